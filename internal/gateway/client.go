@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/Khan/genqlient/graphql"
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Options says which server a Client talks to, as whom, and how patiently.
+type Options struct {
+	// Address of the server. Required.
+	Address Address
+	// Token is the API token, prefix included. Required.
+	Token string
+	// UserAgent goes into every request; empty for Go's own.
+	UserAgent string
+	// CACertificates are PEM certificates to trust besides the system's; nil for none. On premises Tanium's own certificate is usually
+	// signed by a private authority.
+	CACertificates []byte
+	// InsecureSkipVerify accepts any certificate.
+	InsecureSkipVerify bool
+	// RequestTimeout bounds one attempt at one request; zero for DefaultRequestTimeout.
+	RequestTimeout time.Duration
+	// Retry is how a request is repeated that may be; the zero value for DefaultRetry.
+	Retry Retry
+}
+
+// Retry says how often and after which pauses a request is repeated. A Retry-After of the server is honoured.
+type Retry struct {
+	// Attempts is how often a request is repeated after the first time; negative for never.
+	Attempts int
+	// MinWait and MaxWait bound the pause, which doubles from one to the other.
+	MinWait, MaxWait time.Duration
+}
+
+// DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling, and as much again for the answer to travel.
+const DefaultRequestTimeout = 60 * time.Second
+
+// DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is down within seconds.
+func DefaultRetry() Retry {
+	return Retry{Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second}
+}
+
+// Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's error is an *Error.
+type Client struct {
+	address Address
+	reads   graphql.Client
+	writes  graphql.Client
+}
+
+// New makes a Client. It sends nothing. The error is about the CA certificates.
+func New(options Options) (*Client, error) {
+	base, err := baseTransport(options)
+	if err != nil {
+		return nil, err
+	}
+	endpoint := options.Address.endpoint
+	authorized := &authorize{
+		origin:    endpoint.Scheme + "://" + endpoint.Host,
+		token:     options.Token,
+		userAgent: options.UserAgent,
+		next:      &receive{next: base},
+	}
+	if options.RequestTimeout <= 0 {
+		options.RequestTimeout = DefaultRequestTimeout
+	}
+	if options.Retry == (Retry{}) {
+		options.Retry = DefaultRetry()
+	}
+	client := func(again retryablehttp.CheckRetry) graphql.Client {
+		repeated := retryablehttp.NewClient()
+		repeated.HTTPClient = &http.Client{
+			Transport: authorized,
+			Timeout:   options.RequestTimeout,
+			// A redirect is an answer to report, not a way to follow: the token is for the configured origin.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+		repeated.RetryMax = max(options.Retry.Attempts, 0)
+		repeated.RetryWaitMin, repeated.RetryWaitMax = options.Retry.MinWait, options.Retry.MaxWait
+		repeated.CheckRetry = again
+		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler // else status and body of the last attempt are lost
+		repeated.Logger = nil
+		return graphql.NewClient(options.Address.Endpoint(), &http.Client{
+			Transport:     &classify{next: &retryablehttp.RoundTripper{Client: repeated}},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		})
+	}
+	return &Client{address: options.Address, reads: client(repeatRead), writes: client(repeatWrite)}, nil
+}
+
+// Address is the server this client talks to.
+func (c *Client) Address() Address { return c.address }
+
+func baseTransport(options Options) (http.RoundTripper, error) {
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("the default HTTP transport was replaced")
+	}
+	base := standard.Clone() // so that proxies of the environment work
+	base.TLSClientConfig = &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: options.InsecureSkipVerify, //nolint:gosec // Asked for by name.
+	}
+	if len(options.CACertificates) > 0 {
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool()
+		}
+		if !pool.AppendCertsFromPEM(options.CACertificates) {
+			return nil, errors.New("it holds no PEM certificate")
+		}
+		base.TLSClientConfig.RootCAs = pool
+	}
+	return base, nil
+}
+
+// repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that is restarting. A certificate that is
+// not trusted stays so.
+func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		var certificate *tls.CertificateVerificationError
+		return !errors.As(err, &certificate), nil
+	}
+	switch response.StatusCode {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true, nil
+	default:
+		return false, nil
+	}
+}
+
+// repeatWrite repeats a mutation only where no connection came about, so that nothing of it can have reached the server.
+func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	var network *net.OpError
+	return errors.As(err, &network) && network.Op == "dial", nil
+}

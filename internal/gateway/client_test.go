@@ -1,0 +1,270 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const secret = "token-0123456789abcdef"
+
+// dial makes a client of a server, impatient enough for a test.
+func dial(t *testing.T, url string) *Client {
+	t.Helper()
+	address, err := ParseAddress(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := New(Options{
+		Address:        address,
+		Token:          secret,
+		UserAgent:      "test/1.0",
+		RequestTimeout: 2 * time.Second,
+		Retry:          Retry{Attempts: 2, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+func serve(t *testing.T, handler http.HandlerFunc) (*Client, *atomic.Int64) {
+	t.Helper()
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		requests.Add(1)
+		handler(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return dial(t, server.URL), &requests
+}
+
+func answer(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func drop(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+func half(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", "100")
+	_, _ = io.WriteString(w, `{"data":{"actionPerf`)
+}
+
+// TestFailures sends one read and one mutation to a server that fails in one way, and looks at what is made of it and how often it was asked.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	const jsonType, page = "application/json; charset=utf-8", "<html>Sign in</html>"
+	for name, test := range map[string]struct {
+		handler   http.HandlerFunc
+		kind      Kind
+		message   string
+		reads     int64
+		ambiguous bool
+	}{
+		"expired token":      {answer(401, jsonType, `{"text":"Unauthorized"}`), KindUnauthenticated, "Unauthorized", 1, false},
+		"denied":             {answer(403, "text/html", page), KindForbidden, "", 1, false},
+		"wrong path":         {answer(404, "text/html", page), KindNotGateway, "", 1, false},
+		"a page":             {answer(200, "text/html", page), KindNotGateway, "text/html", 1, true},
+		"invalid document":   {answer(400, jsonType, `{"errors":[{"message":"Cannot query field \"x\""}]}`), KindInvalidDocument, "Cannot query field", 1, false},
+		"throttled":          {answer(429, "text/plain", "slow down"), KindThrottled, "slow down", 3, false},
+		"service down":       {answer(500, "text/plain", "Failed to initialize request"), KindUnavailable, "Failed to initialize", 3, true},
+		"gateway down":       {answer(502, "text/html", page), KindUnavailable, "", 3, true},
+		"refused":            {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 1, false},
+		"dropped connection": {drop, KindUnreachable, "", 3, true},
+		"half an answer":     {half, KindUnreadable, "broke off", 3, true},
+		"no JSON after all":  {answer(200, jsonType, `{"data":`), KindUnreadable, "", 1, true},
+		"odd status":         {answer(418, "text/plain", "teapot"), KindUnexpectedStatus, "teapot", 1, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, requests := serve(t, test.handler)
+			_, err := client.Action(t.Context(), "1")
+			check(t, err, test.kind, test.message)
+			if got := requests.Swap(0); got != test.reads {
+				t.Errorf("a read was sent %d times, want %d", got, test.reads)
+			}
+
+			_, err = client.PerformAction(t.Context(), ActionPerformInput{})
+			failure := check(t, err, test.kind, test.message)
+			if got := requests.Load(); got != 1 {
+				t.Errorf("a mutation was sent %d times, want once", got)
+			}
+			if failure.Ambiguous() != test.ambiguous {
+				t.Errorf("ambiguous is %t, want %t", failure.Ambiguous(), test.ambiguous)
+			}
+		})
+	}
+}
+
+func check(t *testing.T, err error, kind Kind, message string) *Error {
+	t.Helper()
+	var failure *Error
+	if !errors.As(err, &failure) {
+		t.Fatalf("error is %v, want an *Error", err)
+	}
+	if failure.Kind != kind || !strings.Contains(failure.Message, message) {
+		t.Errorf("error is %s (kind %d), want kind %d with %q", failure, failure.Kind, kind, message)
+	}
+	if strings.Contains(err.Error(), secret) || strings.Contains(fmt.Sprintf("%+v", failure), secret) {
+		t.Error("the error holds the token")
+	}
+	return failure
+}
+
+func TestRedirectNeverGetsTheToken(t *testing.T) {
+	t.Parallel()
+	var visited atomic.Bool
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visited.Store(true) }))
+	t.Cleanup(elsewhere.Close)
+	client, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere.URL+Path, http.StatusTemporaryRedirect)
+	})
+
+	_, err := client.Action(t.Context(), "1")
+	failure := check(t, err, KindNotGateway, elsewhere.URL)
+	if failure.Location != elsewhere.URL+Path {
+		t.Errorf("location is %q", failure.Location)
+	}
+	if visited.Load() {
+		t.Error("the redirect was followed")
+	}
+}
+
+func TestEveryRequestCarriesWhatItMust(t *testing.T) {
+	t.Parallel()
+	var header http.Header
+	var path string
+	client, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		header, path = r.Header.Clone(), r.URL.Path
+		answer(200, "application/json", `{"data":{"action":null}}`)(w, r)
+	})
+	action, err := client.Action(t.Context(), "1")
+	if err != nil || action != nil {
+		t.Fatalf("an unknown action is %v, %v; want nil, nil", action, err)
+	}
+	if header.Get("session") != secret || header.Get("User-Agent") != "test/1.0" || path != Path {
+		t.Errorf("sent session %q, user agent %q to %q", header.Get("session"), header.Get("User-Agent"), path)
+	}
+}
+
+func TestServerThatIsDown(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	_, err := dial(t, server.URL).PerformAction(t.Context(), ActionPerformInput{})
+	if failure := check(t, err, KindUnreachable, "connection refused"); failure.Ambiguous() {
+		t.Error("a mutation that never left counts as ambiguous")
+	}
+}
+
+func TestInterruptIsToldFromSilence(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	release := make(chan struct{})
+	client, _ := serve(t, func(http.ResponseWriter, *http.Request) { cancel(); <-release })
+	t.Cleanup(func() { close(release) })
+	_, err := client.PerformAction(ctx, ActionPerformInput{})
+	failure := check(t, err, KindCanceled, "")
+	if !failure.Ambiguous() || !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted after sending: ambiguous %t, error %v", failure.Ambiguous(), err)
+	}
+}
+
+func TestSystemErrorOfAPayload(t *testing.T) {
+	t.Parallel()
+	client, requests := serve(t, answer(200, "application/json", `{"data":{"actionPerform":{"error":{"message":"gave up","timedOut":true},"scheduledActions":null}}}`))
+	_, err := client.PerformAction(t.Context(), ActionPerformInput{})
+	if failure := check(t, err, KindSystem, "gave up"); !failure.Ambiguous() || failure.Retryable {
+		t.Errorf("timedOut: %+v", failure)
+	}
+	if requests.Load() != 1 {
+		t.Errorf("sent %d times", requests.Load())
+	}
+}
+
+func TestCatalogAsksOnce(t *testing.T) {
+	t.Parallel()
+	body := `{"data":{"actionGroup":null}}`
+	client, requests := serve(t, func(w http.ResponseWriter, r *http.Request) { answer(200, "application/json", body)(w, r) })
+	catalog := NewCatalog(client)
+	for range 2 { // what is not there is asked for again
+		if group, err := catalog.ActionGroup(t.Context(), Ref{Name: "All Computers"}); err != nil || group != nil {
+			t.Fatalf("%v, %v", group, err)
+		}
+	}
+	body = `{"data":{"actionGroup":{"id":"4","name":"All Computers","any":true,"computerGroups":[]}}}`
+	for range 3 {
+		if group, err := catalog.ActionGroup(t.Context(), Ref{Name: "All Computers"}); err != nil || group.Id != "4" {
+			t.Fatalf("%v, %v", group, err)
+		}
+	}
+	if requests.Load() != 3 {
+		t.Errorf("asked %d times, want 3", requests.Load())
+	}
+}
+
+func TestParseAddress(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"https://example-api.cloud.tanium.com":              "https://example-api.cloud.tanium.com" + Path,
+		"https://tanium.example.com:8443/":                  "https://tanium.example.com:8443" + Path,
+		" https://tanium.example.com" + Path + "/ ":         "https://tanium.example.com" + Path,
+		"http://127.0.0.1:8080":                             "http://127.0.0.1:8080" + Path,
+		"tanium.example.com":                                "",
+		"ftp://tanium.example.com":                          "",
+		"https://":                                          "",
+		"https://user:password@tanium.example.com":          "",
+		"https://tanium.example.com/?a=b":                   "",
+		"https://tanium.example.com/api/v2/graphql":         "",
+		"https://tanium.example.com/%zz":                    "",
+		"https://example-api.cloud.tanium.com/ui/console#x": "",
+	} {
+		address, err := ParseAddress(raw)
+		switch {
+		case want == "" && err == nil:
+			t.Errorf("%q passes as %q", raw, address.Endpoint())
+		case want != "" && (err != nil || address.Endpoint() != want):
+			t.Errorf("%q gives %q, %v; want %q", raw, address.Endpoint(), err, want)
+		case err != nil && strings.Contains(err.Error(), "password@"):
+			t.Errorf("the error repeats the password: %v", err)
+		}
+	}
+}
+
+func TestAddressOfConsoleAndPlaintext(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]struct {
+		console   string
+		plaintext bool
+	}{
+		"https://example-api.cloud.tanium.com": {"https://example.cloud.tanium.com/ui/console/actions/status/7", false},
+		"https://tanium.example.com":           {"https://tanium.example.com/ui/console/actions/status/7", false},
+		"http://tanium.example.com":            {"http://tanium.example.com/ui/console/actions/status/7", true},
+		"http://localhost:1":                   {"http://localhost:1/ui/console/actions/status/7", false},
+		"http://[::1]:1":                       {"http://[::1]:1/ui/console/actions/status/7", false},
+	} {
+		address, err := ParseAddress(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := address.ActionURL("7"); got != want.console || address.Plaintext() != want.plaintext {
+			t.Errorf("%s: %s, plaintext %t", raw, got, address.Plaintext())
+		}
+	}
+}

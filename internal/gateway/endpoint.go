@@ -1,0 +1,68 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import "context"
+
+// MaxPageSize is Tanium's ceiling for one page of endpoints.
+const MaxPageSize = 5000
+
+// EndpointsRequest is a request for one page of endpoints.
+type EndpointsRequest struct {
+	// Filter keeps the matching endpoints; nil for all.
+	Filter *EndpointFieldFilter
+	// Source is where readings come from; nil for the data service.
+	Source *EndpointSource
+	// Sensors to read; nil for none.
+	Sensors []EndpointSensorRef
+	// First is the size of the page, 1 to MaxPageSize.
+	First int
+	// After is the cursor of the page before; empty for the first page.
+	After string
+	// Refresh is the start cursor of a collection to evaluate again; empty for a new collection.
+	Refresh string
+}
+
+// EndpointsPage is one page of a collection of endpoints.
+type EndpointsPage struct {
+	// Endpoints of this page.
+	Endpoints []Endpoint
+	// Total is the size of the whole collection.
+	Total int
+	// Collection says how complete the collection is.
+	Collection CollectionInfo
+	// Next is the cursor of the next page; empty on the last.
+	Next string
+}
+
+// Endpoints reads one page of endpoints.
+func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (EndpointsPage, error) {
+	sensors := request.Sensors
+	if sensors == nil {
+		sensors = []EndpointSensorRef{} // the variable is not nullable
+	}
+	answer, err := Endpoints(ctx, c.reads, optional(request.After), request.Filter, &request.First, optional(request.Refresh), request.Source,
+		sensors, len(sensors) > 0)
+	if err != nil {
+		return EndpointsPage{}, wrap("endpoints", err)
+	}
+	if answer.Endpoints == nil {
+		return EndpointsPage{}, &Error{Operation: "endpoints", Kind: KindUnreadable, Message: "the answer has no endpoints and no error", Sent: true}
+	}
+	page := EndpointsPage{Total: answer.Endpoints.TotalRecords, Collection: answer.Endpoints.CollectionInfo}
+	for _, edge := range answer.Endpoints.Edges {
+		page.Endpoints = append(page.Endpoints, edge.Node)
+	}
+	if answer.Endpoints.PageInfo.HasNextPage {
+		page.Next = deref(answer.Endpoints.PageInfo.EndCursor)
+	}
+	return page, nil
+}
+
+func optional(value string) *string {
+	if value == "" {
+		return nil
+	}
+	return &value
+}

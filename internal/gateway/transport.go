@@ -1,0 +1,187 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+)
+
+// maxAnswer bounds an answer, in bytes. An endpoint with long readings was measured at 461 KB; a page has a hundred.
+const maxAnswer = 64 << 20
+
+// receive reads an answer to its end before anybody sees it, so that one which breaks off is a failure like any other, and is repeated
+// where the request may be.
+type receive struct {
+	next http.RoundTripper
+}
+
+func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := r.next.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	_ = response.Body.Close()
+	switch {
+	case err != nil:
+		return nil, &brokenAnswer{cause: err}
+	case len(body) > maxAnswer:
+		return nil, &brokenAnswer{cause: fmt.Errorf("the answer is longer than %d bytes", maxAnswer)}
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, nil
+}
+
+// brokenAnswer is an answer that began and did not end.
+type brokenAnswer struct{ cause error }
+
+func (b *brokenAnswer) Error() string { return "the answer broke off: " + b.cause.Error() }
+func (b *brokenAnswer) Unwrap() error { return b.cause }
+
+// authorize adds what every request carries. It is the innermost layer, so each attempt has it, and it refuses any other origin than the
+// configured one: Go's client strips its own authentication headers from a redirect to another host, but not one named "session".
+type authorize struct {
+	origin    string
+	token     string
+	userAgent string
+	next      http.RoundTripper
+}
+
+func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
+	if origin := request.URL.Scheme + "://" + request.URL.Host; origin != a.origin {
+		return nil, fmt.Errorf("refusing to send the API token to %s", origin)
+	}
+	request = request.Clone(request.Context())
+	request.Header.Set("session", a.token)
+	request.Header.Set("User-Agent", a.userAgent)
+	request.Header.Set("Accept", "application/json")
+	return a.next.RoundTrip(request)
+}
+
+// classify turns every answer that is not a GraphQL answer into an *Error. It is the outermost layer: what it sees is final.
+type classify struct {
+	next http.RoundTripper
+}
+
+func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
+	var sent atomic.Bool
+	traced := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+
+	response, err := c.next.RoundTrip(request.WithContext(traced))
+	if err != nil {
+		return nil, unreachable(request.Context(), err, sent.Load())
+	}
+	if failure := judge(response); failure != nil {
+		body, _ := io.ReadAll(response.Body) // received by then: it cannot fail
+		_ = response.Body.Close()
+		failure.Sent = true
+		if failure.Message == "" {
+			failure.Message = serverWords(response.Header, body)
+		}
+		return nil, failure
+	}
+	return response, nil
+}
+
+// judge says what is wrong with an answer; nil when it is a GraphQL answer, whatever that says.
+func judge(response *http.Response) *Error {
+	failure := &Error{StatusCode: response.StatusCode}
+	switch status := response.StatusCode; {
+	case status == http.StatusOK && isJSON(response.Header):
+		return nil
+	case status == http.StatusOK:
+		failure.Kind = KindNotGateway
+		failure.Message = fmt.Sprintf("it answered with %q instead of JSON", response.Header.Get("Content-Type"))
+	case status >= 300 && status < 400:
+		failure.Kind = KindNotGateway
+		failure.Location = response.Header.Get("Location")
+		failure.Message = fmt.Sprintf("it redirects to %q", failure.Location)
+	case status == http.StatusBadRequest:
+		failure.Kind = KindInvalidDocument
+	case status == http.StatusUnauthorized:
+		failure.Kind = KindUnauthenticated
+	case status == http.StatusForbidden:
+		failure.Kind = KindForbidden
+	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
+		failure.Kind = KindNotGateway
+	case status == http.StatusTooManyRequests:
+		failure.Kind = KindThrottled
+	case status >= 500:
+		failure.Kind = KindUnavailable
+	default:
+		failure.Kind = KindUnexpectedStatus
+	}
+	return failure
+}
+
+// unreachable wraps a failure of the network. The context is the caller's own, so that an interrupt is told from a request that took too
+// long.
+func unreachable(ctx context.Context, err error, sent bool) *Error {
+	if ctx.Err() != nil {
+		return &Error{Kind: KindCanceled, Sent: sent, cause: errors.Join(ctx.Err(), err)}
+	}
+	failure := &Error{Kind: KindUnreachable, Sent: sent, Message: oneLine(innermost(err).Error()), cause: err}
+	var broken *brokenAnswer
+	var network net.Error
+	switch {
+	case errors.As(err, &broken):
+		failure.Kind, failure.Message = KindUnreadable, oneLine(broken.Error())
+	case errors.As(err, &network) && network.Timeout():
+		failure.Message = "it did not answer in time"
+	}
+	return failure
+}
+
+// innermost strips the method and URL that Go's client puts before a network error: the person reading has the address already.
+func innermost(err error) error {
+	var outer *url.Error
+	for errors.As(err, &outer) {
+		err = outer.Err
+	}
+	return err
+}
+
+// serverWords finds the message in an error's body: GraphQL errors, the {"text": …} of Tanium's REST routes, or a short plain text. A page
+// of HTML says nothing a terminal should show.
+func serverWords(header http.Header, body []byte) string {
+	if isJSON(header) {
+		var known struct {
+			Text   string `json:"text"`
+			Errors []struct {
+				Message string `json:"message"`
+			} `json:"errors"`
+		}
+		if json.Unmarshal(body, &known) == nil {
+			said := make([]string, 0, 1+len(known.Errors))
+			if known.Text != "" {
+				said = append(said, known.Text)
+			}
+			for _, failure := range known.Errors {
+				said = append(said, failure.Message)
+			}
+			return oneLine(strings.Join(said, "; "))
+		}
+	}
+	if kind, _, _ := mime.ParseMediaType(header.Get("Content-Type")); kind == "text/plain" {
+		return oneLine(string(body))
+	}
+	return ""
+}
+
+func isJSON(header http.Header) bool {
+	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+}
