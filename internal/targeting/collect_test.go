@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package targeting
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// recorded is what a scripted gateway was asked.
+type recorded struct {
+	OperationName string
+	Variables     map[string]any
+}
+
+// scripted answers requests by operation name, in order, and records them.
+func scripted(t *testing.T, answers map[string][]string) (*gateway.Catalog, *[]recorded) {
+	t.Helper()
+	var requests []recorded
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var request recorded
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+			t.Error(err)
+		}
+		requests = append(requests, request)
+		w.Header().Set("Content-Type", "application/json")
+		list := answers[request.OperationName]
+		if len(list) == 0 {
+			t.Errorf("unexpected %s %v", request.OperationName, request.Variables)
+			return
+		}
+		answers[request.OperationName] = list[1:]
+		_, _ = fmt.Fprint(w, list[0])
+	}))
+	t.Cleanup(server.Close)
+	address, err := gateway.ParseAddress(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := gateway.New(gateway.Options{Address: address, Token: "token-test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gateway.NewCatalog(client), &requests
+}
+
+func page(total int, success, active bool, next string, ids ...string) string {
+	edges := make([]map[string]any, len(ids))
+	for i, id := range ids {
+		edges[i] = map[string]any{"node": map[string]any{"id": id, "name": "host-" + id, "ipAddress": "192.0.2.1", "os": map[string]any{"platform": "Linux"}}}
+	}
+	encoded, _ := json.Marshal(map[string]any{"data": map[string]any{"endpoints": map[string]any{
+		"totalRecords":   total,
+		"collectionInfo": map[string]any{"success": success, "active": active, "contributedTotal": total, "startCursor": "start"},
+		"pageInfo":       map[string]any{"hasNextPage": next != "", "endCursor": next},
+		"edges":          edges,
+	}}})
+	return string(encoded)
+}
+
+func TestCollect(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		query   Query
+		answers []string
+		ids     []string
+		total   int
+		sent    []string // first, after and refresh of each request
+	}{
+		"count only":  {Query{}, []string{page(7, true, false, "c", "1")}, nil, 7, []string{"1 <nil> <nil>"}},
+		"two pages":   {Query{MaxResults: 3}, []string{page(3, true, false, "c", "1", "2"), page(3, true, false, "", "3")}, []string{"1", "2", "3"}, 3, []string{"3 <nil> <nil>", "1 c <nil>"}},
+		"bounded":     {Query{MaxResults: 1}, []string{page(3, true, false, "c", "1", "2")}, []string{"1"}, 3, []string{"1 <nil> <nil>"}},
+		"none":        {Query{MaxResults: 5}, []string{page(0, true, false, "")}, nil, 0, []string{"5 <nil> <nil>"}},
+		"refreshed":   {Query{MaxResults: 5, MaxRefreshes: 2}, []string{page(0, false, true, ""), page(1, true, false, "", "1")}, []string{"1"}, 1, []string{"5 <nil> <nil>", "5 <nil> start"}},
+		"never ready": {Query{MaxResults: 5, MaxRefreshes: 1}, []string{page(0, false, true, ""), page(0, false, true, "")}, nil, 0, []string{"5 <nil> <nil>", "5 <nil> start"}},
+		"empty page":  {Query{MaxResults: 5}, []string{page(3, true, false, "c", "1"), page(3, true, false, "c")}, []string{"1"}, 3, []string{"5 <nil> <nil>", "4 c <nil>"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			catalog, requests := scripted(t, map[string][]string{"Endpoints": test.answers})
+			collection, err := Collect(t.Context(), catalog.Client(), test.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids, sent []string
+			for _, endpoint := range collection.Endpoints {
+				ids = append(ids, endpoint.Id)
+			}
+			for _, request := range *requests {
+				sent = append(sent, fmt.Sprintf("%v %v %v", request.Variables["first"], request.Variables["after"], request.Variables["refresh"]))
+			}
+			if !slices.Equal(ids, test.ids) || collection.Total != test.total || collection.Truncated() != (len(ids) < test.total) {
+				t.Errorf("got %v of %d, truncated %t; want %v of %d", ids, collection.Total, collection.Truncated(), test.ids, test.total)
+			}
+			if !slices.Equal(sent, test.sent) {
+				t.Errorf("asked %q, want %q", sent, test.sent)
+			}
+		})
+	}
+}
+
+func TestCheckOfTargets(t *testing.T) {
+	t.Parallel()
+	none := `{"data":{"actionGroup":null,"computerGroup":null,"sensors":{"edges":[]}}}`
+	catalog, _ := scripted(t, map[string][]string{
+		"GetActionGroup":     {none},
+		"ActionGroupNames":   {`{"data":{"actionGroups":{"edges":[{"node":{"name":"All Computers"}}]}}}`},
+		"GetComputerGroup":   {`{"errors":[{"message":"no such group"}],"data":{"computerGroup":null}}`},
+		"ComputerGroupNames": {`{"data":{"computerGroups":{"edges":[{"node":{"name":"All Windows"}}]}}}`},
+		"Sensors": {
+			none,
+			`{"data":{"sensors":{"edges":[{"node":{"name":"Service Details","harvested":true,"virtual":false,"columns":[{"name":"Service Name"}],"parameters":null}}]}}}`,
+			`{"data":{"sensors":{"edges":[{"node":{"name":"Custom Tag Exists","harvested":false,"virtual":false,"columns":null,"parameters":[{"name":"tag","defaultValue":null}]}}]}}}`,
+		},
+		"SensorNames": {`{"data":{"sensors":{"edges":[{"node":{"name":"OS Platform"}}]}}}`},
+	})
+	targets := Targets{
+		ActionGroup: gateway.Ref{Name: "All Computer"},
+		Filter: &Filter{Filters: []Filter{
+			sensor("OS Platfrom", "", "Windows"),
+			sensor("Service Details", "Name", "sshd"),
+			{Sensor: &Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tags": "x"}}},
+			{MemberOf: &gateway.Ref{ID: "9"}},
+		}},
+	}
+	problems, err := targets.Check(t.Context(), catalog, Path{"targets"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, problem := range problems {
+		got = append(got, fmt.Sprint(problem.Path, " ", problem.Summary))
+	}
+	want := []string{
+		"[targets action_group name] Unknown action group",
+		"[targets filter filters 0 sensor name] Unknown sensor",
+		"[targets filter filters 1 sensor column] Unknown sensor column",
+		"[targets filter filters 2 sensor params] Missing sensor parameter",
+		"[targets filter filters 2 sensor params tags] Unknown sensor parameter",
+		"[targets filter filters 3 member_of id] Unknown computer group",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("reported\n%q\nwant\n%q", got, want)
+	}
+}

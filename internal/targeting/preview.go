@@ -1,0 +1,57 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package targeting
+
+import (
+	"context"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// Reach is whom a deployment to a set of targets would reach at the moment of asking.
+type Reach struct {
+	// Count of endpoints.
+	Count int
+	// Sample holds the first few of them; empty when none was asked for.
+	Sample []gateway.Endpoint
+	// Complete reports that Tanium met the criteria of the question: the count is not a first part of a larger one.
+	Complete bool
+}
+
+// Bounds of the question behind a preview. It ends when nearly all endpoints have answered, or when nothing new came for a while; both
+// are the client's choice, and Tanium's ceiling of 30 seconds a request holds besides.
+const (
+	previewMinPercentage     = 0.99
+	previewStableWaitSeconds = 5
+	previewMaxRefreshes      = 2
+)
+
+// LiveSource asks the endpoints that are online now, which are the ones a deployment starts on.
+func LiveSource() *gateway.EndpointSource {
+	percentage, stable := previewMinPercentage, previewStableWaitSeconds
+	return &gateway.EndpointSource{Ts: &gateway.EndpointSourceTS{MinPercentage: &percentage, StableWaitTime: &stable}}
+}
+
+// Preview counts whom the targets reach, live, with a sample of at most the given size. The action group must exist: Check reports one
+// that does not.
+func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, sample int) (Reach, error) {
+	group, err := catalog.ActionGroup(ctx, t.ActionGroup)
+	if err != nil {
+		return Reach{}, err
+	}
+	if group == nil {
+		return Reach{}, &gateway.Error{Operation: "actionGroup", Kind: gateway.KindRefused, Message: "there is no action group " + t.ActionGroup.String()}
+	}
+	filter := t.EndpointFilter(group)
+	if filter == nil {
+		return Reach{Complete: true}, nil
+	}
+	collection, err := Collect(ctx, catalog.Client(), Query{
+		Filter: filter, Source: LiveSource(), MaxResults: sample, MaxRefreshes: previewMaxRefreshes,
+	})
+	if err != nil {
+		return Reach{}, err
+	}
+	return Reach{Count: collection.Total, Sample: collection.Endpoints, Complete: collection.Info.Success}, nil
+}
