@@ -1,0 +1,179 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// Validate reports what is wrong with a schedule by itself, without asking anybody.
+func (s Schedule) Validate(at targeting.Path) []targeting.Problem {
+	var problems []targeting.Problem
+	if s.EndTime != nil && s.ReissueSeconds == nil {
+		problems = append(problems, targeting.Problem{Path: at.At("end_time"), Summary: "End time of an action that does not recur",
+			Detail: "end_time ends the reissuing of a recurring action. Give reissue_seconds as well, or remove end_time; to bound how long endpoints may still run " +
+				"a single action, use expire_seconds."})
+	}
+	if s.StartTime != nil && s.EndTime != nil && !s.EndTime.After(*s.StartTime) {
+		problems = append(problems, targeting.Problem{Path: at.At("end_time"), Summary: "End time is not after the start time",
+			Detail: fmt.Sprintf("The action would end at %s and start at %s.", s.EndTime.Format(timeFormat), s.StartTime.Format(timeFormat))})
+	}
+	if s.ReissueSeconds != nil && s.ExpireSeconds != nil && *s.ReissueSeconds <= *s.ExpireSeconds {
+		problems = append(problems, reissueProblem(at, *s.ReissueSeconds, *s.ExpireSeconds))
+	}
+	return problems
+}
+
+const timeFormat = "2006-01-02 15:04:05 MST"
+
+// Spec finds the package of a request. The problem is set when there is none, or more than one.
+func (p Package) Spec(ctx context.Context, catalog *gateway.Catalog, at targeting.Path) (*gateway.PackageSpec, []targeting.Problem, error) {
+	found, err := catalog.PackageSpecs(ctx, p.Ref)
+	if err != nil {
+		return nil, nil, err
+	}
+	attribute, named := "name", fmt.Sprintf("the name %q", p.Ref.Name)
+	if p.Ref.ID != "" {
+		attribute, named = "id", "the ID "+p.Ref.ID
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil, nil
+	case 0:
+		known, err := catalog.Client().PackageSpecNames(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		return nil, []targeting.Problem{{Path: at.At(attribute), Summary: "Unknown package",
+			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named, targeting.Suggest(p.Ref.Name, known))}}, nil
+	default:
+		ids := make([]string, len(found))
+		for i, spec := range found {
+			ids[i] = spec.Id
+		}
+		return nil, []targeting.Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
+			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.", len(found), named, strings.Join(ids, ", "))}}, nil
+	}
+}
+
+// Check reports what of a request does not fit the package it runs: the number and names of its parameters, which Tanium accepts as they
+// come and fails on at the endpoint, and the arithmetic of its schedule.
+func (r Request) Check(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
+	problems := r.Package.checkParameters(spec, at.At("package", "parameters"))
+	problems = append(problems, r.Package.checkSensorSourced(spec, at.At("package", "sensor_sourced_parameters"))...)
+	return append(problems, r.Schedule.check(spec, at.At("schedule"))...)
+}
+
+func (p Package) checkParameters(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
+	var problems []targeting.Problem
+	wanted := positional(spec)
+	if len(p.Parameters) > len(wanted) {
+		problems = append(problems, targeting.Problem{Path: at.At(len(wanted)), Summary: "Too many parameters",
+			Detail: fmt.Sprintf("The package %q takes %s; %d values are given. Tanium would ignore the surplus without a word.%s",
+				spec.Name, count(len(wanted), "parameter"), len(p.Parameters), describe(wanted))})
+	}
+	for i, parameter := range wanted {
+		// An empty default is how a package says that there is none: run with it, a tagging package tags nothing.
+		if p.parameter(i) != nil || (parameter.DefaultValue != nil && *parameter.DefaultValue != "") {
+			continue
+		}
+		where := at
+		if i < len(p.Parameters) {
+			where = at.At(i)
+		}
+		problems = append(problems, targeting.Problem{Path: where, Summary: "Missing parameter",
+			Detail: fmt.Sprintf("The package %q needs a value for %s (%s), for which it has no default.", spec.Name, parameter.Key, parameter.Label)})
+	}
+	return problems
+}
+
+func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
+	var problems []targeting.Problem
+	names := make([]string, 0, len(spec.SensorSourcedParams))
+	for _, parameter := range spec.SensorSourcedParams {
+		names = append(names, parameter.Name)
+		if _, given := p.SensorSourced[parameter.Name]; !given {
+			problems = append(problems, targeting.Problem{Path: at, Summary: "Missing sensor-sourced parameter",
+				Detail: fmt.Sprintf("The package %q needs a value for %q. In the API nothing is taken from the sensor: the value is what you pass.", spec.Name, parameter.Name)})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.SensorSourced)) {
+		if slices.Contains(names, name) {
+			continue
+		}
+		detail := fmt.Sprintf("The package %q has no sensor-sourced parameters.", spec.Name)
+		if len(names) > 0 {
+			detail = fmt.Sprintf("The package %q has no sensor-sourced parameter %q.%s", spec.Name, name, targeting.Suggest(name, names))
+		}
+		problems = append(problems, targeting.Problem{Path: at.At(targeting.Key(name)), Summary: "Unknown sensor-sourced parameter", Detail: detail})
+	}
+	return problems
+}
+
+func (s Schedule) check(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
+	var problems []targeting.Problem
+	least := s.MinExpireSeconds(spec)
+	if s.ExpireSeconds != nil && *s.ExpireSeconds < least {
+		problems = append(problems, targeting.Problem{Path: at.At("expire_seconds"), Summary: "Action would expire too early",
+			Detail: fmt.Sprintf("With the package %q, expire_seconds must be at least %d: the larger of the package's own expiry (%d s) and its command timeout plus "+
+				"distribute_seconds (%d s). It is %d.", spec.Name, least, spec.ExpireSeconds, s.commandSeconds(spec), *s.ExpireSeconds)})
+	}
+	if s.ReissueSeconds != nil && s.ExpireSeconds == nil && *s.ReissueSeconds <= least {
+		problems = append(problems, reissueProblem(at, *s.ReissueSeconds, least))
+	}
+	return problems
+}
+
+func reissueProblem(at targeting.Path, reissue, expire int) targeting.Problem {
+	return targeting.Problem{Path: at.At("reissue_seconds"), Summary: "Action would be reissued before it expires",
+		Detail: fmt.Sprintf("reissue_seconds must be greater than the expiry of one issue, which is %d s; it is %d.", expire, reissue)}
+}
+
+// positional lists a package's parameters in the order of their placeholders, which is the order values are passed in.
+func positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
+	parameters := slices.Clone(spec.Params)
+	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int { return cmp.Compare(placeholder(a), placeholder(b)) })
+	return parameters
+}
+
+// placeholder is the n of $n.
+func placeholder(parameter gateway.PackageSpecParam) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(parameter.Key, "$"))
+	if err != nil {
+		return 0 // not of the documented form: the server's order stands
+	}
+	return n
+}
+
+func describe(parameters []gateway.PackageSpecParam) string {
+	if len(parameters) == 0 {
+		return ""
+	}
+	list := make([]string, len(parameters))
+	for i, parameter := range parameters {
+		list[i] = fmt.Sprintf("%s is %q", parameter.Key, parameter.Label)
+	}
+	return " " + strings.Join(list, ", ") + "."
+}
+
+// count is a number and its noun.
+func count(n int, noun string) string {
+	switch n {
+	case 0:
+		return "no " + noun + "s"
+	case 1:
+		return "1 " + noun
+	default:
+		return fmt.Sprintf("%d %ss", n, noun)
+	}
+}

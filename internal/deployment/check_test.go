@@ -1,0 +1,151 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+func to[T any](value T) *T { return &value }
+
+func tagging() *gateway.PackageSpec {
+	return &gateway.PackageSpec{
+		Name: "Custom Tagging - Add Tags", CommandTimeoutSeconds: 60, ExpireSeconds: 660,
+		Params: []gateway.PackageSpecParam{{Key: "$1", Label: "Add tags (space-delimited)", DefaultValue: to("")}},
+	}
+}
+
+func reboot() *gateway.PackageSpec { // listed out of order: values go by the number of the placeholder
+	return &gateway.PackageSpec{
+		Name: "Reboot Windows Machine", CommandTimeoutSeconds: 300, ExpireSeconds: 900,
+		Params: []gateway.PackageSpecParam{
+			{Key: "$2", Label: "Random Reboot Delay (seconds)", DefaultValue: to("30")},
+			{Key: "$1", Label: "Reboot Only If Windows Requires It", DefaultValue: to("yes")},
+		},
+	}
+}
+
+func kill() *gateway.PackageSpec {
+	return &gateway.PackageSpec{
+		Name: "Kill Process - ||Running Processes||", CommandTimeoutSeconds: 180, ExpireSeconds: 780,
+		SensorSourcedParams: []gateway.PackageSpecSensorSourcedParam{{Name: "Running Processes"}},
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spec    *gateway.PackageSpec
+		request Request
+		want    []string
+	}{
+		"one value":            {tagging(), Request{Package: Package{Parameters: []*string{to("a")}}}, nil},
+		"empty value is one":   {tagging(), Request{Package: Package{Parameters: []*string{to("")}}}, nil},
+		"too few":              {tagging(), Request{}, []string{"[package parameters] Missing parameter"}},
+		"null, no default":     {tagging(), Request{Package: Package{Parameters: []*string{nil}}}, []string{"[package parameters 0] Missing parameter"}},
+		"too many":             {tagging(), Request{Package: Package{Parameters: []*string{to("a"), to("b")}}}, []string{"[package parameters 1] Too many parameters"}},
+		"defaults":             {reboot(), Request{Package: Package{Parameters: []*string{nil}}}, nil},
+		"sensor-sourced":       {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Processes": "sshd"}}}, nil},
+		"sensor-sourced typo":  {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}}, []string{"[package sensor_sourced_parameters] Missing sensor-sourced parameter", "[package sensor_sourced_parameters Running Process] Unknown sensor-sourced parameter"}},
+		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}}, []string{"[package sensor_sourced_parameters a] Unknown sensor-sourced parameter"}},
+		"expires at the bound": {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(600), ExpireSeconds: to(900)}}, nil},
+		"expires too early":    {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(601), ExpireSeconds: to(900)}}, []string{"[schedule expire_seconds] Action would expire too early"}},
+		"reissued too early":   {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(900)}}, []string{"[schedule reissue_seconds] Action would be reissued before it expires"}},
+		"reissued in time":     {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(901)}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			compare(t, test.request.Check(test.spec, nil), test.want)
+		})
+	}
+}
+
+func TestValidateSchedule(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		schedule Schedule
+		want     []string
+	}{
+		"none":                {Schedule{}, nil},
+		"end without reissue": {Schedule{EndTime: &now}, []string{"[schedule end_time] End time of an action that does not recur"}},
+		"end at the start":    {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: to(60)}, []string{"[schedule end_time] End time is not after the start time"}},
+		"overlapping issues":  {Schedule{ExpireSeconds: to(60), ReissueSeconds: to(60)}, []string{"[schedule reissue_seconds] Action would be reissued before it expires"}},
+		"recurring":           {Schedule{StartTime: &now, EndTime: to(now.Add(time.Hour)), ExpireSeconds: to(60), ReissueSeconds: to(61)}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			compare(t, test.schedule.Validate(targeting.Path{"schedule"}), test.want)
+		})
+	}
+}
+
+func compare(t *testing.T, problems []targeting.Problem, want []string) {
+	t.Helper()
+	var got []string
+	for _, problem := range problems {
+		got = append(got, fmt.Sprint(problem.Path, " ", problem.Summary))
+		if problem.Detail == "" {
+			t.Errorf("%q says nothing of what to do", problem.Summary)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("reported %q, want %q", got, want)
+	}
+}
+
+func TestInput(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spec    *gateway.PackageSpec
+		request Request
+		want    string
+	}{
+		"a tag": {
+			tagging(),
+			Request{Name: "Test1", Comment: "Testing Parameterized Actions", Package: Package{Ref: gateway.Ref{Name: "Custom Tagging - Add Tags"}, Parameters: []*string{to("TheBestEndpoint")}},
+				Targets: targeting.Targets{ActionGroup: gateway.Ref{Name: "All Computers"}, EndpointIDs: []string{"274177"}}},
+			`{"comment":"Testing Parameterized Actions","name":"Test1","package":{"name":"Custom Tagging - Add Tags","params":["TheBestEndpoint"]},` +
+				`"targets":{"actionGroup":{"name":"All Computers"},"endpoints":["274177"]}}`,
+		},
+		"defaults by placeholder": {
+			reboot(),
+			Request{Package: Package{Ref: gateway.Ref{ID: "12"}, Parameters: []*string{to("no")}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}, Schedule: Schedule{DistributeSeconds: to(300)}},
+			`{"package":{"id":"12","params":["no","30"]},"schedule":{"distributeSeconds":300},"targets":{"actionGroup":{"id":"4"}}}`,
+		},
+		"sensor-sourced": {
+			kill(),
+			Request{Package: Package{Ref: gateway.Ref{Name: "k"}, SensorSourced: map[string]string{"Running Processes": "sshd"}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}},
+			`{"package":{"name":"k","sensorSourcedParams":[{"name":"Running Processes","value":"sshd"}]},"targets":{"actionGroup":{"id":"4"}}}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			encoded, err := json.Marshal(test.request.input(test.spec))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(encoded) != test.want {
+				t.Errorf("sends\n%s\nwant\n%s", encoded, test.want)
+			}
+		})
+	}
+}
+
+func TestExpiry(t *testing.T) {
+	t.Parallel()
+	if got := (Schedule{DistributeSeconds: to(3600)}).Expiry(tagging()); got != 3660*time.Second {
+		t.Errorf("a distributed action expires after %s", got)
+	}
+	if got := (Schedule{ExpireSeconds: to(7200)}).Expiry(tagging()); got != 2*time.Hour {
+		t.Errorf("an action with an expiry of its own expires after %s", got)
+	}
+}

@@ -1,0 +1,89 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// Policy says how much of a deployment may go wrong before it counts as failed.
+type Policy struct {
+	// MaxFailedPercent of the endpoints may fail: run it badly, fail its verification, run out of time, or never run it.
+	MaxFailedPercent float64
+}
+
+// Terminal reports whether an action is over: no endpoint will begin it any more. ACTIVE and EXPIRED are older names of OPEN and CLOSED. A
+// status that is none of the known ones means that it is not over.
+func Terminal(status gateway.ActionStatus) bool {
+	switch status {
+	case gateway.ActionStatusClosed, gateway.ActionStatusExpired, gateway.ActionStatusStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// ended counts the endpoints that are done with an action, well or not. Completed counts as done, and an endpoint that has yet to verify
+// is in another bucket.
+func ended(results gateway.ActionResults) int {
+	return results.Completed + results.Verified + results.Failed + results.FailedVerification + results.Expired
+}
+
+// underway counts the endpoints that have reported an action and are not done with it.
+func underway(results gateway.ActionResults) int {
+	return results.Waiting + results.Downloading + results.Running + results.WaitingToRetry + results.PendingVerification
+}
+
+// Finished reports whether an action deployed to so many endpoints is done: it is over, or as many endpoints as were targeted are done with
+// it and none is underway. The status alone does not say so, because an action stays open until it expires, whoever has finished.
+func Finished(status gateway.ActionStatus, results gateway.ActionResults, targeted int) bool {
+	return Terminal(status) || (ended(results) >= targeted && underway(results) == 0)
+}
+
+// Verdict is what a finished action comes to.
+type Verdict struct {
+	// Succeeded by the policy.
+	Succeeded bool
+	// Reason says in a sentence why it did not succeed; empty where it did.
+	Reason string
+}
+
+// Judge says whether a finished action succeeded. Done is not well done: an action that failed everywhere ends like any other.
+//
+// Endpoints that were targeted and never reported count against it: they were reachable when it was sent and did not run it.
+func (p Policy) Judge(status gateway.ActionStatus, results gateway.ActionResults, targeted int) Verdict {
+	reached := max(targeted, ended(results)+underway(results))
+	if reached == 0 {
+		return Verdict{Succeeded: true}
+	}
+	bad := []struct {
+		count int
+		what  string
+	}{
+		{results.Failed, "failed"},
+		{results.FailedVerification, "failed verification"},
+		{results.Expired, "ran out of time"},
+		{underway(results), "did not finish"},
+		{reached - ended(results) - underway(results), "did not run it"},
+	}
+	failed, parts := 0, []string{}
+	for _, each := range bad {
+		failed += each.count
+		if each.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", each.count, each.what))
+		}
+	}
+	percent := 100 * float64(failed) / float64(reached)
+	if percent <= p.MaxFailedPercent {
+		return Verdict{Succeeded: true}
+	}
+	reason := fmt.Sprintf("Of %s, %s: %.3g %%, where at most %.3g %% may fail.", count(reached, "endpoint"), strings.Join(parts, ", "), percent, p.MaxFailedPercent)
+	if status == gateway.ActionStatusStopped {
+		reason += " The action was stopped in Tanium before it was done."
+	}
+	return Verdict{Reason: reason}
+}

@@ -1,0 +1,66 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+func TestFinished(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status   gateway.ActionStatus
+		results  gateway.ActionResults
+		targeted int
+		want     bool
+	}{
+		"nothing yet":          {gateway.ActionStatusOpen, gateway.ActionResults{}, 3, false},
+		"pending":              {gateway.ActionStatusPending, gateway.ActionResults{}, 3, false},
+		"some done":            {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Running: 1}, 3, false},
+		"one not heard of":     {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2}, 3, false},
+		"all done, still open": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1, Failed: 1, Expired: 1}, 3, true},
+		"old name of open":     {gateway.ActionStatusActive, gateway.ActionResults{Completed: 3}, 3, true},
+		"to be verified":       {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, PendingVerification: 1}, 2, false},
+		"verified":             {gateway.ActionStatusOpen, gateway.ActionResults{Verified: 2, FailedVerification: 1}, 3, true},
+		"one more came online": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Running: 1}, 3, false},
+		"closed":               {gateway.ActionStatusClosed, gateway.ActionResults{}, 3, true},
+		"old name of closed":   {gateway.ActionStatusExpired, gateway.ActionResults{}, 3, true},
+		"stopped":              {gateway.ActionStatusStopped, gateway.ActionResults{Running: 1}, 3, true},
+		"a status of tomorrow": {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
+		"nobody targeted":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
+	} {
+		if got := Finished(test.status, test.results, test.targeted); got != test.want {
+			t.Errorf("%s: finished is %t", name, got)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		policy   Policy
+		status   gateway.ActionStatus
+		results  gateway.ActionResults
+		targeted int
+		reason   string // part of it; empty for success
+	}{
+		"all well":          {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Verified: 1}, 3, ""},
+		"nobody":            {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
+		"one failed":        {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, "Of 3 endpoints, 1 failed: 33.3 %"},
+		"one tolerated":     {Policy{MaxFailedPercent: 34}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
+		"at the bound":      {Policy{MaxFailedPercent: 50}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1, Failed: 1}, 2, ""},
+		"not verified":      {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{FailedVerification: 1}, 1, "1 failed verification: 100 %"},
+		"never ran":         {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 1}, 3, "2 did not run it"},
+		"stopped":           {Policy{}, gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1, Waiting: 1}, 2, "was stopped in Tanium"},
+		"more than counted": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Expired: 1}, 3, "Of 4 endpoints, 1 ran out of time: 25 %"},
+	} {
+		verdict := test.policy.Judge(test.status, test.results, test.targeted)
+		if verdict.Succeeded != (test.reason == "") || !strings.Contains(verdict.Reason, test.reason) || verdict.Succeeded != (verdict.Reason == "") {
+			t.Errorf("%s: %+v, want a reason with %q", name, verdict, test.reason)
+		}
+	}
+}
