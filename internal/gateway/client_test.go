@@ -95,7 +95,7 @@ func TestFailures(t *testing.T) {
 			t.Parallel()
 			client, requests := serve(t, test.handler)
 			_, err := client.Action(t.Context(), "1")
-			check(t, err, test.kind, test.message)
+			_ = check(t, err, test.kind, test.message)
 			if got := requests.Swap(0); got != test.reads {
 				t.Errorf("a read was sent %d times, want %d", got, test.reads)
 			}

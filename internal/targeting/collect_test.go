@@ -124,7 +124,7 @@ func TestCheckOfTargets(t *testing.T) {
 	targets := Targets{
 		ActionGroup: gateway.Ref{Name: "All Computer"},
 		Filter: &Filter{Filters: []Filter{
-			sensor("OS Platfrom", "", "Windows"),
+			sensor("OS Plattform", "", "Windows"),
 			sensor("Service Details", "Name", "sshd"),
 			{Sensor: &Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tags": "x"}}},
 			{MemberOf: &gateway.Ref{ID: "9"}},
