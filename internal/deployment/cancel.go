@@ -1,0 +1,70 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// Cancelled says what a cancellation did.
+type Cancelled struct {
+	// Deleted reports that the scheduled action was there and was deleted.
+	Deleted bool
+	// StoppedActionID is the action that was open and was stopped; empty for none.
+	StoppedActionID string
+}
+
+// Cancel ends a part: it deletes the scheduled action, so that nothing more is issued, and then stops the action still open, which a
+// deletion leaves running. What is already gone or over is success. An error means that something may still be open; calling again is safe.
+//
+// Tanium has no typed answer for "not there any more", so what a failed call left is read, not guessed from its words.
+func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
+	var done Cancelled
+	if err := client.DeleteScheduledAction(ctx, part.ScheduledActionID); err == nil {
+		done.Deleted = true
+	} else if scheduled, readErr := client.ScheduledAction(ctx, part.ScheduledActionID); readErr != nil || !deleted(scheduled) {
+		return done, fmt.Errorf("scheduled action %s was not deleted: %w", part.ScheduledActionID, err)
+	}
+
+	// A recurring schedule may have issued another action since the part was read.
+	open := part.ActionID
+	if scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID); err == nil && scheduled != nil && scheduled.LastAction != nil {
+		open = scheduled.LastAction.Id
+	}
+	if open == "" {
+		return done, nil
+	}
+	over, err := isOver(ctx, client, open)
+	if err != nil {
+		return done, fmt.Errorf("action %s could not be read, and was not stopped: %w", open, err)
+	}
+	if over {
+		return done, nil
+	}
+	stopErr := client.StopAction(ctx, open)
+	if over, err = isOver(ctx, client, open); err != nil {
+		return done, fmt.Errorf("action %s: whether it stopped could not be read: %w", open, err)
+	}
+	if !over {
+		if stopErr != nil {
+			return done, fmt.Errorf("action %s was not stopped: %w", open, stopErr)
+		}
+		return done, fmt.Errorf("action %s was told to stop and is still open", open)
+	}
+	if stopErr == nil {
+		done.StoppedActionID = open
+	}
+	return done, nil
+}
+
+func isOver(ctx context.Context, client *gateway.Client, actionID string) (bool, error) {
+	action, err := client.Action(ctx, actionID)
+	if err != nil {
+		return false, err
+	}
+	return action == nil || (action.Status != nil && Terminal(*action.Status)), nil
+}

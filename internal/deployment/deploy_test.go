@@ -1,0 +1,251 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+const (
+	down = "503"
+	dead = "drop"
+)
+
+// script answers each operation with its answers in order, the last one for ever, and records what was asked.
+type script struct {
+	mutex   sync.Mutex
+	answers map[string][]string
+	asked   []string
+}
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var request struct{ OperationName string }
+	body, _ := io.ReadAll(r.Body)
+	_ = json.Unmarshal(body, &request)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.asked = append(s.asked, request.OperationName)
+	list := s.answers[request.OperationName]
+	if len(list) == 0 {
+		w.WriteHeader(http.StatusTeapot)
+		return
+	}
+	if len(list) > 1 {
+		s.answers[request.OperationName] = list[1:]
+	}
+	switch list[0] {
+	case dead:
+		panic(http.ErrAbortHandler)
+	case down:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"data":{`+list[0]+`}}`)
+	}
+}
+
+// requests lists the operations asked for so far.
+func (s *script) requests() []string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return slices.Clone(s.asked)
+}
+
+func play(t *testing.T, answers map[string][]string) (*gateway.Client, *script) {
+	t.Helper()
+	played := &script{answers: answers}
+	server := httptest.NewServer(played)
+	t.Cleanup(server.Close)
+	address, err := gateway.ParseAddress(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := gateway.New(gateway.Options{Address: address, Token: "token-test", Retry: gateway.Retry{Attempts: -1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client, played
+}
+
+func scheduled(status, last string) string {
+	return `"scheduledAction":{"id":"10","name":"","comment":"","approved":true,"status":"` + status + `","issueCount":1,"lastAction":` + last + `}`
+}
+
+func action(id, status string, completed, failed int) string {
+	return fmt.Sprintf(`"action":{"id":%q,"status":%q,"results":{"completed":%d,"failed":%d}}`, id, status, completed, failed)
+}
+
+// instant is a clock on which every wait is over at once.
+type instant struct{}
+
+func (instant) After(time.Duration) <-chan time.Time {
+	passed := make(chan time.Time, 1)
+	passed <- time.Time{}
+	return passed
+}
+
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	part := Part{ScheduledActionID: "10", ActionID: "77"}
+	for name, test := range map[string]struct {
+		part    Part
+		answers map[string][]string
+		id      string
+		fails   error
+		asked   []string
+	}{
+		"to its end": {
+			part, map[string][]string{"GetAction": {action("77", "OPEN", 0, 0), action("77", "OPEN", 1, 0), action("77", "OPEN", 1, 1)}},
+			"77", nil, []string{"GetAction", "GetAction", "GetAction"},
+		},
+		"finished at the first look": {part, map[string][]string{"GetAction": {action("77", "STOPPED", 0, 0)}}, "77", nil, []string{"GetAction"}},
+		"through a bad moment": {
+			part, map[string][]string{"GetAction": {down, dead, action("77", "CLOSED", 2, 0)}}, "77", nil, []string{"GetAction", "GetAction", "GetAction"},
+		},
+		"no issue yet": {
+			Part{ScheduledActionID: "10"},
+			map[string][]string{"GetScheduledAction": {scheduled("ENABLED", "null"), scheduled("ENABLED", `{"id":"78"}`)}, "GetAction": {action("78", "CLOSED", 2, 0)}},
+			"78", nil, []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
+		},
+		"a placeholder replaced on approval": {
+			Part{ScheduledActionID: "10", ActionID: "77", Status: gateway.ActionStatusPending},
+			map[string][]string{
+				"GetDeployment": {scheduled("ENABLED", `{"id":"77","status":"PENDING"}`) + "," + action("77", "PENDING", 0, 0), scheduled("ENABLED", `{"id":"79"}`) + `,"action":null`},
+				"GetAction":     {action("79", "OPEN", 2, 0)},
+			},
+			"79", nil, []string{"GetDeployment", "GetDeployment", "GetAction"},
+		},
+		"deleted meanwhile": {Part{ScheduledActionID: "10"}, map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, "", ErrGone, []string{"GetScheduledAction"}},
+		"purged meanwhile":  {part, map[string][]string{"GetAction": {`"action":null`}}, "77", ErrGone, []string{"GetAction"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, played := play(t, test.answers)
+			seen, err := Watch{Client: client, Clock: instant{}, Interval: time.Hour, Targeted: 2}.Until(t.Context(), test.part)
+			if !errors.Is(err, test.fails) || seen.ActionID != test.id || seen.ScheduledActionID != "10" {
+				t.Errorf("saw %+v, %v", seen, err)
+			}
+			if asked := played.requests(); !slices.Equal(asked, test.asked) {
+				t.Errorf("asked %q, want %q", asked, test.asked)
+			}
+		})
+	}
+}
+
+func TestWatchThatIsInterrupted(t *testing.T) {
+	t.Parallel()
+	client, _ := play(t, map[string][]string{"GetAction": {action("77", "OPEN", 1, 0)}})
+	ctx, cancel := context.WithCancel(t.Context())
+	watch := Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2, OnProgress: func(Part) { cancel() }}
+	seen, err := watch.Until(ctx, Part{ScheduledActionID: "10", ActionID: "77"})
+	if !errors.Is(err, context.Canceled) || seen.Results.Completed != 1 {
+		t.Errorf("saw %+v, %v: the last counts must survive an interrupt", seen, err)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	const gone, deletedOK, stopOK = `"scheduledAction":null`, `"scheduledActionDelete":{"id":"10"}`, `"actionStop":{"id":"77"}`
+	const refused = `"scheduledActionDelete":{"error":{"message":"SavedActionNotFound"}}`
+	for name, test := range map[string]struct {
+		answers map[string][]string
+		want    Cancelled
+		fails   string
+		asked   []string
+	}{
+		"open": {
+			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)}, "StopAction": {stopOK}},
+			Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+		},
+		"over": {
+			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "CLOSED", 1, 0)}},
+			Cancelled{Deleted: true}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction"},
+		},
+		"all gone": {
+			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {gone}, "GetAction": {`"action":null`}},
+			Cancelled{}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction", "GetAction"},
+		},
+		"issued again meanwhile": {
+			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {scheduled("DELETED", `{"id":"80"}`)}, "GetAction": {action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)}, "StopAction": {stopOK}},
+			Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+		},
+		"not deleted": {
+			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {scheduled("ENABLED", "null")}},
+			Cancelled{}, "scheduled action 10 was not deleted", []string{"DeleteScheduledAction", "GetScheduledAction"},
+		},
+		"not stopped": {
+			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "OPEN", 0, 0)}, "StopAction": {`"actionStop":{"error":{"message":"no"}}`}},
+			Cancelled{Deleted: true}, "action 77 was not stopped", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, played := play(t, test.answers)
+			done, err := Cancel(t.Context(), client, Part{ScheduledActionID: "10", ActionID: "77"})
+			if done != test.want || (err == nil) != (test.fails == "") || (err != nil && !strings.Contains(err.Error(), test.fails)) {
+				t.Errorf("did %+v, %v", done, err)
+			}
+			if asked := played.requests(); !slices.Equal(asked, test.asked) {
+				t.Errorf("asked %q, want %q", asked, test.asked)
+			}
+		})
+	}
+}
+
+func TestDispatch(t *testing.T) {
+	t.Parallel()
+	request := Request{Package: Package{Ref: gateway.Ref{Name: "r"}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}}
+	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` + scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
+	for name, test := range map[string]struct {
+		answer    string
+		uncertain bool
+		fails     bool
+	}{
+		"answered":    {performed, false, false},
+		"dropped":     {dead, true, true},
+		"unavailable": {down, true, true},
+		"timed out":   {`"actionPerform":{"error":{"timedOut":true}}`, true, true},
+		"refused":     {`"actionPerform":{"error":{"message":"AddActionFailed"}}`, false, true},
+		"nothing":     {`"actionPerform":{}`, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, played := play(t, map[string][]string{"PerformAction": {test.answer}})
+			parts, err := Dispatch(t.Context(), client, request, reboot())
+			if (err != nil) != test.fails || errors.Is(err, ErrUncertain) != test.uncertain {
+				t.Errorf("error is %v", err)
+			}
+			if err == nil && (len(parts) != 1 || parts[0].ScheduledActionID != "10" || parts[0].ActionID != "77" || parts[0].Status != gateway.ActionStatusOpen) {
+				t.Errorf("deployed %+v", parts)
+			}
+			if asked := played.requests(); len(asked) != 1 {
+				t.Errorf("sent %q", asked)
+			}
+		})
+	}
+}
+
+func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
+	t.Parallel()
+	client, played := play(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Dispatch(ctx, client, Request{}, reboot()); !errors.Is(err, context.Canceled) || len(played.requests()) != 0 {
+		t.Errorf("error %v after %q", err, played.requests())
+	}
+}

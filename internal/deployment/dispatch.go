@@ -1,0 +1,78 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// Part is one scheduled action of a deployment and the latest action it issued. A package makes one part.
+type Part struct {
+	// ScheduledActionID is the scheduled action's ID.
+	ScheduledActionID string
+	// ActionID is the issued action's ID, the one to poll; empty before the first issue.
+	ActionID string
+	// Platforms the part covers; nil for a package.
+	Platforms []gateway.EndpointPlatform
+	// Approved reports that the scheduled action may issue actions.
+	Approved bool
+	// Status of the issued action; empty before the first issue or where Tanium gives none.
+	Status gateway.ActionStatus
+	// Results of the issued action so far.
+	Results gateway.ActionResults
+	// StartTime and ExpirationTime of the issued action; nil where unknown.
+	StartTime, ExpirationTime *time.Time
+}
+
+// ErrUncertain marks a dispatch of which nobody knows whether it took effect: the request may have arrived, and no answer came back.
+// Repeating it might deploy twice.
+var ErrUncertain = errors.New("whether the action was deployed is unknown")
+
+// Dispatch deploys, once. An interrupt before the request is sent prevents it; after that the answer is awaited all the same, bounded by the
+// client's request timeout, because the IDs in it are the only handle on what was deployed.
+//
+// An error that is ErrUncertain leaves open whether something was deployed; after any other error nothing was.
+func Dispatch(ctx context.Context, client *gateway.Client, request Request, spec *gateway.PackageSpec) ([]Part, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	performed, err := client.PerformAction(context.WithoutCancel(ctx), request.input(spec))
+	if err != nil {
+		var failure *gateway.Error
+		if errors.As(err, &failure) && failure.Ambiguous() {
+			return nil, errors.Join(ErrUncertain, err)
+		}
+		return nil, err
+	}
+	parts := make([]Part, len(performed))
+	for i, each := range performed {
+		parts[i] = Part{ScheduledActionID: each.ScheduledAction.Id, Platforms: each.Platforms}
+		parts[i].follow(&each.ScheduledAction)
+	}
+	return parts, nil
+}
+
+// follow takes over what the scheduled action says. Its last action changes with every issue, and an approval may issue another action than
+// the placeholder that was shown before.
+func (p *Part) follow(scheduled *gateway.ScheduledAction) {
+	p.Approved = scheduled.Approved
+	if last := scheduled.LastAction; last != nil && last.Id != p.ActionID {
+		*p = Part{ScheduledActionID: p.ScheduledActionID, Platforms: p.Platforms, Approved: p.Approved, ActionID: last.Id}
+		if last.Status != nil {
+			p.Status = *last.Status
+		}
+	}
+}
+
+// record takes over what the issued action says.
+func (p *Part) record(action *gateway.Action) {
+	p.Results, p.StartTime, p.ExpirationTime = action.Results, action.StartTime, action.ExpirationTime
+	if action.Status != nil {
+		p.Status = *action.Status
+	}
+}

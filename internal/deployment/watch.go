@@ -1,0 +1,130 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// Clock tells and passes time, so that no test has to wait.
+type Clock interface {
+	// After is time.After.
+	After(time.Duration) <-chan time.Time
+}
+
+// SystemClock is the machine's clock.
+type SystemClock struct{}
+
+// After is time.After.
+func (SystemClock) After(wait time.Duration) <-chan time.Time { return time.After(wait) }
+
+// Watch follows a part of a deployment to its end.
+type Watch struct {
+	// Client to poll with.
+	Client *gateway.Client
+	// Clock to wait by.
+	Clock Clock
+	// Interval between two polls.
+	Interval time.Duration
+	// Targeted is how many endpoints the part was deployed to.
+	Targeted int
+	// OnProgress is called after each poll that was answered; nil for nobody.
+	OnProgress func(Part)
+}
+
+// ErrGone is the end of a watch whose scheduled action and action are both no longer there.
+var ErrGone = errors.New("the action is no longer in Tanium")
+
+// Until polls until the action is finished, at once and then after every interval, and returns the part as last seen: with an error as well.
+//
+// A failed poll that a moment may mend does not end the watch: only the context does, whose error then comes joined with the last failure.
+// A refused token, a denied read or a deleted action end it at once.
+func (w Watch) Until(ctx context.Context, part Part) (Part, error) {
+	var last error
+	for {
+		seen, err := w.poll(ctx, part)
+		switch {
+		case ctx.Err() != nil:
+			return part, errors.Join(ctx.Err(), last)
+		case err == nil:
+			part, last = seen, nil
+			if w.OnProgress != nil {
+				w.OnProgress(part)
+			}
+			if part.ActionID != "" && Finished(part.Status, part.Results, w.Targeted) {
+				return part, nil
+			}
+		case !transient(err):
+			return part, err
+		default:
+			last = err
+		}
+		select {
+		case <-ctx.Done():
+			return part, errors.Join(ctx.Err(), last)
+		case <-w.Clock.After(w.Interval):
+		}
+	}
+}
+
+// poll looks once. The scheduled action is asked for only while it may yet issue another action than the one known: the ID polled is
+// always the issued action's, since the scheduled action's belongs to another sequence.
+func (w Watch) poll(ctx context.Context, part Part) (Part, error) {
+	switch {
+	case part.ActionID == "":
+		scheduled, err := w.Client.ScheduledAction(ctx, part.ScheduledActionID)
+		if err != nil {
+			return part, err
+		}
+		if deleted(scheduled) {
+			return part, ErrGone
+		}
+		part.follow(scheduled)
+		if part.ActionID == "" {
+			return part, nil
+		}
+	case part.Status == gateway.ActionStatusPending:
+		scheduled, action, err := w.Client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
+		if err != nil {
+			return part, err
+		}
+		if deleted(scheduled) && action == nil {
+			return part, ErrGone
+		}
+		known := part.ActionID
+		if scheduled != nil {
+			part.follow(scheduled)
+		}
+		if part.ActionID == known {
+			if action != nil {
+				part.record(action)
+			}
+			return part, nil
+		}
+	}
+
+	action, err := w.Client.Action(ctx, part.ActionID)
+	if err != nil {
+		return part, err
+	}
+	if action == nil {
+		return part, ErrGone
+	}
+	part.record(action)
+	return part, nil
+}
+
+// deleted reports a scheduled action that issues nothing any more: Tanium may show it as deleted or not show it at all.
+func deleted(scheduled *gateway.ScheduledAction) bool {
+	return scheduled == nil || (scheduled.Status != nil && *scheduled.Status == gateway.ScheduledActionStatusDeleted)
+}
+
+func transient(err error) bool {
+	var failure *gateway.Error
+	return errors.As(err, &failure) && failure.Transient()
+}
