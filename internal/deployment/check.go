@@ -76,7 +76,7 @@ func (r Request) Check(spec *gateway.PackageSpec, at targeting.Path) []targeting
 
 func (p Package) checkParameters(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
 	var problems []targeting.Problem
-	wanted := positional(spec)
+	wanted := Positional(spec)
 	if len(p.Parameters) > len(wanted) {
 		problems = append(problems, targeting.Problem{Path: at.At(len(wanted)), Summary: "Too many parameters",
 			Detail: fmt.Sprintf("The package %q takes %s; %d values are given. Tanium would ignore the surplus without a word.%s",
@@ -139,8 +139,8 @@ func reissueProblem(at targeting.Path, reissue, expire int) targeting.Problem {
 		Detail: fmt.Sprintf("reissue_seconds must be greater than the expiry of one issue, which is %d s; it is %d.", expire, reissue)}
 }
 
-// positional lists a package's parameters in the order of their placeholders, which is the order values are passed in.
-func positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
+// Positional lists a package's parameters in the order of their placeholders, which is the order values are passed in.
+func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	parameters := slices.Clone(spec.Params)
 	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int { return cmp.Compare(placeholder(a), placeholder(b)) })
 	return parameters

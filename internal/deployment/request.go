@@ -101,7 +101,7 @@ func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 
 func (p Package) input(spec *gateway.PackageSpec) *gateway.PackageRefInput {
 	wire := &gateway.PackageRefInput{Id: optional(p.Ref.ID), Name: optional(p.Ref.Name)}
-	for i, parameter := range positional(spec) {
+	for i, parameter := range Positional(spec) {
 		switch value := p.parameter(i); {
 		case value != nil:
 			wire.Params = append(wire.Params, *value)

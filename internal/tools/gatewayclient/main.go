@@ -76,7 +76,7 @@ func run(configPath string) error {
 				return err
 			}
 		}
-		if err := os.WriteFile(name, content, 0o644); err != nil { //nolint:gosec // Generated source is as readable as the rest.
+		if err := os.WriteFile(name, content, 0o644); err != nil {
 			return err
 		}
 	}

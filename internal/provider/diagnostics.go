@@ -1,0 +1,68 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// failure says what could not be done, what the server said, and what to do. The subject completes "Cannot …", the permission "the right …".
+func failure(subject, permission string, err error) diag.Diagnostic {
+	summary := "Cannot " + subject
+	var known *gateway.Error
+	if !errors.As(err, &known) {
+		return diag.NewErrorDiagnostic(summary, err.Error())
+	}
+	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s.\n\n%s", known, advice(known, permission)))
+}
+
+// advice is what to do about a failure, by its kind.
+func advice(failure *gateway.Error, permission string) string {
+	switch failure.Kind {
+	case gateway.KindUnauthenticated:
+		return "The token is wrong, expired or revoked, or this machine's address is not among those it may be used from: Tanium answers the same to all of these. " +
+			"Tokens live 7 days unless configured otherwise. Give a valid one as api_token or " + envAPIToken + "."
+	case gateway.KindForbidden:
+		return "The token's user and persona may lack the right " + permission + ", or a firewall before Tanium refuses the request."
+	case gateway.KindNotGateway:
+		return "Check url or " + envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, not that of the console."
+	case gateway.KindUnreachable, gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
+		return "Check that the server is up and can be reached from here, and try again."
+	case gateway.KindInvalidDocument:
+		return "This Tanium version may be too old for this provider."
+	case gateway.KindRefused, gateway.KindSystem:
+		return "If the message does not say what is wrong, the token's user and persona may lack the right " + permission + "."
+	default:
+		return "Try again; the message above is all that is known."
+	}
+}
+
+// report adds problems at the attributes they are about.
+func report(problems []targeting.Problem, diags *diag.Diagnostics) {
+	for _, problem := range problems {
+		diags.AddAttributeError(attributePath(problem.Path), problem.Summary, problem.Detail)
+	}
+}
+
+func attributePath(steps targeting.Path) path.Path {
+	at := path.Empty()
+	for _, step := range steps {
+		switch step := step.(type) {
+		case string:
+			at = at.AtName(step)
+		case int:
+			at = at.AtListIndex(step)
+		case targeting.Key:
+			at = at.AtMapKey(string(step))
+		}
+	}
+	return at
+}

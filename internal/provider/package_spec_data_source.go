@@ -1,0 +1,171 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+var (
+	_ datasource.DataSource              = &packageSpecDataSource{}
+	_ datasource.DataSourceWithConfigure = &packageSpecDataSource{}
+)
+
+type packageSpecDataSource struct {
+	catalog *gateway.Catalog
+}
+
+func newPackageSpecDataSource() datasource.DataSource { return &packageSpecDataSource{} }
+
+type packageSpecModel struct {
+	ID                    types.String        `tfsdk:"id"`
+	Name                  types.String        `tfsdk:"name"`
+	Command               types.String        `tfsdk:"command"`
+	CommandTimeoutSeconds types.Int64         `tfsdk:"command_timeout_seconds"`
+	ExpireSeconds         types.Int64         `tfsdk:"expire_seconds"`
+	ContentSetName        types.String        `tfsdk:"content_set_name"`
+	ContentSet            *contentSetModel    `tfsdk:"content_set"`
+	LastUpdatedBy         types.String        `tfsdk:"last_updated_by"`
+	Parameters            []parameterModel    `tfsdk:"parameters"`
+	SensorSourced         []sensorSourceModel `tfsdk:"sensor_sourced_parameters"`
+}
+
+type contentSetModel struct {
+	ID          types.String `tfsdk:"id"`
+	Name        types.String `tfsdk:"name"`
+	Description types.String `tfsdk:"description"`
+}
+
+type parameterModel struct {
+	Key          types.String `tfsdk:"key"`
+	Label        types.String `tfsdk:"label"`
+	DefaultValue types.String `tfsdk:"default_value"`
+}
+
+type sensorSourceModel struct {
+	Name types.String `tfsdk:"name"`
+}
+
+func (d *packageSpecDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_package_spec"
+}
+
+func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	text := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The definition of a package: the command it runs, and the parameters an action must give it. " +
+			"Look a package up by its name: IDs differ between Tanium servers.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is given.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ExactlyOneOf(path.MatchRoot("name"))},
+			},
+			"name": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Exact name of the package, with the placeholders between bars that some names have.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"command":                 text("Command line that endpoints run, with its placeholders."),
+			"command_timeout_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long the command may run, in seconds."},
+			"expire_seconds":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Default lifetime of an action that runs the package, in seconds."},
+			"content_set_name":        text("Name of the content set the package belongs to."),
+			"content_set": schema.SingleNestedAttribute{
+				Computed: true, MarkdownDescription: "Content set the package belongs to. Null where the Tanium version does not tell.",
+				Attributes: map[string]schema.Attribute{"id": text("ID."), "name": text("Name."), "description": text("Description.")},
+			},
+			"last_updated_by": text("Who changed the package last. Null where the Tanium version does not tell."),
+			"parameters": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "Positional parameters, in the order their values are passed; empty when there are none.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"key": text("Placeholder in the command, such as `$1`."), "label": text("What the parameter means."), "default_value": text("Value used when none is given."),
+				}},
+			},
+			"sensor_sourced_parameters": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "Sensor-sourced parameters; empty when there are none. In the API nothing is taken from the sensor: the value is what an action passes.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"name": text("Name of the sensor, or of the sensor and its column joined by an underscore."),
+				}},
+			},
+		},
+	}
+}
+
+func (d *packageSpecDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	if req.ProviderData == nil {
+		return // validation happens before the provider is configured
+	}
+	catalog, ok := req.ProviderData.(*gateway.Catalog)
+	if !ok {
+		resp.Diagnostics.AddError("Bug in the provider", fmt.Sprintf("The provider's data is a %T. Please report this.", req.ProviderData))
+		return
+	}
+	d.catalog = catalog
+}
+
+func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model packageSpecModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const permission = "to read packages"
+	wanted := deployment.Package{Ref: gateway.Ref{ID: model.ID.ValueString(), Name: model.Name.ValueString()}}
+	spec, problems, err := wanted.Spec(ctx, d.catalog, nil)
+	report(problems, &resp.Diagnostics)
+	if err != nil {
+		resp.Diagnostics.Append(failure("read package "+wanted.Ref.String(), permission, err))
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	provenance, err := d.catalog.Client().PackageSpecProvenance(ctx, spec.Id)
+	if err != nil {
+		resp.Diagnostics.Append(failure("read package "+wanted.Ref.String(), permission, err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, packageSpecState(spec, provenance))...)
+}
+
+// packageSpecState maps a package to its model; provenance is nil where the tenant is too old to tell.
+func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpecProvenanceNode) packageSpecModel {
+	model := packageSpecModel{
+		ID:                    types.StringValue(spec.Id),
+		Name:                  types.StringValue(spec.Name),
+		Command:               types.StringValue(spec.Command),
+		CommandTimeoutSeconds: types.Int64Value(int64(spec.CommandTimeoutSeconds)),
+		ExpireSeconds:         types.Int64Value(int64(spec.ExpireSeconds)),
+		ContentSetName:        types.StringValue(spec.ContentSetName),
+		Parameters:            []parameterModel{},
+		SensorSourced:         []sensorSourceModel{},
+	}
+	for _, parameter := range deployment.Positional(spec) {
+		model.Parameters = append(model.Parameters, parameterModel{
+			Key: types.StringValue(parameter.Key), Label: types.StringValue(parameter.Label), DefaultValue: types.StringPointerValue(parameter.DefaultValue),
+		})
+	}
+	for _, parameter := range spec.SensorSourcedParams {
+		model.SensorSourced = append(model.SensorSourced, sensorSourceModel{Name: types.StringValue(parameter.Name)})
+	}
+	if provenance != nil {
+		model.LastUpdatedBy = types.StringValue(provenance.LastUpdatedBy)
+		if set := provenance.ContentSet; set != nil {
+			model.ContentSet = &contentSetModel{ID: types.StringValue(set.Id), Name: types.StringValue(set.Name), Description: types.StringPointerValue(set.Description)}
+		}
+	}
+	return model
+}

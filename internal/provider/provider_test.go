@@ -1,0 +1,267 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+const token = "token-0123456789abcdef"
+
+// object encodes a configuration: what is given, and null for every other attribute.
+func object(t *testing.T, schema *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	kind, ok := schema.ValueType().(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attribute := range kind.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	for name, value := range given {
+		values[name] = value
+	}
+	encoded, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &encoded
+}
+
+func text(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
+
+// run configures a provider and reads a package, over Terraform's protocol, as Terraform would.
+func run(t *testing.T, provider, dataSource map[string]tftypes.Value) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	ctx := t.Context()
+	server, err := providerserver.NewProtocol6WithError(New("1.2.3")())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(schemas.Diagnostics) > 0 {
+		t.Fatalf("%v %v", err, schemas.Diagnostics)
+	}
+	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: object(t, schemas.Provider, provider)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hasError(configured.Diagnostics) || dataSource == nil {
+		return nil, configured.Diagnostics
+	}
+	const name = "tanium_package_spec"
+	config := object(t, schemas.DataSourceSchemas[name], dataSource)
+	validated, err := server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hasError(validated.Diagnostics) {
+		return nil, validated.Diagnostics
+	}
+	read, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hasError(read.Diagnostics) {
+		return nil, read.Diagnostics
+	}
+	value, err := read.State.Unmarshal(schemas.DataSourceSchemas[name].ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state map[string]tftypes.Value
+	if err := value.As(&state); err != nil {
+		t.Fatal(err)
+	}
+	return state, read.Diagnostics
+}
+
+func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
+	for _, diagnostic := range diagnostics {
+		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, attribute string, words ...string) {
+	t.Helper()
+	if len(diagnostics) != 1 {
+		t.Fatalf("%d diagnostics, want one: %v", len(diagnostics), diagnostics)
+	}
+	said := diagnostics[0].Summary + ": " + diagnostics[0].Detail
+	at := ""
+	if diagnostics[0].Attribute != nil {
+		at = diagnostics[0].Attribute.String()
+	}
+	if (attribute == "" && at != "") || (attribute != "" && at != `AttributeName("`+attribute+`")`) {
+		t.Errorf("reported at %q, want %q", at, attribute)
+	}
+	for _, word := range words {
+		if !strings.Contains(said, word) {
+			t.Errorf("says %q, not %q", said, word)
+		}
+	}
+	if strings.Contains(said, token) {
+		t.Error("says the token")
+	}
+}
+
+func TestConfigure(t *testing.T) {
+	for _, name := range []string{envURL, envAPIToken, envCACertificate, envInsecureSkipVerify, envRequestTimeout} {
+		t.Setenv(name, "")
+	}
+	good := map[string]tftypes.Value{"url": text("https://tanium.example.com"), "api_token": text(token)}
+	with := func(name string, value tftypes.Value) map[string]tftypes.Value {
+		config := map[string]tftypes.Value{}
+		for key, value := range good {
+			config[key] = value
+		}
+		config[name] = value
+		return config
+	}
+	if _, diagnostics := run(t, good, nil); len(diagnostics) > 0 {
+		t.Errorf("a good configuration says %v", diagnostics)
+	}
+	for name, test := range map[string]struct {
+		config    map[string]tftypes.Value
+		attribute string
+		words     []string
+	}{
+		"no url":          {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", envURL}},
+		"unknown url":     {with("url", tftypes.NewValue(tftypes.String, tftypes.UnknownValue)), "url", []string{"not known yet", envURL}},
+		"no scheme":       {with("url", text("tanium.example.com")), "url", []string{"must begin with"}},
+		"plaintext":       {with("url", text("http://tanium.example.com")), "url", []string{"unencrypted"}},
+		"no token":        {with("api_token", text("")), "api_token", []string{"Missing api_token", envAPIToken}},
+		"bad certificate": {with("ca_certificate", text("x")), "ca_certificate", []string{"holds no PEM certificate", envCACertificate}},
+		"negative time":   {with("request_timeout", text("-1s")), "request_timeout", []string{"must be positive"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, diagnostics := run(t, test.config, nil)
+			expect(t, diagnostics, test.attribute, test.words...)
+		})
+	}
+	t.Run("from the environment", func(t *testing.T) {
+		t.Setenv(envURL, "https://tanium.example.com")
+		t.Setenv(envAPIToken, token)
+		t.Setenv(envInsecureSkipVerify, "perhaps")
+		_, diagnostics := run(t, nil, nil)
+		expect(t, diagnostics, "insecure_skip_verify", envInsecureSkipVerify)
+	})
+}
+
+const (
+	found      = `{"data":{"packageSpecs":{"edges":[{"node":{"id":"38355","name":"Custom Tagging - Add Tags","command":"cmd /c \"$1\"","commandTimeoutSeconds":60,"expireSeconds":660,"contentSetName":"Base","params":[{"key":"$1","label":"Add tags","defaultValue":""}],"sensorSourcedParams":null}}]}}}`
+	nothing    = `{"data":{"packageSpecs":{"edges":[]}}}`
+	namesKnown = `{"data":{"packageSpecs":{"edges":[{"node":{"name":"Custom Tagging - Add Tags"}}]}}}`
+)
+
+func gatewayThat(t *testing.T, answer func(operation string) (int, string)) (map[string]tftypes.Value, *atomic.Int64) {
+	t.Helper()
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		if agent := r.UserAgent(); !strings.Contains(agent, "terraform-provider-tanium/1.2.3 Terraform/1.11.4") {
+			t.Errorf("user agent is %q", agent)
+		}
+		var request struct{ OperationName string }
+		_ = json.NewDecoder(r.Body).Decode(&request)
+		status, body := answer(request.OperationName)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(server.Close)
+	return map[string]tftypes.Value{"url": text(server.URL), "api_token": text(token)}, &requests
+}
+
+func TestPackageSpec(t *testing.T) {
+	t.Parallel()
+	provider, requests := gatewayThat(t, func(operation string) (int, string) {
+		if operation == "PackageSpecProvenance" { // as a tenant that does not have the fields
+			return 400, `{"errors":[{"message":"Cannot query field \"lastUpdatedBy\""}]}`
+		}
+		return 200, found
+	})
+	state, diagnostics := run(t, provider, map[string]tftypes.Value{"name": text("Custom Tagging - Add Tags")})
+	if len(diagnostics) > 0 {
+		t.Fatalf("%v", diagnostics)
+	}
+	for name, want := range map[string]string{
+		"id": "38355", "command": `cmd /c "$1"`, "content_set_name": "Base",
+	} {
+		var got string
+		if err := state[name].As(&got); err != nil || got != want {
+			t.Errorf("%s is %q, %v", name, got, err)
+		}
+	}
+	if !state["last_updated_by"].IsNull() || !state["content_set"].IsNull() {
+		t.Error("what an old tenant does not tell is not null")
+	}
+	var parameters, sourced []tftypes.Value
+	if err := state["parameters"].As(&parameters); err != nil || len(parameters) != 1 {
+		t.Errorf("parameters are %v, %v", parameters, err)
+	}
+	if err := state["sensor_sourced_parameters"].As(&sourced); err != nil || len(sourced) != 0 || state["sensor_sourced_parameters"].IsNull() {
+		t.Errorf("sensor-sourced parameters are %v, %v", sourced, err)
+	}
+	if requests.Load() != 2 {
+		t.Errorf("%d requests", requests.Load())
+	}
+}
+
+func TestPackageSpecThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	absent := func(operation string) (int, string) {
+		if operation == "PackageSpecNames" {
+			return 200, namesKnown
+		}
+		return 200, nothing
+	}
+	twice := func(string) (int, string) {
+		return 200, strings.Replace(found, `"edges":[`, `"edges":[`+nodeOf(found)+",", 1)
+	}
+	expired := func(string) (int, string) { return 401, `{"text":"Unauthorized"}` }
+	for name, test := range map[string]struct {
+		answer    func(string) (int, string)
+		config    map[string]tftypes.Value
+		attribute string
+		words     []string
+		requests  int64
+	}{
+		"unknown":       {absent, map[string]tftypes.Value{"name": text("Custom Tagging - Add Tag")}, "name", []string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, 2},
+		"several":       {twice, map[string]tftypes.Value{"name": text("Custom Tagging - Add Tags")}, "name", []string{"38355, 38355", "by its id"}, 1},
+		"expired token": {expired, map[string]tftypes.Value{"id": text("1")}, "", []string{"Cannot read package ID 1", "Unauthorized", envAPIToken}, 1},
+		"id and name":   {expired, map[string]tftypes.Value{"id": text("1"), "name": text("x")}, "id", []string{"name"}, 0},
+		"neither":       {expired, map[string]tftypes.Value{}, "id", []string{"name"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			provider, requests := gatewayThat(t, test.answer)
+			_, diagnostics := run(t, provider, test.config)
+			expect(t, diagnostics, test.attribute, test.words...)
+			if requests.Load() != test.requests {
+				t.Errorf("%d requests, want %d", requests.Load(), test.requests)
+			}
+		})
+	}
+}
+
+// nodeOf is the one edge of an answer.
+func nodeOf(answer string) string {
+	begin := strings.Index(answer, `"edges":[`) + len(`"edges":[`)
+	return answer[begin:strings.LastIndex(answer, `]}}}`)]
+}
