@@ -136,7 +136,8 @@ func TestWatch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := play(t, test.answers)
-			seen, err := Watch{Client: client, Clock: instant{}, Interval: time.Hour, Targeted: 2}.Until(t.Context(), test.part)
+			parts, err := Watch{Client: client, Clock: instant{}, Interval: time.Hour, Targeted: 2}.Until(t.Context(), []Part{test.part})
+			seen := parts[0]
 			if !errors.Is(err, test.fails) || seen.ActionID != test.id || seen.ScheduledActionID != "10" {
 				t.Errorf("saw %+v, %v", seen, err)
 			}
@@ -147,14 +148,53 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+func TestWatchPollsWhatIsNotOver(t *testing.T) {
+	t.Parallel()
+	client, played := play(t, map[string][]string{"GetAction": {action("77", "CLOSED", 1, 0), action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)}})
+	parts, err := Watch{Client: client, Clock: instant{}, Targeted: 2}.Until(t.Context(), []Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
+	if err != nil || Total(parts).Completed != 2 || len(played.requests()) != 3 {
+		t.Errorf("saw %+v, %v after %q", parts, err, played.requests())
+	}
+}
+
+func TestRefresh(t *testing.T) {
+	t.Parallel()
+	const nothing = `"scheduledAction":null`
+	part := Part{ScheduledActionID: "10", ActionID: "77", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Completed: 1}}
+	for name, test := range map[string]struct {
+		part      Part
+		operation string
+		answer    string
+		there     Presence
+		id        string
+		completed int
+	}{
+		"both there":  {part, "GetDeployment", scheduled("ENABLED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0), Presence{Schedule: true, Action: true}, "77", 2},
+		"purged":      {part, "GetDeployment", nothing + `,"action":null`, Presence{}, "77", 1},
+		"deleted":     {part, "GetDeployment", scheduled("DELETED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0), Presence{Action: true}, "77", 2},
+		"issued anew": {part, "GetDeployment", scheduled("ENABLED", `{"id":"78"}`) + `,"action":null`, Presence{Schedule: true, Action: true}, "78", 0},
+		"not issued":  {Part{ScheduledActionID: "10"}, "GetScheduledAction", scheduled("ENABLED", "null"), Presence{Schedule: true}, "", 0},
+		"never was":   {Part{ScheduledActionID: "10"}, "GetScheduledAction", nothing, Presence{}, "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, played := play(t, map[string][]string{test.operation: {test.answer}})
+			seen, there, err := Refresh(t.Context(), client, test.part)
+			if err != nil || there != test.there || seen.ActionID != test.id || seen.Results.Completed != test.completed || len(played.requests()) != 1 {
+				t.Errorf("saw %+v, %+v, %v after %q", seen, there, err, played.requests())
+			}
+		})
+	}
+}
+
 func TestWatchThatIsInterrupted(t *testing.T) {
 	t.Parallel()
 	client, _ := play(t, map[string][]string{"GetAction": {action("77", "OPEN", 1, 0)}})
 	ctx, cancel := context.WithCancel(t.Context())
-	watch := Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2, OnProgress: func(Part) { cancel() }}
-	seen, err := watch.Until(ctx, Part{ScheduledActionID: "10", ActionID: "77"})
-	if !errors.Is(err, context.Canceled) || seen.Results.Completed != 1 {
-		t.Errorf("saw %+v, %v: the last counts must survive an interrupt", seen, err)
+	watch := Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2, OnProgress: func([]Part) { cancel() }}
+	parts, err := watch.Until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})
+	if !errors.Is(err, context.Canceled) || parts[0].Results.Completed != 1 {
+		t.Errorf("saw %+v, %v: the last counts must survive an interrupt", parts, err)
 	}
 }
 

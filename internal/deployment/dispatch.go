@@ -27,6 +27,10 @@ type Part struct {
 	Results gateway.ActionResults
 	// StartTime and ExpirationTime of the issued action; nil where unknown.
 	StartTime, ExpirationTime *time.Time
+	// IssueCount is how many actions the scheduled action has issued.
+	IssueCount int
+	// NextStartTime is when the next action is issued; nil for never.
+	NextStartTime *time.Time
 }
 
 // ErrUncertain marks a dispatch of which nobody knows whether it took effect: the request may have arrived, and no answer came back.
@@ -60,9 +64,9 @@ func Dispatch(ctx context.Context, client *gateway.Client, request Request, spec
 // follow takes over what the scheduled action says. Its last action changes with every issue, and an approval may issue another action than
 // the placeholder that was shown before.
 func (p *Part) follow(scheduled *gateway.ScheduledAction) {
-	p.Approved = scheduled.Approved
+	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
 	if last := scheduled.LastAction; last != nil && last.Id != p.ActionID {
-		*p = Part{ScheduledActionID: p.ScheduledActionID, Platforms: p.Platforms, Approved: p.Approved, ActionID: last.Id}
+		p.ActionID, p.Status, p.Results, p.StartTime, p.ExpirationTime = last.Id, "", gateway.ActionResults{}, nil, nil
 		if last.Status != nil {
 			p.Status = *last.Status
 		}

@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -38,10 +39,37 @@ func underway(results gateway.ActionResults) int {
 	return results.Waiting + results.Downloading + results.Running + results.WaitingToRetry + results.PendingVerification
 }
 
-// Finished reports whether an action deployed to so many endpoints is done: it is over, or as many endpoints as were targeted are done with
-// it and none is underway. The status alone does not say so, because an action stays open until it expires, whoever has finished.
-func Finished(status gateway.ActionStatus, results gateway.ActionResults, targeted int) bool {
-	return Terminal(status) || (ended(results) >= targeted && underway(results) == 0)
+// Total sums the results of a deployment's parts. An endpoint is in one part only: parts differ in their platforms.
+func Total(parts []Part) gateway.ActionResults {
+	var total gateway.ActionResults
+	for _, part := range parts {
+		total.Waiting += part.Results.Waiting
+		total.Downloading += part.Results.Downloading
+		total.Running += part.Results.Running
+		total.WaitingToRetry += part.Results.WaitingToRetry
+		total.Completed += part.Results.Completed
+		total.PendingVerification += part.Results.PendingVerification
+		total.Verified += part.Results.Verified
+		total.FailedVerification += part.Results.FailedVerification
+		total.Failed += part.Results.Failed
+		total.Expired += part.Results.Expired
+	}
+	return total
+}
+
+// Finished reports whether a deployment to so many endpoints is done: every part has been issued, and each is over, or as many endpoints as
+// were targeted are done with it and none is underway. The status alone does not say so, because an action stays open until it expires,
+// whoever has finished.
+func Finished(parts []Part, targeted int) bool {
+	over := true
+	for _, part := range parts {
+		if part.ActionID == "" {
+			return false
+		}
+		over = over && Terminal(part.Status)
+	}
+	total := Total(parts)
+	return over || (ended(total) >= targeted && underway(total) == 0)
 }
 
 // Verdict is what a finished action comes to.
@@ -52,15 +80,17 @@ type Verdict struct {
 	Reason string
 }
 
-// Judge says whether a finished action succeeded. Done is not well done: an action that failed everywhere ends like any other.
+// Judge says whether a finished deployment succeeded. Done is not well done: an action that failed everywhere ends like any other.
 //
 // Endpoints that were targeted and never reported count against it: they were reachable when it was sent and did not run it.
-func (p Policy) Judge(status gateway.ActionStatus, results gateway.ActionResults, targeted int) Verdict {
+func (p Policy) Judge(parts []Part, targeted int) Verdict {
+	results := Total(parts)
 	reached := max(targeted, ended(results)+underway(results))
 	if reached == 0 {
 		return Verdict{Succeeded: true}
 	}
-	bad := []struct {
+	failed, words := 0, []string{}
+	for _, each := range []struct {
 		count int
 		what  string
 	}{
@@ -69,20 +99,18 @@ func (p Policy) Judge(status gateway.ActionStatus, results gateway.ActionResults
 		{results.Expired, "ran out of time"},
 		{underway(results), "did not finish"},
 		{reached - ended(results) - underway(results), "did not run it"},
-	}
-	failed, parts := 0, []string{}
-	for _, each := range bad {
+	} {
 		failed += each.count
 		if each.count > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", each.count, each.what))
+			words = append(words, fmt.Sprintf("%d %s", each.count, each.what))
 		}
 	}
 	percent := 100 * float64(failed) / float64(reached)
 	if percent <= p.MaxFailedPercent {
 		return Verdict{Succeeded: true}
 	}
-	reason := fmt.Sprintf("Of %s, %s: %.3g %%, where at most %.3g %% may fail.", count(reached, "endpoint"), strings.Join(parts, ", "), percent, p.MaxFailedPercent)
-	if status == gateway.ActionStatusStopped {
+	reason := fmt.Sprintf("Of %s, %s: %.3g %%, where at most %.3g %% may fail.", count(reached, "endpoint"), strings.Join(words, ", "), percent, p.MaxFailedPercent)
+	if slices.ContainsFunc(parts, func(part Part) bool { return part.Status == gateway.ActionStatusStopped }) {
 		reason += " The action was stopped in Tanium before it was done."
 	}
 	return Verdict{Reason: reason}

@@ -33,7 +33,7 @@ func TestFinished(t *testing.T) {
 		"a status of tomorrow": {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
 		"nobody targeted":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
 	} {
-		if got := Finished(test.status, test.results, test.targeted); got != test.want {
+		if got := Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted); got != test.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}
@@ -58,9 +58,32 @@ func TestJudge(t *testing.T) {
 		"stopped":           {Policy{}, gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1, Waiting: 1}, 2, "was stopped in Tanium"},
 		"more than counted": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Expired: 1}, 3, "Of 4 endpoints, 1 ran out of time: 25 %"},
 	} {
-		verdict := test.policy.Judge(test.status, test.results, test.targeted)
+		verdict := test.policy.Judge([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted)
 		if verdict.Succeeded != (test.reason == "") || !strings.Contains(verdict.Reason, test.reason) || verdict.Succeeded != (verdict.Reason == "") {
 			t.Errorf("%s: %+v, want a reason with %q", name, verdict, test.reason)
 		}
+	}
+}
+
+// An operation makes a part for each set of platforms; how many endpoints each was sent to is not known, only the sum.
+func TestFinishedAcrossParts(t *testing.T) {
+	t.Parallel()
+	done := Part{ActionID: "1", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Completed: 2}}
+	for name, test := range map[string]struct {
+		other Part
+		want  bool
+	}{
+		"the other has some left": {Part{ActionID: "2", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Running: 1}}, false},
+		"the other has one done":  {Part{ActionID: "2", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Failed: 1}}, true},
+		"the other is not issued": {Part{}, false},
+		"the other is closed":     {Part{ActionID: "2", Status: gateway.ActionStatusClosed}, false},
+	} {
+		if got := Finished([]Part{done, test.other}, 3); got != test.want {
+			t.Errorf("%s: finished is %t", name, got)
+		}
+	}
+	verdict := Policy{}.Judge([]Part{done, {ActionID: "2", Results: gateway.ActionResults{Failed: 1}}}, 3)
+	if verdict.Succeeded || !strings.Contains(verdict.Reason, "Of 3 endpoints, 1 failed") {
+		t.Errorf("verdict is %+v", verdict)
 	}
 }

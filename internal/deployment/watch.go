@@ -6,6 +6,7 @@ package deployment
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -23,61 +24,75 @@ type SystemClock struct{}
 // After is time.After.
 func (SystemClock) After(wait time.Duration) <-chan time.Time { return time.After(wait) }
 
-// Watch follows a part of a deployment to its end.
+// Watch follows a deployment to its end.
 type Watch struct {
 	// Client to poll with.
 	Client *gateway.Client
 	// Clock to wait by.
 	Clock Clock
-	// Interval between two polls.
+	// Interval between two rounds of polls.
 	Interval time.Duration
-	// Targeted is how many endpoints the part was deployed to.
+	// Targeted is how many endpoints the deployment was sent to.
 	Targeted int
-	// OnProgress is called after each poll that was answered; nil for nobody.
-	OnProgress func(Part)
+	// OnProgress is called after each round that was answered; nil for nobody.
+	OnProgress func([]Part)
 }
 
 // ErrGone is the end of a watch whose scheduled action and action are both no longer there.
 var ErrGone = errors.New("the action is no longer in Tanium")
 
-// Until polls until the action is finished, at once and then after every interval, and returns the part as last seen: with an error as well.
+// Until polls until the deployment is finished, at once and then after every interval, and returns its parts as last seen: with an error as
+// well.
 //
 // A failed poll that a moment may mend does not end the watch: only the context does, whose error then comes joined with the last failure.
 // A refused token, a denied read or a deleted action end it at once.
-func (w Watch) Until(ctx context.Context, part Part) (Part, error) {
-	var last error
+func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
+	parts = slices.Clone(parts)
+	settled := make([]bool, len(parts))
 	for {
-		seen, err := w.poll(ctx, part)
+		last := w.round(ctx, parts, settled)
 		switch {
 		case ctx.Err() != nil:
-			return part, errors.Join(ctx.Err(), last)
-		case err == nil:
-			part, last = seen, nil
+			return parts, errors.Join(ctx.Err(), last)
+		case last == nil:
 			if w.OnProgress != nil {
-				w.OnProgress(part)
+				w.OnProgress(slices.Clone(parts))
 			}
-			if part.ActionID != "" && Finished(part.Status, part.Results, w.Targeted) {
-				return part, nil
+			if Finished(parts, w.Targeted) {
+				return parts, nil
 			}
-		case !transient(err):
-			return part, err
-		default:
-			last = err
+		case !transient(last):
+			return parts, last
 		}
 		select {
 		case <-ctx.Done():
-			return part, errors.Join(ctx.Err(), last)
+			return parts, errors.Join(ctx.Err(), last)
 		case <-w.Clock.After(w.Interval):
 		}
 	}
 }
 
+// round polls every part that was not over when last seen, and keeps what it saw until the first failure.
+func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
+	for i, part := range parts {
+		if settled[i] {
+			continue
+		}
+		seen, err := poll(ctx, w.Client, part)
+		if err != nil {
+			return err
+		}
+		parts[i], settled[i] = seen, seen.ActionID != "" && Terminal(seen.Status)
+	}
+	return nil
+}
+
 // poll looks once. The scheduled action is asked for only while it may yet issue another action than the one known: the ID polled is
 // always the issued action's, since the scheduled action's belongs to another sequence.
-func (w Watch) poll(ctx context.Context, part Part) (Part, error) {
+func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) {
 	switch {
 	case part.ActionID == "":
-		scheduled, err := w.Client.ScheduledAction(ctx, part.ScheduledActionID)
+		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
 		if err != nil {
 			return part, err
 		}
@@ -89,7 +104,7 @@ func (w Watch) poll(ctx context.Context, part Part) (Part, error) {
 			return part, nil
 		}
 	case part.Status == gateway.ActionStatusPending:
-		scheduled, action, err := w.Client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
+		scheduled, action, err := client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
 		if err != nil {
 			return part, err
 		}
@@ -108,7 +123,7 @@ func (w Watch) poll(ctx context.Context, part Part) (Part, error) {
 		}
 	}
 
-	action, err := w.Client.Action(ctx, part.ActionID)
+	action, err := client.Action(ctx, part.ActionID)
 	if err != nil {
 		return part, err
 	}
