@@ -5,7 +5,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -24,7 +23,7 @@ var (
 )
 
 type packageSpecDataSource struct {
-	catalog *gateway.Catalog
+	env *environment
 }
 
 func newPackageSpecDataSource() datasource.DataSource { return &packageSpecDataSource{} }
@@ -106,15 +105,7 @@ func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 }
 
 func (d *packageSpecDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return // validation happens before the provider is configured
-	}
-	catalog, ok := req.ProviderData.(*gateway.Catalog)
-	if !ok {
-		resp.Diagnostics.AddError("Bug in the provider", fmt.Sprintf("The provider's data is a %T. Please report this.", req.ProviderData))
-		return
-	}
-	d.catalog = catalog
+	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -125,7 +116,7 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	const permission = "to read packages"
 	wanted := deployment.Package{Ref: gateway.Ref{ID: model.ID.ValueString(), Name: model.Name.ValueString()}}
-	spec, problems, err := wanted.Spec(ctx, d.catalog, nil)
+	spec, problems, err := wanted.Spec(ctx, d.env.catalog, nil)
 	report(problems, &resp.Diagnostics)
 	if err != nil {
 		resp.Diagnostics.Append(failure("read package "+wanted.Ref.String(), permission, err))
@@ -133,7 +124,7 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	provenance, err := d.catalog.Client().PackageSpecProvenance(ctx, spec.Id)
+	provenance, err := d.env.client().PackageSpecProvenance(ctx, spec.Id)
 	if err != nil {
 		resp.Diagnostics.Append(failure("read package "+wanted.Ref.String(), permission, err))
 		return

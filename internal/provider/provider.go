@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -29,11 +30,17 @@ var _ provider.Provider = &taniumProvider{}
 
 type taniumProvider struct {
 	version string
+	clock   deployment.Clock
 }
 
 // New makes the provider. The version goes into the User-Agent of every request.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &taniumProvider{version: version} }
+	return NewWithClock(version, deployment.SystemClock{})
+}
+
+// NewWithClock makes the provider on another clock than the machine's, for tests that must not wait between polls.
+func NewWithClock(version string, clock deployment.Clock) func() provider.Provider {
+	return func() provider.Provider { return &taniumProvider{version: version, clock: clock} }
 }
 
 type providerModel struct {
@@ -110,11 +117,12 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.", envCACertificate, err))
 		return
 	}
-	resp.DataSourceData = gateway.NewCatalog(client)
+	env := &environment{catalog: gateway.NewCatalog(client), clock: p.clock}
+	resp.DataSourceData, resp.ResourceData = env, env
 }
 
 func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newPackageSpecDataSource}
+	return []func() datasource.DataSource{newEndpointsDataSource, newPackageSpecDataSource}
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource { return nil }

@@ -40,7 +40,7 @@ func object(t *testing.T, schema *tfprotov6.Schema, given map[string]tftypes.Val
 	return &encoded
 }
 
-func text(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
+func str(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
 
 // run configures a provider and reads a package, over Terraform's protocol, as Terraform would.
 func run(t *testing.T, provider, dataSource map[string]tftypes.Value) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
@@ -124,7 +124,7 @@ func TestConfigure(t *testing.T) {
 	for _, name := range []string{envURL, envAPIToken, envCACertificate, envInsecureSkipVerify, envRequestTimeout} {
 		t.Setenv(name, "")
 	}
-	good := map[string]tftypes.Value{"url": text("https://tanium.example.com"), "api_token": text(token)}
+	good := map[string]tftypes.Value{"url": str("https://tanium.example.com"), "api_token": str(token)}
 	with := func(name string, value tftypes.Value) map[string]tftypes.Value {
 		config := map[string]tftypes.Value{}
 		for key, value := range good {
@@ -143,11 +143,11 @@ func TestConfigure(t *testing.T) {
 	}{
 		"no url":          {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", envURL}},
 		"unknown url":     {with("url", tftypes.NewValue(tftypes.String, tftypes.UnknownValue)), "url", []string{"not known yet", envURL}},
-		"no scheme":       {with("url", text("tanium.example.com")), "url", []string{"must begin with"}},
-		"plaintext":       {with("url", text("http://tanium.example.com")), "url", []string{"unencrypted"}},
-		"no token":        {with("api_token", text("")), "api_token", []string{"Missing api_token", envAPIToken}},
-		"bad certificate": {with("ca_certificate", text("x")), "ca_certificate", []string{"holds no PEM certificate", envCACertificate}},
-		"negative time":   {with("request_timeout", text("-1s")), "request_timeout", []string{"must be positive"}},
+		"no scheme":       {with("url", str("tanium.example.com")), "url", []string{"must begin with"}},
+		"plaintext":       {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
+		"no token":        {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
+		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate", []string{"holds no PEM certificate", envCACertificate}},
+		"negative time":   {with("request_timeout", str("-1s")), "request_timeout", []string{"must be positive"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diagnostics := run(t, test.config, nil)
@@ -185,7 +185,7 @@ func gatewayThat(t *testing.T, answer func(operation string) (int, string)) (map
 		_, _ = io.WriteString(w, body)
 	}))
 	t.Cleanup(server.Close)
-	return map[string]tftypes.Value{"url": text(server.URL), "api_token": text(token)}, &requests
+	return map[string]tftypes.Value{"url": str(server.URL), "api_token": str(token)}, &requests
 }
 
 func TestPackageSpec(t *testing.T) {
@@ -196,7 +196,7 @@ func TestPackageSpec(t *testing.T) {
 		}
 		return 200, found
 	})
-	state, diagnostics := run(t, provider, map[string]tftypes.Value{"name": text("Custom Tagging - Add Tags")})
+	state, diagnostics := run(t, provider, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")})
 	if len(diagnostics) > 0 {
 		t.Fatalf("%v", diagnostics)
 	}
@@ -242,10 +242,10 @@ func TestPackageSpecThatCannotBeRead(t *testing.T) {
 		words     []string
 		requests  int64
 	}{
-		"unknown":       {absent, map[string]tftypes.Value{"name": text("Custom Tagging - Add Tag")}, "name", []string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, 2},
-		"several":       {twice, map[string]tftypes.Value{"name": text("Custom Tagging - Add Tags")}, "name", []string{"38355, 38355", "by its id"}, 1},
-		"expired token": {expired, map[string]tftypes.Value{"id": text("1")}, "", []string{"Cannot read package ID 1", "Unauthorized", envAPIToken}, 1},
-		"id and name":   {expired, map[string]tftypes.Value{"id": text("1"), "name": text("x")}, "id", []string{"name"}, 0},
+		"unknown":       {absent, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tag")}, "name", []string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, 2},
+		"several":       {twice, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}, "name", []string{"38355, 38355", "by its id"}, 1},
+		"expired token": {expired, map[string]tftypes.Value{"id": str("1")}, "", []string{"Cannot read package ID 1", "Unauthorized", envAPIToken}, 1},
+		"id and name":   {expired, map[string]tftypes.Value{"id": str("1"), "name": str("x")}, "id", []string{"name"}, 0},
 		"neither":       {expired, map[string]tftypes.Value{}, "id", []string{"name"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

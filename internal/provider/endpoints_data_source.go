@@ -1,0 +1,140 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+var (
+	_ datasource.DataSource                   = &endpointsDataSource{}
+	_ datasource.DataSourceWithConfigure      = &endpointsDataSource{}
+	_ datasource.DataSourceWithValidateConfig = &endpointsDataSource{}
+)
+
+type endpointsDataSource struct {
+	env *environment
+}
+
+func newEndpointsDataSource() datasource.DataSource { return &endpointsDataSource{} }
+
+// defaultMaxResults bounds what a data source puts into a state file unless told otherwise. The count is never bounded.
+const defaultMaxResults = 1000
+
+func (d *endpointsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_endpoints"
+}
+
+func (d *endpointsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = endpointsSchema()
+}
+
+func (d *endpointsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *endpointsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var filter types.Object
+	var sensors types.List
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("sensors"), &sensors)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if whollyKnown(ctx, filter) && !filter.IsNull() {
+		report(filterFrom(filter).Validate(targeting.Path{"filter"}, targeting.ForListing), &resp.Diagnostics)
+	}
+	if whollyKnown(ctx, sensors) {
+		var models []readSensorModel
+		resp.Diagnostics.Append(sensors.ElementsAs(ctx, &models, false)...)
+		report(checkValueFilters(models), &resp.Diagnostics)
+	}
+}
+
+func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model endpointsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// What was not known while the configuration was validated is known now.
+	filter := filterFrom(model.Filter)
+	if filter != nil {
+		report(filter.Validate(targeting.Path{"filter"}, targeting.ForListing), &resp.Diagnostics)
+	}
+	report(checkValueFilters(model.Sensors), &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	query := targeting.Query{MaxResults: defaultMaxResults}
+	for _, sensor := range model.Sensors {
+		query.Sensors = append(query.Sensors, sensor.input())
+	}
+	if filter != nil {
+		query.Filter = filter.EndpointFilter()
+	}
+	query.Source, query.MaxRefreshes = model.Source.input()
+	if !model.MaxResults.IsNull() {
+		query.MaxResults = int(model.MaxResults.ValueInt64())
+	}
+	collection, err := targeting.Collect(ctx, d.env.client(), query)
+	if err != nil {
+		d.explain(ctx, err, filter, model.Sensors, &resp.Diagnostics)
+		return
+	}
+	warnIfPartial(collection, model, &resp.Diagnostics)
+	model.take(collection)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// explain reports a failed question. Tanium says of a filter that it refuses only that it does, in words of its own, so what the filter
+// names is looked up to find the attribute at fault.
+func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *targeting.Filter, sensors []readSensorModel, diags *diag.Diagnostics) {
+	var refused *gateway.Error
+	if errors.As(err, &refused) && refused.Kind == gateway.KindRefused {
+		var problems []targeting.Problem
+		var lookup error
+		if filter != nil {
+			problems, lookup = filter.Check(ctx, d.env.catalog, targeting.Path{"filter"})
+		}
+		for i, sensor := range sensors {
+			if lookup != nil {
+				break
+			}
+			var found []targeting.Problem
+			found, lookup = sensor.check(ctx, d.env.catalog, targeting.Path{"sensors", i})
+			problems = append(problems, found...)
+		}
+		report(problems, diags)
+		if len(problems) > 0 {
+			return
+		}
+	}
+	diags.Append(failure("list endpoints", "to read endpoints and the sensors in question", err))
+}
+
+// warnIfPartial says what the numbers alone do not: that there is more than was returned, or that not everybody has answered.
+func warnIfPartial(collection targeting.Collection, model endpointsModel, diags *diag.Diagnostics) {
+	if collection.Truncated() && model.MaxResults.IsNull() {
+		diags.AddAttributeWarning(path.Root("max_results"), "Not all endpoints are listed",
+			fmt.Sprintf("%d endpoints match; the first %d of them are listed. total_count is right all the same. Set max_results to say how many you want.",
+				collection.Total, len(collection.Endpoints)))
+	}
+	if !collection.Info.Success {
+		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered",
+			fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that match may be missing. Ask for longer with max_wait_time and max_refreshes, "+
+				"or set criteria that can be met.", responded(collection.Info)))
+	}
+}
