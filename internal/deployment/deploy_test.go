@@ -93,6 +93,8 @@ func action(id, status string, completed, failed int) string {
 // instant is a clock on which every wait is over at once.
 type instant struct{}
 
+func (instant) Now() time.Time { return time.Time{} }
+
 func (instant) After(time.Duration) <-chan time.Time {
 	passed := make(chan time.Time, 1)
 	passed <- time.Time{}

@@ -30,7 +30,7 @@ func endpointsSchema() schema.Schema {
 			"to a `tanium_action` and the same endpoints are targeted. That none matches is a result, not an error.",
 		Attributes: map[string]schema.Attribute{
 			"filter":  filterAttribute("Which endpoints. All, without one."),
-			"source":  sourceAttribute(),
+			"source":  sourceAttribute("Where readings come from: `live` or `cached`. Default `cached = {}`."),
 			"sensors": readSensorsAttribute(),
 			"max_results": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
@@ -72,7 +72,7 @@ func endpointsSchema() schema.Schema {
 	}
 }
 
-func sourceAttribute() schema.SingleNestedAttribute {
+func sourceAttribute(description string) schema.SingleNestedAttribute {
 	excludeErrors := schema.BoolAttribute{Optional: true, MarkdownDescription: "Leave out endpoints that report a common error for one of `sensors`. Default `false`."}
 	excludeNoResults := schema.BoolAttribute{Optional: true, MarkdownDescription: "Leave out endpoints that report `[no results]` for one of `sensors`. Default `false`."}
 	scope := schema.StringAttribute{Optional: true, Validators: []validator.String{oneOf(gateway.AllEndpointScope)},
@@ -81,7 +81,7 @@ func sourceAttribute() schema.SingleNestedAttribute {
 		return schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(least)}, MarkdownDescription: description}
 	}
 	return schema.SingleNestedAttribute{
-		Optional: true, MarkdownDescription: "Where readings come from: `live` or `cached`. Default `cached = {}`.",
+		Optional: true, MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
 			"live": schema.SingleNestedAttribute{
 				Optional: true, MarkdownDescription: "Ask endpoints now. Those that are online answer. The answer is taken as soon as **any** criterion given holds " +

@@ -125,7 +125,9 @@ func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSo
 	return []func() datasource.DataSource{newEndpointsDataSource, newPackageSpecDataSource}
 }
 
-func (p *taniumProvider) Resources(context.Context) []func() resource.Resource { return nil }
+func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{newActionResource}
+}
 
 // options reads the configuration, which wins, and the environment.
 func (m providerModel) options(getenv func(string) string, diags *diag.Diagnostics) gateway.Options {

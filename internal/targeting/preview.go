@@ -33,9 +33,18 @@ func LiveSource() *gateway.EndpointSource {
 	return &gateway.EndpointSource{Ts: &gateway.EndpointSourceTS{MinPercentage: &percentage, StableWaitTime: &stable}}
 }
 
-// Preview counts whom the targets reach, live, with a sample of at most the given size. The action group must exist: Check reports one
-// that does not.
-func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, sample int) (Reach, error) {
+// Look is how a preview is made.
+type Look struct {
+	// Source is where the count comes from; nil for LiveSource, whose bounds are this package's choice.
+	Source *gateway.EndpointSource
+	// MaxRefreshes is how often an incomplete live answer is asked for again, where Source is given.
+	MaxRefreshes int
+	// Sample is how many endpoints to name at most.
+	Sample int
+}
+
+// Preview counts whom the targets reach. The action group must exist: Check reports one that does not.
+func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, look Look) (Reach, error) {
 	group, err := catalog.ActionGroup(ctx, t.ActionGroup)
 	if err != nil {
 		return Reach{}, err
@@ -47,9 +56,11 @@ func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, sample i
 	if filter == nil {
 		return Reach{Complete: true}, nil
 	}
-	collection, err := Collect(ctx, catalog.Client(), Query{
-		Filter: filter, Source: LiveSource(), MaxResults: sample, MaxRefreshes: previewMaxRefreshes,
-	})
+	query := Query{Filter: filter, Source: look.Source, MaxResults: look.Sample, MaxRefreshes: look.MaxRefreshes}
+	if look.Source == nil {
+		query.Source, query.MaxRefreshes = LiveSource(), previewMaxRefreshes
+	}
+	collection, err := Collect(ctx, catalog.Client(), query)
 	if err != nil {
 		return Reach{}, err
 	}

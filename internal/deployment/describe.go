@@ -1,0 +1,81 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// Counts puts the counters that are not zero into words.
+func Counts(results gateway.ActionResults) string {
+	var words []string
+	for _, each := range []struct {
+		count int
+		what  string
+	}{
+		{results.Completed, "completed"},
+		{results.Verified, "verified"},
+		{results.Failed, "failed"},
+		{results.FailedVerification, "failed verification"},
+		{results.Expired, "expired"},
+		{results.Running, "running"},
+		{results.Downloading, "downloading"},
+		{results.WaitingToRetry, "waiting to retry"},
+		{results.PendingVerification, "pending verification"},
+		{results.Waiting, "waiting"},
+	} {
+		if each.count > 0 {
+			words = append(words, fmt.Sprintf("%d %s", each.count, each.what))
+		}
+	}
+	if len(words) == 0 {
+		return "no endpoint has reported yet"
+	}
+	return strings.Join(words, ", ")
+}
+
+// Status is that of the whole deployment: the first that is not terminal, else STOPPED if any part was stopped, else the last; empty before
+// the first issue.
+func Status(parts []Part) gateway.ActionStatus {
+	var status gateway.ActionStatus
+	for _, part := range parts {
+		if !Terminal(part.Status) {
+			return part.Status
+		}
+		if status != gateway.ActionStatusStopped {
+			status = part.Status
+		}
+	}
+	return status
+}
+
+// Endpoints is a number of endpoints in words.
+func Endpoints(n int) string {
+	if n == 0 {
+		return "no endpoint"
+	}
+	return count(n, "endpoint")
+}
+
+// Announce says in a few words whom a deployment reaches.
+func Announce(reach targeting.Reach) string {
+	var text strings.Builder
+	text.WriteString(Endpoints(reach.Count))
+	if len(reach.Sample) > 0 {
+		names := make([]string, len(reach.Sample))
+		for i, endpoint := range reach.Sample {
+			names[i] = endpoint.Name
+		}
+		text.WriteString(": " + strings.Join(names, ", "))
+		if more := reach.Count - len(names); more > 0 {
+			fmt.Fprintf(&text, " and %d more", more)
+		}
+	}
+	text.WriteString("." + partly(reach))
+	return text.String()
+}

@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// What a failed deployment, wait or cancellation says to the person at the terminal: what was and was not done, what the server said, what
+// to do, and the IDs.
+
+func notDeployed(request deployment.Request, err error) diag.Diagnostic {
+	switch {
+	case errors.Is(err, deployment.ErrUncertain):
+		return diag.NewErrorDiagnostic("Action may or may not have been deployed",
+			fmt.Sprintf("The request to deploy %s was sent, and no answer came back that says what became of it: %s.\n\n"+
+				"It was not sent again, so that nothing is deployed twice. Look in the Tanium console, under scheduled actions, for one of that name before you apply again: "+
+				"if it is there, delete it there first.", titled(request), cause(err)))
+	case errors.Is(err, context.Canceled):
+		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
+	default:
+		found := failure("deploy "+titled(request), rightToDeploy, err)
+		return diag.NewErrorDiagnostic(found.Summary(), found.Detail()+" Nothing was deployed.")
+	}
+}
+
+// cause is the gateway's error in a chain, for a sentence; else the whole.
+func cause(err error) error {
+	var known *gateway.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return err
+}
+
+func titled(request deployment.Request) string {
+	if request.Name == "" {
+		return "the action that runs package " + request.Package.Ref.String()
+	}
+	return fmt.Sprintf("the action %q", request.Name)
+}
+
+func failed(model *actionModel, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
+	detail := fmt.Sprintf("%s\n\nIn all: %s. This was action %s.%s", verdict.Reason, deployment.Counts(deployment.Total(parts)), namedAll(parts), link(model))
+	if model.OnFailure.ValueString() == policyWarn {
+		return diag.NewWarningDiagnostic("Action failed", detail)
+	}
+	return diag.NewErrorDiagnostic("Action failed", detail+"\n\nThe next apply cancels what is left of it and deploys the action anew. "+
+		`To accept some failures, raise wait.max_failed_percent; to keep it as it is, set on_failure = "warn".`)
+}
+
+func link(model *actionModel) string {
+	if url := model.ConsoleURL.ValueString(); url != "" {
+		return " See " + url
+	}
+	return ""
+}
+
+// unseen is a wait that ended before the action did.
+type unseen struct {
+	model            *actionModel
+	parts            []deployment.Part
+	elapsed, timeout time.Duration
+	err              error
+}
+
+// diagnose says why the end was not seen. An interrupt is a warning, because an error would make Terraform cancel and deploy again an action
+// that goes on all the while.
+func (u unseen) diagnose(interrupted, timedOut bool) diag.Diagnostic {
+	state := fmt.Sprintf("It goes on in Tanium: %s, status %s, when last seen.%s", deployment.Counts(deployment.Total(u.parts)), status(u.parts), link(u.model))
+	const resume = " The next apply goes on waiting, and deploys nothing."
+	var text, summary string
+	switch {
+	case interrupted:
+		return diag.NewWarningDiagnostic("Stopped waiting for the action",
+			fmt.Sprintf("Action %s was deployed, and waiting for its end was interrupted after %s. %s%s", namedAll(u.parts), u.elapsed.Round(time.Second), state, resume))
+	case errors.Is(u.err, deployment.ErrGone):
+		return diag.NewErrorDiagnostic("Action is no longer in Tanium",
+			fmt.Sprintf("Action %s was deployed, and somebody deleted it before its end was seen; when last seen: %s. "+
+				"What endpoints had begun by then may have had its effect. To deploy it again, apply with -replace; to leave it at that, set wait = { enabled = false }.",
+				namedAll(u.parts), deployment.Counts(deployment.Total(u.parts))))
+	case timedOut:
+		summary = "Action did not finish in time"
+		text = fmt.Sprintf("Action %s was deployed and had not finished after %s, the timeout. %s Raise timeouts.create and timeouts.update to wait longer.",
+			namedAll(u.parts), u.timeout.Round(time.Second), state)
+		if failed := last(u.err); failed != nil {
+			text += fmt.Sprintf(" The last look failed: %s.", failed)
+		}
+	default:
+		found := failure("follow action "+namedAll(u.parts), rightToRead, u.err)
+		summary = "Lost sight of the action"
+		text = fmt.Sprintf("%s The action was deployed. %s", found.Detail(), state)
+	}
+	if u.model.OnTimeout.ValueString() == policyWarn {
+		return diag.NewWarningDiagnostic(summary, text+resume)
+	}
+	return diag.NewErrorDiagnostic(summary, text+"\n\nTerraform may mark the resource as tainted; the next apply would then cancel the action and deploy it anew. "+
+		`To go on waiting instead, run "terraform untaint" with the resource's address before it. With on_timeout = "warn" that is not needed.`)
+}
+
+// last is the gateway's failure in a chain that ended by the context's; nil for none.
+func last(err error) error {
+	var known *gateway.Error
+	if errors.As(err, &known) && known.Kind != gateway.KindCanceled {
+		return known
+	}
+	return nil
+}
+
+func status(parts []deployment.Part) string {
+	if status := deployment.Status(parts); status != "" {
+		return string(status)
+	}
+	for _, part := range parts {
+		if !part.Approved {
+			return "waiting for approval"
+		}
+	}
+	return "not issued yet"
+}
+
+func notCancelled(part deployment.Part, err error) diag.Diagnostic {
+	found := failure("cancel action "+named(part), rightToCancel, err)
+	return diag.NewErrorDiagnostic(found.Summary(), fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state: destroy again to try again.", err, found.Detail()))
+}
+
+// noticeReach is what a plan says about whom a deployment would reach.
+func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Deployment would reach "+deployment.Endpoints(reach.Count),
+		fmt.Sprintf("If it were deployed now, %s would reach %s They are counted again just before it is. Set preview = { notice = false } to silence this.",
+			titled(request), deployment.Announce(reach)))
+}
+
+// noticeCancel is what a plan to destroy says.
+func noticeCancel(parts []deployment.Part, keep bool) diag.Diagnostic {
+	if keep {
+		return diag.NewWarningDiagnostic("Action stays in Tanium", fmt.Sprintf("on_destroy is keep: action %s goes on, and is no longer managed.", namedAll(parts)))
+	}
+	return diag.NewWarningDiagnostic("Action will be cancelled",
+		fmt.Sprintf("Action %s will issue nothing more, and endpoints that have not begun it will not. What it did on endpoints already stays.", namedAll(parts)))
+}

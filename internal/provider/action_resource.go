@@ -1,0 +1,269 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+var (
+	_ resource.Resource                   = &actionResource{}
+	_ resource.ResourceWithConfigure      = &actionResource{}
+	_ resource.ResourceWithModifyPlan     = &actionResource{}
+	_ resource.ResourceWithValidateConfig = &actionResource{}
+)
+
+type actionResource struct {
+	env *environment
+}
+
+func newActionResource() resource.Resource { return &actionResource{} }
+
+// Rights that an action needs, for the message of a failure that may come from a missing one.
+const (
+	rightToRead   = "to read actions, packages, sensors and groups"
+	rightToDeploy = "to write actions, on the package and the computer groups in question"
+	rightToCancel = "to stop and delete actions"
+)
+
+// defaultDeleteTimeout bounds a cancellation, which is a handful of requests.
+const defaultDeleteTimeout = 5 * time.Minute
+
+func (r *actionResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_action"
+}
+
+func (r *actionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = actionSchema(ctx)
+}
+
+func (r *actionResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create deploys, saves what was deployed, and then watches it.
+func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var model actionModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// What was not known when this was planned is known now, and what was known may have changed since.
+	request, spec := r.check(ctx, model, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	reach := r.count(ctx, model, request, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parts, err := deployment.Dispatch(ctx, r.env.client(), request, spec)
+	if err != nil {
+		resp.Diagnostics.Append(notDeployed(request, err))
+		return
+	}
+	tflog.Info(ctx, "deployed an action", map[string]any{"scheduled_action_id": parts[0].ScheduledActionID, "action_id": parts[0].ActionID, "endpoints": reach.Count})
+
+	model.TargetedEndpointCount = types.Int64Value(int64(reach.Count))
+	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
+	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
+	timeout, diags := model.Timeouts.Create(ctx, r.patience(model, spec))
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
+		return
+	}
+	r.follow(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+}
+
+// Update never deploys. Its only work is to go on waiting where an earlier apply did not see the end.
+func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var model, prior actionModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parts := prior.parts(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	model.TargetedEndpointCount, model.Finished, model.Succeeded = prior.TargetedEndpointCount, prior.Finished, prior.Succeeded
+	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	if resp.Diagnostics.HasError() || prior.Finished.ValueBool() || !waitFrom(model.Wait).enabled {
+		return
+	}
+	patience, ok := r.remaining(parts)
+	if !ok {
+		_, spec := r.check(ctx, model, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		patience = r.patience(model, spec)
+	}
+	timeout, diags := model.Timeouts.Update(ctx, patience)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.follow(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+}
+
+// Read looks once at an action that may still change, and never waits or judges. One that is over does not change any more, also when Tanium has
+// purged it.
+func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var model actionModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parts := model.parts(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || len(parts) == 0 {
+		return
+	}
+	ended := r.hasEnded(model)
+	for i, part := range parts {
+		if deployment.Terminal(part.Status) && (!model.recurring() || ended) {
+			continue
+		}
+		seen, there, err := deployment.Refresh(ctx, r.env.client(), part)
+		if err != nil {
+			resp.Diagnostics.Append(failure("read action "+named(part), rightToRead, err))
+			return
+		}
+		if model.recurring() && !there.Schedule && !ended {
+			resp.State.RemoveResource(ctx) // somebody deleted what was to go on: drift
+			return
+		}
+		parts[i] = seen
+	}
+	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	if wait := waitFrom(model.Wait); !wait.enabled && !model.Finished.ValueBool() {
+		r.judge(&model, parts, wait)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// Delete cancels whatever is still open.
+func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var model actionModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || model.OnDestroy.ValueString() == policyKeep {
+		return
+	}
+	timeout, diags := model.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	parts := model.parts(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	for _, part := range parts {
+		done, err := deployment.Cancel(bounded, r.env.client(), part)
+		if err != nil {
+			resp.Diagnostics.Append(notCancelled(part, err))
+			continue // the other platforms are to be cancelled all the same
+		}
+		tflog.Info(ctx, "cancelled an action", map[string]any{"scheduled_action_id": part.ScheduledActionID, "deleted": done.Deleted, "stopped_action_id": done.StoppedActionID})
+	}
+}
+
+// follow watches a deployment to its end, puts what it saw into the state whatever happens, and says how it ended.
+func (r *actionResource) follow(ctx context.Context, model *actionModel, parts []deployment.Part, timeout time.Duration, state *tfsdk.State, diags *diag.Diagnostics) {
+	wait := waitFrom(model.Wait)
+	begun := r.env.clock.Now()
+	bounded, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	watch := deployment.Watch{
+		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: int(model.TargetedEndpointCount.ValueInt64()),
+		OnProgress: func(parts []deployment.Part) {
+			tflog.Info(ctx, "following an action", map[string]any{"action_id": parts[0].ActionID, "status": string(deployment.Status(parts)), "results": deployment.Counts(deployment.Total(parts))})
+		},
+	}
+	parts, err := watch.Until(bounded, parts)
+	model.take(ctx, parts, r.env.client().Address(), diags)
+	if err == nil {
+		verdict := r.judge(model, parts, wait)
+		if !verdict.Succeeded {
+			diags.Append(failed(model, parts, verdict))
+		}
+	} else {
+		end := unseen{model: model, parts: parts, elapsed: r.env.clock.Now().Sub(begun), timeout: timeout, err: err}
+		diags.Append(end.diagnose(ctx.Err() != nil, errors.Is(bounded.Err(), context.DeadlineExceeded)))
+	}
+	diags.Append(state.Set(ctx, *model)...)
+}
+
+// judge puts the end of a deployment into the model, if it has ended.
+func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waiting) deployment.Verdict {
+	targeted := int(model.TargetedEndpointCount.ValueInt64())
+	if !deployment.Finished(parts, targeted) {
+		return deployment.Verdict{}
+	}
+	verdict := wait.policy.Judge(parts, targeted)
+	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
+	return verdict
+}
+
+// margin is how long after its expiry an action is given to be reported as closed.
+const margin = 2 * time.Minute
+
+// patience is how long an action may take that is deployed now: until it starts, and from then until it has expired.
+func (r *actionResource) patience(model actionModel, spec *gateway.PackageSpec) time.Duration {
+	schedule := scheduleFrom(model.Schedule)
+	patience := schedule.Expiry(spec) + margin
+	if schedule.StartTime != nil {
+		patience += max(0, schedule.StartTime.Sub(r.env.clock.Now()))
+	}
+	return patience
+}
+
+// remaining is how long the actions issued may still take; false where one has yet to be issued.
+func (r *actionResource) remaining(parts []deployment.Part) (time.Duration, bool) {
+	longest := time.Duration(0)
+	for _, part := range parts {
+		if part.ExpirationTime == nil {
+			return 0, false
+		}
+		longest = max(longest, part.ExpirationTime.Sub(r.env.clock.Now()))
+	}
+	return longest + margin, true
+}
+
+// hasEnded reports a recurring action that is past its end: it issues nothing more, and that it is gone is no drift.
+func (r *actionResource) hasEnded(model actionModel) bool {
+	end := scheduleFrom(model.Schedule).EndTime
+	return end != nil && !end.After(r.env.clock.Now())
+}
+
+// named names a part by what the Tanium console and its logs call it.
+func named(part deployment.Part) string {
+	if part.ActionID == "" {
+		return "of scheduled action " + part.ScheduledActionID
+	}
+	return fmt.Sprintf("%s of scheduled action %s", part.ActionID, part.ScheduledActionID)
+}
+
+func namedAll(parts []deployment.Part) string {
+	names := make([]string, len(parts))
+	for i, part := range parts {
+		names[i] = named(part)
+	}
+	return strings.Join(names, " and ")
+}
