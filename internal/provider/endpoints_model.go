@@ -173,7 +173,7 @@ func checkValueFilters(sensors []readSensorModel) []targeting.Problem {
 		filter, at := sensor.Filter, targeting.Path{"sensors", i, "filter"}
 		switch {
 		case filter == nil:
-		case filter.Filters != nil && !(filter.Value.IsNull() && filter.Op.IsNull() && filter.Column.IsNull()):
+		case filter.Filters != nil && (!filter.Value.IsNull() || !filter.Op.IsNull() || !filter.Column.IsNull()):
 			problems = append(problems, targeting.Problem{Path: at, Summary: "Filter is both single and compound",
 				Detail: "A filter of values is either single, with a value, or compound, with filters alone."})
 		case filter.Filters == nil && filter.Value.IsNull():

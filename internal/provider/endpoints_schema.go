@@ -77,8 +77,8 @@ func sourceAttribute(description string) schema.SingleNestedAttribute {
 	excludeNoResults := schema.BoolAttribute{Optional: true, MarkdownDescription: "Leave out endpoints that report `[no results]` for one of `sensors`. Default `false`."}
 	scope := schema.StringAttribute{Optional: true, Validators: []validator.String{oneOf(gateway.AllEndpointScope)},
 		MarkdownDescription: "Kinds of entities: `TANIUM_CLIENTS` or `ALL_TS_SOURCED_ENTITIES`. Experimental in Tanium."}
-	atLeast := func(least int64, description string) schema.Int64Attribute {
-		return schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(least)}, MarkdownDescription: description}
+	natural := func(description string) schema.Int64Attribute {
+		return schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true, MarkdownDescription: description,
@@ -88,17 +88,17 @@ func sourceAttribute(description string) schema.SingleNestedAttribute {
 					"(`expected_count`, `min_percentage`, `stable_wait_time`) or `max_wait_time` is over.",
 				Validators: []validator.Object{objectvalidator.ExactlyOneOf(path.MatchRelative().AtParent().AtName("cached"))},
 				Attributes: map[string]schema.Attribute{
-					"expected_count": atLeast(0, "Criterion: this many endpoints match."),
+					"expected_count": natural("Criterion: this many endpoints match."),
 					"min_percentage": schema.Float64Attribute{Optional: true, Validators: []validator.Float64{float64validator.Between(0, 1)},
 						MarkdownDescription: "Criterion: this fraction of endpoints has answered, from 0 to 1. All of them may never."},
-					"stable_wait_time": atLeast(0, "Criterion: nothing new has come for this many seconds."),
+					"stable_wait_time": natural("Criterion: nothing new has come for this many seconds."),
 					"max_wait_time": schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.Between(0, 30)},
 						MarkdownDescription: "Seconds to wait at most in one request, up to 30. Default `30`."},
-					"max_age":            atLeast(0, "Accept readings of this age, in seconds, instead of what each sensor says. A small one loads the endpoints."),
+					"max_age":            natural("Accept readings of this age, in seconds, instead of what each sensor says. A small one loads the endpoints."),
 					"exclude_errors":     excludeErrors,
 					"exclude_no_results": excludeNoResults,
 					"scope":              scope,
-					"max_refreshes": atLeast(0, fmt.Sprintf("How often to ask again while the criteria are not met and answers may still come. Default `%d`.",
+					"max_refreshes": natural(fmt.Sprintf("How often to ask again while the criteria are not met and answers may still come. Default `%d`.",
 						defaultMaxRefreshes)),
 				},
 			},
