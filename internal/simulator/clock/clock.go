@@ -1,0 +1,54 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package clock is the simulator's time, which can run faster than the machine's, be moved forward, or stand still but for a step at each
+// request.
+//
+// It imports nothing of this project.
+package clock
+
+import (
+	"sync"
+	"time"
+)
+
+// Clock is a simulated time that never runs backwards. It is safe for concurrent use.
+type Clock struct {
+	mutex   sync.Mutex
+	source  func() time.Time
+	begin   time.Time // of the source
+	epoch   time.Time // of the simulation
+	speed   float64
+	step    time.Duration
+	forward time.Duration
+}
+
+// New makes a clock that begins at the source's time and runs speed simulated seconds a second.
+func New(source func() time.Time, speed float64) *Clock {
+	now := source()
+	return &Clock{source: source, begin: now, epoch: now, speed: speed}
+}
+
+// Manual makes a clock that stands still at a time, but for Advance, and for a step at each request: with one, an action ends after so many
+// polls, however quick they are.
+func Manual(at time.Time, step time.Duration) *Clock {
+	return &Clock{source: func() time.Time { return at }, begin: at, epoch: at, step: step}
+}
+
+// Now is the simulated time.
+func (c *Clock) Now() time.Time {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	elapsed := time.Duration(float64(c.source().Sub(c.begin)) * c.speed)
+	return c.epoch.Add(elapsed + c.forward)
+}
+
+// Advance moves the time forward.
+func (c *Clock) Advance(by time.Duration) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.forward += max(0, by)
+}
+
+// Tick is the passing of a request.
+func (c *Clock) Tick() { c.Advance(c.step) }

@@ -1,0 +1,257 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package fleet
+
+import (
+	"bytes"
+	_ "embed" // the fleet that is built in
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+)
+
+//go:embed builtin.yaml
+var builtin []byte
+
+// Builtin is the fleet with every name in Tanium's page on deploying actions.
+func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(builtin)) }
+
+// Load reads a fleet. The error is one line with the name, and the line at fault where it is one of form.
+func Load(name string, from io.Reader) (*Fleet, error) {
+	var loaded Fleet
+	if err := yaml.NewDecoder(from, yaml.Strict()).Decode(&loaded); err != nil && !errors.Is(err, io.EOF) {
+		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")
+		return nil, fmt.Errorf("%s:%s", name, first)
+	}
+	if err := loaded.complete(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &loaded, nil
+}
+
+// complete fills defaults in, indexes, and holds everything that refers to something against what it refers to.
+func (f *Fleet) complete() error {
+	f.index = index{
+		sensors: map[string]*Sensor{}, packages: map[string]*Package{}, packagesByID: map[string]*Package{},
+		endpoints: map[string]*Endpoint{}, tokens: map[string]*User{}, profiles: map[string]*Profile{},
+	}
+	for _, step := range []func() error{f.completeUsers, f.completeSensors, f.completePackages, f.completeEndpoints, f.completeGroups} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Fleet) completeUsers() error {
+	for i := range f.Users {
+		user := &f.Users[i]
+		if user.Name == "" {
+			return fmt.Errorf("user %d has no name", i+1)
+		}
+		for _, token := range user.Tokens {
+			if err := put(f.index.tokens, "token of user", token, user); err != nil {
+				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, i+1) // the token itself is never shown
+			}
+		}
+	}
+	return nil
+}
+
+func (f *Fleet) completeSensors() error {
+	for i := range f.Sensors {
+		sensor := &f.Sensors[i]
+		if err := put(f.index.sensors, "sensor", sensor.Name, sensor); err != nil {
+			return err
+		}
+		if sensor.Empty == "" {
+			sensor.Empty = NoResults
+		}
+		if err := knownType(&sensor.ValueType, sensor.Name); err != nil {
+			return err
+		}
+		for j := range sensor.Columns {
+			if err := knownType(&sensor.Columns[j].ValueType, sensor.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func knownType(valueType *filter.Type, sensor string) error {
+	if *valueType == "" {
+		*valueType = filter.String
+	}
+	if !slices.Contains(filter.Types(), *valueType) {
+		return fmt.Errorf("sensor %q: unknown value type %q", sensor, *valueType)
+	}
+	return nil
+}
+
+// Defaults of a package. Its expiry is the command timeout and 600 seconds to download, as of every recorded package (reference 3.4).
+const (
+	defaultCommandTimeoutSeconds = 60
+	downloadSeconds              = 600
+	defaultDownloadMin           = 1 * time.Second
+	defaultDownloadMax           = 3 * time.Second
+	defaultExecuteMin            = 1 * time.Second
+	defaultExecuteMax            = 5 * time.Second
+)
+
+func (f *Fleet) completePackages() error {
+	for i := range f.Packages {
+		p := &f.Packages[i]
+		if err := put(f.index.packages, "package", p.Name, p); err != nil {
+			return err
+		}
+		if err := put(f.index.packagesByID, "ID of package "+p.Name, p.ID, p); err != nil {
+			return err
+		}
+		if p.CommandTimeoutSeconds == 0 {
+			p.CommandTimeoutSeconds = defaultCommandTimeoutSeconds
+		}
+		if p.ExpireSeconds == 0 {
+			p.ExpireSeconds = p.CommandTimeoutSeconds + downloadSeconds
+		}
+		if p.Download == (Span{}) {
+			p.Download = Span{defaultDownloadMin, defaultDownloadMax}
+		}
+		if p.Execute == (Span{}) {
+			p.Execute = Span{defaultExecuteMin, defaultExecuteMax}
+		}
+		if p.Download.Max < p.Download.Min || p.Execute.Max < p.Execute.Min {
+			return fmt.Errorf("package %q: a duration's max is less than its min", p.Name)
+		}
+		if err := knownOutcome(&p.Outcome, "package "+p.Name); err != nil {
+			return err
+		}
+		for _, effect := range p.Effects {
+			if err := f.checkEffect(effect); err != nil {
+				return fmt.Errorf("package %q: %w", p.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func knownOutcome(outcome *Outcome, whose string) error {
+	switch *outcome {
+	case "":
+		*outcome = Succeed
+	case Succeed, Fail, Retry, Hang, Verify, Unverified:
+	default:
+		return fmt.Errorf("%s: unknown outcome %q", whose, *outcome)
+	}
+	return nil
+}
+
+func (f *Fleet) completeEndpoints() error {
+	for i := range f.Profiles {
+		profile := &f.Profiles[i]
+		if err := put(f.index.profiles, "profile", profile.Name, profile); err != nil {
+			return err
+		}
+		if !slices.Contains(Platforms(), profile.Platform) {
+			return fmt.Errorf("profile %q: unknown platform %q", profile.Name, profile.Platform)
+		}
+		if err := f.checkReadings(profile.Readings, "profile "+profile.Name); err != nil {
+			return err
+		}
+	}
+	for _, endpoint := range f.Endpoints {
+		if err := put(f.index.endpoints, "endpoint", endpoint.ID, endpoint); err != nil {
+			return err
+		}
+		whose := "endpoint " + endpoint.ID
+		if endpoint.profile = f.index.profiles[endpoint.Profile]; endpoint.profile == nil {
+			return fmt.Errorf("%s: unknown profile %q", whose, endpoint.Profile)
+		}
+		if err := f.checkReadings(endpoint.Readings, whose); err != nil {
+			return err
+		}
+		for name, outcome := range endpoint.Outcomes {
+			if f.Package("", name) == nil {
+				return fmt.Errorf("%s: unknown package %q", whose, name)
+			}
+			if err := knownOutcome(&outcome, whose); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *Fleet) checkReadings(readings map[string]Rows, whose string) error {
+	for name, rows := range readings {
+		sensor := f.Sensor(name)
+		if sensor == nil {
+			return fmt.Errorf("%s: reading of an unknown sensor %q", whose, name)
+		}
+		for _, row := range rows {
+			if len(row) != stored(sensor) {
+				return fmt.Errorf("%s: a row of sensor %q has %d values, not %d", whose, name, len(row), stored(sensor))
+			}
+		}
+	}
+	return nil
+}
+
+func (f *Fleet) completeGroups() error {
+	for _, group := range f.ComputerGroups {
+		if _, err := f.Vocabulary().Group(filter.GroupRef{Name: group.Name}); err != nil {
+			return fmt.Errorf("computer group %q: %w", group.Name, err)
+		}
+	}
+	for _, group := range f.ActionGroups {
+		for _, name := range group.ComputerGroups {
+			if f.ComputerGroup("", name) == nil {
+				return fmt.Errorf("action group %q: unknown computer group %q", group.Name, name)
+			}
+		}
+	}
+	return nil
+}
+
+// put indexes under a name that must be there and be the only one.
+func put[V any](index map[string]V, what, name string, value V) error {
+	if name == "" {
+		return fmt.Errorf("%s: name or id is missing", what)
+	}
+	if _, taken := index[name]; taken {
+		return fmt.Errorf("%s %q is there twice", what, name)
+	}
+	index[name] = value
+	return nil
+}
+
+// ComputerGroup finds a computer group. The ID wins when both are given; nil for none.
+func (f *Fleet) ComputerGroup(id, name string) *ComputerGroup {
+	for i := range f.ComputerGroups {
+		if group := &f.ComputerGroups[i]; (id != "" && group.ID == id) || (id == "" && group.Name == name) {
+			return group
+		}
+	}
+	return nil
+}
+
+// ActionGroup finds an action group. The ID wins when both are given; nil for none.
+func (f *Fleet) ActionGroup(id, name string) *ActionGroup {
+	for i := range f.ActionGroups {
+		if group := &f.ActionGroups[i]; (id != "" && group.ID == id) || (id == "" && group.Name == name) {
+			return group
+		}
+	}
+	return nil
+}
+
+// Platforms lists what an endpoint may be.
+func Platforms() []string { return []string{"AIX", "Linux", "Mac", "Solaris", "Windows"} }

@@ -1,0 +1,153 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package fleet
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+)
+
+// Vocabulary is what a filter on this fleet's endpoints may speak of.
+func (f *Fleet) Vocabulary() filter.Vocabulary { return vocabulary{fleet: f} }
+
+type vocabulary struct {
+	fleet *Fleet
+	depth int // of groups made of groups
+}
+
+// maxGroupDepth ends a group that is a member of itself.
+const maxGroupDepth = 8
+
+// PathSensor is the sensor behind a field of the schema's type Endpoint; empty for none.
+func PathSensor(path string) string {
+	switch path {
+	case "name":
+		return "Computer Name"
+	case "computerID":
+		return "Computer ID"
+	case "ipAddress":
+		return "Tanium Client IP Address"
+	case "os.platform":
+		return "OS Platform"
+	case "os.name":
+		return "Operating System"
+	case "serialNumber":
+		return "Computer Serial Number"
+	case "manufacturer":
+		return "Manufacturer"
+	case "model":
+		return "Model"
+	case "chassisType":
+		return "Chassis Type"
+	case "isVirtual":
+		return "Is Virtual"
+	case "lastLoggedInUser":
+		return "Last Logged In User"
+	case "domainName":
+		return "Domain Name"
+	default:
+		return ""
+	}
+}
+
+func (v vocabulary) Path(path string) (filter.Value, error) {
+	if path == "id" {
+		return filter.Value{Type: filter.ID}, nil
+	}
+	if sensor := v.fleet.Sensor(PathSensor(path)); sensor != nil {
+		return filter.Value{Type: sensor.ValueType, IgnoreCase: !sensor.CaseSensitive}, nil
+	}
+	return filter.Value{}, fmt.Errorf("filter path %q is not supported", path)
+}
+
+func (v vocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
+	sensor, err := v.fleet.Referred(ref.Name, ref.Params)
+	if err != nil {
+		return filter.Value{}, err
+	}
+	return sensor.described(ref.Column)
+}
+
+func (s *Sensor) described(name string) (filter.Value, error) {
+	column := s.column(name)
+	switch {
+	case name == "" && len(s.Columns) > 0:
+		return filter.Value{}, fmt.Errorf("sensor %q has several columns: a filter must name one", s.Name)
+	case column < 0:
+		return filter.Value{}, fmt.Errorf("column %q must refer to an existing column of sensor %q", name, s.Name)
+	case len(s.Columns) == 0:
+		return filter.Value{Type: s.ValueType, IgnoreCase: !s.CaseSensitive}, nil
+	}
+	return filter.Value{Type: s.Columns[column].ValueType, IgnoreCase: !s.CaseSensitive}, nil
+}
+
+// Referred finds a sensor and holds parameters against it.
+func (f *Fleet) Referred(name string, params map[string]string) (*Sensor, error) {
+	sensor := f.Sensor(name)
+	if sensor == nil {
+		return nil, fmt.Errorf("sensor %q must refer to an existing sensor", name)
+	}
+	for given := range params {
+		if !slices.ContainsFunc(sensor.Parameters, func(p Parameter) bool { return p.Name == given }) {
+			return nil, fmt.Errorf("sensor %q has no parameter %q", name, given)
+		}
+	}
+	for _, parameter := range sensor.Parameters {
+		if _, given := params[parameter.Name]; !given && parameter.Default == nil {
+			return nil, fmt.Errorf("sensor %q needs a value for its parameter %q", name, parameter.Name)
+		}
+	}
+	return sensor, nil
+}
+
+func (v vocabulary) Column(string) (filter.Value, error) {
+	return filter.Value{}, errors.New("a filter of endpoints has no column of its own")
+}
+
+func (v vocabulary) Group(ref filter.GroupRef) (filter.Matcher, error) {
+	group := v.fleet.ComputerGroup(ref.ID, ref.Name)
+	if group == nil {
+		return nil, fmt.Errorf("computer group %q must refer to an existing computer group", ref.ID+ref.Name)
+	}
+	if v.depth >= maxGroupDepth {
+		return nil, fmt.Errorf("computer group %q is a member of itself", group.Name)
+	}
+	return filter.Compile(group.Rule.Filter(), vocabulary{fleet: v.fleet, depth: v.depth + 1})
+}
+
+// Subject is an endpoint as a filter sees it.
+type Subject struct {
+	Fleet    *Fleet
+	Endpoint *Endpoint
+	Overlay  Overlay
+}
+
+// Field is the value of a schema field.
+func (s Subject) Field(path string) []string {
+	if path == "id" {
+		return []string{s.Endpoint.ID}
+	}
+	return s.Reading(filter.SensorRef{Name: PathSensor(path)})
+}
+
+// Reading is the values of one column of a sensor.
+func (s Subject) Reading(ref filter.SensorRef) []string {
+	sensor := s.Fleet.Sensor(ref.Name)
+	if sensor == nil {
+		return nil
+	}
+	column := sensor.column(ref.Column)
+	rows := s.Fleet.Read(s.Endpoint, s.Overlay, sensor, ref.Params)
+	values := make([]string, len(rows))
+	for i, row := range rows {
+		values[i] = row[column]
+	}
+	return values
+}
+
+// Column is none: see Vocabulary.
+func (s Subject) Column(string) []string { return nil }

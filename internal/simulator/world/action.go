@@ -1,0 +1,229 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package world
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// Status of an action.
+type Status string
+
+// The statuses. An action stays open until it expires, whoever has finished (reference 3.1).
+const (
+	Pending Status = "PENDING"
+	Open    Status = "OPEN"
+	Closed  Status = "CLOSED"
+	Stopped Status = "STOPPED"
+)
+
+// Action is one issue of a scheduled action.
+type Action struct {
+	ID         string
+	Scheduled  *ScheduledAction
+	Created    time.Time
+	Start      time.Time
+	Expiration time.Time
+	// StoppedAt is when it was stopped; zero for never.
+	StoppedAt time.Time
+
+	runs  []*run
+	index map[string]*run
+}
+
+// status at a time.
+func (a *Action) status(now time.Time) Status {
+	switch {
+	case !a.StoppedAt.IsZero():
+		return Stopped
+	case now.Before(a.Start):
+		return Pending
+	case now.Before(a.Expiration):
+		return Open
+	default:
+		return Closed
+	}
+}
+
+func (a *Action) open(now time.Time) bool { return a.status(now) == Open }
+
+// State is how far an endpoint is with an action: one of the counters of ActionResults.
+type State string
+
+// The states, named as the schema names the counters.
+const (
+	Waiting             State = "waiting"
+	Downloading         State = "downloading"
+	Running             State = "running"
+	WaitingToRetry      State = "waitingToRetry"
+	Completed           State = "completed"
+	PendingVerification State = "pendingVerification"
+	Verified            State = "verified"
+	FailedVerification  State = "failedVerification"
+	Failed              State = "failed"
+	Expired             State = "expired"
+)
+
+// run is an endpoint's run of an action: when it enters which state. A run is planned when it is offered, and cut short by a stop or the
+// expiry of the action.
+type run struct {
+	endpoint *fleet.Endpoint
+	steps    []step
+}
+
+type step struct {
+	at    time.Time
+	state State
+}
+
+// state at a time; waiting before the first step.
+func (r *run) state(now time.Time) State {
+	state := Waiting
+	for _, step := range r.steps {
+		if step.at.After(now) {
+			break
+		}
+		state = step.state
+	}
+	return state
+}
+
+func (s State) final() bool {
+	return slices.Contains([]State{Completed, Verified, FailedVerification, Failed, Expired}, s)
+}
+
+// start offers an action to every endpoint that it targets and that is online, spread over the distribution (reference 3.9).
+func (w *World) start(action *Action) {
+	if !action.StoppedAt.IsZero() {
+		return
+	}
+	spread := fleet.Span{Max: action.Scheduled.Distribute}
+	for _, endpoint := range w.everyone {
+		w.offer(action, endpoint, action.Start.Add(w.draw(spread, action.ID, endpoint.ID, "spread")))
+	}
+	w.at(action.Expiration, func() { w.expire(action) })
+}
+
+// offer makes an endpoint run an action, if it is targeted, online, and has not run it.
+func (w *World) offer(action *Action, endpoint *fleet.Endpoint, begin time.Time) {
+	subject := w.subject(endpoint)
+	silent := !subject.Overlay.Online
+	if r, has := action.index[endpoint.ID]; has {
+		if !silent && len(r.steps) == 0 {
+			w.plan(action, r, begin)
+		}
+		return
+	}
+	if (silent && !w.options.Unknowns.CountSilent) || !action.Scheduled.target(subject) {
+		return
+	}
+	r := &run{endpoint: endpoint}
+	action.runs = append(action.runs, r)
+	action.index[endpoint.ID] = r
+	if silent {
+		return // it waits, until it comes online
+	}
+	w.plan(action, r, begin)
+}
+
+const (
+	retryAfter  = 30 * time.Second
+	verifyAfter = 10 * time.Second
+)
+
+// plan lays out a run. What it does to the endpoint happens when it completes.
+func (w *World) plan(action *Action, r *run, begin time.Time) {
+	p := action.Scheduled.Package
+	at := begin
+	add := func(after time.Duration, state State) {
+		at = at.Add(after)
+		if at.Before(action.Expiration) {
+			r.steps = append(r.steps, step{at, state})
+		}
+	}
+	id := r.endpoint.ID
+	add(0, Downloading)
+	add(w.draw(p.Download, action.ID, id, "download"), Running)
+	execute := w.draw(p.Execute, action.ID, id, "execute")
+	switch outcome := w.outcome(p, r.endpoint); outcome {
+	case fleet.Hang:
+	case fleet.Fail:
+		add(execute, Failed)
+	case fleet.Verify, fleet.Unverified:
+		add(execute, PendingVerification)
+		w.takeEffect(action, r, at, outcome == fleet.Verify)
+		if outcome == fleet.Verify {
+			add(verifyAfter, Verified)
+		} else {
+			add(verifyAfter, FailedVerification)
+		}
+	case fleet.Retry:
+		add(execute, WaitingToRetry)
+		add(retryAfter, Running)
+		fallthrough
+	default:
+		add(execute, Completed)
+		w.takeEffect(action, r, at, true)
+	}
+}
+
+// outcome of a package on an endpoint. On a platform that it is not made for, a package fails.
+func (w *World) outcome(p *fleet.Package, endpoint *fleet.Endpoint) fleet.Outcome {
+	if len(p.Platforms) > 0 && !slices.Contains(p.Platforms, endpoint.Platform()) {
+		return fleet.Fail
+	}
+	if outcome, own := endpoint.Outcomes[p.Name]; own {
+		return outcome
+	}
+	return p.Outcome
+}
+
+func (w *World) takeEffect(action *Action, r *run, at time.Time, effective bool) {
+	if !effective || !at.Before(action.Expiration) {
+		return
+	}
+	w.at(at, func() {
+		if !slices.ContainsFunc(r.steps, func(s step) bool { return s.at.Equal(at) }) {
+			return // cut short meanwhile
+		}
+		s := action.Scheduled
+		w.record(r.endpoint, w.options.Fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
+	})
+}
+
+// expire ends what has begun and not ended (reference 3.4).
+func (w *World) expire(action *Action) {
+	if !action.StoppedAt.IsZero() {
+		return
+	}
+	for _, r := range action.runs {
+		if !r.state(action.Expiration).final() {
+			r.steps = append(r.steps, step{action.Expiration, Expired})
+		}
+	}
+}
+
+// stop keeps endpoints that have not begun from beginning. What runs goes on: nothing says that it is killed (reference 3.10).
+func (a *Action) stop(now time.Time) {
+	a.StoppedAt, a.Expiration = now, now
+	for _, r := range a.runs {
+		if r.state(now) == Waiting {
+			r.steps = nil
+		}
+	}
+}
+
+// target reports whether a scheduled action reaches an endpoint: action group and target group and IDs and platforms (reference 2.5).
+func (s *ScheduledAction) target(subject filter.Subject) bool {
+	for _, match := range s.matchers {
+		if !match(subject) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,35 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package world
+
+// Unknowns choose what Tanium's documentation leaves open. The zero value is what seems likeliest; a client has to live with every choice.
+type Unknowns struct {
+	// FailuresInErrors reports a mutation's failure in the GraphQL errors, not in the payload (reference 7.3).
+	FailuresInErrors bool
+	// MissingIsError answers the query of an action, scheduled action or group that is not there with an error besides null (reference 8).
+	MissingIsError bool
+	// Deleted is what becomes of a deleted scheduled action (reference 8).
+	Deleted Deleted
+	// StopOverIsError refuses to stop an action that is over (reference 8).
+	StopOverIsError bool
+	// Placeholder shows a pending action as the last one of a scheduled action that has issued none; it is null otherwise (reference 3.6).
+	Placeholder bool
+	// OldStatuses speaks of ACTIVE and EXPIRED in place of OPEN and CLOSED (reference 3.1).
+	OldStatuses bool
+	// CountSilent counts endpoints that are targeted and offline as waiting (reference 3.2 and 8).
+	CountSilent bool
+	// DerivedPackages shows an action's package under an ID of its own (reference 2.4).
+	DerivedPackages bool
+}
+
+// Deleted is what becomes of a deleted scheduled action.
+type Deleted int
+
+// The ways to show a deleted scheduled action.
+const (
+	// DeletedIsGone answers as if it had never been.
+	DeletedIsGone Deleted = iota
+	// DeletedIsShown answers with the status DELETED.
+	DeletedIsShown
+)

@@ -1,0 +1,249 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package world is what happens to a fleet: actions that are scheduled, issued, run by endpoints, stopped and deleted, and what they leave
+// behind. It has no background work. Whatever is asked is answered from the fleet, the commands so far and the time, by letting all events
+// that are due happen first, in the order of their times; so two runs with one seed and the same commands at the same times agree.
+//
+// It knows nothing of GraphQL and HTTP, and imports fleet, filter and clock alone.
+package world
+
+import (
+	"cmp"
+	"container/heap"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// Options shape a world.
+type Options struct {
+	Fleet *fleet.Fleet
+	Clock *clock.Clock
+	// Seed of every duration drawn.
+	Seed uint64
+	// RequireApproval holds scheduled actions back until another user approves them.
+	RequireApproval bool
+	// Unknowns choose what Tanium's documentation leaves open.
+	Unknowns Unknowns
+}
+
+// World is a fleet over time. It is safe for concurrent use.
+type World struct {
+	options Options
+	mutex   sync.Mutex
+
+	now       time.Time // of the last event; never after the clock
+	events    events
+	sequence  int
+	scheduled []*ScheduledAction // in the order of their IDs
+	actions   []*Action          // in the order of their IDs
+	overlays  map[string]fleet.Overlay
+	everyone  []*fleet.Endpoint
+	requested int // deployments accepted
+}
+
+// First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's finds nothing (reference 5.2).
+const (
+	firstScheduledAction = 88001
+	firstAction          = 6112010
+)
+
+// New makes a world at the clock's time.
+func New(options Options) *World {
+	w := &World{options: options, now: options.Clock.Now(), overlays: map[string]fleet.Overlay{}, everyone: options.Fleet.Endpoints}
+	for _, endpoint := range options.Fleet.Endpoints {
+		if endpoint.Offline && endpoint.OnlineAfter > 0 {
+			w.at(w.now.Add(endpoint.OnlineAfter), func() { w.setOnline(endpoint, true) })
+		}
+	}
+	return w
+}
+
+// event is something that happens at a time. The sequence orders what happens at once, by when it was arranged.
+type event struct {
+	at       time.Time
+	sequence int
+	happen   func()
+}
+
+type events []event
+
+func (e events) Len() int { return len(e) }
+func (e events) Less(i, j int) bool {
+	return cmp.Or(e[i].at.Compare(e[j].at), cmp.Compare(e[i].sequence, e[j].sequence)) < 0
+}
+func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+
+// Push is heap.Interface.
+func (e *events) Push(x any) { *e = append(*e, x.(event)) } //nolint:forcetypeassert // only at pushes
+
+// Pop is heap.Interface.
+func (e *events) Pop() any {
+	last := (*e)[len(*e)-1]
+	*e = (*e)[:len(*e)-1]
+	return last
+}
+
+// at arranges that something happens; the lock is held.
+func (w *World) at(when time.Time, happen func()) {
+	w.sequence++
+	heap.Push(&w.events, event{at: when, sequence: w.sequence, happen: happen})
+}
+
+// enter lets everything happen that is due, and holds the lock until the function returned is called.
+func (w *World) enter() (leave func()) {
+	w.mutex.Lock()
+	until := w.options.Clock.Now()
+	for len(w.events) > 0 && !w.events[0].at.After(until) {
+		next := heap.Pop(&w.events).(event) //nolint:forcetypeassert // only at pushes
+		w.now = next.at
+		next.happen()
+	}
+	w.now = until
+	return w.mutex.Unlock
+}
+
+// Now is the simulated time.
+func (w *World) Now() time.Time { return w.options.Clock.Now() }
+
+// Fleet is the world at its beginning.
+func (w *World) Fleet() *fleet.Fleet { return w.options.Fleet }
+
+// Unknowns are the choices this world was made with.
+func (w *World) Unknowns() Unknowns { return w.options.Unknowns }
+
+// Endpoint is an endpoint as it is now.
+type Endpoint struct {
+	fleet.Subject
+}
+
+// Endpoints are those that match, in the order of the fleet; nil matches all. Only those online, where that is asked.
+func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
+	defer w.enter()()
+	var found []Endpoint
+	for _, endpoint := range w.everyone {
+		now := w.subject(endpoint)
+		if (!onlineOnly || now.Overlay.Online) && (match == nil || match(now)) {
+			found = append(found, Endpoint{now})
+		}
+	}
+	return found
+}
+
+// Population is how many endpoints there are; only those online, where that is asked.
+func (w *World) Population(onlineOnly bool) int {
+	defer w.enter()()
+	count := 0
+	for _, endpoint := range w.everyone {
+		if !onlineOnly || w.overlay(endpoint).Online {
+			count++
+		}
+	}
+	return count
+}
+
+// Change is what a test or a demonstration does to an endpoint; nil fields leave things as they are.
+type Change struct {
+	ID      string                `json:"id"`
+	Online  *bool                 `json:"online"`
+	Sensors map[string]fleet.Rows `json:"sensors"`
+}
+
+// Disturb changes endpoints. Nothing is changed if one of them does not exist.
+func (w *World) Disturb(changes []Change) error {
+	defer w.enter()()
+	for _, change := range changes {
+		if w.options.Fleet.Endpoint(change.ID) == nil {
+			return fmt.Errorf("there is no endpoint %q", change.ID)
+		}
+		for name := range change.Sensors {
+			if w.options.Fleet.Sensor(name) == nil {
+				return fmt.Errorf("there is no sensor %q", name)
+			}
+		}
+	}
+	for _, change := range changes {
+		endpoint := w.options.Fleet.Endpoint(change.ID)
+		w.record(endpoint, change.Sensors)
+		if change.Online != nil {
+			w.setOnline(endpoint, *change.Online)
+		}
+	}
+	return nil
+}
+
+func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
+	return fleet.Subject{Fleet: w.options.Fleet, Endpoint: endpoint, Overlay: w.overlay(endpoint)}
+}
+
+func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {
+	if overlay, changed := w.overlays[endpoint.ID]; changed {
+		return overlay
+	}
+	return fleet.Overlay{Online: !endpoint.Offline}
+}
+
+// record puts readings over those there were. The maps are never changed once they are handed out.
+func (w *World) record(endpoint *fleet.Endpoint, readings map[string]fleet.Rows) {
+	if len(readings) == 0 {
+		return
+	}
+	overlay := w.overlay(endpoint)
+	merged := make(map[string]fleet.Rows, len(overlay.Readings)+len(readings))
+	for name, rows := range overlay.Readings {
+		merged[name] = rows
+	}
+	for name, rows := range readings {
+		merged[name] = rows
+	}
+	overlay.Readings = merged
+	w.overlays[endpoint.ID] = overlay
+}
+
+// setOnline connects an endpoint, which then begins the open actions that target it, or disconnects it.
+func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
+	overlay := w.overlay(endpoint)
+	if overlay.Online == online {
+		return
+	}
+	overlay.Online = online
+	w.overlays[endpoint.ID] = overlay
+	if !online {
+		return
+	}
+	for _, action := range w.actions {
+		if action.open(w.now) {
+			w.offer(action, endpoint, w.now)
+		}
+	}
+}
+
+// draw is a duration within a span, the same for one seed and the same words every time.
+func (w *World) draw(span fleet.Span, words ...string) time.Duration {
+	if span.Max <= span.Min {
+		return span.Min
+	}
+	hash := fnv.New64a()
+	_, _ = fmt.Fprint(hash, w.options.Seed, words)
+	return span.Min + time.Duration(hash.Sum64()%uint64(span.Max-span.Min)) //nolint:gosec // a span is positive here
+}
+
+// find is the one of a list that is in the order of IDs.
+func find[T any](list []T, id string, idOf func(T) string) (T, bool) {
+	i := slices.IndexFunc(list, func(each T) bool { return idOf(each) == id })
+	if i < 0 {
+		var none T
+		return none, false
+	}
+	return list[i], true
+}
+
+func number(first, n int) string { return strconv.Itoa(first + n) }
