@@ -189,15 +189,15 @@ func (f *Fleet) checkEffect(effect Effect) error {
 		if sensor == nil {
 			return fmt.Errorf("effect on an unknown sensor %q", place.sensor)
 		}
-		if sensor.column(place.column) < 0 {
+		if sensor.ColumnIndex(place.column) < 0 {
 			return fmt.Errorf("effect on sensor %q: unknown column %q", place.sensor, place.column)
 		}
 	}
 	return nil
 }
 
-// column is the index of a column; an empty name, and that of the sensor, is the only one of a sensor without several. -1 is none.
-func (s *Sensor) column(name string) int {
+// ColumnIndex is the index of a column; an empty name, and that of the sensor, is the only one of a sensor without several. -1 is none.
+func (s *Sensor) ColumnIndex(name string) int {
 	if len(s.Columns) == 0 {
 		if name == "" || name == s.Name {
 			return 0
@@ -222,7 +222,7 @@ func (f *Fleet) Apply(p *Package, e *Endpoint, overlay Overlay, params []string,
 			words = strings.Fields(words[0])
 		}
 		sensor := f.Sensor(effect.Sensor)
-		column := sensor.column(effect.Column)
+		column := sensor.ColumnIndex(effect.Column)
 		rows := current(effect.Sensor)
 		named := func(row []string) bool {
 			return slices.ContainsFunc(words, func(word string) bool { return strings.EqualFold(word, row[column]) })
@@ -238,7 +238,7 @@ func (f *Fleet) Apply(p *Package, e *Endpoint, overlay Overlay, params []string,
 			changed[effect.Sensor] = rows
 		case RemoveRows:
 			if link := effect.Linked; link != nil {
-				from, other := sensor.column(link.From), f.Sensor(link.Sensor).column(link.Column)
+				from, other := sensor.ColumnIndex(link.From), f.Sensor(link.Sensor).ColumnIndex(link.Column)
 				var names []string
 				for _, row := range rows {
 					if named(row) {
@@ -249,7 +249,7 @@ func (f *Fleet) Apply(p *Package, e *Endpoint, overlay Overlay, params []string,
 			}
 			changed[effect.Sensor] = without(rows, named)
 		case SetColumn:
-			set := sensor.column(effect.Set)
+			set := sensor.ColumnIndex(effect.Set)
 			result := make(Rows, len(rows))
 			for i, row := range rows {
 				if result[i] = row; named(row) {

@@ -69,11 +69,12 @@ func (v vocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
 	if err != nil {
 		return filter.Value{}, err
 	}
-	return sensor.described(ref.Column)
+	return sensor.Described(ref.Column)
 }
 
-func (s *Sensor) described(name string) (filter.Value, error) {
-	column := s.column(name)
+// Described says what a column holds. An empty name is the only column of a sensor without several; the error names what is wrong.
+func (s *Sensor) Described(name string) (filter.Value, error) {
+	column := s.ColumnIndex(name)
 	switch {
 	case name == "" && len(s.Columns) > 0:
 		return filter.Value{}, fmt.Errorf("sensor %q has several columns: a filter must name one", s.Name)
@@ -140,7 +141,7 @@ func (s Subject) Reading(ref filter.SensorRef) []string {
 	if sensor == nil {
 		return nil
 	}
-	column := sensor.column(ref.Column)
+	column := sensor.ColumnIndex(ref.Column)
 	rows := s.Fleet.Read(s.Endpoint, s.Overlay, sensor, ref.Params)
 	values := make([]string, len(rows))
 	for i, row := range rows {

@@ -156,6 +156,8 @@ type Action struct {
 	StoppedFlag *bool `json:"stoppedFlag,omitempty"`
 	// Resolved groups.
 	Targets ActionTargets `json:"targets"`
+	// scheduled is the ID of what issued it.
+	scheduled string `json:"-"`
 }
 
 // Existing action group by ID or name; the ID wins.

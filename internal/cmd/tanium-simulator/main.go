@@ -1,0 +1,125 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command tanium-simulator serves a local Tanium gateway.
+//
+// It prints one line, "listening on http://127.0.0.1:PORT", once it serves, and ends on an interrupt. What goes wrong is one line and a non-zero
+// exit.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+type flags struct {
+	Listen          string   `default:"127.0.0.1:8443" help:"Address to listen on; port 0 picks a free one." placeholder:"ADDR"`
+	Token           []string `help:"An API token to accept, besides those of the fleet's users (repeatable)." placeholder:"T"`
+	Fleet           string   `help:"YAML file of the fleet; there is one built in." placeholder:"FILE"`
+	Seed            uint64   `default:"1" help:"Seed of how long things take." placeholder:"N"`
+	Speed           float64  `default:"1" help:"Simulated seconds per second." placeholder:"X"`
+	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user."`
+	TLSCert         string   `help:"Certificate to serve HTTPS with." name:"tls-cert" placeholder:"FILE"`
+	TLSKey          string   `help:"Key of the certificate." name:"tls-key" placeholder:"FILE"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "tanium-simulator:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	var given flags
+	left := false // --help has printed what was asked for
+	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard), kong.Exit(func(int) { left = true }),
+		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
+	if err != nil {
+		return err
+	}
+	if _, err := parser.Parse(args); left || err != nil {
+		if left {
+			return nil
+		}
+		return err
+	}
+	handler, err := given.simulator()
+	if err != nil {
+		return err
+	}
+	return given.serve(ctx, handler, out)
+}
+
+func (f flags) simulator() (*simulator.Simulator, error) {
+	if f.Speed <= 0 {
+		return nil, fmt.Errorf("--speed must be more than 0, not %g", f.Speed)
+	}
+	if (f.TLSCert == "") != (f.TLSKey == "") {
+		return nil, errors.New("--tls-cert and --tls-key are given together or not at all")
+	}
+	options := simulator.Options{Clock: clock.New(time.Now, f.Speed), Seed: f.Seed, Tokens: f.Token, RequireApproval: f.RequireApproval}
+	if f.Fleet != "" {
+		file, err := os.Open(f.Fleet)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close() //nolint:errcheck // it was read
+		if options.Fleet, err = fleet.Load(f.Fleet, file); err != nil {
+			return nil, err
+		}
+	}
+	return simulator.New(options)
+}
+
+const (
+	headerTimeout   = 10 * time.Second
+	shutdownTimeout = 3 * time.Second
+)
+
+// serve until the context ends.
+func (f flags) serve(ctx context.Context, handler http.Handler, out io.Writer) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout}
+	ended := make(chan error, 1)
+	scheme := "http"
+	if f.TLSCert != "" {
+		scheme = "https"
+		go func() { ended <- server.ServeTLS(listener, f.TLSCert, f.TLSKey) }()
+	} else {
+		go func() { ended <- server.Serve(listener) }()
+	}
+	if _, err := fmt.Fprintf(out, "listening on %s://%s\n", scheme, listener.Addr()); err != nil {
+		return err
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return server.Close()
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// routeControl serves what tests and demonstrations call. It needs no token, as the simulator is for loopback.
+func (s *Simulator) routeControl() {
+	s.mux.HandleFunc("GET /simulator/stats", show(func() any { return s.Stats() }))
+	s.mux.HandleFunc("GET /simulator/actions", show(func() any { return s.Actions() }))
+	s.mux.HandleFunc("GET /simulator/requests", show(func() any { return s.Requests() }))
+	s.mux.HandleFunc("POST /simulator/faults", accept(func(list []Fault) error { return s.Fail(list...) }))
+	s.mux.HandleFunc("POST /simulator/endpoints", accept(s.Disturb))
+	s.mux.HandleFunc("POST /simulator/clock", accept(func(move struct {
+		AdvanceSeconds float64 `json:"advance_seconds"`
+	},
+	) error {
+		s.Advance(time.Duration(move.AdvanceSeconds * float64(time.Second)))
+		return nil
+	}))
+}
+
+// Actions are all scheduled actions and what they issued, with the state of every endpoint; those that are deleted too.
+func (s *Simulator) Actions() []world.Report { return s.world.Reports() }
+
+// Advance moves the time forward.
+func (s *Simulator) Advance(by time.Duration) { s.clock.Advance(by) }
+
+// Disturb changes endpoints: whether they are online, and what sensors read of them. It changes nothing where it fails.
+func (s *Simulator) Disturb(changes []world.Change) error { return s.world.Disturb(changes) }
+
+func show(what func() any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, http.StatusOK, what()) }
+}
+
+func accept[T any](do func(T) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var body T
+		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+		decoder.DisallowUnknownFields()
+		err := decoder.Decode(&body)
+		if err == nil {
+			err = do(body)
+		}
+		if err != nil {
+			answerJSON(w, http.StatusBadRequest, map[string]string{"text": err.Error()})
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func answerJSON(w http.ResponseWriter, status int, what any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(what) // a client that is gone misses it
+}

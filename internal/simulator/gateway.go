@@ -1,0 +1,185 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/graph"
+)
+
+// maxBody bounds a request.
+const maxBody = 4 << 20
+
+// exchange is a request and what is known of it before it is answered.
+type exchange struct {
+	body      []byte
+	operation string
+	variables map[string]any
+	fields    []string // the root fields asked for
+	token     string
+	begin     time.Time
+}
+
+// reply is an answer that has not been sent.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (s *Simulator) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	s.clock.Tick()
+	asked := exchange{token: r.Header.Get("session"), begin: time.Now()}
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		s.send(w, asked, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
+		return
+	}
+	var err error
+	if asked.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			s.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
+		}
+		return // else the client is gone
+	}
+	asked.look()
+	fault := s.faults.take(asked.fields)
+	answer, sent := s.answer(r, asked, fault)
+	if !sent {
+		s.log.add(asked, 0, 0)
+		panic(http.ErrAbortHandler) // net/http's way to close a connection unanswered
+	}
+	s.send(w, asked, answer)
+}
+
+// answer to a request, or none where the fault is to close the connection.
+func (s *Simulator) answer(r *http.Request, asked exchange, fault *Fault) (answer reply, sent bool) {
+	if fault == nil {
+		return s.execute(r, asked, nil), true
+	}
+	done := reply{}
+	if fault.happens() {
+		done = s.execute(r, asked, fault.failure())
+	}
+	switch fault.Kind {
+	case DropBefore, DropAfter:
+		return reply{}, false
+	case Delay:
+		wait(r.Context(), time.Duration(fault.Milliseconds)*time.Millisecond)
+		return s.execute(r, asked, nil), true
+	case Truncate:
+		done.header.Set("Content-Length", strconv.Itoa(len(done.body)))
+		done.body = done.body[:len(done.body)/2]
+		return done, true
+	default:
+		if answer, own := fault.reply(); own {
+			return answer, true
+		}
+		return done, true
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// look reads what is asked. What cannot be read is left to the executor, which says what is wrong with it.
+func (e *exchange) look() {
+	var body struct {
+		Query         string         `json:"query"`
+		Variables     map[string]any `json:"variables"`
+		OperationName string         `json:"operationName"`
+	}
+	if json.Unmarshal(e.body, &body) != nil {
+		return
+	}
+	e.variables, e.operation = body.Variables, body.OperationName
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: body.Query}, maxDocumentTokens)
+	if err != nil {
+		return
+	}
+	operation := document.Operations.ForName(body.OperationName)
+	if operation == nil {
+		return
+	}
+	e.operation = operation.Name
+	e.fields = rootFields(document, operation.SelectionSet, len(document.Fragments))
+}
+
+// rootFields asked for by a selection. The depth ends fragments that contain themselves.
+func rootFields(document *ast.QueryDocument, selections ast.SelectionSet, depth int) []string {
+	var fields []string
+	for _, selection := range selections {
+		switch selection := selection.(type) {
+		case *ast.Field:
+			fields = append(fields, selection.Name)
+		case *ast.InlineFragment:
+			fields = append(fields, rootFields(document, selection.SelectionSet, depth)...)
+		case *ast.FragmentSpread:
+			if fragment := document.Fragments.ForName(selection.Name); fragment != nil && depth > 0 {
+				fields = append(fields, rootFields(document, fragment.SelectionSet, depth-1)...)
+			}
+		}
+	}
+	return fields
+}
+
+// execute answers what is asked, as it would be without faults but for that of a field.
+func (s *Simulator) execute(r *http.Request, asked exchange, failure *graph.Failure) reply {
+	user := s.user(asked.token)
+	if user == nil {
+		return refusal(http.StatusUnauthorized, "Unauthorized")
+	}
+	request := r.Clone(graph.WithFailure(graph.WithUser(r.Context(), user), failure))
+	request.Body = io.NopCloser(bytes.NewReader(asked.body))
+	recorder := recorder{header: http.Header{}, status: http.StatusOK}
+	s.graphql.ServeHTTP(&recorder, request)
+	if recorder.status == http.StatusUnprocessableEntity {
+		recorder.status = http.StatusBadRequest // what a live tenant was seen to answer to an invalid document (reference 1.4)
+	}
+	return reply{status: recorder.status, header: recorder.header, body: recorder.body.Bytes()}
+}
+
+// refusal is how Tanium answers what never reaches the executor (reference 1.4).
+func refusal(status int, text string) reply {
+	body, _ := json.Marshal(map[string]string{"text": text})
+	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
+}
+
+func (s *Simulator) send(w http.ResponseWriter, asked exchange, answer reply) {
+	for name, values := range answer.header {
+		w.Header()[name] = values
+	}
+	s.log.add(asked, answer.status, len(answer.body))
+	w.WriteHeader(answer.status)
+	_, _ = w.Write(answer.body) // a client that is gone misses it
+}
+
+// recorder keeps an answer, to be changed before it is sent.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(status int)      { r.status = status }
+func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }

@@ -1,0 +1,148 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package graph
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+func (r *queryResolver) Action(_ context.Context, ref IDRefInput) (*Action, error) {
+	if view := r.world.Action(ref.ID); view != nil {
+		return pointer(r.action(view)), nil
+	}
+	return missing[Action](r.resolver, "action", ref.ID)
+}
+
+func (r *queryResolver) Actions(_ context.Context, after, before *string, input *FieldFilter, first, last *int) (*ActionConnection, error) {
+	if err := oneLevel(input); err != nil {
+		return nil, err
+	}
+	turned, err := turn(r.book, "actions", window{after, before, first, last, mostActions}, func() ([]*world.ActionView, error) {
+		known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String, "package.name": filter.String, "creator.user.name": filter.String, "creationTime": filter.Time,
+			"expirationTime": filter.Time, "startTime": filter.Time, "distributeSeconds": filter.NumericInteger, "expireSeconds": filter.NumericInteger, "status": filter.String}
+		return pick(r.world.Actions(), input, known, func(a *world.ActionView) record {
+			s := a.Scheduled
+			return record{"id": a.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name, "creator.user.name": s.Creator.Name, "creationTime": stamp(a.Created),
+				"expirationTime": stamp(a.Expiration), "startTime": stamp(a.Start), "distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire), "status": string(r.status(a.Status))}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ActionConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, view *world.ActionView) ActionEdge {
+		return ActionEdge{Cursor: cursor, Node: r.action(view)}
+	})}, nil
+}
+
+func (r *mutationResolver) ActionStop(_ context.Context, ref IDRefInput) (*ActionStopPayload, error) {
+	if err := r.world.Stop(ref.ID); err != nil {
+		failure, err := r.refuse(err)
+		return &ActionStopPayload{Error: failure}, err
+	}
+	return &ActionStopPayload{ID: &ref.ID}, nil
+}
+
+func (r *resolver) action(view *world.ActionView) Action {
+	s := view.Scheduled
+	count := func(state world.State) int { return view.Counts[state] }
+	stopped := view.Status == world.Stopped
+	return Action{
+		ID: view.ID, Name: s.Name, Comment: s.Comment, CreationTime: optional(view.Created), Creator: principal(s.Creator), Approver: optionalPrincipal(s.Approver),
+		DistributeSeconds: seconds(s.Distribute), ExpireSeconds: seconds(s.Expire), StartTime: optional(view.Start), ExpirationTime: optional(view.Expiration),
+		Metadata: metadata(s.Metadata), Package: r.packageRef(&s), Targets: targetsOf(&s), Status: pointer(r.status(view.Status)), Stopped: stopped, StoppedFlag: &stopped,
+		Results: ActionResults{ID: view.ID, Waiting: count(world.Waiting), Downloading: count(world.Downloading), Running: count(world.Running), WaitingToRetry: count(world.WaitingToRetry),
+			Completed: count(world.Completed), PendingVerification: count(world.PendingVerification), Verified: count(world.Verified), FailedVerification: count(world.FailedVerification),
+			Failed: count(world.Failed), Expired: count(world.Expired)},
+		scheduled: s.ID,
+	}
+}
+
+// ScheduledAction is what issued the action.
+func (r *actionResolver) ScheduledAction(_ context.Context, action *Action) (*ScheduledAction, error) {
+	view := r.world.ScheduledAction(action.scheduled)
+	if view == nil {
+		return nil, nil //nolint:nilnil // GraphQL's null: it has been deleted
+	}
+	return pointer(r.scheduledAction(view)), nil
+}
+
+// status in the words of the schema that is simulated.
+func (r *resolver) status(status world.Status) ActionStatus {
+	if r.world.Unknowns().OldStatuses {
+		switch status {
+		case world.Open:
+			return ActionStatusActive
+		case world.Closed:
+			return ActionStatusExpired
+		}
+	}
+	return ActionStatus(status)
+}
+
+// packageRef is the package of an action as Tanium shows it. A package with parameters may show under an ID of its own (reference 2.4).
+func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
+	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
+	for _, name := range sortedKeys(s.SensorSourced) {
+		ref.SensorSourcedParams = append(ref.SensorSourcedParams, PackageParam{Name: name, Value: s.SensorSourced[name]})
+	}
+	if r.world.Unknowns().DerivedPackages && len(s.Params)+len(s.SensorSourced) > 0 {
+		ref.ID = pointer("9" + s.ID)
+	}
+	return ref
+}
+
+func targetsOf(s *world.ScheduledAction) ActionTargets {
+	targets := ActionTargets{ActionGroup: NamedRef{ID: &s.ActionGroup.ID, Name: &s.ActionGroup.Name}}
+	if s.TargetGroup != nil {
+		targets.TargetGroup = NamedRef{ID: &s.TargetGroup.ID, Name: &s.TargetGroup.Name}
+	} else {
+		targets.TargetGroup = NamedRef{ID: pointer("7" + s.ID), Name: pointer("")} // made of the filter, and nameless
+	}
+	return targets
+}
+
+func principal(user *fleet.User) Principal {
+	return Principal{User: NamedRef{ID: &user.ID, Name: &user.Name}}
+}
+
+func optionalPrincipal(user *fleet.User) *Principal {
+	if user == nil {
+		return nil
+	}
+	return pointer(principal(user))
+}
+
+func metadata(pairs map[string]string) []Metadata {
+	result := []Metadata{}
+	for _, name := range sortedKeys(pairs) {
+		result = append(result, Metadata{Name: name, Value: pairs[name]})
+	}
+	return result
+}
+
+func sortedKeys(pairs map[string]string) []string {
+	var keys []string
+	for key := range pairs {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func seconds(d time.Duration) *int { return pointer(int(d / time.Second)) }
+
+func wholeSeconds(d time.Duration) string { return decimal(int(d / time.Second)) }
+
+func decimal(n int) string { return strconv.Itoa(n) }
+
+func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
+
+func truth(value bool) string { return strconv.FormatBool(value) }

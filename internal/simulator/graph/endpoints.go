@@ -1,0 +1,201 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+const (
+	fieldEndpoints = "endpoints"
+	mostWaitTime   = 30 // seconds
+)
+
+func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, input *EndpointFieldFilter, first, last *int, refresh *string, sort []EndpointFieldSort,
+	source *EndpointSource,
+) (*EndpointConnection, error) {
+	if refresh != nil {
+		if after != nil || before != nil {
+			return nil, errors.New("refresh cannot be combined with after and before")
+		}
+		if _, _, _, err := r.book.find(fieldEndpoints, *refresh); err != nil {
+			return nil, err
+		}
+	}
+	asked, err := r.ask(ctx, input, sort, source)
+	if err != nil {
+		return nil, err
+	}
+	turned, err := turn(r.book, fieldEndpoints, window{after, before, first, last, mostRecords}, asked.answers)
+	if err != nil {
+		return nil, err
+	}
+	if refresh != nil {
+		r.book.drop(*refresh)
+	}
+	return &EndpointConnection{
+		TotalRecords: turned.total, PageInfo: turned.info(), CollectionInfo: asked.completeness(turned),
+		Edges: edges(turned, func(cursor string, subject fleet.Subject) EndpointEdge {
+			return EndpointEdge{Cursor: cursor, Node: endpoint(subject, r.world.Now())}
+		}),
+	}, nil
+}
+
+// question is a query of endpoints, checked.
+type question struct {
+	world   *world.World
+	match   filter.Matcher
+	live    *EndpointSourceTs // nil for the data service
+	reads   reads
+	compare func(a, b fleet.Subject) int
+	// without endpoints that report nothing for a sensor that is read
+	excludeNoResults bool
+}
+
+func (r *resolver) ask(ctx context.Context, input *EndpointFieldFilter, sort []EndpointFieldSort, source *EndpointSource) (*question, error) {
+	asked := &question{world: r.world}
+	if err := asked.from(source); err != nil {
+		return nil, err
+	}
+	known := sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: asked.live != nil}
+	if input != nil {
+		condition := endpointFilter(*input)
+		if asked.live == nil && agedSomewhere(condition) {
+			return nil, errors.New("maxAge is for the live source")
+		}
+		match, err := filter.Compile(condition, known)
+		if err != nil {
+			return nil, err
+		}
+		asked.match = match
+	}
+	var err error
+	if asked.reads, err = r.readsOf(ctx, known); err != nil {
+		return nil, err
+	}
+	asked.compare, err = order(sort, known)
+	return asked, err
+}
+
+func (q *question) from(source *EndpointSource) error {
+	switch {
+	case source == nil:
+	case source.Tds != nil && source.Ts != nil:
+		return errors.New("source: at most one of tds and ts can be given")
+	case source.Tds != nil:
+		given := 0
+		for _, option := range []bool{source.Tds.AllNamespaces, source.Tds.Namespaces != nil, source.Tds.Scope != nil} {
+			if option {
+				given++
+			}
+		}
+		if given > 1 {
+			return errors.New("source.tds: at most one of allNamespaces, namespaces and scope can be given")
+		}
+		q.excludeNoResults = source.Tds.ExcludeNoResults
+	case source.Ts != nil:
+		live := *source.Ts
+		if live.MaxWaitTime < 0 || live.MaxWaitTime > mostWaitTime {
+			return fmt.Errorf("source.ts: maxWaitTime must be between 0 and %d", mostWaitTime)
+		}
+		if share := live.MinPercentage; share != nil && (*share < 0 || *share > 1) {
+			return errors.New("source.ts: minPercentage must be between 0 and 1")
+		}
+		q.live, q.excludeNoResults = &live, live.ExcludeNoResults
+	}
+	return nil
+}
+
+func agedSomewhere(f filter.Filter) bool {
+	return f.MaxAge != nil || slices.ContainsFunc(f.Filters, agedSomewhere)
+}
+
+// answers are the endpoints that match.
+func (q *question) answers() ([]fleet.Subject, error) {
+	var subjects []fleet.Subject
+	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
+		if q.reads.owns(found.Subject, q.excludeNoResults) {
+			subjects = append(subjects, found.Subject)
+		}
+	}
+	if q.compare != nil {
+		slices.SortStableFunc(subjects, q.compare)
+	}
+	return subjects, nil
+}
+
+// completeness of an answer. Everybody who is online answers at once, so that waiting longer brings nothing: only a criterion that asks for more
+// than there is goes unmet.
+func (q *question) completeness(turned page[fleet.Subject]) EndpointCollectionInfo {
+	population := q.world.Population(q.live != nil)
+	info := EndpointCollectionInfo{ContributedTotal: turned.total, ExpectedTotal: &population, RespondedTotal: &population, StartCursor: pointer(cursor(turned.id, 0)), Success: true}
+	if population > 0 {
+		info.RespondedPercentage = pointer(1.0)
+	}
+	if q.live != nil {
+		info.Question = &EndpointQuestion{ID: turned.id}
+		info.Success = q.live.ExpectedCount == nil || turned.total >= *q.live.ExpectedCount || q.live.MinPercentage != nil || q.live.StableWaitTime != nil
+	}
+	return info
+}
+
+// order is the sort that is asked for; nil for none.
+func order(sort []EndpointFieldSort, known sourced) (func(a, b fleet.Subject) int, error) {
+	if len(sort) == 0 {
+		return nil, nil //nolint:nilnil // no order
+	}
+	key := sort[0]
+	if len(sort) > 1 || (key.Path == nil) == (key.Sensor == nil) {
+		return nil, errors.New("sort: one key can be given, with exactly one of path and sensor")
+	}
+	var value filter.Value
+	var values func(fleet.Subject) []string
+	var err error
+	if key.Path != nil {
+		value, err = known.Path(*key.Path)
+		values = func(s fleet.Subject) []string { return s.Field(*key.Path) }
+	} else {
+		ref := filter.SensorRef{Name: key.Sensor.Name, Column: text(key.Sensor.Column), Params: filterParams(key.Sensor.Params)}
+		value, err = known.Sensor(ref)
+		values = func(s fleet.Subject) []string { return s.Reading(ref) }
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func(a, b fleet.Subject) int {
+		result := filter.Compare(value.Type, values(a)[0], values(b)[0])
+		if key.Order == SortOrderDesc {
+			return -result
+		}
+		return result
+	}, nil
+}
+
+// sourced is what a source can speak of: the data service has only what it collects (reference 2.2).
+type sourced struct {
+	filter.Vocabulary
+	fleet *fleet.Fleet
+	live  bool
+}
+
+func (s sourced) Sensor(ref filter.SensorRef) (filter.Value, error) {
+	if err := s.available(ref.Name); err != nil {
+		return filter.Value{}, err
+	}
+	return s.Vocabulary.Sensor(ref)
+}
+
+func (s sourced) available(name string) error {
+	if sensor := s.fleet.Sensor(name); sensor != nil && !s.live && !sensor.Harvested() {
+		return fmt.Errorf("sensor %q is not available from the data service: register it, or use the live source", name)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Failure is what a root field is made to say in place of the truth: a GraphQL error, or the error of a mutation's payload.
+type Failure struct {
+	// Field that fails; empty for every root field.
+	Field string
+	// Effect: the field is resolved before.
+	Effect bool
+	// System is the payload's error; nil for a GraphQL error with Message and Extensions.
+	System     *SystemError
+	Message    string
+	Extensions map[string]any
+}
+
+type failureKey struct{}
+
+// WithFailure lets the root field of a request fail; nil is no failure.
+func WithFailure(ctx context.Context, failure *Failure) context.Context {
+	return context.WithValue(ctx, failureKey{}, failure)
+}
+
+// Fail is the middleware that lets fields fail.
+func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
+	failure, _ := ctx.Value(failureKey{}).(*Failure)
+	field := graphql.GetFieldContext(ctx)
+	if failure == nil || (field.Object != "Query" && field.Object != "Mutation") || (failure.Field != "" && failure.Field != field.Field.Name) {
+		return next(ctx)
+	}
+	if failure.Effect {
+		if _, err := next(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if failure.System != nil {
+		if payload := failed(field.Field.Name, failure.System); payload != nil {
+			return payload, nil
+		}
+	}
+	return nil, &gqlerror.Error{Message: failure.Message, Extensions: failure.Extensions}
+}
+
+// HasSystemError reports a mutation whose payload has an error.
+func HasSystemError(field string) bool { return failed(field, nil) != nil }
+
+// failed is the payload of a mutation with an error and nothing else; nil for what has none.
+func failed(field string, failure *SystemError) any {
+	switch field {
+	case "actionPerform":
+		return &ActionPerformPayload{Error: failure}
+	case "actionCreate":
+		return &ActionCreatePayload{Error: failure}
+	case "actionStop":
+		return &ActionStopPayload{Error: failure}
+	case "scheduledActionCreate":
+		return &ScheduledActionCreatePayload{Error: failure}
+	case "scheduledActionApprove":
+		return &ScheduledActionApprovePayload{Error: failure}
+	case "scheduledActionDelete":
+		return &ScheduledActionDeletePayload{Error: failure}
+	case "actionGroupCreate":
+		return &ActionGroupCreatePayload{Error: failure}
+	case "actionGroupDelete":
+		return &ActionGroupDeletePayload{Error: failure}
+	case "computerGroupCreate":
+		return &ComputerGroupCreatePayload{Error: failure}
+	case "computerGroupDelete":
+		return &ComputerGroupDeletePayload{Error: failure}
+	case "sensorHarvest":
+		return &SensorHarvestPayload{Error: failure}
+	case "apiTokenGrant":
+		return &APITokenGrantPayload{Error: failure}
+	case "apiTokenRotate":
+		return &APITokenRotatePayload{Error: failure}
+	case "apiTokenRevoke":
+		return &APITokenRevokePayload{Error: failure}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,138 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// split turns a registered operation into one part for each set of platforms that its packages cover (reference 2.5 and 3.8). Platforms asked for
+// must be among those; none asked for is all of them.
+func split(operation ActionOperationInput, asked []string) ([]part, error) {
+	parts, err := packagesOf(operation)
+	if err != nil || len(asked) == 0 {
+		return parts, err
+	}
+	var left []part
+	covered := 0
+	for _, p := range parts {
+		var both []string
+		for _, platform := range p.platforms {
+			if slices.Contains(asked, platform) {
+				both = append(both, platform)
+			}
+		}
+		if covered += len(both); both != nil {
+			p.platforms = both
+			left = append(left, p)
+		}
+	}
+	if covered < len(asked) {
+		return nil, fmt.Errorf("targets.platforms: the operation supports none of its packages on one of %s", strings.Join(asked, ", "))
+	}
+	return left, nil
+}
+
+// packagesOf are the packages of the one operation that is asked for.
+func packagesOf(o ActionOperationInput) ([]part, error) {
+	var parts []part
+	given := 0
+	for _, each := range []struct {
+		asked bool
+		parts func() ([]part, error)
+	}{
+		{o.AddTags != nil, func() ([]part, error) { return tags(o.AddTags, addTags) }},
+		{o.RemoveTags != nil, func() ([]part, error) { return tags(o.RemoveTags, removeTags) }},
+		{o.Reboot != nil, func() ([]part, error) { return reboot(*o.Reboot), nil }},
+		{o.StartService != nil, func() ([]part, error) { return service("Start", text(o.StartService)), nil }},
+		{o.StopService != nil, func() ([]part, error) { return service("Stop", text(o.StopService)), nil }},
+		{o.RestartService != nil, func() ([]part, error) { return service("Restart", text(o.RestartService)), nil }},
+		{o.ChangeClientSetting != nil, func() ([]part, error) { return clientSetting(*o.ChangeClientSetting), nil }},
+		{o.CollectActiveDirectoryInfo != nil, func() ([]part, error) { return collectDirectory(*o.CollectActiveDirectoryInfo), nil }},
+	} {
+		if !each.asked {
+			continue
+		}
+		given++
+		var err error
+		if parts, err = each.parts(); err != nil {
+			return nil, err
+		}
+	}
+	if given != 1 {
+		return nil, errors.New("operation: exactly one operation must be given")
+	}
+	return parts, nil
+}
+
+func onWindows(p part) part {
+	p.platforms = []string{"Windows"}
+	return p
+}
+
+func elsewhere(p part) part {
+	p.platforms = []string{"AIX", "Linux", "Mac", "Solaris"}
+	return p
+}
+
+func tags(tags []string, parts func(joined string) []part) ([]part, error) {
+	for _, tag := range tags {
+		if tag == "" || strings.Contains(tag, "#|#") || len(strings.Fields(tag)) != 1 || strings.TrimSpace(tag) != tag {
+			return nil, fmt.Errorf("tag %q must not be empty and must contain neither white space nor #|#", tag)
+		}
+	}
+	if len(tags) == 0 {
+		return nil, errors.New("operation: there is no tag")
+	}
+	return parts(strings.Join(tags, " ")), nil
+}
+
+func addTags(joined string) []part {
+	return []part{
+		onWindows(part{packageName: "Custom Tagging - Add Tags", params: []string{joined}}),
+		elsewhere(part{packageName: "Custom Tagging - Add Tags (Non-Windows)", params: []string{joined}}),
+	}
+}
+
+func removeTags(joined string) []part {
+	sourced := map[string]string{"Custom Tags": joined}
+	return []part{
+		onWindows(part{packageName: "Custom Tagging - Remove Tags", sourced: sourced}),
+		elsewhere(part{packageName: "Custom Tagging - Remove Tags (Non-Windows)", sourced: sourced}),
+	}
+}
+
+func reboot(o ActionOperationRebootInput) []part {
+	delay := decimal(number(o.RandomDelaySeconds))
+	return []part{
+		onWindows(part{packageName: "Reboot Windows Machine", params: []string{"no", delay}}),
+		elsewhere(part{packageName: "Reboot Non-Windows Machine", params: []string{delay}}),
+	}
+}
+
+func service(verb, name string) []part {
+	return []part{
+		onWindows(part{packageName: verb + " Service - ||Service Details_Service Name||", sourced: map[string]string{"Service Details_Service Name": name}}),
+		elsewhere(part{packageName: "Service Control (Non-Windows)", params: []string{name, strings.ToLower(verb)}}),
+	}
+}
+
+func clientSetting(o ActionOperationChangeClientSettingInput) []part {
+	params := []string{"REG_DWORD", string(o.Name), o.Value}
+	return []part{
+		onWindows(part{packageName: "Modify Tanium Client Setting", params: params}),
+		elsewhere(part{packageName: "Modify Tanium Client Setting (Non-Windows)", params: params}),
+	}
+}
+
+func collectDirectory(o ActionOperationCollectActiveDirectoryInfoInput) []part {
+	params := []string{decimal(number(o.MinimumMinutesBetweenRuns))}
+	return []part{
+		onWindows(part{packageName: "Collect Active Directory Info", params: params}),
+		{packageName: "Collect Active Directory Info [Mac]", params: params, platforms: []string{"Mac"}},
+	}
+}

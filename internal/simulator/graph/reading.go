@@ -1,0 +1,200 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package graph
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// read is a sensor that a query reads, checked.
+type read struct {
+	ref    EndpointSensorRef
+	sensor *fleet.Sensor
+	params map[string]string
+	match  filter.Matcher // nil for every value
+}
+
+type reads []read
+
+// check holds what is to be read against what there is.
+func check(refs []EndpointSensorRef, known sourced) (reads, error) {
+	result := make(reads, len(refs))
+	for i, ref := range refs {
+		params := map[string]string{}
+		for _, param := range ref.Params {
+			params[param.Name] = param.Value
+		}
+		sensor, err := known.fleet.Referred(ref.Name, params)
+		if err != nil {
+			return nil, err
+		}
+		if err := known.available(ref.Name); err != nil {
+			return nil, err
+		}
+		for _, column := range ref.Columns {
+			if _, err := sensor.Described(column); err != nil {
+				return nil, err
+			}
+		}
+		result[i] = read{ref: ref, sensor: sensor, params: params}
+		if ref.Filter != nil {
+			if result[i].match, err = filter.Compile(sensorValueFilter(*ref.Filter), rowVocabulary{Vocabulary: known, sensor: sensor}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return result, nil
+}
+
+// rows of an endpoint that pass the value filter; none is nothing.
+func (r read) rows(subject fleet.Subject) fleet.Rows {
+	rows := subject.Fleet.Read(subject.Endpoint, subject.Overlay, r.sensor, r.params)
+	if r.match == nil {
+		return rows
+	}
+	var passed fleet.Rows
+	for _, row := range rows {
+		if r.match(rowSubject{sensor: r.sensor, row: row}) {
+			passed = append(passed, row)
+		}
+	}
+	return passed
+}
+
+// owns reports whether an endpoint stays in the answer: a value filter drops those where nothing passes, unless restrictOwner is false.
+func (r reads) owns(subject fleet.Subject, excludeNoResults bool) bool {
+	for _, each := range r {
+		rows := each.rows(subject)
+		if len(rows) == 0 && each.ref.Filter.RestrictOwner {
+			return false
+		}
+		if excludeNoResults && (len(rows) == 0 || rows[0][0] == fleet.NoResults) {
+			return false
+		}
+	}
+	return true
+}
+
+// rowVocabulary is what a filter of one sensor's values may speak of.
+type rowVocabulary struct {
+	filter.Vocabulary
+	sensor *fleet.Sensor
+}
+
+func (v rowVocabulary) Column(name string) (filter.Value, error) { return v.sensor.Described(name) }
+
+type rowSubject struct {
+	sensor *fleet.Sensor
+	row    []string
+}
+
+func (rowSubject) Field(string) []string             { return nil }
+func (rowSubject) Reading(filter.SensorRef) []string { return nil }
+func (r rowSubject) Column(name string) []string     { return []string{r.row[r.sensor.ColumnIndex(name)]} }
+
+// readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a whole, and not endpoint by endpoint, and a value
+// filter decides which endpoints are in the answer at all.
+func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, error) {
+	operation := graphql.GetOperationContext(ctx)
+	level := []graphql.CollectedField{graphql.GetFieldContext(ctx).Field}
+	for _, step := range []struct{ field, on string }{{"edges", "EndpointConnection"}, {"node", "EndpointEdge"}, {"", "Endpoint"}} {
+		var next []graphql.CollectedField
+		for _, field := range level {
+			satisfies := []string{step.on, "Connection", "Edge", "Asset"}
+			for _, child := range graphql.CollectFields(operation, field.Selections, satisfies) {
+				if step.field == "" || child.Name == step.field {
+					next = append(next, child)
+				}
+			}
+		}
+		level = next
+	}
+	var refs []EndpointSensorRef
+	ec := newExecutionContext(operation, r.schema, nil)
+	for _, field := range level {
+		switch field.Name {
+		case "sensorReadings":
+			for _, argument := range graphql.CoerceList(field.ArgumentMap(operation.Variables)["sensors"]) {
+				asked, err := ec.unmarshalInputEndpointSensorRef(ctx, argument)
+				if err != nil {
+					return nil, err
+				}
+				refs = append(refs, asked)
+			}
+		case "sensorReading":
+			asked, err := ec.unmarshalInputEndpointSensorRef(ctx, field.ArgumentMap(operation.Variables)["sensor"])
+			if err != nil {
+				return nil, err
+			}
+			refs = append(refs, asked)
+		}
+	}
+	return check(refs, known)
+}
+
+func (r *endpointResolver) SensorReadings(_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef) (*EndpointSensorReadings, error) {
+	known, err := check(sensors, sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true}) // the source was checked ahead
+	if err != nil {
+		return nil, err
+	}
+	result := &EndpointSensorReadings{Columns: []EndpointSensorReadingColumn{}}
+	for _, each := range known {
+		result.Columns = append(result.Columns, each.columns(of.subject, includeHidden)...)
+	}
+	return result, nil
+}
+
+// columns of a reading. A sensor of one column has one named as it is; hidden ones show when they are named or asked for.
+func (r read) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
+	ref := EndpointSensorReadingRef{Name: r.sensor.Name}
+	for _, param := range r.ref.Params {
+		ref.Params = append(ref.Params, EndpointSensorReadingRefParam(param))
+	}
+	columns := r.sensor.Columns
+	if len(columns) == 0 {
+		columns = []fleet.Column{{Name: r.sensor.Name}}
+	}
+	rows := r.rows(subject)
+	var result []EndpointSensorReadingColumn
+	for i, column := range columns {
+		named := slices.Contains(r.ref.Columns, column.Name)
+		if (len(r.ref.Columns) > 0 && !named) || (column.Hidden && !includeHidden && !named) {
+			continue
+		}
+		shown := EndpointSensorReadingColumn{Name: column.Name, Sensor: ref, Values: []string{}}
+		for _, row := range rows {
+			shown.Values = append(shown.Values, row[i])
+		}
+		if len(rows) == 0 {
+			shown.Values = []string{fleet.NoResults}
+		}
+		result = append(result, shown)
+	}
+	return result
+}
+
+func (r *endpointResolver) SensorReading(ctx context.Context, of *Endpoint, sensor EndpointSensorRef) (*EndpointSensorReading, error) {
+	readings, err := r.SensorReadings(ctx, of, false, []EndpointSensorRef{sensor})
+	if err != nil || len(readings.Columns) == 0 {
+		return nil, err
+	}
+	values := readings.Columns[0].Values
+	reading := &EndpointSensorReading{Values: values}
+	for _, value := range values {
+		number, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			reading.FloatValues = append(reading.FloatValues, nil)
+			continue
+		}
+		reading.FloatValues = append(reading.FloatValues, &number)
+	}
+	return reading, nil
+}

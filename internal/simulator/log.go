@@ -1,0 +1,108 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Entry is a request as the log shows it.
+type Entry struct {
+	Operation string   `json:"operation"`
+	Fields    []string `json:"fields"`
+	// Variables without anything that looks like a token.
+	Variables map[string]any `json:"variables"`
+	// Status is 0 where the connection was closed unanswered.
+	Status               int     `json:"status"`
+	DurationMilliseconds float64 `json:"duration_milliseconds"`
+}
+
+// Stats count requests to the gateway, but not control calls.
+type Stats struct {
+	Requests   int            `json:"requests"`
+	Operations map[string]int `json:"operations"` // by root field
+	BytesIn    int            `json:"bytes_in"`
+	BytesOut   int            `json:"bytes_out"`
+	// Deployments accepted, and scheduled actions that may still issue an action or have one that is not over.
+	Deployments          int `json:"deployments"`
+	OpenScheduledActions int `json:"open_scheduled_actions"`
+}
+
+// longest log of requests.
+const longestLog = 2000
+
+type log struct {
+	mutex   sync.Mutex
+	stats   Stats
+	entries []Entry
+}
+
+func (l *log) add(asked exchange, status, sent int) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.stats.Requests++
+	l.stats.BytesIn += len(asked.body)
+	l.stats.BytesOut += sent
+	if l.stats.Operations == nil {
+		l.stats.Operations = map[string]int{}
+	}
+	for _, field := range asked.fields {
+		l.stats.Operations[field]++
+	}
+	masked, _ := mask(asked.variables).(map[string]any)
+	if len(l.entries) == longestLog {
+		l.entries = l.entries[1:]
+	}
+	l.entries = append(l.entries, Entry{Operation: asked.operation, Fields: asked.fields, Variables: masked, Status: status,
+		DurationMilliseconds: float64(time.Since(asked.begin).Microseconds()) / 1000})
+}
+
+// mask hides what begins as a token does (reference 1.2).
+func mask(value any) any {
+	switch value := value.(type) {
+	case string:
+		if strings.HasPrefix(value, "token-") {
+			return "token-…"
+		}
+		return value
+	case map[string]any:
+		masked := make(map[string]any, len(value))
+		for key, each := range value {
+			masked[key] = mask(each)
+		}
+		return masked
+	case []any:
+		masked := make([]any, len(value))
+		for i, each := range value {
+			masked[i] = mask(each)
+		}
+		return masked
+	default:
+		return value
+	}
+}
+
+// Stats so far.
+func (s *Simulator) Stats() Stats {
+	s.log.mutex.Lock()
+	stats := s.log.stats
+	stats.Operations = maps.Clone(stats.Operations)
+	s.log.mutex.Unlock()
+	if stats.Operations == nil {
+		stats.Operations = map[string]int{}
+	}
+	tally := s.world.Tally()
+	stats.Deployments, stats.OpenScheduledActions = tally.Deployments, tally.OpenScheduledActions
+	return stats
+}
+
+// Requests are the latest requests, the oldest first.
+func (s *Simulator) Requests() []Entry {
+	s.log.mutex.Lock()
+	defer s.log.mutex.Unlock()
+	return append([]Entry{}, s.log.entries...)
+}
