@@ -24,17 +24,25 @@ type Cancelled struct {
 // Tanium has no typed answer for "not there any more", so what a failed call left is read, not guessed from its words.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
 	var done Cancelled
+	// A recurring schedule may have issued another action since the part was read, which nothing names any more once the schedule is gone.
+	open := part.ActionID
+	look := func() error {
+		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
+		if err == nil && scheduled != nil && scheduled.LastAction != nil {
+			open = scheduled.LastAction.Id
+		}
+		return err
+	}
+	if err := look(); err != nil {
+		return done, fmt.Errorf("scheduled action %s could not be read, and was not deleted: %w", part.ScheduledActionID, err)
+	}
 	if err := client.DeleteScheduledAction(ctx, part.ScheduledActionID); err == nil {
 		done.Deleted = true
 	} else if scheduled, readErr := client.ScheduledAction(ctx, part.ScheduledActionID); readErr != nil || !deleted(scheduled) {
 		return done, fmt.Errorf("scheduled action %s was not deleted: %w", part.ScheduledActionID, err)
 	}
 
-	// A recurring schedule may have issued another action since the part was read.
-	open := part.ActionID
-	if scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID); err == nil && scheduled != nil && scheduled.LastAction != nil {
-		open = scheduled.LastAction.Id
-	}
+	_ = look() // it may have issued one more just now; where Tanium shows nothing of a deleted schedule, what was seen before stands
 	if open == "" {
 		return done, nil
 	}

@@ -212,27 +212,31 @@ func TestCancel(t *testing.T) {
 	}{
 		"open": {
 			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)}, "StopAction": {stopOK}},
-			Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+			Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
 		},
 		"over": {
 			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "CLOSED", 1, 0)}},
-			Cancelled{Deleted: true}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction"},
+			Cancelled{Deleted: true}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction"},
 		},
 		"all gone": {
 			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {gone}, "GetAction": {`"action":null`}},
-			Cancelled{}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction", "GetAction"},
+			Cancelled{}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction", "GetAction"},
 		},
 		"issued again meanwhile": {
 			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {scheduled("DELETED", `{"id":"80"}`)}, "GetAction": {action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)}, "StopAction": {stopOK}},
-			Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+			Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+		},
+		"issued again since, and hidden once deleted": {
+			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {scheduled("ENABLED", `{"id":"80"}`), gone}, "GetAction": {action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)}, "StopAction": {stopOK}},
+			Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
 		},
 		"not deleted": {
 			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {scheduled("ENABLED", "null")}},
-			Cancelled{}, "scheduled action 10 was not deleted", []string{"DeleteScheduledAction", "GetScheduledAction"},
+			Cancelled{}, "scheduled action 10 was not deleted", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction"},
 		},
 		"not stopped": {
 			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "OPEN", 0, 0)}, "StopAction": {`"actionStop":{"error":{"message":"no"}}`}},
-			Cancelled{Deleted: true}, "action 77 was not stopped", []string{"DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+			Cancelled{Deleted: true}, "action 77 was not stopped", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

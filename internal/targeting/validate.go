@@ -38,7 +38,7 @@ func (f Filter) Validate(at Path, use Use) []Problem {
 	case f.Filters != nil:
 		problems = append(problems, f.validateCompound(at, use)...)
 	case len(subjects) == 0:
-		report(at, "Filter has no condition", "Give one of sensor, path and member_of, or a list of filters.")
+		report(at, "Filter has no condition", "Give one of sensor, path and member_of, or a list of filters. Filters nest four deep: what is deeper is lost.")
 	case len(subjects) > 1:
 		report(at, "Filter has several conditions", fmt.Sprintf("This filter has %s. One filter holds one condition: put each into a list of filters.",
 			strings.Join(subjects, " and ")))

@@ -1,0 +1,102 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+)
+
+// tenant is a simulated Tanium whose time passes only while the provider waits: a test of an hour's wait takes no time, and takes the same way every
+// time.
+type tenant struct {
+	*simulator.Simulator
+	url   string
+	clock *clock.Clock
+}
+
+func newTenant(t *testing.T, options simulator.Options) *tenant {
+	t.Helper()
+	options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
+	gateway, err := simulator.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gateway)
+	t.Cleanup(server.Close)
+	return &tenant{Simulator: gateway, url: server.URL, clock: options.Clock}
+}
+
+// Now and After are the provider's clock.
+func (s *tenant) Now() time.Time { return s.clock.Now() }
+
+func (s *tenant) After(wait time.Duration) <-chan time.Time {
+	s.clock.Advance(wait)
+	passed := make(chan time.Time, 1)
+	passed <- s.clock.Now()
+	return passed
+}
+
+// factories serve the provider within the test.
+func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": providerserver.NewProtocol6WithError(NewWithClock("test", s)())}
+}
+
+// config is a configuration with the provider pointed at the tenant.
+func (s *tenant) config(format string, arguments ...any) string {
+	return fmt.Sprintf("provider \"tanium\" {\n  url       = %q\n  api_token = %q\n}\n\n", s.url, simulator.DefaultToken) + fmt.Sprintf(format, arguments...)
+}
+
+// example is a file below examples/.
+func (s *tenant) example(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.config("%s", text)
+}
+
+// requests since the last call, by root field.
+func (s *tenant) requests() func() map[string]int {
+	last := s.Stats().Operations
+	return func() map[string]int {
+		now, made := s.Stats().Operations, map[string]int{}
+		for field, count := range now {
+			if count > last[field] {
+				made[field] = count - last[field]
+			}
+		}
+		last = now
+		return made
+	}
+}
+
+// cancel deletes a scheduled action and stops what it issued, as somebody in the console would.
+func (s *tenant) cancel(t *testing.T, scheduledActionID string) {
+	t.Helper()
+	address, err := gateway.ParseAddress(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := gateway.New(gateway.Options{Address: address, Token: simulator.DefaultToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := deployment.Cancel(t.Context(), client, deployment.Part{ScheduledActionID: scheduledActionID}); err != nil {
+		t.Error(err)
+	}
+}

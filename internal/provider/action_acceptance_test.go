@@ -1,0 +1,286 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// The three deployments of Tanium's page, applied, planned again and destroyed.
+func TestAccActionExamples(t *testing.T) {
+	t.Parallel()
+	const sensorCustomTags, sensorProcesses = "Custom Tags", "Running Processes with MD5 Hash"
+	for _, c := range []struct {
+		file, address string
+		endpoints     int
+		names         []string
+	}{
+		{"resources/tanium_action/resource.tf", "tanium_action.kill_openssh", 5, []string{"win-dc-01", "win-dc-02", "win-file-01", "win-web-01", "win-web-02"}},
+		{"resources/tanium_action/tag_by_name.tf", "tanium_action.tag_by_name", 1, []string{"testmachine999"}},
+		{"resources/tanium_action/tag_by_id.tf", "tanium_action.tag_by_id", 1, []string{"testmachine999"}},
+	} {
+		t.Run(c.address, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			value := func(name string, check knownvalue.Check) statecheck.StateCheck {
+				return statecheck.ExpectKnownValue(c.address, tfjsonpath.New(name), check)
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps: []resource.TestStep{
+					{
+						Config: s.example(t, c.file),
+						ConfigStateChecks: []statecheck.StateCheck{
+							value("id", knownvalue.StringExact("88001")),
+							value("targeted_endpoint_count", knownvalue.Int64Exact(int64(c.endpoints))),
+							value("finished", knownvalue.Bool(true)),
+							value("succeeded", knownvalue.Bool(true)),
+							value("status", knownvalue.StringExact("OPEN")), // until it expires, whoever has finished
+							value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{"completed": knownvalue.Int64Exact(int64(c.endpoints)), "failed": knownvalue.Int64Exact(0)})),
+							value("actions", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
+								"scheduled_action_id": knownvalue.StringExact("88001"), "action_id": knownvalue.StringExact("6112010"), "issue_count": knownvalue.Int64Exact(1),
+							})})),
+						},
+						Check: func(*terraform.State) error {
+							return happened(s, 1, 1, c.names)
+						},
+					},
+				},
+				CheckDestroy: func(*terraform.State) error {
+					return happened(s, 1, 0, c.names)
+				},
+			})
+		})
+	}
+}
+
+// happened holds what happened at the tenant against what should have.
+func happened(s *tenant, deployments, open int, names []string) error {
+	stats := s.Stats()
+	if stats.Deployments != deployments || stats.OpenScheduledActions != open {
+		return fmt.Errorf("%d deployments, %d open; want %d and %d", stats.Deployments, stats.OpenScheduledActions, deployments, open)
+	}
+	if len(s.Actions()) == 0 || names == nil {
+		return nil
+	}
+	var reached []string
+	for _, action := range s.Actions()[0].Actions {
+		for _, endpoint := range action.Endpoints {
+			reached = append(reached, endpoint.Name)
+		}
+	}
+	slices.Sort(reached)
+	if !slices.Equal(reached, names) {
+		return fmt.Errorf("reached %v, want %v", reached, names)
+	}
+	return nil
+}
+
+const tagAction = `
+resource "tanium_action" "tag" {
+  name    = "Tag"
+  package = { name = "Custom Tagging - Add Tags", parameters = [%q] }
+  targets = {
+    action_group = { name = "All Computers" }
+    filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "wks-00" }
+  }
+%s}
+`
+
+// A plan after an apply changes nothing and asks once for an action that may still change; once it is over, nothing is asked any more.
+func TestAccActionPlanIsEmpty(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	made := s.requests()
+	config := s.config(tagAction, "Blue", "")
+	counted := func(want map[string]int) func() {
+		return func() {
+			if got := made(); !maps.Equal(got, want) {
+				t.Errorf("requests %v, want %v", got, want)
+			}
+		}
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: config},
+			{PreConfig: func() { made() }, Config: config, PlanOnly: true},
+			{PreConfig: func() { s.Advance(time.Hour); made() }, RefreshState: true, Check: resource.TestCheckResourceAttr("tanium_action.tag", "status", "CLOSED")},
+			{PreConfig: func() { made() }, Config: config, PlanOnly: true},
+			{PreConfig: counted(map[string]int{}), RefreshState: true},
+		},
+		CheckDestroy: func(*terraform.State) error { return happened(s, 1, 0, nil) },
+	})
+}
+
+// What is deployed, and triggers, deploy anew; what only steers Terraform does not.
+func TestAccActionReplacement(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	const address = "tanium_action.tag"
+	planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
+	}
+	deployed := func(deployments, open int) resource.TestCheckFunc {
+		return func(*terraform.State) error { return happened(s, deployments, open, nil) }
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: s.config(tagAction, "Blue", ""), Check: deployed(1, 1)},
+			{Config: s.config(tagAction, "Blue", "on_destroy = \"keep\"\nwait = { poll_interval = \"30s\" }\ntimeouts = { create = \"1h\" }\n"),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
+			{Config: s.config(tagAction, "Blue", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
+			{Config: s.config(tagAction, "Green", ""), ConfigPlanChecks: planned(plancheck.ResourceActionReplace), Check: deployed(2, 1)},
+			{Config: s.config(tagAction, "Green", "triggers = { run = \"2\" }\n"), ConfigPlanChecks: planned(plancheck.ResourceActionReplace), Check: deployed(3, 1)},
+		},
+		CheckDestroy: deployed(3, 0),
+	})
+}
+
+// A failed action fails the apply, with the counts and the IDs; its result is in the state, and the next apply cancels it and deploys anew.
+func TestAccActionFails(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	action := func(more string) string {
+		return s.config(`
+resource "tanium_action" "tag" {
+  name    = "Tag the printers"
+  package = { name = "Custom Tagging - Add Tags", parameters = ["Printer"] }
+  targets = {
+    action_group = { name = "All Computers" }
+    filter       = { filters = [{ sensor = { name = "Computer Name" }, value = "win-print-01" }, { sensor = { name = "Computer Name" }, value = "win-sql-01" }], any = true }
+  }
+%s}
+`, more)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: action(""), ExpectError: regexp.MustCompile(`(?s)Action failed.*1\s+completed.*1\s+failed.*6112010\s+of\s+scheduled\s+action\s+88001`)},
+			{Config: action("on_failure = \"warn\"\n"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction("tanium_action.tag", plancheck.ResourceActionReplace)}},
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(false)),
+					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("finished"), knownvalue.Bool(true)),
+				},
+				Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
+			{Config: action("on_failure = \"warn\"\nwait = { max_failed_percent = 50 }\n"), Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
+		},
+		CheckDestroy: func(*terraform.State) error { return happened(s, 2, 0, nil) },
+	})
+}
+
+// The tolerance of wait makes a success of it.
+func TestAccActionTolerates(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{{
+			Config: s.config(`
+resource "tanium_action" "tag" {
+  package = { name = "Custom Tagging - Add Tags", parameters = ["Server"] }
+  targets = {
+    action_group   = { name = "All Computers" }
+    computer_group = { name = "All Windows Servers" }
+  }
+  wait     = { max_failed_percent = 20 }
+  schedule = { distribute_seconds = 120 }
+}
+`),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(true)),
+				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("results").AtMapKey("failed"), knownvalue.Int64Exact(1)),
+			},
+		}},
+	})
+}
+
+// A hundred unchanged actions are planned with as many requests at the most, and a finished one costs none.
+func TestAccActionHundred(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := s.config(`
+resource "tanium_action" "tag" {
+  count   = 100
+  name    = "Tag ${count.index}"
+  package = { name = "Custom Tagging - Add Tags", parameters = ["Blue"] }
+  targets = {
+    action_group = { name = "All Computers" }
+    endpoint_ids = ["274177"]
+  }
+  preview = { notice = false }
+}
+`)
+	made := s.requests()
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: config, Check: func(*terraform.State) error { return happened(s, 100, 100, nil) }},
+			{PreConfig: func() { t.Logf("to apply 100 actions: %v", made()) }, Config: config, PlanOnly: true},
+			{PreConfig: func() { t.Logf("to plan 100 unchanged actions, twice: %v", made()) }, RefreshState: true},
+		},
+		CheckDestroy: func(*terraform.State) error { return happened(s, 100, 0, nil) },
+	})
+}
+
+// A recurring action that somebody deletes is drift; one that ended by itself is not.
+func TestAccActionRecurring(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := s.config(tagAction, "Blue", "schedule = { expire_seconds = 900, reissue_seconds = 3600, end_time = \"2026-03-07T14:00:00Z\" }\n")
+	count := func(want int64) []statecheck.StateCheck {
+		return []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("issue_count"), knownvalue.Int64Exact(want))}
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: count(1)},
+			{PreConfig: func() { s.Advance(2 * time.Hour) }, Config: config, ConfigStateChecks: count(3), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+			{PreConfig: func() { s.cancel(t, "88001") }, RefreshState: true, ExpectNonEmptyPlan: true},
+			{Config: config, Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }}, // the first one's last action was stopped with it
+			{PreConfig: func() { s.Advance(5 * time.Hour); s.cancel(t, "88002") }, RefreshState: true},
+			{Config: config, PlanOnly: true},
+		},
+		CheckDestroy: func(*terraform.State) error { return happened(s, 2, 0, nil) },
+	})
+}
+
+// What the plan says and checks comes before anything is sent.
+func TestAccActionGuard(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	online := true
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: s.config(tagAction, "Blue", "guard = { max_endpoints = 3 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
+			{Config: s.config(tagAction, "Blue", "guard = { min_endpoints = 8 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
+			{PreConfig: func() {
+				if err := s.Disturb([]world.Change{{ID: "274322", Online: &online}}); err != nil {
+					t.Error(err)
+				}
+				if err := happened(s, 0, 0, nil); err != nil {
+					t.Error(err)
+				}
+			}, Config: s.config(tagAction, "Blue", "guard = { expected_endpoints = 7, max_growth_percent = 20 }\n"),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("targeted_endpoint_count"), knownvalue.Int64Exact(8))}},
+		},
+	})
+}
