@@ -215,3 +215,37 @@ func TestPage(t *testing.T) {
 		t.Error("the process was killed and still runs")
 	}
 }
+
+// Nothing that comes in over HTTP crashes the gateway: it answers, with JSON.
+func FuzzServe(f *testing.F) {
+	for _, name := range []string{"preview", "kill", "tag_by_id"} {
+		query, err := os.ReadFile(filepath.Join("testdata", "page", name+".graphql"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		variables, err := os.ReadFile(filepath.Join("testdata", "page", name+".json"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(query), string(variables))
+	}
+	f.Add("{ ...A } fragment A on Query { now ...A }", "{}")
+	f.Fuzz(func(t *testing.T, query, variables string) {
+		gateway, err := simulator.New(simulator.Options{Clock: clock.Manual(time.Unix(0, 0), 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		quoted, err := json.Marshal(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, simulator.Path, strings.NewReader(`{"query":`+string(quoted)+`,"variables":`+variables+`}`))
+		request.Header.Set("session", simulator.DefaultToken)
+		request.Header.Set("Content-Type", "application/json")
+		recorder := httptest.NewRecorder()
+		gateway.ServeHTTP(recorder, request)
+		if !json.Valid(recorder.Body.Bytes()) || strings.Contains(recorder.Body.String(), "internal system error") {
+			t.Errorf("answered %d: %s", recorder.Code, recorder.Body)
+		}
+	})
+}

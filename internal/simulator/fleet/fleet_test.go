@@ -1,17 +1,150 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package fleet
+package fleet_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-func TestBuiltin(t *testing.T) {
-	t.Parallel()
-	f, err := Builtin()
+func builtin(t *testing.T) *fleet.Fleet {
+	t.Helper()
+	f, err := fleet.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d endpoints, %d sensors, %d packages", len(f.Endpoints), len(f.Sensors), len(f.Packages))
+	return f
+}
+
+// Every name of Tanium's page is there.
+func TestBuiltin(t *testing.T) {
+	t.Parallel()
+	f := builtin(t)
+	for _, name := range []string{"Custom Tagging - Add Tags", "Kill Process - ||Running Processes with MD5 Hash_MD5 Hash||"} {
+		if f.Package("", name) == nil {
+			t.Errorf("no package %q", name)
+		}
+	}
+	for _, name := range []string{"Computer Name", "OS Platform", "Running Processes with MD5 Hash"} {
+		if f.Sensor(name) == nil {
+			t.Errorf("no sensor %q", name)
+		}
+	}
+	if f.ActionGroup("", "All Computers") == nil || f.Endpoint("274177") == nil || f.Endpoint("274177").Name != "testmachine999" || f.UserOf("token-simulator") == nil {
+		t.Error("a name of the page is missing")
+	}
+}
+
+// A sensor reads what is on record, what follows from it, or that there is nothing.
+func TestRead(t *testing.T) {
+	t.Parallel()
+	f := builtin(t)
+	e := f.Endpoint("274301")
+	online := fleet.Overlay{Online: true}
+	for _, c := range []struct {
+		sensor string
+		params map[string]string
+		want   string
+	}{
+		{"Computer Name", nil, "[[wks-001]]"},
+		{"Custom Tags", nil, "[[Pilot]]"},
+		{"Custom Tag Exists", map[string]string{"tag": "pilot"}, "[[True]]"},
+		{"Custom Tag Exists", map[string]string{"tag": "x"}, "[[False]]"},
+		{"Is Windows", nil, "[[True]]"},
+		{"Installed Application Version", map[string]string{"application": "7-Zip"}, "[[22.1]]"},
+		{"Installed Application Version", map[string]string{"application": "Emacs"}, "[[[no results]]]"},
+		{"High CPU Processes", map[string]string{"numOutput": "1"}, "[[svchost.exe]]"},
+	} {
+		if got := fmt.Sprint(f.Read(e, online, f.Sensor(c.sensor), c.params)); got != c.want {
+			t.Errorf("%s %v reads %s, want %s", c.sensor, c.params, got, c.want)
+		}
+	}
+	if got := fmt.Sprint(f.Read(f.Endpoint("274315"), online, f.Sensor("Custom Tags"), nil)); got != "[[[No Tags]]]" {
+		t.Errorf("no tags read %s", got)
+	}
+}
+
+// Packages leave what they are for, and every effect of the built-in ones is one that changes something.
+func TestApply(t *testing.T) {
+	t.Parallel()
+	f := builtin(t)
+	server := f.Endpoint("100201")
+	for _, c := range []struct {
+		name           string
+		params         []string
+		sourced        map[string]string
+		sensor, column string
+		op             filter.Op
+		value          string
+		before, after  bool
+	}{
+		{"Custom Tagging - Add Tags", []string{"Blue Green"}, nil, "Custom Tags", "", filter.EQ, "Green", false, true},
+		{"Kill Process - ||Running Processes||", nil, map[string]string{"Running Processes": "sshd.exe"}, "Running Processes with MD5 Hash", "Process Name", filter.EQ, "sshd.exe", true, false},
+		{"Kill Process - ||Running Processes with MD5 Hash_MD5 Hash||", nil, map[string]string{"Running Processes with MD5 Hash_MD5 Hash": "4BF0D5083604B3F8C67C6D0DD310E355"}, "Running Processes", "", filter.EQ, "sshd.exe", true, false},
+		{"Stop Service - ||Service Details_Service Name||", nil, map[string]string{"Service Details_Service Name": "Spooler"}, "Service Details", "Service Status", filter.Matches, "Stopped", true, true},
+		{"Uninstall MSI ||Installed Applications_Name||", nil, map[string]string{"Installed Applications_Name": "7-Zip"}, "Installed Applications", "Name", filter.EQ, "7-Zip", true, false},
+		{"Apply Windows IPsec Quarantine", nil, nil, "Custom Tags", "", filter.EQ, "Quarantined", false, true},
+	} {
+		match, err := filter.Compile(filter.Filter{Sensor: &filter.SensorRef{Name: c.sensor, Column: c.column}, Op: c.op, Value: &c.value}, f.Vocabulary())
+		if err != nil {
+			t.Fatal(err)
+		}
+		overlay := fleet.Overlay{Online: true}
+		before := match(fleet.Subject{Fleet: f, Endpoint: server, Overlay: overlay})
+		overlay.Readings = f.Apply(f.Package("", c.name), server, overlay, c.params, c.sourced)
+		if after := match(fleet.Subject{Fleet: f, Endpoint: server, Overlay: overlay}); before != c.before || after != c.after {
+			t.Errorf("%s: %q was %v and is %v", c.name, c.value, before, after)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	const rest = "users: [{id: '1', name: a, tokens: [t]}]\nsensors: [{name: Computer Name}]\nprofiles: [{name: p, platform: Linux}]\n"
+	for says, text := range map[string]string{
+		"my.yaml:[2:1] unknown field":                   "users: []\nusrs: []\n",
+		"my.yaml:[1:":                                   "users: [",
+		"profile \"p\": unknown platform \"Amiga\"":     "profiles: [{name: p, platform: Amiga}]",
+		"endpoint \"1\" is there twice":                 rest + "endpoints: [{id: '1', profile: p}, {id: '1', profile: p}]",
+		"endpoint 1: unknown profile":                   rest + "endpoints: [{id: '1', profile: q}]",
+		"reading of an unknown sensor \"Shoe Size\"":    rest + "endpoints: [{id: '1', profile: p, readings: {Shoe Size: [['43']]}}]",
+		"has 2 values, not 1":                           rest + "endpoints: [{id: '1', profile: p, readings: {Computer Name: [['a', 'b']]}}]",
+		"unknown computer group \"All\"":                rest + "action_groups: [{id: '1', name: All, computer_groups: [All]}]",
+		"computer group \"Mine\" is a member of itself": rest + "computer_groups: [{id: '1', name: Mine, rule: {member_of: Mine}}]",
+		"must refer to an existing sensor":              rest + "computer_groups: [{id: '1', name: Mine, rule: {sensor: Shoe Size, value: '43'}}]",
+		"unknown outcome \"maybe\"":                     rest + "packages: [{id: '1', name: x, outcome: maybe}]",
+		"effect on an unknown sensor":                   rest + "packages: [{id: '1', name: x, effects: [{kind: add_rows, sensor: Shoe Size}]}]",
+		"user \"b\": token 1 is empty or somebody's":    "users: [{id: '1', name: a, tokens: [t]}, {id: '2', name: b, tokens: [t]}]",
+		"unknown value type \"Shoe\"":                   "sensors: [{name: x, value_type: Shoe}]",
+	} {
+		_, err := fleet.Load("my.yaml", strings.NewReader(text))
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q\nsays %v, want %q", text, err, says)
+		}
+	}
+	if _, err := fleet.Load("my.yaml", strings.NewReader(rest)); err != nil {
+		t.Error(err)
+	}
+}
+
+// A fleet file is loaded or refused, whatever is in it.
+func FuzzLoad(f *testing.F) {
+	f.Add("users: [{id: '1', name: a}]\nendpoints: [{id: '1', profile: p}]\nprofiles: [{name: p, platform: Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
+	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
+	f.Fuzz(func(_ *testing.T, text string) {
+		loaded, err := fleet.Load("fuzz.yaml", strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, endpoint := range loaded.Endpoints {
+			for i := range loaded.Sensors {
+				loaded.Read(endpoint, fleet.Overlay{}, &loaded.Sensors[i], nil)
+			}
+		}
+	})
 }

@@ -27,7 +27,7 @@ func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(bui
 // Load reads a fleet. The error is one line with the name, and the line at fault where it is one of form.
 func Load(name string, from io.Reader) (*Fleet, error) {
 	var loaded Fleet
-	if err := yaml.NewDecoder(from, yaml.Strict()).Decode(&loaded); err != nil && !errors.Is(err, io.EOF) {
+	if err := decode(from, &loaded); err != nil && !errors.Is(err, io.EOF) {
 		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")
 		return nil, fmt.Errorf("%s:%s", name, first)
 	}
@@ -35,6 +35,16 @@ func Load(name string, from io.Reader) (*Fleet, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &loaded, nil
+}
+
+// decode reads YAML. The decoder panics on some malformed documents, such as one with a foreign tag in place of a list.
+func decode(from io.Reader, into *Fleet) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New(" the file is not the YAML of a fleet")
+		}
+	}()
+	return yaml.NewDecoder(from, yaml.Strict()).Decode(into)
 }
 
 // complete fills defaults in, indexes, and holds everything that refers to something against what it refers to.
@@ -57,9 +67,9 @@ func (f *Fleet) completeUsers() error {
 		if user.Name == "" {
 			return fmt.Errorf("user %d has no name", i+1)
 		}
-		for _, token := range user.Tokens {
+		for j, token := range user.Tokens {
 			if err := put(f.index.tokens, "token of user", token, user); err != nil {
-				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, i+1) // the token itself is never shown
+				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, j+1) // the token itself is never shown
 			}
 		}
 	}
@@ -167,7 +177,10 @@ func (f *Fleet) completeEndpoints() error {
 			return err
 		}
 	}
-	for _, endpoint := range f.Endpoints {
+	for i, endpoint := range f.Endpoints {
+		if endpoint == nil {
+			return fmt.Errorf("endpoint %d is empty", i+1)
+		}
 		if err := put(f.index.endpoints, "endpoint", endpoint.ID, endpoint); err != nil {
 			return err
 		}

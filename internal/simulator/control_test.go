@@ -1,0 +1,183 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+func TestControl(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{Tokens: []string{"token-another"}})
+	s.as("token-another", perform, tag(nil))
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		says               string
+	}{
+		{"GET", "/simulator/stats", "", 200, `"actionPerform": 1`},
+		{"GET", "/simulator/stats", "", 200, `"open_scheduled_actions": 1`},
+		{"POST", "/simulator/clock", `{"advance_seconds": 60}`, 204, ""},
+		{"GET", "/simulator/actions", "", 200, `"state": "completed"`},
+		{"POST", "/simulator/clock", `{"advance_minutes": 60}`, 400, "unknown field"},
+		{"POST", "/simulator/endpoints", `[{"id": "100201", "online": false, "sensors": {"Uptime": [["3"]]}}]`, 204, ""},
+		{"POST", "/simulator/endpoints", `[{"id": "1"}]`, 400, "there is no endpoint"},
+		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"Shoe Size": [["43"]]}}]`, 400, "there is no sensor"},
+		{"POST", "/simulator/faults", `[{"field": "now", "kind": "status", "code": 502, "times": 2}]`, 204, ""},
+		{"POST", "/simulator/faults", `[{"kind": "explode"}]`, 400, "unknown kind"},
+		{"POST", "/simulator/faults", `[{"kind": "system_error", "field": "now"}]`, 400, "needs a mutation"},
+		{"DELETE", "/simulator/faults", "", 405, ""},
+	} {
+		if status, answer := s.call(c.method, c.path, "", []byte(c.body)); status != c.status || !strings.Contains(answer, c.says) {
+			t.Errorf("%s %s %s answered %d: %s", c.method, c.path, c.body, status, answer)
+		}
+	}
+	for _, want := range []int{502, 502, 200} {
+		if status, _ := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ now }", nil)); status != want {
+			t.Errorf("answered %d, want %d", status, want)
+		}
+	}
+}
+
+// The log shows what was asked, and no token.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document("mutation($t: String!) { apiTokenRotate(input: {tokenString: $t}) { error { message } } }", fields{"t": "token-secret"}))
+	status, answer := s.call(http.MethodGet, "/simulator/requests", "", nil)
+	if status != 200 || !strings.Contains(answer, "apiTokenRotate") || strings.Contains(answer, "secret") || strings.Contains(answer, simulator.DefaultToken) {
+		t.Errorf("%d: %s", status, answer)
+	}
+}
+
+const page = `query($first: Int, $last: Int, $after: Cursor, $before: Cursor, $refresh: Cursor) {
+  endpoints(first: $first, last: $last, after: $after, before: $before, refresh: $refresh, sort: [{path: "name"}]) {
+    totalRecords pageInfo { startCursor endCursor hasNextPage hasPreviousPage } collectionInfo { startCursor success active expectedTotal } edges { cursor node { name } } } }`
+
+func TestPaging(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	var names []string
+	variables := fields{"first": 10}
+	var last any
+	for {
+		got := at(s.ask(page, variables), "endpoints")
+		for _, edge := range at(got, "edges").([]any) {
+			names = append(names, at(edge, "node", "name").(string))
+		}
+		last = at(got, "pageInfo", "startCursor")
+		if at(got, "pageInfo", "hasNextPage") == false {
+			break
+		}
+		variables["after"] = at(got, "pageInfo", "endCursor")
+	}
+	check(t, "names", len(names), 35)
+	check(t, "sorted", names[0]+" "+names[34], "aix-erp-01 wks-010")
+
+	back := at(s.ask(page, fields{"last": 10, "before": last}), "endpoints")
+	check(t, "back", at(back, "edges", 9, "node", "name"), names[29])
+	check(t, "back", at(back, "pageInfo", "hasPreviousPage"), true)
+
+	for says, variables := range map[string]fields{
+		"first must be between":   {"first": 5001},
+		"before needs last":       {"before": last, "first": 3},
+		"after and before":        {"before": last, "after": last, "last": 3},
+		"the cursor is not valid": {"after": "bm9wZQ"},
+	} {
+		if message := s.refused(page, variables); !strings.Contains(message, says) {
+			t.Errorf("says %q, not %q", message, says)
+		}
+	}
+	if message := s.refused(`query($c: Cursor) { packageSpecs(after: $c) { totalRecords } }`, fields{"c": last}); !strings.Contains(message, "another field") {
+		t.Error(message)
+	}
+
+	fresh := at(s.ask(page, fields{"refresh": last}), "endpoints", "collectionInfo", "startCursor")
+	if message := s.refused(page, fields{"after": last}); !strings.Contains(message, "has expired") {
+		t.Errorf("a refreshed collection still answers: %s", message)
+	}
+	for range 12 {
+		s.Advance(4 * time.Minute)
+		s.ask(page, fields{"after": fresh})
+	}
+	s.Advance(4 * time.Minute)
+	s.ask(page, fields{"after": fresh})
+	s.Advance(10 * time.Minute)
+	if message := s.refused(page, fields{"after": fresh}); !strings.Contains(message, "has expired") {
+		t.Error(message)
+	}
+}
+
+// The two sources differ as the reference says (2.2).
+func TestSources(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	count := func(arguments string) any {
+		return at(s.ask("{ endpoints("+arguments+") { totalRecords } }", nil), "endpoints", "totalRecords")
+	}
+	check(t, "cached", count("source: {tds: {}}"), 35)
+	check(t, "live", count("source: {ts: {}}"), 30)
+	check(t, "live sensor", count(`source: {ts: {}}, filter: {sensor: {name: "Uptime"}, op: GT, value: "1"}`), 30)
+	for _, c := range [][2]string{
+		{`filter: {sensor: {name: "Uptime"}, value: "1"}`, "not available from the data service"},
+		{`filter: {sensor: {name: "Custom Tag Exists", params: [{name: "tag", value: "x"}]}, value: "1"}`, "not available"},
+		{`filter: {sensor: {name: "Custom Tag Exists"}, value: "1"}, source: {ts: {}}`, "needs a value for its parameter"},
+		{`filter: {path: "namespace", value: "1"}`, "not supported"},
+		{`filter: {path: "name", value: "1", maxAge: 3}`, "maxAge"},
+		{`filter: {path: "id", op: GT, value: "many"}`, "not convertible"},
+		{`filter: {filters: []}`, "no filters"},
+		{`filter: {path: "name", op: MATCHES, value: "("}`, "invalid regular expression"},
+		{`source: {ts: {}, tds: {}}`, "at most one"},
+		{`source: {ts: {maxWaitTime: 31}}`, "maxWaitTime"},
+		{`source: {tds: {allNamespaces: true, namespaces: ["a"]}}`, "at most one"},
+		{`sort: [{path: "name"}, {path: "id"}]`, "sort"},
+	} {
+		if message := s.refused("{ endpoints("+c[0]+") { totalRecords } }", nil); !strings.Contains(message, c[1]) {
+			t.Errorf("%s says %q", c[0], message)
+		}
+	}
+	if message := s.refused(`{ endpoints { edges { node { sensorReadings(sensors: [{name: "Uptime"}]) { columns { name } } } } } }`, nil); !strings.Contains(message, "not available") {
+		t.Error(message)
+	}
+	owned := s.ask(`{ a: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags", filter: {value: "Pilot"}}]) { columns { values } } } } }
+	  b: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags", filter: {value: "Pilot", restrictOwner: false}}]) { columns { values } } } } } }`, nil)
+	check(t, "owners", len(at(owned, "a", "edges").([]any)), 2)
+	check(t, "all", len(at(owned, "b", "edges").([]any)), 35)
+}
+
+func TestListFilters(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	for range 3 {
+		s.ask(perform, tag(nil))
+		s.Advance(time.Minute)
+	}
+	count := func(list, arguments string) any {
+		return at(s.ask("{ list: "+list+"("+arguments+") { totalRecords } }", nil), "list", "totalRecords")
+	}
+	check(t, "all", count("actions", "first: 200"), 3)
+	check(t, "since", count("actions", `filter: {filters: [{path: "creationTime", op: GTE, value: "2026-03-07T09:01:00Z"}, {path: "status", value: "OPEN"}]}`), 2)
+	check(t, "by ID", count("scheduledActions", `filter: {path: "id", value: "88002"}`), 1)
+	check(t, "by comment", count("scheduledActions", `filter: {path: "comment", op: CONTAINS, value: "nothing"}`), 0)
+	check(t, "packages", count("packageSpecs", `filter: {path: "name", op: STARTS_WITH, value: "Custom Tagging"}`), 4)
+	check(t, "case", count("packageSpecs", `filter: {path: "name", op: STARTS_WITH, value: "custom tagging"}`), 0)
+	check(t, "sensors", count("sensors", `filter: {path: "name", value: "Uptime"}`), 1)
+	check(t, "groups", count("computerGroups", `filter: {name: "All", nameOp: STARTS_WITH, managementRightsEnabled: true}`), 5)
+	check(t, "action groups", count("actionGroups", "first: 5"), 7)
+	for _, c := range [][2]string{
+		{`actions(filter: {any: true, filters: [{path: "id", value: "1"}]})`, "any is not supported"},
+		{`actions(filter: {filters: [{filters: [{path: "id", value: "1"}]}]})`, "one level"},
+		{`actions(first: 201)`, "200"},
+		{`scheduledActions(filter: {path: "status", value: "ENABLED"})`, "not supported"},
+	} {
+		if message := s.refused("{ "+c[0]+" { totalRecords } }", nil); !strings.Contains(message, c[1]) {
+			t.Errorf("%s says %q", c[0], message)
+		}
+	}
+}

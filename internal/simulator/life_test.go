@@ -1,0 +1,299 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+const perform = `mutation($input: ActionPerformInput!) { actionPerform(input: $input) { error { message retryable timedOut }
+  scheduledActions { platforms scheduledAction { id approved issueCount nextStartTime status package { id } lastAction { id status } } } } }`
+
+const follow = `query($id: ID!) { action(ref: {id: $id}) { status startTime expirationTime stopped
+  results { waiting downloading running waitingToRetry completed pendingVerification verified failedVerification failed expired } } }`
+
+type fields = map[string]any
+
+func tag(more fields) fields {
+	input := fields{
+		"name": "Tag", "package": fields{"name": "Custom Tagging - Add Tags", "params": []string{"Blue"}},
+		"targets": fields{"actionGroup": fields{"name": "All Computers"}, "targetGroup": fields{"name": "All Windows Servers"}},
+	}
+	for name, value := range more {
+		input[name] = value
+	}
+	return fields{"input": input}
+}
+
+// counts of an action, in the order of the query, without zeros.
+func (s *tenant) counts(id string) string {
+	s.t.Helper()
+	results, _ := at(s.ask(follow, fields{"id": id}), "action", "results").(fields)
+	var parts []string
+	for _, name := range []string{"waiting", "downloading", "running", "waitingToRetry", "completed", "pendingVerification", "verified", "failedVerification", "failed", "expired"} {
+		if n, _ := results[name].(float64); n > 0 {
+			parts = append(parts, fmt.Sprintf("%g %s", n, name))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *tenant) status(id string) any {
+	s.t.Helper()
+	return at(s.ask(follow, fields{"id": id}), "action", "status")
+}
+
+func check(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// A one-off begins two seconds after it was made, is done long before it expires, stays open until then, and serves who comes online by then.
+func TestOneOff(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	made := at(s.ask(perform, tag(nil)), "actionPerform", "scheduledActions", 0, "scheduledAction")
+	check(t, "issues", at(made, "issueCount"), 1)
+	check(t, "next", at(made, "nextStartTime"), nil)
+	check(t, "at first", at(made, "lastAction", "status"), "PENDING")
+	const id = "6112010"
+	s.Advance(2 * time.Second)
+	check(t, "begun", s.status(id), "OPEN")
+	check(t, "begun", s.counts(id), "8 downloading")
+	s.Advance(time.Minute)
+	check(t, "done", s.counts(id), "7 completed, 1 failed")
+	check(t, "done", s.status(id), "OPEN")
+	online := true
+	if err := s.Disturb([]world.Change{{ID: "100208", Online: &online}}); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "one comes online", s.counts(id), "1 downloading, 7 completed, 1 failed")
+	s.Advance(660 * time.Second)
+	check(t, "expired", s.status(id), "CLOSED")
+	check(t, "expired", s.counts(id), "8 completed, 1 failed")
+	tags := at(s.ask(`{ endpoints(filter: {sensor: {name: "Custom Tags"}, value: "blue"}) { totalRecords } }`, nil), "endpoints", "totalRecords")
+	check(t, "tagged", tags, 8)
+}
+
+// Stopping keeps from beginning who has not begun; deleting ends the issuing and nothing else.
+func TestStopAndDelete(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(perform, tag(fields{"schedule": fields{"distributeSeconds": 600, "expireSeconds": 1200, "reissueSeconds": 3600}}))
+	s.Advance(5 * time.Minute)
+	check(t, "half way", s.counts("6112010"), "4 waiting, 3 completed, 1 failed")
+	deleted := s.ask(`mutation { scheduledActionDelete(ref: {id: 88001}) { id error { message } } }`, nil)
+	check(t, "deleted", at(deleted, "scheduledActionDelete", "id"), "88001")
+	check(t, "goes on", s.status("6112010"), "OPEN")
+	s.ask(`mutation { actionStop(ref: {id: 6112010}) { id error { message } } }`, nil)
+	check(t, "stopped", s.status("6112010"), "STOPPED")
+	s.Advance(24 * time.Hour)
+	check(t, "who waited", s.counts("6112010"), "4 waiting, 3 completed, 1 failed")
+	check(t, "issued again", at(s.ask(follow, fields{"id": "6112011"}), "action"), nil)
+	again := s.ask(`mutation { scheduledActionDelete(ref: {id: 88001}) { id error { message } } }`, nil)
+	check(t, "twice", at(again, "scheduledActionDelete", "error", "message"), "SavedActionNotFound: 88001")
+	check(t, "open", s.Stats().OpenScheduledActions, 0)
+}
+
+func TestRecurring(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(perform, tag(fields{"schedule": fields{"reissueSeconds": 3600, "endTime": "2026-03-07T11:30:00Z"}}))
+	const look = `{ scheduledAction(ref: {id: 88001}) { issueCount nextStartTime lastAction { id } status } }`
+	for _, c := range []struct {
+		count      int
+		next, last any
+	}{{1, "2026-03-07T10:00:02Z", 6112010}, {2, "2026-03-07T11:00:02Z", 6112011}, {3, nil, 6112012}, {3, nil, 6112012}} {
+		seen := at(s.ask(look, nil), "scheduledAction")
+		check(t, "count", at(seen, "issueCount"), c.count)
+		check(t, "next", at(seen, "nextStartTime"), c.next)
+		check(t, "last", at(seen, "lastAction", "id"), c.last)
+		s.Advance(time.Hour)
+	}
+}
+
+// The group that a request without an action group goes to reaches nobody, and nothing says so (reference 2.5).
+func TestTargets(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		targets fields
+		reached int
+		refused string
+	}{
+		"no action group":  {fields{}, 0, ""},
+		"all":              {fields{"actionGroup": fields{"id": 21}}, 30, ""},
+		"the ID wins":      {fields{"actionGroup": fields{"id": 22, "name": "All Computers"}}, 17, ""},
+		"any of groups":    {fields{"actionGroup": fields{"name": "Linux and Mac"}}, 11, ""},
+		"all of groups":    {fields{"actionGroup": fields{"name": "Virtual Windows Servers"}}, 8, ""},
+		"and platforms":    {fields{"actionGroup": fields{"id": 21}, "platforms": []string{"AIX", "Solaris"}}, 2, ""},
+		"and IDs":          {fields{"actionGroup": fields{"id": 22}, "endpoints": []any{274177, "310011"}}, 1, ""},
+		"and a filter":     {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"filter": fields{"sensor": fields{"name": "Custom Tags"}, "value": "pilot"}}}, 2, ""},
+		"Unknown":          {fields{"actionGroup": fields{"id": 22}, "platforms": []string{"Unknown"}}, 0, "platform Unknown cannot be targeted"},
+		"26 IDs":           {fields{"actionGroup": fields{"id": 22}, "endpoints": make([]string, 26)}, 0, "at most 25"},
+		"no such sensor":   {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"filter": fields{"sensor": fields{"name": "Shoe Size"}, "value": "43"}}}, 0, "must refer to an existing sensor"},
+		"read after":       {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"filter": fields{"sensor": fields{"name": "Uptime"}, "op": "READ_AFTER", "value": "4"}}}, 0, "READ_AFTER"},
+		"group and filter": {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"id": 1, "filter": fields{"sensor": fields{"name": "Uptime"}, "value": "4"}}}, 0, "exactly one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, simulator.Options{})
+			if c.refused != "" {
+				if message := s.refused(perform, tag(fields{"targets": c.targets})); !strings.Contains(message, c.refused) {
+					t.Errorf("says %q", message)
+				}
+				check(t, "deployments", s.Stats().Deployments, 0)
+				return
+			}
+			s.ask(perform, tag(fields{"targets": c.targets}))
+			s.Advance(time.Minute)
+			check(t, "reached", len(s.Actions()[0].Actions[0].Endpoints), c.reached)
+		})
+	}
+}
+
+func TestSchedule(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	for refused, schedule := range map[string]fields{
+		"expireSeconds must be at least 660":           {"expireSeconds": 659},
+		"expireSeconds must be at least 760":           {"expireSeconds": 700, "distributeSeconds": 700},
+		"reissueSeconds must be greater":               {"reissueSeconds": 660},
+		"endTime must be null when reissueSeconds is ": {"endTime": "2027-01-01T00:00:00Z"},
+	} {
+		if message := s.refused(perform, tag(fields{"schedule": schedule})); !strings.Contains(message, refused) {
+			t.Errorf("says %q, not %q", message, refused)
+		}
+	}
+	unknown := at(s.ask(perform, tag(fields{"package": fields{"name": "Make Coffee"}})), "actionPerform", "error", "message")
+	check(t, "unknown package", unknown, "PackageNotFound: Make Coffee")
+	check(t, "deployments", s.Stats().Deployments, 0)
+
+	later := at(s.ask(perform, tag(fields{"schedule": fields{"startTime": "2026-03-07T10:00:00Z"}})), "actionPerform", "scheduledActions", 0, "scheduledAction")
+	check(t, "not issued", at(later, "lastAction"), nil)
+	check(t, "to be issued", at(later, "nextStartTime"), "2026-03-07T10:00:00Z")
+	s.Advance(time.Hour)
+	check(t, "issued", s.status("6112010"), "OPEN")
+}
+
+// An operation makes one scheduled action for each set of platforms; a package makes one.
+func TestOperation(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	input := tag(fields{"operation": fields{"addTags": []string{"Green", "Fast"}}, "targets": fields{"actionGroup": fields{"id": 21}}})
+	delete(input["input"].(fields), "package")
+	made := at(s.ask(perform, input), "actionPerform", "scheduledActions")
+	check(t, "platforms", at(made, 0, "platforms"), "[Windows]")
+	check(t, "platforms", at(made, 1, "platforms"), "[AIX Linux Mac Solaris]")
+	s.Advance(time.Minute)
+	check(t, "Windows", s.counts("6112010"), "16 completed, 1 failed")
+	check(t, "others", s.counts("6112011"), "13 completed")
+	input["input"].(fields)["package"] = fields{"id": 38355}
+	if message := s.refused(perform, input); !strings.Contains(message, "exactly one of package and operation") {
+		t.Error(message)
+	}
+}
+
+// Approval is another user's (reference 3.7).
+func TestApproval(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{RequireApproval: true})
+	made := at(s.ask(perform, tag(nil)), "actionPerform", "scheduledActions", 0, "scheduledAction")
+	check(t, "approved", at(made, "approved"), false)
+	check(t, "issued", at(made, "lastAction"), nil)
+	const approve = `mutation { scheduledActionApprove(ref: {id: 88001}) { id approved error { message } } }`
+	check(t, "by the creator", at(s.ask(approve, nil), "scheduledActionApprove", "error", "message"), "RBACInvalidOperation: another user must approve")
+	check(t, "by another", at(s.as("token-approver", approve, nil), "scheduledActionApprove", "approved"), true)
+	s.Advance(time.Minute)
+	check(t, "then", s.counts("6112010"), "7 completed, 1 failed")
+}
+
+// What nobody documents is answered either way.
+func TestUnknowns(t *testing.T) {
+	t.Parallel()
+	likely := start(t, simulator.Options{})
+	other := start(t, simulator.Options{Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true, OldStatuses: true,
+		CountSilent: true, DerivedPackages: true}})
+
+	unknown := tag(fields{"package": fields{"name": "Make Coffee"}})
+	check(t, "payload", at(likely.ask(perform, unknown), "actionPerform", "error", "message"), "PackageNotFound: Make Coffee")
+	check(t, "errors", other.refused(perform, unknown), "PackageNotFound: Make Coffee")
+
+	check(t, "null", at(likely.ask(follow, fields{"id": 7}), "action"), nil)
+	check(t, "error", other.refused(follow, fields{"id": 7}), `action "7" not found`)
+
+	later := tag(fields{"schedule": fields{"startTime": "2026-03-07T10:00:00Z"}})
+	check(t, "null", at(likely.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction"), nil)
+	check(t, "placeholder", at(other.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction", "status"), "PENDING")
+
+	for _, s := range []*tenant{likely, other} {
+		s.ask(perform, tag(nil))
+		s.Advance(time.Minute)
+	}
+	check(t, "status", likely.status("6112010"), "OPEN")
+	check(t, "status", other.status("6112010"), "ACTIVE")
+	check(t, "silent", other.counts("6112010"), "1 waiting, 7 completed, 1 failed")
+	const look = `{ scheduledAction(ref: {id: 88002}) { status package { id } } }`
+	check(t, "package", at(likely.ask(look, nil), "scheduledAction", "package", "id"), "38355")
+	check(t, "derived", at(other.ask(look, nil), "scheduledAction", "package", "id"), "988002")
+	const remove = `mutation { scheduledActionDelete(ref: {id: 88002}) { id } }`
+	likely.ask(remove, nil)
+	other.ask(remove, nil)
+	check(t, "gone", at(likely.ask(look, nil), "scheduledAction"), nil)
+	check(t, "shown", at(other.ask(look, nil), "scheduledAction", "status"), "DELETED")
+	const stop = `mutation { actionStop(ref: {id: 6112010}) { id error { message } } }`
+	for range 2 {
+		check(t, "stop", at(likely.ask(stop, nil), "actionStop", "error"), nil)
+	}
+	other.ask(stop, nil)
+	check(t, "stop twice", other.refused(stop, nil), "ActionNotFound: 6112010 is over")
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	retry := 3
+	body := document(perform, tag(nil))
+	for name, c := range map[string]struct {
+		fault  simulator.Fault
+		status int
+		says   string
+		done   int
+	}{
+		"drop before":      {simulator.Fault{Kind: simulator.DropBefore}, -1, "", 0},
+		"drop after":       {simulator.Fault{Kind: simulator.DropAfter}, -1, "", 1},
+		"truncate":         {simulator.Fault{Kind: simulator.Truncate}, -1, "", 1},
+		"status":           {simulator.Fault{Kind: simulator.Status, Code: 503, RetryAfter: &retry}, 503, "Service Unavailable", 0},
+		"status, done":     {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 504, "Gateway Timeout", 1},
+		"garbage":          {simulator.Fault{Kind: simulator.Garbage}, 200, "<!DOCTYPE html>", 0},
+		"garbage, done":    {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 200, "<!DOCTYPE html>", 1},
+		"redirect":         {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 307, "", 0},
+		"GraphQL error":    {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}, 200, "missing required permissions", 0},
+		"system error":     {simulator.Fault{Kind: simulator.SystemError, Field: "actionPerform", Retryable: true}, 200, `"retryable":true`, 0},
+		"timed out, done":  {simulator.Fault{Kind: simulator.SystemError, Field: "actionPerform", TimedOut: true, Effect: true}, 200, `"timedOut":true`, 1},
+		"delay":            {simulator.Fault{Kind: simulator.Delay, Milliseconds: 1}, 200, "88001", 1},
+		"of another field": {simulator.Fault{Kind: simulator.Garbage, Field: "action"}, 200, "88001", 1},
+		"after another":    {simulator.Fault{Kind: simulator.Garbage, Skip: 1}, 200, "88001", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, simulator.Options{})
+			if err := s.Fail(c.fault); err != nil {
+				t.Fatal(err)
+			}
+			status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, body)
+			if status != c.status || !strings.Contains(answer, c.says) {
+				t.Errorf("answered %d: %s", status, answer)
+			}
+			check(t, "deployments", s.Stats().Deployments, c.done)
+		})
+	}
+}
