@@ -1,0 +1,127 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command schemadump prints the provider's schema in the form of "terraform providers schema -json", for tfplugindocs. It asks the provider in process,
+// so that no Terraform is needed and nothing is dropped that an old one does not know.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider"
+)
+
+// name is under what tfplugindocs looks for the provider.
+const name = "registry.terraform.io/hashicorp/tanium"
+
+func main() {
+	if err := dump(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func dump(ctx context.Context) error {
+	server, err := providerserver.NewProtocol6WithError(provider.New("dev")())()
+	if err != nil {
+		return err
+	}
+	served, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return err
+	}
+	for _, diagnostic := range served.Diagnostics {
+		return fmt.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
+	}
+	config, err := convert(served.Provider)
+	if err != nil {
+		return err
+	}
+	schemas := &tfjson.ProviderSchema{ConfigSchema: config, ResourceSchemas: map[string]*tfjson.Schema{}, DataSourceSchemas: map[string]*tfjson.Schema{}}
+	for _, kind := range []struct {
+		from map[string]*tfprotov6.Schema
+		to   map[string]*tfjson.Schema
+	}{{served.ResourceSchemas, schemas.ResourceSchemas}, {served.DataSourceSchemas, schemas.DataSourceSchemas}} {
+		for name, schema := range kind.from {
+			if kind.to[name], err = convert(schema); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(tfjson.ProviderSchemas{FormatVersion: "1.0", Schemas: map[string]*tfjson.ProviderSchema{name: schemas}})
+}
+
+func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
+	if len(schema.Block.BlockTypes) > 0 {
+		return nil, fmt.Errorf("there are blocks, which this provider does not use and this program does not know")
+	}
+	attributes, err := convertAll(schema.Block.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	return &tfjson.Schema{Version: uint64(schema.Version), Block: &tfjson.SchemaBlock{
+		Attributes: attributes, Description: schema.Block.Description, DescriptionKind: kind(schema.Block.DescriptionKind), Deprecated: schema.Block.Deprecated,
+	}}, nil
+}
+
+func convertAll(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.SchemaAttribute, error) {
+	converted := map[string]*tfjson.SchemaAttribute{}
+	for _, attribute := range attributes {
+		result := &tfjson.SchemaAttribute{
+			Description: attribute.Description, DescriptionKind: kind(attribute.DescriptionKind), Deprecated: attribute.Deprecated, Required: attribute.Required,
+			Optional: attribute.Optional, Computed: attribute.Computed, Sensitive: attribute.Sensitive,
+		}
+		var err error
+		if nested := attribute.NestedType; nested != nil {
+			result.AttributeNestedType = &tfjson.SchemaNestedAttributeType{NestingMode: nesting(nested.Nesting)}
+			result.AttributeNestedType.Attributes, err = convertAll(nested.Attributes)
+		} else {
+			result.AttributeType, err = convertType(attribute.Type)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", attribute.Name, err)
+		}
+		converted[attribute.Name] = result
+	}
+	return converted, nil
+}
+
+// convertType goes by the form that both libraries write types in.
+func convertType(from tftypes.Type) (to cty.Type, err error) {
+	encoded, err := from.MarshalJSON() //nolint:staticcheck // deprecated for others than Terraform's own protocol, which this is
+	if err != nil {
+		return to, err
+	}
+	return to, json.Unmarshal(encoded, &to)
+}
+
+func nesting(mode tfprotov6.SchemaObjectNestingMode) tfjson.SchemaNestingMode {
+	switch mode {
+	case tfprotov6.SchemaObjectNestingModeList:
+		return tfjson.SchemaNestingModeList
+	case tfprotov6.SchemaObjectNestingModeSet:
+		return tfjson.SchemaNestingModeSet
+	case tfprotov6.SchemaObjectNestingModeMap:
+		return tfjson.SchemaNestingModeMap
+	default:
+		return tfjson.SchemaNestingModeSingle
+	}
+}
+
+func kind(of tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
+	if of == tfprotov6.StringKindMarkdown {
+		return tfjson.SchemaDescriptionKindMarkdown
+	}
+	return tfjson.SchemaDescriptionKindPlain
+}
