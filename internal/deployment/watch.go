@@ -144,7 +144,9 @@ func deleted(scheduled *gateway.ScheduledAction) bool {
 	return scheduled == nil || (scheduled.Status != nil && *scheduled.Status == gateway.ScheduledActionStatusDeleted)
 }
 
+// transient reports a failure that a moment may mend. One that answers HTML is a proxy's or a console's in maintenance: the deployment was made at this
+// very address.
 func transient(err error) bool {
 	var failure *gateway.Error
-	return errors.As(err, &failure) && failure.Transient()
+	return errors.As(err, &failure) && (failure.Transient() || failure.Kind == gateway.KindNotGateway)
 }

@@ -50,9 +50,14 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 	return passed
 }
 
+// pace is that of a provider that waits by a clock and hardly pauses between attempts.
+func (s *tenant) pace(clock deployment.Clock) Pace {
+	return Pace{Clock: clock, Retry: gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}}
+}
+
 // factories serve the provider within the test.
 func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": providerserver.NewProtocol6WithError(NewWithClock("test", s)())}
+	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": providerserver.NewProtocol6WithError(NewAtPace("test", s.pace(s))())}
 }
 
 // config is a configuration with the provider pointed at the tenant.

@@ -30,17 +30,28 @@ var _ provider.Provider = &taniumProvider{}
 
 type taniumProvider struct {
 	version string
-	clock   deployment.Clock
+	pace    Pace
+}
+
+// Pace is how time passes for the provider. The zero value is how it passes for everybody.
+type Pace struct {
+	// Clock to wait by between polls; nil for the machine's.
+	Clock deployment.Clock
+	// Retry of requests that may be repeated; the zero value for the client's own.
+	Retry gateway.Retry
 }
 
 // New makes the provider. The version goes into the User-Agent of every request.
 func New(version string) func() provider.Provider {
-	return NewWithClock(version, deployment.SystemClock{})
+	return NewAtPace(version, Pace{})
 }
 
-// NewWithClock makes the provider on another clock than the machine's, for tests that must not wait between polls.
-func NewWithClock(version string, clock deployment.Clock) func() provider.Provider {
-	return func() provider.Provider { return &taniumProvider{version: version, clock: clock} }
+// NewAtPace makes the provider for tests, which must not wait.
+func NewAtPace(version string, pace Pace) func() provider.Provider {
+	if pace.Clock == nil {
+		pace.Clock = deployment.SystemClock{}
+	}
+	return func() provider.Provider { return &taniumProvider{version: version, pace: pace} }
 }
 
 type providerModel struct {
@@ -111,13 +122,14 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
+	options.Retry = p.pace.Retry
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",
 			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.", envCACertificate, err))
 		return
 	}
-	env := &environment{catalog: gateway.NewCatalog(client), clock: p.clock}
+	env := &environment{catalog: gateway.NewCatalog(client), clock: p.pace.Clock}
 	resp.DataSourceData, resp.ResourceData = env, env
 }
 

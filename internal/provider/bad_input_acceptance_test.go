@@ -1,0 +1,118 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// says is a message however Terraform wraps its lines.
+func says(words string) *regexp.Regexp {
+	return regexp.MustCompile("(?s)" + strings.ReplaceAll(regexp.QuoteMeta(words), " ", `[\s│|]+`))
+}
+
+// What is wrong is found when Terraform plans, at the attribute, and nothing is deployed. Where the value in question is in one line of the
+// configuration, Terraform shows that line: it is part of what is expected.
+func TestAccActionBadInput(t *testing.T) {
+	t.Parallel()
+	ids := make([]string, 26)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%q", fmt.Sprint(i))
+	}
+	const tagging = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`
+	const everyone = `{ action_group = { name = "All Computers" } }`
+	for name, c := range map[string]struct {
+		pack, targets, more string
+		says                string
+	}{
+		"no action group":           {tagging, `{ endpoint_ids = ["274177"] }`, "", `attribute "action_group" is required`},
+		"unnamed action group":      {tagging, `{ action_group = {} }`, "", "Invalid Attribute Combination"},
+		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`, "", `"targets.computer_group" cannot be specified when "targets.filter" is specified`},
+		"26 endpoints":              {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` + strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
+		"unknown package":           {`{ name = "Custom Tagging - Ad Tags" }`, everyone, "", `"Custom Tagging - Add Tags"`},
+		"unknown package ID":        {`{ id = "1" }`, everyone, "", "Unknown package"},
+		"package without a name":    {`{ parameters = ["Blue"] }`, everyone, "", "Invalid Attribute Combination"},
+		"missing parameter":         {`{ name = "Custom Tagging - Add Tags" }`, everyone, "", "Missing parameter"},
+		"too many parameters":       {`{ name = "Custom Tagging - Add Tags", parameters = ["a", "b"] }`, everyone, "", "Too many parameters"},
+		"missing sourced parameter": {`{ name = "Kill Process - ||Running Processes||" }`, everyone, "", "Missing sensor-sourced parameter"},
+		"unknown sourced parameter": {`{ name = "Kill Process - ||Running Processes||", sensor_sourced_parameters = { "Running Processes" = "a", "Running" = "b" } }`, everyone, "", "Unknown sensor-sourced parameter"},
+		"unknown action group":      {tagging, `{ action_group = { name = "All Computer" } }`, "", `"All Computers"`},
+		"unknown computer group":    {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Window" } }`, "", `"All Windows"`},
+		"unknown member group":      {tagging, `{ action_group = { name = "All Computers" }, filter = { member_of = { name = "All Window" } } }`, "", "Unknown computer group"},
+		"unknown sensor":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Operating Systems" }, value = "x" } }`, "", `"Operating System"`},
+		"unknown column":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5" }, value = "x" } }`, "", `"MD5 Hash"`},
+		"missing column":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Running Processes with MD5 Hash" }, value = "x" } }`, "", "several columns"},
+		"missing sensor parameter":  {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Custom Tag Exists" }, value = "True" } }`, "", "Missing sensor parameter"},
+		"unknown operator":          {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, op = "EQUALS", value = "x" } }`, "", "EQ"},
+		"operator in lower case":    {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, op = "eq", value = "x" } }`, "", "EQ"},
+		"unknown platform":          {tagging, `{ action_group = { name = "All Computers" }, platforms = ["windows"] }`, "", `"Windows"`},
+		"platform Unknown":          {tagging, `{ action_group = { name = "All Computers" }, platforms = ["Unknown"] }`, "", "value must be one of"},
+		"single and compound":       {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, filters = [{ sensor = { name = "OS Platform" }, value = "x" }] } }`, "", "Filter is both single and compound"},
+		"path in a target":          {tagging, `{ action_group = { name = "All Computers" }, filter = { path = "name", value = "x" } }`, "", "Filter by path cannot target an action"},
+		"end without reissue":       {tagging, everyone, `schedule = { end_time = "2027-01-01T00:00:00Z" }`, "reissue_seconds"},
+		"expires too early":         {tagging, everyone, `schedule = { expire_seconds = 60 }`, "Action would expire too early"},
+		"reissued too early":        {tagging, everyone, `schedule = { reissue_seconds = 600 }`, "Action would be reissued before it expires"},
+		"nobody matches":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Computer Name" }, value = "nobody" } }`, "", "would reach"},
+		"group that reaches nobody": {tagging, `{ action_group = { name = "Default" } }`, "", "would reach"},
+		"guard":                     {tagging, everyone, `guard = { max_endpoints = 29 }`, "30 endpoints"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps: []resource.TestStep{{
+					Config:      s.config("resource \"tanium_action\" \"bad\" {\n  package = %s\n  targets = %s\n  %s\n}\n", c.pack, c.targets, c.more),
+					PlanOnly:    true,
+					ExpectError: says(c.says),
+				}},
+			})
+			if stats := s.Stats(); stats.Operations["actionPerform"] != 0 || stats.Deployments != 0 {
+				t.Errorf("%d requests to deploy, %d deployments", stats.Operations["actionPerform"], stats.Deployments)
+			}
+		})
+	}
+}
+
+// A gateway that cannot be reached, that does not know the token, or that is none, is told apart, and the message says what to look at.
+func TestAccProviderBadInput(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	html := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<!DOCTYPE html><title>Tanium</title>"))
+	}))
+	t.Cleanup(html.Close)
+	down := httptest.NewServer(nil)
+	down.Close()
+	for name, c := range map[string]struct{ url, token, says string }{
+		"expired token": {s.url, "token-expired", "The token is wrong, expired or revoked"},
+		"HTML":          {html.URL, simulator.DefaultToken, "Check url or TANIUM_URL"},
+		"down":          {down.URL, simulator.DefaultToken, "Check that the server is up and can be reached from here"},
+		"no URL":        {"", simulator.DefaultToken, "TANIUM_URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := fmt.Sprintf("provider \"tanium\" {\n  url = %q\n  api_token = %q\n}\n", c.url, c.token) + fmt.Sprintf(tagAction, "Blue", "")
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps:                    []resource.TestStep{{Config: config, PlanOnly: true, ExpectError: says(c.says)}},
+			})
+		})
+	}
+	t.Cleanup(func() {
+		if stats := s.Stats(); stats.Deployments != 0 || stats.Operations["actionPerform"] != 0 {
+			t.Errorf("%+v", stats)
+		}
+	})
+}

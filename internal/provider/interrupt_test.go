@@ -1,0 +1,283 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// session drives the provider as Terraform's core does, call by call, so that a test can cut in at any point.
+type session struct {
+	t      *testing.T
+	server tfprotov6.ProviderServer
+	schema *tfprotov6.Schema
+}
+
+const actionType = "tanium_action"
+
+// interruption ends a context after so many waits between polls.
+type interruption struct {
+	*tenant
+	left int
+	stop context.CancelFunc
+}
+
+func (i *interruption) After(wait time.Duration) <-chan time.Time {
+	if i.left--; i.left < 0 {
+		i.stop()
+		return nil // the context ends the wait
+	}
+	return i.tenant.After(wait)
+}
+
+func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(NewAtPace("test", s.pace(clock))())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4",
+		Config: object(t, schemas.Provider, map[string]tftypes.Value{"url": str(s.url), "api_token": str(simulator.DefaultToken)})})
+	if err != nil || hasError(configured.Diagnostics) {
+		t.Fatal(err, configured)
+	}
+	return &session{t: t, server: server, schema: schemas.ResourceSchemas[actionType]}
+}
+
+func (s *session) kind() tftypes.Type { return s.schema.ValueType() }
+
+// encode makes a value of a type from maps, slices and strings; what is not given is null.
+func encode(kind tftypes.Type, from any) tftypes.Value {
+	if from == nil {
+		return tftypes.NewValue(kind, nil)
+	}
+	switch kind := kind.(type) {
+	case tftypes.Object:
+		given, _ := from.(map[string]any)
+		values := map[string]tftypes.Value{}
+		for name, attribute := range kind.AttributeTypes {
+			values[name] = encode(attribute, given[name])
+		}
+		return tftypes.NewValue(kind, values)
+	case tftypes.Map:
+		values := map[string]tftypes.Value{}
+		for name, each := range from.(map[string]any) { //nolint:forcetypeassert // a test's own literal
+			values[name] = encode(kind.ElementType, each)
+		}
+		return tftypes.NewValue(kind, values)
+	case tftypes.List:
+		return tftypes.NewValue(kind, encodeAll(kind.ElementType, from))
+	case tftypes.Set:
+		return tftypes.NewValue(kind, encodeAll(kind.ElementType, from))
+	default:
+		return tftypes.NewValue(kind, from)
+	}
+}
+
+func encodeAll(element tftypes.Type, from any) []tftypes.Value {
+	var values []tftypes.Value
+	for _, each := range from.([]any) { //nolint:forcetypeassert // a test's own literal
+		values = append(values, encode(element, each))
+	}
+	return values
+}
+
+func (s *session) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(s.kind(), value)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &encoded
+}
+
+// apply plans and applies a configuration over a state, and returns the new state with the diagnostics of the apply.
+func (s *session) apply(ctx context.Context, config map[string]any, prior *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
+	s.t.Helper()
+	configured := s.dynamic(encode(s.kind(), config))
+	if prior == nil {
+		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
+	}
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: actionType, Config: configured, PriorState: prior, ProposedNewState: s.proposed(config, prior)})
+	if err != nil || hasError(planned.Diagnostics) {
+		s.t.Fatal(err, describe(planned.Diagnostics))
+	}
+	if len(planned.RequiresReplace) > 0 {
+		s.t.Fatalf("to be replaced: %v", planned.RequiresReplace)
+	}
+	applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: actionType, Config: configured, PriorState: prior, PlannedState: planned.PlannedState})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return applied.NewState, applied.Diagnostics
+}
+
+// proposed is what core proposes: the configuration, with what is computed as it was.
+func (s *session) proposed(config map[string]any, prior *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	before, after := map[string]tftypes.Value{}, map[string]tftypes.Value{}
+	if err := encode(s.kind(), config).As(&after); err != nil {
+		s.t.Fatal(err)
+	}
+	was, err := prior.Unmarshal(s.kind())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !was.IsNull() {
+		if err := was.As(&before); err != nil {
+			s.t.Fatal(err)
+		}
+		for _, attribute := range s.schema.Block.Attributes {
+			if attribute.Computed {
+				after[attribute.Name] = before[attribute.Name]
+			}
+		}
+	}
+	return s.dynamic(tftypes.NewValue(s.kind(), after))
+}
+
+// attribute of a state, as text.
+func (s *session) attribute(state *tfprotov6.DynamicValue, name string) string {
+	s.t.Helper()
+	value, err := state.Unmarshal(s.kind())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	values := map[string]tftypes.Value{}
+	if value.IsNull() || value.As(&values) != nil {
+		s.t.Fatalf("there is no state")
+	}
+	return values[name].String()
+}
+
+func describe(diagnostics []*tfprotov6.Diagnostic) string {
+	var lines []string
+	for _, d := range diagnostics {
+		lines = append(lines, d.Severity.String()+" "+d.Summary+": "+d.Detail)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func tagging(more map[string]any) map[string]any {
+	config := map[string]any{
+		"name":    "Tag",
+		"package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"},
+			"filter": nil, "endpoint_ids": []any{"100201", "100202", "100203"}},
+	}
+	maps.Copy(config, more)
+	return config
+}
+
+// An interrupt during the wait is a warning: the state has the IDs, the action goes on, and the next apply resumes the wait and deploys nothing.
+func TestInterruptedWait(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
+	state, diagnostics := first.apply(ctx, tagging(nil), nil)
+	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: Action 6112010 of scheduled action 88001 was deployed") {
+		t.Error(describe(diagnostics))
+	}
+	for name, want := range map[string]string{"id": `tftypes.String<"88001">`, "finished": `tftypes.Bool<"false">`, "succeeded": "tftypes.Bool<null>"} {
+		if got := first.attribute(state, name); got != want {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+	second := newSession(t, s, s)
+	state, diagnostics = second.apply(t.Context(), tagging(nil), state)
+	if len(diagnostics) > 0 || second.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
+		t.Errorf("%s\n%s", second.attribute(state, "succeeded"), describe(diagnostics))
+	}
+	if stats := s.Stats(); stats.Deployments != 1 || stats.Operations["actionPerform"] != 1 {
+		t.Errorf("%+v", stats)
+	}
+}
+
+// An interrupt before the dispatch sends nothing; one after it has left does not lose what was deployed.
+func TestInterruptedDispatch(t *testing.T) {
+	t.Parallel()
+	t.Run("before", func(t *testing.T) {
+		t.Parallel()
+		s := newTenant(t, simulator.Options{})
+		ctx, stop := context.WithCancel(t.Context())
+		session := newSession(t, s, s)
+		stop()
+		state, diagnostics := session.apply(ctx, tagging(nil), nil)
+		value, err := state.Unmarshal(session.kind())
+		if err != nil || !value.IsNull() || !hasError(diagnostics) || s.Stats().Deployments != 0 {
+			t.Errorf("%v %s %+v", err, describe(diagnostics), s.Stats())
+		}
+	})
+	t.Run("during", func(t *testing.T) {
+		t.Parallel()
+		s := newTenant(t, simulator.Options{})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			if bytes.Contains(body, []byte("actionPerform")) {
+				stop() // the request has left, and its answer has not come
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			s.ServeHTTP(w, r)
+		}))
+		t.Cleanup(front.Close)
+		s.url = front.URL
+		session := newSession(t, s, s)
+		state, diagnostics := session.apply(ctx, tagging(nil), nil)
+		if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
+			t.Errorf("%s", describe(diagnostics))
+		}
+	})
+}
+
+// The wait survives a gateway that is away for a while, and ends with what to do when the token expires.
+func TestWaitSurvives(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		faults []simulator.Fault
+		says   string // nothing for success
+	}{
+		"an outage":          {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusBadGateway, Times: 20}}, ""},
+		"broken connections": {[]simulator.Fault{{Field: "action", Kind: simulator.DropBefore, Times: 6}, {Field: "action", Kind: simulator.Truncate, Times: 6}, {Field: "action", Kind: simulator.Garbage, Times: 2}}, ""},
+		"an expired token":   {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusUnauthorized, Times: -1}}, "Lost sight of the action"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			if err := s.Fail(c.faults...); err != nil {
+				t.Fatal(err)
+			}
+			session := newSession(t, s, s)
+			state, diagnostics := session.apply(t.Context(), tagging(nil), nil)
+			if session.attribute(state, "id") != `tftypes.String<"88001">` || hasError(diagnostics) != (c.says != "") || !strings.Contains(describe(diagnostics), c.says) {
+				t.Errorf("%s", describe(diagnostics))
+			}
+		})
+	}
+}
