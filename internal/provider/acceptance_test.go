@@ -30,7 +30,9 @@ type tenant struct {
 
 func newTenant(t *testing.T, options simulator.Options) *tenant {
 	t.Helper()
-	options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
+	if options.Clock == nil {
+		options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
+	}
 	gateway, err := simulator.New(options)
 	if err != nil {
 		t.Fatal(err)

@@ -25,7 +25,6 @@ import (
 // The three deployments of Tanium's page, applied, planned again and destroyed.
 func TestAccActionExamples(t *testing.T) {
 	t.Parallel()
-	const sensorCustomTags, sensorProcesses = "Custom Tags", "Running Processes with MD5 Hash"
 	for _, c := range []struct {
 		file, address string
 		endpoints     int

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -178,15 +177,13 @@ func describe(diagnostics []*tfprotov6.Diagnostic) string {
 	return strings.Join(lines, "\n")
 }
 
-func tagging(more map[string]any) map[string]any {
-	config := map[string]any{
+func tagging() map[string]any {
+	return map[string]any{
 		"name":    "Tag",
 		"package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
 		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"},
 			"filter": nil, "endpoint_ids": []any{"100201", "100202", "100203"}},
 	}
-	maps.Copy(config, more)
-	return config
 }
 
 // An interrupt during the wait is a warning: the state has the IDs, the action goes on, and the next apply resumes the wait and deploys nothing.
@@ -196,7 +193,7 @@ func TestInterruptedWait(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
-	state, diagnostics := first.apply(ctx, tagging(nil), nil)
+	state, diagnostics := first.apply(ctx, tagging(), nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: Action 6112010 of scheduled action 88001 was deployed") {
 		t.Error(describe(diagnostics))
 	}
@@ -206,7 +203,7 @@ func TestInterruptedWait(t *testing.T) {
 		}
 	}
 	second := newSession(t, s, s)
-	state, diagnostics = second.apply(t.Context(), tagging(nil), state)
+	state, diagnostics = second.apply(t.Context(), tagging(), state)
 	if len(diagnostics) > 0 || second.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
 		t.Errorf("%s\n%s", second.attribute(state, "succeeded"), describe(diagnostics))
 	}
@@ -224,7 +221,7 @@ func TestInterruptedDispatch(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		session := newSession(t, s, s)
 		stop()
-		state, diagnostics := session.apply(ctx, tagging(nil), nil)
+		state, diagnostics := session.apply(ctx, tagging(), nil)
 		value, err := state.Unmarshal(session.kind())
 		if err != nil || !value.IsNull() || !hasError(diagnostics) || s.Stats().Deployments != 0 {
 			t.Errorf("%v %s %+v", err, describe(diagnostics), s.Stats())
@@ -249,7 +246,7 @@ func TestInterruptedDispatch(t *testing.T) {
 		t.Cleanup(front.Close)
 		s.url = front.URL
 		session := newSession(t, s, s)
-		state, diagnostics := session.apply(ctx, tagging(nil), nil)
+		state, diagnostics := session.apply(ctx, tagging(), nil)
 		if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
 			t.Errorf("%s", describe(diagnostics))
 		}
@@ -274,7 +271,7 @@ func TestWaitSurvives(t *testing.T) {
 				t.Fatal(err)
 			}
 			session := newSession(t, s, s)
-			state, diagnostics := session.apply(t.Context(), tagging(nil), nil)
+			state, diagnostics := session.apply(t.Context(), tagging(), nil)
 			if session.attribute(state, "id") != `tftypes.String<"88001">` || hasError(diagnostics) != (c.says != "") || !strings.Contains(describe(diagnostics), c.says) {
 				t.Errorf("%s", describe(diagnostics))
 			}

@@ -4,6 +4,7 @@
 package simulator_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -68,8 +69,8 @@ func TestPaging(t *testing.T) {
 	var last any
 	for {
 		got := at(s.ask(page, variables), "endpoints")
-		for _, edge := range at(got, "edges").([]any) {
-			names = append(names, at(edge, "node", "name").(string))
+		for _, edge := range list(got, "edges") {
+			names = append(names, fmt.Sprint(at(edge, "node", "name")))
 		}
 		last = at(got, "pageInfo", "startCursor")
 		if at(got, "pageInfo", "hasNextPage") == false {
@@ -147,8 +148,8 @@ func TestSources(t *testing.T) {
 	}
 	owned := s.ask(`{ a: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags", filter: {value: "Pilot"}}]) { columns { values } } } } }
 	  b: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags", filter: {value: "Pilot", restrictOwner: false}}]) { columns { values } } } } } }`, nil)
-	check(t, "owners", len(at(owned, "a", "edges").([]any)), 2)
-	check(t, "all", len(at(owned, "b", "edges").([]any)), 35)
+	check(t, "owners", len(list(owned, "a", "edges")), 2)
+	check(t, "all", len(list(owned, "b", "edges")), 35)
 }
 
 func TestListFilters(t *testing.T) {

@@ -20,9 +20,13 @@ const perform = `mutation($input: ActionPerformInput!) { actionPerform(input: $i
 const follow = `query($id: ID!) { action(ref: {id: $id}) { status startTime expirationTime stopped
   results { waiting downloading running waitingToRetry completed pendingVerification verified failedVerification failed expired } } }`
 
+const firstAction = "6112010"
+
 type fields = map[string]any
 
-func tag(more fields) fields {
+func tag(more fields) fields { return fields{"input": tagInput(more)} }
+
+func tagInput(more fields) fields {
 	input := fields{
 		"name": "Tag", "package": fields{"name": "Custom Tagging - Add Tags", "params": []string{"Blue"}},
 		"targets": fields{"actionGroup": fields{"name": "All Computers"}, "targetGroup": fields{"name": "All Windows Servers"}},
@@ -30,7 +34,7 @@ func tag(more fields) fields {
 	for name, value := range more {
 		input[name] = value
 	}
-	return fields{"input": input}
+	return input
 }
 
 // counts of an action, in the order of the query, without zeros.
@@ -46,9 +50,10 @@ func (s *tenant) counts(id string) string {
 	return strings.Join(parts, ", ")
 }
 
-func (s *tenant) status(id string) any {
+// status of the first action.
+func (s *tenant) status() any {
 	s.t.Helper()
-	return at(s.ask(follow, fields{"id": id}), "action", "status")
+	return at(s.ask(follow, fields{"id": firstAction}), "action", "status")
 }
 
 func check(t *testing.T, what string, got, want any) {
@@ -66,20 +71,20 @@ func TestOneOff(t *testing.T) {
 	check(t, "issues", at(made, "issueCount"), 1)
 	check(t, "next", at(made, "nextStartTime"), nil)
 	check(t, "at first", at(made, "lastAction", "status"), "PENDING")
-	const id = "6112010"
+	const id = firstAction
 	s.Advance(2 * time.Second)
-	check(t, "begun", s.status(id), "OPEN")
+	check(t, "begun", s.status(), "OPEN")
 	check(t, "begun", s.counts(id), "8 downloading")
 	s.Advance(time.Minute)
 	check(t, "done", s.counts(id), "7 completed, 1 failed")
-	check(t, "done", s.status(id), "OPEN")
+	check(t, "done", s.status(), "OPEN")
 	online := true
 	if err := s.Disturb([]world.Change{{ID: "100208", Online: &online}}); err != nil {
 		t.Fatal(err)
 	}
 	check(t, "one comes online", s.counts(id), "1 downloading, 7 completed, 1 failed")
 	s.Advance(660 * time.Second)
-	check(t, "expired", s.status(id), "CLOSED")
+	check(t, "expired", s.status(), "CLOSED")
 	check(t, "expired", s.counts(id), "8 completed, 1 failed")
 	tags := at(s.ask(`{ endpoints(filter: {sensor: {name: "Custom Tags"}, value: "blue"}) { totalRecords } }`, nil), "endpoints", "totalRecords")
 	check(t, "tagged", tags, 8)
@@ -94,9 +99,9 @@ func TestStopAndDelete(t *testing.T) {
 	check(t, "half way", s.counts("6112010"), "4 waiting, 3 completed, 1 failed")
 	deleted := s.ask(`mutation { scheduledActionDelete(ref: {id: 88001}) { id error { message } } }`, nil)
 	check(t, "deleted", at(deleted, "scheduledActionDelete", "id"), "88001")
-	check(t, "goes on", s.status("6112010"), "OPEN")
+	check(t, "goes on", s.status(), "OPEN")
 	s.ask(`mutation { actionStop(ref: {id: 6112010}) { id error { message } } }`, nil)
-	check(t, "stopped", s.status("6112010"), "STOPPED")
+	check(t, "stopped", s.status(), "STOPPED")
 	s.Advance(24 * time.Hour)
 	check(t, "who waited", s.counts("6112010"), "4 waiting, 3 completed, 1 failed")
 	check(t, "issued again", at(s.ask(follow, fields{"id": "6112011"}), "action"), nil)
@@ -182,23 +187,23 @@ func TestSchedule(t *testing.T) {
 	check(t, "not issued", at(later, "lastAction"), nil)
 	check(t, "to be issued", at(later, "nextStartTime"), "2026-03-07T10:00:00Z")
 	s.Advance(time.Hour)
-	check(t, "issued", s.status("6112010"), "OPEN")
+	check(t, "issued", s.status(), "OPEN")
 }
 
 // An operation makes one scheduled action for each set of platforms; a package makes one.
 func TestOperation(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	input := tag(fields{"operation": fields{"addTags": []string{"Green", "Fast"}}, "targets": fields{"actionGroup": fields{"id": 21}}})
-	delete(input["input"].(fields), "package")
-	made := at(s.ask(perform, input), "actionPerform", "scheduledActions")
+	input := tagInput(fields{"operation": fields{"addTags": []string{"Green", "Fast"}}, "targets": fields{"actionGroup": fields{"id": 21}}})
+	delete(input, "package")
+	made := at(s.ask(perform, fields{"input": input}), "actionPerform", "scheduledActions")
 	check(t, "platforms", at(made, 0, "platforms"), "[Windows]")
 	check(t, "platforms", at(made, 1, "platforms"), "[AIX Linux Mac Solaris]")
 	s.Advance(time.Minute)
 	check(t, "Windows", s.counts("6112010"), "16 completed, 1 failed")
 	check(t, "others", s.counts("6112011"), "13 completed")
-	input["input"].(fields)["package"] = fields{"id": 38355}
-	if message := s.refused(perform, input); !strings.Contains(message, "exactly one of package and operation") {
+	input["package"] = fields{"id": 38355}
+	if message := s.refused(perform, fields{"input": input}); !strings.Contains(message, "exactly one of package and operation") {
 		t.Error(message)
 	}
 }
@@ -239,8 +244,8 @@ func TestUnknowns(t *testing.T) {
 		s.ask(perform, tag(nil))
 		s.Advance(time.Minute)
 	}
-	check(t, "status", likely.status("6112010"), "OPEN")
-	check(t, "status", other.status("6112010"), "ACTIVE")
+	check(t, "status", likely.status(), "OPEN")
+	check(t, "status", other.status(), "ACTIVE")
 	check(t, "silent", other.counts("6112010"), "1 waiting, 7 completed, 1 failed")
 	const look = `{ scheduledAction(ref: {id: 88002}) { status package { id } } }`
 	check(t, "package", at(likely.ask(look, nil), "scheduledAction", "package", "id"), "38355")

@@ -84,32 +84,28 @@ fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { 
 func introspected(t *testing.T, s *tenant) []string {
 	t.Helper()
 	var all []string
-	list := func(value any) []any {
-		elements, _ := value.([]any)
-		return elements
-	}
 	initial := func(value any) string {
 		if value == nil {
 			return ""
 		}
 		return fmt.Sprint(" = ", value)
 	}
-	for _, kind := range list(at(s.ask(introspection, nil), "__schema", "types")) {
+	for _, kind := range list(s.ask(introspection, nil), "__schema", "types") {
 		name := fmt.Sprint(at(kind, "name"))
 		if strings.HasPrefix(name, "__") || slices.Contains([]string{"ID", "String", "Int", "Float", "Boolean"}, name) {
 			continue
 		}
 		all = append(all, fmt.Sprint(name, " ", at(kind, "kind")))
-		for _, field := range list(at(kind, "fields")) {
+		for _, field := range list(kind, "fields") {
 			all = append(all, fmt.Sprintf("%s.%s: %s", name, at(field, "name"), typeName(at(field, "type"))))
-			for _, argument := range list(at(field, "args")) {
+			for _, argument := range list(field, "args") {
 				all = append(all, fmt.Sprintf("%s.%s(%s: %s%s)", name, at(field, "name"), at(argument, "name"), typeName(at(argument, "type")), initial(at(argument, "defaultValue"))))
 			}
 		}
-		for _, field := range list(at(kind, "inputFields")) {
+		for _, field := range list(kind, "inputFields") {
 			all = append(all, fmt.Sprintf("%s.%s: %s%s", name, at(field, "name"), typeName(at(field, "type")), initial(at(field, "defaultValue"))))
 		}
-		for _, value := range list(at(kind, "enumValues")) {
+		for _, value := range list(kind, "enumValues") {
 			all = append(all, fmt.Sprint(name, ".", at(value, "name")))
 		}
 	}

@@ -122,6 +122,12 @@ func at(value any, path ...any) any {
 	return value
 }
 
+// list is at, where there is a list.
+func list(value any, path ...any) []any {
+	elements, _ := at(value, path...).([]any)
+	return elements
+}
+
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	good := document("{ now }", nil)
@@ -188,8 +194,8 @@ func TestPage(t *testing.T) {
 
 	preview := page("preview")
 	var names []string
-	for _, edge := range at(preview, "endpoints", "edges").([]any) {
-		names = append(names, at(edge, "node", "name").(string))
+	for _, edge := range list(preview, "endpoints", "edges") {
+		names = append(names, fmt.Sprint(at(edge, "node", "name")))
 		want(at(edge, "node", "sensorReadings", "columns", 2, "values"), []any{"4bf0d5083604b3f8c67c6d0dd310e355"})
 	}
 	slices.Sort(names)
@@ -211,7 +217,7 @@ func TestPage(t *testing.T) {
 		reached += len(action.Actions[0].Endpoints)
 	}
 	want(reached, 1+5+1)
-	if gone := page("preview"); len(at(gone, "endpoints", "edges").([]any)) != 0 {
+	if gone := page("preview"); len(list(gone, "endpoints", "edges")) != 0 {
 		t.Error("the process was killed and still runs")
 	}
 }

@@ -18,7 +18,7 @@ func (r *queryResolver) Action(_ context.Context, ref IDRefInput) (*Action, erro
 	if view := r.world.Action(ref.ID); view != nil {
 		return pointer(r.action(view)), nil
 	}
-	return missing[Action](r.resolver, "action", ref.ID)
+	return nil, r.missing("action", ref.ID)
 }
 
 func (r *queryResolver) Actions(_ context.Context, after, before *string, input *FieldFilter, first, last *int) (*ActionConnection, error) {

@@ -14,7 +14,7 @@ func (r *queryResolver) ActionGroup(_ context.Context, ref NamedRefInput) (*Acti
 	if group := r.fleet().ActionGroup(text(ref.ID), text(ref.Name)); group != nil {
 		return pointer(r.actionGroup(*group)), nil
 	}
-	return missing[ActionGroup](r.resolver, "action group", text(ref.ID)+text(ref.Name))
+	return nil, r.missing("action group", text(ref.ID)+text(ref.Name))
 }
 
 func (r *queryResolver) ActionGroups(_ context.Context, after, before *string, first, last *int) (*ActionGroupConnection, error) {
@@ -41,7 +41,7 @@ func (r *queryResolver) ComputerGroup(_ context.Context, ref NamedRefInput) (*Co
 	if group := r.fleet().ComputerGroup(text(ref.ID), text(ref.Name)); group != nil {
 		return pointer(computerGroup(*group)), nil
 	}
-	return missing[ComputerGroup](r.resolver, "computer group", text(ref.ID)+text(ref.Name))
+	return nil, r.missing("computer group", text(ref.ID)+text(ref.Name))
 }
 
 func (r *queryResolver) ComputerGroups(_ context.Context, after, before *string, input *ComputerGroupsFilter, first, last *int) (*ComputerGroupConnection, error) {

@@ -77,12 +77,12 @@ func (r *resolver) refuse(err error) (*SystemError, error) {
 	return &SystemError{Message: pointer(err.Error()), Retryable: pointer(false), TimedOut: pointer(false)}, nil
 }
 
-// missing answers the query of something that is not there.
-func missing[T any](r *resolver, what, id string) (*T, error) {
+// missing is what the query of something answers, besides null, that is not there.
+func (r *resolver) missing(what, id string) error {
 	if r.world.Unknowns().MissingIsError {
-		return nil, fmt.Errorf("%s %q not found", what, id)
+		return fmt.Errorf("%s %q not found", what, id)
 	}
-	return nil, nil //nolint:nilnil // GraphQL's null is the answer
+	return nil
 }
 
 func pointer[T any](value T) *T { return &value }

@@ -15,7 +15,7 @@ func (r *queryResolver) ScheduledAction(_ context.Context, ref IDRefInput) (*Sch
 	if view := r.world.ScheduledAction(ref.ID); view != nil {
 		return pointer(r.scheduledAction(view)), nil
 	}
-	return missing[ScheduledAction](r.resolver, "scheduled action", ref.ID)
+	return nil, r.missing("scheduled action", ref.ID)
 }
 
 func (r *queryResolver) ScheduledActions(_ context.Context, after, before *string, input *FieldFilter, first, last *int) (*ScheduledActionConnection, error) {

@@ -1,0 +1,61 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// Every example is planned, by itself.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	// What says where the provider comes from, and where Tanium is, is the test's business.
+	around := regexp.MustCompile(`(?ms)^(terraform|provider "tanium") \{(\}[^\n]*|.*?^\})$`)
+	const root = "../../examples"
+	found := 0
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
+			return err
+		}
+		found++
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		t.Run(strings.TrimPrefix(path, root), func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			variables := config.Variables{}
+			if strings.Contains(string(text), "tanium_api_token") {
+				variables["tanium_api_token"] = config.StringVariable(simulator.DefaultToken)
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps: []resource.TestStep{{
+					Config:             s.config("%s", around.ReplaceAllString(string(text), "")),
+					ConfigVariables:    variables,
+					PlanOnly:           true,
+					ExpectNonEmptyPlan: strings.Contains(string(text), "\nresource ") || strings.Contains(string(text), "\noutput "),
+				}},
+			})
+			if stats := s.Stats(); stats.Deployments != 0 {
+				t.Errorf("a plan deployed: %+v", stats)
+			}
+		})
+		return nil
+	})
+	if err != nil || found < 6 {
+		t.Errorf("%d examples, %v", found, err)
+	}
+}

@@ -1,0 +1,70 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// workspace is a folder with a configuration, and a Terraform that runs there with the provider as a program of its own: what cannot be seen from
+// within the test's process.
+type workspace struct {
+	t           *testing.T
+	cli, folder string
+}
+
+func newWorkspace(t *testing.T, configuration string) *workspace {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set")
+	}
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" {
+		found, err := exec.LookPath("terraform")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cli = found
+	}
+	folder := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(folder, "programs", "terraform-provider-tanium"), "../..")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	w := &workspace{t: t, cli: cli, folder: folder}
+	w.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"tanium-community/tanium\" = %q\n  }\n  direct {}\n}\n", filepath.Join(folder, "programs")))
+	w.write("provider.tf", "terraform {\n  required_providers {\n    tanium = {\n      source = \"tanium-community/tanium\"\n    }\n  }\n}\n")
+	w.write("main.tf", configuration)
+	return w
+}
+
+func (w *workspace) write(name, text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.folder, name), []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// command is Terraform with arguments and environment variables, not started.
+func (w *workspace) command(arguments []string, environment ...string) *exec.Cmd {
+	command := exec.CommandContext(w.t.Context(), w.cli, arguments...)
+	command.Dir = w.folder
+	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.folder, "cli.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	command.Env = append(command.Env, environment...)
+	return command
+}
+
+// run is Terraform's output of a command that must succeed.
+func (w *workspace) run(arguments []string, environment ...string) string {
+	w.t.Helper()
+	output, err := w.command(arguments, environment...).CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("%v: %v\n%.6000s", arguments, err, output)
+	}
+	return string(output)
+}
