@@ -24,8 +24,17 @@ import (
 // time.
 type tenant struct {
 	*simulator.Simulator
+	t     *testing.T
 	url   string
 	clock *clock.Clock
+}
+
+// Advance moves the time forward.
+func (s *tenant) Advance(by time.Duration) {
+	s.t.Helper()
+	if err := s.Simulator.Advance(by); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func newTenant(t *testing.T, options simulator.Options) *tenant {
@@ -39,7 +48,7 @@ func newTenant(t *testing.T, options simulator.Options) *tenant {
 	}
 	server := httptest.NewServer(gateway)
 	t.Cleanup(server.Close)
-	return &tenant{Simulator: gateway, url: server.URL, clock: options.Clock}
+	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock}
 }
 
 // Now and After are the provider's clock.

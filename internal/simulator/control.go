@@ -22,16 +22,15 @@ func (s *Simulator) routeControl() {
 		AdvanceSeconds float64 `json:"advance_seconds"`
 	},
 	) error {
-		s.Advance(time.Duration(move.AdvanceSeconds * float64(time.Second)))
-		return nil
+		return s.Advance(time.Duration(move.AdvanceSeconds * float64(time.Second)))
 	}))
 }
 
 // Actions are all scheduled actions and what they issued, with the state of every endpoint; those that are deleted too.
 func (s *Simulator) Actions() []world.Report { return s.world.Reports() }
 
-// Advance moves the time forward.
-func (s *Simulator) Advance(by time.Duration) { s.clock.Advance(by) }
+// Advance moves the time forward. An error is the store's.
+func (s *Simulator) Advance(by time.Duration) error { return s.world.Forward(max(0, by)) }
 
 // Disturb changes endpoints: whether they are online, and what sensors read of them. It changes nothing where it fails.
 func (s *Simulator) Disturb(changes []world.Change) error { return s.world.Disturb(changes) }

@@ -5,7 +5,6 @@ package simulator
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -15,6 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/graph"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
@@ -38,13 +38,14 @@ type Options struct {
 	RequireApproval bool
 	// Unknowns choose what Tanium's documentation leaves open.
 	Unknowns world.Unknowns
+	// Store keeps everything across restarts; nil for memory. Its fleet, seed and choices must be the same every time.
+	Store *store.Store
 }
 
 // Simulator is a local Tanium gateway. It is an http.Handler, safe for concurrent use.
 type Simulator struct {
 	world   *world.World
 	clock   *clock.Clock
-	tokens  []string
 	graphql http.Handler
 	mux     *http.ServeMux
 	faults  faults
@@ -54,7 +55,7 @@ type Simulator struct {
 // maxTokens bounds how long a document may be, so that a deep one costs no more than a long one.
 const maxDocumentTokens = 20_000
 
-// New makes a gateway. An error is one of the fleet that is built in.
+// New makes a gateway. An error is one of the fleet that is built in, or of the store.
 func New(options Options) (*Simulator, error) {
 	if options.Fleet == nil {
 		builtin, err := fleet.Builtin()
@@ -66,8 +67,14 @@ func New(options Options) (*Simulator, error) {
 	if options.Clock == nil {
 		options.Clock = clock.New(time.Now, 1)
 	}
-	s := &Simulator{clock: options.Clock, tokens: options.Tokens, mux: http.NewServeMux()}
-	s.world = world.New(world.Options{Fleet: options.Fleet, Clock: options.Clock, Seed: options.Seed, RequireApproval: options.RequireApproval, Unknowns: options.Unknowns})
+	s := &Simulator{clock: options.Clock, mux: http.NewServeMux()}
+	shape := world.Options{Fleet: options.Fleet, Clock: options.Clock, Seed: options.Seed, RequireApproval: options.RequireApproval, Unknowns: options.Unknowns, Tokens: options.Tokens}
+	var err error
+	if options.Store == nil {
+		s.world = world.New(shape)
+	} else if s.world, err = resume(shape, options.Store); err != nil {
+		return nil, err
+	}
 	server := handler.New(graph.New(s.world))
 	server.AddTransport(transport.POST{})
 	server.Use(extension.Introspection{})
@@ -82,13 +89,28 @@ func New(options Options) (*Simulator, error) {
 // ServeHTTP answers the gateway's path and those of the control calls.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// user of a token; nil for one that is not accepted.
-func (s *Simulator) user(token string) *fleet.User {
-	if user := s.world.Fleet().UserOf(token); user != nil {
-		return user
+// resume makes the world that a store was left with. Its time goes on from the later of the clock's and the last thing stored, so that it never
+// runs backwards.
+func resume(shape world.Options, kept *store.Store) (*world.World, error) {
+	began, records, err := kept.Begin(shape.Clock.Now())
+	if err != nil {
+		return nil, err
 	}
-	if users := s.world.Fleet().Users; token != "" && len(users) > 0 && slices.Contains(s.tokens, token) {
-		return &users[0]
+	last, err := world.Last(records)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	shape.Began, shape.Journal = began, kept
+	if latest := maxTime(began, last); latest.After(shape.Clock.Now()) {
+		shape.Clock.Advance(latest.Sub(shape.Clock.Now()))
+	}
+	resumed := world.New(shape)
+	return resumed, resumed.Replay(records)
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -24,12 +24,15 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 )
 
 type flags struct {
 	Listen          string   `default:"127.0.0.1:8443" help:"Address to listen on; port 0 picks a free one." placeholder:"ADDR"`
 	Token           []string `help:"An API token to accept, besides those of the fleet's users (repeatable)." placeholder:"T"`
 	Fleet           string   `help:"YAML file of the fleet; there is one built in." placeholder:"FILE"`
+	Endpoints       int      `help:"Grow the fleet to so many endpoints, made after those it has." placeholder:"N"`
+	Store           string   `help:"Keep everything in a file, across restarts." placeholder:"FILE"`
 	Seed            uint64   `default:"1" help:"Seed of how long things take." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second." placeholder:"X"`
 	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user."`
@@ -60,32 +63,56 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return err
 	}
-	handler, err := given.simulator()
+	handler, closer, err := given.simulator()
 	if err != nil {
 		return err
 	}
-	return given.serve(ctx, handler, out)
+	return errors.Join(given.serve(ctx, handler, out), closer())
 }
 
-func (f flags) simulator() (*simulator.Simulator, error) {
+// simulator makes what is served, and what closes it.
+func (f flags) simulator() (*simulator.Simulator, func() error, error) {
+	nothing := func() error { return nil }
 	if f.Speed <= 0 {
-		return nil, fmt.Errorf("--speed must be more than 0, not %g", f.Speed)
+		return nil, nil, fmt.Errorf("--speed must be more than 0, not %g", f.Speed)
 	}
 	if (f.TLSCert == "") != (f.TLSKey == "") {
-		return nil, errors.New("--tls-cert and --tls-key are given together or not at all")
+		return nil, nil, errors.New("--tls-cert and --tls-key are given together or not at all")
 	}
-	options := simulator.Options{Clock: clock.New(time.Now, f.Speed), Seed: f.Seed, Tokens: f.Token, RequireApproval: f.RequireApproval}
+	begin, err := f.fleet()
+	if err != nil {
+		return nil, nil, err
+	}
+	options := simulator.Options{Fleet: begin, Clock: clock.New(time.Now, f.Speed), Seed: f.Seed, Tokens: f.Token, RequireApproval: f.RequireApproval}
+	if f.Store == "" {
+		served, err := simulator.New(options)
+		return served, nothing, err
+	}
+	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t", begin.Digest, len(begin.Endpoints), f.Seed, f.RequireApproval)
+	if options.Store, err = store.Open(f.Store, shape); err != nil {
+		return nil, nil, err
+	}
+	served, err := simulator.New(options)
+	if err != nil {
+		return nil, nil, errors.Join(err, options.Store.Close())
+	}
+	return served, options.Store.Close, nil
+}
+
+func (f flags) fleet() (*fleet.Fleet, error) {
+	begin, err := fleet.Builtin()
 	if f.Fleet != "" {
-		file, err := os.Open(f.Fleet)
-		if err != nil {
-			return nil, err
+		file, failed := os.Open(f.Fleet)
+		if failed != nil {
+			return nil, failed
 		}
 		defer file.Close() //nolint:errcheck // it was read
-		if options.Fleet, err = fleet.Load(f.Fleet, file); err != nil {
-			return nil, err
-		}
+		begin, err = fleet.Load(f.Fleet, file)
 	}
-	return simulator.New(options)
+	if err != nil || f.Endpoints == 0 {
+		return begin, err
+	}
+	return begin.Grow(f.Endpoints, f.Seed)
 }
 
 const (

@@ -8,6 +8,8 @@
 package fleet
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
@@ -24,8 +26,19 @@ type Fleet struct {
 	// Profiles are readings that endpoints share.
 	Profiles  []Profile   `yaml:"profiles"`
 	Endpoints []*Endpoint `yaml:"endpoints"`
+	// IDChanges are endpoint IDs that are replaced in the course of time.
+	IDChanges []IDChange `yaml:"id_changes"`
+	// Digest tells one file from another.
+	Digest string `yaml:"-"`
 
 	index index
+}
+
+// IDChange is an endpoint ID that took the place of another, some time after the simulation began. Old is the ID of nobody any more.
+type IDChange struct {
+	Old   string        `yaml:"old"`
+	New   string        `yaml:"new"`
+	After time.Duration `yaml:"after"`
 }
 
 // User is somebody who may call, with API tokens.
@@ -60,10 +73,17 @@ type Sensor struct {
 	CaseSensitive bool `yaml:"case_sensitive"`
 	// Empty is what the sensor says of nothing; default "[no results]".
 	Empty string `yaml:"empty"`
+	// Registered are parameter values for which the data service collects a sensor with parameters.
+	Registered []map[string]string `yaml:"registered"`
 }
 
-// Harvested reports that the data service collects the sensor.
-func (s *Sensor) Harvested() bool { return !s.Unregistered && len(s.Parameters) == 0 }
+// Harvested reports that the data service collects the sensor. One with parameters is collected for registered values of them alone.
+func (s *Sensor) Harvested(params map[string]string) bool {
+	if len(s.Parameters) == 0 {
+		return !s.Unregistered
+	}
+	return slices.ContainsFunc(s.Registered, func(values map[string]string) bool { return maps.Equal(values, params) })
+}
 
 // Column is one of a sensor's columns.
 type Column struct {
@@ -130,8 +150,12 @@ type ComputerGroup struct {
 	Name       string `yaml:"name"`
 	Expression string `yaml:"expression"`
 	Rule       Rule   `yaml:"rule"`
+	// Filter in place of Rule, of a group that was made by the API; nil otherwise.
+	Filter *filter.Filter `yaml:"-"`
 	// Management groups bound what users may see; the others are filters only.
 	Management bool `yaml:"management"`
+	// ContentSet of a group that is a filter group; empty for none.
+	ContentSet string `yaml:"content_set"`
 }
 
 // Rule is a filter as a fleet file writes it: sensor, op and value; or member_of; or all; or any.
@@ -169,6 +193,9 @@ type ActionGroup struct {
 	// Any: a member of one of the computer groups is enough, else of all.
 	Any            bool     `yaml:"any"`
 	ComputerGroups []string `yaml:"computer_groups"` // by name
+	// Visibility as the schema spells it, default ALL, and with USER_GROUPS the names of those who see it.
+	Visibility string   `yaml:"visibility"`
+	UserGroups []string `yaml:"user_groups"`
 }
 
 // Profile is what endpoints of one make have in common.
@@ -217,8 +244,15 @@ func (f *Fleet) Package(id, name string) *Package {
 // Endpoint finds an endpoint; nil for none.
 func (f *Fleet) Endpoint(id string) *Endpoint { return f.index.endpoints[id] }
 
-// UserOf finds the user of a token; nil for none.
-func (f *Fleet) UserOf(token string) *User { return f.index.tokens[token] }
+// User finds a user by ID; nil for none.
+func (f *Fleet) User(id string) *User {
+	for i := range f.Users {
+		if f.Users[i].ID == id {
+			return &f.Users[i]
+		}
+	}
+	return nil
+}
 
 // index finds what a fleet holds.
 type index struct {
@@ -227,4 +261,18 @@ type index struct {
 	endpoints              map[string]*Endpoint
 	tokens                 map[string]*User
 	profiles               map[string]*Profile
+}
+
+// WithSensor is the fleet with a sensor in the place of the one of its name.
+func (f *Fleet) WithSensor(changed Sensor) *Fleet {
+	next := *f
+	next.Sensors = slices.Clone(f.Sensors)
+	next.index.sensors = maps.Clone(f.index.sensors)
+	for i := range next.Sensors {
+		if next.Sensors[i].Name == changed.Name {
+			next.Sensors[i] = changed
+			next.index.sensors[changed.Name] = &next.Sensors[i]
+		}
+	}
+	return &next
 }

@@ -35,7 +35,7 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("no sensor %q", name)
 		}
 	}
-	if f.ActionGroup("", "All Computers") == nil || f.Endpoint("274177") == nil || f.Endpoint("274177").Name != "testmachine999" || f.UserOf("token-simulator") == nil {
+	if f.ActionGroup("", "All Computers") == nil || f.Endpoint("274177") == nil || f.Endpoint("274177").Name != "testmachine999" || f.User("1") == nil {
 		t.Error("a name of the page is missing")
 	}
 }
@@ -112,7 +112,7 @@ func TestLoad(t *testing.T) {
 		"profile \"p\": unknown platform \"Amiga\"":     "profiles: [{name: p, platform: Amiga}]",
 		"endpoint \"1\" is there twice":                 rest + "endpoints: [{id: '1', profile: p}, {id: '1', profile: p}]",
 		"endpoint 1: unknown profile":                   rest + "endpoints: [{id: '1', profile: q}]",
-		"reading of an unknown sensor \"Shoe Size\"":    rest + "endpoints: [{id: '1', profile: p, readings: {Shoe Size: [['43']]}}]",
+		"there is no sensor \"Shoe Size\"":              rest + "endpoints: [{id: '1', profile: p, readings: {Shoe Size: [['43']]}}]",
 		"has 2 values, not 1":                           rest + "endpoints: [{id: '1', profile: p, readings: {Computer Name: [['a', 'b']]}}]",
 		"unknown computer group \"All\"":                rest + "action_groups: [{id: '1', name: All, computer_groups: [All]}]",
 		"computer group \"Mine\" is a member of itself": rest + "computer_groups: [{id: '1', name: Mine, rule: {member_of: Mine}}]",

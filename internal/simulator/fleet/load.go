@@ -5,7 +5,9 @@ package fleet
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed" // the fleet that is built in
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -26,8 +28,13 @@ func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(bui
 
 // Load reads a fleet. The error is one line with the name, and the line at fault where it is one of form.
 func Load(name string, from io.Reader) (*Fleet, error) {
-	var loaded Fleet
-	if err := decode(from, &loaded); err != nil && !errors.Is(err, io.EOF) {
+	raw, err := io.ReadAll(from)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(raw)
+	loaded := Fleet{Digest: hex.EncodeToString(sum[:4])}
+	if err := decode(bytes.NewReader(raw), &loaded); err != nil && !errors.Is(err, io.EOF) {
 		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")
 		return nil, fmt.Errorf("%s:%s", name, first)
 	}
@@ -173,7 +180,7 @@ func (f *Fleet) completeEndpoints() error {
 		if !slices.Contains(Platforms(), profile.Platform) {
 			return fmt.Errorf("profile %q: unknown platform %q", profile.Name, profile.Platform)
 		}
-		if err := f.checkReadings(profile.Readings, "profile "+profile.Name); err != nil {
+		if err := f.CheckReadings(profile.Readings, "profile "+profile.Name); err != nil {
 			return err
 		}
 	}
@@ -188,7 +195,7 @@ func (f *Fleet) completeEndpoints() error {
 		if endpoint.profile = f.index.profiles[endpoint.Profile]; endpoint.profile == nil {
 			return fmt.Errorf("%s: unknown profile %q", whose, endpoint.Profile)
 		}
-		if err := f.checkReadings(endpoint.Readings, whose); err != nil {
+		if err := f.CheckReadings(endpoint.Readings, whose); err != nil {
 			return err
 		}
 		for name, outcome := range endpoint.Outcomes {
@@ -203,11 +210,12 @@ func (f *Fleet) completeEndpoints() error {
 	return nil
 }
 
-func (f *Fleet) checkReadings(readings map[string]Rows, whose string) error {
+// CheckReadings holds readings against the sensors they are of. The error begins with whose they are.
+func (f *Fleet) CheckReadings(readings map[string]Rows, whose string) error {
 	for name, rows := range readings {
 		sensor := f.Sensor(name)
 		if sensor == nil {
-			return fmt.Errorf("%s: reading of an unknown sensor %q", whose, name)
+			return fmt.Errorf("%s: there is no sensor %q", whose, name)
 		}
 		for _, row := range rows {
 			if len(row) != stored(sensor) {
@@ -224,7 +232,14 @@ func (f *Fleet) completeGroups() error {
 			return fmt.Errorf("computer group %q: %w", group.Name, err)
 		}
 	}
-	for _, group := range f.ActionGroups {
+	for i, group := range f.ActionGroups {
+		switch group.Visibility {
+		case "":
+			f.ActionGroups[i].Visibility = "ALL"
+		case "ALL", "ADMIN", "USER_GROUPS":
+		default:
+			return fmt.Errorf("action group %q: unknown visibility %q", group.Name, group.Visibility)
+		}
 		for _, name := range group.ComputerGroups {
 			if f.ComputerGroup("", name) == nil {
 				return fmt.Errorf("action group %q: unknown computer group %q", group.Name, name)

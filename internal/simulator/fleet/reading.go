@@ -50,6 +50,7 @@ func (f *Fleet) held(e *Endpoint, overlay Overlay, sensor string) Rows {
 const (
 	sensorCustomTags   = "Custom Tags"
 	sensorApplications = "Installed Applications"
+	sensorSerialNumber = "Computer Serial Number"
 )
 
 // stored is how many values a row has on record. Where a parameter chooses among rows, the value it is compared with comes first.
@@ -78,6 +79,11 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 		return one(e.Name)
 	case "Computer ID":
 		return one(computerID(e.ID))
+	case sensorSerialNumber:
+		if held := f.held(e, overlay, sensor.Name); len(held) > 0 {
+			return held, true
+		}
+		return one("SN-" + e.ID)
 	case "OS Platform":
 		return one(e.Platform())
 	case "Tanium Client IP Address", "IP Address":

@@ -117,7 +117,15 @@ func (v vocabulary) Group(ref filter.GroupRef) (filter.Matcher, error) {
 	if v.depth >= maxGroupDepth {
 		return nil, fmt.Errorf("computer group %q is a member of itself", group.Name)
 	}
-	return filter.Compile(group.Rule.Filter(), vocabulary{fleet: v.fleet, depth: v.depth + 1})
+	return filter.Compile(group.Condition(), vocabulary{fleet: v.fleet, depth: v.depth + 1})
+}
+
+// Condition is the group's rule as a filter.
+func (g *ComputerGroup) Condition() filter.Filter {
+	if g.Filter != nil {
+		return *g.Filter
+	}
+	return g.Rule.Filter()
 }
 
 // Subject is an endpoint as a filter sees it.

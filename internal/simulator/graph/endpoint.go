@@ -58,14 +58,29 @@ func rows(subject fleet.Subject, name string, columns int) fleet.Rows {
 }
 
 func (r *endpointResolver) InstalledApplications(_ context.Context, of *Endpoint, input *FieldFilter) ([]EndpointInstalledApplication, error) {
-	applications := []EndpointInstalledApplication{}
-	for _, row := range rows(of.subject, "Installed Applications", 4) {
-		applications = append(applications, EndpointInstalledApplication{Name: row[0], Version: row[1], SilentUninstallString: row[2], Uninstallable: pointer(row[3] == "True")})
+	match, err := applicationFilter(input)
+	if err != nil {
+		return nil, err
 	}
-	if input != nil {
-		return nil, later("the filter of Endpoint.installedApplications")
+	return applications(of.subject, match), nil
+}
+
+// applicationFilter is a filter of installed applications, compiled; nil passes all.
+func applicationFilter(input *FieldFilter) (filter.Matcher, error) {
+	if input == nil {
+		return func(filter.Subject) bool { return true }, nil
 	}
-	return applications, nil
+	return filter.Compile(fieldFilter(*input), paths{"name": filter.String, "version": filter.Version, "silentUninstallString": filter.String, "uninstallable": filter.String})
+}
+
+func applications(subject fleet.Subject, match filter.Matcher) []EndpointInstalledApplication {
+	result := []EndpointInstalledApplication{}
+	for _, row := range rows(subject, "Installed Applications", 4) {
+		if match(record{"name": row[0], "version": row[1], "silentUninstallString": row[2], "uninstallable": strings.ToLower(row[3])}) {
+			result = append(result, EndpointInstalledApplication{Name: row[0], Version: row[1], SilentUninstallString: row[2], Uninstallable: pointer(row[3] == "True")})
+		}
+	}
+	return result
 }
 
 func services(subject fleet.Subject) []EndpointService {
@@ -89,4 +104,18 @@ func services(subject fleet.Subject) []EndpointService {
 		result = append(result, service)
 	}
 	return result
+}
+
+func (r *queryResolver) EndpointIDChanges(_ context.Context, after time.Time, namespace *string) (*EndpointIDChangesPayload, error) {
+	now := r.world.Now()
+	payload := &EndpointIDChangesPayload{Before: now, Changes: []EndpointIDChange{}}
+	if text(namespace) != "" {
+		return payload, nil // all endpoints here are Tanium Clients', whose namespace is the default one
+	}
+	for _, change := range r.fleet().IDChanges {
+		if at := r.world.Began().Add(change.After); at.After(after) && !at.After(now) {
+			payload.Changes = append(payload.Changes, EndpointIDChange{OldID: change.Old, NewID: change.New})
+		}
+	}
+	return payload, nil
 }

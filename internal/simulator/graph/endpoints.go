@@ -55,6 +55,7 @@ type question struct {
 	match   filter.Matcher
 	live    *EndpointSourceTs // nil for the data service
 	reads   reads
+	owners  []owner
 	compare func(a, b fleet.Subject) int
 	// without endpoints that report nothing for a sensor that is read
 	excludeNoResults bool
@@ -78,7 +79,7 @@ func (r *resolver) ask(ctx context.Context, input *EndpointFieldFilter, sort []E
 		asked.match = match
 	}
 	var err error
-	if asked.reads, err = r.readsOf(ctx, known); err != nil {
+	if asked.reads, asked.owners, err = r.readsOf(ctx, known); err != nil {
 		return nil, err
 	}
 	asked.compare, err = order(sort, known)
@@ -122,7 +123,7 @@ func agedSomewhere(f filter.Filter) bool {
 func (q *question) answers() ([]fleet.Subject, error) {
 	var subjects []fleet.Subject
 	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
-		if q.reads.owns(found.Subject, q.excludeNoResults) {
+		if q.reads.owns(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.owners, func(stays owner) bool { return !stays(found.Subject) }) {
 			subjects = append(subjects, found.Subject)
 		}
 	}
@@ -187,14 +188,14 @@ type sourced struct {
 }
 
 func (s sourced) Sensor(ref filter.SensorRef) (filter.Value, error) {
-	if err := s.available(ref.Name); err != nil {
+	if err := s.available(ref.Name, ref.Params); err != nil {
 		return filter.Value{}, err
 	}
 	return s.Vocabulary.Sensor(ref)
 }
 
-func (s sourced) available(name string) error {
-	if sensor := s.fleet.Sensor(name); sensor != nil && !s.live && !sensor.Harvested() {
+func (s sourced) available(name string, params map[string]string) error {
+	if sensor := s.fleet.Sensor(name); sensor != nil && !s.live && !sensor.Harvested(params) {
 		return fmt.Errorf("sensor %q is not available from the data service: register it, or use the live source", name)
 	}
 	return nil

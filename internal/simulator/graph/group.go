@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 func (r *queryResolver) ActionGroup(_ context.Context, ref NamedRefInput) (*ActionGroup, error) {
@@ -28,10 +29,13 @@ func (r *queryResolver) ActionGroups(_ context.Context, after, before *string, f
 }
 
 func (r *resolver) actionGroup(group fleet.ActionGroup) ActionGroup {
-	result := ActionGroup{ID: group.ID, Name: group.Name, Any: group.Any, Visibility: ActionGroupVisibilityAll}
+	result := ActionGroup{ID: group.ID, Name: group.Name, Any: group.Any, Visibility: ActionGroupVisibility(group.Visibility)}
+	for _, name := range group.UserGroups {
+		result.UserGroups = append(result.UserGroups, NamedRef{Name: &name})
+	}
 	for _, name := range group.ComputerGroups {
 		if member := r.fleet().ComputerGroup("", name); member != nil {
-			result.ComputerGroups = append(result.ComputerGroups, computerGroup(*member))
+			result.ComputerGroups = append(result.ComputerGroups, r.computerGroup(*member))
 		}
 	}
 	return result
@@ -39,7 +43,7 @@ func (r *resolver) actionGroup(group fleet.ActionGroup) ActionGroup {
 
 func (r *queryResolver) ComputerGroup(_ context.Context, ref NamedRefInput) (*ComputerGroup, error) {
 	if group := r.fleet().ComputerGroup(text(ref.ID), text(ref.Name)); group != nil {
-		return pointer(computerGroup(*group)), nil
+		return pointer(r.computerGroup(*group)), nil
 	}
 	return nil, r.missing("computer group", text(ref.ID)+text(ref.Name))
 }
@@ -50,7 +54,7 @@ func (r *queryResolver) ComputerGroups(_ context.Context, after, before *string,
 		return nil, err
 	}
 	return &ComputerGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, group fleet.ComputerGroup) ComputerGroupEdge {
-		return ComputerGroupEdge{Cursor: cursor, Node: computerGroup(group)}
+		return ComputerGroupEdge{Cursor: cursor, Node: r.computerGroup(group)}
 	})}, nil
 }
 
@@ -71,8 +75,7 @@ func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fl
 	}
 	var result []fleet.ComputerGroup
 	for _, group := range groups {
-		shown := computerGroup(group)
-		if name(record{"name": group.Name}) && agrees(input.FilterEnabled, shown.FilterEnabled) && agrees(input.ManagementRightsEnabled, shown.ManagementRightsEnabled) && agrees(input.Type, shown.Type) {
+		if name(record{"name": group.Name}) && agrees(input.FilterEnabled, usable(group)) && agrees(input.ManagementRightsEnabled, group.Management) && agrees(input.Type, ComputerGroupTypeStandard) {
 			result = append(result, group)
 		}
 	}
@@ -81,6 +84,69 @@ func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fl
 
 func agrees[T comparable](wanted *T, got T) bool { return wanted == nil || *wanted == got }
 
-func computerGroup(group fleet.ComputerGroup) ComputerGroup {
-	return ComputerGroup{ID: group.ID, Name: group.Name, Expression: group.Expression, Type: ComputerGroupTypeStandard, FilterEnabled: !group.Management, ManagementRightsEnabled: group.Management}
+func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
+	shown := ComputerGroup{ID: group.ID, Name: group.Name, Expression: group.Expression, Type: ComputerGroupTypeStandard, FilterEnabled: usable(group), ManagementRightsEnabled: group.Management}
+	if set := r.contentSet(group.ContentSet); set != nil {
+		shown.ContentSet, shown.ContentSetV2 = &NamedRef{ID: &set.ID, Name: &set.Name}, set
+	}
+	return shown
+}
+
+// usable as a filter group: a group with a content set is one, and a group that is nothing else.
+func usable(group fleet.ComputerGroup) bool { return group.ContentSet != "" || !group.Management }
+
+func (r *mutationResolver) ActionGroupCreate(_ context.Context, input ActionGroupCreateInput) (*ActionGroupCreatePayload, error) {
+	group := world.ActionGroup{Name: input.Name, Any: input.Any, ComputerGroups: refs(input.ComputerGroups), Visibility: string(input.Visibility)}
+	for _, ref := range input.UserGroups {
+		group.UserGroups = append(group.UserGroups, text(ref.ID)+text(ref.Name))
+	}
+	id, err := r.world.CreateActionGroup(group)
+	if err != nil {
+		failure, err := r.refuse(err)
+		return &ActionGroupCreatePayload{Error: failure}, err
+	}
+	return &ActionGroupCreatePayload{Group: pointer(r.actionGroup(*r.fleet().ActionGroup(id, "")))}, nil
+}
+
+func (r *mutationResolver) ActionGroupDelete(_ context.Context, ref NamedRefInput) (*ActionGroupDeletePayload, error) {
+	id, err := r.world.DeleteActionGroup(world.Ref{ID: text(ref.ID), Name: text(ref.Name)})
+	if err != nil {
+		failure, err := r.refuse(err)
+		return &ActionGroupDeletePayload{Error: failure}, err
+	}
+	return &ActionGroupDeletePayload{ID: &id}, nil
+}
+
+func (r *mutationResolver) ComputerGroupCreate(_ context.Context, input ComputerGroupCreateInput) (*ComputerGroupCreatePayload, error) {
+	if set := input.ContentSetRef; set != nil && r.contentSetByRef(*set) == nil {
+		failure, err := r.refuse(&world.Failure{Name: "ContentSetNotFound", Detail: text(set.ID) + text(set.Name)})
+		return &ComputerGroupCreatePayload{Error: failure}, err
+	}
+	group := world.ComputerGroup{Name: input.Name, Filter: computerGroupFilter(input.Filter), Management: input.ManagementRightsEnabled}
+	if set := input.ContentSetRef; set != nil {
+		group.ContentSet = r.contentSetByRef(*set).Name
+	}
+	id, err := r.world.CreateComputerGroup(group)
+	if err != nil {
+		failure, err := r.refuse(err)
+		return &ComputerGroupCreatePayload{Error: failure}, err
+	}
+	return &ComputerGroupCreatePayload{Group: pointer(r.computerGroup(*r.fleet().ComputerGroup(id, "")))}, nil
+}
+
+func (r *mutationResolver) ComputerGroupDelete(_ context.Context, ref NamedRefInput) (*ComputerGroupDeletePayload, error) {
+	id, err := r.world.DeleteComputerGroup(world.Ref{ID: text(ref.ID), Name: text(ref.Name)})
+	if err != nil {
+		failure, err := r.refuse(err)
+		return &ComputerGroupDeletePayload{Error: failure}, err
+	}
+	return &ComputerGroupDeletePayload{ID: &id}, nil
+}
+
+func refs(inputs []NamedRefInput) []world.Ref {
+	result := make([]world.Ref, len(inputs))
+	for i, input := range inputs {
+		result[i] = world.Ref{ID: text(input.ID), Name: text(input.Name)}
+	}
+	return result
 }

@@ -50,3 +50,13 @@ func (r *resolver) contentSet(name string) *TaniumPlatformContentSet {
 	}
 	return nil
 }
+
+func (r *resolver) contentSetByRef(ref NamedRefInput) *fleet.ContentSet {
+	sets := r.fleet().ContentSets
+	for i := range sets {
+		if sets[i].ID == text(ref.ID) || (ref.ID == nil && sets[i].Name == text(ref.Name)) {
+			return &sets[i]
+		}
+	}
+	return nil
+}

@@ -79,7 +79,7 @@ func (r *mutationResolver) ScheduledActionCreate(ctx context.Context, input Sche
 }
 
 func deployment(ctx context.Context, name, comment *string, pairs []MetadataInput, input ActionTargetsInput) world.Deployment {
-	request := world.Deployment{Name: text(name), Comment: text(comment), Metadata: map[string]string{}, By: userOf(ctx)}
+	request := world.Deployment{Name: text(name), Comment: text(comment), Metadata: map[string]string{}, By: userOf(ctx).ID}
 	for _, pair := range pairs {
 		request.Metadata[pair.Name] = pair.Value
 	}

@@ -36,7 +36,7 @@ func check(refs []EndpointSensorRef, known sourced) (reads, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := known.available(ref.Name); err != nil {
+		if err := known.available(ref.Name, params); err != nil {
 			return nil, err
 		}
 		for _, column := range ref.Columns {
@@ -102,7 +102,7 @@ func (r rowSubject) Column(name string) []string     { return []string{r.row[r.s
 
 // readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a whole, and not endpoint by endpoint, and a value
 // filter decides which endpoints are in the answer at all.
-func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, error) {
+func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, error) {
 	operation := graphql.GetOperationContext(ctx)
 	level := []graphql.CollectedField{graphql.GetFieldContext(ctx).Field}
 	for _, step := range []struct{ field, on string }{{"edges", "EndpointConnection"}, {"node", "EndpointEdge"}, {"", "Endpoint"}} {
@@ -118,6 +118,7 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, error) {
 		level = next
 	}
 	var refs []EndpointSensorRef
+	var owners []owner
 	ec := newExecutionContext(operation, r.schema, nil)
 	for _, field := range level {
 		switch field.Name {
@@ -125,20 +126,40 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, error) {
 			for _, argument := range graphql.CoerceList(field.ArgumentMap(operation.Variables)["sensors"]) {
 				asked, err := ec.unmarshalInputEndpointSensorRef(ctx, argument)
 				if err != nil {
-					return nil, err
+					return nil, nil, err
 				}
 				refs = append(refs, asked)
 			}
 		case "sensorReading":
 			asked, err := ec.unmarshalInputEndpointSensorRef(ctx, field.ArgumentMap(operation.Variables)["sensor"])
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			refs = append(refs, asked)
+		case "installedApplications":
+			argument := field.ArgumentMap(operation.Variables)["filter"]
+			if argument == nil {
+				continue
+			}
+			asked, err := ec.unmarshalInputFieldFilter(ctx, argument)
+			if err != nil {
+				return nil, nil, err
+			}
+			match, err := applicationFilter(&asked)
+			if err != nil {
+				return nil, nil, err
+			}
+			if asked.RestrictOwner {
+				owners = append(owners, func(subject fleet.Subject) bool { return len(applications(subject, match)) > 0 })
+			}
 		}
 	}
-	return check(refs, known)
+	checked, err := check(refs, known)
+	return checked, owners, err
 }
+
+// owner reports whether an endpoint stays in the answer for what is asked of it.
+type owner func(fleet.Subject) bool
 
 func (r *endpointResolver) SensorReadings(_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef) (*EndpointSensorReadings, error) {
 	known, err := check(sensors, sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true}) // the source was checked ahead

@@ -50,14 +50,8 @@ func (r *resolver) Query() QueryResolver       { return &queryResolver{resolver:
 type (
 	actionResolver   struct{ *resolver }
 	endpointResolver struct{ *resolver }
-	mutationResolver struct {
-		*resolver
-		laterMutations
-	}
-	queryResolver struct {
-		*resolver
-		laterQueries
-	}
+	mutationResolver struct{ *resolver }
+	queryResolver    struct{ *resolver }
 )
 
 func (r *resolver) fleet() *fleet.Fleet { return r.world.Fleet() }

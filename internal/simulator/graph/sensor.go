@@ -5,9 +5,13 @@ package graph
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 func (r *queryResolver) Sensors(_ context.Context, after, before *string, input *FieldFilter, first *int, includeHidden bool, last *int) (*SensorConnection, error) {
@@ -21,7 +25,7 @@ func (r *queryResolver) Sensors(_ context.Context, after, before *string, input 
 		known := paths{"name": filter.String, "category": filter.String, "description": filter.String, "contentSetName": filter.String, "valueType": filter.String, "harvested": filter.String,
 			"maxAgeSeconds": filter.NumericInteger}
 		return pick(shown, input, known, func(s fleet.Sensor) record {
-			return record{"name": s.Name, "category": s.Category, "description": s.Description, "contentSetName": s.ContentSet, "valueType": string(s.ValueType), "harvested": truth(s.Harvested()),
+			return record{"name": s.Name, "category": s.Category, "description": s.Description, "contentSetName": s.ContentSet, "valueType": string(s.ValueType), "harvested": truth(s.Harvested(nil)),
 				"maxAgeSeconds": decimal(s.MaxAgeSeconds)}
 		})
 	})
@@ -34,7 +38,7 @@ func (r *queryResolver) Sensors(_ context.Context, after, before *string, input 
 }
 
 func (r *resolver) sensor(s fleet.Sensor) Sensor {
-	result := Sensor{Name: s.Name, Category: s.Category, Description: s.Description, ContentSet: r.contentSet(s.ContentSet), ContentSetName: s.ContentSet, Harvested: s.Harvested(),
+	result := Sensor{Name: s.Name, Category: s.Category, Description: s.Description, ContentSet: r.contentSet(s.ContentSet), ContentSetName: s.ContentSet, Harvested: s.Harvested(nil),
 		Hidden: s.Hidden, IgnoreCase: !s.CaseSensitive, KeepDuplicatesFlag: pointer(false), LastUpdatedBy: author, MaxAgeSeconds: pointer(s.MaxAgeSeconds), ValueType: string(s.ValueType),
 		EndpointQueryPaths: [][]string{}}
 	for _, column := range s.Columns {
@@ -46,5 +50,41 @@ func (r *resolver) sensor(s fleet.Sensor) Sensor {
 	if s.Parameters != nil {
 		result.Parameterizations = []SensorParameterization{}
 	}
+	for _, registered := range s.Registered {
+		shown := SensorParameterization{Harvested: true, EndpointQueryPaths: [][]string{}}
+		for _, parameter := range s.Parameters {
+			shown.Values = append(shown.Values, SensorParameterValue{Name: parameter.Name, Value: registered[parameter.Name]})
+		}
+		result.Parameterizations = append(result.Parameterizations, shown)
+	}
 	return result
+}
+
+// registering is how long the data service takes to say yes: the first answer is a cursor to ask again with (reference 2.6).
+const registering = 30 * time.Second
+
+func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestInput) (*SensorHarvestPayload, error) {
+	if input.Cursor != nil {
+		_, made, _, err := r.book.find("sensorHarvest", *input.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		if at, _ := made.(time.Time); r.world.Now().Sub(at) < registering {
+			return &SensorHarvestPayload{Cursor: input.Cursor}, nil
+		}
+		return &SensorHarvestPayload{Success: pointer(true)}, nil
+	}
+	if name := input.IntegrationName; strings.HasPrefix(name, "tanium-") || !strings.Contains(name, "-") || name != strings.ToLower(name) {
+		_, err := r.refuse(fmt.Errorf("integrationName %q must be of the form company-purpose, in lower case, and not begin with tanium-", name))
+		return nil, err
+	}
+	params := map[string]string{}
+	for _, parameter := range input.Parameters {
+		params[parameter.Name] = parameter.Value
+	}
+	if err := r.world.Register(world.Registration{Sensor: input.Name, Params: params, Harvest: input.Harvest}); err != nil {
+		failure, err := r.refuse(err)
+		return &SensorHarvestPayload{Error: failure}, err
+	}
+	return &SensorHarvestPayload{Cursor: pointer(cursor(r.book.keep("sensorHarvest", r.world.Now()), 0))}, nil
 }

@@ -192,7 +192,7 @@ func (w *World) takeEffect(action *Action, r *run, at time.Time, effective bool)
 			return // cut short meanwhile
 		}
 		s := action.Scheduled
-		w.record(r.endpoint, w.options.Fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
+		w.record(r.endpoint, w.fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
 	})
 }
 

@@ -23,8 +23,8 @@ type Deployment struct {
 	SensorSourced          map[string]string
 	Targets                Targets
 	Schedule               Schedule
-	// By is the user who asks.
-	By *fleet.User
+	// By is the ID of the user who asks.
+	By string
 }
 
 // Targets of a deployment; all that are given hold at once.
@@ -88,38 +88,45 @@ const (
 
 // Deploy checks a request as the server would, which is not much, and schedules it. Parameters are not checked (reference 2.5).
 func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
-	defer w.enter()()
-	prepared, err := w.prepare(request)
+	views, err := w.DeployAll([]Deployment{request})
 	if err != nil {
 		return nil, err
 	}
-	return w.admit(prepared), nil
+	return views[0], nil
 }
 
 // DeployAll schedules several requests, or none if one of them is refused.
 func (w *World) DeployAll(requests []Deployment) ([]*ScheduledActionView, error) {
 	defer w.enter()()
-	var prepared []*ScheduledAction
-	for _, request := range requests {
+	done, err := w.command(Command{Deploy: requests})
+	return done.scheduled, err
+}
+
+func (w *World) deploy(requests []Deployment) (outcome, error) {
+	prepared := make([]*ScheduledAction, len(requests))
+	for i, request := range requests {
 		scheduled, err := w.prepare(request)
 		if err != nil {
-			return nil, err
+			return outcome{}, err
 		}
-		prepared = append(prepared, scheduled)
+		prepared[i] = scheduled
 	}
 	views := make([]*ScheduledActionView, len(prepared))
 	for i, scheduled := range prepared {
 		views[i] = w.admit(scheduled)
 	}
-	return views, nil
+	return outcome{scheduled: views}, nil
 }
 
 func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
 	s := &ScheduledAction{
 		Name: request.Name, Comment: request.Comment, Metadata: request.Metadata, Params: request.Params, SensorSourced: request.SensorSourced,
-		Creator: request.By, Created: w.now,
+		Creator: w.fleet.User(request.By), Created: w.now,
 	}
-	if s.Package = w.options.Fleet.Package(request.PackageID, request.PackageName); s.Package == nil {
+	if s.Creator == nil {
+		return nil, &Failure{"InvalidSession", "the user does not exist"}
+	}
+	if s.Package = w.fleet.Package(request.PackageID, request.PackageName); s.Package == nil {
 		return nil, &Failure{"PackageNotFound", request.PackageID + request.PackageName}
 	}
 	if err := w.aim(s, request.Targets); err != nil {
@@ -134,7 +141,7 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 	if targets.ActionGroup != nil {
 		group = *targets.ActionGroup
 	}
-	if s.ActionGroup = w.options.Fleet.ActionGroup(group.ID, group.Name); s.ActionGroup == nil {
+	if s.ActionGroup = w.fleet.ActionGroup(group.ID, group.Name); s.ActionGroup == nil {
 		return &Failure{"AddSavedActionFailed", fmt.Sprintf("action group %q does not exist", group.ID+group.Name)}
 	}
 	members := filter.Filter{Any: s.ActionGroup.Any}
@@ -146,7 +153,7 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 	case targets.Group != nil && targets.Filter != nil:
 		return errors.New("targetGroup: exactly one of id, name and filter must be given")
 	case targets.Group != nil:
-		if s.TargetGroup = w.options.Fleet.ComputerGroup(targets.Group.ID, targets.Group.Name); s.TargetGroup == nil {
+		if s.TargetGroup = w.fleet.ComputerGroup(targets.Group.ID, targets.Group.Name); s.TargetGroup == nil {
 			return fmt.Errorf("computer group %q must refer to an existing computer group", targets.Group.ID+targets.Group.Name)
 		}
 		conditions = append(conditions, filter.Filter{MemberOf: targets.Group})
@@ -156,7 +163,7 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 		}
 		conditions = append(conditions, *targets.Filter)
 	default:
-		s.TargetGroup = w.options.Fleet.ComputerGroup("", "All Computers")
+		s.TargetGroup = w.fleet.ComputerGroup("", "All Computers")
 	}
 	if len(targets.Platforms) > 0 {
 		platforms := filter.Filter{Any: true}
@@ -177,7 +184,7 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 		s.matchers = append(s.matchers, func(subject filter.Subject) bool { return slices.Contains(ids, subject.Field("id")[0]) })
 	}
 	for _, condition := range conditions {
-		match, err := filter.Compile(condition, w.options.Fleet.Vocabulary())
+		match, err := filter.Compile(condition, w.fleet.Vocabulary())
 		if err != nil {
 			return err
 		}
@@ -280,6 +287,11 @@ func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 // Stop stops an action. Endpoints that have not begun it will not.
 func (w *World) Stop(id string) error {
 	defer w.enter()()
+	_, err := w.command(Command{Stop: id})
+	return err
+}
+
+func (w *World) stop(id string) error {
 	action, found := find(w.actions, id, func(a *Action) string { return a.ID })
 	switch {
 	case !found:
@@ -297,6 +309,11 @@ func (w *World) Stop(id string) error {
 // Delete ends the issuing of a scheduled action. What it has issued goes on (reference 3.10).
 func (w *World) Delete(id string) error {
 	defer w.enter()()
+	_, err := w.command(Command{Delete: id})
+	return err
+}
+
+func (w *World) remove(id string) error {
 	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
 	if !found || s.Deleted {
 		return &Failure{"SavedActionNotFound", id}
@@ -308,10 +325,16 @@ func (w *World) Delete(id string) error {
 // Approve lets a scheduled action that waits for it issue. Nobody approves what is his own (reference 3.7).
 func (w *World) Approve(id string, by *fleet.User) error {
 	defer w.enter()()
-	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
+	_, err := w.command(Command{Approve: &Approval{id, by.ID}})
+	return err
+}
+
+func (w *World) approve(approval Approval) error {
+	s, found := find(w.scheduled, approval.ID, func(s *ScheduledAction) string { return s.ID })
+	by := w.fleet.User(approval.By)
 	switch {
 	case !found || s.Deleted:
-		return &Failure{"SavedActionNotFound", id}
+		return &Failure{"SavedActionNotFound", approval.ID}
 	case s.Approved:
 		return &Failure{"RBACInvalidOperation", "approval is not needed"}
 	case s.Creator == by:

@@ -33,12 +33,22 @@ type Options struct {
 	RequireApproval bool
 	// Unknowns choose what Tanium's documentation leaves open.
 	Unknowns Unknowns
+	// Tokens accepted besides those of the fleet's users; they are the first user's.
+	Tokens []string
+	// Began is when the world began; zero for now. It is before now where a journal is replayed.
+	Began time.Time
+	// Journal keeps commands; nil for nowhere.
+	Journal Journal
 }
 
 // World is a fleet over time. It is safe for concurrent use.
 type World struct {
 	options Options
 	mutex   sync.Mutex
+	fleet   *fleet.Fleet // as it is now: groups and registrations come and go
+	began   time.Time
+	tokens  []*Token
+	made    int // groups
 
 	now       time.Time // of the last event; never after the clock
 	events    events
@@ -56,14 +66,19 @@ const (
 	firstAction          = 6112010
 )
 
-// New makes a world at the clock's time.
+// New makes a world at the clock's time, or at the time that is given.
 func New(options Options) *World {
-	w := &World{options: options, now: options.Clock.Now(), overlays: map[string]fleet.Overlay{}, everyone: options.Fleet.Endpoints}
+	w := &World{options: options, fleet: options.Fleet, began: options.Began, overlays: map[string]fleet.Overlay{}, everyone: options.Fleet.Endpoints}
+	if w.began.IsZero() {
+		w.began = options.Clock.Now()
+	}
+	w.now = w.began
 	for _, endpoint := range options.Fleet.Endpoints {
 		if endpoint.Offline && endpoint.OnlineAfter > 0 {
 			w.at(w.now.Add(endpoint.OnlineAfter), func() { w.setOnline(endpoint, true) })
 		}
 	}
+	w.beginTokens()
 	return w
 }
 
@@ -101,21 +116,33 @@ func (w *World) at(when time.Time, happen func()) {
 // enter lets everything happen that is due, and holds the lock until the function returned is called.
 func (w *World) enter() (leave func()) {
 	w.mutex.Lock()
-	until := w.options.Clock.Now()
+	w.pass(w.options.Clock.Now())
+	return w.mutex.Unlock
+}
+
+// pass lets everything happen until a time; the lock is held.
+func (w *World) pass(until time.Time) {
 	for len(w.events) > 0 && !w.events[0].at.After(until) {
 		next := heap.Pop(&w.events).(event) //nolint:forcetypeassert // only at pushes
 		w.now = next.at
 		next.happen()
 	}
-	w.now = until
-	return w.mutex.Unlock
+	if until.After(w.now) {
+		w.now = until
+	}
 }
 
 // Now is the simulated time.
 func (w *World) Now() time.Time { return w.options.Clock.Now() }
 
-// Fleet is the world at its beginning.
-func (w *World) Fleet() *fleet.Fleet { return w.options.Fleet }
+// Fleet is what there is, with the groups and registrations of the moment. It is never changed: a change makes another one.
+func (w *World) Fleet() *fleet.Fleet {
+	defer w.enter()()
+	return w.fleet
+}
+
+// Began is when the world began.
+func (w *World) Began() time.Time { return w.began }
 
 // Unknowns are the choices this world was made with.
 func (w *World) Unknowns() Unknowns { return w.options.Unknowns }
@@ -161,27 +188,29 @@ type Change struct {
 func (w *World) Disturb(changes []Change) error {
 	defer w.enter()()
 	for _, change := range changes {
-		if w.options.Fleet.Endpoint(change.ID) == nil {
+		if w.fleet.Endpoint(change.ID) == nil {
 			return fmt.Errorf("there is no endpoint %q", change.ID)
 		}
-		for name := range change.Sensors {
-			if w.options.Fleet.Sensor(name) == nil {
-				return fmt.Errorf("there is no sensor %q", name)
-			}
+		if err := w.fleet.CheckReadings(change.Sensors, "endpoint "+change.ID); err != nil {
+			return err
 		}
 	}
+	_, err := w.command(Command{Disturb: changes})
+	return err
+}
+
+func (w *World) disturb(changes []Change) {
 	for _, change := range changes {
-		endpoint := w.options.Fleet.Endpoint(change.ID)
+		endpoint := w.fleet.Endpoint(change.ID)
 		w.record(endpoint, change.Sensors)
 		if change.Online != nil {
 			w.setOnline(endpoint, *change.Online)
 		}
 	}
-	return nil
 }
 
 func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
-	return fleet.Subject{Fleet: w.options.Fleet, Endpoint: endpoint, Overlay: w.overlay(endpoint)}
+	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: w.overlay(endpoint)}
 }
 
 func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {

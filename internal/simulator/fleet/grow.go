@@ -1,0 +1,53 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package fleet
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+)
+
+// firstGenerated is the ID of the first endpoint generated. IDs that are taken are skipped.
+const firstGenerated = 1_000_001
+
+// Grow is the fleet with generated endpoints up to a number in all: each is made after one of the fleet's own, chosen by the seed, with an ID, a name, an
+// address and a serial number of its own. A fleet that has as many already stays as it is. An error is a fleet without an endpoint to go by.
+func (f *Fleet) Grow(total int, seed uint64) (*Fleet, error) {
+	if total <= len(f.Endpoints) {
+		return f, nil
+	}
+	if len(f.Endpoints) == 0 {
+		return nil, errors.New("the fleet has no endpoint to make others after")
+	}
+	models := make([]*Endpoint, len(f.Endpoints))
+	for i, endpoint := range f.Endpoints {
+		model := *endpoint
+		model.Readings = maps.Clone(endpoint.Readings) // shared by all that are made after it
+		delete(model.Readings, sensorSerialNumber)
+		models[i] = &model
+	}
+	next := *f
+	next.Endpoints = append(make([]*Endpoint, 0, total), f.Endpoints...)
+	next.index.endpoints = make(map[string]*Endpoint, total)
+	maps.Copy(next.index.endpoints, f.index.endpoints)
+	random := rand.New(rand.NewPCG(seed, uint64(len(models))))
+	for n := firstGenerated; len(next.Endpoints) < total; n++ {
+		id := strconv.Itoa(n)
+		if next.index.endpoints[id] != nil {
+			continue
+		}
+		made := *models[random.IntN(len(models))]
+		place := n - firstGenerated
+		made.ID, made.Name = id, made.Name+"-"+strconv.Itoa(place+1)
+		made.IPAddress = fmt.Sprintf("10.%d.%d.%d", 100+place>>16%100, place>>8%256, place%256)
+		next.Endpoints = append(next.Endpoints, &made)
+		next.index.endpoints[id] = &made
+	}
+	next.Endpoints = slices.Clip(next.Endpoints)
+	return &next, nil
+}

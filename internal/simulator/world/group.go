@@ -1,0 +1,171 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package world
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// ComputerGroup to make.
+type ComputerGroup struct {
+	Name       string
+	Filter     filter.Filter
+	Management bool
+	ContentSet string // empty for none
+}
+
+// ActionGroup to make of computer groups.
+type ActionGroup struct {
+	Name           string
+	Any            bool
+	ComputerGroups []Ref
+	Visibility     string
+	UserGroups     []string
+}
+
+// Registration of a sensor with the data service, or its end.
+type Registration struct {
+	Sensor  string
+	Params  map[string]string
+	Harvest bool
+}
+
+// CreateComputerGroup makes a group by rule, and returns its ID. Names are unique (reference 2.8).
+func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) {
+	defer w.enter()()
+	done, err := w.command(Command{CreateComputerGroup: &group})
+	return done.id, err
+}
+
+// DeleteComputerGroup ends a group, and returns its ID. What was targeted by it stays as it was (reference 5.18 fears worse).
+func (w *World) DeleteComputerGroup(ref Ref) (id string, err error) {
+	defer w.enter()()
+	done, err := w.command(Command{DeleteComputerGroup: &ref})
+	return done.id, err
+}
+
+// CreateActionGroup makes a group of groups, and returns its ID.
+func (w *World) CreateActionGroup(group ActionGroup) (id string, err error) {
+	defer w.enter()()
+	done, err := w.command(Command{CreateActionGroup: &group})
+	return done.id, err
+}
+
+// DeleteActionGroup ends a group, and returns its ID.
+func (w *World) DeleteActionGroup(ref Ref) (id string, err error) {
+	defer w.enter()()
+	done, err := w.command(Command{DeleteActionGroup: &ref})
+	return done.id, err
+}
+
+// Register lets the data service collect a sensor, or no longer.
+func (w *World) Register(registration Registration) error {
+	defer w.enter()()
+	_, err := w.command(Command{Register: &registration})
+	return err
+}
+
+// firstGroup is the ID of the first group made, far from those of a fleet.
+const firstGroup = 5001
+
+func (w *World) createComputerGroup(group ComputerGroup) (outcome, error) {
+	if group.Name == "" || w.fleet.ComputerGroup("", group.Name) != nil {
+		return outcome{}, &Failure{"GroupNameNotUnique", group.Name}
+	}
+	if _, err := filter.Compile(group.Filter, w.fleet.Vocabulary()); err != nil {
+		return outcome{}, err
+	}
+	next := *w.fleet
+	id := number(firstGroup, w.made)
+	w.made++
+	next.ComputerGroups = append(slices.Clone(next.ComputerGroups), fleet.ComputerGroup{ID: id, Name: group.Name, Filter: &group.Filter, Management: group.Management, ContentSet: group.ContentSet,
+		Expression: "made by the API"})
+	w.fleet = &next
+	return outcome{id: id}, nil
+}
+
+func (w *World) deleteComputerGroup(ref Ref) (outcome, error) {
+	group := w.fleet.ComputerGroup(ref.ID, ref.Name)
+	if group == nil {
+		return outcome{}, &Failure{"GroupNotFound", ref.ID + ref.Name}
+	}
+	for _, other := range w.fleet.ActionGroups {
+		if slices.Contains(other.ComputerGroups, group.Name) {
+			return outcome{}, &Failure{"GroupInUse", fmt.Sprintf("action group %q is made of it", other.Name)}
+		}
+	}
+	for _, other := range w.fleet.ComputerGroups {
+		if refersTo(other.Condition(), *group) {
+			return outcome{}, &Failure{"GroupInUse", fmt.Sprintf("computer group %q is made of it", other.Name)}
+		}
+	}
+	id, next := group.ID, *w.fleet
+	next.ComputerGroups = slices.DeleteFunc(slices.Clone(next.ComputerGroups), func(g fleet.ComputerGroup) bool { return g.ID == id })
+	w.fleet = &next
+	return outcome{id: id}, nil
+}
+
+func refersTo(f filter.Filter, group fleet.ComputerGroup) bool {
+	if f.MemberOf != nil && (f.MemberOf.ID == group.ID || f.MemberOf.ID == "" && f.MemberOf.Name == group.Name) {
+		return true
+	}
+	return slices.ContainsFunc(f.Filters, func(child filter.Filter) bool { return refersTo(child, group) })
+}
+
+func (w *World) createActionGroup(group ActionGroup) (outcome, error) {
+	if group.Name == "" {
+		return outcome{}, &Failure{"ActionGroupNameInvalid", "the name is empty"}
+	}
+	if w.fleet.ActionGroup("", group.Name) != nil {
+		return outcome{}, &Failure{"GroupNameNotUnique", group.Name}
+	}
+	made := fleet.ActionGroup{Name: group.Name, Any: group.Any, Visibility: group.Visibility, UserGroups: group.UserGroups}
+	for _, ref := range group.ComputerGroups {
+		member := w.fleet.ComputerGroup(ref.ID, ref.Name)
+		if member == nil {
+			return outcome{}, &Failure{"GroupNotFound", ref.ID + ref.Name}
+		}
+		made.ComputerGroups = append(made.ComputerGroups, member.Name)
+	}
+	next := *w.fleet
+	made.ID = number(firstGroup, w.made)
+	w.made++
+	next.ActionGroups = append(slices.Clone(next.ActionGroups), made)
+	w.fleet = &next
+	return outcome{id: made.ID}, nil
+}
+
+func (w *World) deleteActionGroup(ref Ref) (outcome, error) {
+	group := w.fleet.ActionGroup(ref.ID, ref.Name)
+	if group == nil {
+		return outcome{}, &Failure{"ActionGroupNotFound", ref.ID + ref.Name}
+	}
+	id, next := group.ID, *w.fleet
+	next.ActionGroups = slices.DeleteFunc(slices.Clone(next.ActionGroups), func(g fleet.ActionGroup) bool { return g.ID == id })
+	w.fleet = &next
+	return outcome{id: id}, nil
+}
+
+func (w *World) register(r Registration) error {
+	sensor, err := w.fleet.Referred(r.Sensor, r.Params)
+	if err != nil {
+		return &Failure{"SensorNotFound", err.Error()}
+	}
+	changed := *sensor
+	if len(sensor.Parameters) == 0 {
+		changed.Unregistered = !r.Harvest
+	} else {
+		changed.Registered = slices.DeleteFunc(slices.Clone(changed.Registered), func(values map[string]string) bool { return maps.Equal(values, r.Params) })
+		if r.Harvest {
+			changed.Registered = append(changed.Registered, r.Params)
+		}
+	}
+	w.fleet = w.fleet.WithSensor(changed)
+	return nil
+}
