@@ -127,10 +127,10 @@ func TestWatch(t *testing.T) {
 		"a placeholder replaced on approval": {
 			Part{ScheduledActionID: "10", ActionID: "77", Status: gateway.ActionStatusPending},
 			map[string][]string{
-				"GetDeployment": {scheduled("ENABLED", `{"id":"77","status":"PENDING"}`) + "," + action("77", "PENDING", 0, 0), scheduled("ENABLED", `{"id":"79"}`) + `,"action":null`},
-				"GetAction":     {action("79", "OPEN", 2, 0)},
+				"GetScheduledAction": {scheduled("ENABLED", `{"id":"77","status":"PENDING"}`), scheduled("ENABLED", `{"id":"79"}`)},
+				"GetAction":          {action("79", "OPEN", 2, 0)},
 			},
-			"79", nil, []string{"GetDeployment", "GetDeployment", "GetAction"},
+			"79", nil, []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
 		},
 		"deleted meanwhile": {Part{ScheduledActionID: "10"}, map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, "", ErrGone, []string{"GetScheduledAction"}},
 		"purged meanwhile":  {part, map[string][]string{"GetAction": {`"action":null`}}, "77", ErrGone, []string{"GetAction"}},

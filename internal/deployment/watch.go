@@ -108,22 +108,16 @@ func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) 
 		if part.ActionID == "" {
 			return part, nil
 		}
-	case part.Status == gateway.ActionStatusPending:
-		scheduled, action, err := client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
+	case part.Status == gateway.ActionStatusPending: // and may be a placeholder for another
+		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
 		if err != nil {
 			return part, err
 		}
-		if deleted(scheduled) && action == nil {
-			return part, ErrGone
+		if deleted(scheduled) {
+			break // what it issued may still be there
 		}
-		known := part.ActionID
-		if scheduled != nil {
-			part.follow(scheduled)
-		}
-		if part.ActionID == known {
-			if action != nil {
-				part.record(action)
-			}
+		part.follow(scheduled)
+		if last := scheduled.LastAction; last != nil && last.Status != nil && *last.Status == gateway.ActionStatusPending {
 			return part, nil
 		}
 	}

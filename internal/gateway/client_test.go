@@ -85,7 +85,7 @@ func TestFailures(t *testing.T) {
 		"throttled":          {answer(429, "text/plain", "slow down"), KindThrottled, "slow down", 3, false},
 		"service down":       {answer(500, "text/plain", "Failed to initialize request"), KindUnavailable, "Failed to initialize", 3, true},
 		"gateway down":       {answer(502, "text/html", page), KindUnavailable, "", 3, true},
-		"refused":            {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 1, false},
+		"refused":            {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 2, false}, // the second looks whether it is there at all
 		"dropped connection": {drop, KindUnreachable, "", 3, true},
 		"half an answer":     {half, KindUnreadable, "broke off", 3, true},
 		"no JSON after all":  {answer(200, jsonType, `{"data":`), KindUnreadable, "", 1, true},
@@ -266,5 +266,41 @@ func TestAddressOfConsoleAndPlaintext(t *testing.T) {
 		if got := address.ActionURL("7"); got != want.console || address.Plaintext() != want.plaintext {
 			t.Errorf("%s: %s, plaintext %t", raw, got, address.Plaintext())
 		}
+	}
+}
+
+// An unknown ID is nothing, whether the server answers it with null or with an error; a refusal for another reason stays one.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	const refusal = `{"errors":[{"message":"no"}],"data":null}`
+	for name, c := range map[string]struct {
+		single, list string
+		missing      bool
+	}{
+		"null":            {`{"data":{"action":null,"scheduledAction":null}}`, "", true},
+		"an error":        {refusal, `{"data":{"actions":{"totalRecords":0},"scheduledActions":{"edges":[]}}}`, true},
+		"it is there":     {refusal, `{"data":{"actions":{"totalRecords":1},"scheduledActions":{"edges":[{"node":{"id":"1"}}]}}}`, false},
+		"nothing is said": {refusal, refusal, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				w.Header().Set("Content-Type", "application/json")
+				if strings.Contains(string(body), "CountActions") || strings.Contains(string(body), "ListScheduledActions") {
+					_, _ = io.WriteString(w, c.list)
+					return
+				}
+				_, _ = io.WriteString(w, c.single)
+			}))
+			t.Cleanup(server.Close)
+			client := dial(t, server.URL)
+			action, actionErr := client.Action(t.Context(), "1")
+			scheduled, scheduledErr := client.ScheduledAction(t.Context(), "1")
+			_, _, bothErr := client.Deployment(t.Context(), "1", "2")
+			if action != nil || scheduled != nil || (actionErr == nil) != c.missing || (scheduledErr == nil) != c.missing || (bothErr == nil) != c.missing {
+				t.Errorf("%v %v, %v %v, %v", action, actionErr, scheduled, scheduledErr, bothErr)
+			}
+		})
 	}
 }

@@ -55,6 +55,18 @@ func (v *ActionActionGroupInput) GetId() *string { return v.Id }
 // GetName returns ActionActionGroupInput.Name, and is useful for accessing the field via an interface.
 func (v *ActionActionGroupInput) GetName() *string { return v.Name }
 
+// ActionCount includes the requested fields of the GraphQL type ActionConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of actions.
+type ActionCount struct {
+	// Size of the whole collection, not of this page.
+	TotalRecords int `json:"totalRecords"`
+}
+
+// GetTotalRecords returns ActionCount.TotalRecords, and is useful for accessing the field via an interface.
+func (v *ActionCount) GetTotalRecords() int { return v.TotalRecords }
+
 // ActionGroup includes the GraphQL fields of ActionGroup requested by the fragment ActionGroup.
 // The GraphQL type's documentation follows.
 //
@@ -606,6 +618,15 @@ func (v *ContentSet) GetName() string { return v.Name }
 
 // GetDescription returns ContentSet.Description, and is useful for accessing the field via an interface.
 func (v *ContentSet) GetDescription() *string { return v.Description }
+
+// CountActionsResponse is returned by CountActions on success.
+type CountActionsResponse struct {
+	// Lists actions. [stability 1.2 - Experimental (Release Candidate)]
+	Actions *ActionCount `json:"actions"`
+}
+
+// GetActions returns CountActionsResponse.Actions, and is useful for accessing the field via an interface.
+func (v *CountActionsResponse) GetActions() *ActionCount { return v.Actions }
 
 // DeleteScheduledActionResponse is returned by DeleteScheduledAction on success.
 type DeleteScheduledActionResponse struct {
@@ -1167,6 +1188,17 @@ func (v *LastAction) GetId() string { return v.Id }
 // GetStatus returns LastAction.Status, and is useful for accessing the field via an interface.
 func (v *LastAction) GetStatus() *ActionStatus { return v.Status }
 
+// ListScheduledActionsResponse is returned by ListScheduledActions on success.
+type ListScheduledActionsResponse struct {
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	ScheduledActions *ScheduledActionPage `json:"scheduledActions"`
+}
+
+// GetScheduledActions returns ListScheduledActionsResponse.ScheduledActions, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsResponse) GetScheduledActions() *ScheduledActionPage {
+	return v.ScheduledActions
+}
+
 // Name/value pair to attach; readable by everyone who can read the object.
 type MetadataInput struct {
 	// Key. [stability 1.2 - Experimental (Release Candidate)]
@@ -1578,6 +1610,30 @@ func (v *ScheduledAction) GetEndTime() *time.Time { return v.EndTime }
 // GetLastAction returns ScheduledAction.LastAction, and is useful for accessing the field via an interface.
 func (v *ScheduledAction) GetLastAction() *LastAction { return v.LastAction }
 
+// ScheduledActionEdge includes the requested fields of the GraphQL type ScheduledActionEdge.
+// The GraphQL type's documentation follows.
+//
+// Scheduled action within a page.
+type ScheduledActionEdge struct {
+	// The record itself.
+	Node ScheduledAction `json:"node"`
+}
+
+// GetNode returns ScheduledActionEdge.Node, and is useful for accessing the field via an interface.
+func (v *ScheduledActionEdge) GetNode() ScheduledAction { return v.Node }
+
+// ScheduledActionPage includes the requested fields of the GraphQL type ScheduledActionConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of scheduled actions.
+type ScheduledActionPage struct {
+	// Edges of this page, in collection order.
+	Edges []ScheduledActionEdge `json:"edges"`
+}
+
+// GetEdges returns ScheduledActionPage.Edges, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPage) GetEdges() []ScheduledActionEdge { return v.Edges }
+
 // Administrative state (REST: 0 enabled, 1 disabled, 2 deleted).
 type ScheduledActionStatus string
 
@@ -1934,6 +1990,14 @@ type __ComputerGroupNamesInput struct {
 // GetFirst returns __ComputerGroupNamesInput.First, and is useful for accessing the field via an interface.
 func (v *__ComputerGroupNamesInput) GetFirst() *int { return v.First }
 
+// __CountActionsInput is used internally by genqlient
+type __CountActionsInput struct {
+	Filter FieldFilter `json:"filter"`
+}
+
+// GetFilter returns __CountActionsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__CountActionsInput) GetFilter() FieldFilter { return v.Filter }
+
 // __DeleteScheduledActionInput is used internally by genqlient
 type __DeleteScheduledActionInput struct {
 	Id string `json:"id"`
@@ -2017,6 +2081,18 @@ type __GetScheduledActionInput struct {
 
 // GetId returns __GetScheduledActionInput.Id, and is useful for accessing the field via an interface.
 func (v *__GetScheduledActionInput) GetId() string { return v.Id }
+
+// __ListScheduledActionsInput is used internally by genqlient
+type __ListScheduledActionsInput struct {
+	Filter FieldFilter `json:"filter"`
+	First  int         `json:"first"`
+}
+
+// GetFilter returns __ListScheduledActionsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsInput) GetFilter() FieldFilter { return v.Filter }
+
+// GetFirst returns __ListScheduledActionsInput.First, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsInput) GetFirst() int { return v.First }
 
 // __PackageSpecNamesInput is used internally by genqlient
 type __PackageSpecNamesInput struct {
@@ -2148,6 +2224,41 @@ func ComputerGroupNames(
 	}
 
 	data_ = &ComputerGroupNamesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by CountActions.
+const CountActions_Operation = `
+query CountActions ($filter: FieldFilter!) {
+	actions(filter: $filter, first: 1) {
+		totalRecords
+	}
+}
+`
+
+// Whether there are actions that a filter finds. The list is experimental in Tanium, and older servers do not have it.
+func CountActions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	filter FieldFilter,
+) (data_ *CountActionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CountActions",
+		Query:  CountActions_Operation,
+		Variables: &__CountActionsInput{
+			Filter: filter,
+		},
+	}
+
+	data_ = &CountActionsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -2533,6 +2644,62 @@ func GetScheduledAction(
 	}
 
 	data_ = &GetScheduledActionResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListScheduledActions.
+const ListScheduledActions_Operation = `
+query ListScheduledActions ($filter: FieldFilter!, $first: Int!) {
+	scheduledActions(filter: $filter, first: $first) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+}
+fragment ScheduledAction on ScheduledAction {
+	id
+	name
+	comment
+	approved
+	status
+	issueCount
+	issueSeconds
+	nextStartTime
+	endTime
+	lastAction {
+		id
+		status
+	}
+}
+`
+
+// Those that a filter finds. Where an ID may be answered with an error, a list that is empty says for certain that there is none.
+func ListScheduledActions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	filter FieldFilter,
+	first int,
+) (data_ *ListScheduledActionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListScheduledActions",
+		Query:  ListScheduledActions_Operation,
+		Variables: &__ListScheduledActionsInput{
+			Filter: filter,
+			First:  first,
+		},
+	}
+
+	data_ = &ListScheduledActionsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -38,6 +38,8 @@ type Options struct {
 	RequireApproval bool
 	// Unknowns choose what Tanium's documentation leaves open.
 	Unknowns world.Unknowns
+	// OldSchema is that of a tenant that has not been updated; it goes with Unknowns.OldStatuses.
+	OldSchema bool
 	// Store keeps everything across restarts; nil for memory. Its fleet, seed and choices must be the same every time.
 	Store *store.Store
 }
@@ -68,6 +70,7 @@ func New(options Options) (*Simulator, error) {
 		options.Clock = clock.New(time.Now, 1)
 	}
 	s := &Simulator{clock: options.Clock, mux: http.NewServeMux()}
+	options.Unknowns.OldStatuses = options.Unknowns.OldStatuses || options.OldSchema
 	shape := world.Options{Fleet: options.Fleet, Clock: options.Clock, Seed: options.Seed, RequireApproval: options.RequireApproval, Unknowns: options.Unknowns, Tokens: options.Tokens}
 	var err error
 	if options.Store == nil {
@@ -75,7 +78,7 @@ func New(options Options) (*Simulator, error) {
 	} else if s.world, err = resume(shape, options.Store); err != nil {
 		return nil, err
 	}
-	server := handler.New(graph.New(s.world))
+	server := handler.New(graph.New(s.world, options.OldSchema))
 	server.AddTransport(transport.POST{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)

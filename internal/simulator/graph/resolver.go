@@ -15,9 +15,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// New makes the executable schema of a world.
-func New(w *world.World) graphql.ExecutableSchema {
+// New makes the executable schema of a world: the published one, or that of a tenant which has not been updated.
+func New(w *world.World, old bool) graphql.ExecutableSchema {
 	schema := &executableSchema{}
+	if old {
+		schema.SchemaData = oldSchema()
+	}
 	schema.Resolvers = &resolver{world: w, book: newBook(w.Now), schema: schema}
 	return schema
 }

@@ -1,0 +1,115 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// refresh reads a state anew.
+func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	read, err := s.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: actionType, CurrentState: state})
+	if err != nil || hasError(read.Diagnostics) {
+		s.t.Fatal(err, describe(read.Diagnostics))
+	}
+	return read.NewState
+}
+
+// unchanged fails the test unless a plan over a state changes nothing.
+func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue) {
+	s.t.Helper()
+	proposed := s.proposed(config, state)
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: actionType, Config: s.dynamic(encode(s.kind(), config)), PriorState: state, ProposedNewState: proposed})
+	if err != nil || len(planned.Diagnostics) > 0 {
+		s.t.Fatal(err, describe(planned.Diagnostics))
+	}
+	before, _ := state.Unmarshal(s.kind())
+	after, err := planned.PlannedState.Unmarshal(s.kind())
+	if err != nil || !after.Equal(before) || len(planned.RequiresReplace) > 0 {
+		s.t.Errorf("planned %v, replacing for %v\nwas %v", after, planned.RequiresReplace, before)
+	}
+}
+
+// destroy applies the end of a state.
+func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
+	s.t.Helper()
+	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: actionType, Config: gone, PriorState: state, ProposedNewState: gone})
+	if err != nil || hasError(planned.Diagnostics) {
+		s.t.Fatal(err, describe(planned.Diagnostics))
+	}
+	applied, err := s.server.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{TypeName: actionType, Config: gone, PriorState: state, PlannedState: gone})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return applied.Diagnostics
+}
+
+// switches are the answers to what nobody documents, each by itself and all at once.
+func switches() map[string]simulator.Options {
+	all := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true,
+		OldStatuses: true, CountSilent: true, DerivedPackages: true}}
+	return map[string]simulator.Options{
+		"likely": {}, "failures in errors": {Unknowns: world.Unknowns{FailuresInErrors: true}}, "missing is an error": {Unknowns: world.Unknowns{MissingIsError: true}},
+		"deleted is shown": {Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}}, "stopping what is over is an error": {Unknowns: world.Unknowns{StopOverIsError: true}},
+		"placeholder": {Unknowns: world.Unknowns{Placeholder: true}}, "old statuses": {Unknowns: world.Unknowns{OldStatuses: true}}, "silent ones count": {Unknowns: world.Unknowns{CountSilent: true}},
+		"derived packages": {Unknowns: world.Unknowns{DerivedPackages: true}}, "old schema": {OldSchema: true}, "all": all,
+	}
+}
+
+// An action lives its life whichever way Tanium answers: now or later, once or again, destroyed while it is open, when it is over, and when somebody else
+// has cancelled it.
+func TestUnknowns(t *testing.T) {
+	t.Parallel()
+	with := func(more map[string]any) map[string]any {
+		config := tagging()
+		for name, value := range more {
+			config[name] = value
+		}
+		return config
+	}
+	for name, options := range switches() {
+		for kind, config := range map[string]map[string]any{
+			"now": with(nil), "later": with(map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T10:00:00Z"}}),
+			"again": with(map[string]any{"schedule": map[string]any{"reissue_seconds": 3600}}),
+		} {
+			for end, before := range map[string]func(*tenant){
+				"while it is open": func(*tenant) {},
+				"when it is over":  func(s *tenant) { s.Advance(10 * time.Minute * 9) },
+				"when it is gone":  func(s *tenant) { s.cancel(s.t, "88001") },
+			} {
+				t.Run(name+"/"+kind+"/"+end, func(t *testing.T) {
+					t.Parallel()
+					s := newTenant(t, options)
+					session := newSession(t, s, s)
+					state, diagnostics := session.apply(t.Context(), config, nil)
+					if len(diagnostics) > 0 || session.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
+						t.Fatalf("%s\n%s", session.attribute(state, "succeeded"), describe(diagnostics))
+					}
+					state = session.refresh(state)
+					session.unchanged(config, state)
+					before(s)
+					if kind != "again" || end != "when it is gone" { // that is drift
+						state = session.refresh(state)
+						session.unchanged(config, state)
+					}
+					if diagnostics := session.destroy(state); len(diagnostics) > 0 {
+						t.Error(describe(diagnostics))
+					}
+					if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 || stats.Operations["actionPerform"] != 1 {
+						t.Errorf("%+v", stats)
+					}
+				})
+			}
+		}
+	}
+}
