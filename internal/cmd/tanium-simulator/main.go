@@ -25,6 +25,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 type flags struct {
@@ -35,6 +36,7 @@ type flags struct {
 	Store           string   `help:"Keep everything in a file, across restarts." placeholder:"FILE"`
 	Seed            uint64   `default:"1" help:"Seed of how long things take." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second." placeholder:"X"`
+	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable): ${enum}." placeholder:"NAME"`
 	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user."`
 	TLSCert         string   `help:"Certificate to serve HTTPS with." name:"tls-cert" placeholder:"FILE"`
 	TLSKey          string   `help:"Key of the certificate." name:"tls-key" placeholder:"FILE"`
@@ -84,11 +86,12 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 		return nil, nil, err
 	}
 	options := simulator.Options{Fleet: begin, Clock: clock.New(time.Now, f.Speed), Seed: f.Seed, Tokens: f.Token, RequireApproval: f.RequireApproval}
+	f.choose(&options)
 	if f.Store == "" {
 		served, err := simulator.New(options)
 		return served, nothing, err
 	}
-	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t", begin.Digest, len(begin.Endpoints), f.Seed, f.RequireApproval)
+	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", begin.Digest, len(begin.Endpoints), f.Seed, f.RequireApproval, f.Answer)
 	if options.Store, err = store.Open(f.Store, shape); err != nil {
 		return nil, nil, err
 	}
@@ -97,6 +100,33 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 		return nil, nil, errors.Join(err, options.Store.Close())
 	}
 	return served, options.Store.Close, nil
+}
+
+// choose the answers that are asked for.
+func (f flags) choose(options *simulator.Options) {
+	unknowns := &options.Unknowns
+	for _, answer := range f.Answer {
+		switch answer {
+		case "failures-in-errors":
+			unknowns.FailuresInErrors = true
+		case "missing-is-error":
+			unknowns.MissingIsError = true
+		case "deleted-is-shown":
+			unknowns.Deleted = world.DeletedIsShown
+		case "stop-over-is-error":
+			unknowns.StopOverIsError = true
+		case "placeholder":
+			unknowns.Placeholder = true
+		case "old-statuses":
+			unknowns.OldStatuses = true
+		case "count-silent":
+			unknowns.CountSilent = true
+		case "derived-packages":
+			unknowns.DerivedPackages = true
+		case "old-schema":
+			options.OldSchema = true
+		}
+	}
 }
 
 func (f flags) fleet() (*fleet.Fleet, error) {

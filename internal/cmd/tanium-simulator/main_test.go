@@ -6,6 +6,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -55,6 +56,21 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// Every answer that can be asked for makes a difference to what is served.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{fmt.Sprintf("%+v", simulator.Options{}): true}
+	for _, answer := range []string{"failures-in-errors", "missing-is-error", "deleted-is-shown", "stop-over-is-error", "placeholder", "old-statuses", "count-silent", "derived-packages", "old-schema"} {
+		var options simulator.Options
+		flags{Answer: []string{answer}}.choose(&options)
+		if shown := fmt.Sprintf("%+v", options); seen[shown] {
+			t.Errorf("%s chooses nothing of its own", answer)
+		} else {
+			seen[shown] = true
+		}
+	}
+}
+
 // What goes wrong is one clear line.
 func TestRefuse(t *testing.T) {
 	t.Parallel()
@@ -70,6 +86,7 @@ func TestRefuse(t *testing.T) {
 		"bad.yaml:[2:1] unknown field": {"--fleet", bad},
 		"listen tcp":                   {"--listen", "256.0.0.1:1"},
 		"--seed":                       {"--seed", "many"},
+		"--answer must be one of":      {"--answer", "perhaps"},
 	} {
 		err := run(t.Context(), args, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {

@@ -5,6 +5,7 @@ package fleet_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -147,4 +148,45 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The fleet of the guide is one.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../../templates/guides/testing-without-tanium.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(guide), "```yaml\n# yaml-language-server")
+	text, _, found := strings.Cut(rest, "```")
+	if loaded, err := fleet.Load("guide", strings.NewReader("#"+text)); !found || err != nil || len(loaded.Endpoints) != 3 {
+		t.Error(found, err)
+	}
+}
+
+// A fleet grows by endpoints with what is their own, the same ones for the same seed.
+func TestGrow(t *testing.T) {
+	t.Parallel()
+	small := builtin(t)
+	large, err := small.Grow(1000, 7)
+	if err != nil || len(large.Endpoints) != 1000 || len(small.Endpoints) != 35 {
+		t.Fatalf("%d and %d endpoints, %v", len(small.Endpoints), len(large.Endpoints), err)
+	}
+	again, _ := small.Grow(1000, 7)
+	other, _ := small.Grow(1000, 8)
+	names, addresses, serials, different := map[string]bool{}, map[string]bool{}, map[string]bool{}, false
+	for i, e := range large.Endpoints {
+		names[e.Name], addresses[e.IPAddress] = true, true
+		serials[large.Read(e, fleet.Overlay{}, large.Sensor("Computer Serial Number"), nil)[0][0]] = true
+		if again.Endpoints[i].Name != e.Name || large.Endpoint(e.ID) != e {
+			t.Fatalf("endpoint %d is %s, and %s the second time", i, e.Name, again.Endpoints[i].Name)
+		}
+		different = different || other.Endpoints[i].Name != e.Name
+	}
+	if len(names) != 1000 || len(addresses) != 1000 || len(serials) != 1000 || !different {
+		t.Errorf("%d names, %d addresses, %d serial numbers, another seed differs: %t", len(names), len(addresses), len(serials), different)
+	}
+	if same, err := small.Grow(10, 1); err != nil || same != small {
+		t.Error("a fleet shrank")
+	}
 }

@@ -1,0 +1,59 @@
+# A remediation module: tag every endpoint of a fleet that does not have the tag yet.
+
+terraform {
+  required_providers {
+    tanium = {
+      source = "tanium-community/tanium"
+    }
+  }
+}
+
+variable "prefix" {
+  type        = string
+  description = "Beginning of the endpoints' names."
+  default     = "wks-"
+}
+
+variable "tag" {
+  type        = string
+  description = "Tag to add."
+  default     = "Remediated"
+}
+
+variable "max_endpoints" {
+  type        = number
+  description = "The most endpoints that may be reached."
+  default     = 10
+}
+
+# Those that are done already are left out, so that the remediation empties its own target set.
+data "tanium_endpoints" "untagged" {
+  filter = {
+    filters = [
+      { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = var.prefix },
+      { sensor = { name = "Custom Tag Exists", params = { tag = var.tag } }, value = "False" },
+    ]
+  }
+  source = { live = {} }
+}
+
+resource "tanium_action" "tag" {
+  name = "Tag ${var.prefix} as ${var.tag}"
+
+  package = {
+    name       = "Custom Tagging - Add Tags"
+    parameters = [var.tag]
+  }
+
+  targets = {
+    action_group = { name = "All Windows" }
+    filter       = data.tanium_endpoints.untagged.filter
+  }
+
+  guard = { max_endpoints = var.max_endpoints }
+  wait  = { poll_interval = "1s" }
+}
+
+output "untagged" {
+  value = data.tanium_endpoints.untagged.endpoints[*].name
+}
