@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 const (
@@ -250,48 +249,5 @@ func TestCancel(t *testing.T) {
 				t.Errorf("asked %q, want %q", asked, test.asked)
 			}
 		})
-	}
-}
-
-func TestDispatch(t *testing.T) {
-	t.Parallel()
-	request := Request{Package: Package{Ref: gateway.Ref{Name: "r"}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}}
-	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` + scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
-	for name, test := range map[string]struct {
-		answer    string
-		uncertain bool
-		fails     bool
-	}{
-		"answered":    {performed, false, false},
-		"dropped":     {dead, true, true},
-		"unavailable": {down, true, true},
-		"timed out":   {`"actionPerform":{"error":{"timedOut":true}}`, true, true},
-		"refused":     {`"actionPerform":{"error":{"message":"AddActionFailed"}}`, false, true},
-		"nothing":     {`"actionPerform":{}`, true, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client, played := play(t, map[string][]string{"PerformAction": {test.answer}})
-			parts, err := Dispatch(t.Context(), client, request, reboot())
-			if (err != nil) != test.fails || errors.Is(err, ErrUncertain) != test.uncertain {
-				t.Errorf("error is %v", err)
-			}
-			if err == nil && (len(parts) != 1 || parts[0].ScheduledActionID != "10" || parts[0].ActionID != "77" || parts[0].Status != gateway.ActionStatusOpen) {
-				t.Errorf("deployed %+v", parts)
-			}
-			if asked := played.requests(); len(asked) != 1 {
-				t.Errorf("sent %q", asked)
-			}
-		})
-	}
-}
-
-func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
-	t.Parallel()
-	client, played := play(t, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := Dispatch(ctx, client, Request{}, reboot()); !errors.Is(err, context.Canceled) || len(played.requests()) != 0 {
-		t.Errorf("error %v after %q", err, played.requests())
 	}
 }

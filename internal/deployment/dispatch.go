@@ -6,51 +6,108 @@ package deployment
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Part is one scheduled action of a deployment and the latest action it issued. A package makes one part.
-type Part struct {
-	// ScheduledActionID is the scheduled action's ID.
-	ScheduledActionID string
-	// ActionID is the issued action's ID, the one to poll; empty before the first issue.
-	ActionID string
-	// Platforms the part covers; nil for a package.
-	Platforms []gateway.EndpointPlatform
-	// Approved reports that the scheduled action may issue actions.
-	Approved bool
-	// Status of the issued action; empty before the first issue or where Tanium gives none.
-	Status gateway.ActionStatus
-	// Results of the issued action so far.
-	Results gateway.ActionResults
-	// StartTime and ExpirationTime of the issued action; nil where unknown.
-	StartTime, ExpirationTime *time.Time
-	// IssueCount is how many actions the scheduled action has issued.
-	IssueCount int
-	// NextStartTime is when the next action is issued; nil for never.
-	NextStartTime *time.Time
+// Dispatcher deploys, each request once. One serves a whole run of the provider, so that it knows its own deployments. It is safe for concurrent use.
+type Dispatcher struct {
+	// Client to deploy with.
+	Client *gateway.Client
+	// Clock to wait by between two looks for a deployment whose answer was lost.
+	Clock Clock
+	// Random makes markers unique.
+	Random io.Reader
+
+	mutex sync.Mutex
+	mine  []string // nonces
 }
 
-// ErrUncertain marks a dispatch of which nobody knows whether it took effect: the request may have arrived, and no answer came back.
-// Repeating it might deploy twice.
-var ErrUncertain = errors.New("whether the action was deployed is unknown")
+// OnDuplicate is what to do about a deployment of the same that is open.
+type OnDuplicate int
+
+// The choices.
+const (
+	DuplicateError OnDuplicate = iota
+	DuplicateAdopt
+	DuplicateIgnore
+)
+
+// Duplicate is the error of a deployment that is open already, by an earlier run that could not save it or by somebody else. Nothing was deployed.
+type Duplicate struct {
+	// ScheduledActionIDs of what is open.
+	ScheduledActionIDs []string
+}
+
+// Error names them.
+func (d *Duplicate) Error() string {
+	return "the same deployment is open already: scheduled action " + strings.Join(d.ScheduledActionIDs, ", ")
+}
+
+// Uncertain is the error of a dispatch of which nobody knows whether it took effect: the request may have arrived, no answer came back, and the marker was not
+// found, or could not be looked for. It was not repeated, because that might deploy twice.
+type Uncertain struct {
+	// Marker that the deployment carries in its comment, if there is one.
+	Marker Marker
+	// Looked reports that Tanium was asked for the marker and showed none.
+	Looked bool
+	// Err is why there is no answer.
+	Err error
+}
+
+// Error says what is not known.
+func (u *Uncertain) Error() string {
+	return fmt.Sprintf("whether the action with the marker %s was deployed is unknown: %s", u.Marker, u.Err)
+}
+
+// Unwrap is why there is no answer.
+func (u *Uncertain) Unwrap() error { return u.Err }
+
+// looks are the pauses before each look for a marker: what was sent may take effect after the connection broke.
+func looks() []time.Duration {
+	return []time.Duration{0, 2 * time.Second, 3 * time.Second, 5 * time.Second}
+}
 
 // Dispatch deploys, once. An interrupt before the request is sent prevents it; after that the answer is awaited all the same, bounded by the
-// client's request timeout, because the IDs in it are the only handle on what was deployed.
+// client's request timeout, because the IDs in it are the only handle on what was deployed. If no answer comes, the marker finds them.
 //
-// An error that is ErrUncertain leaves open whether something was deployed; after any other error nothing was.
-func Dispatch(ctx context.Context, client *gateway.Client, request Request, spec *gateway.PackageSpec) ([]Part, error) {
+// Before, it looks for the same deployment that is open and not of this run. An error is Duplicate, Uncertain, or one after which nothing was deployed.
+func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gateway.PackageSpec, duplicate OnDuplicate) ([]Part, error) {
+	input := request.input(spec)
+	marker, err := newMarker(input, request.Triggers, d.Random)
+	if err != nil {
+		return nil, err
+	}
+	input.Comment = marker.comment(request.Comment)
+	if duplicate != DuplicateIgnore {
+		found, err := d.duplicates(ctx, marker)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 1 && duplicate == DuplicateAdopt { // of several the others would be left for nobody to cancel
+			return partsOf(found), nil
+		}
+		if len(found) > 0 {
+			return nil, &Duplicate{ScheduledActionIDs: idsOf(found)}
+		}
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	performed, err := client.PerformAction(context.WithoutCancel(ctx), request.input(spec))
-	if err != nil {
-		var failure *gateway.Error
-		if errors.As(err, &failure) && failure.Ambiguous() {
-			return nil, errors.Join(ErrUncertain, err)
-		}
+	d.own(marker)
+	performed, err := d.Client.PerformAction(context.WithoutCancel(ctx), input)
+	var failure *gateway.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &failure) && failure.Ambiguous():
+		return d.recover(ctx, marker, err)
+	default:
 		return nil, err
 	}
 	parts := make([]Part, len(performed))
@@ -61,22 +118,78 @@ func Dispatch(ctx context.Context, client *gateway.Client, request Request, spec
 	return parts, nil
 }
 
-// follow takes over what the scheduled action says. Its last action changes with every issue, and an approval may issue another action than
-// the placeholder that was shown before.
-func (p *Part) follow(scheduled *gateway.ScheduledAction) {
-	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
-	if last := scheduled.LastAction; last != nil && last.Id != p.ActionID {
-		p.ActionID, p.Status, p.Results, p.StartTime, p.ExpirationTime = last.Id, "", gateway.ActionResults{}, nil, nil
-		if last.Status != nil {
-			p.Status = *last.Status
+// recover looks for what was deployed by a request whose answer was lost. It goes on after an interrupt, for the same reason as the request.
+func (d *Dispatcher) recover(ctx context.Context, marker Marker, lost error) ([]Part, error) {
+	lasting := context.WithoutCancel(ctx)
+	looked := false
+	for _, pause := range looks() {
+		if pause > 0 {
+			<-d.Clock.After(pause)
+		}
+		found, err := d.Client.ScheduledActions(lasting, containing(marker.String()), mostDuplicates)
+		if err != nil {
+			continue
+		}
+		looked = true
+		if found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !marker.in(s.Comment) }); len(found) > 0 {
+			return partsOf(found), nil
 		}
 	}
+	return nil, &Uncertain{Marker: marker, Looked: looked, Err: lost}
 }
 
-// record takes over what the issued action says.
-func (p *Part) record(action *gateway.Action) {
-	p.Results, p.StartTime, p.ExpirationTime = action.Results, action.StartTime, action.ExpirationTime
-	if action.Status != nil {
-		p.Status = *action.Status
+// mostDuplicates bounds how many are looked at.
+const mostDuplicates = 100
+
+// duplicates are open deployments of the same that are not of this run.
+func (d *Dispatcher) duplicates(ctx context.Context, marker Marker) ([]*gateway.ScheduledAction, error) {
+	found, err := d.Client.ScheduledActions(ctx, containing(marker.family()), mostDuplicates)
+	if err != nil {
+		return nil, err
 	}
+	return slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool {
+		return !strings.Contains(s.Comment, marker.family()) || !open(s) || d.owns(s.Comment)
+	}), nil
+}
+
+// open reports a scheduled action that may issue another action, or whose last one is not over.
+func open(s *gateway.ScheduledAction) bool {
+	if deleted(s) {
+		return false
+	}
+	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil || !Terminal(*s.LastAction.Status)
+}
+
+func (d *Dispatcher) own(marker Marker) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.mine = append(d.mine, marker.Nonce)
+}
+
+func (d *Dispatcher) owns(comment string) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return slices.ContainsFunc(d.mine, func(nonce string) bool { return strings.Contains(comment, nonce) })
+}
+
+func containing(words string) gateway.FieldFilter {
+	path, op := "comment", gateway.FieldFilterOpContains
+	return gateway.FieldFilter{Path: &path, Op: &op, Value: &words}
+}
+
+func partsOf(found []*gateway.ScheduledAction) []Part {
+	parts := make([]Part, len(found))
+	for i, scheduled := range found {
+		parts[i] = Part{ScheduledActionID: scheduled.Id}
+		parts[i].follow(scheduled)
+	}
+	return parts
+}
+
+func idsOf(found []*gateway.ScheduledAction) []string {
+	ids := make([]string, len(found))
+	for i, scheduled := range found {
+		ids[i] = scheduled.Id
+	}
+	return ids
 }

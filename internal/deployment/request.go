@@ -22,6 +22,8 @@ type Request struct {
 	Targets targeting.Targets
 	// Schedule to run it by; the zero value for once and now.
 	Schedule Schedule
+	// Triggers tell a deployment from another of the same; they are not sent.
+	Triggers map[string]string
 }
 
 // Package is a package and the values of its parameters.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,12 +22,23 @@ import (
 // to do, and the IDs.
 
 func notDeployed(request deployment.Request, err error) diag.Diagnostic {
+	var uncertain *deployment.Uncertain
+	var duplicate *deployment.Duplicate
 	switch {
-	case errors.Is(err, deployment.ErrUncertain):
+	case errors.As(err, &uncertain):
+		looked := "Tanium was asked for it and shows none so far."
+		if !uncertain.Looked {
+			looked = "Tanium could not be asked for it."
+		}
 		return diag.NewErrorDiagnostic("Action may or may not have been deployed",
-			fmt.Sprintf("The request to deploy %s was sent, and no answer came back that says what became of it: %s.\n\n"+
-				"It was not sent again, so that nothing is deployed twice. Look in the Tanium console, under scheduled actions, for one of that name before you apply again: "+
-				"if it is there, delete it there first.", titled(request), cause(err)))
+			fmt.Sprintf("The request to deploy %s was sent, and no answer came back that says what became of it: %s. If it was deployed, its comment has the marker %s. %s\n\n"+
+				"It was not sent again, so that nothing is deployed twice. Apply again when Tanium answers: before it deploys, it looks for this deployment, and stops if it is open. "+
+				"In the Tanium console, search the comments of scheduled actions for the marker.", titled(request), cause(uncertain.Err), uncertain.Marker, looked))
+	case errors.As(err, &duplicate):
+		return diag.NewErrorDiagnostic("Action is deployed already",
+			fmt.Sprintf("The very same as %s is open in Tanium: scheduled action %s. An earlier apply may have made it and could not save it, or another configuration deploys the same. Nothing was deployed.\n\n"+
+				`To take it over, set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", or give triggers that tell the two apart. Or delete it in the Tanium console.`,
+				titled(request), strings.Join(duplicate.ScheduledActionIDs, ", ")))
 	case errors.Is(err, context.Canceled):
 		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
 	default:

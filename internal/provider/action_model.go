@@ -22,20 +22,21 @@ import (
 // actionModel is the configuration, plan and state of the resource tanium_action. What may be unknown in a plan is an object here, and is
 // mapped once it is wholly known.
 type actionModel struct {
-	ID        types.String   `tfsdk:"id"`
-	Name      types.String   `tfsdk:"name"`
-	Comment   types.String   `tfsdk:"comment"`
-	Package   types.Object   `tfsdk:"package"`
-	Targets   types.Object   `tfsdk:"targets"`
-	Schedule  types.Object   `tfsdk:"schedule"`
-	Guard     types.Object   `tfsdk:"guard"`
-	Preview   types.Object   `tfsdk:"preview"`
-	Wait      types.Object   `tfsdk:"wait"`
-	OnFailure types.String   `tfsdk:"on_failure"`
-	OnTimeout types.String   `tfsdk:"on_timeout"`
-	OnDestroy types.String   `tfsdk:"on_destroy"`
-	Triggers  types.Map      `tfsdk:"triggers"`
-	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+	ID          types.String   `tfsdk:"id"`
+	Name        types.String   `tfsdk:"name"`
+	Comment     types.String   `tfsdk:"comment"`
+	Package     types.Object   `tfsdk:"package"`
+	Targets     types.Object   `tfsdk:"targets"`
+	Schedule    types.Object   `tfsdk:"schedule"`
+	Guard       types.Object   `tfsdk:"guard"`
+	Preview     types.Object   `tfsdk:"preview"`
+	Wait        types.Object   `tfsdk:"wait"`
+	OnFailure   types.String   `tfsdk:"on_failure"`
+	OnTimeout   types.String   `tfsdk:"on_timeout"`
+	OnDestroy   types.String   `tfsdk:"on_destroy"`
+	OnDuplicate types.String   `tfsdk:"on_duplicate"`
+	Triggers    types.Map      `tfsdk:"triggers"`
+	Timeouts    timeouts.Value `tfsdk:"timeouts"`
 
 	Status                types.String `tfsdk:"status"`
 	Finished              types.Bool   `tfsdk:"finished"`
@@ -59,6 +60,19 @@ func (m actionModel) request() deployment.Request {
 		Package:  packageFrom(m.Package),
 		Targets:  targetsFrom(m.Targets),
 		Schedule: scheduleFrom(m.Schedule),
+		Triggers: texts(m.Triggers),
+	}
+}
+
+// duplicateFrom maps what to do about the same deployment that is open; null is an error.
+func duplicateFrom(value types.String) deployment.OnDuplicate {
+	switch value.ValueString() {
+	case "adopt":
+		return deployment.DuplicateAdopt
+	case "ignore":
+		return deployment.DuplicateIgnore
+	default:
+		return deployment.DuplicateError
 	}
 }
 

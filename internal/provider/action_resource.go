@@ -71,7 +71,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	parts, err := deployment.Dispatch(ctx, r.env.client(), request, spec)
+	parts, err := r.env.dispatcher.Dispatch(ctx, request, spec, duplicateFrom(model.OnDuplicate))
 	if err != nil {
 		resp.Diagnostics.Append(notDeployed(request, err))
 		return

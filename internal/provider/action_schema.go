@@ -73,6 +73,8 @@ func actionSchema(ctx context.Context) schema.Schema {
 				"`warn` does not, and the next apply goes on waiting.", "error", "warn"),
 			"on_destroy": policyAttribute("What becomes of the action when the resource is destroyed or replaced: `cancel` deletes the scheduled action and stops the one still open; "+
 				"`keep` leaves both.", "cancel", "keep"),
+			"on_duplicate": policyAttribute("What to do when the very same deployment is open in Tanium already, such as one that an earlier apply made and could not save: `error` deploys nothing "+
+				"and names it; `adopt` takes it over; `ignore` deploys another one.", "error", "adopt", "ignore"),
 			"triggers": schema.MapAttribute{Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
 				MarkdownDescription: "Any values. A change of them deploys a new action."},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true,

@@ -16,6 +16,8 @@ import (
 type environment struct {
 	// catalog looks up what deployments refer to, and holds the client.
 	catalog *gateway.Catalog
+	// dispatcher deploys.
+	dispatcher *deployment.Dispatcher
 	// clock passes the time between polls.
 	clock deployment.Clock
 }

@@ -6,6 +6,7 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"strconv"
@@ -129,7 +130,10 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.", envCACertificate, err))
 		return
 	}
-	env := &environment{catalog: gateway.NewCatalog(client), clock: p.pace.Clock}
+	env := &environment{
+		catalog: gateway.NewCatalog(client), clock: p.pace.Clock,
+		dispatcher: &deployment.Dispatcher{Client: client, Clock: p.pace.Clock, Random: rand.Reader},
+	}
 	resp.DataSourceData, resp.ResourceData = env, env
 }
 
