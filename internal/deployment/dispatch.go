@@ -90,7 +90,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gatewa
 		if err != nil {
 			return nil, err
 		}
-		if len(found) == 1 && duplicate == DuplicateAdopt { // of several the others would be left for nobody to cancel
+		if len(found) > 0 && duplicate == DuplicateAdopt && sameAttempt(found) { // of several attempts all but one would be left for nobody to cancel
 			return partsOf(found), nil
 		}
 		if len(found) > 0 {
@@ -106,7 +106,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gatewa
 	switch {
 	case err == nil:
 	case errors.As(err, &failure) && failure.Ambiguous():
-		return d.recover(ctx, marker, err)
+		return d.recover(ctx, marker, request.Operation != nil, err)
 	default:
 		return nil, err
 	}
@@ -118,9 +118,11 @@ func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gatewa
 	return parts, nil
 }
 
-// recover looks for what was deployed by a request whose answer was lost. It goes on after an interrupt, for the same reason as the request.
-func (d *Dispatcher) recover(ctx context.Context, marker Marker, lost error) ([]Part, error) {
+// recover looks for what was deployed by a request whose answer was lost. It goes on after an interrupt, for the same reason as the request. An operation makes
+// several scheduled actions, perhaps one after the other: two looks must find as many.
+func (d *Dispatcher) recover(ctx context.Context, marker Marker, several bool, lost error) ([]Part, error) {
 	lasting := context.WithoutCancel(ctx)
+	var seen []*gateway.ScheduledAction
 	looked := false
 	for _, pause := range looks() {
 		if pause > 0 {
@@ -131,9 +133,14 @@ func (d *Dispatcher) recover(ctx context.Context, marker Marker, lost error) ([]
 			continue
 		}
 		looked = true
-		if found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !marker.in(s.Comment) }); len(found) > 0 {
+		found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !marker.in(s.Comment) })
+		if len(found) > 0 && (!several || len(found) == len(seen)) {
 			return partsOf(found), nil
 		}
+		seen = found
+	}
+	if len(seen) > 0 {
+		return partsOf(seen), nil
 	}
 	return nil, &Uncertain{Marker: marker, Looked: looked, Err: lost}
 }
@@ -151,6 +158,14 @@ func (d *Dispatcher) duplicates(ctx context.Context, marker Marker) ([]*gateway.
 		return !strings.Contains(s.Comment, marker.family()) || !open(s) || d.owns(s.Comment)
 	}), nil
 }
+
+// sameAttempt reports that all carry one marker.
+func sameAttempt(found []*gateway.ScheduledAction) bool {
+	return !slices.ContainsFunc(found, func(s *gateway.ScheduledAction) bool { return lastWord(s.Comment) != lastWord(found[0].Comment) })
+}
+
+// lastWord of a comment is its marker.
+func lastWord(comment string) string { return comment[strings.LastIndex(comment, " ")+1:] }
 
 // open reports a scheduled action that may issue another action, or whose last one is not over.
 func open(s *gateway.ScheduledAction) bool {

@@ -16,7 +16,9 @@ type Request struct {
 	Name string
 	// Comment on the action; empty for none.
 	Comment string
-	// Package to run.
+	// Operation to run; nil for Package.
+	Operation *Operation
+	// Package to run, without Operation.
 	Package Package
 	// Targets to run it on.
 	Targets targeting.Targets
@@ -67,13 +69,17 @@ func (s Schedule) commandSeconds(spec *gateway.PackageSpec) int {
 	return spec.CommandTimeoutSeconds + *s.DistributeSeconds
 }
 
-// Expiry is how long an issued action is offered to endpoints.
+// Expiry is how long an issued action is offered to endpoints; of an operation, for which there is no one package and spec is nil, it is a guess where the schedule
+// does not say.
 func (s Schedule) Expiry(spec *gateway.PackageSpec) time.Duration {
-	seconds := s.MinExpireSeconds(spec)
-	if s.ExpireSeconds != nil {
-		seconds = *s.ExpireSeconds
+	switch {
+	case s.ExpireSeconds != nil:
+		return time.Duration(*s.ExpireSeconds) * time.Second
+	case spec == nil:
+		return operationPatience
+	default:
+		return time.Duration(s.MinExpireSeconds(spec)) * time.Second
 	}
-	return time.Duration(seconds) * time.Second
 }
 
 func (s Schedule) input() *gateway.ActionPerformScheduleInput {
@@ -92,13 +98,27 @@ func (s Schedule) input() *gateway.ActionPerformScheduleInput {
 // input is the request as it is sent, with the package's defaults filled in: Tanium passes parameters on as they are, and does not check
 // that there are enough.
 func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
-	return gateway.ActionPerformInput{
+	input := gateway.ActionPerformInput{
 		Name:     optional(r.Name),
 		Comment:  optional(r.Comment),
-		Package:  r.Package.input(spec),
 		Targets:  r.Targets.Input(),
 		Schedule: r.Schedule.input(),
 	}
+	if r.Operation != nil {
+		input.Operation = r.Operation.input()
+	} else {
+		input.Package = r.Package.input(spec)
+	}
+	return input
+}
+
+// Reach is whom the deployment reaches: its targets, on the platforms that its operation is for.
+func (r Request) Reach() targeting.Targets {
+	reach := r.Targets
+	if r.Operation != nil && reach.Platforms == nil {
+		reach.Platforms = r.Operation.platforms()
+	}
+	return reach
 }
 
 func (p Package) input(spec *gateway.PackageSpec) *gateway.PackageRefInput {

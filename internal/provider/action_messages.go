@@ -57,6 +57,9 @@ func cause(err error) error {
 }
 
 func titled(request deployment.Request) string {
+	if request.Name == "" && request.Operation != nil {
+		return "the operation " + request.Operation.Name()
+	}
 	if request.Name == "" {
 		return "the action that runs package " + request.Package.Ref.String()
 	}

@@ -26,6 +26,7 @@ type actionModel struct {
 	Name        types.String   `tfsdk:"name"`
 	Comment     types.String   `tfsdk:"comment"`
 	Package     types.Object   `tfsdk:"package"`
+	Operation   types.Object   `tfsdk:"operation"`
 	Targets     types.Object   `tfsdk:"targets"`
 	Schedule    types.Object   `tfsdk:"schedule"`
 	Guard       types.Object   `tfsdk:"guard"`
@@ -55,12 +56,13 @@ const (
 // request maps what is to be deployed. The package, targets and schedule must be wholly known.
 func (m actionModel) request() deployment.Request {
 	return deployment.Request{
-		Name:     m.Name.ValueString(),
-		Comment:  m.Comment.ValueString(),
-		Package:  packageFrom(m.Package),
-		Targets:  targetsFrom(m.Targets),
-		Schedule: scheduleFrom(m.Schedule),
-		Triggers: texts(m.Triggers),
+		Name:      m.Name.ValueString(),
+		Comment:   m.Comment.ValueString(),
+		Package:   packageFrom(m.Package),
+		Operation: operationFrom(m.Operation),
+		Targets:   targetsFrom(m.Targets),
+		Schedule:  scheduleFrom(m.Schedule),
+		Triggers:  texts(m.Triggers),
 	}
 }
 

@@ -32,6 +32,9 @@ func (m actionModel) validate(ctx context.Context) []targeting.Problem {
 	if filter, ok := m.Targets.Attributes()["filter"].(types.Object); ok && !filter.IsNull() && whollyKnown(ctx, filter) {
 		problems = append(problems, filterFrom(filter).Validate(targeting.Path{"targets", "filter"}, targeting.ForTargeting)...)
 	}
+	if !m.Operation.IsNull() && whollyKnown(ctx, m.Operation, m.Targets) {
+		problems = append(problems, operationFrom(m.Operation).Validate(targeting.Path{"operation"}, targetsFrom(m.Targets).Platforms)...)
+	}
 	if whollyKnown(ctx, m.Schedule) {
 		problems = append(problems, scheduleFrom(m.Schedule).Validate(targeting.Path{"schedule"})...)
 	}
@@ -126,7 +129,7 @@ func (r *actionResource) check(ctx context.Context, model actionModel, diags *di
 	request = model.request()
 
 	var spec *gateway.PackageSpec
-	if whollyKnown(ctx, model.Package) {
+	if !model.Package.IsNull() && whollyKnown(ctx, model.Package) {
 		found, problems, err := request.Package.Spec(ctx, r.env.catalog, targeting.Path{"package"})
 		report(problems, diags)
 		if err != nil {
@@ -155,7 +158,7 @@ func (r *actionResource) count(ctx context.Context, model actionModel, request d
 	if judged {
 		look.Sample = guard.SampleSize(wanted)
 	}
-	reach, err := request.Targets.Preview(ctx, r.env.catalog, look)
+	reach, err := request.Reach().Preview(ctx, r.env.catalog, look)
 	if err != nil {
 		found := failure("count the endpoints the deployment would reach", "to read endpoints", err)
 		diags.AddAttributeError(path.Root("targets"), found.Summary(), found.Detail()+" Nothing was deployed.")

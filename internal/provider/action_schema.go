@@ -36,6 +36,8 @@ func actionSchema(ctx context.Context) schema.Schema {
 	replaced := []planmodifier.Object{objectplanmodifier.RequiresReplace()}
 	targets := targetsAttribute()
 	targets.PlanModifiers = replaced
+	operation := operationAttribute()
+	operation.PlanModifiers = replaced
 	schedule := scheduleAttribute()
 	schedule.PlanModifiers = replaced
 	results := resultsAttribute("Endpoints by how far they are with the action last issued, of all `actions` together.")
@@ -51,7 +53,8 @@ func actionSchema(ctx context.Context) schema.Schema {
 			"comment": schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: notEmpty(),
 				MarkdownDescription: "Comment on the action in Tanium, such as a ticket." + redeploys},
 			"package": schema.SingleNestedAttribute{
-				Required: true, PlanModifiers: replaced, MarkdownDescription: "Package to run." + redeploys,
+				Optional: true, PlanModifiers: replaced, MarkdownDescription: "Package to run. Exactly one of `package` and `operation` is given." + redeploys,
+				Validators: []validator.Object{objectvalidator.ExactlyOneOf(path.MatchRoot("operation"))},
 				Attributes: map[string]schema.Attribute{
 					"id": schema.StringAttribute{Optional: true, Validators: append(notEmpty(), stringvalidator.ExactlyOneOf(path.MatchRelative().AtParent().AtName("name"))),
 						MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is given."},
@@ -62,11 +65,12 @@ func actionSchema(ctx context.Context) schema.Schema {
 						MarkdownDescription: "Values of the package's sensor-sourced parameters, by name without the bars. In the API nothing is taken from the sensor: the value is what you pass."},
 				},
 			},
-			"targets":  targets,
-			"schedule": schedule,
-			"guard":    guardAttribute(),
-			"preview":  previewAttribute(),
-			"wait":     waitAttribute(),
+			"operation": operation,
+			"targets":   targets,
+			"schedule":  schedule,
+			"guard":     guardAttribute(),
+			"preview":   previewAttribute(),
+			"wait":      waitAttribute(),
 			"on_failure": policyAttribute("What a finished action that failed by the rules of `wait` does to the apply: `error` fails it, and the next apply deploys the action anew; "+
 				"`warn` does not.", "error", "warn"),
 			"on_timeout": policyAttribute("What an action does to the apply that could not be followed to its end, because time ran out or Tanium did not answer: `error` fails it; "+

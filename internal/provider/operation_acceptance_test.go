@@ -1,0 +1,80 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// An operation makes a scheduled action for each set of platforms, which are followed, judged and cancelled together.
+func TestAccOperation(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		operation, targets string
+		reached            int64
+		platforms          []int // how many, of each scheduled action
+	}{
+		"add tags":        {`{ add_tags = ["Blue", "Green"] }`, `endpoint_ids = ["274301", "310011", "420007"]`, 3, []int{1, 4}},
+		"remove tags":     {`{ remove_tags = ["Pilot"] }`, `endpoint_ids = ["274301", "310011"]`, 2, []int{1, 4}},
+		"one platform":    {`{ add_tags = ["Blue"] }`, `platforms = ["Linux"]`, 8, []int{1}},
+		"reboot":          {`{ reboot = { random_delay_seconds = 60 } }`, `computer_group = { name = "All Linux" }`, 8, []int{1, 4}},
+		"restart service": {`{ restart_service = "Spooler" }`, `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
+		"client setting":  {`{ change_client_setting = { name = "LogVerbosityLevel", value = "41" } }`, `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
+		"directory":       {`{ collect_active_directory_info = {} }`, ``, 20, []int{1, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			value := func(name string, check knownvalue.Check) statecheck.StateCheck {
+				return statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New(name), check)
+			}
+			parts := make([]knownvalue.Check, len(c.platforms))
+			for i, count := range c.platforms {
+				parts[i] = knownvalue.ObjectPartial(map[string]knownvalue.Check{"platforms": knownvalue.ListSizeExact(count)})
+			}
+			config := s.config("resource \"tanium_action\" \"x\" {\n  operation = %s\n  targets = {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n", c.operation, c.targets)
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+					value("succeeded", knownvalue.Bool(true)), value("targeted_endpoint_count", knownvalue.Int64Exact(c.reached)), value("actions", knownvalue.ListExact(parts)),
+					value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{"completed": knownvalue.Int64Exact(c.reached)})),
+				}, Check: func(*terraform.State) error { return happened(s, len(c.platforms), len(c.platforms), nil) }}},
+				CheckDestroy: func(*terraform.State) error { return happened(s, len(c.platforms), 0, nil) },
+			})
+		})
+	}
+}
+
+func TestAccOperationBadInput(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ config, says string }{
+		"two":             {`operation = { add_tags = ["a"], start_service = "b" }`, "Exactly one operation"},
+		"none":            {`operation = {}`, "Exactly one operation"},
+		"a blank":         {`operation = { add_tags = ["a b"] }`, "Invalid tag"},
+		"a separator":     {`operation = { remove_tags = ["a#|#b"] }`, "Invalid tag"},
+		"unknown setting": {`operation = { change_client_setting = { name = "Color", value = "blue" } }`, "HotCachePercentage"},
+		"with a package":  {"operation = { add_tags = [\"a\"] }\n  package = { name = \"Custom Tagging - Add Tags\", parameters = [\"a\"] }", "Invalid Attribute Combination"},
+		"neither":         {``, "Invalid Attribute Combination"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps:                    []resource.TestStep{{Config: s.config("resource \"tanium_action\" \"x\" {\n  %s\n  targets = { action_group = { name = \"All Computers\" } }\n}\n", c.config), PlanOnly: true, ExpectError: says(c.says)}},
+			})
+			if err := happened(s, 0, 0, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
