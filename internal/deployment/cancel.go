@@ -76,3 +76,18 @@ func isOver(ctx context.Context, client *gateway.Client, actionID string) (bool,
 	}
 	return action == nil || (action.Status != nil && Terminal(*action.Status)), nil
 }
+
+// Stop stops the open actions of a deployment, once nobody is to run them any more: Tanium advises it for those that live long. Scheduled actions stay.
+func Stop(ctx context.Context, client *gateway.Client, parts []Part) error {
+	for _, part := range parts {
+		if part.ActionID == "" || Terminal(part.Status) {
+			continue
+		}
+		if err := client.StopAction(ctx, part.ActionID); err != nil {
+			if over, readErr := isOver(ctx, client, part.ActionID); readErr != nil || !over {
+				return fmt.Errorf("action %s was not stopped: %w", part.ActionID, err)
+			}
+		}
+	}
+	return nil
+}

@@ -13,8 +13,15 @@ import (
 
 // Policy says how much of a deployment may go wrong before it counts as failed.
 type Policy struct {
-	// MaxFailedPercent of the endpoints may fail: run it badly, fail its verification, run out of time, or never run it.
-	MaxFailedPercent float64
+	// MaxFailedPercent of the endpoints may fail: run it badly, fail its verification, run out of time, or never run it. Nil for none, and for any where one of
+	// the others is given.
+	MaxFailedPercent *float64
+	// MaxFailed endpoints may fail; nil for what MaxFailedPercent says.
+	MaxFailed *int
+	// MinCompletedPercent of the endpoints done well are enough to end the wait; nil for all.
+	MinCompletedPercent *float64
+	// SkipVerification counts an endpoint that has yet to verify as done well.
+	SkipVerification bool
 }
 
 // Terminal reports whether an action is over: no endpoint will begin it any more. ACTIVE and EXPIRED are older names of OPEN and CLOSED. A
@@ -57,10 +64,19 @@ func Total(parts []Part) gateway.ActionResults {
 	return total
 }
 
+// total of the parts, by what the policy counts as done.
+func (p Policy) total(parts []Part) gateway.ActionResults {
+	total := Total(parts)
+	if p.SkipVerification {
+		total.Completed, total.PendingVerification = total.Completed+total.PendingVerification, 0
+	}
+	return total
+}
+
 // Finished reports whether a deployment to so many endpoints is done: every part has been issued, and each is over, or as many endpoints as
-// were targeted are done with it and none is underway. The status alone does not say so, because an action stays open until it expires,
-// whoever has finished.
-func Finished(parts []Part, targeted int) bool {
+// were targeted are done with it and none is underway, or as many are done well as the policy asks for. The status alone does not say so, because an action stays
+// open until it expires, whoever has finished.
+func (p Policy) Finished(parts []Part, targeted int) bool {
 	over := true
 	for _, part := range parts {
 		if part.ActionID == "" {
@@ -68,8 +84,11 @@ func Finished(parts []Part, targeted int) bool {
 		}
 		over = over && Terminal(part.Status)
 	}
-	total := Total(parts)
-	return over || (ended(total) >= targeted && underway(total) == 0)
+	total := p.total(parts)
+	if over || (ended(total) >= targeted && underway(total) == 0) {
+		return true
+	}
+	return p.MinCompletedPercent != nil && targeted > 0 && 100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(targeted)
 }
 
 // Verdict is what a finished action comes to.
@@ -84,34 +103,58 @@ type Verdict struct {
 //
 // Endpoints that were targeted and never reported count against it: they were reachable when it was sent and did not run it.
 func (p Policy) Judge(parts []Part, targeted int) Verdict {
-	results := Total(parts)
+	results := p.total(parts)
 	reached := max(targeted, ended(results)+underway(results))
 	if reached == 0 {
 		return Verdict{Succeeded: true}
 	}
+	well := results.Completed + results.Verified
+	enough := p.MinCompletedPercent != nil && 100*float64(well) >= *p.MinCompletedPercent*float64(reached)
 	failed, words := 0, []string{}
 	for _, each := range []struct {
-		count int
-		what  string
+		count   int
+		what    string
+		pending bool
 	}{
-		{results.Failed, "failed"},
-		{results.FailedVerification, "failed verification"},
-		{results.Expired, "ran out of time"},
-		{underway(results), "did not finish"},
-		{reached - ended(results) - underway(results), "did not run it"},
+		{results.Failed, "failed", false},
+		{results.FailedVerification, "failed verification", false},
+		{results.Expired, "ran out of time", false},
+		{underway(results), "did not finish", true},
+		{reached - ended(results) - underway(results), "did not run it", true},
 	} {
-		failed += each.count
-		if each.count > 0 {
-			words = append(words, fmt.Sprintf("%d %s", each.count, each.what))
+		if each.count == 0 || (each.pending && enough) {
+			continue // enough were done well without those that are not done yet
 		}
+		failed += each.count
+		words = append(words, fmt.Sprintf("%d %s", each.count, each.what))
 	}
 	percent := 100 * float64(failed) / float64(reached)
-	if percent <= p.MaxFailedPercent {
+	var allowed string
+	switch most := p.mostPercent(); {
+	case p.MaxFailed != nil && failed > *p.MaxFailed:
+		allowed = fmt.Sprintf("where at most %d may fail", *p.MaxFailed)
+	case percent > most:
+		allowed = fmt.Sprintf("where at most %.3g %% may fail", most)
+	case p.MinCompletedPercent != nil && !enough:
+		allowed = fmt.Sprintf("where at least %.3g %% must be done well", *p.MinCompletedPercent)
+	default:
 		return Verdict{Succeeded: true}
 	}
-	reason := fmt.Sprintf("Of %s, %s: %.3g %%, where at most %.3g %% may fail.", count(reached, "endpoint"), strings.Join(words, ", "), percent, p.MaxFailedPercent)
+	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(words, ", "), percent, allowed)
 	if slices.ContainsFunc(parts, func(part Part) bool { return part.Status == gateway.ActionStatusStopped }) {
 		reason += " The action was stopped in Tanium before it was done."
 	}
 	return Verdict{Reason: reason}
+}
+
+// mostPercent of the endpoints may fail.
+func (p Policy) mostPercent() float64 {
+	switch {
+	case p.MaxFailedPercent != nil:
+		return *p.MaxFailedPercent
+	case p.MaxFailed != nil || p.MinCompletedPercent != nil:
+		return 100
+	default:
+		return 0
+	}
 }

@@ -33,7 +33,7 @@ func TestFinished(t *testing.T) {
 		"a status of tomorrow": {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
 		"nobody targeted":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
 	} {
-		if got := Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted); got != test.want {
+		if got := (Policy{}).Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted); got != test.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}
@@ -51,8 +51,16 @@ func TestJudge(t *testing.T) {
 		"all well":          {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Verified: 1}, 3, ""},
 		"nobody":            {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
 		"one failed":        {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, "Of 3 endpoints, 1 failed: 33.3 %"},
-		"one tolerated":     {Policy{MaxFailedPercent: 34}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
-		"at the bound":      {Policy{MaxFailedPercent: 50}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1, Failed: 1}, 2, ""},
+		"one tolerated":     {Policy{MaxFailedPercent: some(34.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
+		"some tolerated":    {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
+		"more than some":    {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 2}, 4, "2 failed: 50 %, where at most 1 may fail"},
+		"both must hold":    {Policy{MaxFailed: some(2), MaxFailedPercent: some(10.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Failed: 1}, 4, "where at most 10 % may fail"},
+		"enough done well":  {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, ""},
+		"enough, too many":  {Policy{MinCompletedPercent: some(50.0), MaxFailed: some(0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, "1 failed: 25 %, where at most 0 may fail"},
+		"not enough":        {Policy{MinCompletedPercent: some(90.0)}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 2, Expired: 2}, 4, "at least 90 % must be done well"},
+		"yet to verify":     {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, "1 did not finish"},
+		"never mind":        {Policy{SkipVerification: true}, gateway.ActionStatusOpen, gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, ""},
+		"at the bound":      {Policy{MaxFailedPercent: some(50.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1, Failed: 1}, 2, ""},
 		"not verified":      {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{FailedVerification: 1}, 1, "1 failed verification: 100 %"},
 		"never ran":         {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 1}, 3, "2 did not run it"},
 		"stopped":           {Policy{}, gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1, Waiting: 1}, 2, "was stopped in Tanium"},
@@ -78,12 +86,34 @@ func TestFinishedAcrossParts(t *testing.T) {
 		"the other is not issued": {Part{}, false},
 		"the other is closed":     {Part{ActionID: "2", Status: gateway.ActionStatusClosed}, false},
 	} {
-		if got := Finished([]Part{done, test.other}, 3); got != test.want {
+		if got := (Policy{}).Finished([]Part{done, test.other}, 3); got != test.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}
 	verdict := Policy{}.Judge([]Part{done, {ActionID: "2", Results: gateway.ActionResults{Failed: 1}}}, 3)
 	if verdict.Succeeded || !strings.Contains(verdict.Reason, "Of 3 endpoints, 1 failed") {
 		t.Errorf("verdict is %+v", verdict)
+	}
+}
+
+func some[T any](value T) *T { return &value }
+
+// A policy may end the wait before everybody is done.
+func TestFinishedByPolicy(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		policy  Policy
+		results gateway.ActionResults
+		want    bool
+	}{
+		"enough":          {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionResults{Completed: 1, Verified: 1, Running: 2}, true},
+		"not enough":      {Policy{MinCompletedPercent: some(51.0)}, gateway.ActionResults{Completed: 2, Running: 2}, false},
+		"failures do not": {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionResults{Completed: 1, Failed: 2, Running: 1}, false},
+		"verifying":       {Policy{}, gateway.ActionResults{Verified: 3, PendingVerification: 1}, false},
+		"never mind":      {Policy{SkipVerification: true}, gateway.ActionResults{Verified: 3, PendingVerification: 1}, true},
+	} {
+		if got := c.policy.Finished([]Part{{ActionID: "1", Status: gateway.ActionStatusOpen, Results: c.results}}, 4); got != c.want {
+			t.Errorf("%s: finished is %t", name, got)
+		}
 	}
 }

@@ -39,9 +39,25 @@ type Watch struct {
 	Interval time.Duration
 	// Targeted is how many endpoints the deployment was sent to.
 	Targeted int
+	// Policy says when the deployment is finished.
+	Policy Policy
+	// ForApproval says what to do while a part waits for its approval.
+	ForApproval Approval
 	// OnProgress is called after each round that was answered; nil for nobody.
 	OnProgress func([]Part)
 }
+
+// Approval is what a watch does while a scheduled action waits for its approval.
+type Approval int
+
+// The choices.
+const (
+	AwaitApproval Approval = iota // go on watching
+	LeaveApproval                 // end with ErrUnapproved
+)
+
+// ErrUnapproved is the end of a watch that was not to wait for an approval.
+var ErrUnapproved = errors.New("the action waits for its approval")
 
 // ErrGone is the end of a watch whose scheduled action and action are both no longer there.
 var ErrGone = errors.New("the action is no longer in Tanium")
@@ -63,8 +79,11 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 			if w.OnProgress != nil {
 				w.OnProgress(slices.Clone(parts))
 			}
-			if Finished(parts, w.Targeted) {
+			if w.Policy.Finished(parts, w.Targeted) {
 				return parts, nil
+			}
+			if w.ForApproval == LeaveApproval && slices.ContainsFunc(parts, func(part Part) bool { return !part.Approved }) {
+				return parts, ErrUnapproved
 			}
 		case !transient(last):
 			return parts, last

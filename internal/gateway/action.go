@@ -114,3 +114,12 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	}
 	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
+
+// ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Nobody approves what is his own.
+func (c *Client) ApproveScheduledAction(ctx context.Context, id string) error {
+	answer, err := ApproveScheduledAction(ctx, c.writes, id)
+	if err != nil {
+		return wrap("scheduledActionApprove", err)
+	}
+	return systemError("scheduledActionApprove", answer.ScheduledActionApprove.Error)
+}

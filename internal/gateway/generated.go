@@ -444,6 +444,45 @@ func (v *ActionTargetsInput) GetPlatforms() []EndpointPlatform { return v.Platfo
 // GetTargetGroup returns ActionTargetsInput.TargetGroup, and is useful for accessing the field via an interface.
 func (v *ActionTargetsInput) GetTargetGroup() *ActionTargetGroupInput { return v.TargetGroup }
 
+// ApproveScheduledActionResponse is returned by ApproveScheduledAction on success.
+type ApproveScheduledActionResponse struct {
+	// Approves a scheduled action that waits for approval.
+	ScheduledActionApprove ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload `json:"scheduledActionApprove"`
+}
+
+// GetScheduledActionApprove returns ApproveScheduledActionResponse.ScheduledActionApprove, and is useful for accessing the field via an interface.
+func (v *ApproveScheduledActionResponse) GetScheduledActionApprove() ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload {
+	return v.ScheduledActionApprove
+}
+
+// ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload includes the requested fields of the GraphQL type ScheduledActionApprovePayload.
+// The GraphQL type's documentation follows.
+//
+// Outcome of an approval.
+type ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload struct {
+	// Scheduled action ID.
+	Id *string `json:"id"`
+	// Approved or not, when known.
+	Approved *bool `json:"approved"`
+	// Set when the request was understood but could not be carried out; null on success.
+	Error *SystemError `json:"error"`
+}
+
+// GetId returns ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload.Id, and is useful for accessing the field via an interface.
+func (v *ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload) GetId() *string {
+	return v.Id
+}
+
+// GetApproved returns ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload.Approved, and is useful for accessing the field via an interface.
+func (v *ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload) GetApproved() *bool {
+	return v.Approved
+}
+
+// GetError returns ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload.Error, and is useful for accessing the field via an interface.
+func (v *ApproveScheduledActionScheduledActionApproveScheduledActionApprovePayload) GetError() *SystemError {
+	return v.Error
+}
+
 // CollectionInfo includes the GraphQL fields of EndpointCollectionInfo requested by the fragment CollectionInfo.
 // The GraphQL type's documentation follows.
 //
@@ -1982,6 +2021,14 @@ type __ActionGroupNamesInput struct {
 // GetFirst returns __ActionGroupNamesInput.First, and is useful for accessing the field via an interface.
 func (v *__ActionGroupNamesInput) GetFirst() *int { return v.First }
 
+// __ApproveScheduledActionInput is used internally by genqlient
+type __ApproveScheduledActionInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ApproveScheduledActionInput.Id, and is useful for accessing the field via an interface.
+func (v *__ApproveScheduledActionInput) GetId() string { return v.Id }
+
 // __ComputerGroupNamesInput is used internally by genqlient
 type __ComputerGroupNamesInput struct {
 	First *int `json:"first,omitempty"`
@@ -2186,6 +2233,49 @@ func ActionGroupNames(
 	}
 
 	data_ = &ActionGroupNamesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ApproveScheduledAction.
+const ApproveScheduledAction_Operation = `
+mutation ApproveScheduledAction ($id: ID!) {
+	scheduledActionApprove(ref: {id:$id}) {
+		id
+		approved
+		error {
+			... SystemError
+		}
+	}
+}
+fragment SystemError on SystemError {
+	message
+	retryable
+	timedOut
+}
+`
+
+func ApproveScheduledAction(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ApproveScheduledActionResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ApproveScheduledAction",
+		Query:  ApproveScheduledAction_Operation,
+		Variables: &__ApproveScheduledActionInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ApproveScheduledActionResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

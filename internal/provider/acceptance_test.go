@@ -104,15 +104,22 @@ func (s *tenant) requests() func() map[string]int {
 // cancel deletes a scheduled action and stops what it issued, as somebody in the console would.
 func (s *tenant) cancel(t *testing.T, scheduledActionID string) {
 	t.Helper()
+	client := s.client(t, simulator.DefaultToken)
+	if _, err := deployment.Cancel(t.Context(), client, deployment.Part{ScheduledActionID: scheduledActionID}); err != nil {
+		t.Error(err)
+	}
+}
+
+// client speaks to the tenant on behalf of a token's user.
+func (s *tenant) client(t *testing.T, token string) *gateway.Client {
+	t.Helper()
 	address, err := gateway.ParseAddress(s.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := gateway.New(gateway.Options{Address: address, Token: simulator.DefaultToken})
+	client, err := gateway.New(gateway.Options{Address: address, Token: token})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := deployment.Cancel(t.Context(), client, deployment.Part{ScheduledActionID: scheduledActionID}); err != nil {
-		t.Error(err)
-	}
+	return client
 }

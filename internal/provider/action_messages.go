@@ -100,6 +100,13 @@ func (u unseen) diagnose(interrupted, timedOut bool) diag.Diagnostic {
 	case interrupted:
 		return diag.NewWarningDiagnostic("Stopped waiting for the action",
 			fmt.Sprintf("Action %s was deployed, and waiting for its end was interrupted after %s. %s%s", namedAll(u.parts), u.elapsed.Round(time.Second), state, resume))
+	case errors.Is(u.err, deployment.ErrUnapproved):
+		const waits = "Action waits for approval"
+		text = fmt.Sprintf("Scheduled action %s was made, and issues its action once another user approves it, in the Tanium console or by a tanium_action_approval with a token of that user's.", u.parts[0].ScheduledActionID)
+		if waitFrom(u.model.Wait).approval == approvalFail {
+			return diag.NewErrorDiagnostic(waits, text+" The next apply would cancel it and make another one; \"terraform untaint\" keeps it.")
+		}
+		return diag.NewWarningDiagnostic(waits, text+resume)
 	case errors.Is(u.err, deployment.ErrGone):
 		return diag.NewErrorDiagnostic("Action is no longer in Tanium",
 			fmt.Sprintf("Action %s was deployed, and somebody deleted it before its end was seen; when last seen: %s. "+

@@ -22,22 +22,23 @@ import (
 // actionModel is the configuration, plan and state of the resource tanium_action. What may be unknown in a plan is an object here, and is
 // mapped once it is wholly known.
 type actionModel struct {
-	ID          types.String   `tfsdk:"id"`
-	Name        types.String   `tfsdk:"name"`
-	Comment     types.String   `tfsdk:"comment"`
-	Package     types.Object   `tfsdk:"package"`
-	Operation   types.Object   `tfsdk:"operation"`
-	Targets     types.Object   `tfsdk:"targets"`
-	Schedule    types.Object   `tfsdk:"schedule"`
-	Guard       types.Object   `tfsdk:"guard"`
-	Preview     types.Object   `tfsdk:"preview"`
-	Wait        types.Object   `tfsdk:"wait"`
-	OnFailure   types.String   `tfsdk:"on_failure"`
-	OnTimeout   types.String   `tfsdk:"on_timeout"`
-	OnDestroy   types.String   `tfsdk:"on_destroy"`
-	OnDuplicate types.String   `tfsdk:"on_duplicate"`
-	Triggers    types.Map      `tfsdk:"triggers"`
-	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+	ID           types.String   `tfsdk:"id"`
+	Name         types.String   `tfsdk:"name"`
+	Comment      types.String   `tfsdk:"comment"`
+	Package      types.Object   `tfsdk:"package"`
+	Operation    types.Object   `tfsdk:"operation"`
+	Targets      types.Object   `tfsdk:"targets"`
+	Schedule     types.Object   `tfsdk:"schedule"`
+	Guard        types.Object   `tfsdk:"guard"`
+	Preview      types.Object   `tfsdk:"preview"`
+	Wait         types.Object   `tfsdk:"wait"`
+	OnFailure    types.String   `tfsdk:"on_failure"`
+	OnTimeout    types.String   `tfsdk:"on_timeout"`
+	OnDestroy    types.String   `tfsdk:"on_destroy"`
+	OnDuplicate  types.String   `tfsdk:"on_duplicate"`
+	StopFinished types.Bool     `tfsdk:"stop_when_finished"`
+	Triggers     types.Map      `tfsdk:"triggers"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 
 	Status                types.String `tfsdk:"status"`
 	Finished              types.Bool   `tfsdk:"finished"`
@@ -51,6 +52,9 @@ type actionModel struct {
 const (
 	policyWarn = "warn"
 	policyKeep = "keep"
+
+	approvalContinue = "continue"
+	approvalFail     = "fail"
 )
 
 // request maps what is to be deployed. The package, targets and schedule must be wholly known.
@@ -153,6 +157,8 @@ type waiting struct {
 	enabled  bool
 	policy   deployment.Policy
 	interval time.Duration
+	// approval is what to do while the action waits for one; empty to wait.
+	approval string
 }
 
 func waitFrom(object types.Object) waiting {
@@ -162,8 +168,16 @@ func waitFrom(object types.Object) waiting {
 		result.enabled = enabled.ValueBool()
 	}
 	if percent, ok := fields["max_failed_percent"].(types.Float64); ok {
-		result.policy.MaxFailedPercent = percent.ValueFloat64()
+		result.policy.MaxFailedPercent = percent.ValueFloat64Pointer()
 	}
+	result.policy.MaxFailed = integer(fields["max_failed"])
+	if percent, ok := fields["min_completed_percent"].(types.Float64); ok {
+		result.policy.MinCompletedPercent = percent.ValueFloat64Pointer()
+	}
+	if verify, ok := fields["for_verification"].(types.Bool); ok && !verify.IsNull() {
+		result.policy.SkipVerification = !verify.ValueBool()
+	}
+	result.approval = text(fields["approval"])
 	if interval, ok := fields["poll_interval"].(timetypes.GoDuration); ok && !interval.IsNull() {
 		if parsed, err := time.ParseDuration(interval.ValueString()); err == nil {
 			result.interval = parsed

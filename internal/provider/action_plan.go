@@ -41,6 +41,10 @@ func (m actionModel) validate(ctx context.Context) []targeting.Problem {
 	if whollyKnown(ctx, m.Wait) && waitFrom(m.Wait).interval <= 0 {
 		problems = append(problems, targeting.Problem{Path: targeting.Path{"wait", "poll_interval"}, Summary: "Poll interval is not positive", Detail: "Give a duration such as 5s."})
 	}
+	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
+		problems = append(problems, targeting.Problem{Path: targeting.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
+			Detail: "It is issued again after each time. Remove stop_when_finished, or schedule.reissue_seconds."})
+	}
 	return problems
 }
 

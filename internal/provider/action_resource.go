@@ -191,10 +191,13 @@ func (r *actionResource) follow(ctx context.Context, model *actionModel, parts [
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	watch := deployment.Watch{
-		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: int(model.TargetedEndpointCount.ValueInt64()),
+		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: int(model.TargetedEndpointCount.ValueInt64()), Policy: wait.policy,
 		OnProgress: func(parts []deployment.Part) {
 			tflog.Info(ctx, "following an action", map[string]any{"action_id": parts[0].ActionID, "status": string(deployment.Status(parts)), "results": deployment.Counts(deployment.Total(parts))})
 		},
+	}
+	if wait.approval == approvalContinue || wait.approval == approvalFail {
+		watch.ForApproval = deployment.LeaveApproval
 	}
 	parts, err := watch.Until(bounded, parts)
 	model.take(ctx, parts, r.env.client().Address(), diags)
@@ -202,6 +205,8 @@ func (r *actionResource) follow(ctx context.Context, model *actionModel, parts [
 		verdict := r.judge(model, parts, wait)
 		if !verdict.Succeeded {
 			diags.Append(failed(model, parts, verdict))
+		} else if model.StopFinished.ValueBool() {
+			r.stopFinished(ctx, model, parts, diags)
 		}
 	} else {
 		end := unseen{model: model, parts: parts, elapsed: r.env.clock.Now().Sub(begun), timeout: timeout, err: err}
@@ -210,10 +215,24 @@ func (r *actionResource) follow(ctx context.Context, model *actionModel, parts [
 	diags.Append(state.Set(ctx, *model)...)
 }
 
+// stopFinished stops what succeeded and is still open, and looks at it once more.
+func (r *actionResource) stopFinished(ctx context.Context, model *actionModel, parts []deployment.Part, diags *diag.Diagnostics) {
+	if err := deployment.Stop(ctx, r.env.client(), parts); err != nil {
+		diags.AddWarning("Finished action was not stopped", fmt.Sprintf("%s. It succeeded, and stays open until it expires or is destroyed.", err))
+		return
+	}
+	for i, part := range parts {
+		if seen, _, err := deployment.Refresh(ctx, r.env.client(), part); err == nil {
+			parts[i] = seen
+		}
+	}
+	model.take(ctx, parts, r.env.client().Address(), diags)
+}
+
 // judge puts the end of a deployment into the model, if it has ended.
 func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waiting) deployment.Verdict {
 	targeted := int(model.TargetedEndpointCount.ValueInt64())
-	if !deployment.Finished(parts, targeted) {
+	if !wait.policy.Finished(parts, targeted) {
 		return deployment.Verdict{}
 	}
 	verdict := wait.policy.Judge(parts, targeted)

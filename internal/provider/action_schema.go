@@ -79,6 +79,8 @@ func actionSchema(ctx context.Context) schema.Schema {
 				"`keep` leaves both.", "cancel", "keep"),
 			"on_duplicate": policyAttribute("What to do when the very same deployment is open in Tanium already, such as one that an earlier apply made and could not save: `error` deploys nothing "+
 				"and names it; `adopt` takes it over; `ignore` deploys another one.", "error", "adopt", "ignore"),
+			"stop_when_finished": schema.BoolAttribute{Optional: true, MarkdownDescription: "Stop the action once it finished and succeeded, as Tanium advises for actions that live long. Not with " +
+				"`schedule.reissue_seconds`. Default `false`."},
 			"triggers": schema.MapAttribute{Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
 				MarkdownDescription: "Any values. A change of them deploys a new action."},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true,
@@ -190,7 +192,16 @@ func waitAttribute() schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"enabled": schema.BoolAttribute{Optional: true, MarkdownDescription: "Wait for the end of the action. Default `true`; otherwise nothing fails when the action does."},
 			"max_failed_percent": schema.Float64Attribute{Optional: true, Validators: []validator.Float64{float64validator.Between(0, 100)},
-				MarkdownDescription: "How many percent of the endpoints may fail: run it badly, fail its verification, run out of time or never run it. Default `0`."},
+				MarkdownDescription: "How many percent of the endpoints may fail: run it badly, fail its verification, run out of time or never run it. Default `0`, or any with `max_failed` or `min_completed_percent`."},
+			"max_failed": schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
+				MarkdownDescription: "How many endpoints may fail. With `max_failed_percent`, both must hold."},
+			"min_completed_percent": schema.Float64Attribute{Optional: true, Validators: []validator.Float64{float64validator.Between(0, 100)},
+				MarkdownDescription: "How many percent of the endpoints must be done well. The wait ends once they are, and the action goes on for the others. Default: the wait ends when all are done, " +
+					"well or not."},
+			"for_verification": schema.BoolAttribute{Optional: true, MarkdownDescription: "Wait for endpoints to verify that the action had its effect, where the package verifies. Default `true`."},
+			"approval": schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.OneOf("wait", approvalContinue, approvalFail)},
+				MarkdownDescription: "What to do while the action waits for the approval of another user: `wait`; `continue` ends the apply with a warning, and a later one goes on waiting; `fail` fails it. " +
+					"Default `wait`."},
 			"poll_interval": schema.StringAttribute{Optional: true, CustomType: timetypes.GoDurationType{}, MarkdownDescription: "How often to look, such as `10s`. Default `5s`."},
 		},
 	}

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,13 +38,21 @@ func TestAccExamples(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			variables := config.Variables{}
+			if strings.Contains(string(text), "approver_token") {
+				variables["approver_token"] = config.StringVariable("token-approver")
+			}
 			if strings.Contains(string(text), "tanium_api_token") {
 				variables["tanium_api_token"] = config.StringVariable(simulator.DefaultToken)
 			}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{{
-					Config:             s.config("%s", around.ReplaceAllString(string(text), "")),
+					Config: s.config("%s", around.ReplaceAllStringFunc(string(text), func(block string) string {
+						if before, after, aliased := strings.Cut(block, "  alias "); aliased {
+							return before + fmt.Sprintf("  url = %q\n  alias ", s.url) + after
+						}
+						return ""
+					})),
 					ConfigVariables:    variables,
 					PlanOnly:           true,
 					ExpectNonEmptyPlan: strings.Contains(string(text), "\nresource ") || strings.Contains(string(text), "\noutput "),

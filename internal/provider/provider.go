@@ -142,7 +142,7 @@ func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSo
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newActionResource}
+	return []func() resource.Resource{newActionResource, newApprovalResource}
 }
 
 // options reads the configuration, which wins, and the environment.
