@@ -4,10 +4,14 @@
 package deployment
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -58,4 +62,28 @@ func newMarker(input gateway.ActionPerformInput, triggers map[string]string, ran
 func (m Marker) comment(text string) *string {
 	whole := strings.TrimSpace(text + " " + m.String())
 	return &whole
+}
+
+// markerPattern is the form of a marker at the end of a comment.
+func markerPattern() *regexp.Regexp {
+	return regexp.MustCompile(fmt.Sprintf(`(^| )%s[0-9a-f]{%d}-[0-9a-f]{%d}$`, markerPrefix, 2*digestBytes, 2*nonceBytes))
+}
+
+// Unmarked is a comment without the marker at its end.
+func Unmarked(comment string) string { return markerPattern().ReplaceAllString(comment, "") }
+
+// Siblings are the parts of the deployment that a scheduled action belongs to: those that carry its marker, or it alone.
+func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.ScheduledAction) ([]Part, error) {
+	marker := strings.TrimSpace(markerPattern().FindString(scheduled.Comment))
+	if marker == "" {
+		return partsOf([]*gateway.ScheduledAction{scheduled}), nil
+	}
+	found, err := client.ScheduledActions(ctx, containing(marker), mostDuplicates)
+	if err != nil {
+		return nil, err
+	}
+	if found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !strings.HasSuffix(s.Comment, marker) }); len(found) == 0 {
+		found = []*gateway.ScheduledAction{scheduled}
+	}
+	return partsOf(found), nil
 }

@@ -73,6 +73,12 @@ func (p Policy) total(parts []Part) gateway.ActionResults {
 	return total
 }
 
+// Reported counts the endpoints that have reported, done or not.
+func Reported(parts []Part) int {
+	total := Total(parts)
+	return ended(total) + underway(total)
+}
+
 // Finished reports whether a deployment to so many endpoints is done: every part has been issued, and each is over, or as many endpoints as
 // were targeted are done with it and none is underway, or as many are done well as the policy asks for. The status alone does not say so, because an action stays
 // open until it expires, whoever has finished.

@@ -66,9 +66,10 @@ func (s *tenant) pace(clock deployment.Clock) Pace {
 	return Pace{Clock: clock, Retry: gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}}
 }
 
-// factories serve the provider within the test.
+// factories serve the provider within the test; as "approver", for a second user.
 func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": providerserver.NewProtocol6WithError(NewAtPace("test", s.pace(s))())}
+	serve := providerserver.NewProtocol6WithError(NewAtPace("test", s.pace(s))())
+	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": serve, "approver": serve}
 }
 
 // config is a configuration with the provider pointed at the tenant.

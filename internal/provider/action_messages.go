@@ -37,7 +37,7 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is deployed already",
 			fmt.Sprintf("The very same as %s is open in Tanium: scheduled action %s. An earlier apply may have made it and could not save it, or another configuration deploys the same. Nothing was deployed.\n\n"+
-				`To take it over, set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", or give triggers that tell the two apart. Or delete it in the Tanium console.`,
+				`To take it over, import it by that ID, or set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", or give triggers that tell the two apart. Or delete it in the Tanium console.`,
 				titled(request), strings.Join(duplicate.ScheduledActionIDs, ", ")))
 	case errors.Is(err, context.Canceled):
 		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")

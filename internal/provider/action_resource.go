@@ -82,6 +82,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
 	timeout, diags := model.Timeouts.Create(ctx, r.patience(model, spec))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -105,6 +106,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	model.TargetedEndpointCount, model.Finished, model.Succeeded = prior.TargetedEndpointCount, prior.Finished, prior.Succeeded
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
 	if resp.Diagnostics.HasError() || prior.Finished.ValueBool() || !waitFrom(model.Wait).enabled {
 		return
 	}
@@ -132,6 +134,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
 	parts := model.parts(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return

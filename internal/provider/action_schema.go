@@ -19,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -33,7 +32,7 @@ import (
 const redeploys = " Changing this deploys a new action."
 
 func actionSchema(ctx context.Context) schema.Schema {
-	replaced := []planmodifier.Object{objectplanmodifier.RequiresReplace()}
+	replaced := []planmodifier.Object{replaceObject()}
 	targets := targetsAttribute()
 	targets.PlanModifiers = replaced
 	operation := operationAttribute()
@@ -48,9 +47,9 @@ func actionSchema(ctx context.Context) schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 				MarkdownDescription: "ID of the scheduled action; of the first one, where there are several."},
-			"name": schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: notEmpty(),
+			"name": schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{replaceString()}, Validators: notEmpty(),
 				MarkdownDescription: "Name of the action in Tanium. It need not be unique." + redeploys},
-			"comment": schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: notEmpty(),
+			"comment": schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{replaceString()}, Validators: notEmpty(),
 				MarkdownDescription: "Comment on the action in Tanium, such as a ticket." + redeploys},
 			"package": schema.SingleNestedAttribute{
 				Optional: true, PlanModifiers: replaced, MarkdownDescription: "Package to run. Exactly one of `package` and `operation` is given." + redeploys,
@@ -81,7 +80,7 @@ func actionSchema(ctx context.Context) schema.Schema {
 				"and names it; `adopt` takes it over; `ignore` deploys another one.", "error", "adopt", "ignore"),
 			"stop_when_finished": schema.BoolAttribute{Optional: true, MarkdownDescription: "Stop the action once it finished and succeeded, as Tanium advises for actions that live long. Not with " +
 				"`schedule.reissue_seconds`. Default `false`."},
-			"triggers": schema.MapAttribute{Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+			"triggers": schema.MapAttribute{Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{replaceMap()},
 				MarkdownDescription: "Any values. A change of them deploys a new action."},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Update: true, Delete: true,
 				CreateDescription: "How long to wait for the end of the action. Default: until it has expired.",

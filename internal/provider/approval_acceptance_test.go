@@ -24,8 +24,8 @@ func TestAccApproval(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{RequireApproval: true})
 	config := func(approver string) string {
-		return s.config(tagAction, "Blue", "wait = { approval = \"continue\" }\n") + fmt.Sprintf("provider \"tanium\" {\n  alias = \"approver\"\n  url = %q\n  api_token = %q\n}\n"+
-			"resource \"tanium_action_approval\" \"tag\" {\n  provider = tanium.approver\n  scheduled_action_id = tanium_action.tag.id\n}\n", s.url, approver)
+		return s.config(tagAction, "Blue", "wait = { approval = \"continue\" }\n") + fmt.Sprintf("provider \"approver\" {\n  url = %q\n  api_token = %q\n}\n"+
+			"resource \"tanium_action_approval\" \"tag\" {\n  provider = approver\n  scheduled_action_id = tanium_action.tag.id\n}\n", s.url, approver)
 	}
 	action := func(name string, check knownvalue.Check) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New(name), check)
