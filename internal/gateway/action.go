@@ -31,32 +31,69 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 // Whether Tanium answers an unknown ID with null or with an error is not documented, and an error may be a missing right as well. So the list is
 // asked after a refusal: one that is empty says that there is none.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
-	answer, err := GetAction(ctx, c.reads, id)
-	if err == nil {
-		return answer.Action, nil
-	}
-	refusal := wrap("action", err)
-	if refused(refusal) {
-		if list, err := CountActions(ctx, c.reads, *Ref{ID: id}.filter()); err == nil && list.Actions != nil && list.Actions.TotalRecords == 0 {
-			return nil, nil //nolint:nilnil // there is none
-		}
-	}
-	return nil, refusal
+	seen, err := c.look(ctx, look{actionID: id})
+	return seen.action, err
 }
 
 // ScheduledAction reads a scheduled action; nil where there is none, found out as by Action.
 func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledAction, error) {
-	answer, err := GetScheduledAction(ctx, c.reads, id)
-	if err == nil {
-		return answer.ScheduledAction, nil
+	seen, err := c.look(ctx, look{scheduledActionID: id})
+	return seen.scheduledAction, err
+}
+
+// Deployment reads a scheduled action and one action it issued, in one request; either is nil where there is none.
+func (c *Client) Deployment(ctx context.Context, scheduledActionID, actionID string) (*ScheduledAction, *Action, error) {
+	seen, err := c.look(ctx, look{scheduledActionID, actionID})
+	return seen.scheduledAction, seen.action, err
+}
+
+// seeOne sees by a document of its own.
+func (c *Client) seeOne(ctx context.Context, wanted look) (sight, error) {
+	switch {
+	case wanted.actionID == "":
+		answer, err := GetScheduledAction(ctx, c.reads, wanted.scheduledActionID)
+		if err != nil {
+			return sight{}, wrap("scheduledAction", err)
+		}
+		return sight{scheduledAction: answer.ScheduledAction}, nil
+	case wanted.scheduledActionID == "":
+		answer, err := GetAction(ctx, c.reads, wanted.actionID)
+		if err != nil {
+			return sight{}, wrap("action", err)
+		}
+		return sight{action: answer.Action}, nil
+	default:
+		answer, err := GetDeployment(ctx, c.reads, wanted.scheduledActionID, wanted.actionID)
+		if err != nil {
+			return sight{}, wrap("scheduledAction, action", err)
+		}
+		return sight{scheduledAction: answer.ScheduledAction, action: answer.Action}, nil
 	}
-	refusal := wrap("scheduledAction", err)
-	if refused(refusal) {
-		if list, err := c.ScheduledActions(ctx, *Ref{ID: id}.filter(), 1); err == nil && len(list) == 0 {
-			return nil, nil //nolint:nilnil // there is none
+}
+
+// seeAlone sees after a refusal: each ID by itself, and by the list where that is refused as well.
+func (c *Client) seeAlone(ctx context.Context, wanted look) (seen sight, err error) {
+	if wanted.scheduledActionID != "" {
+		one, refusal := c.seeOne(ctx, look{scheduledActionID: wanted.scheduledActionID})
+		seen.scheduledAction = one.scheduledAction
+		if refusal != nil {
+			list, err := c.ScheduledActions(ctx, *Ref{ID: wanted.scheduledActionID}.filter(), 1)
+			if !refused(refusal) || err != nil || len(list) > 0 {
+				return sight{}, refusal
+			}
 		}
 	}
-	return nil, refusal
+	if wanted.actionID != "" {
+		one, refusal := c.seeOne(ctx, look{actionID: wanted.actionID})
+		seen.action = one.action
+		if refusal != nil {
+			list, err := CountActions(ctx, c.reads, *Ref{ID: wanted.actionID}.filter())
+			if !refused(refusal) || err != nil || list.Actions == nil || list.Actions.TotalRecords > 0 {
+				return sight{}, refusal
+			}
+		}
+	}
+	return seen, nil
 }
 
 // ScheduledActions lists those that a filter finds, up to a number of them.
@@ -72,24 +109,6 @@ func (c *Client) ScheduledActions(ctx context.Context, filter FieldFilter, first
 		}
 	}
 	return found, nil
-}
-
-// Deployment reads a scheduled action and one action it issued, in one request; either is nil where there is none.
-func (c *Client) Deployment(ctx context.Context, scheduledActionID, actionID string) (*ScheduledAction, *Action, error) {
-	answer, err := GetDeployment(ctx, c.reads, scheduledActionID, actionID)
-	if err == nil {
-		return answer.ScheduledAction, answer.Action, nil
-	}
-	both := wrap("scheduledAction, action", err)
-	if !refused(both) {
-		return nil, nil, both
-	}
-	scheduled, err := c.ScheduledAction(ctx, scheduledActionID) // one of them may be refused for not being there
-	if err != nil {
-		return nil, nil, err
-	}
-	action, err := c.Action(ctx, actionID)
-	return scheduled, action, err
 }
 
 func refused(err error) bool {

@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -33,6 +34,8 @@ type Options struct {
 	RequestTimeout time.Duration
 	// Retry is how a request is repeated that may be; the zero value for DefaultRetry.
 	Retry Retry
+	// Gathering is how long the first look at an action waits for others to share its request; zero for DefaultGathering.
+	Gathering time.Duration
 }
 
 // Retry says how often and after which pauses a request is repeated. A Retry-After of the server is honoured.
@@ -46,6 +49,9 @@ type Retry struct {
 // DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling, and as much again for the answer to travel.
 const DefaultRequestTimeout = 60 * time.Second
 
+// DefaultGathering is nothing beside a request, and enough for what Terraform does at the same time.
+const DefaultGathering = 40 * time.Millisecond
+
 // DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is down within seconds.
 func DefaultRetry() Retry {
 	return Retry{Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second}
@@ -56,6 +62,7 @@ type Client struct {
 	address Address
 	reads   graphql.Client
 	writes  graphql.Client
+	looks   *batcher
 }
 
 // New makes a Client. It sends nothing. The error is about the CA certificates.
@@ -95,7 +102,9 @@ func New(options Options) (*Client, error) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		})
 	}
-	return &Client{address: options.Address, reads: client(repeatRead), writes: client(repeatWrite)}, nil
+	made := &Client{address: options.Address, reads: client(repeatRead), writes: client(repeatWrite)}
+	made.looks = &batcher{send: made.see, gathering: cmp.Or(options.Gathering, DefaultGathering)}
+	return made, nil
 }
 
 // Address is the server this client talks to.

@@ -1184,6 +1184,210 @@ func (v *GetDeploymentResponse) GetScheduledAction() *ScheduledAction { return v
 // GetAction returns GetDeploymentResponse.Action, and is useful for accessing the field via an interface.
 func (v *GetDeploymentResponse) GetAction() *Action { return v.Action }
 
+// GetDeploymentsResponse is returned by GetDeployments on success.
+type GetDeploymentsResponse struct {
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction0 *ScheduledAction `json:"scheduledAction0"`
+	// One action by ID; null when there is none.
+	Action0 *Action `json:"action0"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction1 *ScheduledAction `json:"scheduledAction1"`
+	// One action by ID; null when there is none.
+	Action1 *Action `json:"action1"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction2 *ScheduledAction `json:"scheduledAction2"`
+	// One action by ID; null when there is none.
+	Action2 *Action `json:"action2"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction3 *ScheduledAction `json:"scheduledAction3"`
+	// One action by ID; null when there is none.
+	Action3 *Action `json:"action3"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction4 *ScheduledAction `json:"scheduledAction4"`
+	// One action by ID; null when there is none.
+	Action4 *Action `json:"action4"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction5 *ScheduledAction `json:"scheduledAction5"`
+	// One action by ID; null when there is none.
+	Action5 *Action `json:"action5"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction6 *ScheduledAction `json:"scheduledAction6"`
+	// One action by ID; null when there is none.
+	Action6 *Action `json:"action6"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction7 *ScheduledAction `json:"scheduledAction7"`
+	// One action by ID; null when there is none.
+	Action7 *Action `json:"action7"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction8 *ScheduledAction `json:"scheduledAction8"`
+	// One action by ID; null when there is none.
+	Action8 *Action `json:"action8"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction9 *ScheduledAction `json:"scheduledAction9"`
+	// One action by ID; null when there is none.
+	Action9 *Action `json:"action9"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction10 *ScheduledAction `json:"scheduledAction10"`
+	// One action by ID; null when there is none.
+	Action10 *Action `json:"action10"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction11 *ScheduledAction `json:"scheduledAction11"`
+	// One action by ID; null when there is none.
+	Action11 *Action `json:"action11"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction12 *ScheduledAction `json:"scheduledAction12"`
+	// One action by ID; null when there is none.
+	Action12 *Action `json:"action12"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction13 *ScheduledAction `json:"scheduledAction13"`
+	// One action by ID; null when there is none.
+	Action13 *Action `json:"action13"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction14 *ScheduledAction `json:"scheduledAction14"`
+	// One action by ID; null when there is none.
+	Action14 *Action `json:"action14"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction15 *ScheduledAction `json:"scheduledAction15"`
+	// One action by ID; null when there is none.
+	Action15 *Action `json:"action15"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction16 *ScheduledAction `json:"scheduledAction16"`
+	// One action by ID; null when there is none.
+	Action16 *Action `json:"action16"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction17 *ScheduledAction `json:"scheduledAction17"`
+	// One action by ID; null when there is none.
+	Action17 *Action `json:"action17"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction18 *ScheduledAction `json:"scheduledAction18"`
+	// One action by ID; null when there is none.
+	Action18 *Action `json:"action18"`
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction19 *ScheduledAction `json:"scheduledAction19"`
+	// One action by ID; null when there is none.
+	Action19 *Action `json:"action19"`
+}
+
+// GetScheduledAction0 returns GetDeploymentsResponse.ScheduledAction0, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction0() *ScheduledAction { return v.ScheduledAction0 }
+
+// GetAction0 returns GetDeploymentsResponse.Action0, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction0() *Action { return v.Action0 }
+
+// GetScheduledAction1 returns GetDeploymentsResponse.ScheduledAction1, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction1() *ScheduledAction { return v.ScheduledAction1 }
+
+// GetAction1 returns GetDeploymentsResponse.Action1, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction1() *Action { return v.Action1 }
+
+// GetScheduledAction2 returns GetDeploymentsResponse.ScheduledAction2, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction2() *ScheduledAction { return v.ScheduledAction2 }
+
+// GetAction2 returns GetDeploymentsResponse.Action2, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction2() *Action { return v.Action2 }
+
+// GetScheduledAction3 returns GetDeploymentsResponse.ScheduledAction3, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction3() *ScheduledAction { return v.ScheduledAction3 }
+
+// GetAction3 returns GetDeploymentsResponse.Action3, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction3() *Action { return v.Action3 }
+
+// GetScheduledAction4 returns GetDeploymentsResponse.ScheduledAction4, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction4() *ScheduledAction { return v.ScheduledAction4 }
+
+// GetAction4 returns GetDeploymentsResponse.Action4, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction4() *Action { return v.Action4 }
+
+// GetScheduledAction5 returns GetDeploymentsResponse.ScheduledAction5, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction5() *ScheduledAction { return v.ScheduledAction5 }
+
+// GetAction5 returns GetDeploymentsResponse.Action5, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction5() *Action { return v.Action5 }
+
+// GetScheduledAction6 returns GetDeploymentsResponse.ScheduledAction6, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction6() *ScheduledAction { return v.ScheduledAction6 }
+
+// GetAction6 returns GetDeploymentsResponse.Action6, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction6() *Action { return v.Action6 }
+
+// GetScheduledAction7 returns GetDeploymentsResponse.ScheduledAction7, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction7() *ScheduledAction { return v.ScheduledAction7 }
+
+// GetAction7 returns GetDeploymentsResponse.Action7, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction7() *Action { return v.Action7 }
+
+// GetScheduledAction8 returns GetDeploymentsResponse.ScheduledAction8, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction8() *ScheduledAction { return v.ScheduledAction8 }
+
+// GetAction8 returns GetDeploymentsResponse.Action8, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction8() *Action { return v.Action8 }
+
+// GetScheduledAction9 returns GetDeploymentsResponse.ScheduledAction9, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction9() *ScheduledAction { return v.ScheduledAction9 }
+
+// GetAction9 returns GetDeploymentsResponse.Action9, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction9() *Action { return v.Action9 }
+
+// GetScheduledAction10 returns GetDeploymentsResponse.ScheduledAction10, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction10() *ScheduledAction { return v.ScheduledAction10 }
+
+// GetAction10 returns GetDeploymentsResponse.Action10, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction10() *Action { return v.Action10 }
+
+// GetScheduledAction11 returns GetDeploymentsResponse.ScheduledAction11, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction11() *ScheduledAction { return v.ScheduledAction11 }
+
+// GetAction11 returns GetDeploymentsResponse.Action11, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction11() *Action { return v.Action11 }
+
+// GetScheduledAction12 returns GetDeploymentsResponse.ScheduledAction12, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction12() *ScheduledAction { return v.ScheduledAction12 }
+
+// GetAction12 returns GetDeploymentsResponse.Action12, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction12() *Action { return v.Action12 }
+
+// GetScheduledAction13 returns GetDeploymentsResponse.ScheduledAction13, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction13() *ScheduledAction { return v.ScheduledAction13 }
+
+// GetAction13 returns GetDeploymentsResponse.Action13, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction13() *Action { return v.Action13 }
+
+// GetScheduledAction14 returns GetDeploymentsResponse.ScheduledAction14, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction14() *ScheduledAction { return v.ScheduledAction14 }
+
+// GetAction14 returns GetDeploymentsResponse.Action14, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction14() *Action { return v.Action14 }
+
+// GetScheduledAction15 returns GetDeploymentsResponse.ScheduledAction15, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction15() *ScheduledAction { return v.ScheduledAction15 }
+
+// GetAction15 returns GetDeploymentsResponse.Action15, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction15() *Action { return v.Action15 }
+
+// GetScheduledAction16 returns GetDeploymentsResponse.ScheduledAction16, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction16() *ScheduledAction { return v.ScheduledAction16 }
+
+// GetAction16 returns GetDeploymentsResponse.Action16, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction16() *Action { return v.Action16 }
+
+// GetScheduledAction17 returns GetDeploymentsResponse.ScheduledAction17, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction17() *ScheduledAction { return v.ScheduledAction17 }
+
+// GetAction17 returns GetDeploymentsResponse.Action17, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction17() *Action { return v.Action17 }
+
+// GetScheduledAction18 returns GetDeploymentsResponse.ScheduledAction18, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction18() *ScheduledAction { return v.ScheduledAction18 }
+
+// GetAction18 returns GetDeploymentsResponse.Action18, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction18() *Action { return v.Action18 }
+
+// GetScheduledAction19 returns GetDeploymentsResponse.ScheduledAction19, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetScheduledAction19() *ScheduledAction { return v.ScheduledAction19 }
+
+// GetAction19 returns GetDeploymentsResponse.Action19, and is useful for accessing the field via an interface.
+func (v *GetDeploymentsResponse) GetAction19() *Action { return v.Action19 }
+
 // GetScheduledActionResponse is returned by GetScheduledAction on success.
 type GetScheduledActionResponse struct {
 	// One scheduled action by ID; null when there is none.
@@ -2121,6 +2325,330 @@ func (v *__GetDeploymentInput) GetScheduledActionId() string { return v.Schedule
 // GetActionId returns __GetDeploymentInput.ActionId, and is useful for accessing the field via an interface.
 func (v *__GetDeploymentInput) GetActionId() string { return v.ActionId }
 
+// __GetDeploymentsInput is used internally by genqlient
+type __GetDeploymentsInput struct {
+	ScheduledActionId0    string `json:"scheduledActionId0"`
+	WithScheduledAction0  bool   `json:"withScheduledAction0"`
+	ActionId0             string `json:"actionId0"`
+	WithAction0           bool   `json:"withAction0"`
+	ScheduledActionId1    string `json:"scheduledActionId1"`
+	WithScheduledAction1  bool   `json:"withScheduledAction1"`
+	ActionId1             string `json:"actionId1"`
+	WithAction1           bool   `json:"withAction1"`
+	ScheduledActionId2    string `json:"scheduledActionId2"`
+	WithScheduledAction2  bool   `json:"withScheduledAction2"`
+	ActionId2             string `json:"actionId2"`
+	WithAction2           bool   `json:"withAction2"`
+	ScheduledActionId3    string `json:"scheduledActionId3"`
+	WithScheduledAction3  bool   `json:"withScheduledAction3"`
+	ActionId3             string `json:"actionId3"`
+	WithAction3           bool   `json:"withAction3"`
+	ScheduledActionId4    string `json:"scheduledActionId4"`
+	WithScheduledAction4  bool   `json:"withScheduledAction4"`
+	ActionId4             string `json:"actionId4"`
+	WithAction4           bool   `json:"withAction4"`
+	ScheduledActionId5    string `json:"scheduledActionId5"`
+	WithScheduledAction5  bool   `json:"withScheduledAction5"`
+	ActionId5             string `json:"actionId5"`
+	WithAction5           bool   `json:"withAction5"`
+	ScheduledActionId6    string `json:"scheduledActionId6"`
+	WithScheduledAction6  bool   `json:"withScheduledAction6"`
+	ActionId6             string `json:"actionId6"`
+	WithAction6           bool   `json:"withAction6"`
+	ScheduledActionId7    string `json:"scheduledActionId7"`
+	WithScheduledAction7  bool   `json:"withScheduledAction7"`
+	ActionId7             string `json:"actionId7"`
+	WithAction7           bool   `json:"withAction7"`
+	ScheduledActionId8    string `json:"scheduledActionId8"`
+	WithScheduledAction8  bool   `json:"withScheduledAction8"`
+	ActionId8             string `json:"actionId8"`
+	WithAction8           bool   `json:"withAction8"`
+	ScheduledActionId9    string `json:"scheduledActionId9"`
+	WithScheduledAction9  bool   `json:"withScheduledAction9"`
+	ActionId9             string `json:"actionId9"`
+	WithAction9           bool   `json:"withAction9"`
+	ScheduledActionId10   string `json:"scheduledActionId10"`
+	WithScheduledAction10 bool   `json:"withScheduledAction10"`
+	ActionId10            string `json:"actionId10"`
+	WithAction10          bool   `json:"withAction10"`
+	ScheduledActionId11   string `json:"scheduledActionId11"`
+	WithScheduledAction11 bool   `json:"withScheduledAction11"`
+	ActionId11            string `json:"actionId11"`
+	WithAction11          bool   `json:"withAction11"`
+	ScheduledActionId12   string `json:"scheduledActionId12"`
+	WithScheduledAction12 bool   `json:"withScheduledAction12"`
+	ActionId12            string `json:"actionId12"`
+	WithAction12          bool   `json:"withAction12"`
+	ScheduledActionId13   string `json:"scheduledActionId13"`
+	WithScheduledAction13 bool   `json:"withScheduledAction13"`
+	ActionId13            string `json:"actionId13"`
+	WithAction13          bool   `json:"withAction13"`
+	ScheduledActionId14   string `json:"scheduledActionId14"`
+	WithScheduledAction14 bool   `json:"withScheduledAction14"`
+	ActionId14            string `json:"actionId14"`
+	WithAction14          bool   `json:"withAction14"`
+	ScheduledActionId15   string `json:"scheduledActionId15"`
+	WithScheduledAction15 bool   `json:"withScheduledAction15"`
+	ActionId15            string `json:"actionId15"`
+	WithAction15          bool   `json:"withAction15"`
+	ScheduledActionId16   string `json:"scheduledActionId16"`
+	WithScheduledAction16 bool   `json:"withScheduledAction16"`
+	ActionId16            string `json:"actionId16"`
+	WithAction16          bool   `json:"withAction16"`
+	ScheduledActionId17   string `json:"scheduledActionId17"`
+	WithScheduledAction17 bool   `json:"withScheduledAction17"`
+	ActionId17            string `json:"actionId17"`
+	WithAction17          bool   `json:"withAction17"`
+	ScheduledActionId18   string `json:"scheduledActionId18"`
+	WithScheduledAction18 bool   `json:"withScheduledAction18"`
+	ActionId18            string `json:"actionId18"`
+	WithAction18          bool   `json:"withAction18"`
+	ScheduledActionId19   string `json:"scheduledActionId19"`
+	WithScheduledAction19 bool   `json:"withScheduledAction19"`
+	ActionId19            string `json:"actionId19"`
+	WithAction19          bool   `json:"withAction19"`
+}
+
+// GetScheduledActionId0 returns __GetDeploymentsInput.ScheduledActionId0, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId0() string { return v.ScheduledActionId0 }
+
+// GetWithScheduledAction0 returns __GetDeploymentsInput.WithScheduledAction0, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction0() bool { return v.WithScheduledAction0 }
+
+// GetActionId0 returns __GetDeploymentsInput.ActionId0, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId0() string { return v.ActionId0 }
+
+// GetWithAction0 returns __GetDeploymentsInput.WithAction0, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction0() bool { return v.WithAction0 }
+
+// GetScheduledActionId1 returns __GetDeploymentsInput.ScheduledActionId1, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId1() string { return v.ScheduledActionId1 }
+
+// GetWithScheduledAction1 returns __GetDeploymentsInput.WithScheduledAction1, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction1() bool { return v.WithScheduledAction1 }
+
+// GetActionId1 returns __GetDeploymentsInput.ActionId1, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId1() string { return v.ActionId1 }
+
+// GetWithAction1 returns __GetDeploymentsInput.WithAction1, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction1() bool { return v.WithAction1 }
+
+// GetScheduledActionId2 returns __GetDeploymentsInput.ScheduledActionId2, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId2() string { return v.ScheduledActionId2 }
+
+// GetWithScheduledAction2 returns __GetDeploymentsInput.WithScheduledAction2, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction2() bool { return v.WithScheduledAction2 }
+
+// GetActionId2 returns __GetDeploymentsInput.ActionId2, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId2() string { return v.ActionId2 }
+
+// GetWithAction2 returns __GetDeploymentsInput.WithAction2, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction2() bool { return v.WithAction2 }
+
+// GetScheduledActionId3 returns __GetDeploymentsInput.ScheduledActionId3, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId3() string { return v.ScheduledActionId3 }
+
+// GetWithScheduledAction3 returns __GetDeploymentsInput.WithScheduledAction3, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction3() bool { return v.WithScheduledAction3 }
+
+// GetActionId3 returns __GetDeploymentsInput.ActionId3, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId3() string { return v.ActionId3 }
+
+// GetWithAction3 returns __GetDeploymentsInput.WithAction3, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction3() bool { return v.WithAction3 }
+
+// GetScheduledActionId4 returns __GetDeploymentsInput.ScheduledActionId4, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId4() string { return v.ScheduledActionId4 }
+
+// GetWithScheduledAction4 returns __GetDeploymentsInput.WithScheduledAction4, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction4() bool { return v.WithScheduledAction4 }
+
+// GetActionId4 returns __GetDeploymentsInput.ActionId4, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId4() string { return v.ActionId4 }
+
+// GetWithAction4 returns __GetDeploymentsInput.WithAction4, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction4() bool { return v.WithAction4 }
+
+// GetScheduledActionId5 returns __GetDeploymentsInput.ScheduledActionId5, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId5() string { return v.ScheduledActionId5 }
+
+// GetWithScheduledAction5 returns __GetDeploymentsInput.WithScheduledAction5, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction5() bool { return v.WithScheduledAction5 }
+
+// GetActionId5 returns __GetDeploymentsInput.ActionId5, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId5() string { return v.ActionId5 }
+
+// GetWithAction5 returns __GetDeploymentsInput.WithAction5, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction5() bool { return v.WithAction5 }
+
+// GetScheduledActionId6 returns __GetDeploymentsInput.ScheduledActionId6, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId6() string { return v.ScheduledActionId6 }
+
+// GetWithScheduledAction6 returns __GetDeploymentsInput.WithScheduledAction6, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction6() bool { return v.WithScheduledAction6 }
+
+// GetActionId6 returns __GetDeploymentsInput.ActionId6, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId6() string { return v.ActionId6 }
+
+// GetWithAction6 returns __GetDeploymentsInput.WithAction6, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction6() bool { return v.WithAction6 }
+
+// GetScheduledActionId7 returns __GetDeploymentsInput.ScheduledActionId7, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId7() string { return v.ScheduledActionId7 }
+
+// GetWithScheduledAction7 returns __GetDeploymentsInput.WithScheduledAction7, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction7() bool { return v.WithScheduledAction7 }
+
+// GetActionId7 returns __GetDeploymentsInput.ActionId7, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId7() string { return v.ActionId7 }
+
+// GetWithAction7 returns __GetDeploymentsInput.WithAction7, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction7() bool { return v.WithAction7 }
+
+// GetScheduledActionId8 returns __GetDeploymentsInput.ScheduledActionId8, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId8() string { return v.ScheduledActionId8 }
+
+// GetWithScheduledAction8 returns __GetDeploymentsInput.WithScheduledAction8, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction8() bool { return v.WithScheduledAction8 }
+
+// GetActionId8 returns __GetDeploymentsInput.ActionId8, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId8() string { return v.ActionId8 }
+
+// GetWithAction8 returns __GetDeploymentsInput.WithAction8, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction8() bool { return v.WithAction8 }
+
+// GetScheduledActionId9 returns __GetDeploymentsInput.ScheduledActionId9, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId9() string { return v.ScheduledActionId9 }
+
+// GetWithScheduledAction9 returns __GetDeploymentsInput.WithScheduledAction9, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction9() bool { return v.WithScheduledAction9 }
+
+// GetActionId9 returns __GetDeploymentsInput.ActionId9, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId9() string { return v.ActionId9 }
+
+// GetWithAction9 returns __GetDeploymentsInput.WithAction9, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction9() bool { return v.WithAction9 }
+
+// GetScheduledActionId10 returns __GetDeploymentsInput.ScheduledActionId10, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId10() string { return v.ScheduledActionId10 }
+
+// GetWithScheduledAction10 returns __GetDeploymentsInput.WithScheduledAction10, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction10() bool { return v.WithScheduledAction10 }
+
+// GetActionId10 returns __GetDeploymentsInput.ActionId10, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId10() string { return v.ActionId10 }
+
+// GetWithAction10 returns __GetDeploymentsInput.WithAction10, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction10() bool { return v.WithAction10 }
+
+// GetScheduledActionId11 returns __GetDeploymentsInput.ScheduledActionId11, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId11() string { return v.ScheduledActionId11 }
+
+// GetWithScheduledAction11 returns __GetDeploymentsInput.WithScheduledAction11, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction11() bool { return v.WithScheduledAction11 }
+
+// GetActionId11 returns __GetDeploymentsInput.ActionId11, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId11() string { return v.ActionId11 }
+
+// GetWithAction11 returns __GetDeploymentsInput.WithAction11, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction11() bool { return v.WithAction11 }
+
+// GetScheduledActionId12 returns __GetDeploymentsInput.ScheduledActionId12, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId12() string { return v.ScheduledActionId12 }
+
+// GetWithScheduledAction12 returns __GetDeploymentsInput.WithScheduledAction12, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction12() bool { return v.WithScheduledAction12 }
+
+// GetActionId12 returns __GetDeploymentsInput.ActionId12, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId12() string { return v.ActionId12 }
+
+// GetWithAction12 returns __GetDeploymentsInput.WithAction12, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction12() bool { return v.WithAction12 }
+
+// GetScheduledActionId13 returns __GetDeploymentsInput.ScheduledActionId13, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId13() string { return v.ScheduledActionId13 }
+
+// GetWithScheduledAction13 returns __GetDeploymentsInput.WithScheduledAction13, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction13() bool { return v.WithScheduledAction13 }
+
+// GetActionId13 returns __GetDeploymentsInput.ActionId13, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId13() string { return v.ActionId13 }
+
+// GetWithAction13 returns __GetDeploymentsInput.WithAction13, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction13() bool { return v.WithAction13 }
+
+// GetScheduledActionId14 returns __GetDeploymentsInput.ScheduledActionId14, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId14() string { return v.ScheduledActionId14 }
+
+// GetWithScheduledAction14 returns __GetDeploymentsInput.WithScheduledAction14, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction14() bool { return v.WithScheduledAction14 }
+
+// GetActionId14 returns __GetDeploymentsInput.ActionId14, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId14() string { return v.ActionId14 }
+
+// GetWithAction14 returns __GetDeploymentsInput.WithAction14, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction14() bool { return v.WithAction14 }
+
+// GetScheduledActionId15 returns __GetDeploymentsInput.ScheduledActionId15, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId15() string { return v.ScheduledActionId15 }
+
+// GetWithScheduledAction15 returns __GetDeploymentsInput.WithScheduledAction15, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction15() bool { return v.WithScheduledAction15 }
+
+// GetActionId15 returns __GetDeploymentsInput.ActionId15, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId15() string { return v.ActionId15 }
+
+// GetWithAction15 returns __GetDeploymentsInput.WithAction15, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction15() bool { return v.WithAction15 }
+
+// GetScheduledActionId16 returns __GetDeploymentsInput.ScheduledActionId16, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId16() string { return v.ScheduledActionId16 }
+
+// GetWithScheduledAction16 returns __GetDeploymentsInput.WithScheduledAction16, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction16() bool { return v.WithScheduledAction16 }
+
+// GetActionId16 returns __GetDeploymentsInput.ActionId16, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId16() string { return v.ActionId16 }
+
+// GetWithAction16 returns __GetDeploymentsInput.WithAction16, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction16() bool { return v.WithAction16 }
+
+// GetScheduledActionId17 returns __GetDeploymentsInput.ScheduledActionId17, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId17() string { return v.ScheduledActionId17 }
+
+// GetWithScheduledAction17 returns __GetDeploymentsInput.WithScheduledAction17, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction17() bool { return v.WithScheduledAction17 }
+
+// GetActionId17 returns __GetDeploymentsInput.ActionId17, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId17() string { return v.ActionId17 }
+
+// GetWithAction17 returns __GetDeploymentsInput.WithAction17, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction17() bool { return v.WithAction17 }
+
+// GetScheduledActionId18 returns __GetDeploymentsInput.ScheduledActionId18, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId18() string { return v.ScheduledActionId18 }
+
+// GetWithScheduledAction18 returns __GetDeploymentsInput.WithScheduledAction18, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction18() bool { return v.WithScheduledAction18 }
+
+// GetActionId18 returns __GetDeploymentsInput.ActionId18, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId18() string { return v.ActionId18 }
+
+// GetWithAction18 returns __GetDeploymentsInput.WithAction18, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction18() bool { return v.WithAction18 }
+
+// GetScheduledActionId19 returns __GetDeploymentsInput.ScheduledActionId19, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetScheduledActionId19() string { return v.ScheduledActionId19 }
+
+// GetWithScheduledAction19 returns __GetDeploymentsInput.WithScheduledAction19, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithScheduledAction19() bool { return v.WithScheduledAction19 }
+
+// GetActionId19 returns __GetDeploymentsInput.ActionId19, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetActionId19() string { return v.ActionId19 }
+
+// GetWithAction19 returns __GetDeploymentsInput.WithAction19, and is useful for accessing the field via an interface.
+func (v *__GetDeploymentsInput) GetWithAction19() bool { return v.WithAction19 }
+
 // __GetScheduledActionInput is used internally by genqlient
 type __GetScheduledActionInput struct {
 	Id string `json:"id"`
@@ -2685,6 +3213,349 @@ func GetDeployment(
 	}
 
 	data_ = &GetDeploymentResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetDeployments.
+const GetDeployments_Operation = `
+query GetDeployments ($scheduledActionId0: ID!, $withScheduledAction0: Boolean!, $actionId0: ID!, $withAction0: Boolean!, $scheduledActionId1: ID!, $withScheduledAction1: Boolean!, $actionId1: ID!, $withAction1: Boolean!, $scheduledActionId2: ID!, $withScheduledAction2: Boolean!, $actionId2: ID!, $withAction2: Boolean!, $scheduledActionId3: ID!, $withScheduledAction3: Boolean!, $actionId3: ID!, $withAction3: Boolean!, $scheduledActionId4: ID!, $withScheduledAction4: Boolean!, $actionId4: ID!, $withAction4: Boolean!, $scheduledActionId5: ID!, $withScheduledAction5: Boolean!, $actionId5: ID!, $withAction5: Boolean!, $scheduledActionId6: ID!, $withScheduledAction6: Boolean!, $actionId6: ID!, $withAction6: Boolean!, $scheduledActionId7: ID!, $withScheduledAction7: Boolean!, $actionId7: ID!, $withAction7: Boolean!, $scheduledActionId8: ID!, $withScheduledAction8: Boolean!, $actionId8: ID!, $withAction8: Boolean!, $scheduledActionId9: ID!, $withScheduledAction9: Boolean!, $actionId9: ID!, $withAction9: Boolean!, $scheduledActionId10: ID!, $withScheduledAction10: Boolean!, $actionId10: ID!, $withAction10: Boolean!, $scheduledActionId11: ID!, $withScheduledAction11: Boolean!, $actionId11: ID!, $withAction11: Boolean!, $scheduledActionId12: ID!, $withScheduledAction12: Boolean!, $actionId12: ID!, $withAction12: Boolean!, $scheduledActionId13: ID!, $withScheduledAction13: Boolean!, $actionId13: ID!, $withAction13: Boolean!, $scheduledActionId14: ID!, $withScheduledAction14: Boolean!, $actionId14: ID!, $withAction14: Boolean!, $scheduledActionId15: ID!, $withScheduledAction15: Boolean!, $actionId15: ID!, $withAction15: Boolean!, $scheduledActionId16: ID!, $withScheduledAction16: Boolean!, $actionId16: ID!, $withAction16: Boolean!, $scheduledActionId17: ID!, $withScheduledAction17: Boolean!, $actionId17: ID!, $withAction17: Boolean!, $scheduledActionId18: ID!, $withScheduledAction18: Boolean!, $actionId18: ID!, $withAction18: Boolean!, $scheduledActionId19: ID!, $withScheduledAction19: Boolean!, $actionId19: ID!, $withAction19: Boolean!) {
+	scheduledAction0: scheduledAction(ref: {id:$scheduledActionId0}) @include(if: $withScheduledAction0) {
+		... ScheduledAction
+	}
+	action0: action(ref: {id:$actionId0}) @include(if: $withAction0) {
+		... Action
+	}
+	scheduledAction1: scheduledAction(ref: {id:$scheduledActionId1}) @include(if: $withScheduledAction1) {
+		... ScheduledAction
+	}
+	action1: action(ref: {id:$actionId1}) @include(if: $withAction1) {
+		... Action
+	}
+	scheduledAction2: scheduledAction(ref: {id:$scheduledActionId2}) @include(if: $withScheduledAction2) {
+		... ScheduledAction
+	}
+	action2: action(ref: {id:$actionId2}) @include(if: $withAction2) {
+		... Action
+	}
+	scheduledAction3: scheduledAction(ref: {id:$scheduledActionId3}) @include(if: $withScheduledAction3) {
+		... ScheduledAction
+	}
+	action3: action(ref: {id:$actionId3}) @include(if: $withAction3) {
+		... Action
+	}
+	scheduledAction4: scheduledAction(ref: {id:$scheduledActionId4}) @include(if: $withScheduledAction4) {
+		... ScheduledAction
+	}
+	action4: action(ref: {id:$actionId4}) @include(if: $withAction4) {
+		... Action
+	}
+	scheduledAction5: scheduledAction(ref: {id:$scheduledActionId5}) @include(if: $withScheduledAction5) {
+		... ScheduledAction
+	}
+	action5: action(ref: {id:$actionId5}) @include(if: $withAction5) {
+		... Action
+	}
+	scheduledAction6: scheduledAction(ref: {id:$scheduledActionId6}) @include(if: $withScheduledAction6) {
+		... ScheduledAction
+	}
+	action6: action(ref: {id:$actionId6}) @include(if: $withAction6) {
+		... Action
+	}
+	scheduledAction7: scheduledAction(ref: {id:$scheduledActionId7}) @include(if: $withScheduledAction7) {
+		... ScheduledAction
+	}
+	action7: action(ref: {id:$actionId7}) @include(if: $withAction7) {
+		... Action
+	}
+	scheduledAction8: scheduledAction(ref: {id:$scheduledActionId8}) @include(if: $withScheduledAction8) {
+		... ScheduledAction
+	}
+	action8: action(ref: {id:$actionId8}) @include(if: $withAction8) {
+		... Action
+	}
+	scheduledAction9: scheduledAction(ref: {id:$scheduledActionId9}) @include(if: $withScheduledAction9) {
+		... ScheduledAction
+	}
+	action9: action(ref: {id:$actionId9}) @include(if: $withAction9) {
+		... Action
+	}
+	scheduledAction10: scheduledAction(ref: {id:$scheduledActionId10}) @include(if: $withScheduledAction10) {
+		... ScheduledAction
+	}
+	action10: action(ref: {id:$actionId10}) @include(if: $withAction10) {
+		... Action
+	}
+	scheduledAction11: scheduledAction(ref: {id:$scheduledActionId11}) @include(if: $withScheduledAction11) {
+		... ScheduledAction
+	}
+	action11: action(ref: {id:$actionId11}) @include(if: $withAction11) {
+		... Action
+	}
+	scheduledAction12: scheduledAction(ref: {id:$scheduledActionId12}) @include(if: $withScheduledAction12) {
+		... ScheduledAction
+	}
+	action12: action(ref: {id:$actionId12}) @include(if: $withAction12) {
+		... Action
+	}
+	scheduledAction13: scheduledAction(ref: {id:$scheduledActionId13}) @include(if: $withScheduledAction13) {
+		... ScheduledAction
+	}
+	action13: action(ref: {id:$actionId13}) @include(if: $withAction13) {
+		... Action
+	}
+	scheduledAction14: scheduledAction(ref: {id:$scheduledActionId14}) @include(if: $withScheduledAction14) {
+		... ScheduledAction
+	}
+	action14: action(ref: {id:$actionId14}) @include(if: $withAction14) {
+		... Action
+	}
+	scheduledAction15: scheduledAction(ref: {id:$scheduledActionId15}) @include(if: $withScheduledAction15) {
+		... ScheduledAction
+	}
+	action15: action(ref: {id:$actionId15}) @include(if: $withAction15) {
+		... Action
+	}
+	scheduledAction16: scheduledAction(ref: {id:$scheduledActionId16}) @include(if: $withScheduledAction16) {
+		... ScheduledAction
+	}
+	action16: action(ref: {id:$actionId16}) @include(if: $withAction16) {
+		... Action
+	}
+	scheduledAction17: scheduledAction(ref: {id:$scheduledActionId17}) @include(if: $withScheduledAction17) {
+		... ScheduledAction
+	}
+	action17: action(ref: {id:$actionId17}) @include(if: $withAction17) {
+		... Action
+	}
+	scheduledAction18: scheduledAction(ref: {id:$scheduledActionId18}) @include(if: $withScheduledAction18) {
+		... ScheduledAction
+	}
+	action18: action(ref: {id:$actionId18}) @include(if: $withAction18) {
+		... Action
+	}
+	scheduledAction19: scheduledAction(ref: {id:$scheduledActionId19}) @include(if: $withScheduledAction19) {
+		... ScheduledAction
+	}
+	action19: action(ref: {id:$actionId19}) @include(if: $withAction19) {
+		... Action
+	}
+}
+fragment ScheduledAction on ScheduledAction {
+	id
+	name
+	comment
+	approved
+	status
+	issueCount
+	issueSeconds
+	nextStartTime
+	endTime
+	lastAction {
+		id
+		status
+	}
+}
+fragment Action on Action {
+	id
+	status
+	startTime
+	expirationTime
+	results {
+		waiting
+		downloading
+		running
+		waitingToRetry
+		completed
+		pendingVerification
+		verified
+		failedVerification
+		failed
+		expired
+	}
+}
+`
+
+// Several deployments in one request, for those that are looked at in the same moment. A slot that is not used names no ID and is not included.
+func GetDeployments(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	scheduledActionId0 string,
+	withScheduledAction0 bool,
+	actionId0 string,
+	withAction0 bool,
+	scheduledActionId1 string,
+	withScheduledAction1 bool,
+	actionId1 string,
+	withAction1 bool,
+	scheduledActionId2 string,
+	withScheduledAction2 bool,
+	actionId2 string,
+	withAction2 bool,
+	scheduledActionId3 string,
+	withScheduledAction3 bool,
+	actionId3 string,
+	withAction3 bool,
+	scheduledActionId4 string,
+	withScheduledAction4 bool,
+	actionId4 string,
+	withAction4 bool,
+	scheduledActionId5 string,
+	withScheduledAction5 bool,
+	actionId5 string,
+	withAction5 bool,
+	scheduledActionId6 string,
+	withScheduledAction6 bool,
+	actionId6 string,
+	withAction6 bool,
+	scheduledActionId7 string,
+	withScheduledAction7 bool,
+	actionId7 string,
+	withAction7 bool,
+	scheduledActionId8 string,
+	withScheduledAction8 bool,
+	actionId8 string,
+	withAction8 bool,
+	scheduledActionId9 string,
+	withScheduledAction9 bool,
+	actionId9 string,
+	withAction9 bool,
+	scheduledActionId10 string,
+	withScheduledAction10 bool,
+	actionId10 string,
+	withAction10 bool,
+	scheduledActionId11 string,
+	withScheduledAction11 bool,
+	actionId11 string,
+	withAction11 bool,
+	scheduledActionId12 string,
+	withScheduledAction12 bool,
+	actionId12 string,
+	withAction12 bool,
+	scheduledActionId13 string,
+	withScheduledAction13 bool,
+	actionId13 string,
+	withAction13 bool,
+	scheduledActionId14 string,
+	withScheduledAction14 bool,
+	actionId14 string,
+	withAction14 bool,
+	scheduledActionId15 string,
+	withScheduledAction15 bool,
+	actionId15 string,
+	withAction15 bool,
+	scheduledActionId16 string,
+	withScheduledAction16 bool,
+	actionId16 string,
+	withAction16 bool,
+	scheduledActionId17 string,
+	withScheduledAction17 bool,
+	actionId17 string,
+	withAction17 bool,
+	scheduledActionId18 string,
+	withScheduledAction18 bool,
+	actionId18 string,
+	withAction18 bool,
+	scheduledActionId19 string,
+	withScheduledAction19 bool,
+	actionId19 string,
+	withAction19 bool,
+) (data_ *GetDeploymentsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetDeployments",
+		Query:  GetDeployments_Operation,
+		Variables: &__GetDeploymentsInput{
+			ScheduledActionId0:    scheduledActionId0,
+			WithScheduledAction0:  withScheduledAction0,
+			ActionId0:             actionId0,
+			WithAction0:           withAction0,
+			ScheduledActionId1:    scheduledActionId1,
+			WithScheduledAction1:  withScheduledAction1,
+			ActionId1:             actionId1,
+			WithAction1:           withAction1,
+			ScheduledActionId2:    scheduledActionId2,
+			WithScheduledAction2:  withScheduledAction2,
+			ActionId2:             actionId2,
+			WithAction2:           withAction2,
+			ScheduledActionId3:    scheduledActionId3,
+			WithScheduledAction3:  withScheduledAction3,
+			ActionId3:             actionId3,
+			WithAction3:           withAction3,
+			ScheduledActionId4:    scheduledActionId4,
+			WithScheduledAction4:  withScheduledAction4,
+			ActionId4:             actionId4,
+			WithAction4:           withAction4,
+			ScheduledActionId5:    scheduledActionId5,
+			WithScheduledAction5:  withScheduledAction5,
+			ActionId5:             actionId5,
+			WithAction5:           withAction5,
+			ScheduledActionId6:    scheduledActionId6,
+			WithScheduledAction6:  withScheduledAction6,
+			ActionId6:             actionId6,
+			WithAction6:           withAction6,
+			ScheduledActionId7:    scheduledActionId7,
+			WithScheduledAction7:  withScheduledAction7,
+			ActionId7:             actionId7,
+			WithAction7:           withAction7,
+			ScheduledActionId8:    scheduledActionId8,
+			WithScheduledAction8:  withScheduledAction8,
+			ActionId8:             actionId8,
+			WithAction8:           withAction8,
+			ScheduledActionId9:    scheduledActionId9,
+			WithScheduledAction9:  withScheduledAction9,
+			ActionId9:             actionId9,
+			WithAction9:           withAction9,
+			ScheduledActionId10:   scheduledActionId10,
+			WithScheduledAction10: withScheduledAction10,
+			ActionId10:            actionId10,
+			WithAction10:          withAction10,
+			ScheduledActionId11:   scheduledActionId11,
+			WithScheduledAction11: withScheduledAction11,
+			ActionId11:            actionId11,
+			WithAction11:          withAction11,
+			ScheduledActionId12:   scheduledActionId12,
+			WithScheduledAction12: withScheduledAction12,
+			ActionId12:            actionId12,
+			WithAction12:          withAction12,
+			ScheduledActionId13:   scheduledActionId13,
+			WithScheduledAction13: withScheduledAction13,
+			ActionId13:            actionId13,
+			WithAction13:          withAction13,
+			ScheduledActionId14:   scheduledActionId14,
+			WithScheduledAction14: withScheduledAction14,
+			ActionId14:            actionId14,
+			WithAction14:          withAction14,
+			ScheduledActionId15:   scheduledActionId15,
+			WithScheduledAction15: withScheduledAction15,
+			ActionId15:            actionId15,
+			WithAction15:          withAction15,
+			ScheduledActionId16:   scheduledActionId16,
+			WithScheduledAction16: withScheduledAction16,
+			ActionId16:            actionId16,
+			WithAction16:          withAction16,
+			ScheduledActionId17:   scheduledActionId17,
+			WithScheduledAction17: withScheduledAction17,
+			ActionId17:            actionId17,
+			WithAction17:          withAction17,
+			ScheduledActionId18:   scheduledActionId18,
+			WithScheduledAction18: withScheduledAction18,
+			ActionId18:            actionId18,
+			WithAction18:          withAction18,
+			ScheduledActionId19:   scheduledActionId19,
+			WithScheduledAction19: withScheduledAction19,
+			ActionId19:            actionId19,
+			WithAction19:          withAction19,
+		},
+	}
+
+	data_ = &GetDeploymentsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -27,6 +27,8 @@ type tenant struct {
 	t     *testing.T
 	url   string
 	clock *clock.Clock
+	// gathering of looks; a wait of many polls takes that long for each of them, so it is next to nothing but where sharing is tested.
+	gathering time.Duration
 }
 
 // Advance moves the time forward.
@@ -48,7 +50,7 @@ func newTenant(t *testing.T, options simulator.Options) *tenant {
 	}
 	server := httptest.NewServer(gateway)
 	t.Cleanup(server.Close)
-	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock}
+	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock, gathering: time.Millisecond}
 }
 
 // Now and After are the provider's clock.
@@ -63,7 +65,7 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 
 // pace is that of a provider that waits by a clock and hardly pauses between attempts.
 func (s *tenant) pace(clock deployment.Clock) Pace {
-	return Pace{Clock: clock, Retry: gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}}
+	return Pace{Clock: clock, Gathering: s.gathering, Retry: gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}}
 }
 
 // factories serve the provider within the test; as "approver", for a second user.

@@ -162,7 +162,7 @@ func (r *actionResource) count(ctx context.Context, model actionModel, request d
 	if judged {
 		look.Sample = guard.SampleSize(wanted)
 	}
-	reach, err := request.Reach().Preview(ctx, r.env.catalog, look)
+	reach, err := r.env.previews.get(ctx, r.env.catalog, request.Reach(), look)
 	if err != nil {
 		found := failure("count the endpoints the deployment would reach", "to read endpoints", err)
 		diags.AddAttributeError(path.Root("targets"), found.Summary(), found.Detail()+" Nothing was deployed.")

@@ -18,6 +18,8 @@ type environment struct {
 	catalog *gateway.Catalog
 	// dispatcher deploys.
 	dispatcher *deployment.Dispatcher
+	// previews remembers whom targets reach.
+	previews *previews
 	// clock passes the time between polls.
 	clock deployment.Clock
 }

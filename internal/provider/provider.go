@@ -40,6 +40,8 @@ type Pace struct {
 	Clock deployment.Clock
 	// Retry of requests that may be repeated; the zero value for the client's own.
 	Retry gateway.Retry
+	// Gathering of looks into one request; zero for the client's own.
+	Gathering time.Duration
 }
 
 // New makes the provider. The version goes into the User-Agent of every request.
@@ -123,7 +125,7 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
-	options.Retry = p.pace.Retry
+	options.Retry, options.Gathering = p.pace.Retry, p.pace.Gathering
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",
@@ -132,6 +134,7 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	}
 	env := &environment{
 		catalog: gateway.NewCatalog(client), clock: p.pace.Clock,
+		previews:   &previews{clock: p.pace.Clock},
 		dispatcher: &deployment.Dispatcher{Client: client, Clock: p.pace.Clock, Random: rand.Reader},
 	}
 	resp.DataSourceData, resp.ResourceData = env, env

@@ -57,6 +57,14 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// What a directive leaves out is not counted.
+func TestRequestsIncluded(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(`query($yes: Boolean!, $no: Boolean!) { a: now @include(if: $yes) b: now @include(if: $no) c: now @skip(if: $no) d: now @skip(if: true) ... on Query { now } }`, fields{"yes": true, "no": false})
+	check(t, "counted", s.Stats().Operations["now"], 3)
+}
+
 const page = `query($first: Int, $last: Int, $after: Cursor, $before: Cursor, $refresh: Cursor) {
   endpoints(first: $first, last: $last, after: $after, before: $before, refresh: $refresh, sort: [{path: "name"}]) {
     totalRecords pageInfo { startCursor endCursor hasNextPage hasPreviousPage } collectionInfo { startCursor success active expectedTotal } edges { cursor node { name } } } }`

@@ -122,25 +122,45 @@ func (e *exchange) look() {
 		return
 	}
 	e.operation = operation.Name
-	e.fields = rootFields(document, operation.SelectionSet, len(document.Fragments))
+	e.fields = e.rootFields(document, operation.SelectionSet, len(document.Fragments))
 }
 
-// rootFields asked for by a selection. The depth ends fragments that contain themselves.
-func rootFields(document *ast.QueryDocument, selections ast.SelectionSet, depth int) []string {
+// rootFields asked for by a selection, without those that it leaves out. The depth ends fragments that contain themselves.
+func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.SelectionSet, depth int) []string {
 	var fields []string
 	for _, selection := range selections {
 		switch selection := selection.(type) {
 		case *ast.Field:
-			fields = append(fields, selection.Name)
+			if e.included(selection.Directives) {
+				fields = append(fields, selection.Name)
+			}
 		case *ast.InlineFragment:
-			fields = append(fields, rootFields(document, selection.SelectionSet, depth)...)
+			fields = append(fields, e.rootFields(document, selection.SelectionSet, depth)...)
 		case *ast.FragmentSpread:
 			if fragment := document.Fragments.ForName(selection.Name); fragment != nil && depth > 0 {
-				fields = append(fields, rootFields(document, fragment.SelectionSet, depth-1)...)
+				fields = append(fields, e.rootFields(document, fragment.SelectionSet, depth-1)...)
 			}
 		}
 	}
 	return fields
+}
+
+// included reports that no directive leaves a field out.
+func (e *exchange) included(directives ast.DirectiveList) bool {
+	for name, keeps := range map[string]bool{"include": true, "skip": false} {
+		directive := directives.ForName(name)
+		if directive == nil {
+			continue
+		}
+		argument := directive.Arguments.ForName("if")
+		if argument == nil {
+			continue
+		}
+		if value, err := argument.Value.Value(e.variables); err == nil && value != keeps {
+			return false
+		}
+	}
+	return true
 }
 
 // execute answers what is asked, as it would be without faults but for that of a field.
