@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
@@ -55,8 +56,11 @@ func PathSensor(path string) string {
 }
 
 func (v vocabulary) Path(path string) (filter.Value, error) {
-	if path == "id" {
+	switch path {
+	case "id":
 		return filter.Value{Type: filter.ID}, nil
+	case lastSeen:
+		return filter.Value{Type: filter.Time}, nil
 	}
 	if sensor := v.fleet.Sensor(PathSensor(path)); sensor != nil {
 		return filter.Value{Type: sensor.ValueType, IgnoreCase: !sensor.CaseSensitive}, nil
@@ -133,12 +137,31 @@ type Subject struct {
 	Fleet    *Fleet
 	Endpoint *Endpoint
 	Overlay  Overlay
+	Now      time.Time
+}
+
+// lastSeen is the path of the time at which an endpoint was last seen.
+const lastSeen = "eidLastSeen"
+
+// LastSeen is now for an endpoint that is online. For others it is not on record: nil.
+func (s Subject) LastSeen() *time.Time {
+	if !s.Overlay.Online {
+		return nil
+	}
+	seen := s.Now.UTC()
+	return &seen
 }
 
 // Field is the value of a schema field.
 func (s Subject) Field(path string) []string {
-	if path == "id" {
+	switch path {
+	case "id":
 		return []string{s.Endpoint.ID}
+	case lastSeen:
+		if seen := s.LastSeen(); seen != nil {
+			return []string{seen.Format(time.RFC3339)}
+		}
+		return nil
 	}
 	return s.Reading(filter.SensorRef{Name: PathSensor(path)})
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // endpoint shows an endpoint. What no sensor of the fleet reads is empty.
-func endpoint(subject fleet.Subject, now time.Time) Endpoint {
+func endpoint(subject fleet.Subject) Endpoint {
 	field := func(path string) string { return values(subject.Field(path)) }
 	sensor := func(name string) []string {
 		if subject.Fleet.Sensor(name) == nil {
@@ -21,19 +21,15 @@ func endpoint(subject fleet.Subject, now time.Time) Endpoint {
 		}
 		return subject.Reading(filter.SensorRef{Name: name})
 	}
-	shown := Endpoint{
+	return Endpoint{
 		ID: subject.Endpoint.ID, Name: subject.Endpoint.Name, IPAddress: subject.Endpoint.IPAddress, IPAddresses: sensor("IP Address"), ComputerID: field("computerID"),
 		ChassisType: field("chassisType"), DomainName: field("domainName"), LastLoggedInUser: field("lastLoggedInUser"), Manufacturer: field("manufacturer"), Model: field("model"),
 		SerialNumber: field("serialNumber"), IsVirtual: pointer(strings.EqualFold(field("isVirtual"), "true")), IsEndpoint: pointer(true),
-		Os:         EndpointOs{Name: field("os.name"), Generation: values(sensor("Operating System Generation")), Platform: EndpointPlatform(subject.Endpoint.Platform()), Language: "English"},
-		Services:   services(subject),
-		Networking: Networking{Adapters: []*NetworkAdapter{}, DNSServers: []*string{}, WirelessAdapters: []*WirelessAdapter{}},
-		subject:    subject,
+		Os:          EndpointOs{Name: field("os.name"), Generation: values(sensor("Operating System Generation")), Platform: EndpointPlatform(subject.Endpoint.Platform()), Language: "English"},
+		Services:    services(subject),
+		Networking:  Networking{Adapters: []*NetworkAdapter{}, DNSServers: []*string{}, WirelessAdapters: []*WirelessAdapter{}},
+		EidLastSeen: subject.LastSeen(), subject: subject,
 	}
-	if subject.Overlay.Online {
-		shown.EidLastSeen = pointer(now.UTC())
-	}
-	return shown
 }
 
 // values of a field as one text; nothing for no results.

@@ -44,7 +44,7 @@ func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, in
 	return &EndpointConnection{
 		TotalRecords: turned.total, PageInfo: turned.info(), CollectionInfo: asked.completeness(turned),
 		Edges: edges(turned, func(cursor string, subject fleet.Subject) EndpointEdge {
-			return EndpointEdge{Cursor: cursor, Node: endpoint(subject, r.world.Now())}
+			return EndpointEdge{Cursor: cursor, Node: endpoint(subject)}
 		}),
 	}, nil
 }

@@ -210,7 +210,7 @@ func (w *World) disturb(changes []Change) {
 }
 
 func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
-	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: w.overlay(endpoint)}
+	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: w.overlay(endpoint), Now: w.Now()}
 }
 
 func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {
