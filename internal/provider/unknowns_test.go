@@ -57,12 +57,12 @@ func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic
 // switches are the answers to what nobody documents, each by itself and all at once.
 func switches() map[string]simulator.Options {
 	all := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true,
-		OldStatuses: true, CountSilent: true, DerivedPackages: true}}
+		OldStatuses: true, CountSilent: true, DerivedPackages: true, JoinedStatuses: true}}
 	return map[string]simulator.Options{
 		"likely": {}, "failures in errors": {Unknowns: world.Unknowns{FailuresInErrors: true}}, "missing is an error": {Unknowns: world.Unknowns{MissingIsError: true}},
 		"deleted is shown": {Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}}, "stopping what is over is an error": {Unknowns: world.Unknowns{StopOverIsError: true}},
 		"placeholder": {Unknowns: world.Unknowns{Placeholder: true}}, "old statuses": {Unknowns: world.Unknowns{OldStatuses: true}}, "silent ones count": {Unknowns: world.Unknowns{CountSilent: true}},
-		"derived packages": {Unknowns: world.Unknowns{DerivedPackages: true}}, "old schema": {OldSchema: true}, "all": all,
+		"derived packages": {Unknowns: world.Unknowns{DerivedPackages: true}}, "joined statuses": {Unknowns: world.Unknowns{JoinedStatuses: true}}, "old schema": {OldSchema: true}, "all": all,
 	}
 }
 

@@ -227,7 +227,7 @@ func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	likely := start(t, simulator.Options{})
 	other := start(t, simulator.Options{Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true, OldStatuses: true,
-		CountSilent: true, DerivedPackages: true}})
+		CountSilent: true, DerivedPackages: true, JoinedStatuses: true}})
 
 	unknown := tag(fields{"package": fields{"name": "Make Coffee"}})
 	check(t, "payload", at(likely.ask(perform, unknown), "actionPerform", "error", "message"), "PackageNotFound: Make Coffee")
@@ -300,5 +300,47 @@ func TestFaults(t *testing.T) {
 			}
 			check(t, "deployments", s.Stats().Deployments, c.done)
 		})
+	}
+}
+
+// What an endpoint says of its actions follows their runs (reference 3.2).
+func TestStatuses(t *testing.T) {
+	t.Parallel()
+	const read = `query($sensors: [EndpointSensorRef!]!) { endpoints(source: {ts: {}}, filter: {sensor: {name: "Action Statuses"}, op: STARTS_WITH, value: "6112010:"}) {
+		totalRecords edges { node { name sensorReadings(sensors: $sensors) { columns { values } } } } } }`
+	quarantine := tag(fields{"package": fields{"name": "Apply Windows IPsec Quarantine"}})
+	for _, c := range []struct {
+		unknowns                world.Unknowns
+		verifying, failed, done string
+	}{
+		{world.Unknowns{}, "6112010:Pending verification.", "6112010:Failed verification.", "6112010:Verified."},
+		{world.Unknowns{JoinedStatuses: true}, "6112010:PendingVerification.", "6112010:FailedVerification.", "6112010:Verified."},
+	} {
+		s := start(t, simulator.Options{Unknowns: c.unknowns})
+		values := func(sensor fields) map[string]string {
+			said := map[string]string{}
+			for _, edge := range at(s.ask(read, fields{"sensors": []any{sensor}}), "endpoints", "edges").([]any) {
+				said[fmt.Sprint(at(edge, "node", "name"))] = fmt.Sprint(at(edge, "node", "sensorReadings", "columns", 0, "values"))
+			}
+			return said
+		}
+		statuses := func() map[string]string { return values(fields{"name": "Action Statuses"}) }
+		check(t, "before", len(statuses()), 0)
+		s.ask(perform, quarantine)
+		s.Advance(2 * time.Second)
+		check(t, "begun", len(statuses()), 8)
+		s.Advance(10 * time.Second)
+		check(t, "verifying", statuses()["win-dc-01"], "["+c.verifying+"]")
+		s.ask(perform, tag(nil))
+		s.Advance(time.Minute)
+		check(t, "verified", statuses()["win-dc-01"], "["+c.done+" 6112011:Completed.]")
+		check(t, "not verified", statuses()["win-print-01"], "["+c.failed+" 6112011:Failed.]")
+		log := func(more ...any) string {
+			return values(fields{"name": "Tanium Action Log", "params": append([]any{fields{"name": "actionID", "value": "6112011"}}, more...)})["win-print-01"]
+		}
+		if text := log(); !strings.Contains(text, "Downloading the files of action 6112011") || !strings.Contains(text, "add-tags.vbs") || !strings.HasSuffix(text, "exit code 1]") {
+			t.Error(text)
+		}
+		check(t, "last lines", strings.Count(log(fields{"name": "lines", "value": "1"}), "Z "), 1)
 	}
 }

@@ -36,7 +36,7 @@ type flags struct {
 	Store           string   `help:"Keep everything in a file, across restarts." placeholder:"FILE"`
 	Seed            uint64   `default:"1" help:"Seed of how long things take." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second." placeholder:"X"`
-	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable): ${enum}." placeholder:"NAME"`
+	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable): ${enum}." placeholder:"NAME"`
 	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user."`
 	TLSCert         string   `help:"Certificate to serve HTTPS with." name:"tls-cert" placeholder:"FILE"`
 	TLSKey          string   `help:"Key of the certificate." name:"tls-key" placeholder:"FILE"`
@@ -123,6 +123,8 @@ func (f flags) choose(options *simulator.Options) {
 			unknowns.CountSilent = true
 		case "derived-packages":
 			unknowns.DerivedPackages = true
+		case "joined-statuses":
+			unknowns.JoinedStatuses = true
 		case "old-schema":
 			options.OldSchema = true
 		}

@@ -13,10 +13,13 @@ import (
 // NoResults is what a sensor reports that has nothing to report (reference 2.2).
 const NoResults = "[no results]"
 
-// Overlay is what has changed on an endpoint since the beginning: its readings by sensor, and whether it is online.
+// Overlay is what has changed on an endpoint since the beginning: its readings by sensor, whether it is online, and the actions it was given to run.
 type Overlay struct {
 	Readings map[string]Rows
 	Online   bool
+	Runs     []Run
+	// JoinedStatuses is how the sensor "Action Statuses" spells states.
+	JoinedStatuses bool
 }
 
 // Read is what a sensor reports of an endpoint: its rows, at least one. The parameters must be right: see Vocabulary.
@@ -100,6 +103,11 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 		return chosen(f.held(e, overlay, sensorApplications), parameter("application")), true
 	case "Folder Contents":
 		return chosen(f.held(e, overlay, sensor.Name), parameter("folderPath")), true
+	case sensorActionStatuses:
+		return statuses(overlay.Runs, overlay.JoinedStatuses), true
+	case sensorActionLog:
+		most, _ := strconv.Atoi(parameter("lines"))
+		return log(overlay.Runs, parameter("actionID"), most), true
 	case "High CPU Processes":
 		rows := f.held(e, overlay, sensor.Name)
 		if most, err := strconv.Atoi(parameter("numOutput")); err == nil {

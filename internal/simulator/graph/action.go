@@ -52,15 +52,15 @@ func (r *mutationResolver) ActionStop(_ context.Context, ref IDRefInput) (*Actio
 
 func (r *resolver) action(view *world.ActionView) Action {
 	s := view.Scheduled
-	count := func(state world.State) int { return view.Counts[state] }
+	count := func(state fleet.State) int { return view.Counts[state] }
 	stopped := view.Status == world.Stopped
 	return Action{
 		ID: view.ID, Name: s.Name, Comment: s.Comment, CreationTime: optional(view.Created), Creator: principal(s.Creator), Approver: optionalPrincipal(s.Approver),
 		DistributeSeconds: seconds(s.Distribute), ExpireSeconds: seconds(s.Expire), StartTime: optional(view.Start), ExpirationTime: optional(view.Expiration),
 		Metadata: metadata(s.Metadata), Package: r.packageRef(&s), Targets: targetsOf(&s), Status: pointer(r.status(view.Status)), Stopped: stopped, StoppedFlag: &stopped,
-		Results: ActionResults{ID: view.ID, Waiting: count(world.Waiting), Downloading: count(world.Downloading), Running: count(world.Running), WaitingToRetry: count(world.WaitingToRetry),
-			Completed: count(world.Completed), PendingVerification: count(world.PendingVerification), Verified: count(world.Verified), FailedVerification: count(world.FailedVerification),
-			Failed: count(world.Failed), Expired: count(world.Expired)},
+		Results: ActionResults{ID: view.ID, Waiting: count(fleet.Waiting), Downloading: count(fleet.Downloading), Running: count(fleet.Running), WaitingToRetry: count(fleet.WaitingToRetry),
+			Completed: count(fleet.Completed), PendingVerification: count(fleet.PendingVerification), Verified: count(fleet.Verified), FailedVerification: count(fleet.FailedVerification),
+			Failed: count(fleet.Failed), Expired: count(fleet.Expired)},
 		scheduled: s.ID,
 	}
 }

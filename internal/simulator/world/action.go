@@ -52,49 +52,24 @@ func (a *Action) status(now time.Time) Status {
 
 func (a *Action) open(now time.Time) bool { return a.status(now) == Open }
 
-// State is how far an endpoint is with an action: one of the counters of ActionResults.
-type State string
-
-// The states, named as the schema names the counters.
-const (
-	Waiting             State = "waiting"
-	Downloading         State = "downloading"
-	Running             State = "running"
-	WaitingToRetry      State = "waitingToRetry"
-	Completed           State = "completed"
-	PendingVerification State = "pendingVerification"
-	Verified            State = "verified"
-	FailedVerification  State = "failedVerification"
-	Failed              State = "failed"
-	Expired             State = "expired"
-)
-
 // run is an endpoint's run of an action: when it enters which state. A run is planned when it is offered, and cut short by a stop or the
 // expiry of the action.
 type run struct {
+	action   *Action
 	endpoint *fleet.Endpoint
-	steps    []step
+	steps    []fleet.Step // those that were are never written again: snapshots share them
 }
 
-type step struct {
-	at    time.Time
-	state State
-}
+// state at a time.
+func (r *run) state(now time.Time) fleet.State { return fleet.StateOf(r.steps, now) }
 
-// state at a time; waiting before the first step.
-func (r *run) state(now time.Time) State {
-	state := Waiting
-	for _, step := range r.steps {
-		if step.at.After(now) {
-			break
-		}
-		state = step.state
+// seen is what the endpoint knows of the run at a time.
+func (r *run) seen(now time.Time) fleet.Run {
+	begun := 0
+	for begun < len(r.steps) && !r.steps[begun].At.After(now) {
+		begun++
 	}
-	return state
-}
-
-func (s State) final() bool {
-	return slices.Contains([]State{Completed, Verified, FailedVerification, Failed, Expired}, s)
+	return fleet.Run{ActionID: r.action.ID, Command: r.action.Scheduled.Package.Command, Steps: r.steps[:begun:begun]}
 }
 
 // start offers an action to every endpoint that it targets and that is online, spread over the distribution (reference 3.9).
@@ -122,8 +97,9 @@ func (w *World) offer(action *Action, endpoint *fleet.Endpoint, begin time.Time)
 	if (silent && !w.options.Unknowns.CountSilent) || !action.Scheduled.target(subject) {
 		return
 	}
-	r := &run{endpoint: endpoint}
+	r := &run{action: action, endpoint: endpoint}
 	action.runs = append(action.runs, r)
+	w.runs[endpoint.ID] = append(w.runs[endpoint.ID], r)
 	action.index[endpoint.ID] = r
 	if silent {
 		return // it waits, until it comes online
@@ -140,34 +116,34 @@ const (
 func (w *World) plan(action *Action, r *run, begin time.Time) {
 	p := action.Scheduled.Package
 	at := begin
-	add := func(after time.Duration, state State) {
+	add := func(after time.Duration, state fleet.State) {
 		at = at.Add(after)
 		if at.Before(action.Expiration) {
-			r.steps = append(r.steps, step{at, state})
+			r.steps = append(r.steps, fleet.Step{At: at, State: state})
 		}
 	}
 	id := r.endpoint.ID
-	add(0, Downloading)
-	add(w.draw(p.Download, action.ID, id, "download"), Running)
+	add(0, fleet.Downloading)
+	add(w.draw(p.Download, action.ID, id, "download"), fleet.Running)
 	execute := w.draw(p.Execute, action.ID, id, "execute")
 	switch outcome := w.outcome(p, r.endpoint); outcome {
 	case fleet.Hang:
 	case fleet.Fail:
-		add(execute, Failed)
+		add(execute, fleet.Failed)
 	case fleet.Verify, fleet.Unverified:
-		add(execute, PendingVerification)
+		add(execute, fleet.PendingVerification)
 		w.takeEffect(action, r, at, outcome == fleet.Verify)
 		if outcome == fleet.Verify {
-			add(verifyAfter, Verified)
+			add(verifyAfter, fleet.Verified)
 		} else {
-			add(verifyAfter, FailedVerification)
+			add(verifyAfter, fleet.FailedVerification)
 		}
 	case fleet.Retry:
-		add(execute, WaitingToRetry)
-		add(retryAfter, Running)
+		add(execute, fleet.WaitingToRetry)
+		add(retryAfter, fleet.Running)
 		fallthrough
 	default:
-		add(execute, Completed)
+		add(execute, fleet.Completed)
 		w.takeEffect(action, r, at, true)
 	}
 }
@@ -188,7 +164,7 @@ func (w *World) takeEffect(action *Action, r *run, at time.Time, effective bool)
 		return
 	}
 	w.at(at, func() {
-		if !slices.ContainsFunc(r.steps, func(s step) bool { return s.at.Equal(at) }) {
+		if !slices.ContainsFunc(r.steps, func(s fleet.Step) bool { return s.At.Equal(at) }) {
 			return // cut short meanwhile
 		}
 		s := action.Scheduled
@@ -202,8 +178,8 @@ func (w *World) expire(action *Action) {
 		return
 	}
 	for _, r := range action.runs {
-		if !r.state(action.Expiration).final() {
-			r.steps = append(r.steps, step{action.Expiration, Expired})
+		if !r.state(action.Expiration).Final() {
+			r.steps = append(r.steps, fleet.Step{At: action.Expiration, State: fleet.Expired})
 		}
 	}
 }
@@ -212,7 +188,7 @@ func (w *World) expire(action *Action) {
 func (a *Action) stop(now time.Time) {
 	a.StoppedAt, a.Expiration = now, now
 	for _, r := range a.runs {
-		if r.state(now) == Waiting {
+		if r.state(now) == fleet.Waiting {
 			r.steps = nil
 		}
 	}

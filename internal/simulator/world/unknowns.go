@@ -21,6 +21,8 @@ type Unknowns struct {
 	CountSilent bool
 	// DerivedPackages shows an action's package under an ID of its own (reference 2.4).
 	DerivedPackages bool
+	// JoinedStatuses spells the states of several words in the sensor "Action Statuses" as one (reference 3.2 knows one of its values).
+	JoinedStatuses bool
 }
 
 // Deleted is what becomes of a deleted scheduled action.

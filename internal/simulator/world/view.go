@@ -6,6 +6,8 @@ package world
 import (
 	"slices"
 	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
 // ActionView is an action as it is at one moment.
@@ -15,7 +17,7 @@ type ActionView struct {
 	Scheduled ScheduledAction
 	Status    Status
 	// Counts of endpoints by state.
-	Counts map[State]int
+	Counts map[fleet.State]int
 }
 
 // ScheduledActionView is a scheduled action as it is at one moment.
@@ -29,7 +31,7 @@ type ScheduledActionView struct {
 const placeholderAction = "1"
 
 func (w *World) viewAction(a *Action) *ActionView {
-	view := &ActionView{Action: *a, Scheduled: *a.Scheduled, Status: a.status(w.now), Counts: map[State]int{}}
+	view := &ActionView{Action: *a, Scheduled: *a.Scheduled, Status: a.status(w.now), Counts: map[fleet.State]int{}}
 	for _, r := range a.runs {
 		view.Counts[r.state(w.now)]++
 	}
@@ -130,21 +132,21 @@ type Report struct {
 
 // ActionReport is an action and how far each endpoint is with it.
 type ActionReport struct {
-	ID             string            `json:"id"`
-	Status         Status            `json:"status"`
-	StartTime      time.Time         `json:"start_time"`
-	ExpirationTime time.Time         `json:"expiration_time"`
-	Endpoints      []EndpointReport  `json:"endpoints"`
-	Counts         map[State]int     `json:"counts"`
-	Params         []string          `json:"params"`
-	SensorSourced  map[string]string `json:"sensor_sourced"`
+	ID             string              `json:"id"`
+	Status         Status              `json:"status"`
+	StartTime      time.Time           `json:"start_time"`
+	ExpirationTime time.Time           `json:"expiration_time"`
+	Endpoints      []EndpointReport    `json:"endpoints"`
+	Counts         map[fleet.State]int `json:"counts"`
+	Params         []string            `json:"params"`
+	SensorSourced  map[string]string   `json:"sensor_sourced"`
 }
 
 // EndpointReport is how far an endpoint is.
 type EndpointReport struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	State State  `json:"state"`
+	ID    string      `json:"id"`
+	Name  string      `json:"name"`
+	State fleet.State `json:"state"`
 }
 
 // Reports are all scheduled actions, deleted ones too.

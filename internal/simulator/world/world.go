@@ -56,6 +56,7 @@ type World struct {
 	scheduled []*ScheduledAction // in the order of their IDs
 	actions   []*Action          // in the order of their IDs
 	overlays  map[string]fleet.Overlay
+	runs      map[string][]*run // by endpoint, in the order in which they were offered
 	everyone  []*fleet.Endpoint
 	requested int // deployments accepted
 }
@@ -68,7 +69,7 @@ const (
 
 // New makes a world at the clock's time, or at the time that is given.
 func New(options Options) *World {
-	w := &World{options: options, fleet: options.Fleet, began: options.Began, overlays: map[string]fleet.Overlay{}, everyone: options.Fleet.Endpoints}
+	w := &World{options: options, fleet: options.Fleet, began: options.Began, overlays: map[string]fleet.Overlay{}, runs: map[string][]*run{}, everyone: options.Fleet.Endpoints}
 	if w.began.IsZero() {
 		w.began = options.Clock.Now()
 	}
@@ -210,7 +211,12 @@ func (w *World) disturb(changes []Change) {
 }
 
 func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
-	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: w.overlay(endpoint), Now: w.Now()}
+	overlay := w.overlay(endpoint)
+	for _, r := range w.runs[endpoint.ID] {
+		overlay.Runs = append(overlay.Runs, r.seen(w.now))
+	}
+	overlay.JoinedStatuses = w.options.Unknowns.JoinedStatuses
+	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: overlay, Now: w.Now()}
 }
 
 func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {

@@ -1,0 +1,124 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// State is how far an endpoint is with an action: one of the counters of ActionResults.
+type State string
+
+// The states, named as the schema names the counters.
+const (
+	Waiting             State = "waiting"
+	Downloading         State = "downloading"
+	Running             State = "running"
+	WaitingToRetry      State = "waitingToRetry"
+	Completed           State = "completed"
+	PendingVerification State = "pendingVerification"
+	Verified            State = "verified"
+	FailedVerification  State = "failedVerification"
+	Failed              State = "failed"
+	Expired             State = "expired"
+)
+
+// Final reports a state that a run does not leave.
+func (s State) Final() bool {
+	return slices.Contains([]State{Completed, Verified, FailedVerification, Failed, Expired}, s)
+}
+
+// Run is an endpoint's run of an action, as far as it has come.
+type Run struct {
+	ActionID string
+	// Command of the package.
+	Command string
+	// Steps so far, in the order of their times; none while it waits.
+	Steps []Step
+}
+
+// Step is when a run entered a state.
+type Step struct {
+	At    time.Time
+	State State
+}
+
+// StateOf is the last state that steps have entered by a time; waiting before the first.
+func StateOf(steps []Step, now time.Time) State {
+	state := Waiting
+	for _, step := range steps {
+		if step.At.After(now) {
+			break
+		}
+		state = step.State
+	}
+	return state
+}
+
+// The sensors that read runs.
+const (
+	sensorActionStatuses = "Action Statuses"
+	sensorActionLog      = "Tanium Action Log"
+)
+
+// statuses are what the sensor "Action Statuses" says: of its values only "<action ID>:Completed." is on record (reference 3.2). Joined words are the other way that it may
+// spell a state of several.
+func statuses(runs []Run, joined bool) Rows {
+	rows := make(Rows, len(runs))
+	for i, run := range runs {
+		rows[i] = []string{run.ActionID + ":" + run.status(joined) + "."}
+	}
+	return rows
+}
+
+func (r Run) status(joined bool) string {
+	state := Waiting
+	if len(r.Steps) > 0 {
+		state = r.Steps[len(r.Steps)-1].State
+	}
+	var words strings.Builder
+	for i, letter := range string(state) {
+		switch capital := letter >= 'A' && letter <= 'Z'; {
+		case i == 0:
+			words.WriteString(strings.ToUpper(string(letter)))
+		case capital && joined:
+			words.WriteRune(letter)
+		case capital:
+			words.WriteString(" " + strings.ToLower(string(letter)))
+		default:
+			words.WriteRune(letter)
+		}
+	}
+	return words.String()
+}
+
+// log is what the client wrote of an action, at most so many of its last lines. How Tanium's own sensor words it is not on record.
+func log(runs []Run, actionID string, most int) Rows {
+	rows := Rows{}
+	for _, run := range runs {
+		if run.ActionID != actionID {
+			continue
+		}
+		for _, step := range run.Steps {
+			at := step.At.UTC().Format(time.RFC3339)
+			switch step.State {
+			case Downloading:
+				rows = append(rows, []string{fmt.Sprintf("%s Downloading the files of action %s", at, actionID)})
+			case Running:
+				rows = append(rows, []string{fmt.Sprintf("%s Running %s", at, run.Command)})
+			case Completed, PendingVerification:
+				rows = append(rows, []string{at + " Command ended with exit code 0"})
+			case Failed, WaitingToRetry:
+				rows = append(rows, []string{at + " Command ended with exit code 1"})
+			case Expired:
+				rows = append(rows, []string{at + " Command was ended: the action expired"})
+			case Verified, FailedVerification, Waiting:
+			}
+		}
+	}
+	return rows[max(0, len(rows)-max(0, most)):]
+}
