@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -25,11 +26,11 @@ type Cancelled struct {
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
 	var done Cancelled
 	// A recurring schedule may have issued another action since the part was read, which nothing names any more once the schedule is gone.
-	open := part.ActionID
+	open, unissued := part.ActionID, false
 	look := func() error {
 		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
 		if err == nil && scheduled != nil && scheduled.LastAction != nil {
-			open = scheduled.LastAction.Id
+			open, unissued = scheduled.LastAction.Id, scheduled.IssueCount == 0 && pending(scheduled)
 		}
 		return err
 	}
@@ -47,10 +48,12 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 		return done, nil
 	}
 	over, err := isOver(ctx, client, open)
-	if err != nil {
+	switch {
+	case unissued && refused(err): // what cannot be read before the first issue is a placeholder for it (reference 3.6)
+		return done, nil
+	case err != nil:
 		return done, fmt.Errorf("action %s could not be read, and was not stopped: %w", open, err)
-	}
-	if over {
+	case over:
 		return done, nil
 	}
 	stopErr := client.StopAction(ctx, open)
@@ -90,4 +93,9 @@ func Stop(ctx context.Context, client *gateway.Client, parts []Part) error {
 		}
 	}
 	return nil
+}
+
+func refused(err error) bool {
+	var failure *gateway.Error
+	return errors.As(err, &failure) && failure.Kind == gateway.KindRefused
 }

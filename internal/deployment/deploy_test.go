@@ -151,7 +151,12 @@ func TestWatch(t *testing.T) {
 
 func TestWatchPollsWhatIsNotOver(t *testing.T) {
 	t.Parallel()
-	client, played := play(t, map[string][]string{"GetAction": {action("77", "CLOSED", 1, 0), action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)}})
+	numbered := func(n int, text string) string {
+		return strings.Replace(text, `"action"`, fmt.Sprintf(`"action%d"`, n), 1)
+	}
+	client, played := play(t, map[string][]string{
+		"GetDeployments": {numbered(0, action("77", "CLOSED", 1, 0)) + "," + numbered(1, action("78", "OPEN", 0, 0))}, "GetAction": {action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)},
+	})
 	parts, err := Watch{Client: client, Clock: instant{}, Targeted: 2}.Until(t.Context(), []Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
 	if err != nil || Total(parts).Completed != 2 || len(played.requests()) != 3 {
 		t.Errorf("saw %+v, %v after %q", parts, err, played.requests())

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -98,47 +99,83 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 
 // round polls every part that was not over when last seen, and keeps what it saw until the first failure.
 func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
-	for i, part := range parts {
+	failures := each(len(parts), func(i int) error {
 		if settled[i] {
-			continue
+			return nil
 		}
-		seen, err := poll(ctx, w.Client, part)
-		if err != nil {
-			return err
+		seen, err := poll(ctx, w.Client, parts[i])
+		if err == nil {
+			parts[i], settled[i] = seen, seen.ActionID != "" && Terminal(seen.Status)
 		}
-		parts[i], settled[i] = seen, seen.ActionID != "" && Terminal(seen.Status)
+		return err
+	})
+	// What ends the watch goes before what passes.
+	var passing error
+	for _, failure := range failures {
+		switch {
+		case failure == nil:
+		case !transient(failure):
+			return failure
+		default:
+			passing = failure
+		}
 	}
-	return nil
+	return passing
+}
+
+// mostAtOnce bounds the looks under way at a time, which the client puts into a fraction of the requests.
+const mostAtOnce = 100
+
+// each does something for every index, several at a time so that their looks share requests, and returns what failed, by index.
+func each(n int, do func(i int) error) []error {
+	failures := make([]error, n)
+	var doing sync.WaitGroup
+	places := make(chan struct{}, mostAtOnce)
+	for i := range n {
+		places <- struct{}{}
+		doing.Go(func() {
+			defer func() { <-places }()
+			failures[i] = do(i)
+		})
+	}
+	doing.Wait()
+	return failures
+}
+
+// Survey looks once at deployments of which only an ID may be known: the action's, or the scheduled action's, which leads to the last action issued. Those that are not in
+// Tanium are not found, and are as they were.
+func Survey(ctx context.Context, client *gateway.Client, parts []Part) (seen []Part, found []bool, err error) {
+	seen, found = slices.Clone(parts), make([]bool, len(parts))
+	for i, failure := range each(len(parts), func(i int) (err error) {
+		seen[i], err = poll(ctx, client, parts[i])
+		return err
+	}) {
+		if failure != nil && !errors.Is(failure, ErrGone) {
+			return nil, nil, failure
+		}
+		found[i] = failure == nil
+	}
+	return seen, found, nil
 }
 
 // poll looks once. The scheduled action is asked for only while it may yet issue another action than the one known: the ID polled is
 // always the issued action's, since the scheduled action's belongs to another sequence.
 func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) {
-	switch {
-	case part.ActionID == "":
+	known := part.ActionID != ""
+	// A pending one may be a placeholder for another (reference 3.6).
+	if !known || (part.Status == gateway.ActionStatusPending && part.ScheduledActionID != "") {
 		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
-		if err != nil {
+		switch {
+		case err != nil:
 			return part, err
-		}
-		if deleted(scheduled) {
+		case !deleted(scheduled):
+			part.follow(scheduled)
+			if part.ActionID == "" || pending(scheduled) {
+				return part, nil
+			}
+		case !known:
 			return part, ErrGone
-		}
-		part.follow(scheduled)
-		if part.ActionID == "" {
-			return part, nil
-		}
-	case part.Status == gateway.ActionStatusPending: // and may be a placeholder for another
-		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
-		if err != nil {
-			return part, err
-		}
-		if deleted(scheduled) {
-			break // what it issued may still be there
-		}
-		part.follow(scheduled)
-		if last := scheduled.LastAction; last != nil && last.Status != nil && *last.Status == gateway.ActionStatusPending {
-			return part, nil
-		}
+		} // else what it issued may still be there
 	}
 
 	action, err := client.Action(ctx, part.ActionID)
@@ -159,6 +196,11 @@ func deleted(scheduled *gateway.ScheduledAction) bool {
 
 // transient reports a failure that a moment may mend. One that answers HTML is a proxy's or a console's in maintenance: the deployment was made at this
 // very address.
+// pending reports that the last action has yet to begin, or is a placeholder for it: there is nothing to read of it.
+func pending(scheduled *gateway.ScheduledAction) bool {
+	return scheduled.LastAction != nil && scheduled.LastAction.Status != nil && *scheduled.LastAction.Status == gateway.ActionStatusPending
+}
+
 func transient(err error) bool {
 	var failure *gateway.Error
 	return errors.As(err, &failure) && (failure.Transient() || failure.Kind == gateway.KindNotGateway)

@@ -50,8 +50,10 @@ type actionModel struct {
 }
 
 const (
-	policyWarn = "warn"
-	policyKeep = "keep"
+	policyError  = "error"
+	policyWarn   = "warn"
+	policyIgnore = "ignore"
+	policyKeep   = "keep"
 
 	approvalContinue = "continue"
 	approvalFail     = "fail"
@@ -163,7 +165,7 @@ type waiting struct {
 
 func waitFrom(object types.Object) waiting {
 	fields := object.Attributes()
-	result := waiting{enabled: true, interval: 5 * time.Second}
+	result := waiting{enabled: true, interval: defaultPollInterval}
 	if enabled, ok := fields["enabled"].(types.Bool); ok && !enabled.IsNull() {
 		result.enabled = enabled.ValueBool()
 	}
@@ -178,12 +180,19 @@ func waitFrom(object types.Object) waiting {
 		result.policy.SkipVerification = !verify.ValueBool()
 	}
 	result.approval = text(fields["approval"])
-	if interval, ok := fields["poll_interval"].(timetypes.GoDuration); ok && !interval.IsNull() {
-		if parsed, err := time.ParseDuration(interval.ValueString()); err == nil {
-			result.interval = parsed
-		}
+	if given, ok := fields["poll_interval"].(timetypes.GoDuration); ok {
+		result.interval = interval(given)
 	}
 	return result
+}
+
+const defaultPollInterval = 5 * time.Second
+
+func interval(given timetypes.GoDuration) time.Duration {
+	if parsed, err := time.ParseDuration(given.ValueString()); err == nil {
+		return parsed
+	}
+	return defaultPollInterval // the type's own validation has said so where it is not null
 }
 
 // recurring reports a schedule that issues more than one action.

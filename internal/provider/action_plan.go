@@ -102,7 +102,11 @@ func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, dia
 // planExisting makes an in-place update of an action whose end has not been seen, so that the next apply goes on waiting; and a replacement
 // of one that failed, where a failure is an error.
 func planExisting(ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse) {
-	if !whollyKnown(ctx, model.Wait) || !waitFrom(model.Wait).enabled {
+	if !whollyKnown(ctx, model.Wait) {
+		return
+	}
+	// One that nobody waited for is deployed again only where that is asked for: otherwise nothing comes of its failure.
+	if !waitFrom(model.Wait).enabled && (!prior.Finished.ValueBool() || model.OnFailure.ValueString() != policyError) {
 		return
 	}
 	set := func(name string, value any) {

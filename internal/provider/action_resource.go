@@ -110,7 +110,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() || prior.Finished.ValueBool() || !waitFrom(model.Wait).enabled {
 		return
 	}
-	patience, ok := r.remaining(parts)
+	patience, ok := remaining(parts, r.env.clock.Now())
 	if !ok {
 		_, spec := r.check(ctx, model, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
@@ -257,13 +257,13 @@ func (r *actionResource) patience(model actionModel, spec *gateway.PackageSpec) 
 }
 
 // remaining is how long the actions issued may still take; false where one has yet to be issued.
-func (r *actionResource) remaining(parts []deployment.Part) (time.Duration, bool) {
+func remaining(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 	longest := time.Duration(0)
 	for _, part := range parts {
 		if part.ExpirationTime == nil {
 			return 0, false
 		}
-		longest = max(longest, part.ExpirationTime.Sub(r.env.clock.Now()))
+		longest = max(longest, part.ExpirationTime.Sub(now))
 	}
 	return longest + margin, true
 }

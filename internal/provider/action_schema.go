@@ -71,7 +71,7 @@ func actionSchema(ctx context.Context) schema.Schema {
 			"preview":   previewAttribute(),
 			"wait":      waitAttribute(),
 			"on_failure": policyAttribute("What a finished action that failed by the rules of `wait` does to the apply: `error` fails it, and the next apply deploys the action anew; "+
-				"`warn` does not.", "error", "warn"),
+				"`warn` does not. With `wait.enabled` set to `false` no apply fails; then `error` has to be written for the next apply to deploy a failed action anew.", "error", "warn"),
 			"on_timeout": policyAttribute("What an action does to the apply that could not be followed to its end, because time ran out or Tanium did not answer: `error` fails it; "+
 				"`warn` does not, and the next apply goes on waiting.", "error", "warn"),
 			"on_destroy": policyAttribute("What becomes of the action when the resource is destroyed or replaced: `cancel` deletes the scheduled action and stops the one still open; "+
@@ -212,23 +212,27 @@ func policyAttribute(description string, values ...string) schema.StringAttribut
 }
 
 func resultsAttribute(description string) schema.SingleNestedAttribute {
-	counter := func(description string) schema.Int64Attribute {
-		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	counters := map[string]schema.Attribute{}
+	for name, description := range counterDescriptions() {
+		counters[name] = schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
-	return schema.SingleNestedAttribute{
-		Computed: true, MarkdownDescription: description + " An endpoint that has not reported is in none of the counters.",
-		Attributes: map[string]schema.Attribute{
-			"waiting":              counter("Have yet to begin."),
-			"downloading":          counter("Fetch the package's files."),
-			"running":              counter("Run the command."),
-			"waiting_to_retry":     counter("Failed, and will try again."),
-			"completed":            counter("Ran the command to its end; final for a package that does not verify."),
-			"pending_verification": counter("Ran the command, and have yet to verify."),
-			"verified":             counter("Verified that it had its effect."),
-			"failed_verification":  counter("Verified that it had not."),
-			"failed":               counter("Failed."),
-			"expired":              counter("Ran out of time."),
-		},
+	return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: description + reportedOnly, Attributes: counters}
+}
+
+const reportedOnly = " An endpoint that has not reported is in none of the counters."
+
+func counterDescriptions() map[string]string {
+	return map[string]string{
+		"waiting":              "Have yet to begin.",
+		"downloading":          "Fetch the package's files.",
+		"running":              "Run the command.",
+		"waiting_to_retry":     "Failed, and will try again.",
+		"completed":            "Ran the command to its end; final for a package that does not verify.",
+		"pending_verification": "Ran the command, and have yet to verify.",
+		"verified":             "Verified that it had its effect.",
+		"failed_verification":  "Verified that it had not.",
+		"failed":               "Failed.",
+		"expired":              "Ran out of time.",
 	}
 }
 

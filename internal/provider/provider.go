@@ -141,7 +141,7 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 }
 
 func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newEndpointsDataSource, newPackageSpecDataSource}
+	return []func() datasource.DataSource{newActionResultsDataSource, newEndpointsDataSource, newPackageSpecDataSource}
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {

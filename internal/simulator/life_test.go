@@ -319,7 +319,8 @@ func TestStatuses(t *testing.T) {
 		s := start(t, simulator.Options{Unknowns: c.unknowns})
 		values := func(sensor fields) map[string]string {
 			said := map[string]string{}
-			for _, edge := range at(s.ask(read, fields{"sensors": []any{sensor}}), "endpoints", "edges").([]any) {
+			edges, _ := at(s.ask(read, fields{"sensors": []any{sensor}}), "endpoints", "edges").([]any)
+			for _, edge := range edges {
 				said[fmt.Sprint(at(edge, "node", "name"))] = fmt.Sprint(at(edge, "node", "sensorReadings", "columns", 0, "values"))
 			}
 			return said

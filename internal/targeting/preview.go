@@ -24,7 +24,8 @@ type Reach struct {
 const (
 	previewMinPercentage     = 0.99
 	previewStableWaitSeconds = 5
-	previewMaxRefreshes      = 2
+	// MaxRefreshes is how often an answer of LiveSource that is not complete is asked for again.
+	MaxRefreshes = 2
 )
 
 // LiveSource asks the endpoints that are online now, which are the ones a deployment starts on.
@@ -58,7 +59,7 @@ func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, look Loo
 	}
 	query := Query{Filter: filter, Source: look.Source, MaxResults: look.Sample, MaxRefreshes: look.MaxRefreshes}
 	if look.Source == nil {
-		query.Source, query.MaxRefreshes = LiveSource(), previewMaxRefreshes
+		query.Source, query.MaxRefreshes = LiveSource(), MaxRefreshes
 	}
 	collection, err := Collect(ctx, catalog.Client(), query)
 	if err != nil {

@@ -1,0 +1,81 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+func TestStateOf(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]ReportState{
+		"Completed.": ReportCompleted, "Succeeded.": ReportCompleted, "NotSucceeded.": ReportFailed, "Failed.": ReportFailed, "failed": ReportFailed, "Expired.": ReportExpired,
+		"Waiting.": ReportWaiting, "Waiting to retry.": ReportWaitingToRetry, "WaitingToRetry.": ReportWaitingToRetry, "Downloading.": ReportDownloading, "Running.": ReportRunning,
+		"Pending verification.": ReportPendingVerification, "PendingVerification.": ReportPendingVerification, "Verified.": ReportVerified, "Failed Verification": ReportFailedVerification,
+		"Completed, or so": ReportUnknown, "": ReportUnknown,
+	} {
+		if got := StateOf(word); got != want {
+			t.Errorf("%q is %s", word, got)
+		}
+	}
+}
+
+func reporting(statuses ...string) string {
+	var edges []string
+	for i, status := range statuses {
+		edges = append(edges, fmt.Sprintf(`{"node":{"id":"%d","name":"n%d","os":{"platform":"Linux"},"sensorReadings":{"columns":[{"name":"Action Statuses","values":[%q],"sensor":{"name":"Action Statuses"}}]}}}`, 100-i, i, status))
+	}
+	return fmt.Sprintf(`"endpoints":{"totalRecords":%d,"collectionInfo":{"success":true},"pageInfo":{"hasNextPage":false},"edges":[%s]}`, len(statuses), strings.Join(edges, ","))
+}
+
+// Many actions are asked about in several questions; what an answer says of others is left out.
+func TestInquiry(t *testing.T) {
+	t.Parallel()
+	client, played := play(t, map[string][]string{"Endpoints": {reporting("9:Completed.", "10:Failed.", "999:Failed."), reporting("30:Stuck."), reporting()}})
+	inquiry := Inquiry{Most: 10}
+	for i := range 60 {
+		inquiry.ActionIDs = append(inquiry.ActionIDs, fmt.Sprint(i+1))
+	}
+	reports, err := inquiry.Ask(t.Context(), client)
+	var said []string
+	for _, report := range reports.List {
+		said = append(said, fmt.Sprintf("%s %s %s", report.ActionID, report.Endpoint.Id, report.State))
+	}
+	if want := []string{"9 100 completed", "10 99 failed", "30 100 unknown"}; err != nil || !slices.Equal(said, want) || reports.Truncated || !reports.Complete || len(played.requests()) != 3 {
+		t.Errorf("%q, %+v, %v after %q", said, reports, err, played.requests())
+	}
+	inquiry.Most = 2
+	if reports, err = inquiry.Ask(t.Context(), client); err != nil || len(reports.List) > 2 {
+		t.Errorf("%+v, %v", reports, err)
+	}
+}
+
+// Whatever endpoints say, it is read or left out.
+func FuzzReading(f *testing.F) {
+	for _, seed := range []string{"6112010:Completed.", "6112010:", ":", "[no results]", "6112010:Completed.:\xff", "x:y:z"} {
+		f.Add(seed, true)
+	}
+	f.Fuzz(func(t *testing.T, value string, log bool) {
+		inquiry := Inquiry{}
+		if log {
+			inquiry.Log = func(id string) gateway.EndpointSensorRef {
+				return gateway.EndpointSensorRef{Name: statusSensor, Params: []gateway.EndpointSensorRefParam{{Name: "id", Value: id}}}
+			}
+		}
+		var endpoint gateway.Endpoint
+		column := gateway.SensorReadingColumn{Values: []string{value}}
+		column.Sensor.Name = statusSensor
+		endpoint.SensorReadings.Columns = []gateway.SensorReadingColumn{column}
+		for _, report := range inquiry.read(endpoint, []string{"6112010"}) {
+			if !strings.HasPrefix(value, report.ActionID+":") || report.State == "" || (report.Log == nil) == log {
+				t.Errorf("%q is %+v", value, report)
+			}
+		}
+	})
+}

@@ -1,0 +1,151 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// twoAwaited deploys to the servers, one of which fails, and to a workstation, and awaits both together.
+const twoAwaited = `
+resource "tanium_action" "x" {
+  count   = 2
+  package = { name = "Custom Tagging - Add Tags", parameters = [["Blue", "Green"][count.index]] }
+  targets = {
+    action_group = { name = "All Computers" }
+    filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = ["win-", "wks-"][count.index] }
+  }
+  wait = { enabled = false }
+  %s
+}
+
+data "tanium_action_results" "x" {
+  scheduled_action_ids    = tanium_action.x[*].id
+  targeted_endpoint_count = sum(tanium_action.x[*].targeted_endpoint_count)
+  wait                    = true
+  %s
+}
+`
+
+// Many actions are awaited together, fail the apply by name, and are deployed again where that is asked for.
+func TestAccActionResults(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	data := func(check knownvalue.Check, name string, steps ...any) statecheck.StateCheck {
+		where := tfjsonpath.New(name)
+		for _, step := range steps {
+			switch step := step.(type) {
+			case int:
+				where = where.AtSliceIndex(step)
+			case string:
+				where = where.AtMapKey(step)
+			}
+		}
+		return statecheck.ExpectKnownValue("data.tanium_action_results.x", where, check)
+	}
+	no, yes, word := knownvalue.Bool(false), knownvalue.Bool(true), knownvalue.StringExact
+	made := func(deployments int) resource.TestCheckFunc {
+		return func(*terraform.State) error { return happened(s, deployments, 2, nil) }
+	}
+	unchanged := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(`tanium_action.x[0]`, plancheck.ResourceActionNoop)}}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: s.config(twoAwaited, "", ""), ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. Of the endpoints that answered: win-print-01 (100209) failed in action 61120")},
+			{Config: s.config(twoAwaited, "", "max_failed_percent = 10"), ConfigPlanChecks: unchanged, Check: made(2), ConfigStateChecks: []statecheck.StateCheck{
+				data(yes, "finished"), data(yes, "succeeded"), data(knownvalue.Int64Exact(15), "results", "completed"), data(knownvalue.Int64Exact(1), "results", "failed"),
+				data(knownvalue.ListSizeExact(16), "endpoints"), data(no, "truncated"), data(word("OPEN"), "actions", 0, "status"), data(yes, "actions", 1, "found"),
+				data(word("completed"), "endpoints", 0, "state"), data(word("Completed."), "endpoints", 0, "status"), data(knownvalue.Null(), "endpoints", 0, "log"),
+			}},
+			{Config: s.config(twoAwaited, "", "on_failure = \"warn\"\n  include_completed = false\n  include_log = true"), ConfigPlanChecks: unchanged, ConfigStateChecks: []statecheck.StateCheck{
+				data(no, "succeeded"), data(knownvalue.ListSizeExact(1), "endpoints"), data(word("win-print-01"), "endpoints", 0, "name"), data(word("Windows"), "endpoints", 0, "os_platform"),
+				data(word("failed"), "endpoints", 0, "state"), data(knownvalue.ListPartial(map[int]knownvalue.Check{2: knownvalue.StringRegexp(regexp.MustCompile("exit code 1$"))}), "endpoints", 0, "log"),
+			}},
+			{Config: s.config(twoAwaited, "", "on_failure = \"ignore\"\n  max_results = 3"), ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(3), "endpoints"), data(yes, "truncated")}},
+			{Config: s.config(twoAwaited, `on_failure = "error"`, "on_failure = \"ignore\"\n  max_results = 0"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate), plancheck.ExpectResourceAction(`tanium_action.x[1]`, plancheck.ResourceActionUpdate)}},
+				Check: made(3), ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(0), "endpoints")}, ExpectNonEmptyPlan: true},
+		},
+		CheckDestroy: func(*terraform.State) error { return happened(s, 3, 0, nil) },
+	})
+}
+
+// Results of one action, whichever ID is given and however Tanium answers what nobody documents.
+func TestAccActionResultsOf(t *testing.T) {
+	t.Parallel()
+	all := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{MissingIsError: true, Deleted: world.DeletedIsShown, Placeholder: true, OldStatuses: true, CountSilent: true, JoinedStatuses: true}}
+	const quarantine = `
+resource "tanium_action" "x" {
+  package = { name = "Apply Windows IPsec Quarantine" }
+  targets = {
+    action_group   = { name = "All Computers" }
+    computer_group = { name = "All Windows Servers" }
+  }
+  schedule = { start_time = "2026-03-07T09:10:00Z" }
+  wait     = { enabled = false }
+}
+`
+	const byAction, byScheduled = "action_ids = [tanium_action.x.actions[0].action_id]", "scheduled_action_ids = [tanium_action.x.id]"
+	for name, c := range map[string]struct {
+		options   simulator.Options
+		more      string
+		says      string // nothing for success
+		finished  bool
+		endpoints int
+	}{
+		"before it is issued":       {simulator.Options{}, byScheduled, "", false, 0},
+		"not issued, by its action": {simulator.Options{}, byAction, "This ID is null", false, 0},
+		"awaited from its issue":    {simulator.Options{}, byScheduled + "\nwait = true\non_failure = \"warn\"\ntargeted_endpoint_count = tanium_action.x.targeted_endpoint_count", "", true, 8},
+		"awaited, number not known": {simulator.Options{}, byScheduled + "\nwait = true\non_failure = \"ignore\"", "", true, 8},
+		"awaited, other answers":    {all, byScheduled + "\nwait = true\non_failure = \"warn\"", "", true, 8},
+		"out of time":               {simulator.Options{}, byScheduled + "\nwait = true\ntimeouts = { read = \"1ms\" }", "Actions did not finish in time", false, 0},
+		"unknown":                   {simulator.Options{}, `action_ids = ["1"]`, "", true, 0},
+		"unknown, other answers":    {all, `scheduled_action_ids = ["1"]`, "", true, 0},
+		"no ID":                     {simulator.Options{}, "", "must be specified", false, 0},
+		"an empty ID":               {simulator.Options{}, `action_ids = [""]`, "string length must be at least 1", false, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, c.options)
+			step := resource.TestStep{Config: s.config("%s\ndata \"tanium_action_results\" \"x\" {\n%s\n}\n", quarantine, c.more), ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("finished"), knownvalue.Bool(c.finished)),
+				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"), knownvalue.ListSizeExact(c.endpoints)),
+			}}
+			if c.says != "" {
+				step.ExpectError, step.ConfigStateChecks = says(c.says), nil
+			}
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: s.factories(), Steps: []resource.TestStep{step}})
+		})
+	}
+}
+
+// That endpoints cannot be asked hides no result: a fleet without the sensors is as a token that may not read them.
+func TestAccActionResultsWithoutSensor(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	if err := s.Fail(simulator.Fault{Field: "endpoints", Kind: simulator.GraphQLError, Message: `sensor "Action Statuses" must refer to an existing sensor`, Skip: 2, Times: -1}); err != nil {
+		t.Fatal(err)
+	}
+	config := s.config(tagAction+"\ndata \"tanium_action_results\" \"x\" {\n  action_ids = tanium_action.tag.actions[*].action_id\n  include_log = true\n}\n", "Blue", "")
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("results").AtMapKey("completed"), knownvalue.Int64Exact(7)),
+			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"), knownvalue.ListSizeExact(0)),
+			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("truncated"), knownvalue.Bool(true)),
+		}}, {PreConfig: func() { s.Advance(time.Hour) }, Config: config, PlanOnly: true}},
+	})
+}

@@ -1,0 +1,344 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+var (
+	_ datasource.DataSource              = &actionResultsDataSource{}
+	_ datasource.DataSourceWithConfigure = &actionResultsDataSource{}
+)
+
+type actionResultsDataSource struct {
+	env *environment
+}
+
+func newActionResultsDataSource() datasource.DataSource { return &actionResultsDataSource{} }
+
+// logSensor reads the client's log of an action.
+const logSensor = "Tanium Action Log"
+
+type actionResultsModel struct {
+	ActionIDs          types.List           `tfsdk:"action_ids"`
+	ScheduledActionIDs types.List           `tfsdk:"scheduled_action_ids"`
+	Wait               types.Bool           `tfsdk:"wait"`
+	Targeted           types.Int64          `tfsdk:"targeted_endpoint_count"`
+	MaxFailedPercent   types.Float64        `tfsdk:"max_failed_percent"`
+	OnFailure          types.String         `tfsdk:"on_failure"`
+	PollInterval       timetypes.GoDuration `tfsdk:"poll_interval"`
+	Timeouts           timeouts.Value       `tfsdk:"timeouts"`
+	MaxResults         types.Int64          `tfsdk:"max_results"`
+	IncludeCompleted   types.Bool           `tfsdk:"include_completed"`
+	IncludeLog         types.Bool           `tfsdk:"include_log"`
+	Source             *sourceModel         `tfsdk:"source"`
+
+	Finished  types.Bool    `tfsdk:"finished"`
+	Succeeded types.Bool    `tfsdk:"succeeded"`
+	Results   *resultsModel `tfsdk:"results"`
+	Actions   []actionData  `tfsdk:"actions"`
+	Truncated types.Bool    `tfsdk:"truncated"`
+	Endpoints []reportModel `tfsdk:"endpoints"`
+}
+
+type actionData struct {
+	ActionID          types.String      `tfsdk:"action_id"`
+	ScheduledActionID types.String      `tfsdk:"scheduled_action_id"`
+	Found             types.Bool        `tfsdk:"found"`
+	Status            types.String      `tfsdk:"status"`
+	StartTime         timetypes.RFC3339 `tfsdk:"start_time"`
+	ExpirationTime    timetypes.RFC3339 `tfsdk:"expiration_time"`
+	ConsoleURL        types.String      `tfsdk:"console_url"`
+	Results           resultsModel      `tfsdk:"results"`
+}
+
+type reportModel struct {
+	ActionID   types.String `tfsdk:"action_id"`
+	ID         types.String `tfsdk:"id"`
+	Name       types.String `tfsdk:"name"`
+	OSPlatform types.String `tfsdk:"os_platform"`
+	State      types.String `tfsdk:"state"`
+	Status     types.String `tfsdk:"status"`
+	Log        []string     `tfsdk:"log"`
+}
+
+func (d *actionResultsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_action_results"
+}
+
+func (d *actionResultsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = actionResultsSchema(ctx)
+}
+
+func (d *actionResultsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model actionResultsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parts := model.parts(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parts, found, err := deployment.Survey(ctx, d.env.client(), parts)
+	if err != nil {
+		resp.Diagnostics.Append(failure("read the actions", rightToRead, err))
+		return
+	}
+	if model.Wait.ValueBool() {
+		d.await(ctx, model, parts, found, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	model.take(parts, found, d.env.client().Address())
+	d.ask(ctx, &model, parts, &resp.Diagnostics)
+	model.judge(parts, found, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// parts are the deployments to look at: of each, one ID is known.
+func (m actionResultsModel) parts(diags *diag.Diagnostics) []deployment.Part {
+	var parts []deployment.Part
+	for i, id := range m.ActionIDs.Elements() {
+		if text(id) == "" {
+			diags.AddAttributeError(path.Root("action_ids").AtListIndex(i), "Action is not issued yet",
+				"This ID is null: the scheduled action has yet to issue its first action, at its start time or once it is approved. Give the scheduled action's ID in scheduled_action_ids instead.")
+			continue
+		}
+		parts = append(parts, deployment.Part{ActionID: text(id), Approved: true})
+	}
+	for i, id := range m.ScheduledActionIDs.Elements() {
+		if text(id) == "" {
+			diags.AddAttributeError(path.Root("scheduled_action_ids").AtListIndex(i), "Missing ID", "The ID of a scheduled action is null.")
+			continue
+		}
+		parts = append(parts, deployment.Part{ScheduledActionID: text(id)})
+	}
+	return parts
+}
+
+// selected are the parts that are, or are not, found.
+func selected(parts []deployment.Part, found []bool, wanted bool) []deployment.Part {
+	var chosen []deployment.Part
+	for i, part := range parts {
+		if found[i] == wanted {
+			chosen = append(chosen, part)
+		}
+	}
+	return chosen
+}
+
+func (m actionResultsModel) policy() deployment.Policy {
+	return deployment.Policy{MaxFailedPercent: m.MaxFailedPercent.ValueFloat64Pointer()}
+}
+
+// targeted is how many endpoints have to end before the actions do; where that is not known, none is enough.
+func (m actionResultsModel) targeted() int {
+	if m.Targeted.IsNull() {
+		return math.MaxInt
+	}
+	return int(m.Targeted.ValueInt64())
+}
+
+const defaultPatience = time.Hour
+
+// await watches those that are found until all of them have ended, and puts what it saw in their place.
+func (d *actionResultsDataSource) await(ctx context.Context, model actionResultsModel, parts []deployment.Part, found []bool, diags *diag.Diagnostics) {
+	there := selected(parts, found, true)
+	if len(there) == 0 {
+		return
+	}
+	patience := defaultPatience
+	if longest, known := remaining(there, d.env.clock.Now()); known {
+		patience = longest
+	}
+	timeout, problems := model.Timeouts.Read(ctx, patience)
+	diags.Append(problems...)
+	if diags.HasError() {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	watch := deployment.Watch{
+		Client: d.env.client(), Clock: d.env.clock, Interval: interval(model.PollInterval), Targeted: model.targeted(), Policy: model.policy(),
+		OnProgress: func(parts []deployment.Part) {
+			tflog.Info(ctx, "following actions", map[string]any{"actions": len(parts), "results": deployment.Counts(deployment.Total(parts))})
+		},
+	}
+	seen, err := watch.Until(bounded, there)
+	next := 0
+	for i := range parts {
+		if found[i] {
+			parts[i] = seen[next]
+			next++
+		}
+	}
+	state := fmt.Sprintf("When last seen: %s. The actions go on in Tanium; nothing was changed by waiting for them.", deployment.Counts(deployment.Total(seen)))
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		diags.AddError("Stopped waiting for the actions", "The wait was interrupted. "+state+" Apply again to go on waiting.")
+	case errors.Is(bounded.Err(), context.DeadlineExceeded):
+		detail := fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. %s Raise timeouts.read to wait longer.", len(seen), timeout.Round(time.Second), unfinished(seen), state)
+		if failed := last(err); failed != nil {
+			detail += fmt.Sprintf(" The last look failed: %s.", failed)
+		}
+		diags.AddAttributeError(path.Root("timeouts"), "Actions did not finish in time", detail)
+	case errors.Is(err, deployment.ErrGone):
+		diags.AddError("An action is no longer in Tanium", "Somebody deleted one of the actions while they were waited for. "+state)
+	default:
+		problem := failure("follow the actions", rightToRead, err)
+		diags.AddError("Lost sight of the actions", problem.Detail()+" "+state)
+	}
+}
+
+// unfinished names the first few that are not over.
+func unfinished(parts []deployment.Part) string {
+	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool { return deployment.Terminal(part.Status) })
+	return firstOf(open, func(part deployment.Part) string { return "action " + named(part) }) + " not over"
+}
+
+// firstOf names the first few of many.
+func firstOf[T any](all []T, name func(T) string) string {
+	const most = 5
+	var names []string
+	for _, each := range all[:min(most, len(all))] {
+		names = append(names, name(each))
+	}
+	if more := len(all) - most; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// ask puts into the model what endpoints say. That they cannot be asked hides no result.
+func (d *actionResultsDataSource) ask(ctx context.Context, model *actionResultsModel, parts []deployment.Part, diags *diag.Diagnostics) {
+	inquiry := deployment.Inquiry{Most: defaultMaxResults, UnlessCompleted: !model.IncludeCompleted.IsNull() && !model.IncludeCompleted.ValueBool()}
+	if !model.MaxResults.IsNull() {
+		inquiry.Most = int(model.MaxResults.ValueInt64())
+	}
+	for _, part := range parts {
+		if part.ActionID != "" && !slices.Contains(inquiry.ActionIDs, part.ActionID) {
+			inquiry.ActionIDs = append(inquiry.ActionIDs, part.ActionID)
+		}
+	}
+	if inquiry.Most == 0 || len(inquiry.ActionIDs) == 0 {
+		return
+	}
+	inquiry.Source, inquiry.MaxRefreshes = model.Source.input()
+	if model.IncludeLog.ValueBool() {
+		inquiry.Log = d.log(ctx, diags)
+	}
+	answer, err := inquiry.Ask(ctx, d.env.client())
+	if err != nil {
+		problem := failure("ask endpoints for the statuses of actions", "to read endpoints and the sensor Action Statuses", err)
+		diags.AddAttributeWarning(path.Root("endpoints"), "Endpoints could not be asked", problem.Detail()+" The counters in results are not affected; endpoints is empty.")
+		model.Truncated = types.BoolValue(true)
+		return
+	}
+	if !answer.Complete {
+		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered", fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that ran the actions may be missing in endpoints; "+
+			"the counters in results are not affected.", responded(answer.Info)))
+	}
+	model.Truncated = types.BoolValue(answer.Truncated)
+	for _, report := range answer.List {
+		model.Endpoints = append(model.Endpoints, reportModel{
+			ActionID: types.StringValue(report.ActionID), ID: types.StringValue(report.Endpoint.Id), Name: types.StringValue(report.Endpoint.Name),
+			OSPlatform: types.StringValue(string(report.Endpoint.Os.Platform)), State: types.StringValue(string(report.State)), Status: types.StringValue(report.Word), Log: report.Log,
+		})
+	}
+}
+
+// log is how the client's log of an action is read; nil, with a warning, where it is not.
+func (d *actionResultsDataSource) log(ctx context.Context, diags *diag.Diagnostics) func(string) gateway.EndpointSensorRef {
+	at := path.Root("include_log")
+	sensor, err := d.env.catalog.Sensor(ctx, logSensor)
+	switch {
+	case err != nil:
+		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("The sensor %q could not be looked up: %s.", logSensor, cause(err)))
+		return nil
+	case sensor == nil:
+		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("Tanium has no sensor %q that this token may read.", logSensor))
+		return nil
+	case len(sensor.Parameters) == 0 || slices.ContainsFunc(sensor.Parameters[1:], func(p gateway.SensorParameter) bool { return p.DefaultValue == nil }):
+		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("The sensor %q of this Tanium does not take the ID of an action as its only parameter without a default.", logSensor))
+		return nil
+	}
+	name := sensor.Parameters[0].Name
+	return func(actionID string) gateway.EndpointSensorRef {
+		return gateway.EndpointSensorRef{Name: logSensor, Params: []gateway.EndpointSensorRefParam{{Name: name, Value: actionID}}}
+	}
+}
+
+// take maps what is known of the actions.
+func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address gateway.Address) {
+	total := resultsState(deployment.Total(parts))
+	m.Results, m.Actions = &total, []actionData{}
+	for i, part := range parts {
+		m.Actions = append(m.Actions, actionData{
+			ActionID: optionalText(part.ActionID), ScheduledActionID: optionalText(part.ScheduledActionID), Found: types.BoolValue(found[i]), Status: optionalText(string(part.Status)),
+			StartTime: timetypes.NewRFC3339TimePointerValue(part.StartTime), ExpirationTime: timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
+			ConsoleURL: actionURL(part.ActionID, address), Results: resultsState(part.Results),
+		})
+	}
+	m.Endpoints, m.Truncated = []reportModel{}, types.BoolValue(false)
+}
+
+// judge says whether all have ended, and how. What is not in Tanium has ended, nobody knows how.
+func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags *diag.Diagnostics) {
+	there, lost := selected(parts, found, true), selected(parts, found, false)
+	if len(lost) > 0 {
+		diags.AddWarning("Actions are not in Tanium", fmt.Sprintf("Tanium does not have, or does not show to this token: %s. It forgets actions some time after they have ended, and a deleted scheduled action may not show any. "+
+			"What became of them is not known.", firstOf(lost, func(part deployment.Part) string { return "action " + named(part) })))
+	}
+	m.Finished, m.Succeeded = types.BoolValue(m.policy().Finished(there, m.targeted())), types.BoolNull()
+	if !m.Finished.ValueBool() {
+		return
+	}
+	verdict := m.policy().Judge(there, int(m.Targeted.ValueInt64()))
+	if len(lost) == 0 || !verdict.Succeeded {
+		m.Succeeded = types.BoolValue(verdict.Succeeded)
+	}
+	policy := m.OnFailure.ValueString()
+	if verdict.Succeeded || policy == policyIgnore || (policy == "" && !m.Wait.ValueBool()) {
+		return
+	}
+	detail := verdict.Reason
+	bad := slices.DeleteFunc(slices.Clone(m.Endpoints), func(report reportModel) bool {
+		return slices.Contains([]deployment.ReportState{deployment.ReportCompleted, deployment.ReportVerified}, deployment.ReportState(report.State.ValueString()))
+	})
+	if len(bad) > 0 {
+		detail += "\n\nOf the endpoints that answered: " + firstOf(bad, func(report reportModel) string {
+			return fmt.Sprintf("%s (%s) %s in action %s", report.Name.ValueString(), report.ID.ValueString(), strings.ReplaceAll(report.State.ValueString(), "_", " "), report.ActionID.ValueString())
+		}) + "."
+	}
+	if policy == policyWarn {
+		diags.AddWarning("Actions failed", detail)
+		return
+	}
+	diags.AddError("Actions failed", detail+"\n\n"+`The next apply deploys failed actions anew whose own on_failure is "error"; others, with -replace. To accept some failures, raise max_failed_percent; to go on all the same, set on_failure = "warn" here.`)
+}
