@@ -128,7 +128,7 @@ func (d *Dispatcher) recover(ctx context.Context, marker Marker, several bool, l
 		if pause > 0 {
 			<-d.Clock.After(pause)
 		}
-		found, err := d.Client.ScheduledActions(lasting, containing(marker.String()), mostDuplicates)
+		found, err := d.Client.ScheduledActionsCommented(lasting, marker.String())
 		if err != nil {
 			continue
 		}
@@ -145,12 +145,9 @@ func (d *Dispatcher) recover(ctx context.Context, marker Marker, several bool, l
 	return nil, &Uncertain{Marker: marker, Looked: looked, Err: lost}
 }
 
-// mostDuplicates bounds how many are looked at.
-const mostDuplicates = 100
-
 // duplicates are open deployments of the same that are not of this run.
 func (d *Dispatcher) duplicates(ctx context.Context, marker Marker) ([]*gateway.ScheduledAction, error) {
-	found, err := d.Client.ScheduledActions(ctx, containing(marker.family()), mostDuplicates)
+	found, err := d.Client.ScheduledActionsCommented(ctx, marker.family())
 	if err != nil {
 		return nil, err
 	}
@@ -185,11 +182,6 @@ func (d *Dispatcher) owns(comment string) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	return slices.ContainsFunc(d.mine, func(nonce string) bool { return strings.Contains(comment, nonce) })
-}
-
-func containing(words string) gateway.FieldFilter {
-	path, op := "comment", gateway.FieldFilterOpContains
-	return gateway.FieldFilter{Path: &path, Op: &op, Value: &words}
 }
 
 func partsOf(found []*gateway.ScheduledAction) []Part {

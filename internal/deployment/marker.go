@@ -78,7 +78,7 @@ func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.Sc
 	if marker == "" {
 		return partsOf([]*gateway.ScheduledAction{scheduled}), nil
 	}
-	found, err := client.ScheduledActions(ctx, containing(marker), mostDuplicates)
+	found, err := client.ScheduledActionsCommented(ctx, marker)
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ const (
 	// reportMaxAge is in seconds. The sensor's own is an hour (reference 6.2), in which an action begins and ends.
 	reportMaxAge = 60
 	// actionsAtOnce bounds the conditions of one question.
-	actionsAtOnce = 25
+	actionsAtOnce = 50
 )
 
 // Ask asks. The sensor says "<action ID>:Completed." of each action that the endpoint knows (reference 3.2).

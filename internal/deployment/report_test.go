@@ -37,9 +37,9 @@ func reporting(statuses ...string) string {
 // Many actions are asked about in several questions; what an answer says of others is left out.
 func TestInquiry(t *testing.T) {
 	t.Parallel()
-	client, played := play(t, map[string][]string{"Endpoints": {reporting("9:Completed.", "10:Failed.", "999:Failed."), reporting("30:Stuck."), reporting()}})
+	client, played := play(t, map[string][]string{"Endpoints": {reporting("9:Completed.", "10:Failed.", "999:Failed."), reporting("60:Stuck."), reporting()}})
 	inquiry := Inquiry{Most: 10}
-	for i := range 60 {
+	for i := range 110 {
 		inquiry.ActionIDs = append(inquiry.ActionIDs, fmt.Sprint(i+1))
 	}
 	reports, err := inquiry.Ask(t.Context(), client)
@@ -47,7 +47,7 @@ func TestInquiry(t *testing.T) {
 	for _, report := range reports.List {
 		said = append(said, fmt.Sprintf("%s %s %s", report.ActionID, report.Endpoint.Id, report.State))
 	}
-	if want := []string{"9 100 completed", "10 99 failed", "30 100 unknown"}; err != nil || !slices.Equal(said, want) || reports.Truncated || !reports.Complete || len(played.requests()) != 3 {
+	if want := []string{"9 100 completed", "10 99 failed", "60 100 unknown"}; err != nil || !slices.Equal(said, want) || reports.Truncated || !reports.Complete || len(played.requests()) != 3 {
 		t.Errorf("%q, %+v, %v after %q", said, reports, err, played.requests())
 	}
 	inquiry.Most = 2

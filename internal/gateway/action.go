@@ -102,13 +102,7 @@ func (c *Client) ScheduledActions(ctx context.Context, filter FieldFilter, first
 	if err != nil {
 		return nil, wrap("scheduledActions", err)
 	}
-	var found []*ScheduledAction
-	if answer.ScheduledActions != nil {
-		for i := range answer.ScheduledActions.Edges {
-			found = append(found, &answer.ScheduledActions.Edges[i].Node)
-		}
-	}
-	return found, nil
+	return answer.ScheduledActions.nodes(), nil
 }
 
 func refused(err error) bool {

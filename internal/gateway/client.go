@@ -34,7 +34,7 @@ type Options struct {
 	RequestTimeout time.Duration
 	// Retry is how a request is repeated that may be; the zero value for DefaultRetry.
 	Retry Retry
-	// Gathering is how long the first look at an action waits for others to share its request; zero for DefaultGathering.
+	// Gathering is how long a look at an action waits for one more to share its request; zero for DefaultGathering.
 	Gathering time.Duration
 }
 
@@ -49,7 +49,7 @@ type Retry struct {
 // DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling, and as much again for the answer to travel.
 const DefaultRequestTimeout = 60 * time.Second
 
-// DefaultGathering is nothing beside a request, and enough for what Terraform does at the same time.
+// DefaultGathering is nothing beside a request, and enough for what Terraform does at the same time. It begins again with each look that joins, a few times.
 const DefaultGathering = 40 * time.Millisecond
 
 // DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is down within seconds.
@@ -59,10 +59,11 @@ func DefaultRetry() Retry {
 
 // Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's error is an *Error.
 type Client struct {
-	address Address
-	reads   graphql.Client
-	writes  graphql.Client
-	looks   *batcher
+	address  Address
+	reads    graphql.Client
+	writes   graphql.Client
+	looks    *batcher[look, sight]
+	comments *batcher[string, []*ScheduledAction]
 }
 
 // New makes a Client. It sends nothing. The error is about the CA certificates.
@@ -103,7 +104,9 @@ func New(options Options) (*Client, error) {
 		})
 	}
 	made := &Client{address: options.Address, reads: client(repeatRead), writes: client(repeatWrite)}
-	made.looks = &batcher{send: made.see, gathering: cmp.Or(options.Gathering, DefaultGathering)}
+	gathering := cmp.Or(options.Gathering, DefaultGathering)
+	made.looks = &batcher[look, sight]{operation: "scheduledAction, action", send: made.see, gathering: gathering}
+	made.comments = &batcher[string, []*ScheduledAction]{operation: "scheduledActions", send: made.find, gathering: gathering}
 	return made, nil
 }
 

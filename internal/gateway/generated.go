@@ -1431,6 +1431,110 @@ func (v *LastAction) GetId() string { return v.Id }
 // GetStatus returns LastAction.Status, and is useful for accessing the field via an interface.
 func (v *LastAction) GetStatus() *ActionStatus { return v.Status }
 
+// ListScheduledActionsByCommentResponse is returned by ListScheduledActionsByComment on success.
+type ListScheduledActionsByCommentResponse struct {
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found0 *ScheduledActionPage `json:"found0"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found1 *ScheduledActionPage `json:"found1"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found2 *ScheduledActionPage `json:"found2"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found3 *ScheduledActionPage `json:"found3"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found4 *ScheduledActionPage `json:"found4"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found5 *ScheduledActionPage `json:"found5"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found6 *ScheduledActionPage `json:"found6"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found7 *ScheduledActionPage `json:"found7"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found8 *ScheduledActionPage `json:"found8"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found9 *ScheduledActionPage `json:"found9"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found10 *ScheduledActionPage `json:"found10"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found11 *ScheduledActionPage `json:"found11"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found12 *ScheduledActionPage `json:"found12"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found13 *ScheduledActionPage `json:"found13"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found14 *ScheduledActionPage `json:"found14"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found15 *ScheduledActionPage `json:"found15"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found16 *ScheduledActionPage `json:"found16"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found17 *ScheduledActionPage `json:"found17"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found18 *ScheduledActionPage `json:"found18"`
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	Found19 *ScheduledActionPage `json:"found19"`
+}
+
+// GetFound0 returns ListScheduledActionsByCommentResponse.Found0, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound0() *ScheduledActionPage { return v.Found0 }
+
+// GetFound1 returns ListScheduledActionsByCommentResponse.Found1, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound1() *ScheduledActionPage { return v.Found1 }
+
+// GetFound2 returns ListScheduledActionsByCommentResponse.Found2, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound2() *ScheduledActionPage { return v.Found2 }
+
+// GetFound3 returns ListScheduledActionsByCommentResponse.Found3, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound3() *ScheduledActionPage { return v.Found3 }
+
+// GetFound4 returns ListScheduledActionsByCommentResponse.Found4, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound4() *ScheduledActionPage { return v.Found4 }
+
+// GetFound5 returns ListScheduledActionsByCommentResponse.Found5, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound5() *ScheduledActionPage { return v.Found5 }
+
+// GetFound6 returns ListScheduledActionsByCommentResponse.Found6, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound6() *ScheduledActionPage { return v.Found6 }
+
+// GetFound7 returns ListScheduledActionsByCommentResponse.Found7, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound7() *ScheduledActionPage { return v.Found7 }
+
+// GetFound8 returns ListScheduledActionsByCommentResponse.Found8, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound8() *ScheduledActionPage { return v.Found8 }
+
+// GetFound9 returns ListScheduledActionsByCommentResponse.Found9, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound9() *ScheduledActionPage { return v.Found9 }
+
+// GetFound10 returns ListScheduledActionsByCommentResponse.Found10, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound10() *ScheduledActionPage { return v.Found10 }
+
+// GetFound11 returns ListScheduledActionsByCommentResponse.Found11, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound11() *ScheduledActionPage { return v.Found11 }
+
+// GetFound12 returns ListScheduledActionsByCommentResponse.Found12, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound12() *ScheduledActionPage { return v.Found12 }
+
+// GetFound13 returns ListScheduledActionsByCommentResponse.Found13, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound13() *ScheduledActionPage { return v.Found13 }
+
+// GetFound14 returns ListScheduledActionsByCommentResponse.Found14, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound14() *ScheduledActionPage { return v.Found14 }
+
+// GetFound15 returns ListScheduledActionsByCommentResponse.Found15, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound15() *ScheduledActionPage { return v.Found15 }
+
+// GetFound16 returns ListScheduledActionsByCommentResponse.Found16, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound16() *ScheduledActionPage { return v.Found16 }
+
+// GetFound17 returns ListScheduledActionsByCommentResponse.Found17, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound17() *ScheduledActionPage { return v.Found17 }
+
+// GetFound18 returns ListScheduledActionsByCommentResponse.Found18, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound18() *ScheduledActionPage { return v.Found18 }
+
+// GetFound19 returns ListScheduledActionsByCommentResponse.Found19, and is useful for accessing the field via an interface.
+func (v *ListScheduledActionsByCommentResponse) GetFound19() *ScheduledActionPage { return v.Found19 }
+
 // ListScheduledActionsResponse is returned by ListScheduledActions on success.
 type ListScheduledActionsResponse struct {
 	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
@@ -2657,6 +2761,174 @@ type __GetScheduledActionInput struct {
 // GetId returns __GetScheduledActionInput.Id, and is useful for accessing the field via an interface.
 func (v *__GetScheduledActionInput) GetId() string { return v.Id }
 
+// __ListScheduledActionsByCommentInput is used internally by genqlient
+type __ListScheduledActionsByCommentInput struct {
+	First   int    `json:"first"`
+	Words0  string `json:"words0"`
+	With0   bool   `json:"with0"`
+	Words1  string `json:"words1"`
+	With1   bool   `json:"with1"`
+	Words2  string `json:"words2"`
+	With2   bool   `json:"with2"`
+	Words3  string `json:"words3"`
+	With3   bool   `json:"with3"`
+	Words4  string `json:"words4"`
+	With4   bool   `json:"with4"`
+	Words5  string `json:"words5"`
+	With5   bool   `json:"with5"`
+	Words6  string `json:"words6"`
+	With6   bool   `json:"with6"`
+	Words7  string `json:"words7"`
+	With7   bool   `json:"with7"`
+	Words8  string `json:"words8"`
+	With8   bool   `json:"with8"`
+	Words9  string `json:"words9"`
+	With9   bool   `json:"with9"`
+	Words10 string `json:"words10"`
+	With10  bool   `json:"with10"`
+	Words11 string `json:"words11"`
+	With11  bool   `json:"with11"`
+	Words12 string `json:"words12"`
+	With12  bool   `json:"with12"`
+	Words13 string `json:"words13"`
+	With13  bool   `json:"with13"`
+	Words14 string `json:"words14"`
+	With14  bool   `json:"with14"`
+	Words15 string `json:"words15"`
+	With15  bool   `json:"with15"`
+	Words16 string `json:"words16"`
+	With16  bool   `json:"with16"`
+	Words17 string `json:"words17"`
+	With17  bool   `json:"with17"`
+	Words18 string `json:"words18"`
+	With18  bool   `json:"with18"`
+	Words19 string `json:"words19"`
+	With19  bool   `json:"with19"`
+}
+
+// GetFirst returns __ListScheduledActionsByCommentInput.First, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetFirst() int { return v.First }
+
+// GetWords0 returns __ListScheduledActionsByCommentInput.Words0, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords0() string { return v.Words0 }
+
+// GetWith0 returns __ListScheduledActionsByCommentInput.With0, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith0() bool { return v.With0 }
+
+// GetWords1 returns __ListScheduledActionsByCommentInput.Words1, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords1() string { return v.Words1 }
+
+// GetWith1 returns __ListScheduledActionsByCommentInput.With1, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith1() bool { return v.With1 }
+
+// GetWords2 returns __ListScheduledActionsByCommentInput.Words2, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords2() string { return v.Words2 }
+
+// GetWith2 returns __ListScheduledActionsByCommentInput.With2, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith2() bool { return v.With2 }
+
+// GetWords3 returns __ListScheduledActionsByCommentInput.Words3, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords3() string { return v.Words3 }
+
+// GetWith3 returns __ListScheduledActionsByCommentInput.With3, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith3() bool { return v.With3 }
+
+// GetWords4 returns __ListScheduledActionsByCommentInput.Words4, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords4() string { return v.Words4 }
+
+// GetWith4 returns __ListScheduledActionsByCommentInput.With4, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith4() bool { return v.With4 }
+
+// GetWords5 returns __ListScheduledActionsByCommentInput.Words5, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords5() string { return v.Words5 }
+
+// GetWith5 returns __ListScheduledActionsByCommentInput.With5, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith5() bool { return v.With5 }
+
+// GetWords6 returns __ListScheduledActionsByCommentInput.Words6, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords6() string { return v.Words6 }
+
+// GetWith6 returns __ListScheduledActionsByCommentInput.With6, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith6() bool { return v.With6 }
+
+// GetWords7 returns __ListScheduledActionsByCommentInput.Words7, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords7() string { return v.Words7 }
+
+// GetWith7 returns __ListScheduledActionsByCommentInput.With7, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith7() bool { return v.With7 }
+
+// GetWords8 returns __ListScheduledActionsByCommentInput.Words8, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords8() string { return v.Words8 }
+
+// GetWith8 returns __ListScheduledActionsByCommentInput.With8, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith8() bool { return v.With8 }
+
+// GetWords9 returns __ListScheduledActionsByCommentInput.Words9, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords9() string { return v.Words9 }
+
+// GetWith9 returns __ListScheduledActionsByCommentInput.With9, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith9() bool { return v.With9 }
+
+// GetWords10 returns __ListScheduledActionsByCommentInput.Words10, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords10() string { return v.Words10 }
+
+// GetWith10 returns __ListScheduledActionsByCommentInput.With10, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith10() bool { return v.With10 }
+
+// GetWords11 returns __ListScheduledActionsByCommentInput.Words11, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords11() string { return v.Words11 }
+
+// GetWith11 returns __ListScheduledActionsByCommentInput.With11, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith11() bool { return v.With11 }
+
+// GetWords12 returns __ListScheduledActionsByCommentInput.Words12, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords12() string { return v.Words12 }
+
+// GetWith12 returns __ListScheduledActionsByCommentInput.With12, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith12() bool { return v.With12 }
+
+// GetWords13 returns __ListScheduledActionsByCommentInput.Words13, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords13() string { return v.Words13 }
+
+// GetWith13 returns __ListScheduledActionsByCommentInput.With13, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith13() bool { return v.With13 }
+
+// GetWords14 returns __ListScheduledActionsByCommentInput.Words14, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords14() string { return v.Words14 }
+
+// GetWith14 returns __ListScheduledActionsByCommentInput.With14, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith14() bool { return v.With14 }
+
+// GetWords15 returns __ListScheduledActionsByCommentInput.Words15, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords15() string { return v.Words15 }
+
+// GetWith15 returns __ListScheduledActionsByCommentInput.With15, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith15() bool { return v.With15 }
+
+// GetWords16 returns __ListScheduledActionsByCommentInput.Words16, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords16() string { return v.Words16 }
+
+// GetWith16 returns __ListScheduledActionsByCommentInput.With16, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith16() bool { return v.With16 }
+
+// GetWords17 returns __ListScheduledActionsByCommentInput.Words17, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords17() string { return v.Words17 }
+
+// GetWith17 returns __ListScheduledActionsByCommentInput.With17, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith17() bool { return v.With17 }
+
+// GetWords18 returns __ListScheduledActionsByCommentInput.Words18, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords18() string { return v.Words18 }
+
+// GetWith18 returns __ListScheduledActionsByCommentInput.With18, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith18() bool { return v.With18 }
+
+// GetWords19 returns __ListScheduledActionsByCommentInput.Words19, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWords19() string { return v.Words19 }
+
+// GetWith19 returns __ListScheduledActionsByCommentInput.With19, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsByCommentInput) GetWith19() bool { return v.With19 }
+
 // __ListScheduledActionsInput is used internally by genqlient
 type __ListScheduledActionsInput struct {
 	Filter FieldFilter `json:"filter"`
@@ -3661,6 +3933,273 @@ func ListScheduledActions(
 	}
 
 	data_ = &ListScheduledActionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ListScheduledActionsByComment.
+const ListScheduledActionsByComment_Operation = `
+query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boolean!, $words1: String!, $with1: Boolean!, $words2: String!, $with2: Boolean!, $words3: String!, $with3: Boolean!, $words4: String!, $with4: Boolean!, $words5: String!, $with5: Boolean!, $words6: String!, $with6: Boolean!, $words7: String!, $with7: Boolean!, $words8: String!, $with8: Boolean!, $words9: String!, $with9: Boolean!, $words10: String!, $with10: Boolean!, $words11: String!, $with11: Boolean!, $words12: String!, $with12: Boolean!, $words13: String!, $with13: Boolean!, $words14: String!, $with14: Boolean!, $words15: String!, $with15: Boolean!, $words16: String!, $with16: Boolean!, $words17: String!, $with17: Boolean!, $words18: String!, $with18: Boolean!, $words19: String!, $with19: Boolean!) {
+	found0: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words0}, first: $first) @include(if: $with0) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found1: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words1}, first: $first) @include(if: $with1) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found2: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words2}, first: $first) @include(if: $with2) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found3: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words3}, first: $first) @include(if: $with3) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found4: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words4}, first: $first) @include(if: $with4) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found5: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words5}, first: $first) @include(if: $with5) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found6: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words6}, first: $first) @include(if: $with6) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found7: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words7}, first: $first) @include(if: $with7) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found8: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words8}, first: $first) @include(if: $with8) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found9: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words9}, first: $first) @include(if: $with9) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found10: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words10}, first: $first) @include(if: $with10) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found11: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words11}, first: $first) @include(if: $with11) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found12: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words12}, first: $first) @include(if: $with12) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found13: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words13}, first: $first) @include(if: $with13) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found14: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words14}, first: $first) @include(if: $with14) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found15: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words15}, first: $first) @include(if: $with15) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found16: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words16}, first: $first) @include(if: $with16) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found17: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words17}, first: $first) @include(if: $with17) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found18: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words18}, first: $first) @include(if: $with18) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+	found19: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words19}, first: $first) @include(if: $with19) {
+		edges {
+			node {
+				... ScheduledAction
+			}
+		}
+	}
+}
+fragment ScheduledAction on ScheduledAction {
+	id
+	name
+	comment
+	approved
+	status
+	issueCount
+	issueSeconds
+	nextStartTime
+	endTime
+	lastAction {
+		id
+		status
+	}
+}
+`
+
+// Several look-ups by what a comment contains in one request, for those that are made in the same moment.
+func ListScheduledActionsByComment(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+	words0 string,
+	with0 bool,
+	words1 string,
+	with1 bool,
+	words2 string,
+	with2 bool,
+	words3 string,
+	with3 bool,
+	words4 string,
+	with4 bool,
+	words5 string,
+	with5 bool,
+	words6 string,
+	with6 bool,
+	words7 string,
+	with7 bool,
+	words8 string,
+	with8 bool,
+	words9 string,
+	with9 bool,
+	words10 string,
+	with10 bool,
+	words11 string,
+	with11 bool,
+	words12 string,
+	with12 bool,
+	words13 string,
+	with13 bool,
+	words14 string,
+	with14 bool,
+	words15 string,
+	with15 bool,
+	words16 string,
+	with16 bool,
+	words17 string,
+	with17 bool,
+	words18 string,
+	with18 bool,
+	words19 string,
+	with19 bool,
+) (data_ *ListScheduledActionsByCommentResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ListScheduledActionsByComment",
+		Query:  ListScheduledActionsByComment_Operation,
+		Variables: &__ListScheduledActionsByCommentInput{
+			First:   first,
+			Words0:  words0,
+			With0:   with0,
+			Words1:  words1,
+			With1:   with1,
+			Words2:  words2,
+			With2:   with2,
+			Words3:  words3,
+			With3:   with3,
+			Words4:  words4,
+			With4:   with4,
+			Words5:  words5,
+			With5:   with5,
+			Words6:  words6,
+			With6:   with6,
+			Words7:  words7,
+			With7:   with7,
+			Words8:  words8,
+			With8:   with8,
+			Words9:  words9,
+			With9:   with9,
+			Words10: words10,
+			With10:  with10,
+			Words11: words11,
+			With11:  with11,
+			Words12: words12,
+			With12:  with12,
+			Words13: words13,
+			With13:  with13,
+			Words14: words14,
+			With14:  with14,
+			Words15: words15,
+			With15:  with15,
+			Words16: words16,
+			With16:  with16,
+			Words17: words17,
+			With17:  with17,
+			Words18: words18,
+			With18:  with18,
+			Words19: words19,
+			With19:  with19,
+		},
+	}
+
+	data_ = &ListScheduledActionsByCommentResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

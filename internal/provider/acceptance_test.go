@@ -24,7 +24,7 @@ import (
 // time.
 type tenant struct {
 	*simulator.Simulator
-	t     *testing.T
+	t     testing.TB
 	url   string
 	clock *clock.Clock
 	// gathering of looks; a wait of many polls takes that long for each of them, so it is next to nothing but where sharing is tested.
@@ -39,7 +39,7 @@ func (s *tenant) Advance(by time.Duration) {
 	}
 }
 
-func newTenant(t *testing.T, options simulator.Options) *tenant {
+func newTenant(t testing.TB, options simulator.Options) *tenant {
 	t.Helper()
 	if options.Clock == nil {
 		options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
@@ -80,7 +80,7 @@ func (s *tenant) config(format string, arguments ...any) string {
 }
 
 // example is a file below examples/.
-func (s *tenant) example(t *testing.T, name string) string {
+func (s *tenant) example(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name)))
 	if err != nil {
@@ -105,7 +105,7 @@ func (s *tenant) requests() func() map[string]int {
 }
 
 // cancel deletes a scheduled action and stops what it issued, as somebody in the console would.
-func (s *tenant) cancel(t *testing.T, scheduledActionID string) {
+func (s *tenant) cancel(t testing.TB, scheduledActionID string) {
 	t.Helper()
 	client := s.client(t, simulator.DefaultToken)
 	if _, err := deployment.Cancel(t.Context(), client, deployment.Part{ScheduledActionID: scheduledActionID}); err != nil {
@@ -114,7 +114,7 @@ func (s *tenant) cancel(t *testing.T, scheduledActionID string) {
 }
 
 // client speaks to the tenant on behalf of a token's user.
-func (s *tenant) client(t *testing.T, token string) *gateway.Client {
+func (s *tenant) client(t testing.TB, token string) *gateway.Client {
 	t.Helper()
 	address, err := gateway.ParseAddress(s.url)
 	if err != nil {

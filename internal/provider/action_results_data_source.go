@@ -108,7 +108,7 @@ func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadR
 		resp.Diagnostics.Append(failure("read the actions", rightToRead, err))
 		return
 	}
-	if model.Wait.ValueBool() {
+	if model.Wait.ValueBool() && !model.policy().Finished(selected(parts, found, true), model.targeted()) {
 		d.await(ctx, model, parts, found, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return

@@ -14,11 +14,11 @@ import (
 // workspace is a folder with a configuration, and a Terraform that runs there with the provider as a program of its own: what cannot be seen from
 // within the test's process.
 type workspace struct {
-	t           *testing.T
+	t           testing.TB
 	cli, folder string
 }
 
-func newWorkspace(t *testing.T, configuration string) *workspace {
+func newWorkspace(t testing.TB, configuration string) *workspace {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
