@@ -107,6 +107,8 @@ func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gatewa
 	case err == nil:
 	case errors.As(err, &failure) && failure.Ambiguous():
 		return d.recover(ctx, marker, request.Operation != nil, err)
+	case errors.As(err, &failure) && (failure.Kind == gateway.KindRefused || failure.Kind == gateway.KindSystem):
+		return d.doubt(ctx, marker, err)
 	default:
 		return nil, err
 	}
@@ -143,6 +145,21 @@ func (d *Dispatcher) recover(ctx context.Context, marker Marker, several bool, l
 		return partsOf(seen), nil
 	}
 	return nil, &Uncertain{Marker: marker, Looked: looked, Err: lost}
+}
+
+// doubt looks once for what Tanium says it has not made: an error anywhere in the answer, such as one of reading what was made, takes the place of all of it, and an
+// operation may have been made for one platform and not for another.
+func (d *Dispatcher) doubt(ctx context.Context, marker Marker, refusal error) ([]Part, error) {
+	found, err := d.Client.ScheduledActionsCommented(context.WithoutCancel(ctx), marker.String())
+	found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !marker.in(s.Comment) })
+	switch {
+	case err != nil:
+		return nil, &Uncertain{Marker: marker, Err: refusal}
+	case len(found) == 0:
+		return nil, refusal
+	default:
+		return partsOf(found), nil
+	}
 }
 
 // duplicates are open deployments of the same that are not of this run.

@@ -55,7 +55,9 @@ func TestDispatch(t *testing.T) {
 		asked     []string
 	}{
 		"answered":               {map[string][]string{list: {listed()}, perform: {performed}}, DuplicateError, "", []string{list, perform}},
-		"refused":                {map[string][]string{list: {listed()}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "AddActionFailed", []string{list, perform}},
+		"refused":                {map[string][]string{list: {listed()}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "AddActionFailed", []string{list, perform, list}},
+		"refused, and done":      {map[string][]string{list: {listed(), lost}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "", []string{list, perform, list}},
+		"refused, who knows":     {map[string][]string{list: {listed(), down}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "uncertain", []string{list, perform, list}},
 		"dropped, and done":      {map[string][]string{list: {listed(), lost}, perform: {dead}}, DuplicateError, "", []string{list, perform, list}},
 		"dropped, and done late": {map[string][]string{list: {listed(), listed(), listed(), lost}, perform: {dead}}, DuplicateError, "", []string{list, perform, list, list, list}},
 		"dropped, and not done":  {map[string][]string{list: {listed()}, perform: {dead}}, DuplicateError, "uncertain, looked", []string{list, perform, list, list, list, list}},

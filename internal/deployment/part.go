@@ -9,6 +9,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
+// Deleted is the status of a part whose scheduled action somebody deleted while it was to go on, and that of another part was not.
+const Deleted gateway.ActionStatus = "DELETED"
+
 // Part is one scheduled action of a deployment and the latest action it issued. A package makes one part.
 type Part struct {
 	// ScheduledActionID is the scheduled action's ID.

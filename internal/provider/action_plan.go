@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -99,9 +100,14 @@ func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, dia
 	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
-// planExisting makes an in-place update of an action whose end has not been seen, so that the next apply goes on waiting; and a replacement
-// of one that failed, where a failure is an error.
+// planExisting replaces an action that failed, where a failure is an error, and a recurring operation that somebody deleted for some of the platforms: the state must not
+// forget the others. It makes an in-place update of an action whose end has not been seen, so that the next apply goes on waiting.
 func planExisting(ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse) {
+	if slices.ContainsFunc(prior.parts(ctx, &resp.Diagnostics), func(part deployment.Part) bool { return part.Status == deployment.Deleted }) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"), types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))...)
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
+		return
+	}
 	if !whollyKnown(ctx, model.Wait) {
 		return
 	}

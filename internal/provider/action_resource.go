@@ -139,7 +139,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
 	}
-	ended := r.hasEnded(model)
+	ended, gone := r.hasEnded(model), 0
 	for i, part := range parts {
 		if deployment.Terminal(part.Status) && (!model.recurring() || ended) {
 			continue
@@ -149,11 +149,14 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 			resp.Diagnostics.Append(failure("read action "+named(part), rightToRead, err))
 			return
 		}
-		if model.recurring() && !there.Schedule && !ended {
-			resp.State.RemoveResource(ctx) // somebody deleted what was to go on: drift
-			return
+		if parts[i] = seen; model.recurring() && !there.Schedule && !ended { // somebody deleted what was to go on: drift
+			parts[i].Status = deployment.Deleted
+			gone++
 		}
-		parts[i] = seen
+	}
+	if gone == len(parts) {
+		resp.State.RemoveResource(ctx)
+		return
 	}
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	if wait := waitFrom(model.Wait); !wait.enabled && !model.Finished.ValueBool() {

@@ -251,7 +251,7 @@ func partsAttribute() schema.ListNestedAttribute {
 			"action_id":           text("ID of the action last issued; null before the first. It is the one that results belong to."),
 			"platforms":           schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Platforms it covers; null where Tanium does not split by platform."},
 			"approved":            schema.BoolAttribute{Computed: true, MarkdownDescription: "The scheduled action may issue actions."},
-			"status":              text("Status of the action last issued."),
+			"status":              text("Status of the action last issued; `DELETED` where somebody deleted its schedule while it was to go on, and not those for other platforms."),
 			"start_time":          instant("When that action started."),
 			"expiration_time":     instant("When that action expires."),
 			"issue_count":         schema.Int64Attribute{Computed: true, MarkdownDescription: "How many actions were issued."},

@@ -39,8 +39,7 @@ type interruption struct {
 
 func (i *interruption) After(wait time.Duration) <-chan time.Time {
 	if i.left--; i.left < 0 {
-		i.stop()
-		return nil // the context ends the wait
+		i.stop() // what heeds it does not begin another round
 	}
 	return i.tenant.After(wait)
 }

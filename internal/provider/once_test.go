@@ -33,6 +33,8 @@ func TestExactlyOnce(t *testing.T) {
 		"HTML, not done":            {simulator.Fault{Kind: simulator.Garbage}, 0, "marker terraform-"},
 		"HTML, done":                {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 1, ""},
 		"a refusal":                 {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}, 0, "Nothing was deployed"},
+		"an error in the answer":    {simulator.Fault{Kind: simulator.GraphQLError, Message: "cannot read lastAction", Effect: true}, 1, ""},
+		"a failure, done":           {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, Effect: true}, 1, ""},
 		"a failure":                 {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, Retryable: true}, 0, "Nothing was deployed"},
 		"a redirect":                {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 0, ""},
 		"too many requests":         {simulator.Fault{Kind: simulator.Status, Code: 429}, 0, "Nothing was deployed"},
