@@ -16,9 +16,23 @@ import (
 type workspace struct {
 	t           testing.TB
 	cli, folder string
+	environment []string // besides the test's own
 }
 
 func newWorkspace(t testing.TB, configuration string) *workspace {
+	t.Helper()
+	w := workspaceIn(t, configuration)
+	programs := filepath.Join(w.folder, "programs")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(programs, "terraform-provider-tanium"), "../..")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	w.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"tanium-community/tanium\" = %q\n  }\n  direct {}\n}\n", programs))
+	return w
+}
+
+// workspaceIn a folder of the test's, without a provider.
+func workspaceIn(t testing.TB, configuration string) *workspace {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
@@ -32,12 +46,8 @@ func newWorkspace(t testing.TB, configuration string) *workspace {
 		cli = found
 	}
 	folder := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(folder, "programs", "terraform-provider-tanium"), "../..")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
 	w := &workspace{t: t, cli: cli, folder: folder}
-	w.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"tanium-community/tanium\" = %q\n  }\n  direct {}\n}\n", filepath.Join(folder, "programs")))
+	w.write("cli.tfrc", "")
 	w.write("provider.tf", "terraform {\n  required_providers {\n    tanium = {\n      source = \"tanium-community/tanium\"\n    }\n  }\n}\n")
 	w.write("main.tf", configuration)
 	return w
@@ -55,7 +65,7 @@ func (w *workspace) command(arguments []string, environment ...string) *exec.Cmd
 	command := exec.CommandContext(w.t.Context(), w.cli, arguments...)
 	command.Dir = w.folder
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.folder, "cli.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
-	command.Env = append(command.Env, environment...)
+	command.Env = append(append(command.Env, w.environment...), environment...)
 	return command
 }
 
