@@ -14,7 +14,6 @@ import (
 // routeControl serves what tests and demonstrations call. It needs no token, as the simulator is for loopback.
 func (s *Simulator) routeControl() {
 	s.mux.HandleFunc("GET /simulator/stats", show(func() any { return s.Stats() }))
-	s.mux.HandleFunc("GET /simulator/actions", show(func() any { return s.Actions() }))
 	s.mux.HandleFunc("GET /simulator/requests", show(func() any { return s.Requests() }))
 	s.mux.HandleFunc("POST /simulator/faults", accept(func(list []Fault) error { return s.Fail(list...) }))
 	s.mux.HandleFunc("POST /simulator/endpoints", accept(s.Disturb))

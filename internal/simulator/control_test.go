@@ -34,6 +34,17 @@ func TestControl(t *testing.T) {
 		{"POST", "/simulator/faults", `[{"kind": "explode"}]`, 400, "unknown kind"},
 		{"POST", "/simulator/faults", `[{"kind": "system_error", "field": "now"}]`, 400, "needs a mutation"},
 		{"DELETE", "/simulator/faults", "", 405, ""},
+		{"GET", "/simulator/actions?endpoints=0", "", 200, `"endpoints": [],`},
+		{"GET", "/simulator/endpoints?name=WKS-00&limit=2", "", 200, `"matching": 9,`},
+		{"GET", "/simulator/endpoints?name=win-dc-01", "", 200, `"online": false,`},
+		{"GET", "/simulator/clock", "", 200, `{
+  "now": "2026-03-07T09:01:00Z"
+}`},
+		{"GET", "/simulator/", "", 200, `<title>Simulated Tanium</title>`},
+		{"GET", "/simulator/graphiql", "", 200, `graphiql.min.js`},
+		{"GET", "/simulator/assets/LICENSES.txt", "", 200, `MIT License`},
+		{"GET", "/simulator/page.go", "", 404, ``},
+		{"GET", "/", "", 302, `/simulator/`},
 	} {
 		if status, answer := s.call(c.method, c.path, "", []byte(c.body)); status != c.status || !strings.Contains(answer, c.says) {
 			t.Errorf("%s %s %s answered %d: %s", c.method, c.path, c.body, status, answer)

@@ -86,10 +86,11 @@ func New(options Options) (*Simulator, error) {
 	s.graphql = server
 	s.mux.HandleFunc(Path, s.serveGraphQL)
 	s.routeControl()
+	s.routeOverview()
 	return s, nil
 }
 
-// ServeHTTP answers the gateway's path and those of the control calls.
+// ServeHTTP answers the gateway's path, those of the control calls, and the page.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // resume makes the world that a store was left with. Its time goes on from the later of the clock's and the last thing stored, so that it never

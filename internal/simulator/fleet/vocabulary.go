@@ -181,5 +181,8 @@ func (s Subject) Reading(ref filter.SensorRef) []string {
 	return values
 }
 
+// Tags of the endpoint; none where it has none, or the fleet does not have the sensor.
+func (s Subject) Tags() Rows { return s.Fleet.held(s.Endpoint, s.Overlay, sensorCustomTags) }
+
 // Column is none: see Vocabulary.
 func (s Subject) Column(string) []string { return nil }

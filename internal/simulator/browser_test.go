@@ -1,0 +1,111 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"encoding/json"
+	"html"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// visit is a page that has another one in a frame as wide as a phone, does what a person would, and writes down what it saw.
+const visit = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
+const frame = document.querySelector("iframe");
+const inside = (selector) => frame.contentDocument.querySelector(selector);
+const until = async (holds) => { while (!holds()) await new Promise((go) => setTimeout(go, 50)) };
+const states = () => [...frame.contentDocument.querySelectorAll(".square")].map((s) => s.dataset.state);
+frame.addEventListener("load", async () => {
+  const seen = {};
+  try {
+    ACT
+    const wide = frame.contentDocument.documentElement;
+    seen.overflow = wide.scrollWidth - wide.clientWidth;
+    seen.elsewhere = frame.contentWindow.performance.getEntriesByType("resource").map((e) => e.name).filter((name) => !name.startsWith(location.origin));
+  } catch (failure) { seen.failure = String(failure) }
+  document.getElementById("seen").textContent = JSON.stringify(seen);
+});
+</script>`
+
+// browse opens a page in a real browser and returns what was seen there.
+func (s *tenant) browse(page, act string) map[string]any {
+	s.t.Helper()
+	browser := os.Getenv("CHROMIUM")
+	if browser == "" {
+		s.t.Skip("CHROMIUM does not name a browser")
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", s.Simulator)
+	mux.HandleFunc("/visit", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act).Replace(visit))
+	})
+	server := httptest.NewServer(mux)
+	s.t.Cleanup(server.Close)
+	// Whoever asks for a name asks in vain, so that nothing comes from a content delivery network; time passes as fast as answers come.
+	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
+		"--virtual-time-budget=30000", "--window-size=900,900", "--dump-dom", server.URL+"/visit")
+	output, err := command.Output()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	written := regexp.MustCompile(`(?s)<pre id="seen">(.*?)</pre>`).FindSubmatch(output)
+	var seen map[string]any
+	if written == nil || json.Unmarshal([]byte(html.UnescapeString(string(written[1]))), &seen) != nil {
+		s.t.Fatalf("nothing was seen: %s", output)
+	}
+	if seen["failure"] != nil || seen["overflow"] != 0.0 {
+		s.t.Errorf("%v", seen)
+	}
+	check(s.t, "from elsewhere", seen["elsewhere"], []any{})
+	return seen
+}
+
+// The page shows the fleet, and the endpoints of an action as they move, on a phone as well.
+func TestPageInBrowser(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(perform, tag(fields{"name": "<b>Tag</b>"}))
+	seen := s.browse("/simulator/", `
+    await until(() => inside("article") && inside("tbody tr"));
+    seen.title = inside("article h3").textContent;
+    seen.before = states();
+    seen.population = inside("#population").textContent;
+    seen.endpoints = frame.contentDocument.querySelectorAll("tbody tr").length;
+    inside("[data-advance='60']").click();
+    await until(() => states().includes("completed"));
+    seen.after = states();
+    inside("#search").value = "WKS-00";
+    inside("#search").dispatchEvent(new Event("input"));
+    await until(() => frame.contentDocument.querySelectorAll("tbody tr").length === 9);
+    seen.tags = [...frame.contentDocument.querySelectorAll("tbody tr")].map((row) => row.lastChild.textContent);
+    seen.alert = inside("#failure").hidden;`)
+	check(t, "title", seen["title"], "<b>Tag</b>")
+	check(t, "population", seen["population"], "35, 30 online")
+	check(t, "endpoints", seen["endpoints"], 35.0)
+	check(t, "before", seen["before"], []any{})
+	check(t, "after", seen["after"], []any{"completed", "completed", "completed", "completed", "completed", "completed", "completed", "failed"})
+	check(t, "no failure", seen["alert"], true)
+}
+
+// The explorer comes from the simulator alone, knows the schema, and runs its query with the token.
+func TestGraphiQLInBrowser(t *testing.T) {
+	t.Parallel()
+	seen := start(t, simulator.Options{}).browse("/simulator/graphiql", `
+    await until(() => inside(".graphiql-execute-button"));
+    inside(".graphiql-execute-button").click();
+    await until(() => inside(".result-window").textContent.includes("totalRecords"));
+    inside("[aria-label='Show Documentation Explorer']").click();
+    await until(() => inside(".graphiql-doc-explorer") && inside(".graphiql-doc-explorer").textContent.includes("Query"));
+    seen.answer = inside(".result-window").textContent.includes("testmachine999");`)
+	check(t, "answer", seen["answer"], true)
+}

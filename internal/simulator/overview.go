@@ -1,0 +1,87 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/page"
+)
+
+// routeOverview serves the page for people, and what it shows.
+func (s *Simulator) routeOverview() {
+	const root = "/simulator/"
+	served := page.Handler(root)
+	for _, path := range []string{"{$}", "graphiql", "page.css", "page.js", "graphiql.js", "assets/"} {
+		s.mux.Handle("GET "+root+path, served)
+	}
+	s.mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
+	s.mux.HandleFunc("GET /simulator/clock", show(func() any { return map[string]time.Time{"now": s.world.Now().UTC()} }))
+	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
+		reports := s.Actions()
+		if most, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
+			for _, report := range reports {
+				for i, action := range report.Actions {
+					report.Actions[i].Endpoints = action.Endpoints[:max(0, min(most, len(action.Endpoints)))]
+				}
+			}
+		}
+		answerJSON(w, http.StatusOK, reports)
+	})
+	s.mux.HandleFunc("GET /simulator/endpoints", func(w http.ResponseWriter, r *http.Request) {
+		limit, err := strconv.Atoi(r.FormValue("limit"))
+		if err != nil {
+			limit = defaultLimit
+		}
+		answerJSON(w, http.StatusOK, s.Overview(r.FormValue("name"), limit))
+	})
+}
+
+const defaultLimit = 100
+
+// Overview is the fleet at a glance.
+type Overview struct {
+	Total  int `json:"total"`
+	Online int `json:"online"`
+	// Matching is how many have the name that is asked for in theirs, and Endpoints the first of them.
+	Matching  int       `json:"matching"`
+	Endpoints []Machine `json:"endpoints"`
+}
+
+// Machine is an endpoint at a glance.
+type Machine struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Platform  string   `json:"platform"`
+	IPAddress string   `json:"ip_address"`
+	Online    bool     `json:"online"`
+	Tags      []string `json:"tags"`
+}
+
+// Overview of the fleet, with the first endpoints whose name contains a text, in whichever case; at most so many.
+func (s *Simulator) Overview(name string, most int) Overview {
+	seen := Overview{Endpoints: []Machine{}}
+	name = strings.ToLower(name)
+	for _, endpoint := range s.world.Endpoints(nil, false) {
+		seen.Total++
+		if endpoint.Overlay.Online {
+			seen.Online++
+		}
+		if !strings.Contains(strings.ToLower(endpoint.Endpoint.Name), name) {
+			continue
+		}
+		if seen.Matching++; seen.Matching > most {
+			continue
+		}
+		machine := Machine{ID: endpoint.Endpoint.ID, Name: endpoint.Endpoint.Name, Platform: endpoint.Endpoint.Platform(), IPAddress: endpoint.Endpoint.IPAddress, Online: endpoint.Overlay.Online, Tags: []string{}}
+		for _, row := range endpoint.Tags() {
+			machine.Tags = append(machine.Tags, row[0])
+		}
+		seen.Endpoints = append(seen.Endpoints, machine)
+	}
+	return seen
+}

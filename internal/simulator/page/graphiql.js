@@ -1,0 +1,16 @@
+// The token goes where Tanium wants it, in the header "session", and can be changed below the query.
+const query = `# Whom would it reach?
+{
+  endpoints(first: 10, source: {ts: {}}, filter: {sensor: {name: "Operating System"}, op: CONTAINS, value: "Windows"}) {
+    totalRecords
+    edges { node { id name sensorReadings(sensors: [{name: "Action Statuses"}]) { columns { name values } } } }
+  }
+}
+`;
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(React.createElement(GraphiQL, {
+  fetcher: GraphiQL.createFetcher({url: "/plugin/products/gateway/graphql"}),
+  defaultQuery: query,
+  defaultHeaders: '{"session": "token-simulator"}',
+  defaultEditorToolsVisibility: "headers",
+}));
