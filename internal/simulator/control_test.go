@@ -155,7 +155,7 @@ func TestSources(t *testing.T) {
 		{`filter: {path: "name", op: MATCHES, value: "("}`, "invalid regular expression"},
 		{`source: {ts: {}, tds: {}}`, "at most one"},
 		{`source: {ts: {maxWaitTime: 31}}`, "maxWaitTime"},
-		{`source: {tds: {allNamespaces: true, namespaces: ["a"]}}`, "at most one"},
+		{`source: {tds: {namespaces: ["a"], scope: TANIUM_CLIENTS}}`, "at most one"},
 		{`sort: [{path: "name"}, {path: "id"}]`, "sort"},
 	} {
 		if message := s.refused("{ endpoints("+c[0]+") { totalRecords } }", nil); !strings.Contains(message, c[1]) {

@@ -59,6 +59,8 @@ type question struct {
 	compare func(a, b fleet.Subject) int
 	// without endpoints that report nothing for a sensor that is read
 	excludeNoResults bool
+	// elsewhere asks for namespaces that have no endpoints
+	elsewhere bool
 }
 
 func (r *resolver) ask(ctx context.Context, input *EndpointFieldFilter, sort []EndpointFieldSort, source *EndpointSource) (*question, error) {
@@ -92,15 +94,11 @@ func (q *question) from(source *EndpointSource) error {
 	case source.Tds != nil && source.Ts != nil:
 		return errors.New("source: at most one of tds and ts can be given")
 	case source.Tds != nil:
-		given := 0
-		for _, option := range []bool{source.Tds.AllNamespaces, source.Tds.Namespaces != nil, source.Tds.Scope != nil} {
-			if option {
-				given++
-			}
-		}
-		if given > 1 {
+		if source.Tds.Scope != nil && (source.Tds.AllNamespaces || source.Tds.Namespaces != nil) {
 			return errors.New("source.tds: at most one of allNamespaces, namespaces and scope can be given")
 		}
+		// Of the first two, allNamespaces wins (reference 2.2). All endpoints here are Tanium Clients', whose namespace has the empty name.
+		q.elsewhere = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil && !slices.Contains(source.Tds.Namespaces, "")
 		q.excludeNoResults = source.Tds.ExcludeNoResults
 	case source.Ts != nil:
 		live := *source.Ts
@@ -122,6 +120,9 @@ func agedSomewhere(f filter.Filter) bool {
 // answers are the endpoints that match.
 func (q *question) answers() ([]fleet.Subject, error) {
 	var subjects []fleet.Subject
+	if q.elsewhere {
+		return subjects, nil
+	}
 	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
 		if q.reads.owns(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.owners, func(stays owner) bool { return !stays(found.Subject) }) {
 			subjects = append(subjects, found.Subject)
