@@ -6,11 +6,13 @@ package simulator_test
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
@@ -241,15 +243,17 @@ func TestUnknowns(t *testing.T) {
 	check(t, "placeholder", at(other.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction", "status"), "PENDING")
 
 	for _, s := range []*tenant{likely, other} {
-		s.ask(perform, tag(nil))
+		s.ask(perform, tag(fields{"package": fields{"name": "Custom Tagging - Add Tags", "params": []string{"Blue_tag"}}}))
 		s.Advance(time.Minute)
 	}
 	check(t, "status", likely.status(), "OPEN")
 	check(t, "status", other.status(), "ACTIVE")
 	check(t, "silent", other.counts("6112010"), "1 waiting, 7 completed, 1 failed")
-	const look = `{ scheduledAction(ref: {id: 88002}) { status package { id } } }`
+	const look = `{ scheduledAction(ref: {id: 88002}) { status package { id params } } }`
 	check(t, "package", at(likely.ask(look, nil), "scheduledAction", "package", "id"), "38355")
 	check(t, "derived", at(other.ask(look, nil), "scheduledAction", "package", "id"), "988002")
+	check(t, "params", at(likely.ask(look, nil), "scheduledAction", "package", "params", 0), "Blue_tag")
+	check(t, "encoded", at(other.ask(look, nil), "scheduledAction", "package", "params", 0), "Blue%5ftag")
 	const remove = `mutation { scheduledActionDelete(ref: {id: 88002}) { id } }`
 	likely.ask(remove, nil)
 	other.ask(remove, nil)
@@ -343,5 +347,59 @@ func TestStatuses(t *testing.T) {
 			t.Error(text)
 		}
 		check(t, "last lines", strings.Count(log(fields{"name": "lines", "value": "1"}), "Z "), 1)
+	}
+}
+
+// A fleet file says which share of runs ends otherwise, and how long they take where.
+func TestDistributions(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("fleet/builtin.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "name: Restart Tanium Client,"
+	changed := strings.Replace(string(text), name, name+" chances: {fail: 0.2, retry: 0.3}, execute: {min: 1s, max: 2s},", 1)
+	changed = strings.Replace(changed, "name: win-dc-01,", "name: win-dc-01, execute: {Restart Tanium Client: {min: 5m, max: 6m}},", 1)
+	machines, err := fleet.Load("changed.yaml", strings.NewReader(changed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if machines, err = machines.Grow(1000, 1); err != nil {
+		t.Fatal(err)
+	}
+	run := func(seed uint64) (*tenant, string) {
+		s := start(t, simulator.Options{Fleet: machines, Seed: seed})
+		s.ask(perform, tag(fields{"package": fields{"name": "Restart Tanium Client"}, "targets": fields{"actionGroup": fields{"name": "All Computers"}}}))
+		s.Advance(2 * time.Minute)
+		return s, s.counts(firstAction)
+	}
+	s, counts := run(1)
+	results := at(s.ask(follow, fields{"id": firstAction}), "action", "results")
+	failed, _ := at(results, "failed").(float64)
+	if failed < 140 || failed > 250 || at(results, "running") == 0.0 { // those that were grown after win-dc-01 are as slow
+		t.Errorf("%s", counts)
+	}
+	if _, again := run(1); again != counts {
+		t.Errorf("one seed, and %s after %s", again, counts)
+	}
+	if _, other := run(2); other == counts {
+		t.Errorf("two seeds, and %s twice", counts)
+	}
+}
+
+// Nobody fills the memory with collections that he does not read.
+func TestCursorsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	const first = `{ sensors(first: 1) { pageInfo { endCursor } } }`
+	after := func(cursor any) []byte {
+		return document(`query($c: Cursor) { sensors(first: 1, after: $c) { totalRecords } }`, fields{"c": cursor})
+	}
+	oldest := at(s.ask(first, nil), "sensors", "pageInfo", "endCursor")
+	for range 1000 {
+		s.ask(first, nil)
+	}
+	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, after(oldest)); !strings.Contains(answer, "the cursor is not valid") {
+		t.Error(answer)
 	}
 }

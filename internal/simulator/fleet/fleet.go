@@ -112,6 +112,8 @@ type Package struct {
 	Platforms []string `yaml:"platforms"`
 	// Outcome of its runs where the endpoint does not say otherwise; default succeed.
 	Outcome Outcome `yaml:"outcome"`
+	// Chances are the shares of runs, 0 to 1, that end otherwise, drawn by the seed.
+	Chances map[Outcome]float64 `yaml:"chances"`
 	// Download and Execute bound how long these steps take, drawn by the seed.
 	Download Span     `yaml:"download"` // default 1s to 3s
 	Execute  Span     `yaml:"execute"`  // default 1s to 5s
@@ -220,6 +222,8 @@ type Endpoint struct {
 	Readings map[string]Rows `yaml:"readings"`
 	// Outcomes of packages, by name, besides the package's own.
 	Outcomes map[string]Outcome `yaml:"outcomes"`
+	// Execute bounds how long packages run, by name, besides the package's own.
+	Execute map[string]Span `yaml:"execute"`
 
 	profile *Profile
 }

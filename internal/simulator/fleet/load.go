@@ -151,6 +151,19 @@ func (f *Fleet) completePackages() error {
 		if err := knownOutcome(&p.Outcome, "package "+p.Name); err != nil {
 			return err
 		}
+		sum := 0.0
+		for outcome, share := range p.Chances {
+			if err := knownOutcome(&outcome, "chances of package "+p.Name); err != nil {
+				return err
+			}
+			if share < 0 {
+				return fmt.Errorf("package %q: a chance is less than 0", p.Name)
+			}
+			sum += share
+		}
+		if sum > 1 {
+			return fmt.Errorf("package %q: the chances are more than 1 in all", p.Name)
+		}
 		for _, effect := range p.Effects {
 			if err := f.checkEffect(effect); err != nil {
 				return fmt.Errorf("package %q: %w", p.Name, err)
@@ -204,6 +217,14 @@ func (f *Fleet) completeEndpoints() error {
 			}
 			if err := knownOutcome(&outcome, whose); err != nil {
 				return err
+			}
+		}
+		for name, span := range endpoint.Execute {
+			if f.Package("", name) == nil {
+				return fmt.Errorf("%s: unknown package %q", whose, name)
+			}
+			if span.Max < span.Min {
+				return fmt.Errorf("%s: a duration's max is less than its min", whose)
 			}
 		}
 	}

@@ -5,9 +5,13 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
@@ -94,9 +98,28 @@ func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 		ref.SensorSourcedParams = append(ref.SensorSourcedParams, PackageParam{Name: name, Value: s.SensorSourced[name]})
 	}
 	if r.world.Unknowns().DerivedPackages && len(s.Params)+len(s.SensorSourced) > 0 {
-		ref.ID = pointer("9" + s.ID)
+		ref.ID, ref.Params = pointer("9"+s.ID), nil
+		for _, param := range s.Params {
+			ref.Params = append(ref.Params, encoded(param))
+		}
+		for i, param := range ref.SensorSourcedParams {
+			ref.SensorSourcedParams[i].Value = encoded(param.Value)
+		}
 	}
 	return ref
+}
+
+// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag" (reference 5.4).
+func encoded(value string) string {
+	var text strings.Builder
+	for _, each := range []byte(value) {
+		if each < utf8.RuneSelf && (unicode.IsLetter(rune(each)) || unicode.IsDigit(rune(each))) {
+			text.WriteByte(each)
+		} else {
+			fmt.Fprintf(&text, "%%%02x", each)
+		}
+	}
+	return text.String()
 }
 
 func targetsOf(s *world.ScheduledAction) ActionTargets {

@@ -4,9 +4,12 @@
 package graph
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,6 +23,8 @@ const (
 	cursorIdle   = 5 * time.Minute
 	cursorLife   = time.Hour
 	defaultFirst = 20
+	// mostCollections bounds the memory of a long life; Tanium names no such limit.
+	mostCollections = 1000
 )
 
 // window is what part of a list is asked for.
@@ -57,6 +62,12 @@ func (b *book) keep(field string, records any) (id string) {
 		if old.dead(now) {
 			delete(b.open, id)
 		}
+	}
+	if len(b.open) >= mostCollections { // whoever leaves more behind than anybody reads loses the oldest
+		oldest := slices.MinFunc(slices.Collect(maps.Keys(b.open)), func(x, y string) int {
+			return cmp.Or(b.open[x].used.Compare(b.open[y].used), cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+		})
+		delete(b.open, oldest)
 	}
 	b.next++
 	id = strconv.Itoa(b.next)

@@ -4,6 +4,7 @@
 package world
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -125,8 +126,12 @@ func (w *World) plan(action *Action, r *run, begin time.Time) {
 	id := r.endpoint.ID
 	add(0, fleet.Downloading)
 	add(w.draw(p.Download, action.ID, id, "download"), fleet.Running)
-	execute := w.draw(p.Execute, action.ID, id, "execute")
-	switch outcome := w.outcome(p, r.endpoint); outcome {
+	span, own := r.endpoint.Execute[p.Name]
+	if !own {
+		span = p.Execute
+	}
+	execute := w.draw(span, action.ID, id, "execute")
+	switch outcome := w.outcome(action, r.endpoint); outcome {
 	case fleet.Hang:
 	case fleet.Fail:
 		add(execute, fleet.Failed)
@@ -149,12 +154,23 @@ func (w *World) plan(action *Action, r *run, begin time.Time) {
 }
 
 // outcome of a package on an endpoint. On a platform that it is not made for, a package fails.
-func (w *World) outcome(p *fleet.Package, endpoint *fleet.Endpoint) fleet.Outcome {
+func (w *World) outcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome {
+	p := action.Scheduled.Package
 	if len(p.Platforms) > 0 && !slices.Contains(p.Platforms, endpoint.Platform()) {
 		return fleet.Fail
 	}
 	if outcome, own := endpoint.Outcomes[p.Name]; own {
 		return outcome
+	}
+	if len(p.Chances) == 0 {
+		return p.Outcome
+	}
+	// One draw falls into one of the shares that lie side by side, in the order of their names so that a seed means the same every time.
+	drawn := float64(w.draw(fleet.Span{Max: time.Second}, action.ID, endpoint.ID, "outcome")) / float64(time.Second)
+	for _, outcome := range slices.Sorted(maps.Keys(p.Chances)) {
+		if drawn -= p.Chances[outcome]; drawn < 0 {
+			return outcome
+		}
 	}
 	return p.Outcome
 }
