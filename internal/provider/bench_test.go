@@ -57,13 +57,16 @@ func BenchmarkHundred(b *testing.B) {
 		took, applied := time.Since(begun), s.Stats()
 		w.run([]string{"plan", "-input=false", "-no-color", "-detailed-exitcode"}, environment...)
 		planned := s.Stats()
+		w.run([]string{"plan", "-input=false", "-no-color", "-target=tanium_action.tag"}, environment...)
+		alone := s.Stats()
 		w.run([]string{"destroy", "-input=false", "-no-color", "-auto-approve"}, environment...)
 		if applied.Deployments != 100 {
 			b.Errorf("%d deployments", applied.Deployments)
 		}
 		b.ReportMetric(took.Seconds(), "s/apply")
 		b.ReportMetric(float64(applied.Requests), "requests/apply")
-		b.ReportMetric(float64(planned.Requests-applied.Requests), "requests/plan")
+		b.ReportMetric(float64(alone.Requests-planned.Requests), "requests/plan")
+		b.ReportMetric(float64(planned.Requests-applied.Requests), "requests/plan-and-results")
 		b.Log(applied.Operations)
 	}
 }

@@ -30,6 +30,8 @@ type life struct {
 	// version of the configuration, whether it recurs, and whether it is an operation
 	version              int
 	recurring, operation bool
+	// faulty reports that something is to go wrong, and well that the last change ended without an error.
+	faulty, well bool
 	// told is every diagnostic so far: what a person could know.
 	told strings.Builder
 	// steps so far, for the message of a failure.
@@ -113,7 +115,8 @@ func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.Dyn
 		l.t.Fatal(err)
 	}
 	l.keep(applied.NewState)
-	return l.hear(applied.Diagnostics)
+	l.well = l.hear(applied.Diagnostics)
+	return l.well
 }
 
 // apply does what core does: a replacement is a destruction and a creation, and what a failed creation left is tainted.
@@ -226,6 +229,7 @@ func (l *life) settle() {
 	if err := l.tenant.Fail(); err != nil {
 		l.t.Fatal(err)
 	}
+	l.faulty = false
 	for range 2 { // what an outside hand cancelled is judged first, and deployed again then
 		before := l.tenant.Stats().Operations["actionPerform"]
 		l.apply(-1)
@@ -233,6 +237,12 @@ func (l *life) settle() {
 			l.t.Errorf("%d deployments in one apply\n%s", made, strings.Join(l.steps, "\n"))
 		}
 	}
+	l.peace()
+}
+
+// peace fails unless a plan changes nothing.
+func (l *life) peace() {
+	l.t.Helper()
 	l.begin(-1)
 	planned, ok := l.look(l.config())
 	if !ok || l.state == nil || l.tainted {
@@ -295,6 +305,7 @@ func (l *life) any() {
 		}
 		id := reports[l.random.IntN(len(reports))].ScheduledActionID
 		l.step("somebody cancels %s", id)
+		l.faulty = false
 		if err := l.tenant.Fail(); err != nil {
 			l.t.Fatal(err)
 		}
@@ -305,12 +316,16 @@ func (l *life) any() {
 	case 5, 6:
 		faults := []simulator.Fault{l.fault(), l.fault()}
 		l.step("%+v", faults)
+		l.faulty = true
 		if err := l.tenant.Fail(faults...); err != nil {
 			l.t.Fatal(err)
 		}
 	default:
 		l.step("apply, interrupted after %d", waits)
-		l.apply(waits)
+		l.well = false
+		if l.apply(waits); l.well && waits < 0 && !l.faulty && l.attribute(l.state, "succeeded") == `tftypes.Bool<"true">` {
+			l.peace()
+		}
 	}
 }
 

@@ -9,7 +9,7 @@
 // others, graphql-go/graphql is code first and would hold the schema a second time, graph-gophers/graphql-go resolves by reflection when it
 // runs, and graphjin and its like bring a database.
 //
-// The packages below it: filter decides who matches, fleet is what there is at the beginning, clock is the time, world is what happens, graph answers
-// GraphQL. This one adds HTTP: tokens, status codes, faults on demand, control and statistics. It imports nothing else of this project, and nothing else
+// The packages below it: filter decides who matches, fleet is what there is at the beginning, clock is the time, world is what happens, store keeps that in a file,
+// graph answers GraphQL, page is what people see. This one adds HTTP: tokens, status codes, faults on demand, control and statistics. It imports nothing else of this project, and nothing else
 // of this project imports it outside tests: the wire is the only contract between client and simulator.
 package simulator
