@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"testing"
 	"time"
 
@@ -56,6 +57,17 @@ func BenchmarkPreview(b *testing.B) {
 		post(b, s, `{ endpoints(first: 5, source: {ts: {}}, filter: {filters: [{sensor: {name: "Running Processes with MD5 Hash", column: "MD5 Hash"}, value: "4bf0d5083604b3f8c67c6d0dd310e355"},
 		  {sensor: {name: "OS Platform"}, value: "Windows"}]}) { totalRecords edges { node { name } } } }`, nil)
 	}
+	held(b, s)
+}
+
+// held reports the memory that a simulator keeps in use.
+func held(b *testing.B, s *simulator.Simulator) {
+	b.Helper()
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	b.ReportMetric(float64(memory.HeapAlloc)/1e6, "MB-held")
+	runtime.KeepAlive(s)
 }
 
 // A walk over a hundred thousand endpoints by pages of a thousand.
@@ -69,6 +81,7 @@ func BenchmarkWalk(b *testing.B) {
 			more, _ = at(answer, "endpoints", "pageInfo", "hasNextPage").(bool)
 		}
 	}
+	held(b, s)
 }
 
 // A deployment to all of a hundred thousand endpoints, followed to its end.
@@ -80,5 +93,6 @@ func BenchmarkDeploy(b *testing.B) {
 			b.Fatal(err)
 		}
 		post(b, s, follow, fields{"id": firstAction})
+		held(b, s)
 	}
 }
