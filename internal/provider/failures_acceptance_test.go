@@ -4,11 +4,13 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -25,7 +27,7 @@ import (
 func attached(t *testing.T, s *tenant, configuration string) *workspace {
 	t.Helper()
 	w := workspaceIn(t, s.config("%s", configuration))
-	const address = "registry.terraform.io/tanium-community/tanium"
+	address := cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io") + "/tanium-community/tanium"
 	ctx, stop := context.WithCancel(t.Context())
 	configs, closed := channelOf(tf6server.WithDebug), make(chan struct{})
 	serve, err := s.factories()["tanium"]()
