@@ -114,6 +114,7 @@ resource "tanium_action" "x" {
 		"out of time":               {simulator.Options{}, byScheduled + "\nwait = true\ntimeouts = { read = \"1ms\" }", "Actions did not finish in time", false, 0},
 		"unknown":                   {simulator.Options{}, `action_ids = ["1"]`, "", true, 0},
 		"unknown, other answers":    {all, `scheduled_action_ids = ["1"]`, "", true, 0},
+		"no interval":               {simulator.Options{}, byScheduled + "\npoll_interval = \"0s\"", "Poll interval is not positive", false, 0},
 		"no ID":                     {simulator.Options{}, "", "must be specified", false, 0},
 		"an empty ID":               {simulator.Options{}, `action_ids = [""]`, "string length must be at least 1", false, 0},
 	} {

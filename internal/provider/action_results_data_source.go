@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -21,8 +22,9 @@ import (
 )
 
 var (
-	_ datasource.DataSource              = &actionResultsDataSource{}
-	_ datasource.DataSourceWithConfigure = &actionResultsDataSource{}
+	_ datasource.DataSource                   = &actionResultsDataSource{}
+	_ datasource.DataSourceWithConfigure      = &actionResultsDataSource{}
+	_ datasource.DataSourceWithValidateConfig = &actionResultsDataSource{}
 )
 
 type actionResultsDataSource struct {
@@ -46,12 +48,25 @@ func (d *actionResultsDataSource) Configure(_ context.Context, req datasource.Co
 	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
+func (d *actionResultsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var given timetypes.GoDuration
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("poll_interval"), &given)...)
+	checkInterval(given, &resp.Diagnostics)
+}
+
+func checkInterval(given timetypes.GoDuration, diags *diag.Diagnostics) {
+	if !given.IsUnknown() && interval(given) <= 0 {
+		diags.AddAttributeError(path.Root("poll_interval"), "Poll interval is not positive", "Give a duration such as 5s.")
+	}
+}
+
 func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model actionResultsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	checkInterval(model.PollInterval, &resp.Diagnostics) // what was not known before is known now
 	parts := model.parts(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

@@ -125,7 +125,7 @@ func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address
 func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags *diag.Diagnostics) {
 	there, lost := selected(parts, found, true), selected(parts, found, false)
 	if len(lost) > 0 {
-		diags.AddWarning("Actions are not in Tanium", fmt.Sprintf("Tanium does not have, or does not show to this token: %s. It forgets actions some time after they have ended, and a deleted scheduled action may not show any. "+
+		diags.AddWarning("Actions are not in Tanium", fmt.Sprintf("Tanium does not have, or does not show to this token: %s. They may have been purged or deleted. "+
 			"What became of them is not known.", firstOf(lost, func(part deployment.Part) string { return "action " + named(part) })))
 	}
 	m.Finished, m.Succeeded = types.BoolValue(m.policy().Finished(there, m.targeted())), types.BoolNull()

@@ -60,7 +60,7 @@ func actionResultsSchema(ctx context.Context) schema.Schema {
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"action_id":           text("ID of the issued action; null before the first issue."),
 					"scheduled_action_id": text("ID of the scheduled action; null where the action's was given."),
-					"found":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Tanium has it. It forgets actions some time after they have ended."},
+					"found":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Tanium has it, and shows it to this token. One that ended long ago may have been purged."},
 					"status":              text("`PENDING`, `OPEN`, `CLOSED` or `STOPPED`; null where it is not known."),
 					"start_time":          schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When it started."},
 					"expiration_time":     schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When it expires."},

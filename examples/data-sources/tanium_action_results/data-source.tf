@@ -17,7 +17,6 @@ data "tanium_action_results" "tag" {
   scheduled_action_ids    = values(tanium_action.tag)[*].id
   targeted_endpoint_count = sum(values(tanium_action.tag)[*].targeted_endpoint_count)
   wait                    = true
-  max_failed_percent      = 10
 
   # Of the endpoints, list those that are not done well, with what their client logged.
   include_completed = false
