@@ -67,16 +67,21 @@ var ErrGone = errors.New("the action is no longer in Tanium")
 // well.
 //
 // A failed poll that a moment may mend does not end the watch: only the context does, whose error then comes joined with the last failure.
-// A refused token, a denied read or a deleted action end it at once.
+// A refused token or a deleted action end it at once, a refused read when it is refused for the third time in a row: an error in the answer may be that of a service
+// behind the gateway which is starting again, and nothing typed tells it from a missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	settled := make([]bool, len(parts))
+	refusals := 0
 	for {
 		last := w.round(ctx, parts, settled)
 		switch {
 		case ctx.Err() != nil:
 			return parts, errors.Join(ctx.Err(), last)
+		case refused(last) && refusals+1 < mostRefusals:
+			refusals++
 		case last == nil:
+			refusals = 0
 			if w.OnProgress != nil {
 				w.OnProgress(slices.Clone(parts))
 			}
@@ -96,6 +101,8 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		}
 	}
 }
+
+const mostRefusals = 3
 
 // round polls every part that was not over when last seen, and keeps what it saw until the first failure.
 func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {

@@ -38,7 +38,7 @@ type Options struct {
 	Gathering time.Duration
 }
 
-// Retry says how often and after which pauses a request is repeated. A Retry-After of the server is honoured.
+// Retry says how often and after which pauses a request is repeated. A Retry-After of the server is honoured, up to a minute.
 type Retry struct {
 	// Attempts is how often a request is repeated after the first time; negative for never.
 	Attempts int
@@ -96,6 +96,7 @@ func New(options Options) (*Client, error) {
 		repeated.RetryMax = max(options.Retry.Attempts, 0)
 		repeated.RetryWaitMin, repeated.RetryWaitMax = options.Retry.MinWait, options.Retry.MaxWait
 		repeated.CheckRetry = again
+		repeated.Backoff = backoff
 		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler // else status and body of the last attempt are lost
 		repeated.Logger = nil
 		return graphql.NewClient(options.Address.Endpoint(), &http.Client{
@@ -134,6 +135,14 @@ func baseTransport(options Options) (http.RoundTripper, error) {
 		base.TLSClientConfig.RootCAs = pool
 	}
 	return base, nil
+}
+
+// mostPause bounds what a server may ask for: nobody waits an hour at a terminal for a plan.
+const mostPause = time.Minute
+
+// backoff grows, or is what the server asks for.
+func backoff(least, most time.Duration, attempt int, response *http.Response) time.Duration {
+	return min(retryablehttp.DefaultBackoff(least, most, attempt, response), mostPause)
 }
 
 // repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that is restarting. A certificate that is

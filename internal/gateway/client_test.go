@@ -370,3 +370,17 @@ func TestBatch(t *testing.T) {
 		t.Errorf("%d looks took %d requests", many, got)
 	}
 }
+
+// A server is waited for as long as it asks, and no longer than a person would wait.
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[string]time.Duration{"": 2 * time.Second, "7": 7 * time.Second, "86400": time.Minute} {
+		response := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{}}
+		if after != "" {
+			response.Header.Set("Retry-After", after)
+		}
+		if got := backoff(time.Second, 15*time.Second, 1, response); got != want {
+			t.Errorf("after %q it waits %s", after, got)
+		}
+	}
+}

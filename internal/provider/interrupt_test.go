@@ -261,6 +261,8 @@ func TestWaitSurvives(t *testing.T) {
 	}{
 		"an outage":          {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusBadGateway, Times: 20}}, ""},
 		"broken connections": {[]simulator.Fault{{Field: "action", Kind: simulator.DropBefore, Times: 6}, {Field: "action", Kind: simulator.Truncate, Times: 6}, {Field: "action", Kind: simulator.Garbage, Times: 2}}, ""},
+		"a few refusals":     {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: 4}}, ""},
+		"nothing but them":   {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: -1}}, "Lost sight of the action"},
 		"an expired token":   {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusUnauthorized, Times: -1}}, "Lost sight of the action"},
 	} {
 		t.Run(name, func(t *testing.T) {
