@@ -4,10 +4,13 @@
 package provider
 
 import (
+	"context"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -149,4 +152,36 @@ func TestAccActionResultsWithoutSensor(t *testing.T) {
 			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("truncated"), knownvalue.Bool(true)),
 		}}, {PreConfig: func() { s.Advance(time.Hour) }, Config: config, PlanOnly: true}},
 	})
+}
+
+// An interrupt ends the wait at once, changes nothing, and says so.
+func TestActionResultsInterrupted(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := tagging()
+	config["wait"] = map[string]any{"enabled": false}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	session := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
+	if _, diagnostics := session.apply(t.Context(), config, nil); len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+	const name = "tanium_action_results"
+	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind := schemas.DataSourceSchemas[name].ValueType()
+	asked, err := tfprotov6.NewDynamicValue(kind, encode(kind, map[string]any{"scheduled_action_ids": []any{"88001"}, "wait": true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := s.requests()
+	read, err := session.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &asked})
+	if err != nil || !strings.Contains(describe(read.Diagnostics), "Stopped waiting for the actions: The wait was interrupted. When last seen: 3 running.") {
+		t.Error(err, describe(read.Diagnostics))
+	}
+	if fields := made(); fields["actionStop"]+fields["scheduledActionDelete"]+fields["actionPerform"] > 0 || s.Stats().OpenScheduledActions != 1 {
+		t.Errorf("%v %+v", fields, s.Stats())
+	}
 }
