@@ -35,7 +35,7 @@ func actionResultsSchema(ctx context.Context) schema.Schema {
 				listvalidator.AtLeastOneOf(path.MatchRoot("scheduled_action_ids"))),
 			"scheduled_action_ids": ids("IDs of scheduled actions, such as `tanium_action.x[*].id`: of each, the action it issued last. With `wait`, the first issue is awaited as well."),
 
-			"wait": schema.BoolAttribute{Optional: true, MarkdownDescription: "Wait until all are finished. Default `false`: look once."},
+			"wait": schema.BoolAttribute{Optional: true, MarkdownDescription: "Wait until all are finished; so does a plan, where every ID is known and an earlier apply did not see the end. Default `false`: look once."},
 			"targeted_endpoint_count": schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
 				MarkdownDescription: "How many endpoints the actions were sent to in all, such as `sum(tanium_action.x[*].targeted_endpoint_count)`: Tanium does not tell, and they are finished once so many have reported an end. " +
 					"Without it, they are finished when they have expired or were stopped."},
