@@ -110,6 +110,15 @@ func refused(err error) bool {
 	return errors.As(err, &failure) && failure.Kind == KindRefused
 }
 
+// ScheduledActionDetails reads all that Tanium gives back of a scheduled action; nil where there is none.
+func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*ScheduledActionDetails, error) {
+	answer, err := GetScheduledActionDetails(ctx, c.reads, id)
+	if err != nil {
+		return nil, wrap("scheduledAction", err)
+	}
+	return answer.ScheduledAction, nil
+}
+
 // StopAction stops an action that is in progress: endpoints that have not begun it will not.
 func (c *Client) StopAction(ctx context.Context, id string) error {
 	answer, err := StopAction(ctx, c.writes, id)

@@ -26,7 +26,11 @@ type Address struct {
 //
 // The error says what is wrong with the URL, as the end of a sentence that begins with it.
 func ParseAddress(raw string) (Address, error) {
-	parsed, err := url.Parse(strings.TrimSpace(raw))
+	raw = strings.TrimSpace(raw)
+	if !strings.Contains(raw, "://") {
+		return Address{}, fmt.Errorf("has no scheme: write https://%s", raw)
+	}
+	parsed, err := url.Parse(raw)
 	switch {
 	case err != nil:
 		return Address{}, errors.New("is no URL")

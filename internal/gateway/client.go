@@ -11,6 +11,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -55,6 +56,11 @@ const DefaultGathering = 40 * time.Millisecond
 // DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is down within seconds.
 func DefaultRetry() Retry {
 	return Retry{Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second}
+}
+
+// ValidToken reports whether a token can be sent: a header carries printable ASCII, and a token holds no blank.
+func ValidToken(token string) bool {
+	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's error is an *Error.
@@ -146,14 +152,14 @@ func backoff(least, most time.Duration, attempt int, response *http.Response) ti
 }
 
 // repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that is restarting. A certificate that is
-// not trusted stays so.
+// not trusted stays so, and a server that speaks no TLS.
 func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
 		var certificate *tls.CertificateVerificationError
-		return !errors.As(err, &certificate), nil
+		return !errors.As(err, &certificate) && !errors.Is(err, http.ErrSchemeMismatch), nil
 	}
 	switch response.StatusCode {
 	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

@@ -62,6 +62,8 @@ type Error struct {
 	TimedOut bool
 	// Location is where a redirect pointed to. KindNotGateway only, else empty.
 	Location string
+	// Plaintext reports that the request was made by plain HTTP.
+	Plaintext bool
 	// Sent reports that a byte of the request may have reached the server.
 	Sent bool
 

@@ -1388,6 +1388,17 @@ func (v *GetDeploymentsResponse) GetScheduledAction19() *ScheduledAction { retur
 // GetAction19 returns GetDeploymentsResponse.Action19, and is useful for accessing the field via an interface.
 func (v *GetDeploymentsResponse) GetAction19() *Action { return v.Action19 }
 
+// GetScheduledActionDetailsResponse is returned by GetScheduledActionDetails on success.
+type GetScheduledActionDetailsResponse struct {
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction *ScheduledActionDetails `json:"scheduledAction"`
+}
+
+// GetScheduledAction returns GetScheduledActionDetailsResponse.ScheduledAction, and is useful for accessing the field via an interface.
+func (v *GetScheduledActionDetailsResponse) GetScheduledAction() *ScheduledActionDetails {
+	return v.ScheduledAction
+}
+
 // GetScheduledActionResponse is returned by GetScheduledAction on success.
 type GetScheduledActionResponse struct {
 	// One scheduled action by ID; null when there is none.
@@ -1559,6 +1570,23 @@ func (v *MetadataInput) GetName() string { return v.Name }
 
 // GetValue returns MetadataInput.Value, and is useful for accessing the field via an interface.
 func (v *MetadataInput) GetValue() string { return v.Value }
+
+// NamedRef includes the requested fields of the GraphQL type NamedRef.
+// The GraphQL type's documentation follows.
+//
+// Identifier and name of something related.
+type NamedRef struct {
+	// Identifier.
+	Id *string `json:"id"`
+	// Name.
+	Name *string `json:"name"`
+}
+
+// GetId returns NamedRef.Id, and is useful for accessing the field via an interface.
+func (v *NamedRef) GetId() *string { return v.Id }
+
+// GetName returns NamedRef.Name, and is useful for accessing the field via an interface.
+func (v *NamedRef) GetName() *string { return v.Name }
 
 // Points at something by ID or by name; when both are given the ID wins and the name is ignored.
 type NamedRefInput struct {
@@ -1957,6 +1985,82 @@ func (v *ScheduledAction) GetEndTime() *time.Time { return v.EndTime }
 // GetLastAction returns ScheduledAction.LastAction, and is useful for accessing the field via an interface.
 func (v *ScheduledAction) GetLastAction() *LastAction { return v.LastAction }
 
+// ScheduledActionCreation includes the requested fields of the GraphQL type Action.
+// The GraphQL type's documentation follows.
+//
+// One issued run of a package.
+type ScheduledActionCreation struct {
+	// When it was created.
+	CreationTime *time.Time `json:"creationTime"`
+}
+
+// GetCreationTime returns ScheduledActionCreation.CreationTime, and is useful for accessing the field via an interface.
+func (v *ScheduledActionCreation) GetCreationTime() *time.Time { return v.CreationTime }
+
+// ScheduledActionCreator includes the requested fields of the GraphQL type Principal.
+// The GraphQL type's documentation follows.
+//
+// Who did it: a user and, where used, the persona.
+type ScheduledActionCreator struct {
+	// The user.
+	User NamedRef `json:"user"`
+}
+
+// GetUser returns ScheduledActionCreator.User, and is useful for accessing the field via an interface.
+func (v *ScheduledActionCreator) GetUser() NamedRef { return v.User }
+
+// ScheduledActionDetails includes the requested fields of the GraphQL type ScheduledAction.
+// The GraphQL type's documentation follows.
+//
+// Template that issues actions, once or repeatedly ("saved action" in the REST API).
+type ScheduledActionDetails struct {
+	// First start.
+	StartTime *time.Time `json:"startTime"`
+	// End of recurrence; null = until deleted.
+	EndTime *time.Time `json:"endTime"`
+	// Spread of the start over the targets.
+	DistributeSeconds *int `json:"distributeSeconds"`
+	// Lifetime of each issued action.
+	ExpireSeconds *int `json:"expireSeconds"`
+	// Interval between issues.
+	IssueSeconds *int `json:"issueSeconds"`
+	// Who created it.
+	Creator ScheduledActionCreator `json:"creator"`
+	// Most recently issued action.
+	LastAction *ScheduledActionCreation `json:"lastAction"`
+	// Package and parameter values.
+	Package ScheduledActionPackage `json:"package"`
+	// Resolved groups.
+	Targets ScheduledActionTargets `json:"targets"`
+}
+
+// GetStartTime returns ScheduledActionDetails.StartTime, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetStartTime() *time.Time { return v.StartTime }
+
+// GetEndTime returns ScheduledActionDetails.EndTime, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetEndTime() *time.Time { return v.EndTime }
+
+// GetDistributeSeconds returns ScheduledActionDetails.DistributeSeconds, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetDistributeSeconds() *int { return v.DistributeSeconds }
+
+// GetExpireSeconds returns ScheduledActionDetails.ExpireSeconds, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetExpireSeconds() *int { return v.ExpireSeconds }
+
+// GetIssueSeconds returns ScheduledActionDetails.IssueSeconds, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetIssueSeconds() *int { return v.IssueSeconds }
+
+// GetCreator returns ScheduledActionDetails.Creator, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetCreator() ScheduledActionCreator { return v.Creator }
+
+// GetLastAction returns ScheduledActionDetails.LastAction, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetLastAction() *ScheduledActionCreation { return v.LastAction }
+
+// GetPackage returns ScheduledActionDetails.Package, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetPackage() ScheduledActionPackage { return v.Package }
+
+// GetTargets returns ScheduledActionDetails.Targets, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDetails) GetTargets() ScheduledActionTargets { return v.Targets }
+
 // ScheduledActionEdge includes the requested fields of the GraphQL type ScheduledActionEdge.
 // The GraphQL type's documentation follows.
 //
@@ -1968,6 +2072,52 @@ type ScheduledActionEdge struct {
 
 // GetNode returns ScheduledActionEdge.Node, and is useful for accessing the field via an interface.
 func (v *ScheduledActionEdge) GetNode() ScheduledAction { return v.Node }
+
+// ScheduledActionPackage includes the requested fields of the GraphQL type PackageRef.
+// The GraphQL type's documentation follows.
+//
+// Package used by an action.
+type ScheduledActionPackage struct {
+	// Identifier.
+	Id *string `json:"id"`
+	// Name.
+	Name *string `json:"name"`
+	// Positional values in order.
+	Params []string `json:"params"`
+	// Sensor-sourced values.
+	SensorSourcedParams []ScheduledActionPackageParam `json:"sensorSourcedParams"`
+}
+
+// GetId returns ScheduledActionPackage.Id, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPackage) GetId() *string { return v.Id }
+
+// GetName returns ScheduledActionPackage.Name, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPackage) GetName() *string { return v.Name }
+
+// GetParams returns ScheduledActionPackage.Params, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPackage) GetParams() []string { return v.Params }
+
+// GetSensorSourcedParams returns ScheduledActionPackage.SensorSourcedParams, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPackage) GetSensorSourcedParams() []ScheduledActionPackageParam {
+	return v.SensorSourcedParams
+}
+
+// ScheduledActionPackageParam includes the requested fields of the GraphQL type PackageParam.
+// The GraphQL type's documentation follows.
+//
+// Sensor-sourced value.
+type ScheduledActionPackageParam struct {
+	// Placeholder name without the bars.
+	Name string `json:"name"`
+	// Value.
+	Value string `json:"value"`
+}
+
+// GetName returns ScheduledActionPackageParam.Name, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPackageParam) GetName() string { return v.Name }
+
+// GetValue returns ScheduledActionPackageParam.Value, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPackageParam) GetValue() string { return v.Value }
 
 // ScheduledActionPage includes the requested fields of the GraphQL type ScheduledActionConnection.
 // The GraphQL type's documentation follows.
@@ -1995,6 +2145,23 @@ var AllScheduledActionStatus = []ScheduledActionStatus{
 	ScheduledActionStatusDisabled,
 	ScheduledActionStatusEnabled,
 }
+
+// ScheduledActionTargets includes the requested fields of the GraphQL type ActionTargets.
+// The GraphQL type's documentation follows.
+//
+// Both groups an endpoint must be in.
+type ScheduledActionTargets struct {
+	// Action group.
+	ActionGroup NamedRef `json:"actionGroup"`
+	// Target group; an ad-hoc one may have no name.
+	TargetGroup NamedRef `json:"targetGroup"`
+}
+
+// GetActionGroup returns ScheduledActionTargets.ActionGroup, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTargets) GetActionGroup() NamedRef { return v.ActionGroup }
+
+// GetTargetGroup returns ScheduledActionTargets.TargetGroup, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTargets) GetTargetGroup() NamedRef { return v.TargetGroup }
 
 // Sensor includes the GraphQL fields of Sensor requested by the fragment Sensor.
 // The GraphQL type's documentation follows.
@@ -2752,6 +2919,14 @@ func (v *__GetDeploymentsInput) GetActionId19() string { return v.ActionId19 }
 
 // GetWithAction19 returns __GetDeploymentsInput.WithAction19, and is useful for accessing the field via an interface.
 func (v *__GetDeploymentsInput) GetWithAction19() bool { return v.WithAction19 }
+
+// __GetScheduledActionDetailsInput is used internally by genqlient
+type __GetScheduledActionDetailsInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetScheduledActionDetailsInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetScheduledActionDetailsInput) GetId() string { return v.Id }
 
 // __GetScheduledActionInput is used internally by genqlient
 type __GetScheduledActionInput struct {
@@ -3877,6 +4052,73 @@ func GetScheduledAction(
 	}
 
 	data_ = &GetScheduledActionResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetScheduledActionDetails.
+const GetScheduledActionDetails_Operation = `
+query GetScheduledActionDetails ($id: ID!) {
+	scheduledAction(ref: {id:$id}) {
+		startTime
+		endTime
+		distributeSeconds
+		expireSeconds
+		issueSeconds
+		creator {
+			user {
+				id
+				name
+			}
+		}
+		lastAction {
+			creationTime
+		}
+		package {
+			id
+			name
+			params
+			sensorSourcedParams {
+				name
+				value
+			}
+		}
+		targets {
+			actionGroup {
+				id
+				name
+			}
+			targetGroup {
+				id
+				name
+			}
+		}
+	}
+}
+`
+
+// All that Tanium gives back of what was deployed, for an import and for a person who is told of a duplicate.
+func GetScheduledActionDetails(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetScheduledActionDetailsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetScheduledActionDetails",
+		Query:  GetScheduledActionDetails_Operation,
+		Variables: &__GetScheduledActionDetailsInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetScheduledActionDetailsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

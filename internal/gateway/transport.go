@@ -80,11 +80,17 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 
+	plaintext := request.URL.Scheme == "http"
 	response, err := c.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
-		return nil, unreachable(request.Context(), err, sent.Load())
+		failure := unreachable(request.Context(), err, sent.Load())
+		failure.Plaintext = plaintext
+		return nil, failure
 	}
 	if failure := judge(response); failure != nil {
+		if failure.Plaintext = plaintext; plaintext && wantsTLS(response) {
+			failure.Kind, failure.Message = KindNotGateway, "it may expect HTTPS, and the address begins with http://"
+		}
 		body, _ := io.ReadAll(response.Body) // received by then: it cannot fail
 		_ = response.Body.Close()
 		failure.Sent = true
@@ -127,6 +133,13 @@ func judge(response *http.Response) *Error {
 	return failure
 }
 
+// wantsTLS reports the answer of a server to plain HTTP on a port for HTTPS: 400, as a page or without a content type. Tanium answers
+// a document that it refuses with 400 as well, but as JSON or text.
+func wantsTLS(response *http.Response) bool {
+	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	return response.StatusCode == http.StatusBadRequest && (kind == "" || kind == "text/html")
+}
+
 // unreachable wraps a failure of the network. The context is the caller's own, so that an interrupt is told from a request that took too
 // long.
 func unreachable(ctx context.Context, err error, sent bool) *Error {
@@ -137,6 +150,8 @@ func unreachable(ctx context.Context, err error, sent bool) *Error {
 	var broken *brokenAnswer
 	var network net.Error
 	switch {
+	case errors.Is(err, http.ErrSchemeMismatch):
+		failure.Kind, failure.Message = KindNotGateway, "it answers in plain HTTP, and the address begins with https://"
 	case errors.As(err, &broken):
 		failure.Kind, failure.Message = KindUnreadable, oneLine(broken.Error())
 	case errors.As(err, &network) && network.Timeout():
