@@ -27,25 +27,27 @@ data "tanium_endpoints" "openssh" {
       { sensor = { name = "OS Platform" }, value = "Windows" },
     ]
   }
-  source = { live = {} }
+  source {
+    live {}
+  }
 }
 
 resource "tanium_action" "kill" {
   name    = "Kill OpenSSH"
   comment = "INC-4711"
 
-  package = {
+  package {
     name                      = data.tanium_package_spec.kill.name
     sensor_sourced_parameters = { (data.tanium_package_spec.kill.sensor_sourced_parameters[0].name) = local.md5 }
   }
 
-  targets = {
+  targets {
     action_group = { name = "All Computers" }
     filter       = data.tanium_endpoints.openssh.filter # the very filter that was looked at
   }
 
-  guard = { max_endpoints = 10 }
-  wait  = { poll_interval = "1s" }
+  guard { max_endpoints = 10 }
+  wait { poll_interval = "1s" }
 }
 
 output "results" {

@@ -34,24 +34,26 @@ data "tanium_endpoints" "untagged" {
       { sensor = { name = "Custom Tag Exists", params = { tag = var.tag } }, value = "False" },
     ]
   }
-  source = { live = {} }
+  source {
+    live {}
+  }
 }
 
 resource "tanium_action" "tag" {
   name = "Tag ${var.prefix} as ${var.tag}"
 
-  package = {
+  package {
     name       = "Custom Tagging - Add Tags"
     parameters = [var.tag]
   }
 
-  targets = {
+  targets {
     action_group = { name = "All Windows" }
     filter       = data.tanium_endpoints.untagged.filter
   }
 
-  guard = { max_endpoints = var.max_endpoints }
-  wait  = { poll_interval = "1s" }
+  guard { max_endpoints = var.max_endpoints }
+  wait { poll_interval = "1s" }
 }
 
 output "untagged" {

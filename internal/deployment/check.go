@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
@@ -32,6 +33,16 @@ func (s Schedule) Validate(at targeting.Path) []targeting.Problem {
 		problems = append(problems, reissueProblem(at, *s.ReissueSeconds, *s.ExpireSeconds))
 	}
 	return problems
+}
+
+// CheckTime reports a schedule that can never issue an action any more.
+func (s Schedule) CheckTime(now time.Time, at targeting.Path) []targeting.Problem {
+	if s.EndTime == nil || s.EndTime.After(now) {
+		return nil
+	}
+	return []targeting.Problem{{Path: at.At("end_time"), Summary: "End time is in the past",
+		Detail: fmt.Sprintf("The action would be issued until %s, and it is %s now: it would never run. Give a later end_time.",
+			s.EndTime.Format(timeFormat), now.UTC().Format(timeFormat))}}
 }
 
 const timeFormat = "2006-01-02 15:04:05 MST"
@@ -79,8 +90,8 @@ func (p Package) checkParameters(spec *gateway.PackageSpec, at targeting.Path) [
 	wanted := Positional(spec)
 	if len(p.Parameters) > len(wanted) {
 		problems = append(problems, targeting.Problem{Path: at.At(len(wanted)), Summary: "Too many parameters",
-			Detail: fmt.Sprintf("The package %q takes %s; %d values are given. Tanium would ignore the surplus without a word.%s",
-				spec.Name, count(len(wanted), "parameter"), len(p.Parameters), describe(wanted))})
+			Detail: fmt.Sprintf("The package %q takes %s, and the configuration gives %s. Tanium would ignore the surplus.%s",
+				spec.Name, count(len(wanted), "parameter"), count(len(p.Parameters), "value"), describe(wanted))})
 	}
 	for i, parameter := range wanted {
 		// An empty default is how a package says that there is none: run with it, a tagging package tags nothing.

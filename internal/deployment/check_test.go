@@ -49,16 +49,16 @@ func TestCheck(t *testing.T) {
 	}{
 		"one value":            {tagging(), Request{Package: Package{Parameters: []*string{to("a")}}}, nil},
 		"empty value is one":   {tagging(), Request{Package: Package{Parameters: []*string{to("")}}}, nil},
-		"too few":              {tagging(), Request{}, []string{"[package parameters] Missing parameter"}},
-		"null, no default":     {tagging(), Request{Package: Package{Parameters: []*string{nil}}}, []string{"[package parameters 0] Missing parameter"}},
-		"too many":             {tagging(), Request{Package: Package{Parameters: []*string{to("a"), to("b")}}}, []string{"[package parameters 1] Too many parameters"}},
+		"too few":              {tagging(), Request{}, []string{"package.parameters Missing parameter"}},
+		"null, no default":     {tagging(), Request{Package: Package{Parameters: []*string{nil}}}, []string{"package.parameters[0] Missing parameter"}},
+		"too many":             {tagging(), Request{Package: Package{Parameters: []*string{to("a"), to("b")}}}, []string{"package.parameters[1] Too many parameters"}},
 		"defaults":             {reboot(), Request{Package: Package{Parameters: []*string{nil}}}, nil},
 		"sensor-sourced":       {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Processes": "sshd"}}}, nil},
-		"sensor-sourced typo":  {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}}, []string{"[package sensor_sourced_parameters] Missing sensor-sourced parameter", "[package sensor_sourced_parameters Running Process] Unknown sensor-sourced parameter"}},
-		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}}, []string{"[package sensor_sourced_parameters a] Unknown sensor-sourced parameter"}},
+		"sensor-sourced typo":  {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}}, []string{"package.sensor_sourced_parameters Missing sensor-sourced parameter", `package.sensor_sourced_parameters["Running Process"] Unknown sensor-sourced parameter`}},
+		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}}, []string{`package.sensor_sourced_parameters["a"] Unknown sensor-sourced parameter`}},
 		"expires at the bound": {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(600), ExpireSeconds: to(900)}}, nil},
-		"expires too early":    {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(601), ExpireSeconds: to(900)}}, []string{"[schedule expire_seconds] Action would expire too early"}},
-		"reissued too early":   {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(900)}}, []string{"[schedule reissue_seconds] Action would be reissued before it expires"}},
+		"expires too early":    {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(601), ExpireSeconds: to(900)}}, []string{"schedule.expire_seconds Action would expire too early"}},
+		"reissued too early":   {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(900)}}, []string{"schedule.reissue_seconds Action would be reissued before it expires"}},
 		"reissued in time":     {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(901)}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,9 +76,9 @@ func TestValidateSchedule(t *testing.T) {
 		want     []string
 	}{
 		"none":                {Schedule{}, nil},
-		"end without reissue": {Schedule{EndTime: &now}, []string{"[schedule end_time] End time of an action that does not recur"}},
-		"end at the start":    {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: to(60)}, []string{"[schedule end_time] End time is not after the start time"}},
-		"overlapping issues":  {Schedule{ExpireSeconds: to(60), ReissueSeconds: to(60)}, []string{"[schedule reissue_seconds] Action would be reissued before it expires"}},
+		"end without reissue": {Schedule{EndTime: &now}, []string{"schedule.end_time End time of an action that does not recur"}},
+		"end at the start":    {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: to(60)}, []string{"schedule.end_time End time is not after the start time"}},
+		"overlapping issues":  {Schedule{ExpireSeconds: to(60), ReissueSeconds: to(60)}, []string{"schedule.reissue_seconds Action would be reissued before it expires"}},
 		"recurring":           {Schedule{StartTime: &now, EndTime: to(now.Add(time.Hour)), ExpireSeconds: to(60), ReissueSeconds: to(61)}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

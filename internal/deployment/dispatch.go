@@ -39,15 +39,49 @@ const (
 	DuplicateIgnore
 )
 
-// Duplicate is the error of a deployment that is open already, by an earlier run that could not save it or by somebody else. Nothing was deployed.
+// Duplicate is the error of a deployment that is open already, by an earlier run that could not save it or by somebody else.
+// Nothing was deployed.
 type Duplicate struct {
-	// ScheduledActionIDs of what is open.
-	ScheduledActionIDs []string
+	// Existing is what is open.
+	Existing []Existing
 }
 
-// Error names them.
+// Error names what is open.
 func (d *Duplicate) Error() string {
-	return "the same deployment is open already: scheduled action " + strings.Join(d.ScheduledActionIDs, ", ")
+	return "the same deployment is open already: " + DescribeExisting(d.Existing)
+}
+
+// Existing is a scheduled action that an earlier deployment made.
+type Existing struct {
+	// ScheduledActionID is its ID.
+	ScheduledActionID string
+	// Creator is the user who deployed it; empty where Tanium does not tell.
+	Creator string
+	// Created is when it was deployed, or starts; nil where Tanium does not tell.
+	Created *time.Time
+}
+
+// DescribeExisting names scheduled actions, with who deployed each and when.
+func DescribeExisting(all []Existing) string {
+	words := make([]string, len(all))
+	for i, existing := range all {
+		words[i] = "scheduled action " + existing.ScheduledActionID
+		if existing.Creator != "" {
+			words[i] += ", deployed by " + existing.Creator
+		}
+		if existing.Created != nil {
+			words[i] += " at " + existing.Created.UTC().Format(timeFormat)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// Dispatched is what a dispatch came to.
+type Dispatched struct {
+	// Parts of the deployment.
+	Parts []Part
+	// Adopted are the scheduled actions taken over from an earlier deployment; nil where this one was sent.
+	Adopted []Existing
 }
 
 // Uncertain is the error of a dispatch of which nobody knows whether it took effect: the request may have arrived, no answer came back, and the marker was not
@@ -74,39 +108,51 @@ func looks() []time.Duration {
 	return []time.Duration{0, 2 * time.Second, 3 * time.Second, 5 * time.Second}
 }
 
-// Dispatch deploys, once. An interrupt before the request is sent prevents it; after that the answer is awaited all the same, bounded by the
-// client's request timeout, because the IDs in it are the only handle on what was deployed. If no answer comes, the marker finds them.
+// Dispatch deploys, once. An interrupt before the request is sent prevents it; after that the answer is awaited all the same, bounded
+// by the client's request timeout, because the IDs in it are the only handle on what was deployed. If no answer comes, the marker finds
+// them.
 //
-// Before, it looks for the same deployment that is open and not of this run. An error is Duplicate, Uncertain, or one after which nothing was deployed.
-func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gateway.PackageSpec, duplicate OnDuplicate) ([]Part, error) {
+// Before, it looks for the same deployment that is open and not of this run. An error is Duplicate, Uncertain, or one after which
+// nothing was deployed.
+func (d *Dispatcher) Dispatch(
+	ctx context.Context, request Request, spec *gateway.PackageSpec, duplicate OnDuplicate,
+) (Dispatched, error) {
 	input := request.input(spec)
 	marker, err := newMarker(input, request.Triggers, d.Random)
 	if err != nil {
-		return nil, err
+		return Dispatched{}, err
 	}
 	input.Comment = marker.comment(request.Comment)
 	if duplicate != DuplicateIgnore {
 		found, err := d.duplicates(ctx, marker)
 		if err != nil {
-			return nil, err
-		}
-		if len(found) > 0 && duplicate == DuplicateAdopt && sameAttempt(found) { // of several attempts all but one would be left for nobody to cancel
-			return partsOf(found), nil
+			return Dispatched{}, err
 		}
 		if len(found) > 0 {
-			return nil, &Duplicate{ScheduledActionIDs: idsOf(found)}
+			existing := d.existing(ctx, found)
+			// Of several attempts all but one would be left for nobody to cancel.
+			if duplicate == DuplicateAdopt && sameAttempt(found) {
+				return Dispatched{Parts: partsOf(found), Adopted: existing}, nil
+			}
+			return Dispatched{}, &Duplicate{Existing: existing}
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return Dispatched{}, err
 	}
+	parts, err := d.send(ctx, marker, input)
+	return Dispatched{Parts: parts}, err
+}
+
+// send sends the deployment, and looks for it where the answer does not say what became of it.
+func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.ActionPerformInput) ([]Part, error) {
 	d.own(marker)
 	performed, err := d.Client.PerformAction(context.WithoutCancel(ctx), input)
 	var failure *gateway.Error
 	switch {
 	case err == nil:
 	case errors.As(err, &failure) && failure.Ambiguous():
-		return d.recover(ctx, marker, request.Operation != nil, err)
+		return d.recover(ctx, marker, input.Operation != nil, err)
 	case errors.As(err, &failure) && (failure.Kind == gateway.KindRefused || failure.Kind == gateway.KindSystem):
 		return d.doubt(ctx, marker, err)
 	default:
@@ -118,6 +164,26 @@ func (d *Dispatcher) Dispatch(ctx context.Context, request Request, spec *gatewa
 		parts[i].follow(&each.ScheduledAction)
 	}
 	return parts, nil
+}
+
+// existing reads who deployed what is open, and when. Where that cannot be read, the IDs have to do.
+func (d *Dispatcher) existing(ctx context.Context, found []*gateway.ScheduledAction) []Existing {
+	all := make([]Existing, len(found))
+	each(len(found), func(i int) error {
+		all[i].ScheduledActionID = found[i].Id
+		details, err := d.Client.ScheduledActionDetails(ctx, found[i].Id)
+		if err != nil || details == nil {
+			return err
+		}
+		if name := details.Creator.User.Name; name != nil {
+			all[i].Creator = *name
+		}
+		if all[i].Created = details.StartTime; details.LastAction != nil && details.LastAction.CreationTime != nil {
+			all[i].Created = details.LastAction.CreationTime
+		}
+		return nil
+	})
+	return all
 }
 
 // recover looks for what was deployed by a request whose answer was lost. It goes on after an interrupt, for the same reason as the request. An operation makes
@@ -208,12 +274,4 @@ func partsOf(found []*gateway.ScheduledAction) []Part {
 		parts[i].follow(scheduled)
 	}
 	return parts
-}
-
-func idsOf(found []*gateway.ScheduledAction) []string {
-	ids := make([]string, len(found))
-	for i, scheduled := range found {
-		ids[i] = scheduled.Id
-	}
-	return ids
 }

@@ -47,7 +47,8 @@ func TestDispatch(t *testing.T) {
 	const open, over = `{"id":"77","status":"OPEN"}`, `{"id":"77","status":"CLOSED"}`
 	lost := listed(node("INC-4711 "+marker.String(), "ENABLED", open))
 	orphan := listed(node("INC-4711 "+marker.family()+"0123", "ENABLED", open))
-	const list, perform = "ListScheduledActions", "PerformAction"
+	const list, perform, details = "ListScheduledActions", "PerformAction", "GetScheduledActionDetails"
+	const by = `"scheduledAction":{"startTime":"2026-03-07T09:00:00Z","creator":{"user":{"name":"operator"}}}`
 	for name, test := range map[string]struct {
 		answers   map[string][]string
 		duplicate OnDuplicate
@@ -64,9 +65,10 @@ func TestDispatch(t *testing.T) {
 		"unavailable":            {map[string][]string{list: {listed(), down}, perform: {down}}, DuplicateError, "uncertain", []string{list, perform, list, list, list, list}},
 		"timed out, and done":    {map[string][]string{list: {listed(), lost}, perform: {`"actionPerform":{"error":{"timedOut":true}}`}}, DuplicateError, "", []string{list, perform, list}},
 		"answered with nothing":  {map[string][]string{list: {listed(), lost}, perform: {`"actionPerform":{}`}}, DuplicateError, "", []string{list, perform, list}},
-		"an orphan":              {map[string][]string{list: {orphan}}, DuplicateError, "duplicate 10", []string{list}},
-		"an orphan, adopted":     {map[string][]string{list: {orphan}}, DuplicateAdopt, "", []string{list}},
-		"two, not adopted":       {map[string][]string{list: {listed(node(marker.family()+"1", "ENABLED", open), node(marker.family()+"2", "ENABLED", open))}}, DuplicateAdopt, "duplicate 10, 10", []string{list}},
+		"an orphan":              {map[string][]string{list: {orphan}}, DuplicateError, "duplicate scheduled action 10", []string{list, details}},
+		"an orphan, known":       {map[string][]string{list: {orphan}, details: {by}}, DuplicateError, "duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC", []string{list, details}},
+		"an orphan, adopted":     {map[string][]string{list: {orphan}, details: {by}}, DuplicateAdopt, "", []string{list, details}},
+		"two, not adopted":       {map[string][]string{list: {listed(node(marker.family()+"1", "ENABLED", open), node(marker.family()+"2", "ENABLED", open))}}, DuplicateAdopt, "duplicate scheduled action 10; scheduled action 10", []string{list, details, details}},
 		"an orphan, ignored":     {map[string][]string{perform: {performed}}, DuplicateIgnore, "", []string{perform}},
 		"an orphan that is over": {map[string][]string{list: {listed(node(marker.family()+"1", "ENABLED", over))}, perform: {performed}}, DuplicateError, "", []string{list, perform}},
 		"a deleted orphan":       {map[string][]string{list: {listed(node(marker.family()+"1", "DELETED", open))}, perform: {performed}}, DuplicateError, "", []string{list, perform}},
@@ -76,7 +78,8 @@ func TestDispatch(t *testing.T) {
 			t.Parallel()
 			client, played := play(t, test.answers)
 			dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-			parts, err := dispatcher.Dispatch(t.Context(), request, reboot(), test.duplicate)
+			dispatched, err := dispatcher.Dispatch(t.Context(), request, reboot(), test.duplicate)
+			parts := dispatched.Parts
 			if got := verdict(err); !strings.Contains(got, test.want) || (err == nil) != (test.want == "") {
 				t.Errorf("error is %q, want %q", got, test.want)
 			}
@@ -101,7 +104,7 @@ func verdict(err error) string {
 	case errors.As(err, &uncertain):
 		return "uncertain"
 	case errors.As(err, &duplicate):
-		return "duplicate " + strings.Join(duplicate.ScheduledActionIDs, ", ")
+		return "duplicate " + DescribeExisting(duplicate.Existing)
 	default:
 		return err.Error()
 	}

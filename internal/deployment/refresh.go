@@ -17,7 +17,8 @@ type Presence struct {
 	Action bool
 }
 
-// Refresh looks at a part once, in one request, and never waits. What is no longer there keeps its last known values in the part.
+// Refresh reads a part once, in one request, and never waits. What is no longer there keeps its last known values in the part. Where
+// the schedule has issued another action than the one known, that one is read as well, so that its status and its counters agree.
 func Refresh(ctx context.Context, client *gateway.Client, part Part) (Part, Presence, error) {
 	if part.ActionID == "" {
 		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
@@ -41,6 +42,14 @@ func Refresh(ctx context.Context, client *gateway.Client, part Part) (Part, Pres
 	if scheduled != nil {
 		known := part.ActionID
 		part.follow(scheduled)
+		if part.ActionID != known && !pending(scheduled) {
+			if action, err = client.Action(ctx, part.ActionID); err != nil {
+				return part, Presence{}, err
+			}
+			if action != nil {
+				part.record(action)
+			}
+		}
 		there.Action = there.Action || part.ActionID != known
 	}
 	return part, there, nil

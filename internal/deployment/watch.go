@@ -169,6 +169,9 @@ func Survey(ctx context.Context, client *gateway.Client, parts []Part) (seen []P
 // always the issued action's, since the scheduled action's belongs to another sequence.
 func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) {
 	known := part.ActionID != ""
+	if !known && part.ScheduledActionID == "" {
+		return part, ErrGone // nothing is known to read it by
+	}
 	// A pending one may be a placeholder for another (reference 3.6).
 	if !known || (part.Status == gateway.ActionStatusPending && part.ScheduledActionID != "") {
 		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)

@@ -95,8 +95,11 @@ func happened(s *tenant, deployments, open int, names []string) error {
 const tagAction = `
 resource "tanium_action" "tag" {
   name    = "Tag"
-  package = { name = "Custom Tagging - Add Tags", parameters = [%q] }
-  targets = {
+  package {
+    name = "Custom Tagging - Add Tags"
+    parameters = [%q]
+  }
+  targets {
     action_group = { name = "All Computers" }
     filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "wks-00" }
   }
@@ -144,7 +147,7 @@ func TestAccActionReplacement(t *testing.T) {
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
 			{Config: s.config(tagAction, "Blue", ""), Check: deployed(1, 1)},
-			{Config: s.config(tagAction, "Blue", "on_destroy = \"keep\"\nwait = { poll_interval = \"30s\" }\ntimeouts = { create = \"1h\" }\n"),
+			{Config: s.config(tagAction, "Blue", "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\ntimeouts { create = \"1h\" }\n"),
 				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
 			{Config: s.config(tagAction, "Blue", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
 			{Config: s.config(tagAction, "Green", ""), ConfigPlanChecks: planned(plancheck.ResourceActionReplace), Check: deployed(2, 1)},
@@ -162,8 +165,11 @@ func TestAccActionFails(t *testing.T) {
 		return s.config(`
 resource "tanium_action" "tag" {
   name    = "Tag the printers"
-  package = { name = "Custom Tagging - Add Tags", parameters = ["Printer"] }
-  targets = {
+  package {
+    name = "Custom Tagging - Add Tags"
+    parameters = ["Printer"]
+  }
+  targets {
     action_group = { name = "All Computers" }
     filter       = { filters = [{ sensor = { name = "Computer Name" }, value = "win-print-01" }, { sensor = { name = "Computer Name" }, value = "win-sql-01" }], any = true }
   }
@@ -180,7 +186,7 @@ resource "tanium_action" "tag" {
 					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("finished"), knownvalue.Bool(true)),
 				},
 				Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
-			{Config: action("on_failure = \"warn\"\nwait = { max_failed_percent = 50 }\n"), Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
+			{Config: action("on_failure = \"warn\"\nwait { max_failed_percent = 50 }\n"), Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
 		},
 		CheckDestroy: func(*terraform.State) error { return happened(s, 2, 0, nil) },
 	})
@@ -195,13 +201,16 @@ func TestAccActionTolerates(t *testing.T) {
 		Steps: []resource.TestStep{{
 			Config: s.config(`
 resource "tanium_action" "tag" {
-  package = { name = "Custom Tagging - Add Tags", parameters = ["Server"] }
-  targets = {
+  package {
+    name = "Custom Tagging - Add Tags"
+    parameters = ["Server"]
+  }
+  targets {
     action_group   = { name = "All Computers" }
     computer_group = { name = "All Windows Servers" }
   }
-  wait     = { max_failed_percent = 20 }
-  schedule = { distribute_seconds = 120 }
+  wait { max_failed_percent = 20 }
+  schedule { distribute_seconds = 120 }
 }
 `),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -221,12 +230,15 @@ func TestAccActionHundred(t *testing.T) {
 resource "tanium_action" "tag" {
   count   = 100
   name    = "Tag ${count.index}"
-  package = { name = "Custom Tagging - Add Tags", parameters = ["Blue"] }
-  targets = {
+  package {
+    name = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
     action_group = { name = "All Computers" }
     endpoint_ids = ["274177"]
   }
-  preview = { notice = false }
+  preview { notice = false }
 }
 `)
 	made, before := s.requests(), 0
@@ -258,7 +270,7 @@ resource "tanium_action" "tag" {
 func TestAccActionRecurring(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	config := s.config(tagAction, "Blue", "schedule = { expire_seconds = 900, reissue_seconds = 3600, end_time = \"2026-03-07T14:00:00Z\" }\n")
+	config := s.config(tagAction, "Blue", "schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  end_time = \"2026-03-07T14:00:00Z\"\n}\n")
 	count := func(want int64) []statecheck.StateCheck {
 		return []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("issue_count"), knownvalue.Int64Exact(want))}
 	}
@@ -284,8 +296,8 @@ func TestAccActionGuard(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: s.config(tagAction, "Blue", "guard = { max_endpoints = 3 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
-			{Config: s.config(tagAction, "Blue", "guard = { min_endpoints = 8 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
+			{Config: s.config(tagAction, "Blue", "guard { max_endpoints = 3 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
+			{Config: s.config(tagAction, "Blue", "guard { min_endpoints = 8 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
 			{PreConfig: func() {
 				if err := s.Disturb([]world.Change{{ID: "274322", Online: &online}}); err != nil {
 					t.Error(err)
@@ -293,7 +305,7 @@ func TestAccActionGuard(t *testing.T) {
 				if err := happened(s, 0, 0, nil); err != nil {
 					t.Error(err)
 				}
-			}, Config: s.config(tagAction, "Blue", "guard = { expected_endpoints = 7, max_growth_percent = 20 }\n"),
+			}, Config: s.config(tagAction, "Blue", "guard {\n  expected_endpoints = 7\n  max_growth_percent = 20\n}\n"),
 				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("targeted_endpoint_count"), knownvalue.Int64Exact(8))}},
 		},
 	})

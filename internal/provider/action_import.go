@@ -10,13 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -73,13 +68,14 @@ func (r *actionResource) ImportState(ctx context.Context, req resource.ImportSta
 			return
 		}
 	}
-	model := blankAction()
+	model := blankAction(ctx)
 	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Value(int64(deployment.Reported(parts)))
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
 // identify keeps what the action is known by.
@@ -91,39 +87,30 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, model actio
 }
 
 // blankAction has a null of the right type everywhere.
-func blankAction() actionModel {
-	schema := actionSchema(context.Background())
+func blankAction(ctx context.Context) actionModel {
+	schema := actionSchema(ctx)
 	object := func(name string) types.Object {
-		kind, _ := schema.Attributes[name].GetType().(types.ObjectType)
+		kind, _ := schema.Blocks[name].Type().(types.ObjectType)
 		return types.ObjectNull(kind.AttrTypes)
 	}
 	durations := map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}
-	return actionModel{Package: object("package"), Operation: object("operation"), Targets: object("targets"), Schedule: object("schedule"), Guard: object("guard"), Preview: object("preview"),
-		Wait: object("wait"), Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)}}
+	return actionModel{
+		Package: object("package"), Operation: object("operation"), Targets: object("targets"), Schedule: object("schedule"),
+		Guard: object("guard"), Preview: object("preview"), Wait: object("wait"),
+		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
+	}
 }
 
-// imported reports a state that does not know what was deployed: targets are required, so that only an import leaves them out.
-func imported(ctx context.Context, state tfsdk.State) bool {
-	var targets types.Object
-	return !state.GetAttribute(ctx, path.Root("targets"), &targets).HasError() && targets.IsNull()
+// importedKey of the private state says that a state was imported, and that no apply has adopted the configuration since.
+const importedKey = "imported"
+
+// privateState is what a resource keeps beside its state. Terraform shows it to nobody.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-const replaceUnlessImported = "Deploys a new action, unless the state was imported and does not know the value."
-
-func replaceObject() planmodifier.Object {
-	return objectplanmodifier.RequiresReplaceIf(func(ctx context.Context, req planmodifier.ObjectRequest, resp *objectplanmodifier.RequiresReplaceIfFuncResponse) {
-		resp.RequiresReplace = !req.StateValue.IsNull() || !imported(ctx, req.State)
-	}, replaceUnlessImported, replaceUnlessImported)
-}
-
-func replaceString() planmodifier.String {
-	return stringplanmodifier.RequiresReplaceIf(func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-		resp.RequiresReplace = !req.StateValue.IsNull() || !imported(ctx, req.State)
-	}, replaceUnlessImported, replaceUnlessImported)
-}
-
-func replaceMap() planmodifier.Map {
-	return mapplanmodifier.RequiresReplaceIf(func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-		resp.RequiresReplace = !req.StateValue.IsNull() || !imported(ctx, req.State)
-	}, replaceUnlessImported, replaceUnlessImported)
+// imported reports a state that was imported and does not know all that was deployed.
+func imported(ctx context.Context, private privateState) bool {
+	kept, _ := private.GetKey(ctx, importedKey)
+	return len(kept) > 0
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,15 +35,23 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 				"In the Tanium console, search the comments of scheduled actions for the marker.", titled(request), cause(uncertain.Err), uncertain.Marker, looked))
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is deployed already",
-			fmt.Sprintf("The very same as %s is open in Tanium: scheduled action %s. An earlier apply may have made it and could not save it, or another configuration deploys the same. Nothing was deployed.\n\n"+
-				`To take it over, import it by that ID, or set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", or give triggers that tell the two apart. Or delete it in the Tanium console.`,
-				titled(request), strings.Join(duplicate.ScheduledActionIDs, ", ")))
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. An earlier apply may have made it and could not save it, or "+
+				"another configuration deploys the same. Nothing was deployed.\n\nTo take it over, import it by that ID, or set "+
+				`on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", or give triggers that differ. Or delete it `+
+				"in the Tanium console.", titled(request), deployment.DescribeExisting(duplicate.Existing)))
 	case errors.Is(err, context.Canceled):
 		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
 	default:
 		found := failure("deploy "+titled(request), rightToDeploy, err)
 		return diag.NewErrorDiagnostic(found.Summary(), found.Detail()+" Nothing was deployed.")
 	}
+}
+
+// noticeAdopted says what was taken over instead of being deployed.
+func noticeAdopted(request deployment.Request, existing []deployment.Existing) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Adopted an action that was already deployed",
+		fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate is "adopt". Nothing was deployed.`,
+			titled(request), deployment.DescribeExisting(existing)))
 }
 
 // cause is the gateway's error in a chain, for a sentence; else the whole.
@@ -93,16 +100,18 @@ type unseen struct {
 // diagnose says why the end was not seen. An interrupt is a warning, because an error would make Terraform cancel and deploy again an action
 // that goes on all the while.
 func (u unseen) diagnose(interrupted, timedOut bool) diag.Diagnostic {
-	state := fmt.Sprintf("It goes on in Tanium: %s, status %s, when last seen.%s", deployment.Counts(deployment.Total(u.parts)), status(u.parts), link(u.model))
-	const resume = " The next apply goes on waiting, and deploys nothing."
+	state := fmt.Sprintf("The action is still running in Tanium: %s; last seen status %s.%s",
+		deployment.Counts(deployment.Total(u.parts)), status(u.parts), link(u.model))
+	const resume = "\n\nThe next apply resumes waiting and deploys nothing."
 	var text, summary string
 	switch {
 	case interrupted:
 		return diag.NewWarningDiagnostic("Stopped waiting for the action",
-			fmt.Sprintf("Action %s was deployed, and waiting for its end was interrupted after %s. %s%s", namedAll(u.parts), u.elapsed.Round(time.Second), state, resume))
+			fmt.Sprintf("Action %s was deployed, and the wait was interrupted after %s. %s%s",
+				namedAll(u.parts), u.elapsed.Round(time.Second), state, resume))
 	case errors.Is(u.err, deployment.ErrUnapproved):
 		const waits = "Action waits for approval"
-		text = fmt.Sprintf("Scheduled action %s was made, and issues its action once another user approves it, in the Tanium console or by a tanium_action_approval with a token of that user's.", u.parts[0].ScheduledActionID)
+		text = fmt.Sprintf("Scheduled action %s was made, and issues its action once another user approves it, in the Tanium console or by a tanium_action_approval with that user's token.", u.parts[0].ScheduledActionID)
 		if waitFrom(u.model.Wait).approval == approvalFail {
 			return diag.NewErrorDiagnostic(waits, text+" The next apply would cancel it and make another one; \"terraform untaint\" keeps it.")
 		}
@@ -110,25 +119,25 @@ func (u unseen) diagnose(interrupted, timedOut bool) diag.Diagnostic {
 	case errors.Is(u.err, deployment.ErrGone):
 		return diag.NewErrorDiagnostic("Action is no longer in Tanium",
 			fmt.Sprintf("Action %s was deployed, and somebody deleted it before its end was seen; when last seen: %s. "+
-				"What endpoints had begun by then may have had its effect. To deploy it again, apply with -replace; to leave it at that, set wait = { enabled = false }.",
+				"What endpoints had begun by then may have had its effect. To deploy it again, apply with -replace; to leave it at that, set wait { enabled = false }.",
 				namedAll(u.parts), deployment.Counts(deployment.Total(u.parts))))
 	case timedOut:
 		summary = "Action did not finish in time"
 		text = fmt.Sprintf("Action %s was deployed and had not finished after %s, the timeout. %s Raise timeouts.create and timeouts.update to wait longer.",
 			namedAll(u.parts), u.timeout.Round(time.Second), state)
 		if failed := last(u.err); failed != nil {
-			text += fmt.Sprintf(" The last look failed: %s.", failed)
+			text += fmt.Sprintf(" The last read failed: %s.", failed)
 		}
 	default:
-		found := failure("follow action "+namedAll(u.parts), rightToRead, u.err)
-		summary = "Lost sight of the action"
+		found := failure("read the status of action "+namedAll(u.parts), rightToRead, u.err)
+		summary = "Cannot read the action's status"
 		text = fmt.Sprintf("%s The action was deployed. %s", found.Detail(), state)
 	}
 	if u.model.OnTimeout.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic(summary, text+resume)
 	}
 	return diag.NewErrorDiagnostic(summary, text+"\n\nTerraform may mark the resource as tainted; the next apply would then cancel the action and deploy it anew. "+
-		`To go on waiting instead, run "terraform untaint" with the resource's address before it. With on_timeout = "warn" that is not needed.`)
+		`To resume waiting instead, run "terraform untaint" with the resource's address first. With on_timeout = "warn" that is not needed.`)
 }
 
 // last is the gateway's failure in a chain that ended by the context's; nil for none.
@@ -157,18 +166,40 @@ func notCancelled(part deployment.Part, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(found.Summary(), fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state: destroy again to try again.", err, found.Detail()))
 }
 
-// noticeReach is what a plan says about whom a deployment would reach.
+// noticeReach is what a plan says about the endpoints that a deployment would reach. Terraform plans once more at apply and shows it
+// again, because its protocol does not tell the two apart: so the summary says it all. It differs from action to action, or
+// Terraform would show one of several alone.
 func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Deployment would reach "+deployment.Endpoints(reach.Count),
-		fmt.Sprintf("If it were deployed now, %s would reach %s They are counted again just before it is. Set preview = { notice = false } to silence this.",
-			titled(request), deployment.Announce(reach)))
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Deployment would reach "+deployment.Announce(reach),
+		fmt.Sprintf("For %s; counted again right before the deployment.", titled(request)))
+}
+
+// noticeStart is what a plan says about an apply that waits for an action to start.
+func noticeStart(start, end time.Time) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
+		"Apply would wait for the action to start at "+start.Format(time.RFC1123),
+		fmt.Sprintf("It would then wait for the action to finish, until %s at the latest. To end the apply once the action is scheduled, "+
+			"set wait { enabled = false }.", end.Format(time.RFC1123)))
+}
+
+// noticeRedeploy is what a plan says about an action that failed and is deployed again.
+func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action failed and will be deployed again",
+		fmt.Sprintf(`%s This was action %s. To keep it as it is, set on_failure = "warn".`, verdict.Reason, namedAll(parts)))
+}
+
+// noticeIncomplete is what a plan says about a deployment of which somebody deleted a part.
+func noticeIncomplete(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action was partly deleted and will be deployed again",
+		fmt.Sprintf("A scheduled action of %s was deleted outside of Terraform, and those for other platforms were not.", namedAll(parts)))
 }
 
 // noticeCancel is what a plan to destroy says.
 func noticeCancel(parts []deployment.Part, keep bool) diag.Diagnostic {
 	if keep {
-		return diag.NewWarningDiagnostic("Action stays in Tanium", fmt.Sprintf("on_destroy is keep: action %s goes on, and is no longer managed.", namedAll(parts)))
+		return diag.NewWarningDiagnostic("Action stays in Tanium", fmt.Sprintf(`on_destroy is "keep": action %s continues and is no longer managed.`, namedAll(parts)))
 	}
 	return diag.NewWarningDiagnostic("Action will be cancelled",
-		fmt.Sprintf("Action %s will issue nothing more, and endpoints that have not begun it will not. What it did on endpoints already stays.", namedAll(parts)))
+		fmt.Sprintf("Action %s: no further actions are issued, and endpoints that have not started do not run it. Changes already made "+
+			"remain.", namedAll(parts)))
 }

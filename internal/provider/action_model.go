@@ -5,10 +5,10 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -49,12 +49,16 @@ type actionModel struct {
 	Actions               types.List   `tfsdk:"actions"`
 }
 
+// Values of the policies.
 const (
 	policyError  = "error"
 	policyWarn   = "warn"
+	policyAdopt  = "adopt"
 	policyIgnore = "ignore"
+	policyCancel = "cancel"
 	policyKeep   = "keep"
 
+	approvalWait     = "wait"
 	approvalContinue = "continue"
 	approvalFail     = "fail"
 )
@@ -75,9 +79,9 @@ func (m actionModel) request() deployment.Request {
 // duplicateFrom maps what to do about the same deployment that is open; null is an error.
 func duplicateFrom(value types.String) deployment.OnDuplicate {
 	switch value.ValueString() {
-	case "adopt":
+	case policyAdopt:
 		return deployment.DuplicateAdopt
-	case "ignore":
+	case policyIgnore:
 		return deployment.DuplicateIgnore
 	default:
 		return deployment.DuplicateError
@@ -99,19 +103,46 @@ func packageFrom(object types.Object) deployment.Package {
 	return wanted
 }
 
+// targetsFrom maps targets. What is wrong with them is left out: validateTargets reports it.
 func targetsFrom(object types.Object) targeting.Targets {
+	targets, _ := decodeTargets(object)
+	return targets
+}
+
+// decodeTargets maps targets as far as they are known, and reports what is wrong with their form.
+func decodeTargets(object types.Object) (targeting.Targets, []targeting.Problem) {
+	at := targeting.Path{"targets"}
 	fields := object.Attributes()
-	targets := targeting.Targets{ComputerGroup: refFrom(fields["computer_group"]), EndpointIDs: members(fields["endpoint_ids"])}
-	if group := refFrom(fields["action_group"]); group != nil {
-		targets.ActionGroup = *group
+	dynamic := func(name string) types.Dynamic {
+		value, _ := fields[name].(types.Dynamic)
+		return value
 	}
-	if filter, ok := fields["filter"].(types.Object); ok {
-		targets.Filter = filterFrom(filter)
+	group := refFrom(dynamic("action_group"), at.At("action_group"), "action group")
+	computers := refFrom(dynamic("computer_group"), at.At("computer_group"), "computer group")
+	filter := filterFrom(dynamic("filter"), at.At("filter"), targeting.ForTargeting)
+	targets := targeting.Targets{
+		ComputerGroup: computers.Value,
+		Filter:        filter.Value,
+		EndpointIDs:   members(fields["endpoint_ids"]),
+	}
+	if group.Value != nil {
+		targets.ActionGroup = *group.Value
 	}
 	for _, platform := range members(fields["platforms"]) {
 		targets.Platforms = append(targets.Platforms, gateway.EndpointPlatform(platform))
 	}
-	return targets
+	problems := slices.Concat(group.Problems, computers.Problems, filter.Problems)
+	if dynamic("action_group").IsNull() {
+		problems = append(problems, targeting.Problem{Path: at.At("action_group"), Summary: "Missing action group",
+			Detail: `Give the action group that bounds the deployment, such as action_group = { name = "All Computers" }. ` +
+				"Without one, Tanium takes the group Default, which reaches no endpoint."})
+	}
+	if !dynamic("filter").IsNull() && !dynamic("computer_group").IsNull() {
+		problems = append(problems, targeting.Problem{Path: at.At("computer_group"), Summary: "Filter and computer group",
+			Detail: "Tanium takes one of filter and computer_group. To require both, put the group into the filter: " +
+				`{ filters = [{ member_of = { name = "..." } }, ...] }.`})
+	}
+	return targets, problems
 }
 
 func scheduleFrom(object types.Object) deployment.Schedule {
@@ -154,7 +185,7 @@ func previewFrom(ctx context.Context, object types.Object, diags *diag.Diagnosti
 	return look, !ok || announced.IsNull() || announced.ValueBool()
 }
 
-// waiting is how an action is followed.
+// waiting is how an apply waits for an action.
 type waiting struct {
 	enabled  bool
 	policy   deployment.Policy
@@ -165,67 +196,43 @@ type waiting struct {
 
 func waitFrom(object types.Object) waiting {
 	fields := object.Attributes()
-	result := waiting{enabled: true, interval: defaultPollInterval}
+	result := waiting{
+		enabled:  true,
+		policy:   policyFrom(fields),
+		interval: pollInterval(text(fields["poll_interval"])),
+		approval: text(fields["approval"]),
+	}
 	if enabled, ok := fields["enabled"].(types.Bool); ok && !enabled.IsNull() {
 		result.enabled = enabled.ValueBool()
-	}
-	if percent, ok := fields["max_failed_percent"].(types.Float64); ok {
-		result.policy.MaxFailedPercent = percent.ValueFloat64Pointer()
-	}
-	result.policy.MaxFailed = integer(fields["max_failed"])
-	if percent, ok := fields["min_completed_percent"].(types.Float64); ok {
-		result.policy.MinCompletedPercent = percent.ValueFloat64Pointer()
-	}
-	if verify, ok := fields["for_verification"].(types.Bool); ok && !verify.IsNull() {
-		result.policy.SkipVerification = !verify.ValueBool()
-	}
-	result.approval = text(fields["approval"])
-	if given, ok := fields["poll_interval"].(timetypes.GoDuration); ok {
-		result.interval = interval(given)
 	}
 	return result
 }
 
+// policyFrom maps policyAttributes.
+func policyFrom(fields map[string]attr.Value) deployment.Policy {
+	var policy deployment.Policy
+	if percent, ok := fields["max_failed_percent"].(types.Float64); ok {
+		policy.MaxFailedPercent = percent.ValueFloat64Pointer()
+	}
+	policy.MaxFailed = integer(fields["max_failed"])
+	if percent, ok := fields["min_completed_percent"].(types.Float64); ok {
+		policy.MinCompletedPercent = percent.ValueFloat64Pointer()
+	}
+	if verify, ok := fields["for_verification"].(types.Bool); ok && !verify.IsNull() {
+		policy.SkipVerification = !verify.ValueBool()
+	}
+	return policy
+}
+
 const defaultPollInterval = 5 * time.Second
 
-func interval(given timetypes.GoDuration) time.Duration {
-	if parsed, err := time.ParseDuration(given.ValueString()); err == nil {
+// pollInterval is the interval given; the default for none, and for one that validation refuses.
+func pollInterval(given string) time.Duration {
+	if parsed, err := time.ParseDuration(given); err == nil && parsed > 0 {
 		return parsed
 	}
-	return defaultPollInterval // the type's own validation has said so where it is not null
+	return defaultPollInterval
 }
 
 // recurring reports a schedule that issues more than one action.
 func (m actionModel) recurring() bool { return scheduleFrom(m.Schedule).Recurring() }
-
-// members is a set of strings; nil for null.
-func members(value attr.Value) []string {
-	set, ok := value.(types.Set)
-	if !ok || set.IsNull() {
-		return nil
-	}
-	list := make([]string, 0, len(set.Elements()))
-	for _, element := range set.Elements() {
-		list = append(list, text(element))
-	}
-	return list
-}
-
-func integer(value attr.Value) *int {
-	if value, ok := value.(types.Int64); ok {
-		return number(value)
-	}
-	return nil
-}
-
-func instant(value attr.Value) *time.Time {
-	stamp, ok := value.(timetypes.RFC3339)
-	if !ok || stamp.IsNull() || stamp.IsUnknown() {
-		return nil
-	}
-	at, diags := stamp.ValueRFC3339Time()
-	if diags.HasError() {
-		return nil // the type's own validation has said so
-	}
-	return &at
-}

@@ -4,47 +4,63 @@
 package provider
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-func operationAttribute() schema.SingleNestedAttribute {
+func operationBlock() schema.SingleNestedBlock {
 	tags := func(description string) schema.ListAttribute {
-		return schema.ListAttribute{Optional: true, ElementType: types.StringType, Validators: []validator.List{listvalidator.SizeAtLeast(1)},
-			MarkdownDescription: description + " A tag has neither white space nor `#|#`."}
+		return schema.ListAttribute{
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+			MarkdownDescription: description + " A tag has neither white space nor `#|#`.",
+		}
 	}
 	service := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, Validators: notEmpty(), MarkdownDescription: description}
 	}
-	least := func(description string) schema.Int64Attribute {
-		return schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true, MarkdownDescription: "Operation to run, with the package that Tanium picks for each platform. It makes a scheduled action for each set of platforms: see `actions`. Exactly one " +
-			"of its arguments is given." + redeploys,
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "Operation to run, with the package that Tanium picks for each platform. Tanium makes a scheduled action " +
+			"for each set of platforms: see `actions`. Exactly one of its arguments is given.",
 		Attributes: map[string]schema.Attribute{
 			"add_tags":        tags("Custom tags to add."),
 			"remove_tags":     tags("Custom tags to remove."),
 			"start_service":   service("Name of a service to start."),
 			"stop_service":    service("Name of a service to stop."),
 			"restart_service": service("Name of a service to restart."),
-			"reboot": schema.SingleNestedAttribute{Optional: true, MarkdownDescription: "Restart the endpoints; `{}` for Tanium's default delay.",
-				Attributes: map[string]schema.Attribute{"random_delay_seconds": least("Each endpoint waits a random time of at most so many seconds.")}},
-			"change_client_setting": schema.SingleNestedAttribute{Optional: true, MarkdownDescription: "Setting of the Tanium Client to change.",
+		},
+		Blocks: map[string]schema.Block{
+			"reboot": schema.SingleNestedBlock{
+				MarkdownDescription: "Restart the endpoints. An empty block takes Tanium's default delay.",
 				Attributes: map[string]schema.Attribute{
-					"name": schema.StringAttribute{Required: true, Validators: []validator.String{oneOf(gateway.AllActionOperationChangeClientSettingName)},
-						MarkdownDescription: "`HotCachePercentage`, `LogVerbosityLevel`, `RandomSensorDelayInSeconds` or `StateProtectedFlag`."},
-					"value": schema.StringAttribute{Required: true, MarkdownDescription: "Its value."},
-				}},
-			"collect_active_directory_info": schema.SingleNestedAttribute{Optional: true, MarkdownDescription: "Collect directory data, on Windows and Mac; `{}` for Tanium's default interval.",
-				Attributes: map[string]schema.Attribute{"minimum_minutes_between_runs": least("Endpoints that did it less than so many minutes ago do nothing.")}},
+					"random_delay_seconds": atLeast(0, "Maximum of the random time that each endpoint waits, in seconds."),
+				},
+			},
+			"change_client_setting": schema.SingleNestedBlock{
+				MarkdownDescription: "Setting of the Tanium Client to change.",
+				Attributes: map[string]schema.Attribute{
+					"name": schema.StringAttribute{
+						Optional:   true,
+						Validators: []validator.String{oneOf(gateway.AllActionOperationChangeClientSettingName)},
+						MarkdownDescription: "Required. `HotCachePercentage`, `LogVerbosityLevel`, `RandomSensorDelayInSeconds` or " +
+							"`StateProtectedFlag`.",
+					},
+					"value": schema.StringAttribute{Optional: true, MarkdownDescription: "Required. Value of the setting."},
+				},
+			},
+			"collect_active_directory_info": schema.SingleNestedBlock{
+				MarkdownDescription: "Collect directory data, on Windows and Mac. An empty block takes Tanium's default interval.",
+				Attributes: map[string]schema.Attribute{
+					"minimum_minutes_between_runs": atLeast(0, "Endpoints that collected less than this many minutes ago do nothing."),
+				},
+			},
 		},
 	}
 }
@@ -72,15 +88,18 @@ func operationFrom(object types.Object) *deployment.Operation {
 	return operation
 }
 
-// listed is a list of strings; nil for null.
-func listed(value attr.Value) []string {
-	list, ok := value.(types.List)
-	if !ok || list.IsNull() {
+// checkClientSetting reports what is missing in change_client_setting.
+func checkClientSetting(operation types.Object, at targeting.Path) []targeting.Problem {
+	setting, _ := operation.Attributes()["change_client_setting"].(types.Object)
+	if setting.IsNull() {
 		return nil
 	}
-	texts := make([]string, 0, len(list.Elements()))
-	for _, element := range list.Elements() {
-		texts = append(texts, text(element))
+	var problems []targeting.Problem
+	for _, name := range []string{"name", "value"} {
+		if value := setting.Attributes()[name]; value == nil || value.IsNull() {
+			problems = append(problems, targeting.Problem{Path: at.At(name), Summary: "Missing " + name,
+				Detail: "A change of a client setting needs both a name and a value."})
+		}
 	}
-	return texts
+	return problems
 }

@@ -5,8 +5,11 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -29,24 +32,76 @@ func (r *actionResource) ValidateConfig(ctx context.Context, req resource.Valida
 
 // validate reports what is wrong by itself. What is not known yet is left for later.
 func (m actionModel) validate(ctx context.Context) []targeting.Problem {
-	var problems []targeting.Problem
-	if filter, ok := m.Targets.Attributes()["filter"].(types.Object); ok && !filter.IsNull() && whollyKnown(ctx, filter) {
-		problems = append(problems, filterFrom(filter).Validate(targeting.Path{"targets", "filter"}, targeting.ForTargeting)...)
-	}
-	if !m.Operation.IsNull() && whollyKnown(ctx, m.Operation, m.Targets) {
-		problems = append(problems, operationFrom(m.Operation).Validate(targeting.Path{"operation"}, targetsFrom(m.Targets).Platforms)...)
-	}
+	problems := slices.Concat(m.validateWhat(ctx), m.validateTargets(), checkSource(m.previewSource(), targeting.Path{"preview", "source"}))
 	if whollyKnown(ctx, m.Schedule) {
 		problems = append(problems, scheduleFrom(m.Schedule).Validate(targeting.Path{"schedule"})...)
 	}
-	if whollyKnown(ctx, m.Wait) && waitFrom(m.Wait).interval <= 0 {
-		problems = append(problems, targeting.Problem{Path: targeting.Path{"wait", "poll_interval"}, Summary: "Poll interval is not positive", Detail: "Give a duration such as 5s."})
-	}
 	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
 		problems = append(problems, targeting.Problem{Path: targeting.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
-			Detail: "It is issued again after each time. Remove stop_when_finished, or schedule.reissue_seconds."})
+			Detail: "It is issued again and again. Remove stop_when_finished, or schedule.reissue_seconds."})
+	}
+	return append(problems, checkTimeouts(m.Timeouts)...)
+}
+
+// validateWhat reports what is wrong with what is to run.
+func (m actionModel) validateWhat(ctx context.Context) []targeting.Problem {
+	switch {
+	case m.Package.IsUnknown() || m.Operation.IsUnknown():
+		return nil
+	case m.Package.IsNull() && m.Operation.IsNull():
+		return []targeting.Problem{{Summary: "Nothing to run", Detail: "Give one of the blocks package { } and operation { }."}}
+	case !m.Package.IsNull() && !m.Operation.IsNull():
+		return []targeting.Problem{{Path: targeting.Path{"operation"}, Summary: "Package and operation",
+			Detail: "An action runs a package or an operation. Remove one of the blocks package and operation."}}
+	case !m.Operation.IsNull():
+		if !whollyKnown(ctx, m.Operation, m.Targets) {
+			return nil
+		}
+		at := targeting.Path{"operation"}
+		problems := operationFrom(m.Operation).Validate(at, targetsFrom(m.Targets).Platforms)
+		return append(problems, checkClientSetting(m.Operation, at.At("change_client_setting"))...)
+	}
+	id, name := m.Package.Attributes()["id"], m.Package.Attributes()["name"]
+	switch at := (targeting.Path{"package"}); {
+	case id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull():
+		return nil
+	case id.IsNull():
+		return []targeting.Problem{{Path: at, Summary: "Package is not named", Detail: "Give its name or its id."}}
+	default:
+		return []targeting.Problem{{Path: at.At("id"), Summary: "Package is named twice", Detail: "Give its name or its id, not both."}}
+	}
+}
+
+// validateTargets reports what is wrong with the form of the targets, as far as they are known.
+func (m actionModel) validateTargets() []targeting.Problem {
+	if m.Targets.IsUnknown() {
+		return nil
+	}
+	if m.Targets.IsNull() {
+		return []targeting.Problem{{Summary: "Missing targets",
+			Detail: `Give the block targets { }, with at least action_group = { name = "All Computers" }.`}}
+	}
+	_, problems := decodeTargets(m.Targets)
+	return problems
+}
+
+// checkTimeouts reports a timeout that leaves no time. The library reports one that is no duration.
+func checkTimeouts(given timeouts.Value) []targeting.Problem {
+	var problems []targeting.Problem
+	for _, name := range []string{"create", "update", "delete"} {
+		timeout, err := time.ParseDuration(text(given.Attributes()[name]))
+		if err == nil && timeout <= 0 {
+			problems = append(problems, targeting.Problem{Path: targeting.Path{"timeouts", name}, Summary: "Timeout leaves no time",
+				Detail: fmt.Sprintf("The timeout is %s. Give a positive duration such as 30m.", timeout)})
+		}
 	}
 	return problems
+}
+
+// previewSource is the source of the preview; null for none.
+func (m actionModel) previewSource() types.Object {
+	source, _ := m.Preview.Attributes()["source"].(types.Object)
+	return source
 }
 
 // ModifyPlan checks and announces a deployment, makes an unfinished one go on, and says what a destruction cancels. A plan that changes nothing
@@ -79,14 +134,35 @@ func (r *actionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 }
 
 func (r *actionResource) planCreate(ctx context.Context, model actionModel, diags *diag.Diagnostics) {
-	request, _ := r.check(ctx, model, diags)
+	request, spec := r.check(ctx, model, diags)
 	if diags.HasError() || !whollyKnown(ctx, model.Targets) {
 		return
 	}
 	reach := r.count(ctx, model, request, diags)
-	if _, notice := previewFrom(ctx, model.Preview, diags); notice && !diags.HasError() {
-		diags.Append(noticeReach(request, reach))
+	if _, notice := previewFrom(ctx, model.Preview, diags); !notice || diags.HasError() {
+		return
 	}
+	diags.Append(noticeReach(request, reach))
+	if start := request.Schedule.StartTime; start != nil && start.After(r.env.clock.Now()) && model.waits() {
+		timeout, problems := model.Timeouts.Create(ctx, r.patience(model, spec))
+		diags.Append(problems...)
+		diags.Append(noticeStart(*start, r.env.clock.Now().Add(timeout).UTC()))
+	}
+}
+
+// waits reports whether an apply waits for the action, as far as that is known.
+func (m actionModel) waits() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
+
+// checkStart reports a wait that would time out before the action starts.
+func (m actionModel) checkStart(now time.Time) []targeting.Problem {
+	start := scheduleFrom(m.Schedule).StartTime
+	timeout, err := time.ParseDuration(text(m.Timeouts.Attributes()["create"]))
+	if start == nil || err != nil || !m.waits() || start.Sub(now) < timeout {
+		return nil
+	}
+	return []targeting.Problem{{Path: targeting.Path{"timeouts", "create"}, Summary: "Timeout ends before the action starts",
+		Detail: fmt.Sprintf("The action starts at %s, which is %s from now, and the apply would wait for %s. Raise the timeout, or set "+
+			"wait { enabled = false }.", start.Format(time.RFC1123), start.Sub(now).Round(time.Second), timeout)}}
 }
 
 func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
@@ -103,7 +179,9 @@ func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, dia
 // planExisting replaces an action that failed, where a failure is an error, and a recurring operation that somebody deleted for some of the platforms: the state must not
 // forget the others. It makes an in-place update of an action whose end has not been seen, so that the next apply goes on waiting.
 func planExisting(ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse) {
-	if slices.ContainsFunc(prior.parts(ctx, &resp.Diagnostics), func(part deployment.Part) bool { return part.Status == deployment.Deleted }) {
+	parts := prior.parts(ctx, &resp.Diagnostics)
+	if slices.ContainsFunc(parts, func(part deployment.Part) bool { return part.Status == deployment.Deleted }) {
+		resp.Diagnostics.Append(noticeIncomplete(parts))
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"), types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))...)
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 		return
@@ -126,9 +204,16 @@ func planExisting(ctx context.Context, model, prior actionModel, resp *resource.
 		set("console_url", types.StringUnknown())
 		set("results", types.ObjectUnknown(resultsTypes()))
 		set("actions", types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))
-	case !prior.Succeeded.ValueBool() && model.OnFailure.ValueString() != policyWarn:
-		set("succeeded", types.BoolUnknown())
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
+	case !prior.Succeeded.ValueBool():
+		verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
+		switch {
+		case verdict.Succeeded: // by a policy that was changed since: the update judges it anew
+			set("succeeded", types.BoolUnknown())
+		case model.OnFailure.ValueString() != policyWarn:
+			resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
+			set("succeeded", types.BoolUnknown())
+			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
+		}
 	}
 }
 
@@ -153,6 +238,11 @@ func (r *actionResource) check(ctx context.Context, model actionModel, diags *di
 		if spec = found; spec != nil && whollyKnown(ctx, model.Schedule) {
 			report(request.Check(spec, nil), diags)
 		}
+	}
+	if whollyKnown(ctx, model.Schedule) {
+		now := r.env.clock.Now()
+		report(request.Schedule.CheckTime(now, targeting.Path{"schedule"}), diags)
+		report(model.checkStart(now), diags)
 	}
 	if whollyKnown(ctx, model.Targets) {
 		problems, err := request.Targets.Check(ctx, r.env.catalog, targeting.Path{"targets"})

@@ -71,10 +71,14 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	parts, err := r.env.dispatcher.Dispatch(ctx, request, spec, duplicateFrom(model.OnDuplicate))
+	dispatched, err := r.env.dispatcher.Dispatch(ctx, request, spec, duplicateFrom(model.OnDuplicate))
 	if err != nil {
 		resp.Diagnostics.Append(notDeployed(request, err))
 		return
+	}
+	parts := dispatched.Parts
+	if len(dispatched.Adopted) > 0 {
+		resp.Diagnostics.Append(noticeAdopted(request, dispatched.Adopted))
 	}
 	tflog.Info(ctx, "deployed an action", map[string]any{"scheduled_action_id": parts[0].ScheduledActionID, "action_id": parts[0].ActionID, "endpoints": reach.Count})
 
@@ -107,7 +111,13 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	if resp.Diagnostics.HasError() || prior.Finished.ValueBool() || !waitFrom(model.Wait).enabled {
+	if prior.Finished.ValueBool() {
+		if wait := waitFrom(model.Wait); !prior.Succeeded.ValueBool() && r.judge(&model, parts, wait).Succeeded { // by a policy that changed
+			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+		}
+		return
+	}
+	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
 	patience, ok := remaining(parts, r.env.clock.Now())

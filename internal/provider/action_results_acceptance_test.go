@@ -4,13 +4,10 @@
 package provider
 
 import (
-	"context"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -22,65 +19,97 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// twoAwaited deploys to the servers, one of which fails, and to a workstation, and awaits both together.
-const twoAwaited = `
+// twoActions deploys to the servers, one of which fails, and to workstations, waits for both together, and reads their results.
+const twoActions = `
 resource "tanium_action" "x" {
-  count   = 2
-  package = { name = "Custom Tagging - Add Tags", parameters = [["Blue", "Green"][count.index]] }
-  targets = {
+  count = 2
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = [["Blue", "Green"][count.index]]
+  }
+  targets {
     action_group = { name = "All Computers" }
     filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = ["win-", "wks-"][count.index] }
   }
-  wait = { enabled = false }
+  wait { enabled = false }
+  %s
+}
+
+resource "tanium_action_wait" "x" {
+  scheduled_action_ids    = tanium_action.x[*].id
+  targeted_endpoint_count = sum(tanium_action.x[*].targeted_endpoint_count)
   %s
 }
 
 data "tanium_action_results" "x" {
-  scheduled_action_ids    = tanium_action.x[*].id
-  targeted_endpoint_count = sum(tanium_action.x[*].targeted_endpoint_count)
-  wait                    = true
+  scheduled_action_ids    = tanium_action_wait.x.actions[*].scheduled_action_id
+  targeted_endpoint_count = tanium_action_wait.x.targeted_endpoint_count
   %s
 }
 `
 
-// Many actions are awaited together, fail the apply by name, and are deployed again where that is asked for.
-func TestAccActionResults(t *testing.T) {
+// Many actions are waited for together, fail the apply by name, and are deployed again where that is asked for. The data source
+// reads what became of them and fails nothing.
+func TestAccActionWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	data := func(check knownvalue.Check, name string, steps ...any) statecheck.StateCheck {
-		where := tfjsonpath.New(name)
-		for _, step := range steps {
-			switch step := step.(type) {
-			case int:
-				where = where.AtSliceIndex(step)
-			case string:
-				where = where.AtMapKey(step)
+	at := func(address string) func(check knownvalue.Check, name string, steps ...any) statecheck.StateCheck {
+		return func(check knownvalue.Check, name string, steps ...any) statecheck.StateCheck {
+			where := tfjsonpath.New(name)
+			for _, step := range steps {
+				switch step := step.(type) {
+				case int:
+					where = where.AtSliceIndex(step)
+				case string:
+					where = where.AtMapKey(step)
+				}
 			}
+			return statecheck.ExpectKnownValue(address, where, check)
 		}
-		return statecheck.ExpectKnownValue("data.tanium_action_results.x", where, check)
 	}
+	data, wait := at("data.tanium_action_results.x"), at("tanium_action_wait.x")
 	no, yes, word := knownvalue.Bool(false), knownvalue.Bool(true), knownvalue.StringExact
 	made := func(deployments int) resource.TestCheckFunc {
 		return func(*terraform.State) error { return happened(s, deployments, 2, nil) }
 	}
-	unchanged := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(`tanium_action.x[0]`, plancheck.ResourceActionNoop)}}
+	planned := func(actions ...any) resource.ConfigPlanChecks {
+		var checks []plancheck.PlanCheck
+		for i := 0; i < len(actions); i += 2 {
+			checks = append(checks, plancheck.ExpectResourceAction(actions[i].(string), actions[i+1].(plancheck.ResourceActionType))) //nolint:forcetypeassert // a test's own literal
+		}
+		return resource.ConfigPlanChecks{PreApply: checks}
+	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: s.config(twoAwaited, "", ""), ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. Of the endpoints that answered: win-print-01 (100209) failed in action 61120")},
-			{Config: s.config(twoAwaited, "", "max_failed_percent = 10"), ConfigPlanChecks: unchanged, Check: made(2), ConfigStateChecks: []statecheck.StateCheck{
-				data(yes, "finished"), data(yes, "succeeded"), data(knownvalue.Int64Exact(15), "results", "completed"), data(knownvalue.Int64Exact(1), "results", "failed"),
-				data(knownvalue.ListSizeExact(16), "endpoints"), data(no, "truncated"), data(word("OPEN"), "actions", 0, "status"), data(yes, "actions", 1, "found"),
-				data(word("completed"), "endpoints", 0, "state"), data(word("Completed."), "endpoints", 0, "status"), data(knownvalue.Null(), "endpoints", 0, "log"),
-			}},
-			{Config: s.config(twoAwaited, "", "on_failure = \"warn\"\n  include_completed = false\n  include_log = true"), ConfigPlanChecks: unchanged, ConfigStateChecks: []statecheck.StateCheck{
-				data(no, "succeeded"), data(knownvalue.ListSizeExact(1), "endpoints"), data(word("win-print-01"), "endpoints", 0, "name"), data(word("Windows"), "endpoints", 0, "os_platform"),
-				data(word("failed"), "endpoints", 0, "state"), data(knownvalue.ListPartial(map[int]knownvalue.Check{2: knownvalue.StringRegexp(regexp.MustCompile("exit code 1$"))}), "endpoints", 0, "log"),
-			}},
-			{Config: s.config(twoAwaited, "", "on_failure = \"ignore\"\n  max_results = 3"), ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(3), "endpoints"), data(yes, "truncated")}},
-			{Config: s.config(twoAwaited, `on_failure = "error"`, "on_failure = \"ignore\"\n  max_results = 0"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate), plancheck.ExpectResourceAction(`tanium_action.x[1]`, plancheck.ResourceActionUpdate)}},
-				Check: made(3), ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(0), "endpoints")}, ExpectNonEmptyPlan: true},
+			{Config: s.config(twoActions, "", "", ""), ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. Of the endpoints that answered: win-print-01 (100209) Failed. in action 61120")},
+			{
+				Config: s.config(twoActions, "", "max_failed_percent = 10", "max_failed_percent = 10"), Check: made(2),
+				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`, plancheck.ResourceActionCreate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					wait(yes, "finished"), wait(yes, "succeeded"), wait(knownvalue.Int64Exact(15), "results", "completed"), wait(knownvalue.Int64Exact(1), "results", "failed"),
+					wait(word("OPEN"), "actions", 0, "status"), data(yes, "finished"), data(yes, "succeeded"), data(knownvalue.Int64Exact(15), "results", "completed"),
+					data(knownvalue.ListSizeExact(16), "endpoints"), data(no, "truncated"), data(word("OPEN"), "actions", 0, "status"), data(yes, "actions", 1, "found"),
+					data(word("completed"), "endpoints", 0, "state"), data(word("Completed."), "endpoints", 0, "status"), data(knownvalue.Null(), "endpoints", 0, "log"),
+				},
+			},
+			{
+				Config:           s.config(twoActions, "", `on_failure = "warn"`, "include_completed = false\n  include_log = true"),
+				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`, plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					wait(no, "succeeded"), data(no, "succeeded"), data(knownvalue.ListSizeExact(1), "endpoints"), data(word("win-print-01"), "endpoints", 0, "name"),
+					data(word("Windows"), "endpoints", 0, "os_platform"), data(word("failed"), "endpoints", 0, "state"),
+					data(knownvalue.ListPartial(map[int]knownvalue.Check{2: knownvalue.StringRegexp(regexp.MustCompile("exit code 1$"))}), "endpoints", 0, "log"),
+				},
+			},
+			{Config: s.config(twoActions, "", `on_failure = "warn"`, "max_results = 3"), ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(3), "endpoints"), data(yes, "truncated")}},
+			{
+				Config: s.config(twoActions, `on_failure = "error"`, `on_failure = "warn"`, "max_results = 0"), Check: made(3),
+				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate, `tanium_action.x[1]`, plancheck.ResourceActionUpdate,
+					`tanium_action_wait.x`, plancheck.ResourceActionUpdate),
+				ConfigStateChecks:  []statecheck.StateCheck{data(knownvalue.ListSizeExact(0), "endpoints"), wait(word("88003"), "actions", 0, "scheduled_action_id")},
+				ExpectNonEmptyPlan: true,
+			},
 		},
 		CheckDestroy: func(*terraform.State) error { return happened(s, 3, 0, nil) },
 	})
@@ -92,13 +121,13 @@ func TestAccActionResultsOf(t *testing.T) {
 	all := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{MissingIsError: true, Deleted: world.DeletedIsShown, Placeholder: true, OldStatuses: true, CountSilent: true, JoinedStatuses: true}}
 	const quarantine = `
 resource "tanium_action" "x" {
-  package = { name = "Apply Windows IPsec Quarantine" }
-  targets = {
+  package { name = "Apply Windows IPsec Quarantine" }
+  targets {
     action_group   = { name = "All Computers" }
     computer_group = { name = "All Windows Servers" }
   }
-  schedule = { start_time = "2026-03-07T09:10:00Z" }
-  wait     = { enabled = false }
+  schedule { start_time = "2026-03-07T09:10:00Z" }
+  wait { enabled = false }
 }
 `
 	const byAction, byScheduled = "action_ids = [tanium_action.x.actions[0].action_id]", "scheduled_action_ids = [tanium_action.x.id]"
@@ -110,14 +139,9 @@ resource "tanium_action" "x" {
 		endpoints int
 	}{
 		"before it is issued":       {simulator.Options{}, byScheduled, "", false, 0},
-		"not issued, by its action": {simulator.Options{}, byAction, "This ID is null", false, 0},
-		"awaited from its issue":    {simulator.Options{}, byScheduled + "\nwait = true\non_failure = \"warn\"\ntargeted_endpoint_count = tanium_action.x.targeted_endpoint_count", "", true, 8},
-		"awaited, number not known": {simulator.Options{}, byScheduled + "\nwait = true\non_failure = \"ignore\"", "", true, 8},
-		"awaited, other answers":    {all, byScheduled + "\nwait = true\non_failure = \"warn\"", "", true, 8},
-		"out of time":               {simulator.Options{}, byScheduled + "\nwait = true\ntimeouts = { read = \"1ms\" }", "Actions did not finish in time", false, 0},
+		"not issued, by its action": {simulator.Options{}, byAction, "", false, 0},
 		"unknown":                   {simulator.Options{}, `action_ids = ["1"]`, "", true, 0},
 		"unknown, other answers":    {all, `scheduled_action_ids = ["1"]`, "", true, 0},
-		"no interval":               {simulator.Options{}, byScheduled + "\npoll_interval = \"0s\"", "Poll interval is not positive", false, 0},
 		"no ID":                     {simulator.Options{}, "", "must be specified", false, 0},
 		"an empty ID":               {simulator.Options{}, `action_ids = [""]`, "string length must be at least 1", false, 0},
 	} {
@@ -152,36 +176,4 @@ func TestAccActionResultsWithoutSensor(t *testing.T) {
 			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("truncated"), knownvalue.Bool(true)),
 		}}, {PreConfig: func() { s.Advance(time.Hour) }, Config: config, PlanOnly: true}},
 	})
-}
-
-// An interrupt ends the wait at once, changes nothing, and says so.
-func TestActionResultsInterrupted(t *testing.T) {
-	t.Parallel()
-	s := newTenant(t, simulator.Options{})
-	config := tagging()
-	config["wait"] = map[string]any{"enabled": false}
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	session := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
-	if _, diagnostics := session.apply(t.Context(), config, nil); len(diagnostics) > 0 {
-		t.Fatal(describe(diagnostics))
-	}
-	const name = "tanium_action_results"
-	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	kind := schemas.DataSourceSchemas[name].ValueType()
-	asked, err := tfprotov6.NewDynamicValue(kind, encode(kind, map[string]any{"scheduled_action_ids": []any{"88001"}, "wait": true}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	made := s.requests()
-	read, err := session.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &asked})
-	if err != nil || !strings.Contains(describe(read.Diagnostics), "Stopped waiting for the actions: The wait was interrupted. When last seen: 3 running.") {
-		t.Error(err, describe(read.Diagnostics))
-	}
-	if fields := made(); fields["actionStop"]+fields["scheduledActionDelete"]+fields["actionPerform"] > 0 || s.Stats().OpenScheduledActions != 1 {
-		t.Errorf("%v %+v", fields, s.Stats())
-	}
 }

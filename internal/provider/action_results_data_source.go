@@ -5,20 +5,17 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 var (
@@ -40,110 +37,39 @@ func (d *actionResultsDataSource) Metadata(_ context.Context, req datasource.Met
 	resp.TypeName = req.ProviderTypeName + "_action_results"
 }
 
-func (d *actionResultsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = actionResultsSchema(ctx)
+func (d *actionResultsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = actionResultsSchema()
 }
 
 func (d *actionResultsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-func (d *actionResultsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var given timetypes.GoDuration
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("poll_interval"), &given)...)
-	checkInterval(given, &resp.Diagnostics)
+func (d *actionResultsDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
+	var source types.Object
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("source"), &source)...)
+	report(checkSource(source, targeting.Path{"source"}), &resp.Diagnostics)
 }
 
-func checkInterval(given timetypes.GoDuration, diags *diag.Diagnostics) {
-	if !given.IsUnknown() && interval(given) <= 0 {
-		diags.AddAttributeError(path.Root("poll_interval"), "Poll interval is not positive", "Give a duration such as 5s.")
-	}
-}
-
+// Read reads once. It neither waits nor fails because an action failed: Terraform reads data sources in a plan, and before a
+// destroy.
 func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model actionResultsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	checkInterval(model.PollInterval, &resp.Diagnostics) // what was not known before is known now
-	parts := model.parts(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	parts, found, err := deployment.Survey(ctx, d.env.client(), parts)
+	parts, found, err := deployment.Survey(ctx, d.env.client(), model.parts())
 	if err != nil {
 		resp.Diagnostics.Append(failure("read the actions", rightToRead, err))
 		return
-	}
-	if model.Wait.ValueBool() && !model.policy().Finished(selected(parts, found, true), model.targeted()) {
-		d.await(ctx, model, parts, found, &resp.Diagnostics)
-		if resp.Diagnostics.HasError() {
-			return
-		}
 	}
 	model.take(parts, found, d.env.client().Address())
 	d.ask(ctx, &model, parts, &resp.Diagnostics)
 	model.judge(parts, found, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-}
-
-const defaultPatience = time.Hour
-
-// await watches those that are found until all of them have ended, and puts what it saw in their place.
-func (d *actionResultsDataSource) await(ctx context.Context, model actionResultsModel, parts []deployment.Part, found []bool, diags *diag.Diagnostics) {
-	there := selected(parts, found, true)
-	if len(there) == 0 {
-		return
-	}
-	patience := defaultPatience
-	if longest, known := remaining(there, d.env.clock.Now()); known {
-		patience = longest
-	}
-	timeout, problems := model.Timeouts.Read(ctx, patience)
-	diags.Append(problems...)
-	if diags.HasError() {
-		return
-	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	watch := deployment.Watch{
-		Client: d.env.client(), Clock: d.env.clock, Interval: interval(model.PollInterval), Targeted: model.targeted(), Policy: model.policy(),
-		OnProgress: func(parts []deployment.Part) {
-			tflog.Info(ctx, "following actions", map[string]any{"actions": len(parts), "results": deployment.Counts(deployment.Total(parts))})
-		},
-	}
-	seen, err := watch.Until(bounded, there)
-	next := 0
-	for i := range parts {
-		if found[i] {
-			parts[i] = seen[next]
-			next++
-		}
-	}
-	state := fmt.Sprintf("When last seen: %s. The actions go on in Tanium; nothing was changed by waiting for them.", deployment.Counts(deployment.Total(seen)))
-	switch {
-	case err == nil:
-	case ctx.Err() != nil:
-		diags.AddError("Stopped waiting for the actions", "The wait was interrupted. "+state+" Apply again to go on waiting.")
-	case errors.Is(bounded.Err(), context.DeadlineExceeded):
-		detail := fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. %s Raise timeouts.read to wait longer.", len(seen), timeout.Round(time.Second), unfinished(seen), state)
-		if failed := last(err); failed != nil {
-			detail += fmt.Sprintf(" The last look failed: %s.", failed)
-		}
-		diags.AddAttributeError(path.Root("timeouts"), "Actions did not finish in time", detail)
-	case errors.Is(err, deployment.ErrGone):
-		diags.AddError("An action is no longer in Tanium", "Somebody deleted one of the actions while they were waited for. "+state)
-	default:
-		problem := failure("follow the actions", rightToRead, err)
-		diags.AddError("Lost sight of the actions", problem.Detail()+" "+state)
-	}
-}
-
-// unfinished names the first few that are not over.
-func unfinished(parts []deployment.Part) string {
-	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool { return deployment.Terminal(part.Status) })
-	return firstOf(open, func(part deployment.Part) string { return "action " + named(part) }) + " not over"
 }
 
 // ask puts into the model what endpoints say. That they cannot be asked hides no result.

@@ -5,14 +5,11 @@ package provider
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
@@ -21,18 +18,14 @@ import (
 
 // actionResultsModel is the configuration and state of the data source tanium_action_results.
 type actionResultsModel struct {
-	ActionIDs          types.List           `tfsdk:"action_ids"`
-	ScheduledActionIDs types.List           `tfsdk:"scheduled_action_ids"`
-	Wait               types.Bool           `tfsdk:"wait"`
-	Targeted           types.Int64          `tfsdk:"targeted_endpoint_count"`
-	MaxFailedPercent   types.Float64        `tfsdk:"max_failed_percent"`
-	OnFailure          types.String         `tfsdk:"on_failure"`
-	PollInterval       timetypes.GoDuration `tfsdk:"poll_interval"`
-	Timeouts           timeouts.Value       `tfsdk:"timeouts"`
-	MaxResults         types.Int64          `tfsdk:"max_results"`
-	IncludeCompleted   types.Bool           `tfsdk:"include_completed"`
-	IncludeLog         types.Bool           `tfsdk:"include_log"`
-	Source             *sourceModel         `tfsdk:"source"`
+	ActionIDs          types.List    `tfsdk:"action_ids"`
+	ScheduledActionIDs types.List    `tfsdk:"scheduled_action_ids"`
+	Targeted           types.Int64   `tfsdk:"targeted_endpoint_count"`
+	MaxFailedPercent   types.Float64 `tfsdk:"max_failed_percent"`
+	MaxResults         types.Int64   `tfsdk:"max_results"`
+	IncludeCompleted   types.Bool    `tfsdk:"include_completed"`
+	IncludeLog         types.Bool    `tfsdk:"include_log"`
+	Source             *sourceModel  `tfsdk:"source"`
 
 	Finished  types.Bool    `tfsdk:"finished"`
 	Succeeded types.Bool    `tfsdk:"succeeded"`
@@ -63,23 +56,15 @@ type reportModel struct {
 	Log        []string     `tfsdk:"log"`
 }
 
-// parts are the deployments to look at: of each, one ID is known.
-func (m actionResultsModel) parts(diags *diag.Diagnostics) []deployment.Part {
+// parts are the deployments to read: of each, one ID is known, or none where it is not issued yet. An ID that is null is no error:
+// a data source that fails would keep a destroy from cancelling the actions.
+func (m actionResultsModel) parts() []deployment.Part {
 	var parts []deployment.Part
-	for i, id := range m.ActionIDs.Elements() {
-		if text(id) == "" {
-			diags.AddAttributeError(path.Root("action_ids").AtListIndex(i), "Action is not issued yet",
-				"This ID is null: the scheduled action has yet to issue its first action, at its start time or once it is approved. Give the scheduled action's ID in scheduled_action_ids instead.")
-			continue
-		}
-		parts = append(parts, deployment.Part{ActionID: text(id), Approved: true})
+	for _, id := range listed(m.ActionIDs) {
+		parts = append(parts, deployment.Part{ActionID: id, Approved: true})
 	}
-	for i, id := range m.ScheduledActionIDs.Elements() {
-		if text(id) == "" {
-			diags.AddAttributeError(path.Root("scheduled_action_ids").AtListIndex(i), "Missing ID", "The ID of a scheduled action is null.")
-			continue
-		}
-		parts = append(parts, deployment.Part{ScheduledActionID: text(id)})
+	for _, id := range listed(m.ScheduledActionIDs) {
+		parts = append(parts, deployment.Part{ScheduledActionID: id})
 	}
 	return parts
 }
@@ -99,14 +84,6 @@ func (m actionResultsModel) policy() deployment.Policy {
 	return deployment.Policy{MaxFailedPercent: m.MaxFailedPercent.ValueFloat64Pointer()}
 }
 
-// targeted is how many endpoints have to end before the actions do; where that is not known, none is enough.
-func (m actionResultsModel) targeted() int {
-	if m.Targeted.IsNull() {
-		return math.MaxInt
-	}
-	return int(m.Targeted.ValueInt64())
-}
-
 // take maps what is known of the actions.
 func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address gateway.Address) {
 	total := resultsState(deployment.Total(parts))
@@ -121,40 +98,26 @@ func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address
 	m.Endpoints, m.Truncated = []reportModel{}, types.BoolValue(false)
 }
 
-// judge says whether all have ended, and how. What is not in Tanium has ended, nobody knows how.
+// judge says whether all are finished, and how. Of what is not in Tanium nobody knows.
 func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags *diag.Diagnostics) {
-	there, lost := selected(parts, found, true), selected(parts, found, false)
+	there, missing := selected(parts, found, true), selected(parts, found, false)
+	unissued := slices.ContainsFunc(missing, unnamed)
+	lost := slices.DeleteFunc(missing, unnamed)
 	if len(lost) > 0 {
-		diags.AddWarning("Actions are not in Tanium", fmt.Sprintf("Tanium does not have, or does not show to this token: %s. They may have been purged or deleted. "+
-			"What became of them is not known.", firstOf(lost, func(part deployment.Part) string { return "action " + named(part) })))
+		diags.AddWarning("Actions are not in Tanium", fmt.Sprintf("Tanium has no %s that this token may read. They may have been "+
+			"purged or deleted. Their results are unknown.", firstOf(lost, func(part deployment.Part) string { return "action " + named(part) })))
 	}
-	m.Finished, m.Succeeded = types.BoolValue(m.policy().Finished(there, m.targeted())), types.BoolNull()
+	m.Finished, m.Succeeded = types.BoolValue(!unissued && m.policy().Finished(there, targeted(m.Targeted))), types.BoolNull()
 	if !m.Finished.ValueBool() {
 		return
 	}
-	verdict := m.policy().Judge(there, int(m.Targeted.ValueInt64()))
-	if len(lost) == 0 || !verdict.Succeeded {
+	if verdict := m.policy().Judge(there, int(m.Targeted.ValueInt64())); len(lost) == 0 || !verdict.Succeeded {
 		m.Succeeded = types.BoolValue(verdict.Succeeded)
 	}
-	policy := m.OnFailure.ValueString()
-	if verdict.Succeeded || policy == policyIgnore || (policy == "" && !m.Wait.ValueBool()) {
-		return
-	}
-	detail := verdict.Reason
-	bad := slices.DeleteFunc(slices.Clone(m.Endpoints), func(report reportModel) bool {
-		return slices.Contains([]deployment.ReportState{deployment.ReportCompleted, deployment.ReportVerified}, deployment.ReportState(report.State.ValueString()))
-	})
-	if len(bad) > 0 {
-		detail += "\n\nOf the endpoints that answered: " + firstOf(bad, func(report reportModel) string {
-			return fmt.Sprintf("%s (%s) %s in action %s", report.Name.ValueString(), report.ID.ValueString(), strings.ReplaceAll(report.State.ValueString(), "_", " "), report.ActionID.ValueString())
-		}) + "."
-	}
-	if policy == policyWarn {
-		diags.AddWarning("Actions failed", detail)
-		return
-	}
-	diags.AddError("Actions failed", detail+"\n\n"+`The next apply deploys failed actions anew whose own on_failure is "error"; others, with -replace. To accept some failures, raise max_failed_percent; to go on all the same, set on_failure = "warn" here.`)
 }
+
+// unnamed reports a part of which no ID is known: it is not issued yet.
+func unnamed(part deployment.Part) bool { return part.ActionID == "" && part.ScheduledActionID == "" }
 
 // firstOf names the first few of many.
 func firstOf[T any](all []T, name func(T) string) string {

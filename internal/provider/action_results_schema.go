@@ -4,22 +4,19 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func actionResultsSchema(ctx context.Context) schema.Schema {
+func actionResultsSchema() schema.Schema {
 	ids := func(description string, more ...validator.List) schema.ListAttribute {
 		return schema.ListAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: description,
 			Validators: append(more, listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(notEmpty()...))}
@@ -28,33 +25,33 @@ func actionResultsSchema(ctx context.Context) schema.Schema {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	return schema.Schema{
-		MarkdownDescription: "How actions went: the counters that Tanium keeps of them, and what each endpoint says itself. It waits for many actions at once, where that is asked: deploy them with " +
-			"`wait = { enabled = false }`, and Terraform's parallelism does not matter any more.",
+		MarkdownDescription: "Results of actions: the counters that Tanium keeps, and what each endpoint reports. It reads once and never " +
+			"waits, and it does not fail because an action failed; to wait, use `tanium_action_wait`.",
+		Blocks: map[string]schema.Block{
+			"source": sourceBlock("Where the endpoints' answers come from: one of the blocks `live` and `cached`. Default: `live`, with " +
+				"answers that are not older than a minute."),
+		},
 		Attributes: map[string]schema.Attribute{
-			"action_ids": ids("IDs of issued actions, such as `tanium_action.x.actions[*].action_id`. One of `action_ids` and `scheduled_action_ids` is given, or both.",
+			"action_ids": ids("IDs of issued actions, such as `tanium_action.x.actions[*].action_id`; null for one that is not issued yet. One of `action_ids` and `scheduled_action_ids` is given, or both.",
 				listvalidator.AtLeastOneOf(path.MatchRoot("scheduled_action_ids"))),
-			"scheduled_action_ids": ids("IDs of scheduled actions, such as `tanium_action.x[*].id`: of each, the action it issued last. With `wait`, the first issue is awaited as well."),
+			"scheduled_action_ids": ids("IDs of scheduled actions, such as `tanium_action.x[*].id`: of each, the action it issued last."),
 
-			"wait": schema.BoolAttribute{Optional: true, MarkdownDescription: "Wait until all are finished; so does a plan, where every ID is known and an earlier apply did not see the end. Default `false`: look once."},
 			"targeted_endpoint_count": schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
-				MarkdownDescription: "How many endpoints the actions were sent to in all, such as `sum(tanium_action.x[*].targeted_endpoint_count)`: Tanium does not tell, and they are finished once so many have reported an end. " +
-					"Without it, they are finished when they have expired or were stopped."},
+				MarkdownDescription: "Number of endpoints that the actions were deployed to in all, such as " +
+					"`sum([for a in tanium_action.x : a.targeted_endpoint_count])`. Tanium does not report it. The actions are finished " +
+					"once as many endpoints are done. Without it, they are finished when they have expired or were stopped."},
 			"max_failed_percent": schema.Float64Attribute{Optional: true, Validators: []validator.Float64{float64validator.Between(0, 100)},
-				MarkdownDescription: "How many percent of the endpoints may fail: run it badly, fail its verification, run out of time or never run it. Default `0`."},
-			"on_failure": schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.OneOf(policyError, policyWarn, policyIgnore)},
-				MarkdownDescription: "What more failures than that are: `error`, `warn` or `ignore`. Default `error` with `wait`, and `ignore` without."},
-			"poll_interval": schema.StringAttribute{Optional: true, CustomType: timetypes.GoDurationType{}, MarkdownDescription: "How often to look, such as `10s`. Default `5s`."},
-			"timeouts":      timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: "How long to wait. Default: until the last of the actions has expired."}),
+				MarkdownDescription: "Percentage of the endpoints that may fail for `succeeded` to be true: the command failed, its verification " +
+					"failed, it ran out of time, or the endpoint never ran it. Default `0`."},
 
 			"max_results": schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
-				MarkdownDescription: fmt.Sprintf("How many elements of `endpoints` to list at most; with `0`, endpoints are not asked. Default `%d`.", defaultMaxResults)},
+				MarkdownDescription: fmt.Sprintf("Maximum number of elements in `endpoints`; with `0`, endpoints are not asked. Default `%d`.", defaultMaxResults)},
 			"include_completed": schema.BoolAttribute{Optional: true, MarkdownDescription: "List endpoints that completed or verified as well. With `false`, the list is of those that failed or are not done. Default `true`."},
 			"include_log": schema.BoolAttribute{Optional: true, MarkdownDescription: "Read the last lines of each client's log of the action, by the sensor `" + logSensor +
 				"`, where Tanium has it. Its first parameter is taken to be the action's ID; the others need defaults. Default `false`."},
-			"source": sourceAttribute("Where the endpoints' answers come from. Default `live`: those that are online answer, with what is not older than a minute."),
 
-			"finished":  schema.BoolAttribute{Computed: true, MarkdownDescription: "All actions have ended, or all endpoints are done."},
-			"succeeded": schema.BoolAttribute{Computed: true, MarkdownDescription: "They are finished, and no more endpoints failed than may; null while they are not finished, and where an action is not in Tanium any more."},
+			"finished":  schema.BoolAttribute{Computed: true, MarkdownDescription: "All actions are over, or all endpoints are done."},
+			"succeeded": schema.BoolAttribute{Computed: true, MarkdownDescription: "No more endpoints failed than allowed; null before they are finished, and where an action is no longer in Tanium."},
 			"results":   resultsData("Endpoints of all actions by how far they are."),
 			"actions": schema.ListNestedAttribute{Computed: true, MarkdownDescription: "The actions, in the order of their IDs as given, `action_ids` first.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{

@@ -60,12 +60,19 @@ func resultsTypes() map[string]attr.Type {
 	}
 }
 
-// take maps what is known of a deployment's parts. It leaves nothing unknown: a state that does is one more error for each attribute.
+// take maps what is known of a deployment's parts. It leaves nothing unknown: a state that does is one more error for each
+// attribute.
 func (m *actionModel) take(ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics) {
 	m.ID = types.StringValue(parts[0].ScheduledActionID)
 	m.Status = optionalText(string(deployment.Status(parts)))
 	m.ConsoleURL = actionURL(parts[0].ActionID, address)
+	m.Actions, m.Results = partsState(ctx, parts, address, diags)
+}
 
+// partsState is the attributes actions and results.
+func partsState(
+	ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics,
+) (types.List, types.Object) {
 	models := make([]partModel, len(parts))
 	for i, part := range parts {
 		models[i] = partModel{
@@ -89,11 +96,9 @@ func (m *actionModel) take(ctx context.Context, parts []deployment.Part, address
 	}
 	actions, found := types.ListValueFrom(ctx, types.ObjectType{AttrTypes: partTypes()}, models)
 	diags.Append(found...)
-	m.Actions = actions
-
 	results, found := types.ObjectValueFrom(ctx, resultsTypes(), resultsState(deployment.Total(parts)))
 	diags.Append(found...)
-	m.Results = results
+	return actions, results
 }
 
 func resultsState(results gateway.ActionResults) resultsModel {
@@ -128,8 +133,13 @@ func (m resultsModel) results() gateway.ActionResults {
 
 // parts maps back what a state knows of its deployment.
 func (m actionModel) parts(ctx context.Context, diags *diag.Diagnostics) []deployment.Part {
+	return partsFrom(ctx, m.Actions, diags)
+}
+
+// partsFrom maps back the attribute actions.
+func partsFrom(ctx context.Context, actions types.List, diags *diag.Diagnostics) []deployment.Part {
 	var models []partModel
-	diags.Append(m.Actions.ElementsAs(ctx, &models, false)...)
+	diags.Append(actions.ElementsAs(ctx, &models, false)...)
 	parts := make([]deployment.Part, len(models))
 	for i, model := range models {
 		parts[i] = deployment.Part{
@@ -148,13 +158,6 @@ func (m actionModel) parts(ctx context.Context, diags *diag.Diagnostics) []deplo
 		}
 	}
 	return parts
-}
-
-func optionalText(value string) types.String {
-	if value == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(value)
 }
 
 func actionURL(id string, address gateway.Address) types.String {

@@ -24,7 +24,7 @@ func TestAccApproval(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{RequireApproval: true})
 	config := func(approver string) string {
-		return s.config(tagAction, "Blue", "wait = { approval = \"continue\" }\n") + fmt.Sprintf("provider \"approver\" {\n  url = %q\n  api_token = %q\n}\n"+
+		return s.config(tagAction, "Blue", "wait { approval = \"continue\" }\n") + fmt.Sprintf("provider \"approver\" {\n  url = %q\n  api_token = %q\n}\n"+
 			"resource \"tanium_action_approval\" \"tag\" {\n  provider = approver\n  scheduled_action_id = tanium_action.tag.id\n}\n", s.url, approver)
 	}
 	action := func(name string, check knownvalue.Check) statecheck.StateCheck {
@@ -53,7 +53,7 @@ func TestAccApprovalPolicies(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: s.config(tagAction, "Blue", "wait = { approval = \"fail\" }\n"), ExpectError: regexp.MustCompile("Action waits for approval")},
+			{Config: s.config(tagAction, "Blue", "wait { approval = \"fail\" }\n"), ExpectError: regexp.MustCompile("Action waits for approval")},
 			{PreConfig: func() { s.approveLater(t, "88002") }, Config: s.config(tagAction, "Green", ""), ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(true))}},
 		},
@@ -85,16 +85,19 @@ func (s *tenant) approveLater(t *testing.T, id string) {
 func TestAccWaitPolicies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ pack, group, more, succeeded, status string }{
-		"some may fail":     {`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`, "All Windows Servers", `wait = { max_failed = 1 }`, "true", "OPEN"},
-		"enough":            {`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`, "All Windows Servers", `wait = { min_completed_percent = 80 }`, "true", "OPEN"},
-		"without verifying": {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait = { for_verification = false, max_failed_percent = 20 }`, "true", "OPEN"},
-		"verified":          {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait = { max_failed = 1 }`, "true", "OPEN"},
-		"stopped when done": {`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`, "All Windows", "stop_when_finished = true\nschedule = { expire_seconds = 604800 }\nwait = { max_failed = 1 }", "true", "STOPPED"},
+		"some may fail": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers", `wait { max_failed = 1 }`, "true", "OPEN"},
+		"enough":        {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers", `wait { min_completed_percent = 80 }`, "true", "OPEN"},
+		"without verifying": {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait {
+  for_verification = false
+  max_failed_percent = 20
+}`, "true", "OPEN"},
+		"verified":          {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait { max_failed = 1 }`, "true", "OPEN"},
+		"stopped when done": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows", "stop_when_finished = true\nschedule { expire_seconds = 604800 }\nwait { max_failed = 1 }", "true", "STOPPED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			config := s.config("resource \"tanium_action\" \"x\" {\n  package = %s\n  targets = {\n    action_group = { name = \"All Computers\" }\n    computer_group = { name = %q }\n  }\n%s\n}\n", c.pack, c.group, c.more)
+			config := s.config("resource \"tanium_action\" \"x\" {\n  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    computer_group = { name = %q }\n  }\n%s\n}\n", c.pack, c.group, c.more)
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{

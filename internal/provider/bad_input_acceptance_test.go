@@ -21,6 +21,27 @@ func says(words string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.ReplaceAll(regexp.QuoteMeta(words), " ", `[\s│|]+`))
 }
 
+// block writes the arguments of an object, which are on one line, as those of a block, which are not.
+func block(object string) string {
+	arguments := strings.TrimSuffix(strings.TrimPrefix(object, "{ "), " }")
+	var lines strings.Builder
+	depth := 0
+	for _, letter := range arguments {
+		switch letter {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',':
+			if depth == 0 {
+				letter = '\n'
+			}
+		}
+		lines.WriteRune(letter)
+	}
+	return "{\n" + lines.String() + "\n}"
+}
+
 // What is wrong is found when Terraform plans, at the attribute, and nothing is deployed. Where the value in question is in one line of the
 // configuration, Terraform shows that line: it is part of what is expected.
 func TestAccActionBadInput(t *testing.T) {
@@ -35,13 +56,13 @@ func TestAccActionBadInput(t *testing.T) {
 		pack, targets, more string
 		says                string
 	}{
-		"no action group":           {tagging, `{ endpoint_ids = ["274177"] }`, "", `attribute "action_group" is required`},
-		"unnamed action group":      {tagging, `{ action_group = {} }`, "", "Invalid Attribute Combination"},
-		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`, "", `"targets.computer_group" cannot be specified when "targets.filter" is specified`},
+		"no action group":           {tagging, `{ endpoint_ids = ["274177"] }`, "", "Missing action group"},
+		"unnamed action group":      {tagging, `{ action_group = {} }`, "", "Action group is not named"},
+		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`, "", "Tanium takes one of filter and computer_group"},
 		"26 endpoints":              {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` + strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
 		"unknown package":           {`{ name = "Custom Tagging - Ad Tags" }`, everyone, "", `"Custom Tagging - Add Tags"`},
 		"unknown package ID":        {`{ id = "1" }`, everyone, "", "Unknown package"},
-		"package without a name":    {`{ parameters = ["Blue"] }`, everyone, "", "Invalid Attribute Combination"},
+		"package without a name":    {`{ parameters = ["Blue"] }`, everyone, "", "Package is not named"},
 		"missing parameter":         {`{ name = "Custom Tagging - Add Tags" }`, everyone, "", "Missing parameter"},
 		"too many parameters":       {`{ name = "Custom Tagging - Add Tags", parameters = ["a", "b"] }`, everyone, "", "Too many parameters"},
 		"missing sourced parameter": {`{ name = "Kill Process - ||Running Processes||" }`, everyone, "", "Missing sensor-sourced parameter"},
@@ -59,12 +80,12 @@ func TestAccActionBadInput(t *testing.T) {
 		"platform Unknown":          {tagging, `{ action_group = { name = "All Computers" }, platforms = ["Unknown"] }`, "", "value must be one of"},
 		"single and compound":       {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, filters = [{ sensor = { name = "OS Platform" }, value = "x" }] } }`, "", "Filter is both single and compound"},
 		"path in a target":          {tagging, `{ action_group = { name = "All Computers" }, filter = { path = "name", value = "x" } }`, "", "Filter by path cannot target an action"},
-		"end without reissue":       {tagging, everyone, `schedule = { end_time = "2027-01-01T00:00:00Z" }`, "reissue_seconds"},
-		"expires too early":         {tagging, everyone, `schedule = { expire_seconds = 60 }`, "Action would expire too early"},
-		"reissued too early":        {tagging, everyone, `schedule = { reissue_seconds = 600 }`, "Action would be reissued before it expires"},
+		"end without reissue":       {tagging, everyone, `schedule { end_time = "2027-01-01T00:00:00Z" }`, "reissue_seconds"},
+		"expires too early":         {tagging, everyone, `schedule { expire_seconds = 60 }`, "Action would expire too early"},
+		"reissued too early":        {tagging, everyone, `schedule { reissue_seconds = 600 }`, "Action would be reissued before it expires"},
 		"nobody matches":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Computer Name" }, value = "nobody" } }`, "", "would reach"},
 		"group that reaches nobody": {tagging, `{ action_group = { name = "Default" } }`, "", "would reach"},
-		"guard":                     {tagging, everyone, `guard = { max_endpoints = 29 }`, "30 endpoints"},
+		"guard":                     {tagging, everyone, `guard { max_endpoints = 29 }`, "30 endpoints"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,7 +93,7 @@ func TestAccActionBadInput(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{{
-					Config:      s.config("resource \"tanium_action\" \"bad\" {\n  package = %s\n  targets = %s\n  %s\n}\n", c.pack, c.targets, c.more),
+					Config:      s.config("resource \"tanium_action\" \"bad\" {\n  package %s\n  targets %s\n  %s\n}\n", block(c.pack), block(c.targets), c.more),
 					PlanOnly:    true,
 					ExpectError: says(c.says),
 				}},

@@ -21,7 +21,15 @@ func failure(subject, permission string, err error) diag.Diagnostic {
 	if !errors.As(err, &known) {
 		return diag.NewErrorDiagnostic(summary, err.Error())
 	}
-	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s.\n\n%s", known, advice(known, permission)))
+	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known)))
+}
+
+// plaintextHint is what to add where a server took a request by plain HTTP and gave no answer to it.
+func plaintextHint(failure *gateway.Error) string {
+	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.Kind != gateway.KindNotGateway) {
+		return ""
+	}
+	return " The address begins with http://. If the server expects HTTPS, write https://."
 }
 
 // advice is what to do about a failure, by its kind.
@@ -33,7 +41,8 @@ func advice(failure *gateway.Error, permission string) string {
 	case gateway.KindForbidden:
 		return "The token's user and persona may lack the right " + permission + ", or a firewall before Tanium refuses the request."
 	case gateway.KindNotGateway:
-		return "Check url or " + envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, not that of the console."
+		return "Check url or " + envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, " +
+			"not that of the console."
 	case gateway.KindUnreachable, gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
 		return "Check that the server is up and can be reached from here, and try again."
 	case gateway.KindInvalidDocument:
@@ -45,10 +54,19 @@ func advice(failure *gateway.Error, permission string) string {
 	}
 }
 
-// report adds problems at the attributes they are about.
+// report adds problems at the attributes they are about. The text names the attribute as well: Terraform up to 1.11 shows the line
+// of the wrong element where a path leads into a list.
 func report(problems []targeting.Problem, diags *diag.Diagnostics) {
 	for _, problem := range problems {
-		diags.AddAttributeError(attributePath(problem.Path), problem.Summary, problem.Detail)
+		if len(problem.Path) == 0 {
+			diags.AddError(problem.Summary, problem.Detail)
+			continue
+		}
+		detail := problem.Detail
+		if len(problem.Path) > 1 {
+			detail = fmt.Sprintf("%s: %s", problem.Path, detail)
+		}
+		diags.AddAttributeError(attributePath(problem.Path), problem.Summary, detail)
 	}
 }
 

@@ -33,9 +33,13 @@ func TestAccEndpoints(t *testing.T) {
 		"live": {`filter = { filters = [
 			{ sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" }, value = "4bf0d5083604b3f8c67c6d0dd310e355" },
 			{ sensor = { name = "OS Platform" }, value = "Windows" } ] }
-			source = { live = { expected_count = 5 } }`, 5, []string{"100201", "100202", "100203", "100204", "100205"}},
+			source {
+			  live { expected_count = 5 }
+			}`, 5, []string{"100201", "100202", "100203", "100204", "100205"}},
 		"cached": {`filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" }, value = "4bf0d5083604b3f8c67c6d0dd310e355" }
-			source = { cached = {} }`, 7, []string{"100201", "100202", "100203", "100204", "100205", "100208", "310017"}},
+			source {
+			  cached {}
+			}`, 7, []string{"100201", "100202", "100203", "100204", "100205", "100208", "310017"}},
 		"nobody":   {`filter = { sensor = { name = "Computer Name" }, value = "nobody" }`, 0, []string{}},
 		"everyone": {``, 35, nil},
 		"deep": {`filter = { any = true, filters = [
@@ -43,7 +47,9 @@ func TestAccEndpoints(t *testing.T) {
 			{ filters = [{ filters = [{ path = "name", value = "mac-01" }] }] } ] }`, 2, []string{"420007", "520001"}},
 		"group": {`filter = { filters = [{ member_of = { name = "All Linux" } }, { sensor = { name = "Custom Tags" }, op = "CONTAINS", value = "data" }] }`, 3, []string{"310101", "310104", "310107"}},
 		"params": {`filter = { sensor = { name = "Custom Tag Exists", params = { tag = "Pilot" } }, value = "true" }
-			source = { live = {} }`, 2, []string{"274301", "274308"}},
+			source {
+			  live {}
+			}`, 2, []string{"274301", "274308"}},
 		"versions": {`filter = { filters = [{ sensor = { name = "Installed Applications", column = "Version" }, op = "GTE", value = "131" }, { member_of = { name = "All Windows" } }] }`, 11, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +80,9 @@ func TestAccEndpointsReadings(t *testing.T) {
 			Config: s.config(`
 data "tanium_endpoints" "x" {
   filter = { path = "id", value = "100201" }
-  source = { live = {} }
+  source {
+    live {}
+  }
   sensors = [
     { name = "Custom Tags" },
     { name = "Folder Contents", params = { folderPath = "C:\\Temp" } },

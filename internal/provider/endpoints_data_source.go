@@ -45,21 +45,22 @@ func (d *endpointsDataSource) Configure(_ context.Context, req datasource.Config
 }
 
 func (d *endpointsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var filter types.Object
-	var sensors types.List
+	var filter, sensors types.Dynamic
+	var source types.Object
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("sensors"), &sensors)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if whollyKnown(ctx, filter) && !filter.IsNull() {
-		report(filterFrom(filter).Validate(targeting.Path{"filter"}, targeting.ForListing), &resp.Diagnostics)
-	}
-	if whollyKnown(ctx, sensors) {
-		var models []readSensorModel
-		resp.Diagnostics.Append(sensors.ElementsAs(ctx, &models, false)...)
-		report(checkValueFilters(models), &resp.Diagnostics)
-	}
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("source"), &source)...)
+	report(checkSource(source, targeting.Path{"source"}), &resp.Diagnostics)
+	decodeEndpoints(filter, sensors, &resp.Diagnostics)
+}
+
+// decodeEndpoints maps the arguments whose type is the user's, and reports what is wrong with them.
+func decodeEndpoints(filter, sensors types.Dynamic, diags *diag.Diagnostics) (*targeting.Filter, []targeting.Reading) {
+	wanted := filterFrom(filter, targeting.Path{"filter"}, targeting.ForListing)
+	readings := targeting.DecodeReadings(plain(sensors), targeting.Path{"sensors"})
+	report(wanted.Problems, diags)
+	report(readings.Problems, diags)
+	return wanted.Value, readings.Value
 }
 
 func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -69,18 +70,14 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 		return
 	}
 	// What was not known while the configuration was validated is known now.
-	filter := filterFrom(model.Filter)
-	if filter != nil {
-		report(filter.Validate(targeting.Path{"filter"}, targeting.ForListing), &resp.Diagnostics)
-	}
-	report(checkValueFilters(model.Sensors), &resp.Diagnostics)
+	filter, readings := decodeEndpoints(model.Filter, model.Sensors, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
 	query := targeting.Query{MaxResults: defaultMaxResults}
-	for _, sensor := range model.Sensors {
-		query.Sensors = append(query.Sensors, sensor.input())
+	for _, reading := range readings {
+		query.Sensors = append(query.Sensors, reading.Input())
 	}
 	if filter != nil {
 		query.Filter = filter.EndpointFilter()
@@ -91,7 +88,7 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	collection, err := targeting.Collect(ctx, d.env.client(), query)
 	if err != nil {
-		d.explain(ctx, err, filter, model.Sensors, &resp.Diagnostics)
+		d.explain(ctx, err, filter, readings, &resp.Diagnostics)
 		return
 	}
 	warnIfPartial(collection, model, &resp.Diagnostics)
@@ -101,7 +98,7 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 
 // explain reports a failed question. Tanium says of a filter that it refuses only that it does, in words of its own, so what the filter
 // names is looked up to find the attribute at fault.
-func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *targeting.Filter, sensors []readSensorModel, diags *diag.Diagnostics) {
+func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *targeting.Filter, readings []targeting.Reading, diags *diag.Diagnostics) {
 	var refused *gateway.Error
 	if errors.As(err, &refused) && refused.Kind == gateway.KindRefused {
 		var problems []targeting.Problem
@@ -109,12 +106,12 @@ func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *ta
 		if filter != nil {
 			problems, lookup = filter.Check(ctx, d.env.catalog, targeting.Path{"filter"})
 		}
-		for i, sensor := range sensors {
+		for i, reading := range readings {
 			if lookup != nil {
 				break
 			}
 			var found []targeting.Problem
-			found, lookup = sensor.check(ctx, d.env.catalog, targeting.Path{"sensors", i})
+			found, lookup = reading.Check(ctx, d.env.catalog, targeting.Path{"sensors", i})
 			problems = append(problems, found...)
 		}
 		report(problems, diags)

@@ -189,13 +189,13 @@ func TestAccFailures(t *testing.T) {
 			{on(simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}), apply, outcome{1, "may lack the right to write actions", "", 0, 0, one}}, {nil, apply, done}}},
 		"nobody matches":         {targets: `filter = { sensor = { name = "Custom Tags" }, value = "Nobody" }`, steps: []step{{nil, apply, unsent("reach no endpoint")}}},
 		"nobody in the group":    {targets: `filter = { member_of = { name = "No Computers" } }`, steps: []step{{nil, plan, unsent("reach no endpoint")}}},
-		"too many":               {targets: onServers, more: `guard = { max_endpoints = 7 }`, steps: []step{{nil, apply, unsent("at most 7")}}},
+		"too many":               {targets: onServers, more: `guard { max_endpoints = 7 }`, steps: []step{{nil, apply, unsent("at most 7")}}},
 		"an unknown package":     {pack: `{ name = "Custom Tagging - Ad Tags" }`, targets: onPilots, steps: []step{{nil, apply, unsent("Unknown package")}}},
 		"a missing parameter":    {pack: `{ name = "Custom Tagging - Add Tags" }`, targets: onPilots, steps: []step{{nil, apply, unsent("Missing parameter")}}},
 		"an unknown sensor":      {targets: `filter = { sensor = { name = "Custom Tag" }, value = "x" }`, steps: []step{{nil, apply, unsent("Unknown sensor")}}},
 		"Tanium does not answer": {targets: onPilots, steps: []step{{func(s *tenant) error { return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 502, Times: -1}) }, apply, unsent("HTTP 502")}}},
 		"the token is wrong":     {targets: onPilots, steps: []step{{func(s *tenant) error { return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 401, Times: -1}) }, apply, unsent("wrong, expired or revoked")}}},
-		"more than planned": {targets: onPilots, more: `guard = { max_endpoints = 2 }`, steps: []step{
+		"more than planned": {targets: onPilots, more: `guard { max_endpoints = 2 }`, steps: []step{
 			{nil, plan, outcome{0, "would reach 2 endpoints", "", 0, 0, nil}},
 			{func(s *tenant) error {
 				return s.Disturb([]world.Change{{ID: "274315", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Pilot"}}}}})
@@ -209,7 +209,7 @@ func TestAccFailures(t *testing.T) {
 			{nil, apply, outcome{0, "Warning: Action failed", "88001 finished", 1, 1, one}}, {nil, apply, outcome{0, "No changes", "88001 finished", 1, 1, nil}},
 		}},
 		"an endpoint hangs": {pack: `{ name = "Reboot Windows Machine" }`, targets: onServers, steps: []step{{nil, apply, outcome{1, "Of 8 endpoints, 1 ran out of time", "88001 finished tainted", 1, 0, one}}}},
-		"no time left": {targets: onPilots, more: `timeouts = { create = "1ms" }`, steps: []step{
+		"no time left": {targets: onPilots, more: `timeouts { create = "1ms" }`, steps: []step{
 			{nil, apply, outcome{1, "Action did not finish in time", "88001 tainted", 1, 1, one}},
 			{nil, []string{"untaint", "tanium_action.x"}, outcome{0, "untainted", "88001", 1, 1, nil}},
 			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
@@ -217,7 +217,7 @@ func TestAccFailures(t *testing.T) {
 		"the token expires": {targets: onPilots, more: `on_timeout = "warn"`, steps: []step{
 			{func(s *tenant) error {
 				return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Status, Code: 401, Times: -1})
-			}, apply, outcome{0, "Lost sight of the action", "88001", 1, 1, one}},
+			}, apply, outcome{0, "Cannot read the action's status", "88001", 1, 1, one}},
 			{mended, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
 		}},
 		"Tanium is away for a while": {targets: onPilots, steps: []step{{func(s *tenant) error {
@@ -230,11 +230,11 @@ func TestAccFailures(t *testing.T) {
 			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"}, outcome{0, "Import successful", "88001", 1, 1, nil}},
 			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
 		}},
-		"somebody cancels it": {targets: onPilots, more: `wait = { enabled = false }`, steps: []step{
+		"somebody cancels it": {targets: onPilots, more: `wait { enabled = false }`, steps: []step{
 			{nil, apply, outcome{0, "1 added", "88001", 1, 1, one}},
 			{func(s *tenant) error { s.cancel(s.t, "88001"); return nil }, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
 		}},
-		"it needs approval": {options: simulator.Options{RequireApproval: true}, targets: onPilots, more: `wait = { approval = "fail" }`, steps: []step{
+		"it needs approval": {options: simulator.Options{RequireApproval: true}, targets: onPilots, more: `wait { approval = "fail" }`, steps: []step{
 			{nil, apply, outcome{1, "Action waits for approval", "88001 tainted", 1, 1, one}},
 			{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
 		}},
@@ -253,7 +253,7 @@ func TestAccFailures(t *testing.T) {
 			if c.pack == "" {
 				c.pack = blue
 			}
-			w := attached(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n  package = %s\n  targets = {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n", c.pack, c.targets, c.more))
+			w := attached(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n", block(c.pack), c.targets, c.more))
 			made := s.requests()
 			for _, step := range c.steps {
 				if step.before != nil {

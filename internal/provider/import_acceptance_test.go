@@ -26,8 +26,8 @@ func TestAccImport(t *testing.T) {
 		what  string
 		parts int
 	}{
-		"a package":    {`package = { name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`, 1},
-		"an operation": {`operation = { add_tags = ["Blue"] }`, 2},
+		"a package":    {"package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }", 1},
+		"an operation": {`operation { add_tags = ["Blue"] }`, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -42,7 +42,7 @@ func TestAccImport(t *testing.T) {
 				t.Fatal(describe(diagnostics))
 			}
 			config := func(comment, more string) string {
-				return s.config("resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  comment = %q\n  %s\n  targets = {\n    action_group = { name = \"All Computers\" }\n    endpoint_ids = [\"274301\"]\n  }\n}\n%s", comment, c.what, more)
+				return s.config("resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  comment = %q\n  %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    endpoint_ids = [\"274301\"]\n  }\n}\n%s", comment, c.what, more)
 			}
 			planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 				return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction("tanium_action.x", action)}}

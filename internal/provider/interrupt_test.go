@@ -25,6 +25,7 @@ import (
 type session struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
+	name   string // of the resource type
 	schema *tfprotov6.Schema
 }
 
@@ -59,7 +60,17 @@ func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
 	if err != nil || hasError(configured.Diagnostics) {
 		t.Fatal(err, configured)
 	}
-	return &session{t: t, server: server, schema: schemas.ResourceSchemas[actionType]}
+	return &session{t: t, server: server, name: actionType, schema: schemas.ResourceSchemas[actionType]}
+}
+
+// wait is the same provider, driven for a resource that waits for others.
+func (s *session) wait() *session {
+	s.t.Helper()
+	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &session{t: s.t, server: s.server, name: waitType, schema: schemas.ResourceSchemas[waitType]}
 }
 
 func (s *session) kind() tftypes.Type { return s.schema.ValueType() }
@@ -68,6 +79,9 @@ func (s *session) kind() tftypes.Type { return s.schema.ValueType() }
 func encode(kind tftypes.Type, from any) tftypes.Value {
 	if from == nil {
 		return tftypes.NewValue(kind, nil)
+	}
+	if kind.Is(tftypes.DynamicPseudoType) {
+		return encodeAny(from)
 	}
 	switch kind := kind.(type) {
 	case tftypes.Object:
@@ -89,6 +103,34 @@ func encode(kind tftypes.Type, from any) tftypes.Value {
 		return tftypes.NewValue(kind, encodeAll(kind.ElementType, from))
 	default:
 		return tftypes.NewValue(kind, from)
+	}
+}
+
+// encodeAny makes a value of the type that Terraform would infer.
+func encodeAny(from any) tftypes.Value {
+	switch from := from.(type) {
+	case map[string]any:
+		values, kinds := map[string]tftypes.Value{}, map[string]tftypes.Type{}
+		for name, each := range from {
+			values[name] = encodeAny(each)
+			kinds[name] = values[name].Type()
+		}
+		return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
+	case []any:
+		values, kinds := []tftypes.Value{}, []tftypes.Type{}
+		for _, each := range from {
+			values = append(values, encodeAny(each))
+			kinds = append(kinds, values[len(values)-1].Type())
+		}
+		return tftypes.NewValue(tftypes.Tuple{ElementTypes: kinds}, values)
+	case bool:
+		return tftypes.NewValue(tftypes.Bool, from)
+	case int:
+		return tftypes.NewValue(tftypes.Number, from)
+	case tftypes.Value:
+		return from
+	default:
+		return tftypes.NewValue(tftypes.String, from)
 	}
 }
 
@@ -116,14 +158,14 @@ func (s *session) apply(ctx context.Context, config map[string]any, prior *tfpro
 	if prior == nil {
 		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
 	}
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: actionType, Config: configured, PriorState: prior, ProposedNewState: s.proposed(config, prior)})
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, ProposedNewState: s.proposed(config, prior)})
 	if err != nil || hasError(planned.Diagnostics) {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
 	if len(planned.RequiresReplace) > 0 {
 		s.t.Fatalf("to be replaced: %v", planned.RequiresReplace)
 	}
-	applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: actionType, Config: configured, PriorState: prior, PlannedState: planned.PlannedState})
+	applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, PlannedState: planned.PlannedState})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -262,8 +304,8 @@ func TestWaitSurvives(t *testing.T) {
 		"an outage":          {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusBadGateway, Times: 20}}, ""},
 		"broken connections": {[]simulator.Fault{{Field: "action", Kind: simulator.DropBefore, Times: 6}, {Field: "action", Kind: simulator.Truncate, Times: 6}, {Field: "action", Kind: simulator.Garbage, Times: 2}}, ""},
 		"a few refusals":     {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: 4}}, ""},
-		"nothing but them":   {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: -1}}, "Lost sight of the action"},
-		"an expired token":   {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusUnauthorized, Times: -1}}, "Lost sight of the action"},
+		"nothing but them":   {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: -1}}, "Cannot read the action's status"},
+		"an expired token":   {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusUnauthorized, Times: -1}}, "Cannot read the action's status"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,10 +26,10 @@ func TestAccOperation(t *testing.T) {
 		"add tags":        {`{ add_tags = ["Blue", "Green"] }`, `endpoint_ids = ["274301", "310011", "420007"]`, 3, []int{1, 4}},
 		"remove tags":     {`{ remove_tags = ["Pilot"] }`, `endpoint_ids = ["274301", "310011"]`, 2, []int{1, 4}},
 		"one platform":    {`{ add_tags = ["Blue"] }`, `platforms = ["Linux"]`, 8, []int{1}},
-		"reboot":          {`{ reboot = { random_delay_seconds = 60 } }`, `computer_group = { name = "All Linux" }`, 8, []int{1, 4}},
+		"reboot":          {"{\n  reboot { random_delay_seconds = 60 }\n}", `computer_group = { name = "All Linux" }`, 8, []int{1, 4}},
 		"restart service": {`{ restart_service = "Spooler" }`, `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
-		"client setting":  {`{ change_client_setting = { name = "LogVerbosityLevel", value = "41" } }`, `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
-		"directory":       {`{ collect_active_directory_info = {} }`, ``, 20, []int{1, 1}},
+		"client setting":  {"{\n  change_client_setting {\n    name = \"LogVerbosityLevel\"\n    value = \"41\"\n  }\n}", `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
+		"directory":       {"{\n  collect_active_directory_info {}\n}", ``, 20, []int{1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -41,7 +41,7 @@ func TestAccOperation(t *testing.T) {
 			for i, count := range c.platforms {
 				parts[i] = knownvalue.ObjectPartial(map[string]knownvalue.Check{"platforms": knownvalue.ListSizeExact(count)})
 			}
-			config := s.config("resource \"tanium_action\" \"x\" {\n  operation = %s\n  targets = {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n", c.operation, c.targets)
+			config := s.config("resource \"tanium_action\" \"x\" {\n  operation %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n", c.operation, c.targets)
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
@@ -57,20 +57,29 @@ func TestAccOperation(t *testing.T) {
 func TestAccOperationBadInput(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ config, says string }{
-		"two":             {`operation = { add_tags = ["a"], start_service = "b" }`, "Exactly one operation"},
-		"none":            {`operation = {}`, "Exactly one operation"},
-		"a blank":         {`operation = { add_tags = ["a b"] }`, "Invalid tag"},
-		"a separator":     {`operation = { remove_tags = ["a#|#b"] }`, "Invalid tag"},
-		"unknown setting": {`operation = { change_client_setting = { name = "Color", value = "blue" } }`, "HotCachePercentage"},
-		"with a package":  {"operation = { add_tags = [\"a\"] }\n  package = { name = \"Custom Tagging - Add Tags\", parameters = [\"a\"] }", "Invalid Attribute Combination"},
-		"neither":         {``, "Invalid Attribute Combination"},
+		"two": {`operation {
+  add_tags = ["a"]
+  start_service = "b"
+}`, "Exactly one operation"},
+		"none":                  {`operation {}`, "Exactly one operation"},
+		"a blank":               {`operation { add_tags = ["a b"] }`, "Invalid tag"},
+		"a separator":           {`operation { remove_tags = ["a#|#b"] }`, "Invalid tag"},
+		"setting without value": {"operation {\n  change_client_setting { name = \"LogVerbosityLevel\" }\n}", "needs both a name and a value"},
+		"unknown setting": {`operation {
+  change_client_setting {
+    name = "Color"
+    value = "blue"
+  }
+}`, "HotCachePercentage"},
+		"with a package": {"operation { add_tags = [\"a\"] }\n  package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"a\"]\n  }", "An action runs a package or an operation"},
+		"neither":        {``, "Nothing to run"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
-				Steps:                    []resource.TestStep{{Config: s.config("resource \"tanium_action\" \"x\" {\n  %s\n  targets = { action_group = { name = \"All Computers\" } }\n}\n", c.config), PlanOnly: true, ExpectError: says(c.says)}},
+				Steps:                    []resource.TestStep{{Config: s.config("resource \"tanium_action\" \"x\" {\n  %s\n  targets { action_group = { name = \"All Computers\" } }\n}\n", c.config), PlanOnly: true, ExpectError: says(c.says)}},
 			})
 			if err := happened(s, 0, 0, nil); err != nil {
 				t.Error(err)

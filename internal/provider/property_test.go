@@ -77,7 +77,7 @@ func (l *life) hear(diagnostics []*tfprotov6.Diagnostic) bool {
 // look refreshes and plans; nothing is planned where that fails.
 func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if l.state != nil {
-		read, err := l.server.ReadResource(l.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: actionType, CurrentState: l.state})
+		read, err := l.server.ReadResource(l.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state})
 		if err != nil {
 			l.t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeRespons
 	if prior == nil || l.tainted {
 		prior = l.dynamic(tftypes.NewValue(l.kind(), nil))
 	}
-	planned, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: actionType, Config: l.dynamic(encode(l.kind(), config)), PriorState: prior, ProposedNewState: l.proposed(config, prior)})
+	planned, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)), PriorState: prior, ProposedNewState: l.proposed(config, prior)})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func (l *life) keep(state *tfprotov6.DynamicValue) {
 }
 
 func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.DynamicValue) bool {
-	applied, err := l.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: actionType, Config: config, PriorState: prior, PlannedState: planned})
+	applied, err := l.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: l.name, Config: config, PriorState: prior, PlannedState: planned})
 	if err != nil {
 		l.t.Fatal(err)
 	}

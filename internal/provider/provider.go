@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -58,11 +57,11 @@ func NewAtPace(version string, pace Pace) func() provider.Provider {
 }
 
 type providerModel struct {
-	URL                types.String         `tfsdk:"url"`
-	APIToken           types.String         `tfsdk:"api_token"`
-	CACertificate      types.String         `tfsdk:"ca_certificate"`
-	InsecureSkipVerify types.Bool           `tfsdk:"insecure_skip_verify"`
-	RequestTimeout     timetypes.GoDuration `tfsdk:"request_timeout"`
+	URL                types.String `tfsdk:"url"`
+	APIToken           types.String `tfsdk:"api_token"`
+	CACertificate      types.String `tfsdk:"ca_certificate"`
+	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
+	RequestTimeout     types.String `tfsdk:"request_timeout"`
 }
 
 // Environment variables, each standing in for the argument of the same name.
@@ -100,13 +99,12 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Accept any certificate, and with it anybody who claims to be the server. Default `false`. " +
+				MarkdownDescription: "Skip certificate verification. Insecure: anyone can impersonate the server. Default `false`. " +
 					"May be given by the environment variable `" + envInsecureSkipVerify + "`.",
 			},
 			"request_timeout": schema.StringAttribute{
-				CustomType: timetypes.GoDurationType{},
-				Optional:   true,
-				MarkdownDescription: "How long one attempt at one request may take, such as `90s`. Default `60s`; a live question alone may take 30. " +
+				Optional: true,
+				MarkdownDescription: "Maximum duration of one attempt at a request, such as `90s`. Default `60s`; a live question alone may take 30 seconds. " +
 					"May be given by the environment variable `" + envRequestTimeout + "`.",
 			},
 		},
@@ -145,7 +143,7 @@ func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSo
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newActionResource, newApprovalResource}
+	return []func() resource.Resource{newActionResource, newActionWaitResource, newApprovalResource}
 }
 
 // options reads the configuration, which wins, and the environment.
@@ -157,7 +155,8 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		case raw == "":
 			missing("url", envURL, "the address of the Tanium API, such as https://example-api.cloud.tanium.com", diags)
 		case err != nil:
-			diags.AddAttributeError(path.Root("url"), "Invalid address of Tanium", fmt.Sprintf("The address given as url or %s %s.", envURL, err))
+			diags.AddAttributeError(path.Root("url"), "Invalid address of Tanium",
+				fmt.Sprintf("The address %q, given as url or %s, %s.", withoutUser(raw), envURL, err))
 		case address.Plaintext():
 			diags.AddAttributeWarning(path.Root("url"), "API token travels unencrypted",
 				"The address begins with http://, so the API token can be read by everybody on the way. Use https://.")
@@ -165,8 +164,13 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		options.Address = address
 	}
 	if token, ok := setting(m.APIToken, "api_token", envAPIToken, getenv, diags); ok {
-		if token == "" {
+		switch {
+		case token == "":
 			missing("api_token", envAPIToken, "an API token of Tanium", diags)
+		case !gateway.ValidToken(token):
+			diags.AddAttributeError(path.Root("api_token"), "Invalid API token",
+				fmt.Sprintf("The token given as api_token or %s holds a blank, a line break or another character that cannot be sent. "+
+					"A token read from a file often ends in a line break: use trimspace(file(...)).", envAPIToken))
 		}
 		options.Token = token
 	}
@@ -183,15 +187,29 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 			options.InsecureSkipVerify = skip
 		}
 	}
-	if raw, ok := setting(m.RequestTimeout.StringValue, "request_timeout", envRequestTimeout, getenv, diags); ok && raw != "" {
+	if raw, ok := setting(m.RequestTimeout, "request_timeout", envRequestTimeout, getenv, diags); ok && raw != "" {
 		timeout, err := time.ParseDuration(raw)
 		if err != nil || timeout <= 0 {
 			diags.AddAttributeError(path.Root("request_timeout"), "Invalid request timeout",
-				fmt.Sprintf("The duration given as request_timeout or %s must be positive and have a unit, such as 90s.", envRequestTimeout))
+				fmt.Sprintf("%q, given as request_timeout or %s, is no positive duration. Give a number and a unit, such as 90s.",
+					raw, envRequestTimeout))
 		}
 		options.RequestTimeout = timeout
 	}
 	return options
+}
+
+// withoutUser hides what stands before the host of an address: it may be a password.
+func withoutUser(raw string) string {
+	at := strings.LastIndex(raw, "@")
+	if at < 0 {
+		return raw
+	}
+	scheme, _, found := strings.Cut(raw, "://")
+	if !found {
+		return "..." + raw[at:]
+	}
+	return scheme + "://..." + raw[at:]
 }
 
 // setting is the configured value, or the environment's where there is none; false where the value is not known yet.

@@ -143,11 +143,16 @@ func TestConfigure(t *testing.T) {
 	}{
 		"no url":          {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", envURL}},
 		"unknown url":     {with("url", tftypes.NewValue(tftypes.String, tftypes.UnknownValue)), "url", []string{"not known yet", envURL}},
-		"no scheme":       {with("url", str("tanium.example.com")), "url", []string{"must begin with"}},
+		"no scheme":       {with("url", str("tanium.example.com")), "url", []string{`"tanium.example.com"`, "has no scheme: write https://tanium.example.com"}},
+		"host and port":   {with("url", str("127.0.0.1:8452")), "url", []string{"has no scheme: write https://127.0.0.1:8452"}},
+		"other scheme":    {with("url", str("ftp://tanium.example.com")), "url", []string{"must begin with"}},
+		"line break":      {with("api_token", str(token+"\n")), "api_token", []string{"Invalid API token", "trimspace", envAPIToken}},
+		"not ASCII":       {with("api_token", str(token+"é")), "api_token", []string{"Invalid API token"}},
+		"no duration":     {with("request_timeout", str("soon")), "request_timeout", []string{`"soon"`, "no positive duration"}},
 		"plaintext":       {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
 		"no token":        {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
 		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate", []string{"holds no PEM certificate", envCACertificate}},
-		"negative time":   {with("request_timeout", str("-1s")), "request_timeout", []string{"must be positive"}},
+		"negative time":   {with("request_timeout", str("-1s")), "request_timeout", []string{"no positive duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diagnostics := run(t, test.config, nil)

@@ -50,12 +50,15 @@ func TestAccSigint(t *testing.T) {
 resource "tanium_action" "tag" {
   name         = "Tag"
   on_duplicate = "adopt"
-  package      = { name = "Custom Tagging - Add Tags", parameters = ["Blue"] }
-  targets = {
+  package {
+    name = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
     action_group = { name = "All Computers" }
     endpoint_ids = ["274177"]
   }
-  wait = { poll_interval = "100ms" }
+  wait { poll_interval = "1s" }
 }
 `
 	for name, times := range map[string]int{"once": 1, "twice": 2} {

@@ -139,12 +139,12 @@ func TestCheckOfTargets(t *testing.T) {
 		got = append(got, fmt.Sprint(problem.Path, " ", problem.Summary))
 	}
 	want := []string{
-		"[targets action_group name] Unknown action group",
-		"[targets filter filters 0 sensor name] Unknown sensor",
-		"[targets filter filters 1 sensor column] Unknown sensor column",
-		"[targets filter filters 2 sensor params] Missing sensor parameter",
-		"[targets filter filters 2 sensor params tags] Unknown sensor parameter",
-		"[targets filter filters 3 member_of id] Unknown computer group",
+		"targets.action_group.name Unknown action group",
+		"targets.filter.filters[0].sensor.name Unknown sensor",
+		"targets.filter.filters[1].sensor.column Unknown sensor column",
+		"targets.filter.filters[2].sensor.params Missing sensor parameter",
+		`targets.filter.filters[2].sensor.params["tags"] Unknown sensor parameter`,
+		"targets.filter.filters[3].member_of.id Unknown computer group",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("reported\n%q\nwant\n%q", got, want)

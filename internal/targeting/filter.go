@@ -9,9 +9,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// MaxDepth is how deep filters nest, the outermost counted. Tanium sets no limit; Terraform's types need one.
-const MaxDepth = 4
-
 // Filter chooses endpoints. It is either single (one of Sensor, Path and MemberOf) or compound (Filters).
 type Filter struct {
 	// Sensor whose reading is compared; nil for none.

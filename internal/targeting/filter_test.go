@@ -34,7 +34,7 @@ func TestValidate(t *testing.T) {
 		"path in a list":             {Filter{Path: "os.platform", Value: &value}, ForListing, nil, nil},
 		"path in a target":           {Filter{Path: "os.platform", Value: &value}, ForTargeting, []string{"Filter by path cannot target an action"}, Path{"filter", "path"}},
 		"nothing":                    {Filter{}, ForListing, []string{"Filter has no condition"}, Path{"filter"}},
-		"no value":                   {Filter{Path: "name"}, ForListing, []string{"Filter has no value"}, Path{"filter"}},
+		"no value":                   {Filter{Path: "name"}, ForListing, []string{"Filter has no value"}, Path{"filter", "value"}},
 		"two conditions":             {Filter{Path: "name", MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Filter has several conditions"}, Path{"filter"}},
 		"single and compound":        {Filter{Sensor: good.Sensor, Filters: []Filter{good}}, ForListing, []string{"Filter is both single and compound"}, Path{"filter"}},
 		"operator of a compound":     {Filter{Op: gateway.FieldFilterOpEq, Filters: []Filter{good}}, ForListing, []string{"Compound filter is not compared"}, Path{"filter"}},
@@ -44,7 +44,7 @@ func TestValidate(t *testing.T) {
 		"member unnamed":             {Filter{MemberOf: &gateway.Ref{}}, ForListing, []string{"Computer group is not named"}, Path{"filter", "member_of"}},
 		"operator unknown":           {Filter{Path: "name", Op: "LIKE", Value: &value}, ForListing, []string{"Unknown operator"}, Path{"filter", "op"}},
 		"operator of reading's time": {Filter{Sensor: good.Sensor, Op: gateway.FieldFilterOpReadAfter, Value: &value}, ForTargeting, []string{"Operator cannot target an action"}, Path{"filter", "op"}},
-		"deep":                       {Filter{Filters: []Filter{good, {Filters: []Filter{good, {Path: "name"}}}}}, ForListing, []string{"Filter has no value"}, Path{"filter", "filters", 1, "filters", 1}},
+		"deep":                       {Filter{Filters: []Filter{good, {Filters: []Filter{good, {Path: "name"}}}}}, ForListing, []string{"Filter has no value"}, Path{"filter", "filters", 1, "filters", 1, "value"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

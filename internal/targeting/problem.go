@@ -3,7 +3,11 @@
 
 package targeting
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Path leads to the attribute at fault, from the root of what the user wrote. A step is a string (attribute), an int (list index) or a
 // Key (map key).
@@ -15,6 +19,25 @@ type Key string
 // At is the path extended by steps.
 func (p Path) At(steps ...any) Path {
 	return append(slices.Clone(p), steps...)
+}
+
+// String is the path as a configuration spells it, such as targets.filter.filters[1].sensor.name.
+func (p Path) String() string {
+	var text strings.Builder
+	for i, step := range p {
+		switch step := step.(type) {
+		case int:
+			fmt.Fprintf(&text, "[%d]", step)
+		case Key:
+			fmt.Fprintf(&text, "[%q]", string(step))
+		default:
+			if i > 0 {
+				text.WriteByte('.')
+			}
+			fmt.Fprint(&text, step)
+		}
+	}
+	return text.String()
 }
 
 // Problem is something the user wrote that cannot be deployed or asked as it stands.

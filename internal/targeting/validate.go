@@ -38,7 +38,7 @@ func (f Filter) Validate(at Path, use Use) []Problem {
 	case f.Filters != nil:
 		problems = append(problems, f.validateCompound(at, use)...)
 	case len(subjects) == 0:
-		report(at, "Filter has no condition", "Give one of sensor, path and member_of, or a list of filters. Filters nest four deep: what is deeper is lost.")
+		report(at, "Filter has no condition", "Give one of sensor, path and member_of, or a list of filters.")
 	case len(subjects) > 1:
 		report(at, "Filter has several conditions", fmt.Sprintf("This filter has %s. One filter holds one condition: put each into a list of filters.",
 			strings.Join(subjects, " and ")))
@@ -90,7 +90,7 @@ func (f Filter) validateSingle(at Path) []Problem {
 		return problems
 	}
 	if f.Value == nil {
-		report(at, "Filter has no value", `Give the value to compare with, as a string whatever the sensor's type: value = "30".`)
+		report(at.At("value"), "Filter has no value", `Give the value to compare with, as a string whatever the sensor's type: value = "30".`)
 	}
 	if f.Sensor != nil && f.Sensor.Name == "" {
 		report(at.At("sensor", "name"), "Sensor is not named", "Give the name of the sensor.")

@@ -2,25 +2,31 @@
 resource "tanium_action" "tag" {
   for_each = toset(["win-", "wks-", "lnx-"])
 
-  name    = "Tag ${each.key}*"
-  package = { name = startswith(each.key, "lnx") ? "Custom Tagging - Add Tags (Non-Windows)" : "Custom Tagging - Add Tags", parameters = ["Audited"] }
-  targets = {
+  name = "Tag ${each.key}*"
+  package {
+    name       = startswith(each.key, "lnx") ? "Custom Tagging - Add Tags (Non-Windows)" : "Custom Tagging - Add Tags"
+    parameters = ["Audited"]
+  }
+  targets {
     action_group = { name = "All Computers" }
     filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = each.key }
   }
 
-  wait       = { enabled = false }
+  wait { enabled = false }
   on_failure = "error" # one that failed is deployed again by the next apply
 }
 
-data "tanium_action_results" "tag" {
-  scheduled_action_ids    = values(tanium_action.tag)[*].id
-  targeted_endpoint_count = sum(values(tanium_action.tag)[*].targeted_endpoint_count)
-  wait                    = true
+resource "tanium_action_wait" "tag" {
+  scheduled_action_ids    = [for a in tanium_action.tag : a.id]
+  targeted_endpoint_count = sum([for a in tanium_action.tag : a.targeted_endpoint_count])
+  on_failure              = "warn"
+}
 
-  # Of the endpoints, list those that are not done well, with what their client logged.
-  include_completed = false
-  include_log       = true
+# Which endpoints did not succeed, and what their client logged. Reading the IDs from the wait makes Terraform read this after it.
+data "tanium_action_results" "tag" {
+  scheduled_action_ids = tanium_action_wait.tag.actions[*].scheduled_action_id
+  include_completed    = false
+  include_log          = true
 }
 
 output "not_done" {

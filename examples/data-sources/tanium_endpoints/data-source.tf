@@ -13,7 +13,9 @@ data "tanium_endpoints" "openssh" {
     ]
   }
 
-  source = { live = { expected_count = 30 } }
+  source {
+    live { expected_count = 30 }
+  }
 
   sensors = [{
     name   = "Running Processes with MD5 Hash"

@@ -1,9 +1,9 @@
 # Add tags wherever they are missing, on every platform: Tanium picks the package for each.
 resource "tanium_action" "operation" {
-  name      = "Tag the pilots"
-  operation = { add_tags = ["Wave1"] }
+  name = "Tag the pilots"
+  operation { add_tags = ["Wave1"] }
 
-  targets = {
+  targets {
     action_group = { name = "All Computers" }
     filter = {
       filters = [

@@ -14,24 +14,26 @@ data "tanium_endpoints" "openssh" {
       { sensor = { name = "OS Platform" }, value = "Windows" },
     ]
   }
-  source = { live = { expected_count = 30 } }
+  source {
+    live { expected_count = 30 }
+  }
 }
 
 resource "tanium_action" "kill_openssh" {
   name    = "Kill OpenSSH"
   comment = "Kill OpenSSH on Windows"
 
-  package = {
+  package {
     name                      = data.tanium_package_spec.kill.name
     sensor_sourced_parameters = { "Running Processes with MD5 Hash_MD5 Hash" = local.md5 }
   }
 
-  targets = {
+  targets {
     action_group = { name = "All Computers" }
     filter       = data.tanium_endpoints.openssh.filter # the very filter that was looked at
   }
 
-  guard = {
+  guard {
     max_endpoints = 50 # checked in the plan, and again just before the action is deployed
   }
 }

@@ -3,12 +3,12 @@ resource "tanium_action" "tag_by_id" {
   name    = "Tag by ID"
   comment = "Testing Parameterized Actions"
 
-  package = {
+  package {
     name       = "Custom Tagging - Add Tags"
     parameters = ["TheBestEndpoint"]
   }
 
-  targets = {
+  targets {
     action_group = { name = "All Computers" }
     endpoint_ids = ["274177"]
   }

@@ -3,12 +3,12 @@ resource "tanium_action" "tag_by_name" {
   name    = "Tag by name"
   comment = "Testing Parameterized Actions"
 
-  package = {
+  package {
     name       = "Custom Tagging - Add Tags"
     parameters = ["TheBestEndpoint"]
   }
 
-  targets = {
+  targets {
     action_group = { name = "All Computers" }
     filter = {
       any     = true
@@ -16,5 +16,5 @@ resource "tanium_action" "tag_by_name" {
     }
   }
 
-  guard = { max_endpoints = 1 }
+  guard { max_endpoints = 1 }
 }

@@ -12,15 +12,18 @@ variable "approver_token" {
 }
 
 resource "tanium_action" "tag" {
-  name    = "Tag with approval"
-  package = { name = "Custom Tagging - Add Tags", parameters = ["Approved"] }
+  name = "Tag with approval"
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Approved"]
+  }
 
-  targets = {
+  targets {
     action_group = { name = "All Computers" }
     endpoint_ids = ["274177"]
   }
 
-  wait = { approval = "continue" }
+  wait { approval = "continue" }
 }
 
 resource "tanium_action_approval" "tag" {

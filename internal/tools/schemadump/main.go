@@ -63,16 +63,33 @@ func dump(ctx context.Context) error {
 }
 
 func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
-	if len(schema.Block.BlockTypes) > 0 {
-		return nil, fmt.Errorf("there are blocks, which this provider does not use and this program does not know")
-	}
-	attributes, err := convertAll(schema.Block.Attributes)
+	block, err := convertBlock(schema.Block)
 	if err != nil {
 		return nil, err
 	}
-	return &tfjson.Schema{Version: uint64(schema.Version), Block: &tfjson.SchemaBlock{
-		Attributes: attributes, Description: schema.Block.Description, DescriptionKind: kind(schema.Block.DescriptionKind), Deprecated: schema.Block.Deprecated,
-	}}, nil
+	return &tfjson.Schema{Version: uint64(schema.Version), Block: block}, nil
+}
+
+func convertBlock(block *tfprotov6.SchemaBlock) (*tfjson.SchemaBlock, error) {
+	attributes, err := convertAll(block.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	converted := &tfjson.SchemaBlock{
+		Attributes: attributes, NestedBlocks: map[string]*tfjson.SchemaBlockType{},
+		Description: block.Description, DescriptionKind: kind(block.DescriptionKind), Deprecated: block.Deprecated,
+	}
+	for _, nested := range block.BlockTypes {
+		if nested.Nesting != tfprotov6.SchemaNestedBlockNestingModeSingle {
+			return nil, fmt.Errorf("%s: this program knows single blocks alone", nested.TypeName)
+		}
+		inner, err := convertBlock(nested.Block)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", nested.TypeName, err)
+		}
+		converted.NestedBlocks[nested.TypeName] = &tfjson.SchemaBlockType{NestingMode: tfjson.SchemaNestingModeSingle, Block: inner}
+	}
+	return converted, nil
 }
 
 func convertAll(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.SchemaAttribute, error) {

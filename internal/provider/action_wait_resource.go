@@ -1,0 +1,318 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = &actionWaitResource{}
+	_ resource.ResourceWithModifyPlan     = &actionWaitResource{}
+	_ resource.ResourceWithValidateConfig = &actionWaitResource{}
+)
+
+// actionWaitResource waits for many actions together. It waits in create and update alone: a plan, a refresh and a destroy must
+// never wait for the actions that somebody wants to look at or stop.
+type actionWaitResource struct {
+	env *environment
+}
+
+func newActionWaitResource() resource.Resource { return &actionWaitResource{} }
+
+type actionWaitModel struct {
+	ScheduledActionIDs  types.List     `tfsdk:"scheduled_action_ids"`
+	Targeted            types.Int64    `tfsdk:"targeted_endpoint_count"`
+	MaxFailedPercent    types.Float64  `tfsdk:"max_failed_percent"`
+	MaxFailed           types.Int64    `tfsdk:"max_failed"`
+	MinCompletedPercent types.Float64  `tfsdk:"min_completed_percent"`
+	ForVerification     types.Bool     `tfsdk:"for_verification"`
+	PollInterval        types.String   `tfsdk:"poll_interval"`
+	OnFailure           types.String   `tfsdk:"on_failure"`
+	OnTimeout           types.String   `tfsdk:"on_timeout"`
+	Timeouts            timeouts.Value `tfsdk:"timeouts"`
+
+	Finished  types.Bool   `tfsdk:"finished"`
+	Succeeded types.Bool   `tfsdk:"succeeded"`
+	Results   types.Object `tfsdk:"results"`
+	Actions   types.List   `tfsdk:"actions"`
+}
+
+func (r *actionWaitResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_action_wait"
+}
+
+func (r *actionWaitResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = actionWaitSchema(ctx)
+}
+
+func (r *actionWaitResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig reports timeouts that leave no time.
+func (r *actionWaitResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	var given timeouts.Value
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("timeouts"), &given)...)
+	report(checkTimeouts(given), &resp.Diagnostics)
+}
+
+// ModifyPlan makes a wait that an earlier apply did not end successfully go on, by an update in place.
+func (r *actionWaitResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+		return
+	}
+	var model, prior actionWaitModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	accepted := prior.Succeeded.ValueBool() || model.OnFailure.ValueString() == policyWarn
+	if resp.Diagnostics.HasError() || (prior.Finished.ValueBool() && accepted) {
+		return
+	}
+	for name, value := range map[string]attr.Value{
+		"finished":  types.BoolUnknown(),
+		"succeeded": types.BoolUnknown(),
+		"results":   types.ObjectUnknown(resultsTypes()),
+		"actions":   types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}),
+	} {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
+	}
+}
+
+// Create waits. A wait that fails leaves no state, so that the next apply waits again: there is nothing to clean up.
+func (r *actionWaitResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var model actionWaitModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.wait(ctx, &model, model.firstParts(), model.Timeouts.Create, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// Update goes on waiting: for the actions that the state knows, or for others where the configuration names others.
+func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var model, prior actionWaitModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parts := model.firstParts()
+	if model.ScheduledActionIDs.Equal(prior.ScheduledActionIDs) {
+		parts = partsFrom(ctx, prior.Actions, &resp.Diagnostics)
+	}
+	if r.wait(ctx, &model, parts, model.Timeouts.Update, &resp.Diagnostics) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	}
+}
+
+// Read asks nothing: what the wait came to does not change, and a refresh must not wait.
+func (r *actionWaitResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Delete has nothing to do: the actions belong to others.
+func (r *actionWaitResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+}
+
+// firstParts are the deployments as they are known before anything is read.
+func (m actionWaitModel) firstParts() []deployment.Part {
+	var parts []deployment.Part
+	for _, id := range listed(m.ScheduledActionIDs) {
+		parts = append(parts, deployment.Part{ScheduledActionID: id})
+	}
+	return parts
+}
+
+func (m actionWaitModel) policy() deployment.Policy {
+	return policyFrom(map[string]attr.Value{
+		"max_failed_percent": m.MaxFailedPercent, "max_failed": m.MaxFailed,
+		"min_completed_percent": m.MinCompletedPercent, "for_verification": m.ForVerification,
+	})
+}
+
+// targeted is how many endpoints have to be done before the actions are; where that is not known, no number is enough.
+func targeted(given types.Int64) int {
+	if given.IsNull() {
+		return math.MaxInt
+	}
+	return int(given.ValueInt64())
+}
+
+// defaultWaitLimit is how long to wait for actions of which the expiry is not known, from their start.
+const defaultWaitLimit = time.Hour
+
+// limit is how long to wait where nobody says: until the last action must have expired.
+func limit(parts []deployment.Part, now time.Time) time.Duration {
+	if longest, known := remaining(parts, now); known {
+		return longest
+	}
+	longest := time.Duration(0)
+	for _, part := range parts {
+		if part.NextStartTime != nil {
+			longest = max(longest, part.NextStartTime.Sub(now))
+		}
+	}
+	return longest + defaultWaitLimit
+}
+
+// timeoutOf is a timeout of the configuration, or a default.
+type timeoutOf func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
+
+// wait waits for all actions together, puts into the model what it saw, and reports how it ended. It is false where nothing was
+// seen.
+func (r *actionWaitResource) wait(
+	ctx context.Context, model *actionWaitModel, parts []deployment.Part, timeoutOf timeoutOf, diags *diag.Diagnostics,
+) bool {
+	parts, found, err := deployment.Survey(ctx, r.env.client(), parts)
+	if err != nil {
+		diags.Append(failure("read the actions", rightToRead, err))
+		return false
+	}
+	for i := range parts {
+		if !found[i] {
+			diags.AddAttributeError(path.Root("scheduled_action_ids").AtListIndex(i), "No such scheduled action",
+				fmt.Sprintf("scheduled_action_ids[%d]: Tanium has no scheduled action %s that this token may read. It may have been "+
+					"deleted. Give the ID of the scheduled action, not that of an action it issued.", i, parts[i].ScheduledActionID))
+		}
+	}
+	if diags.HasError() {
+		return false
+	}
+	begun := r.env.clock.Now()
+	timeout, problems := timeoutOf(ctx, limit(parts, begun))
+	diags.Append(problems...)
+	if diags.HasError() {
+		return false
+	}
+	bounded, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	watch := deployment.Watch{
+		Client: r.env.client(), Clock: r.env.clock, Interval: pollInterval(model.PollInterval.ValueString()),
+		Targeted: targeted(model.Targeted), Policy: model.policy(),
+		OnProgress: func(parts []deployment.Part) {
+			counts := deployment.Counts(deployment.Total(parts))
+			tflog.Info(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
+		},
+	}
+	if !watch.Policy.Finished(parts, watch.Targeted) {
+		parts, err = watch.Until(bounded, parts)
+	}
+	model.take(ctx, parts, r.env, diags)
+	if err != nil {
+		ended := waitEnd{parts: parts, elapsed: r.env.clock.Now().Sub(begun), timeout: timeout, err: err}
+		timedOut := errors.Is(bounded.Err(), context.DeadlineExceeded)
+		diags.Append(ended.diagnose(ctx.Err() != nil, timedOut, model.OnTimeout.ValueString() == policyWarn))
+		return true
+	}
+	verdict := watch.Policy.Judge(parts, int(model.Targeted.ValueInt64()))
+	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
+	if !verdict.Succeeded {
+		diags.Append(r.failed(ctx, parts, verdict, model.OnFailure.ValueString() == policyWarn))
+	}
+	return true
+}
+
+// take maps what was seen, of a wait that has not ended yet. It leaves nothing unknown.
+func (m *actionWaitModel) take(ctx context.Context, parts []deployment.Part, env *environment, diags *diag.Diagnostics) {
+	m.Finished, m.Succeeded = types.BoolValue(false), types.BoolNull()
+	m.Actions, m.Results = partsState(ctx, parts, env.client().Address(), diags)
+}
+
+// waitEnd is a wait that ended before the actions did.
+type waitEnd struct {
+	parts            []deployment.Part
+	elapsed, timeout time.Duration
+	err              error
+}
+
+// diagnose says why the wait ended. An interrupt is a warning: the next apply resumes.
+func (w waitEnd) diagnose(interrupted, timedOut, warn bool) diag.Diagnostic {
+	state := fmt.Sprintf("Last seen: %s.", deployment.Counts(deployment.Total(w.parts)))
+	var summary, text string
+	switch {
+	case interrupted:
+		return diag.NewWarningDiagnostic("Stopped waiting for the actions", fmt.Sprintf("The wait was interrupted after %s. "+
+			"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.", w.elapsed.Round(time.Second), state))
+	case errors.Is(w.err, deployment.ErrGone):
+		return diag.NewErrorDiagnostic("An action is no longer in Tanium",
+			"One of the actions was deleted outside of Terraform during the wait. "+state)
+	case timedOut:
+		summary = "Actions did not finish in time"
+		text = fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. %s The actions continue in Tanium. "+
+			"Raise timeouts.create and timeouts.update to wait longer.", len(w.parts), w.timeout.Round(time.Second), unfinished(w.parts), state)
+		if failed := last(w.err); failed != nil {
+			text += fmt.Sprintf(" The last read failed: %s.", failed)
+		}
+	default:
+		problem := failure("read the status of the actions", rightToRead, w.err)
+		summary, text = "Cannot read the status of the actions", problem.Detail()+"\n\n"+state
+	}
+	if warn {
+		return diag.NewWarningDiagnostic(summary, text+" The next apply resumes waiting and deploys nothing.")
+	}
+	return diag.NewErrorDiagnostic(summary, text)
+}
+
+// unfinished names the first few actions that are not over.
+func unfinished(parts []deployment.Part) string {
+	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool { return deployment.Terminal(part.Status) })
+	return firstOf(open, func(part deployment.Part) string { return "action " + named(part) }) + " still open"
+}
+
+// failed says how actions failed, and on which endpoints, as far as those tell.
+func (r *actionWaitResource) failed(
+	ctx context.Context, parts []deployment.Part, verdict deployment.Verdict, warn bool,
+) diag.Diagnostic {
+	detail := verdict.Reason + r.failedEndpoints(ctx, parts)
+	if warn {
+		return diag.NewWarningDiagnostic("Actions failed", detail)
+	}
+	return diag.NewErrorDiagnostic("Actions failed", detail+"\n\nThe next apply deploys those failed actions again whose own "+
+		`on_failure is "error", and others with -replace. To accept some failures, raise max_failed_percent; to continue all the `+
+		`same, set on_failure = "warn".`)
+}
+
+// reportTimeout bounds the question which endpoints failed. The verdict is known without it.
+const reportTimeout = 20 * time.Second
+
+// failedEndpoints asks endpoints what became of the actions, and names those that did not succeed; empty where nobody can tell.
+func (r *actionWaitResource) failedEndpoints(ctx context.Context, parts []deployment.Part) string {
+	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
+	defer cancel()
+	inquiry := deployment.Inquiry{Most: defaultMaxResults, UnlessCompleted: true}
+	for _, part := range parts {
+		if part.ActionID != "" {
+			inquiry.ActionIDs = append(inquiry.ActionIDs, part.ActionID)
+		}
+	}
+	answer, err := inquiry.Ask(bounded, r.env.client())
+	if err != nil || len(answer.List) == 0 {
+		return ""
+	}
+	return "\n\nOf the endpoints that answered: " + firstOf(answer.List, func(report deployment.Report) string {
+		return fmt.Sprintf("%s (%s) %s in action %s", report.Endpoint.Name, report.Endpoint.Id, report.Word, report.ActionID)
+	})
+}

@@ -1,0 +1,293 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// arguments of a block: an expression, or arguments again for a block within.
+type arguments map[string]any
+
+// hcl writes arguments as lines.
+func (a arguments) hcl() string {
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		switch value := a[name].(type) {
+		case arguments:
+			fmt.Fprintf(&text, "%s {\n%s}\n", name, value.hcl())
+		default:
+			fmt.Fprintf(&text, "%s = %s\n", name, value)
+		}
+	}
+	return text.String()
+}
+
+// object writes arguments as the object that a nested attribute would take.
+func (a arguments) object() string {
+	fields := make([]string, 0, len(a))
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if inner, ok := a[name].(arguments); ok {
+			fields = append(fields, name+" = "+inner.object())
+		} else {
+			fields = append(fields, fmt.Sprint(name, " = ", a[name]))
+		}
+	}
+	return "{ " + strings.Join(fields, ", ") + " }"
+}
+
+// mistake is a configuration with one thing wrong in it.
+type mistake struct {
+	what string
+	body arguments
+	// hint must be in the error: the right name of what is typed wrong; empty for nothing.
+	hint string
+}
+
+// mistakes types every argument wrong, one at a time: its name, and its type.
+func (a arguments) mistakes(at string, whole func(arguments) arguments) []mistake {
+	var all []mistake
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		with := func(key string, value any) arguments {
+			changed := maps.Clone(a)
+			delete(changed, name)
+			changed[key] = value
+			return whole(changed)
+		}
+		all = append(all, mistake{at + name + " misspelled", with(name[:len(name)-1], a[name]), name})
+		switch value := a[name].(type) {
+		case arguments:
+			all = append(all, mistake{at + name + " is an attribute", with(name, value.object()), ""})
+			all = append(all, value.mistakes(at+name+".", func(inner arguments) arguments { return with(name, inner) })...)
+		default:
+			all = append(all, mistake{at + name + " of another type", with(name, wrong(value.(string))), ""}) //nolint:forcetypeassert // a test's own literal
+		}
+	}
+	return all
+}
+
+// wrong is an expression of a type that cannot be converted to that of another.
+func wrong(expression string) string {
+	switch {
+	case strings.HasPrefix(expression, `"`):
+		return `["x"]`
+	case expression == "true" || expression == "false":
+		return `"maybe"`
+	case strings.HasPrefix(expression, "[") || strings.HasPrefix(expression, "{"):
+		return `"x"`
+	default:
+		return `"many"`
+	}
+}
+
+// wrongFilters are filters with one thing wrong, and the right name of what is misspelled.
+func wrongFilters() map[string]string {
+	return map[string]string{
+		`{ sensors = { name = "OS Platform" }, value = "x" }`:                        "sensor",
+		`{ sensor = { nam = "OS Platform" }, value = "x" }`:                          "name",
+		`{ sensor = { name = "OS Platform", colum = "a" }, value = "x" }`:            "column",
+		`{ sensor = { name = "OS Platform", parms = { a = "b" } }, value = "x" }`:    "params",
+		`{ sensor = { name = "OS Platform", params = { a = null } }, value = "x" }`:  "",
+		`{ sensor = { name = "OS Platform", params = { a = ["b"] } }, value = "x" }`: "",
+		`{ sensor = { name = null }, value = "x" }`:                                  "",
+		`{ sensor = "OS Platform", value = "x" }`:                                    "",
+		`{ sensor = { name = "OS Platform" }, valu = "x" }`:                          "value",
+		`{ sensor = { name = "OS Platform" }, value = null }`:                        "",
+		`{ sensor = { name = "OS Platform" }, value = ["x"] }`:                       "",
+		`{ sensor = { name = "OS Platform" }, value = { a = "x" } }`:                 "",
+		`{ sensor = { name = "OS Platform" }, value = "x", negate = true }`:          "negated",
+		`{ sensor = { name = "OS Platform" }, value = "x", negated = "yes" }`:        "",
+		`{ sensor = { name = "OS Platform" }, value = "x", negated = 1 }`:            "",
+		`{ sensor = { name = "OS Platform" }, value = "x", opp = "EQ" }`:             "op",
+		`{ sensor = { name = "OS Platform" }, value = "x", op = "IS" }`:              "",
+		`{ sensor = { name = "OS Platform" }, value = "x", op = ["EQ"] }`:            "",
+		`{ pat = "name", value = "x" }`:                                              "path",
+		`{ memberof = { name = "All Windows" } }`:                                    "member_of",
+		`{ member_of = { nme = "All Windows" } }`:                                    "name",
+		`{ member_of = { name = "All Windows", idd = "1" } }`:                        "id",
+		`{ member_of = "All Windows" }`:                                              "",
+		`{ filter = [{ member_of = { name = "All Windows" } }] }`:                    "filters",
+		`{ filters = { member_of = { name = "All Windows" } } }`:                     "",
+		`{ filters = [{ member_of = { name = "All Windows" } }], anny = true }`:      "any",
+		`{ filters = [{ member_of = { name = "All Windows" } }], any = "either" }`:   "",
+		`{ filters = [] }`:     "",
+		`{ filters = [null] }`: "",
+		`{ filters = ["x"] }`:  "",
+		`{}`:                   "",
+		`"x"`:                  "",
+		`[]`:                   "",
+	}
+}
+
+// nested wraps a filter in others: by itself, as a child, and as a grandchild.
+func nested(filter string) []string {
+	const good = `{ member_of = { name = "All Windows" } }`
+	return []string{
+		filter,
+		"{ filters = [" + good + ", " + filter + "] }",
+		"{ filters = [" + good + ", { any = true, filters = [" + filter + ", " + good + "] }] }",
+	}
+}
+
+// goodConfigurations use every argument, several where one shuts out another. What they lead to is no matter: they are validated.
+func goodConfigurations() map[string][]arguments {
+	live := arguments{"expected_count": "1", "min_percentage": "0.5", "stable_wait_time": "1", "max_wait_time": "1", "max_age": "60",
+		"exclude_errors": "true", "exclude_no_results": "true", "scope": `"TANIUM_CLIENTS"`, "max_refreshes": "1"}
+	cached := arguments{"namespaces": `["a"]`, "exclude_errors": "true", "exclude_no_results": "true"}
+	filter := `{ sensor = { name = "OS Platform" }, value = "Windows" }`
+	targets := arguments{"action_group": `{ name = "All Computers" }`, "filter": filter, "endpoint_ids": `["1"]`, "platforms": `["Windows"]`}
+	with := func(name string, value any) arguments {
+		config := arguments{"targets": arguments{"action_group": `{ id = "4" }`, "computer_group": `{ name = "All Windows" }`}}
+		config[name] = value
+		return config
+	}
+	return map[string][]arguments{
+		`resource "tanium_action"`: {
+			{
+				"name": `"a"`, "comment": `"b"`, "on_failure": `"warn"`, "on_timeout": `"warn"`, "on_destroy": `"keep"`, "on_duplicate": `"adopt"`,
+				"stop_when_finished": "true", "triggers": `{ a = "b" }`,
+				"package":  arguments{"name": `"a"`, "parameters": `["b"]`, "sensor_sourced_parameters": `{ c = "d" }`},
+				"targets":  targets,
+				"schedule": arguments{"start_time": `"2030-01-01T00:00:00Z"`, "distribute_seconds": "60", "expire_seconds": "3600"},
+				"guard": arguments{"min_endpoints": "1", "max_endpoints": "3", "expected_endpoints": "2", "max_growth_percent": "10",
+					"allowed_endpoint_ids": `["1"]`},
+				"preview": arguments{"notice": "true", "sample_size": "3", "source": arguments{"live": live}},
+				"wait": arguments{"enabled": "true", "max_failed_percent": "1", "max_failed": "1", "min_completed_percent": "1",
+					"for_verification": "true", "approval": `"wait"`, "poll_interval": `"5s"`},
+				"timeouts": arguments{"create": `"1h"`, "update": `"1h"`, "delete": `"1h"`},
+			},
+			with("package", arguments{"id": `"1"`}),
+			with("operation", arguments{"add_tags": `["a"]`}),
+			with("operation", arguments{"remove_tags": `["a"]`}),
+			with("operation", arguments{"start_service": `"a"`}),
+			with("operation", arguments{"stop_service": `"a"`}),
+			with("operation", arguments{"restart_service": `"a"`}),
+			with("operation", arguments{"reboot": arguments{"random_delay_seconds": "60"}}),
+			with("operation", arguments{"change_client_setting": arguments{"name": `"LogVerbosityLevel"`, "value": `"1"`}}),
+			with("operation", arguments{"collect_active_directory_info": arguments{"minimum_minutes_between_runs": "60"}}),
+			{"package": arguments{"name": `"a"`}, "targets": targets, "schedule": arguments{"reissue_seconds": "7200", "end_time": `"2030-01-01T00:00:00Z"`}},
+		},
+		`resource "tanium_action_wait"`: {{"scheduled_action_ids": `["1"]`, "targeted_endpoint_count": "1", "max_failed_percent": "1", "max_failed": "1",
+			"min_completed_percent": "1", "for_verification": "true", "poll_interval": `"5s"`, "on_failure": `"warn"`, "on_timeout": `"warn"`,
+			"timeouts": arguments{"create": `"1h"`, "update": `"1h"`}}},
+		`resource "tanium_action_approval"`: {{"scheduled_action_id": `"1"`}},
+		`data "tanium_endpoints"`: {
+			{"filter": filter, "max_results": "1", "sensors": `[{ name = "OS Platform" }]`, "source": arguments{"live": live}},
+			{"source": arguments{"cached": cached}}, {"source": arguments{"cached": arguments{"scope": `"TANIUM_CLIENTS"`}}},
+			{"source": arguments{"cached": arguments{"all_namespaces": "true"}}},
+		},
+		`data "tanium_action_results"`: {{"action_ids": `["1"]`, "scheduled_action_ids": `["1"]`, "targeted_endpoint_count": "1", "max_failed_percent": "1",
+			"max_results": "1", "include_completed": "true", "include_log": "true", "source": arguments{"live": live}}},
+		`data "tanium_package_spec"`: {{"id": `"1"`}, {"name": `"a"`}},
+	}
+}
+
+// allMistakes are every argument and every part of a filter, wrong one at a time.
+func allMistakes() map[string][]mistake {
+	all := map[string][]mistake{}
+	for kind, configurations := range goodConfigurations() {
+		for i, config := range configurations {
+			all[kind] = append(all[kind], config.mistakes(fmt.Sprint(i, " "), func(a arguments) arguments { return a })...)
+		}
+	}
+	for filter, hint := range wrongFilters() {
+		for _, each := range nested(filter) {
+			all[`resource "tanium_action"`] = append(all[`resource "tanium_action"`], mistake{each, arguments{
+				"package": arguments{"name": `"a"`}, "targets": arguments{"action_group": `{ name = "All Computers" }`, "filter": each}}, hint})
+			all[`data "tanium_endpoints"`] = append(all[`data "tanium_endpoints"`], mistake{each, arguments{"filter": each}, hint})
+		}
+	}
+	for sensors, hint := range map[string]string{
+		`[{ nam = "a" }]`: "name", `[{ name = "a", colums = ["b"] }]`: "columns", `[{ name = "a", columns = "b" }]`: "", `[{ name = "a", param = { b = "c" } }]`: "params",
+		`[{ name = "a", maxage = 60 }]`: "max_age", `[{ name = "a", max_age = "old" }]`: "", `[{ name = "a", filters = { value = "b" } }]`: "filter",
+		`[{ name = "a", filter = { valu = "b" } }]`: "value", `[{ name = "a", filter = { value = "b", negate = true } }]`: "negated",
+		`[{ name = "a", filter = { value = "b", restrictowner = false } }]`: "restrict_owner", `[{ name = "a", filter = { filters = [{ value = "b", o = "EQ" }] } }]`: "op",
+		`{ name = "a" }`: "", `["a"]`: "", `[{}]`: "",
+	} {
+		all[`data "tanium_endpoints"`] = append(all[`data "tanium_endpoints"`], mistake{"sensors " + sensors, arguments{"sensors": sensors}, hint})
+	}
+	for _, ref := range []struct{ wrong, hint string }{{`{ nam = "a" }`, "name"}, {`{ name = "a", idd = "1" }`, "id"}, {`{}`, ""}, {`"a"`, ""}, {`{ name = ["a"] }`, ""}, {`{ name = null }`, ""}} {
+		for _, at := range []string{"action_group", "computer_group"} {
+			targets := arguments{"action_group": `{ name = "All Computers" }`}
+			targets[at] = ref.wrong
+			all[`resource "tanium_action"`] = append(all[`resource "tanium_action"`], mistake{at + " " + ref.wrong,
+				arguments{"package": arguments{"name": `"a"`}, "targets": targets}, ref.hint})
+		}
+	}
+	return all
+}
+
+// No argument that is typed wrong passes "validate": neither its name nor its type, in no block and at no depth of a filter; and
+// the error of a wrong name says the right one. All of them stand in one
+// configuration, each in a file of its own.
+func TestAccEveryTypo(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := attached(t, s, "")
+	type place struct {
+		mistake
+
+		file string
+		good bool
+	}
+	var places []place
+	put := func(kind string, body arguments, m mistake, good bool) {
+		m.what = kind + ": " + m.what
+		file := fmt.Sprintf("x%d.tf", len(places))
+		w.write(file, fmt.Sprintf("%s \"x%d\" {\n%s}\n", kind, len(places), body.hcl()))
+		places = append(places, place{m, file, good})
+	}
+	for kind, configurations := range goodConfigurations() {
+		for _, body := range configurations {
+			put(kind, body, mistake{what: "nothing wrong"}, true)
+		}
+	}
+	for kind, mistakes := range allMistakes() {
+		for _, m := range mistakes {
+			put(kind, m.body, m, false)
+		}
+	}
+	output, err := w.command([]string{"validate", "-json"}).Output()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	var answer struct {
+		Diagnostics []struct {
+			Severity, Summary, Detail string
+			Range                     struct{ Filename string }
+		}
+	}
+	if err := json.Unmarshal(output, &answer); err != nil {
+		t.Fatalf("%v: %.500s", err, output)
+	}
+	for _, place := range places {
+		var said []string
+		for _, d := range answer.Diagnostics {
+			if d.Severity == "error" && d.Range.Filename == place.file {
+				said = append(said, d.Summary+": "+d.Detail)
+			}
+		}
+		switch text := strings.Join(said, "\n"); {
+		case place.good && len(said) > 0:
+			t.Errorf("%s is refused:\n%s", place.what, text)
+		case !place.good && len(said) == 0:
+			t.Errorf("%s passes\n%s", place.what, place.body.hcl())
+		case !place.good && !strings.Contains(text, fmt.Sprintf("%q", place.hint)) && place.hint != "":
+			t.Errorf("%s is not corrected:\n%s", place.what, text)
+		}
+	}
+	if stats := s.Stats(); stats.Requests != 0 || len(places) < 400 {
+		t.Errorf("%d requests for %d mistakes", stats.Requests, len(places))
+	}
+}
