@@ -7,7 +7,12 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -18,11 +23,33 @@ import (
 var version = "dev"
 
 func main() {
-	var debug bool
+	var debug, versionOnly bool
 	flag.BoolVar(&debug, "debug", false, "run under a debugger: print how Terraform attaches, and wait")
+	flag.BoolVar(&versionOnly, "version", false, "print the version and exit")
 	flag.Parse()
+	if versionOnly {
+		fmt.Printf("terraform-provider-tanium %s\n", version)
+		return
+	}
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	if !debug { // under a debugger, Terraform neither starts nor ends the provider
+		// A runner that cancels a job sends SIGTERM to every process of it. Terraform then asks the
+		// provider to stop, and saves what it answers: a provider that ended of the signal would
+		// lose an action just deployed. go-plugin does the same for SIGINT.
+		signal.Ignore(syscall.SIGTERM)
+		if runtime.GOOS != "windows" { // which gives no orphan another parent
+			parent := os.Getppid()
+			go func() {
+				if orphaned(ctx, parent, os.Getppid) {
+					os.Exit(1)
+				}
+			}()
+		}
+	}
+
+	err := providerserver.Serve(ctx, provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/tanium-community/tanium",
 		Debug:   debug,
 	})

@@ -4,36 +4,37 @@
 package main
 
 import (
-	"bufio"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// Under a debugger the provider says how Terraform attaches to it, and waits.
-func TestDebug(t *testing.T) {
-	t.Parallel()
+// build the provider as a release does.
+func build(t *testing.T) string {
+	t.Helper()
 	program := filepath.Join(t.TempDir(), "terraform-provider-tanium")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	command := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version=1.2.3", "-o", program, ".")
+	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	provider := exec.CommandContext(t.Context(), program, "-debug")
-	stdout, err := provider.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := provider.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = provider.Process.Kill()
-		_ = provider.Wait()
-	})
-	for lines := bufio.NewScanner(stdout); lines.Scan(); {
-		if strings.Contains(lines.Text(), "TF_REATTACH_PROVIDERS=") && strings.Contains(lines.Text(), "registry.terraform.io/tanium-community/tanium") {
-			return
+	return program
+}
+
+// A person finds out which provider this is, and what it can do.
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	program := build(t)
+	for flag, want := range map[string]string{
+		"-version":  "terraform-provider-tanium 1.2.3\n",
+		"--version": "terraform-provider-tanium 1.2.3\n",
+	} {
+		if output, err := exec.CommandContext(t.Context(), program, flag).Output(); err != nil || string(output) != want {
+			t.Errorf("%s: %v: %q", flag, err, output)
 		}
 	}
-	t.Error("it does not say how to attach")
+	output, err := exec.CommandContext(t.Context(), program, "--help").CombinedOutput()
+	if err != nil || !strings.Contains(string(output), "-debug\n") || !strings.Contains(string(output), "-version\n") {
+		t.Errorf("%v: %s", err, output)
+	}
 }

@@ -11,24 +11,48 @@ import (
 	"testing"
 )
 
-// workspace is a folder with a configuration, and a Terraform that runs there with the provider as a program of its own: what cannot be seen from
-// within the test's process.
+// workspace is a folder with a configuration, and a Terraform that runs there with the provider as a
+// program of its own: what cannot be seen from within the test's process.
 type workspace struct {
 	t           testing.TB
 	cli, folder string
+	program     string   // the provider, at a path of this workspace alone: it tells whose a process is
 	environment []string // besides the test's own
 }
 
 func newWorkspace(t testing.TB, configuration string) *workspace {
 	t.Helper()
+	return workspaceWith(t, buildProvider(t), configuration)
+}
+
+// workspaceWith a provider that was built before: building takes longer than most tests.
+func workspaceWith(t testing.TB, built, configuration string) *workspace {
+	t.Helper()
 	w := workspaceIn(t, configuration)
 	programs := filepath.Join(w.folder, "programs")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(programs, "terraform-provider-tanium"), "../..")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
+	w.program = filepath.Join(programs, filepath.Base(built))
+	if err := os.Mkdir(programs, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(built, w.program); err != nil {
+		t.Fatal(err)
 	}
 	w.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"tanium-community/tanium\" = %q\n  }\n  direct {}\n}\n", programs))
 	return w
+}
+
+// buildProvider as a program, for the workspaces of a test.
+func buildProvider(t testing.TB) string {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set")
+	}
+	built := filepath.Join(t.TempDir(), "terraform-provider-tanium")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", built, "../..")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	return built
 }
 
 // workspaceIn a folder of the test's, without a provider.
