@@ -17,6 +17,13 @@ func (s *Simulator) routeControl() {
 	s.mux.HandleFunc("GET /simulator/requests", show(func() any { return s.Requests() }))
 	s.mux.HandleFunc("POST /simulator/faults", accept(func(list []Fault) error { return s.Fail(list...) }))
 	s.mux.HandleFunc("POST /simulator/endpoints", accept(s.Disturb))
+	s.mux.HandleFunc("POST /simulator/reset", func(w http.ResponseWriter, _ *http.Request) {
+		if err := s.Reset(); err != nil {
+			answerJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 	s.mux.HandleFunc("POST /simulator/clock", accept(func(move struct {
 		AdvanceSeconds float64 `json:"advance_seconds"`
 	},
@@ -26,13 +33,13 @@ func (s *Simulator) routeControl() {
 }
 
 // Actions are all scheduled actions and what they issued, with the state of every endpoint; those that are deleted too.
-func (s *Simulator) Actions() []world.Report { return s.world.Reports() }
+func (s *Simulator) Actions() []world.Report { return s.life().world.Reports() }
 
 // Advance moves the time forward. An error is the store's.
-func (s *Simulator) Advance(by time.Duration) error { return s.world.Forward(max(0, by)) }
+func (s *Simulator) Advance(by time.Duration) error { return s.life().world.Forward(max(0, by)) }
 
 // Disturb changes endpoints: whether they are online, and what sensors read of them. It changes nothing where it fails.
-func (s *Simulator) Disturb(changes []world.Change) error { return s.world.Disturb(changes) }
+func (s *Simulator) Disturb(changes []world.Change) error { return s.life().world.Disturb(changes) }
 
 func show(what func() any) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, http.StatusOK, what()) }

@@ -172,4 +172,4 @@ func (f *faults) take(fields []string) *Fault {
 }
 
 // Fail makes things go wrong from now on; it replaces what was to go wrong before. An error names a fault that makes no sense.
-func (s *Simulator) Fail(list ...Fault) error { return s.faults.set(list) }
+func (s *Simulator) Fail(list ...Fault) error { return s.life().faults.set(list) }

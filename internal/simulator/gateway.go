@@ -40,47 +40,47 @@ type reply struct {
 	body   []byte
 }
 
-func (s *Simulator) serveGraphQL(w http.ResponseWriter, r *http.Request) {
-	s.clock.Tick()
+func (l *life) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	l.clock.Tick()
 	asked := exchange{token: r.Header.Get("session"), begin: time.Now()}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		s.send(w, asked, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
+		l.send(w, asked, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
 		return
 	}
 	var err error
 	if asked.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			s.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
+			l.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
 		}
 		return // else the client is gone
 	}
 	asked.look()
-	fault := s.faults.take(asked.fields)
-	answer, sent := s.answer(r, asked, fault)
+	fault := l.faults.take(asked.fields)
+	answer, sent := l.answer(r, asked, fault)
 	if !sent {
-		s.log.add(asked, 0, 0)
+		l.log.add(asked, 0, 0)
 		panic(http.ErrAbortHandler) // net/http's way to close a connection unanswered
 	}
-	s.send(w, asked, answer)
+	l.send(w, asked, answer)
 }
 
 // answer to a request, or none where the fault is to close the connection.
-func (s *Simulator) answer(r *http.Request, asked exchange, fault *Fault) (answer reply, sent bool) {
+func (l *life) answer(r *http.Request, asked exchange, fault *Fault) (answer reply, sent bool) {
 	if fault == nil {
-		return s.execute(r, asked, nil), true
+		return l.execute(r, asked, nil), true
 	}
 	done := reply{}
 	if fault.happens() {
-		done = s.execute(r, asked, fault.failure())
+		done = l.execute(r, asked, fault.failure())
 	}
 	switch fault.Kind {
 	case DropBefore, DropAfter:
 		return reply{}, false
 	case Delay:
 		wait(r.Context(), time.Duration(fault.Milliseconds)*time.Millisecond)
-		return s.execute(r, asked, nil), true
+		return l.execute(r, asked, nil), true
 	case Truncate:
 		done.header.Set("Content-Length", strconv.Itoa(len(done.body)))
 		done.body = done.body[:len(done.body)/2]
@@ -164,16 +164,16 @@ func (e *exchange) included(directives ast.DirectiveList) bool {
 }
 
 // execute answers what is asked, as it would be without faults but for that of a field.
-func (s *Simulator) execute(r *http.Request, asked exchange, failure *graph.Failure) reply {
+func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) reply {
 	from, _ := netip.ParseAddrPort(r.RemoteAddr) // of no address nothing is trusted
-	user := s.world.Authenticate(asked.token, from.Addr())
+	user := l.world.Authenticate(asked.token, from.Addr())
 	if user == nil {
 		return refusal(http.StatusUnauthorized, "Unauthorized")
 	}
 	request := r.Clone(graph.WithFailure(graph.WithUser(r.Context(), user), failure))
 	request.Body = io.NopCloser(bytes.NewReader(asked.body))
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
-	s.graphql.ServeHTTP(&recorder, request)
+	l.graphql.ServeHTTP(&recorder, request)
 	if recorder.status == http.StatusUnprocessableEntity {
 		recorder.status = http.StatusBadRequest // what a live tenant was seen to answer to an invalid document (reference 1.4)
 	}
@@ -186,11 +186,11 @@ func refusal(status int, text string) reply {
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
 }
 
-func (s *Simulator) send(w http.ResponseWriter, asked exchange, answer reply) {
+func (l *life) send(w http.ResponseWriter, asked exchange, answer reply) {
 	for name, values := range answer.header {
 		w.Header()[name] = values
 	}
-	s.log.add(asked, answer.status, len(answer.body))
+	l.log.add(asked, answer.status, len(answer.body))
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body) // a client that is gone misses it
 }

@@ -88,21 +88,23 @@ func mask(value any) any {
 
 // Stats so far.
 func (s *Simulator) Stats() Stats {
-	s.log.mutex.Lock()
-	stats := s.log.stats
+	l := s.life()
+	l.log.mutex.Lock()
+	stats := l.log.stats
 	stats.Operations = maps.Clone(stats.Operations)
-	s.log.mutex.Unlock()
+	l.log.mutex.Unlock()
 	if stats.Operations == nil {
 		stats.Operations = map[string]int{}
 	}
-	tally := s.world.Tally()
+	tally := l.world.Tally()
 	stats.Deployments, stats.OpenScheduledActions = tally.Deployments, tally.OpenScheduledActions
 	return stats
 }
 
 // Requests are the latest requests, the oldest first.
 func (s *Simulator) Requests() []Entry {
-	s.log.mutex.Lock()
-	defer s.log.mutex.Unlock()
-	return append([]Entry{}, s.log.entries...)
+	l := &s.life().log
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return append([]Entry{}, l.entries...)
 }

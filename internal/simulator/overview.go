@@ -20,7 +20,7 @@ func (s *Simulator) routeOverview() {
 		s.mux.Handle("GET "+root+path, served)
 	}
 	s.mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
-	s.mux.HandleFunc("GET /simulator/clock", show(func() any { return map[string]time.Time{"now": s.world.Now().UTC()} }))
+	s.mux.HandleFunc("GET /simulator/clock", show(func() any { return map[string]time.Time{"now": s.life().world.Now().UTC()} }))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
 		reports := s.Actions()
 		if most, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
@@ -66,7 +66,7 @@ type Machine struct {
 func (s *Simulator) Overview(name string, most int) Overview {
 	seen := Overview{Endpoints: []Machine{}}
 	name = strings.ToLower(name)
-	for _, endpoint := range s.world.Endpoints(nil, false) {
+	for _, endpoint := range s.life().world.Endpoints(nil, false) {
 		seen.Total++
 		if endpoint.Overlay.Online {
 			seen.Online++

@@ -5,6 +5,8 @@ package simulator
 
 import (
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -46,10 +48,17 @@ type Options struct {
 
 // Simulator is a local Tanium gateway. It is an http.Handler, safe for concurrent use.
 type Simulator struct {
+	options Options
+	mux     *http.ServeMux
+	current atomic.Pointer[life]
+	reset   sync.Mutex
+}
+
+// life is everything between two resets. A request belongs to the life in which it arrived.
+type life struct {
 	world   *world.World
 	clock   *clock.Clock
 	graphql http.Handler
-	mux     *http.ServeMux
 	faults  faults
 	log     log
 }
@@ -69,25 +78,73 @@ func New(options Options) (*Simulator, error) {
 	if options.Clock == nil {
 		options.Clock = clock.New(time.Now, 1)
 	}
-	s := &Simulator{clock: options.Clock, mux: http.NewServeMux()}
 	options.Unknowns.OldStatuses = options.Unknowns.OldStatuses || options.OldSchema
-	shape := world.Options{Fleet: options.Fleet, Clock: options.Clock, Seed: options.Seed, RequireApproval: options.RequireApproval, Unknowns: options.Unknowns, Tokens: options.Tokens}
-	var err error
-	if options.Store == nil {
-		s.world = world.New(shape)
-	} else if s.world, err = resume(shape, options.Store); err != nil {
+	s := &Simulator{options: options, mux: http.NewServeMux()}
+	first, err := s.first()
+	if err != nil {
 		return nil, err
 	}
-	server := handler.New(graph.New(s.world, options.OldSchema))
+	s.current.Store(first)
+	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.life().serveGraphQL(w, r) })
+	s.routeControl()
+	s.routeOverview()
+	return s, nil
+}
+
+func (s *Simulator) life() *life { return s.current.Load() }
+
+// shape of a world on a clock.
+func (s *Simulator) shape(on *clock.Clock) world.Options {
+	return world.Options{Fleet: s.options.Fleet, Clock: on, Seed: s.options.Seed, RequireApproval: s.options.RequireApproval,
+		Unknowns: s.options.Unknowns, Tokens: s.options.Tokens}
+}
+
+// first is the life to begin with, which goes on from the store where there is one.
+func (s *Simulator) first() (*life, error) {
+	shape := s.shape(s.options.Clock)
+	if s.options.Store == nil {
+		return s.live(world.New(shape), shape.Clock), nil
+	}
+	resumed, err := resume(shape, s.options.Store)
+	if err != nil {
+		return nil, err
+	}
+	return s.live(resumed, shape.Clock), nil
+}
+
+// live makes what answers for a world.
+func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
+	server := handler.New(graph.New(lived, s.options.OldSchema))
 	server.AddTransport(transport.POST{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)
 	server.AroundFields(graph.Fail)
-	s.graphql = server
-	s.mux.HandleFunc(Path, s.serveGraphQL)
-	s.routeControl()
-	s.routeOverview()
-	return s, nil
+	return &life{world: lived, clock: on, graphql: server}
+}
+
+// Reset puts everything back to how it began: the fleet, the time, actions, tokens, faults, the log and the figures. The store
+// is emptied. A request that is under way is answered by what was there before, and changes nothing any more. An error is the
+// store's; nothing has changed then.
+func (s *Simulator) Reset() error {
+	s.reset.Lock()
+	defer s.reset.Unlock()
+	old := s.life()
+	shape := s.shape(old.clock.Again())
+	shape.Began = shape.Clock.Now().UTC().Round(0) // as a store gives it back
+	kept := s.options.Store
+	if kept != nil {
+		shape.Journal = kept
+	}
+	next := s.live(world.New(shape), shape.Clock)
+	return old.world.End(func() error {
+		if kept != nil {
+			if err := kept.Empty(shape.Began); err != nil {
+				return err
+			}
+		}
+		s.current.Store(next)
+		return nil
+	})
 }
 
 // ServeHTTP answers the gateway's path, those of the control calls, and the page.

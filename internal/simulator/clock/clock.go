@@ -35,6 +35,13 @@ func Manual(at time.Time, step time.Duration) *Clock {
 	return &Clock{source: func() time.Time { return at }, begin: at, epoch: at, step: step}
 }
 
+// Again is a clock that begins as this one did: at its source's time, with nothing skipped. This one goes on, so that no
+// clock ever runs backwards.
+func (c *Clock) Again() *Clock {
+	now := c.source()
+	return &Clock{source: c.source, begin: now, epoch: now, speed: c.speed, step: c.step}
+}
+
 // Now is the simulated time.
 func (c *Clock) Now() time.Time {
 	c.mutex.Lock()

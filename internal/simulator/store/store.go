@@ -127,16 +127,39 @@ func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err er
 			})
 		}
 		began = now.UTC().Round(0)
-		text, err := began.MarshalText()
-		if err != nil {
-			return err
-		}
-		return errors.Join(about.Put([]byte(keyBegan), text), about.Put([]byte(keyVersion), []byte{version}), about.Put([]byte(keyShape), []byte(s.shape)))
+		return s.describe(about, began)
 	})
 	if err != nil {
 		return time.Time{}, nil, fmt.Errorf("store %s: %w", s.path, err)
 	}
 	return began, commands, nil
+}
+
+// describe writes what a store says of itself.
+func (s *Store) describe(about *bbolt.Bucket, began time.Time) error {
+	text, err := began.MarshalText()
+	if err != nil {
+		return err
+	}
+	return errors.Join(about.Put([]byte(keyBegan), text), about.Put([]byte(keyVersion), []byte{version}),
+		about.Put([]byte(keyShape), []byte(s.shape)))
+}
+
+// Empty drops every command, and lets the simulation begin at a time. Both are on the disk when this returns, or neither is.
+func (s *Store) Empty(began time.Time) error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		if err := tx.DeleteBucket([]byte(bucketCommands)); err != nil {
+			return err
+		}
+		if _, err := tx.CreateBucket([]byte(bucketCommands)); err != nil {
+			return err
+		}
+		return s.describe(tx.Bucket([]byte(bucketAbout)), began.UTC().Round(0))
+	})
+	if err != nil {
+		return fmt.Errorf("store %s: %w", s.path, err)
+	}
+	return nil
 }
 
 // Append keeps a command: it is on the disk when this returns.

@@ -5,6 +5,7 @@ package world
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -52,6 +53,9 @@ type outcome struct {
 // command keeps a command and then carries it out, so that nothing is acknowledged that a restart forgets. One that is refused is kept too, and is
 // refused again when it is replayed. The lock is held.
 func (w *World) command(c Command) (outcome, error) {
+	if w.ended {
+		return outcome{}, errors.New("nothing was done, because the simulator was reset meanwhile")
+	}
 	c.At = w.now
 	if w.options.Journal != nil {
 		encoded, err := json.Marshal(c)
@@ -95,6 +99,17 @@ func (w *World) carryOut(c Command) (done outcome, err error) {
 		err = w.revoke(*c.Revoke)
 	}
 	return done, err
+}
+
+// End puts something in the world's place. No command is carried out while it does, and none afterwards: a command that
+// was asked for before must not get into the journal of the next world. An error is that of replace; the world then goes on.
+func (w *World) End(replace func() error) error {
+	defer w.enter()()
+	if err := replace(); err != nil {
+		return err
+	}
+	w.ended = true
+	return nil
 }
 
 // Forward moves the time forward.

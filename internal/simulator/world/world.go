@@ -59,6 +59,7 @@ type World struct {
 	runs      map[string][]*run // by endpoint, in the order in which they were offered
 	everyone  []*fleet.Endpoint
 	requested int // deployments accepted
+	ended     bool
 }
 
 // First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's finds nothing (reference 5.2).
