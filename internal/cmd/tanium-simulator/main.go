@@ -28,18 +28,24 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
+// version is set by a release build.
+var version = "dev"
+
 type flags struct {
-	Listen          string   `default:"127.0.0.1:8443" help:"Address to listen on; port 0 picks a free one." placeholder:"ADDR"`
-	Token           []string `help:"An API token to accept, besides those of the fleet's users (repeatable)." placeholder:"T"`
-	Fleet           string   `help:"YAML file of the fleet; there is one built in." placeholder:"FILE"`
-	Endpoints       int      `help:"Grow the fleet to so many endpoints, made after those it has." placeholder:"N"`
-	Store           string   `help:"Keep everything in a file, across restarts." placeholder:"FILE"`
-	Seed            uint64   `default:"1" help:"Seed of how long things take." placeholder:"N"`
-	Speed           float64  `default:"1" help:"Simulated seconds per second." placeholder:"X"`
-	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable): ${enum}." placeholder:"NAME"`
-	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user."`
-	TLSCert         string   `help:"Certificate to serve HTTPS with." name:"tls-cert" placeholder:"FILE"`
-	TLSKey          string   `help:"Key of the certificate." name:"tls-key" placeholder:"FILE"`
+	Listen          string   `default:"127.0.0.1:8443" help:"Address to listen on; port 0 picks a free one (default ${default})." placeholder:"ADDR"`
+	Token           []string `help:"An API token to accept, besides those of the fleet's users (repeatable; default none)." placeholder:"T"`
+	Fleet           string   `help:"YAML file of the fleet (default: the one built in)." placeholder:"FILE"`
+	PrintFleet      bool     `help:"Print the fleet as a YAML file to start from, and exit (default ${default})." default:"false"`
+	Endpoints       int      `help:"Grow the fleet to so many endpoints, made after those it has (default: those it has)." placeholder:"N"`
+	Store           string   `help:"Keep everything in a file, across restarts (default: in memory alone)." placeholder:"FILE"`
+	Seed            uint64   `default:"1" help:"Seed of how long things take (default ${default})." placeholder:"N"`
+	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
+	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable; default none): ${enum}." placeholder:"NAME"`
+	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user (default ${default})." default:"false"`
+	TLSCert         string   `help:"Certificate to serve HTTPS with (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
+	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
+
+	Version kong.VersionFlag `help:"Print the version, and exit."`
 }
 
 func main() {
@@ -53,8 +59,9 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var given flags
-	left := false // --help has printed what was asked for
+	left := false // --help or --version has printed what was asked for
 	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard), kong.Exit(func(int) { left = true }),
+		kong.Vars{"version": "tanium-simulator " + version},
 		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
 	if err != nil {
 		return err
@@ -64,6 +71,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return nil
 		}
 		return err
+	}
+	if given.PrintFleet {
+		return given.printFleet(out)
 	}
 	handler, closer, err := given.simulator()
 	if err != nil {
@@ -145,6 +155,19 @@ func (f flags) fleet() (*fleet.Fleet, error) {
 		return begin, err
 	}
 	return begin.Grow(f.Endpoints, f.Seed)
+}
+
+func (f flags) printFleet(out io.Writer) error {
+	begin, err := f.fleet()
+	if err != nil {
+		return err
+	}
+	text, err := begin.YAML()
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(text)
+	return err
 }
 
 const (

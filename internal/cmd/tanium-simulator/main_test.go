@@ -14,7 +14,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
 // The command says where it serves, serves there, and ends when it is told to.
@@ -96,5 +99,66 @@ func TestRefuse(t *testing.T) {
 	var help strings.Builder
 	if err := run(t.Context(), []string{"--help"}, &help); err != nil || !strings.Contains(help.String(), "--require-approval") {
 		t.Errorf("--help: %v, %s", err, help.String())
+	}
+}
+
+func said(t *testing.T, args ...string) string {
+	t.Helper()
+	var out strings.Builder
+	if err := run(t.Context(), args, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	if got := said(t, "--version"); got != "tanium-simulator dev\n" {
+		t.Errorf("says %q", got)
+	}
+}
+
+// The help says what holds where a flag is not given, of every flag that has an effect of its own.
+func TestHelpShowsDefaults(t *testing.T) {
+	t.Parallel()
+	var given flags
+	parser, err := kong.New(&given, kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range parser.Model.Flags {
+		if flag.Name != "help" && flag.Name != "version" && !strings.Contains(flag.Help, "default") {
+			t.Errorf("--%s says %q", flag.Name, flag.Help)
+		}
+	}
+	help := strings.Join(strings.Fields(said(t, "--help")), " ") // it is wrapped
+	for _, says := range []string{"(default 127.0.0.1:8443)", "Seed of how long things take (default 1)", "Simulated seconds per second (default 1)",
+		"(default: the one built in)", "(default false)"} {
+		if !strings.Contains(help, says) {
+			t.Errorf("does not say %q: %s", says, help)
+		}
+	}
+}
+
+// The fleet is printed as a file that makes the same fleet: the built-in one to the letter.
+func TestPrintFleet(t *testing.T) {
+	t.Parallel()
+	whole, err := os.ReadFile("../../simulator/fleet/builtin.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := said(t, "--print-fleet"); got != string(whole) {
+		t.Errorf("prints %s", got)
+	}
+	own := filepath.Join(t.TempDir(), "own.yaml")
+	if err := os.WriteFile(own, []byte("extends: builtin\nendpoints: [{id: '1001', name: mine, profile: aix}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := fleet.Load("printed", strings.NewReader(said(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
+	if err != nil || len(again.Endpoints) != 40 || again.Endpoint("1001").Name != "mine" {
+		t.Errorf("prints a fleet of %d endpoints, %v", len(again.Endpoints), err)
+	}
+	if err := run(t.Context(), []string{"--print-fleet", "--fleet", "/nowhere.yaml"}, io.Discard); err == nil {
+		t.Error("a file that is not there is printed")
 	}
 }

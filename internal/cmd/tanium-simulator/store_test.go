@@ -235,3 +235,29 @@ func TestBadStore(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A store belongs to the fleet that comes of a file and of what the file extends.
+func TestStoreOfExtendedFleet(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	at := func(name string) string { return filepath.Join(folder, name) }
+	for name, text := range map[string]string{"plain": "users: []\n", "extended": "extends: builtin\nusers: []\n"} {
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("store"), "--fleet", at("extended"))
+	if _, err := c.ask(t.Context(), deploy); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait()
+	for _, args := range [][]string{{"--fleet", at("plain")}, {}} {
+		err := run(t.Context(), append(args, "--listen", "127.0.0.1:0", "--store", at("store")), io.Discard)
+		if err == nil || !strings.Contains(err.Error(), "belongs to another fleet") {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}

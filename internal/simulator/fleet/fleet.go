@@ -17,6 +17,9 @@ import (
 
 // Fleet is the world at its beginning. It is never changed once it is loaded: what happens later is the world's.
 type Fleet struct {
+	// Extends is "builtin" for a file that adds to the built-in fleet. What has the name of something built in takes its place;
+	// of endpoints, and of ID changes by the old ID, what has its ID.
+	Extends        string          `yaml:"extends" jsonschema:"enum=builtin"`
 	Users          []User          `yaml:"users"`
 	ContentSets    []ContentSet    `yaml:"content_sets"`
 	Sensors        []Sensor        `yaml:"sensors"`
@@ -32,6 +35,7 @@ type Fleet struct {
 	Digest string `yaml:"-"`
 
 	index index
+	text  []byte // of the file; nil for a fleet that is no file as it stands
 }
 
 // IDChange is an endpoint ID that took the place of another, some time after the simulation began. Old is the ID of nobody any more.
@@ -270,6 +274,7 @@ type index struct {
 // WithSensor is the fleet with a sensor in the place of the one of its name.
 func (f *Fleet) WithSensor(changed Sensor) *Fleet {
 	next := *f
+	next.text = nil
 	next.Sensors = slices.Clone(f.Sensors)
 	next.index.sensors = maps.Clone(f.index.sensors)
 	for i := range next.Sensors {

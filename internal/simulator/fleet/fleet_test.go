@@ -6,6 +6,7 @@ package fleet_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,10 +142,14 @@ func TestLoad(t *testing.T) {
 // A fleet file is loaded or refused, whatever is in it.
 func FuzzLoad(f *testing.F) {
 	f.Add("users: [{id: '1', name: a}]\nendpoints: [{id: '1', profile: p}]\nprofiles: [{name: p, platform: Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
+	f.Add("extends: builtin\nendpoints: [null]\nsensors: [{name: Uptime, parameters: [{name: x}]}]")
 	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
-	f.Fuzz(func(_ *testing.T, text string) {
+	f.Fuzz(func(t *testing.T, text string) {
 		loaded, err := fleet.Load("fuzz.yaml", strings.NewReader(text))
 		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("%q is refused by more than one line", text)
+			}
 			return
 		}
 		for _, endpoint := range loaded.Endpoints {
@@ -155,17 +160,25 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// The fleet of the guide is one.
+// The fleets of the guide are fleets.
 func TestGuide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../../../templates/guides/testing-without-tanium.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(guide), "```yaml\n# yaml-language-server")
-	text, _, found := strings.Cut(rest, "```")
-	if loaded, err := fleet.Load("guide", strings.NewReader("#"+text)); !found || err != nil || len(loaded.Endpoints) != 3 {
-		t.Error(found, err)
+	_, section, _ := strings.Cut(string(guide), "## A fleet of your own")
+	var sizes []int
+	for _, part := range strings.Split(section, "```yaml\n")[1:] {
+		text, _, _ := strings.Cut(part, "```")
+		loaded, err := fleet.Load("guide", strings.NewReader(text))
+		if err != nil {
+			t.Fatalf("%s\n%v", text, err)
+		}
+		sizes = append(sizes, len(loaded.Endpoints))
+	}
+	if !slices.Equal(sizes, []int{36, 3}) {
+		t.Errorf("the fleets have %v endpoints", sizes)
 	}
 }
 

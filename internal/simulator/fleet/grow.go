@@ -32,6 +32,7 @@ func (f *Fleet) Grow(total int, seed uint64) (*Fleet, error) {
 		models[i] = &model
 	}
 	next := *f
+	next.text = nil
 	next.Endpoints = append(make([]*Endpoint, 0, total), f.Endpoints...)
 	next.index.endpoints = make(map[string]*Endpoint, total)
 	maps.Copy(next.index.endpoints, f.index.endpoints)

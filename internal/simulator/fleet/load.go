@@ -32,16 +32,33 @@ func Load(name string, from io.Reader) (*Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(raw)
-	loaded := Fleet{Digest: hex.EncodeToString(sum[:4])}
-	if err := decode(bytes.NewReader(raw), &loaded); err != nil && !errors.Is(err, io.EOF) {
+	loaded, err := read(raw)
+	if err != nil {
 		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")
 		return nil, fmt.Errorf("%s:%s", name, first)
+	}
+	if err := loaded.extend(raw); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := loaded.complete(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	return loaded, nil
+}
+
+// read is a fleet as its file has it.
+func read(raw []byte) (*Fleet, error) {
+	loaded := Fleet{text: raw, Digest: digest(raw)}
+	if err := decode(bytes.NewReader(raw), &loaded); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
 	return &loaded, nil
+}
+
+// digest is short: it tells files of one person apart, and guards nothing.
+func digest(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:4])
 }
 
 // decode reads YAML. The decoder panics on some malformed documents, such as one with a foreign tag in place of a list.
@@ -69,10 +86,14 @@ func (f *Fleet) complete() error {
 }
 
 func (f *Fleet) completeUsers() error {
+	users := newNames("user")
 	for i := range f.Users {
 		user := &f.Users[i]
 		if user.Name == "" {
 			return fmt.Errorf("user %d has no name", i+1)
+		}
+		if err := users.take(user.ID, user.Name); err != nil {
+			return err
 		}
 		for j, token := range user.Tokens {
 			if err := put(f.index.tokens, "token of user", token, user); err != nil {
@@ -248,6 +269,9 @@ func (f *Fleet) CheckReadings(readings map[string]Rows, whose string) error {
 }
 
 func (f *Fleet) completeGroups() error {
+	if err := f.distinctGroups(); err != nil {
+		return err
+	}
 	for _, group := range f.ComputerGroups {
 		if _, err := f.Vocabulary().Group(filter.GroupRef{Name: group.Name}); err != nil {
 			return fmt.Errorf("computer group %q: %w", group.Name, err)
@@ -268,6 +292,37 @@ func (f *Fleet) completeGroups() error {
 		}
 	}
 	return nil
+}
+
+// distinctGroups refuses a group that another one hides, as one of a file that extends the built-in fleet may.
+func (f *Fleet) distinctGroups() error {
+	computers, actions := newNames("computer group"), newNames("action group")
+	for _, group := range f.ComputerGroups {
+		if err := computers.take(group.ID, group.Name); err != nil {
+			return err
+		}
+	}
+	for _, group := range f.ActionGroups {
+		if err := actions.take(group.ID, group.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// names are those that are taken by things of one kind, with their IDs.
+type names struct {
+	kind    string
+	ids, of map[string]bool
+}
+
+func newNames(kind string) names { return names{kind, map[string]bool{}, map[string]bool{}} }
+
+func (n names) take(id, name string) error {
+	if err := put(n.of, n.kind, name, true); err != nil {
+		return err
+	}
+	return put(n.ids, "ID of "+n.kind+" "+name, id, true)
 }
 
 // put indexes under a name that must be there and be the only one.
