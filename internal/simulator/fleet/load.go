@@ -252,22 +252,6 @@ func (f *Fleet) completeEndpoints() error {
 	return nil
 }
 
-// CheckReadings holds readings against the sensors they are of. The error begins with whose they are.
-func (f *Fleet) CheckReadings(readings map[string]Rows, whose string) error {
-	for name, rows := range readings {
-		sensor := f.Sensor(name)
-		if sensor == nil {
-			return fmt.Errorf("%s: there is no sensor %q", whose, name)
-		}
-		for _, row := range rows {
-			if len(row) != stored(sensor) {
-				return fmt.Errorf("%s: a row of sensor %q has %d values, not %d", whose, name, len(row), stored(sensor))
-			}
-		}
-	}
-	return nil
-}
-
 func (f *Fleet) completeGroups() error {
 	if err := f.distinctGroups(); err != nil {
 		return err

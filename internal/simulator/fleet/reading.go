@@ -54,15 +54,10 @@ const (
 	sensorCustomTags   = "Custom Tags"
 	sensorApplications = "Installed Applications"
 	sensorSerialNumber = "Computer Serial Number"
+	sensorTagExists    = "Custom Tag Exists"
+	sensorVersion      = "Installed Application Version"
+	sensorBusiest      = "High CPU Processes"
 )
-
-// stored is how many values a row has on record. Where a parameter chooses among rows, the value it is compared with comes first.
-func stored(sensor *Sensor) int {
-	if sensor.Name == "Folder Contents" {
-		return 2
-	}
-	return max(1, len(sensor.Columns))
-}
 
 func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[string]string) (Rows, bool) {
 	one := func(value string) (Rows, bool) { return Rows{{value}}, true }
@@ -95,37 +90,46 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 		return one(truth(overlay.Online))
 	case "Is Windows", "Is Linux", "Is Mac", "Is Solaris", "Is AIX":
 		return one(truth(strings.TrimPrefix(sensor.Name, "Is ") == e.Platform()))
-	case "Custom Tag Exists":
+	case sensorTagExists:
 		return one(truth(holds(f.held(e, overlay, sensorCustomTags), parameter("tag"))))
-	case "File Exists":
-		return one(truth(holds(f.held(e, overlay, sensor.Name), parameter("file"))))
-	case "Installed Application Version":
-		return chosen(f.held(e, overlay, sensorApplications), parameter("application")), true
-	case "Folder Contents":
-		return chosen(f.held(e, overlay, sensor.Name), parameter("folderPath")), true
+	case sensorVersion:
+		return firstValues(chosen(f.held(e, overlay, sensorApplications), []string{parameter("application")})), true
 	case sensorActionStatuses:
 		return statuses(overlay.Runs, overlay.JoinedStatuses), true
 	case sensorActionLog:
 		most, _ := strconv.Atoi(parameter("lines"))
 		return log(overlay.Runs, parameter("actionID"), most), true
-	case "High CPU Processes":
+	case sensorBusiest:
 		rows := f.held(e, overlay, sensor.Name)
 		if most, err := strconv.Atoi(parameter("numOutput")); err == nil {
 			rows = rows[:max(0, min(most, len(rows)))]
 		}
 		return rows, true
 	default:
-		return nil, false
+		chooses := sensor.choosing()
+		values := make([]string, len(chooses))
+		for i, each := range chooses {
+			values[i] = parameter(each.Name)
+		}
+		return chosen(f.held(e, overlay, sensor.Name), values), len(values) > 0
 	}
 }
 
-// chosen are the second values of the rows whose first value is the one given.
-func chosen(rows Rows, first string) Rows {
+// chosen is what comes after some values in the rows that begin with them.
+func chosen(rows Rows, values []string) Rows {
 	var result Rows
 	for _, row := range rows {
-		if strings.EqualFold(row[0], first) {
-			result = append(result, []string{row[1]})
+		if len(row) > len(values) && slices.EqualFunc(row[:len(values)], values, strings.EqualFold) {
+			result = append(result, row[len(values):])
 		}
+	}
+	return result
+}
+
+func firstValues(rows Rows) Rows {
+	result := make(Rows, len(rows))
+	for i, row := range rows {
+		result[i] = row[:1]
 	}
 	return result
 }
@@ -202,6 +206,9 @@ func (f *Fleet) checkEffect(effect Effect) error {
 		sensor := f.Sensor(place.sensor)
 		if sensor == nil {
 			return fmt.Errorf("effect on an unknown sensor %q", place.sensor)
+		}
+		if len(sensor.choosing()) > 0 {
+			return fmt.Errorf("effect on sensor %q: it has parameters, and an effect has no values for them", place.sensor)
 		}
 		if sensor.ColumnIndex(place.column) < 0 {
 			return fmt.Errorf("effect on sensor %q: unknown column %q", place.sensor, place.column)
