@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // split turns a registered operation into one part for each set of platforms that its packages cover (reference 2.5 and 3.8). Platforms asked for
@@ -35,6 +38,21 @@ func split(operation ActionOperationInput, asked []string) ([]part, error) {
 		return nil, fmt.Errorf("targets.platforms: the operation supports none of its packages on one of %s", strings.Join(asked, ", "))
 	}
 	return left, nil
+}
+
+// possible refuses an operation that a fleet lacks something for. A tenant has all of it; a fleet of one's own may not.
+func possible(parts []part, in *fleet.Fleet) error {
+	for _, p := range parts {
+		if in.Package("", p.packageName) == nil {
+			return &world.Failure{Name: "PackageNotFound", Detail: fmt.Sprintf("the operation needs the package %q, which the fleet does not have", p.packageName)}
+		}
+		for _, platform := range p.platforms {
+			if sensor := "Is " + platform; in.Sensor(sensor) == nil {
+				return fmt.Errorf("the operation needs the sensor %q, which the fleet does not have", sensor)
+			}
+		}
+	}
+	return nil
 }
 
 // packagesOf are the packages of the one operation that is asked for.

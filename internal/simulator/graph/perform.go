@@ -28,7 +28,10 @@ func (r *mutationResolver) ActionPerform(ctx context.Context, input ActionPerfor
 		parts = []part{packagePart(*input.Package)}
 	} else {
 		var err error
-		if parts, err = split(*input.Operation, base.Targets.Platforms); err != nil {
+		if parts, err = split(*input.Operation, base.Targets.Platforms); err == nil {
+			err = possible(parts, r.fleet())
+		}
+		if err != nil {
 			failure, err := r.refuse(err)
 			return &ActionPerformPayload{Error: failure}, err
 		}

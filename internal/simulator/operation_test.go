@@ -1,0 +1,94 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// operations are all that the schema has, each with what it is given.
+func operations() map[string]any {
+	return map[string]any{
+		"addTags": []string{"a"}, "removeTags": []string{"a"}, "reboot": fields{}, "startService": "a", "stopService": "a", "restartService": "a",
+		"changeClientSetting": fields{"name": "LogVerbosityLevel", "value": "1"}, "collectActiveDirectoryInfo": fields{},
+	}
+}
+
+// needed is what the guide says that operations need: packages by operation, and sensors.
+func needed(t *testing.T) (packages map[string][]string, sensors []string) {
+	t.Helper()
+	guide, err := os.ReadFile("../../templates/guides/testing-without-tanium.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(guide), "### What operations need")
+	section, _, _ = strings.Cut(section, "\n### ")
+	quoted := regexp.MustCompile("`([^`]+)`")
+	packages = map[string][]string{}
+	for line := range strings.Lines(section) {
+		for i, name := range quoted.FindAllStringSubmatch(line, -1) {
+			switch operation := quoted.FindStringSubmatch(line)[1]; {
+			case strings.HasPrefix(line, "- ") && i > 0:
+				packages[operation] = append(packages[operation], name[1])
+			case strings.HasPrefix(name[1], "Is "):
+				sensors = append(sensors, name[1])
+			}
+		}
+	}
+	return packages, sensors
+}
+
+// operating is a fleet with packages and sensors, and nothing else that can be left out.
+func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
+	t.Helper()
+	text := "users: [{id: '1', name: a, tokens: [token-simulator]}]\naction_groups: [{id: '3', name: Default, computer_groups: [All]}]\n" +
+		"computer_groups: [{id: '1', name: All, rule: {sensor: Is Solaris, value: 'False'}}]\npackages:\n"
+	seen := map[string]bool{}
+	for i, name := range packages {
+		if !seen[name] {
+			text += fmt.Sprintf("  - {id: '%d', name: %q}\n", i+1, name)
+		}
+		seen[name] = true
+	}
+	text += "sensors:\n"
+	for _, name := range sensors {
+		text += fmt.Sprintf("  - {name: %q}\n", name)
+	}
+	loaded, err := fleet.Load("x.yaml", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded
+}
+
+// Operations need what the guide names and no more, and without one of those they are refused by its name.
+func TestOperationNeeds(t *testing.T) {
+	t.Parallel()
+	packages, sensors := needed(t)
+	for operation, given := range operations() {
+		input := fields{"input": fields{"operation": fields{operation: given}, "targets": fields{}}}
+		ask := func(packages []string) any {
+			s := start(t, simulator.Options{Fleet: operating(t, packages, sensors)})
+			return at(s.ask(perform, input), "actionPerform", "error", "message")
+		}
+		whole := packages[operation]
+		if len(whole) != 2 {
+			t.Fatalf("the guide names %v for %s", whole, operation)
+		}
+		check(t, operation, ask(whole), nil)
+		for i, missing := range whole {
+			says := fmt.Sprintf("PackageNotFound: the operation needs the package %q, which the fleet does not have", missing)
+			check(t, operation, ask(whole[1-i:2-i]), says)
+		}
+		blind := start(t, simulator.Options{Fleet: operating(t, whole, sensors[1:])})
+		check(t, operation, blind.refused(perform, input), `the operation needs the sensor "Is Windows", which the fleet does not have`)
+	}
+}
