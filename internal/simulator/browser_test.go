@@ -97,6 +97,42 @@ func TestPageInBrowser(t *testing.T) {
 	check(t, "no failure", seen["alert"], true)
 }
 
+// A link to an action of Tanium's console leads to that action on the page, also where it is not among the latest, and the
+// page says so where there is none.
+func TestLinkInBrowser(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	for range 60 {
+		s.ask(perform, tag(nil))
+	}
+	seen := s.browse("/ui/console/actions/status/6112010", `
+    const marked = () => inside("[aria-current='true']");
+    await until(marked);
+    seen.hash = frame.contentWindow.location.pathname + frame.contentWindow.location.hash;
+    seen.id = marked().id;
+    seen.focused = frame.contentDocument.activeElement.id;
+    const box = marked().getBoundingClientRect();
+    seen.visible = box.top >= 0 && box.bottom <= frame.contentWindow.innerHeight;
+    seen.says = inside("#linked").textContent;
+    inside("[data-advance='60']").click();
+    await until(() => states().includes("completed"));
+    seen.kept = frame.contentDocument.activeElement.id;
+    frame.contentWindow.location.hash = "#action/6112060";
+    await until(() => marked() && marked().id === "action/6112060");
+    seen.next = frame.contentDocument.activeElement.id;
+    frame.contentWindow.location.hash = "#action/%3Cb%3E";
+    await until(() => !marked());
+    seen.unknown = inside("#linked").textContent;`)
+	check(t, "hash", seen["hash"], "/simulator/#action/6112010")
+	check(t, "marked", seen["id"], "action/6112010")
+	check(t, "focus", seen["focused"], "action/6112010")
+	check(t, "visible", seen["visible"], true)
+	check(t, "says", strings.HasPrefix(seen["says"].(string), "Action 6112010 of"), true)
+	check(t, "focus after a change", seen["kept"], "action/6112010")
+	check(t, "focus after another link", seen["next"], "action/6112060")
+	check(t, "unknown", seen["unknown"], "There is no action <b> on this simulator.")
+}
+
 // The explorer comes from the simulator alone, knows the schema, and runs its query with the token.
 func TestGraphiQLInBrowser(t *testing.T) {
 	t.Parallel()

@@ -48,6 +48,10 @@ func TestControl(t *testing.T) {
 		{"GET", "/simulator/assets/LICENSES.txt", "", 200, `MIT License`},
 		{"GET", "/simulator/page.go", "", 404, ``},
 		{"GET", "/", "", 302, `/simulator/`},
+		{"GET", "/ui/console/actions/status/6112010", "", 302, `href="/simulator/#action/6112010"`},
+		{"GET", "/ui/console/actions/status/a%22%3Eb", "", 302, `href="/simulator/#action/a%22%3Eb"`},
+		{"GET", "/ui/console/actions/status/", "", 404, ``},
+		{"GET", "/ui/console/actions/status/1/2", "", 404, ``},
 	} {
 		if status, answer := s.call(c.method, c.path, "", []byte(c.body)); status != c.status || !strings.Contains(answer, c.says) {
 			t.Errorf("%s %s %s answered %d: %s", c.method, c.path, c.body, status, answer)

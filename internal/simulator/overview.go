@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,11 @@ func (s *Simulator) routeOverview() {
 		s.mux.Handle("GET "+root+path, served)
 	}
 	s.mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
+	s.mux.HandleFunc("GET /ui/console/actions/status/{id}", func(w http.ResponseWriter, r *http.Request) {
+		// Tanium's console shows an action there, and so links to one end on the page.
+		to := url.URL{Path: root, Fragment: "action/" + r.PathValue("id")}
+		http.Redirect(w, r, to.String(), http.StatusFound)
+	})
 	s.mux.HandleFunc("GET /simulator/clock", show(func() any { return map[string]time.Time{"now": s.life().world.Now().UTC()} }))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
 		reports := s.Actions()

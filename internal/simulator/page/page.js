@@ -33,7 +33,51 @@ function issued(action) {
   const squares = element("div", {className: "squares"}, ...action.endpoints.map((e) => square(e.state, `${e.name}: ${STATES[e.state]}`)));
   const total = Object.values(action.counts).reduce((sum, n) => sum + n, 0);
   if (total > action.endpoints.length) squares.append(`and ${total - action.endpoints.length} more`);
-  return element("div", {}, element("p", {textContent: `Action ${action.id}: ${action.status}, until ${instant(action.expiration_time)}. ${counts(action.counts)}.`}), squares);
+  const chosen = action.id === linked();
+  const made = element("div", {id: `action/${action.id}`, className: chosen ? "issued linked" : "issued", tabIndex: -1},
+    element("p", {textContent: `Action ${action.id}: ${action.status}, until ${instant(action.expiration_time)}. ${counts(action.counts)}.`}), squares);
+  if (chosen) made.setAttribute("aria-current", "true");
+  return made;
+}
+
+// linked is the ID of the action that the address names, or nothing.
+function linked() {
+  const [, id] = location.hash.match(/^#action\/(.+)$/) || [];
+  try {
+    return id && decodeURIComponent(id);
+  } catch {
+    return id; // no more than an unknown one
+  }
+}
+
+const holds = (report) => report.actions.some((action) => action.id === linked());
+
+let arrived; // the link that was followed last, so that the page is not moved under the reader again
+let shown; // what the list was made of, so that it stays, with its focus, while nothing changes
+
+function list(reports) {
+  const made = JSON.stringify([linked(), reports]);
+  if (made === shown) return;
+  shown = made;
+  const focused = document.activeElement.id.startsWith("action/") && document.activeElement.id;
+  const latest = reports.slice(-50);
+  byId("actions").replaceChildren(...reports.filter((r) => latest.includes(r) || holds(r)).reverse().map(scheduled));
+  if (focused && byId(focused)) byId(focused).focus({preventScroll: true});
+  arrive(reports);
+}
+
+// arrive takes the reader to the action that the address names, once, and says what it is or that there is none.
+function arrive(reports) {
+  const id = linked();
+  const of = reports.find(holds);
+  const place = of && byId(`action/${id}`);
+  const says = !id ? "" : of ? `Action ${id} of “${of.name || of.package}” is marked below.` : `There is no action ${id} on this simulator.`;
+  if (byId("linked").textContent !== says) byId("linked").textContent = says;
+  if (arrived === id) return;
+  if (!id || place) arrived = id;
+  if (!place) return;
+  place.scrollIntoView({block: "center"});
+  place.focus({preventScroll: true});
 }
 
 function scheduled(report) {
@@ -41,7 +85,8 @@ function scheduled(report) {
   if (!report.approved) facts.push("waits for approval");
   if (report.deleted) facts.push("deleted");
   if (report.next_start_time) facts.push(`next at ${instant(report.next_start_time)}`);
-  const last = report.actions.slice(-3).reverse();
+  const latest = report.actions.slice(-3);
+  const last = report.actions.filter((action) => latest.includes(action) || action.id === linked()).reverse();
   return element("article", {className: report.deleted ? "deleted" : ""}, element("h3", {textContent: report.name || report.package}),
     element("p", {textContent: facts.join(" · ")}), ...last.map(issued));
 }
@@ -64,7 +109,7 @@ async function show() {
     const [clock, actions, fleet] = await Promise.all([get("clock"), get(`actions?endpoints=${MOST}`), get(`endpoints?limit=${MOST}&name=${name}`)]);
     byId("now").textContent = instant(clock.now);
     byId("deployments").textContent = actions.length || "none yet";
-    byId("actions").replaceChildren(...actions.slice(-50).reverse().map(scheduled));
+    list(actions);
     byId("population").textContent = `${fleet.total}, ${fleet.online} online`;
     byId("endpoints").replaceChildren(...fleet.endpoints.map(row));
     byId("more").textContent = fleet.matching > fleet.endpoints.length ? `and ${fleet.matching - fleet.endpoints.length} more` : "";
@@ -86,6 +131,7 @@ byId("legend").append(...Object.entries(STATES).map(([state, words]) => {
   return element("li", {}, sign, " " + words);
 }));
 byId("search").addEventListener("input", show);
+addEventListener("hashchange", show);
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", async () => {
     await fetch("clock", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({advance_seconds: Number(button.dataset.advance)})});
