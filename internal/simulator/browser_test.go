@@ -97,8 +97,8 @@ func TestPageInBrowser(t *testing.T) {
 	check(t, "no failure", seen["alert"], true)
 }
 
-// A link to an action of Tanium's console leads to that action on the page, also where it is not among the latest, and the
-// page says so where there is none.
+// A link to an action of Tanium's console leads to that action on the page, also where it is not
+// among the latest, and the page says so where there is none.
 func TestLinkInBrowser(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

@@ -69,7 +69,8 @@ func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	return loaded
 }
 
-// Operations need what the guide names and no more, and without one of those they are refused by its name.
+// Operations need what the guide names and no more, and without one of those they are refused by
+// its name.
 func TestOperationNeeds(t *testing.T) {
 	t.Parallel()
 	packages, sensors := needed(t)

@@ -41,7 +41,8 @@ func (s *tenant) reset() {
 	}
 }
 
-// After a reset everything is as it was at the beginning, again and again, and the first action has the first ID.
+// After a reset everything is as it was at the beginning, again and again, and the first action has
+// the first ID.
 func TestReset(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{Tokens: []string{"token-another"}})

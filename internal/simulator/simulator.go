@@ -122,9 +122,9 @@ func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
 	return &life{world: lived, clock: on, graphql: server}
 }
 
-// Reset puts everything back to how it began: the fleet, the time, actions, tokens, faults, the log and the figures. The store
-// is emptied. A request that is under way is answered by what was there before, and changes nothing any more. An error is the
-// store's; nothing has changed then.
+// Reset puts everything back to how it began: the fleet, the time, actions, tokens, faults, the log
+// and the figures. The store is emptied. A request that is under way is answered by what was there
+// before, and changes nothing any more. An error is the store's; nothing has changed then.
 func (s *Simulator) Reset() error {
 	s.reset.Lock()
 	defer s.reset.Unlock()

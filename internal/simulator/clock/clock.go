@@ -35,8 +35,8 @@ func Manual(at time.Time, step time.Duration) *Clock {
 	return &Clock{source: func() time.Time { return at }, begin: at, epoch: at, step: step}
 }
 
-// Again is a clock that begins as this one did: at its source's time, with nothing skipped. This one goes on, so that no
-// clock ever runs backwards.
+// Again is a clock that begins as this one did: at its source's time, with nothing skipped. This
+// one goes on, so that no clock ever runs backwards.
 func (c *Clock) Again() *Clock {
 	now := c.source()
 	return &Clock{source: c.source, begin: now, epoch: now, speed: c.speed, step: c.step}

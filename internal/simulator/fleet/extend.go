@@ -14,8 +14,8 @@ import (
 // extendsBuiltin is what Fleet.Extends may be.
 const extendsBuiltin = "builtin"
 
-// extend puts the built-in fleet under one that extends it. What was built in depends on the version of the program, so the
-// digest is that of both files.
+// extend puts the built-in fleet under one that extends it. What was built in depends on the
+// version of the program, so the digest is that of both files.
 func (f *Fleet) extend(raw []byte) error {
 	switch f.Extends {
 	case "":
@@ -46,8 +46,8 @@ func (f *Fleet) extend(raw []byte) error {
 	return nil
 }
 
-// over is a list with another's elements in the place of those of the same key, and the rest of them after. A key that is
-// there twice stays there twice, to be refused like in any other file.
+// over is a list with another's elements in the place of those of the same key, and the rest of
+// them after. A key that is there twice stays there twice, to be refused like in any other file.
 func over[T any](base, own []T, key func(T) string) []T {
 	result := slices.Clone(base)
 	places := make(map[string]int, len(base)) // that are not taken yet
@@ -65,7 +65,8 @@ func over[T any](base, own []T, key func(T) string) []T {
 	return result
 }
 
-// YAML is the fleet as it was loaded: its file where that has all of it, or else another file of the same fleet.
+// YAML is the fleet as it was loaded: its file where that has all of it, or else another file of
+// the same fleet.
 func (f *Fleet) YAML() ([]byte, error) {
 	if f.text != nil {
 		return bytes.Clone(f.text), nil

@@ -17,8 +17,9 @@ import (
 
 // Fleet is the world at its beginning. It is never changed once it is loaded: what happens later is the world's.
 type Fleet struct {
-	// Extends is "builtin" for a file that adds to the built-in fleet. What has the name of something built in takes its place;
-	// of endpoints, and of ID changes by the old ID, what has its ID.
+	// Extends is "builtin" for a file that adds to the built-in fleet. What has the name of
+	// something built in takes its place; of endpoints, and of ID changes by the old ID, what has
+	// its ID.
 	Extends        string          `yaml:"extends" jsonschema:"enum=builtin"`
 	Users          []User          `yaml:"users"`
 	ContentSets    []ContentSet    `yaml:"content_sets"`

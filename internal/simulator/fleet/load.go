@@ -278,7 +278,8 @@ func (f *Fleet) completeGroups() error {
 	return nil
 }
 
-// distinctGroups refuses a group that another one hides, as one of a file that extends the built-in fleet may.
+// distinctGroups refuses a group that another one hides, as one of a file that extends the built-in
+// fleet may.
 func (f *Fleet) distinctGroups() error {
 	computers, actions := newNames("computer group"), newNames("action group")
 	for _, group := range f.ComputerGroups {

@@ -37,8 +37,8 @@ func (r *Rows) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// choosing are the parameters whose values a row begins with, to be chosen by them. They are all of a sensor's, but for the one
-// of a sensor that says how many rows to show.
+// choosing are the parameters whose values a row begins with, to be chosen by them. They are all of
+// a sensor's, but for the one of a sensor that says how many rows to show.
 func (s *Sensor) choosing() []Parameter {
 	if s.Name == sensorBusiest {
 		return nil
@@ -64,8 +64,8 @@ func (s *Sensor) spelling() string {
 // stored is how many values a row has on record.
 func (s *Sensor) stored() int { return len(s.choosing()) + max(1, len(s.Columns)) }
 
-// CheckReadings holds readings against the sensors they are of. The error begins with whose they are, and shows how they are
-// written.
+// CheckReadings holds readings against the sensors they are of. The error begins with whose they
+// are, and shows how they are written.
 func (f *Fleet) CheckReadings(readings map[string]Rows, whose string) error {
 	for name, rows := range readings {
 		sensor := f.Sensor(name)
@@ -77,7 +77,8 @@ func (f *Fleet) CheckReadings(readings map[string]Rows, whose string) error {
 		}
 		for _, row := range rows {
 			if len(row) != sensor.stored() {
-				return fmt.Errorf("%s: a row of sensor %q has %d values, not %d: write %s", whose, name, len(row), sensor.stored(), sensor.spelling())
+				return fmt.Errorf("%s: a row of sensor %q has %d values, not %d: write %s",
+					whose, name, len(row), sensor.stored(), sensor.spelling())
 			}
 		}
 	}
@@ -102,15 +103,20 @@ func (f *Fleet) checkDerived(sensor *Sensor) error {
 	if of := f.Sensor(from); of != nil {
 		return fmt.Errorf("sensor %q has no readings of its own: write %s", sensor.Name, of.spelling())
 	}
-	return fmt.Errorf("sensor %q has no readings of its own: it reads the sensor %q, which the fleet does not have", sensor.Name, from)
+	return fmt.Errorf("sensor %q has no readings of its own: it reads the sensor %q, which the fleet does not have",
+		sensor.Name, from)
 }
 
-// meant is a hint for a name that goes on after that of a sensor with parameters, as if with their values.
+// meant is a hint for a name that goes on after that of a sensor with parameters, as if with their
+// values.
 func (f *Fleet) meant(name string) string {
 	var best *Sensor
 	for i := range f.Sensors {
 		sensor := &f.Sensors[i]
-		if len(sensor.Parameters) > 0 && strings.HasPrefix(name, sensor.Name) && (best == nil || len(best.Name) < len(sensor.Name)) {
+		if len(sensor.Parameters) == 0 || !strings.HasPrefix(name, sensor.Name) {
+			continue
+		}
+		if best == nil || len(best.Name) < len(sensor.Name) {
 			best = sensor
 		}
 	}

@@ -44,7 +44,8 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// Readings that are written otherwise are refused by one line that shows how to write them, in a file and by a call.
+// Readings that are written otherwise are refused by one line that shows how to write them, in a
+// file and by a call.
 func TestSpelling(t *testing.T) {
 	t.Parallel()
 	plain := builtin(t)

@@ -40,11 +40,13 @@ func split(operation ActionOperationInput, asked []string) ([]part, error) {
 	return left, nil
 }
 
-// possible refuses an operation that a fleet lacks something for. A tenant has all of it; a fleet of one's own may not.
+// possible refuses an operation that a fleet lacks something for. A tenant has all of it; a fleet
+// of one's own may not.
 func possible(parts []part, in *fleet.Fleet) error {
 	for _, p := range parts {
 		if in.Package("", p.packageName) == nil {
-			return &world.Failure{Name: "PackageNotFound", Detail: fmt.Sprintf("the operation needs the package %q, which the fleet does not have", p.packageName)}
+			detail := fmt.Sprintf("the operation needs the package %q, which the fleet does not have", p.packageName)
+			return &world.Failure{Name: "PackageNotFound", Detail: detail}
 		}
 		for _, platform := range p.platforms {
 			if sensor := "Is " + platform; in.Sensor(sensor) == nil {

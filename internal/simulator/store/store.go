@@ -145,7 +145,8 @@ func (s *Store) describe(about *bbolt.Bucket, began time.Time) error {
 		about.Put([]byte(keyShape), []byte(s.shape)))
 }
 
-// Empty drops every command, and lets the simulation begin at a time. Both are on the disk when this returns, or neither is.
+// Empty drops every command, and lets the simulation begin at a time. Both are on the disk when
+// this returns, or neither is.
 func (s *Store) Empty(began time.Time) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		if err := tx.DeleteBucket([]byte(bucketCommands)); err != nil {

@@ -101,8 +101,9 @@ func (w *World) carryOut(c Command) (done outcome, err error) {
 	return done, err
 }
 
-// End puts something in the world's place. No command is carried out while it does, and none afterwards: a command that
-// was asked for before must not get into the journal of the next world. An error is that of replace; the world then goes on.
+// End puts something in the world's place. No command is carried out while it does, and none
+// afterwards: a command that was asked for before must not get into the journal of the next world.
+// An error is that of replace; the world then goes on.
 func (w *World) End(replace func() error) error {
 	defer w.enter()()
 	if err := replace(); err != nil {
