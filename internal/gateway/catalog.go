@@ -45,6 +45,22 @@ func (c *Catalog) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, e
 	})
 }
 
+// ExistingGroup is the computer group that a deployment shows as its target, if it is one that exists by itself; nil for a group that
+// Tanium made of a filter, which has no name, and where the group cannot be told from that.
+func (c *Catalog) ExistingGroup(ctx context.Context, shown NamedRef) (*NamedRef, error) {
+	if deref(shown.Name) == "" {
+		return nil, nil //nolint:nilnil // Documented: no such group.
+	}
+	group, err := c.ComputerGroup(ctx, Ref{ID: deref(shown.Id), Name: deref(shown.Name)})
+	if group == nil {
+		if err != nil && !refused(err) {
+			return nil, err
+		}
+		return nil, nil //nolint:nilnil // Documented: no such group.
+	}
+	return &NamedRef{Id: &group.Id, Name: &group.Name}, nil
+}
+
 // Sensor is Client.Sensor, asked once.
 func (c *Catalog) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	return c.sensors.get(name, func() (*Sensor, bool, error) {

@@ -5,17 +5,23 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 var (
@@ -35,8 +41,9 @@ func (r *actionResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 	}}
 }
 
-// ImportState takes over a scheduled action, and those that were made with it. What Tanium does not give back (the filter, the IDs, the package's parameters as they were
-// given) stays null, and the next apply adopts it from the configuration without a replacement.
+// ImportState takes over a scheduled action, and those that were made with it. The state gets all that Tanium gives back: that is what
+// -generate-config-out writes. The next plan compares it with the configuration; what Tanium does not give back (the filter, the IDs, the
+// platforms, the operation) is adopted from there.
 func (r *actionResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := req.ID
 	if id == "" {
@@ -54,28 +61,134 @@ func (r *actionResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	if scheduled == nil {
 		resp.Diagnostics.AddError("No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. Give the ID of the scheduled action, not that of the action which it issued.", id))
+			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. Give the ID of the scheduled action, not that of the "+
+				"action which it issued.", id))
 		return
 	}
-	parts, err := deployment.Siblings(ctx, r.env.client(), scheduled)
+	parts, details, err := r.readImported(ctx, scheduled)
 	if err != nil {
 		resp.Diagnostics.Append(failure("read what was made with scheduled action "+id, rightToRead, err))
 		return
 	}
-	for i, part := range parts {
-		if parts[i], _, err = deployment.Refresh(ctx, r.env.client(), part); err != nil {
-			resp.Diagnostics.Append(failure("read action "+named(part), rightToRead, err))
-			return
-		}
-	}
 	model := blankAction(ctx)
 	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
+	if details != nil {
+		model.takeDetails(*details, len(parts) == 1, r.env.clock.Now())
+	}
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Value(int64(deployment.Reported(parts)))
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+	kept, err := json.Marshal(importedFacts{Details: details})
+	if err != nil {
+		resp.Diagnostics.AddError("Bug in the provider", fmt.Sprintf("What was imported cannot be kept: %s. Please report this.", err))
+		return
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, kept)...)
+}
+
+// readImported reads all scheduled actions of a deployment, and how it was made.
+func (r *actionResource) readImported(
+	ctx context.Context, scheduled *gateway.ScheduledAction,
+) ([]deployment.Part, *gateway.ScheduledActionDetails, error) {
+	client := r.env.client()
+	parts, err := deployment.Siblings(ctx, client, scheduled)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, part := range parts {
+		if parts[i], _, err = deployment.Refresh(ctx, client, part); err != nil {
+			return nil, nil, err
+		}
+	}
+	details, err := client.ScheduledActionDetails(ctx, scheduled.Id)
+	return parts, details, err
+}
+
+// takeDetails maps what Tanium gives back of a deployment. Of one that made several scheduled actions the package is none that was
+// asked for: it was an operation, which Tanium does not show.
+func (m *actionModel) takeDetails(details gateway.ScheduledActionDetails, ofPackage bool, now time.Time) {
+	set := func(block *types.Object, values map[string]attr.Value) {
+		kinds := block.AttributeTypes(context.Background())
+		fields := map[string]attr.Value{}
+		for name, kind := range kinds {
+			fields[name] = nullOf(kind)
+		}
+		maps.Copy(fields, values)
+		*block = types.ObjectValueMust(kinds, fields)
+	}
+	if ofPackage {
+		ref, name := importedRef(details.Package.Id, details.Package.Name)
+		values := map[string]attr.Value{name: types.StringValue(ref)}
+		if len(details.Package.Params) > 0 {
+			values["parameters"] = textList(details.Package.Params)
+		}
+		if sourced := details.Package.SensorSourcedParams; len(sourced) > 0 {
+			given := map[string]attr.Value{}
+			for _, parameter := range sourced {
+				given[parameter.Name] = types.StringValue(parameter.Value)
+			}
+			values["sensor_sourced_parameters"] = types.MapValueMust(types.StringType, given)
+		}
+		set(&m.Package, values)
+	}
+	set(&m.Targets, map[string]attr.Value{
+		"action_group":   importedGroup(details.Targets.ActionGroup),
+		"computer_group": importedGroup(details.Targets.TargetGroup),
+	})
+	schedule := map[string]attr.Value{}
+	for name, seconds := range map[string]*int{"distribute_seconds": details.DistributeSeconds, "expire_seconds": details.ExpireSeconds,
+		"reissue_seconds": details.IssueSeconds} {
+		if seconds != nil && *seconds > 0 {
+			schedule[name] = numberValue(seconds)
+		}
+	}
+	if details.EndTime != nil {
+		schedule["end_time"] = timetypes.NewRFC3339TimeValue(details.EndTime.UTC())
+	}
+	if details.StartTime != nil && details.StartTime.After(now) {
+		schedule["start_time"] = timetypes.NewRFC3339TimeValue(details.StartTime.UTC())
+	}
+	set(&m.Schedule, schedule)
+}
+
+// nullOf is null of a type.
+func nullOf(kind attr.Type) attr.Value {
+	ctx := context.Background()
+	value, err := kind.ValueFromTerraform(ctx, tftypes.NewValue(kind.TerraformType(ctx), nil))
+	if err != nil {
+		return nil // a type of the schema has a null
+	}
+	return value
+}
+
+// importedRef is how a configuration names an object: by its name where it has one, else by its ID.
+func importedRef(id, name *string) (value, attribute string) {
+	if name != nil && *name != "" {
+		return *name, "name"
+	}
+	if id != nil {
+		return *id, "id"
+	}
+	return "", "id"
+}
+
+func importedGroup(group gateway.NamedRef) types.Dynamic {
+	value, attribute := importedRef(group.Id, group.Name)
+	if value == "" {
+		return types.DynamicNull()
+	}
+	return types.DynamicValue(types.ObjectValueMust(map[string]attr.Type{attribute: types.StringType},
+		map[string]attr.Value{attribute: types.StringValue(value)}))
+}
+
+func textList(texts []string) types.List {
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.ListValueMust(types.StringType, elements)
 }
 
 // identify keeps what the action is known by.
@@ -104,13 +217,29 @@ func blankAction(ctx context.Context) actionModel {
 // importedKey of the private state says that a state was imported, and that no apply has adopted the configuration since.
 const importedKey = "imported"
 
+// importedFacts are kept under importedKey.
+type importedFacts struct {
+	// Details are how the action was deployed; nil where Tanium does not tell.
+	Details *gateway.ScheduledActionDetails `json:"details"`
+}
+
 // privateState is what a resource keeps beside its state. Terraform shows it to nobody.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// imported reports a state that was imported and does not know all that was deployed.
+// imported reports a state that was imported and that no apply has adopted yet.
 func imported(ctx context.Context, private privateState) bool {
 	kept, _ := private.GetKey(ctx, importedKey)
 	return len(kept) > 0
+}
+
+// importedDetails are how an imported action was deployed; nil where it is not known.
+func importedDetails(ctx context.Context, private privateState) *gateway.ScheduledActionDetails {
+	kept, _ := private.GetKey(ctx, importedKey)
+	var facts importedFacts
+	if len(kept) == 0 || json.Unmarshal(kept, &facts) != nil {
+		return nil
+	}
+	return facts.Details
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -186,6 +187,16 @@ func noticeStart(start, end time.Time) diag.Diagnostic {
 func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action failed and will be deployed again",
 		fmt.Sprintf(`%s This was action %s. To keep it as it is, set on_failure = "warn".`, verdict.Reason, namedAll(parts)))
+}
+
+// noticeImported is what a plan says about an imported action that was deployed otherwise than the configuration would.
+func noticeImported(differences []targeting.Problem) diag.Diagnostic {
+	var list strings.Builder
+	for _, difference := range differences {
+		fmt.Fprintf(&list, "\n  - %s: %s", difference.Path, difference.Detail)
+	}
+	return diag.NewWarningDiagnostic("Imported action differs from the configuration",
+		fmt.Sprintf("Applying cancels the imported action and deploys the configuration. To keep it, change the configuration:%s", list.String()))
 }
 
 // noticeIncomplete is what a plan says about a deployment of which somebody deleted a part.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -129,6 +130,10 @@ func (r *actionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		if resp.Diagnostics.HasError() {
 			return
 		}
+		if imported(ctx, req.Private) {
+			r.planImported(ctx, model, importedDetails(ctx, req.Private), resp)
+			return
+		}
 		planExisting(ctx, model, prior, resp)
 	}
 }
@@ -198,12 +203,7 @@ func planExisting(ctx context.Context, model, prior actionModel, resp *resource.
 	}
 	switch {
 	case !prior.Finished.ValueBool():
-		set("status", types.StringUnknown())
-		set("finished", types.BoolUnknown())
-		set("succeeded", types.BoolUnknown())
-		set("console_url", types.StringUnknown())
-		set("results", types.ObjectUnknown(resultsTypes()))
-		set("actions", types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))
+		markUnfinished(ctx, resp)
 	case !prior.Succeeded.ValueBool():
 		verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
 		switch {
@@ -214,6 +214,48 @@ func planExisting(ctx context.Context, model, prior actionModel, resp *resource.
 			set("succeeded", types.BoolUnknown())
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
 		}
+	}
+}
+
+// planImported compares an imported action with the configuration. A difference is a replacement that the plan explains; without one, an
+// update in place adopts the configuration, and deploys nothing.
+func (r *actionResource) planImported(
+	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails, resp *resource.ModifyPlanResponse,
+) {
+	markUnfinished(ctx, resp)
+	if r.env == nil || details == nil || !whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
+		return
+	}
+	request, spec := r.check(ctx, model, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	differences, err := request.Differences(ctx, r.env.catalog, spec, details)
+	if err != nil {
+		resp.Diagnostics.Append(failure("compare the imported action with the configuration", rightToRead, err))
+		return
+	}
+	if len(differences) == 0 {
+		return
+	}
+	resp.Diagnostics.Append(noticeImported(differences))
+	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
+	for _, difference := range differences {
+		resp.RequiresReplace = append(resp.RequiresReplace, attributePath(difference.Path[:1]))
+	}
+}
+
+// markUnfinished plans an update in place that goes on waiting.
+func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
+	for name, value := range map[string]attr.Value{
+		"status":      types.StringUnknown(),
+		"finished":    types.BoolUnknown(),
+		"succeeded":   types.BoolUnknown(),
+		"console_url": types.StringUnknown(),
+		"results":     types.ObjectUnknown(resultsTypes()),
+		"actions":     types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}),
+	} {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
 }
 

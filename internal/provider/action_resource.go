@@ -111,6 +111,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // the configuration is adopted
 	if prior.Finished.ValueBool() {
 		if wait := waitFrom(model.Wait); !prior.Succeeded.ValueBool() && r.judge(&model, parts, wait).Succeeded { // by a policy that changed
 			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -4,6 +4,11 @@
 package provider
 
 import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -16,6 +21,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // An action that no state knows is imported, with what was made together with it; what Tanium does not give back is adopted from the configuration, and nothing
@@ -87,5 +93,109 @@ func TestImportByIdentity(t *testing.T) {
 	}
 	if got := session.attribute(answer.ImportedResources[0].State, "name"); got != `tftypes.String<"Tag">` {
 		t.Errorf("imported %s", got)
+	}
+}
+
+// What Tanium gives back of an imported action is compared with the configuration: a difference is a replacement that the plan
+// explains, and deploys nothing by itself. What is spelled otherwise is no difference.
+func TestAccImportCompares(t *testing.T) {
+	t.Parallel()
+	const tags, killed = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`, `{ name = "Kill Process - ||Running Processes||", sensor_sourced_parameters = { "Running Processes" = "sshd" } }`
+	const servers = `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows Servers" } }`
+	deployed := map[string]any{
+		"name": "Tag", "package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"}},
+		"wait":    map[string]any{"enabled": false},
+	}
+	with := func(name string, value any) map[string]any {
+		changed := maps.Clone(deployed)
+		changed[name] = value
+		return changed
+	}
+	recurring := with("schedule", map[string]any{"expire_seconds": 900, "reissue_seconds": 3600, "distribute_seconds": 60})
+	const recurs = "schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  distribute_seconds = 60\n}\n"
+	filtered := with("targets", map[string]any{"action_group": map[string]any{"name": "All Computers"}, "filter": map[string]any{
+		"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-"}})
+	sourced := with("package", map[string]any{"name": "Kill Process - ||Running Processes||", "sensor_sourced_parameters": map[string]any{"Running Processes": "sshd"}})
+	for name, c := range map[string]struct {
+		deployed            map[string]any
+		options             simulator.Options
+		pack, targets, more string
+		says                string // nothing for no difference
+	}{
+		"the same":              {deployed, simulator.Options{}, tags, servers, "", ""},
+		"groups by ID":          {deployed, simulator.Options{}, tags, `{ action_group = { id = "21" }, computer_group = { id = 12 } }`, "", ""},
+		"derived package":       {deployed, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, tags, servers, "", ""},
+		"another package":       {deployed, simulator.Options{}, killed, servers, "", `package: it is "Custom Tagging - Add Tags" in Tanium and "Kill Process - ||Running Processes||" in the configuration`},
+		"another parameter":     {deployed, simulator.Options{}, `{ name = "Custom Tagging - Add Tags", parameters = ["Green"] }`, servers, "", `package.parameters: it is ["Blue"] in Tanium and ["Green"] in the configuration`},
+		"another action group":  {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Windows" }, computer_group = { name = "All Windows Servers" } }`, "", `targets.action_group: it is "All Computers" in Tanium and "All Windows" in the configuration`},
+		"another group":         {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows" } }`, "", `targets.computer_group: it is "All Windows Servers" in Tanium and "All Windows" in the configuration`},
+		"no group":              {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" } }`, "", `targets.computer_group: it is "All Windows Servers" in Tanium and not given in the configuration`},
+		"a filter for a group":  {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, filter = { member_of = { name = "All Windows Servers" } } }`, "", `targets.filter: it is the group "All Windows Servers" in Tanium and a filter in the configuration`},
+		"any filter":            {filtered, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-" } }`, "", ""},
+		"a schedule":            {recurring, simulator.Options{}, tags, servers, recurs, ""},
+		"another schedule":      {recurring, simulator.Options{}, tags, servers, strings.Replace(recurs, "3600", "7200", 1), "schedule.reissue_seconds: it is 3600 in Tanium and 7200 in the configuration"},
+		"no schedule":           {recurring, simulator.Options{}, tags, servers, "", "schedule.reissue_seconds: it is 3600 in Tanium and 0 in the configuration"},
+		"another expiry":        {deployed, simulator.Options{}, tags, servers, "schedule { expire_seconds = 1000 }", "schedule.expire_seconds: it is 660 in Tanium and 1000 in the configuration"},
+		"sensor-sourced":        {sourced, simulator.Options{}, killed, servers, "", ""},
+		"other sensor-sourced":  {sourced, simulator.Options{}, strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), servers, "", `package.sensor_sourced_parameters["Running Processes"]: it is "sshd" in Tanium and "telnetd" in the configuration`},
+		"derived, other values": {sourced, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), servers, "", `in Tanium and "telnetd" in the configuration`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, c.options)
+			if _, diagnostics := newSession(t, s, s).apply(t.Context(), c.deployed, nil); len(diagnostics) > 0 {
+				t.Fatal(describe(diagnostics))
+			}
+			w := attached(t, s, fmt.Sprintf("import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n\nresource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  package %s\n  targets %s\n%s\n  wait { enabled = false }\n}\n",
+				block(c.pack), block(c.targets), c.more))
+			code, output := w.try("plan", "-input=false", "-out=plan")
+			replaced := strings.Contains(output, "must be replaced")
+			if code != 0 || replaced != (c.says != "") || !strings.Contains(output, c.says) {
+				t.Fatalf("exit code %d\n%s", code, output)
+			}
+			if c.says != "" {
+				return
+			}
+			if code, output = w.try("apply", "-input=false", "plan"); code != 0 || s.Stats().Deployments != 1 {
+				t.Fatalf("exit code %d, %+v\n%s", code, s.Stats(), output)
+			}
+			if code, output = w.try("plan", "-input=false"); code != 0 || !strings.Contains(output, "No changes") {
+				t.Errorf("exit code %d\n%s", code, output)
+			}
+		})
+	}
+}
+
+// What -generate-config-out writes plans without a replacement, and is what Tanium gives back.
+func TestAccImportGenerates(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	made := map[string]any{
+		"name": "Tag", "comment": "INC-4711", "package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
+		"targets":  map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Linux"}},
+		"schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}, "wait": map[string]any{"enabled": false},
+	}
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+	w := attached(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
+	code, output := w.try("plan", "-input=false", "-generate-config-out=generated.tf")
+	generated, err := os.ReadFile(filepath.Join(w.folder, "generated.tf"))
+	if err != nil {
+		t.Fatal(err, output)
+	}
+	text := strings.Join(strings.Fields(string(generated)), " ")
+	for _, want := range []string{`name = "Tag"`, `comment = "INC-4711"`, `parameters = ["Blue"]`, `name = "Custom Tagging - Add Tags"`, `action_group = { name = "All Computers" }`,
+		`computer_group = { name = "All Linux" }`, "expire_seconds = 900", "reissue_seconds = 3600"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s in\n%s", want, generated)
+		}
+	}
+	if code != 0 || strings.Contains(output, "must be replaced") {
+		t.Errorf("exit code %d\n%s", code, output)
+	}
+	if code, output = w.try("apply", "-input=false", "-auto-approve"); code != 0 || !strings.Contains(output, "1 imported, 0 added, 1 changed") || s.Stats().Deployments != 1 {
+		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}
 }

@@ -1,0 +1,146 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// allComputers is the computer group that Tanium targets where a deployment names none (reference 2.5).
+const allComputers = "All Computers"
+
+// Differences holds a request against a scheduled action that was deployed otherwise, and reports what Tanium shows to differ. A
+// filter, endpoint IDs and platforms cannot be compared: Tanium folds them into a group of its own (reference 2.4). What Tanium does
+// not give back is no difference. The package is nil for an operation.
+func (r Request) Differences(
+	ctx context.Context, catalog *gateway.Catalog, spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails,
+) ([]targeting.Problem, error) {
+	var differences []targeting.Problem
+	differ := func(at targeting.Path, tanium, configured string) {
+		differences = append(differences, targeting.Problem{Path: at, Summary: "Different from what is deployed",
+			Detail: fmt.Sprintf("it is %s in Tanium and %s in the configuration", tanium, configured)})
+	}
+	if r.Operation == nil && spec != nil {
+		r.comparePackage(spec, found.Package, differ)
+	}
+	at := targeting.Path{"targets"}
+	if group := found.Targets.ActionGroup; named(group) && !same(group, r.Targets.ActionGroup) {
+		differ(at.At("action_group"), describeRef(group), r.Targets.ActionGroup.String())
+	}
+	group, err := catalog.ExistingGroup(ctx, found.Targets.TargetGroup)
+	if err != nil {
+		return nil, err
+	}
+	if group != nil {
+		r.compareGroup(*group, at, differ)
+	}
+	r.Schedule.compare(spec, found, targeting.Path{"schedule"}, differ)
+	return differences, nil
+}
+
+type differFunc func(at targeting.Path, tanium, configured string)
+
+func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.ScheduledActionPackage, differ differFunc) {
+	at := targeting.Path{"package"}
+	// An action with parameters may show a package of its own, under another ID and the name of the one it was made from.
+	ref := gateway.NamedRef{Id: found.Id, Name: found.Name}
+	if named(ref) && !same(ref, gateway.Ref{ID: spec.Id}) && !same(ref, gateway.Ref{Name: spec.Name}) {
+		differ(at, describeRef(ref), fmt.Sprintf("%q", spec.Name))
+		return
+	}
+	sent := r.Package.input(spec)
+	if found.Params != nil && !slices.EqualFunc(found.Params, sent.Params, sameParameter) {
+		differ(at.At("parameters"), fmt.Sprintf("%q", found.Params), fmt.Sprintf("%q", sent.Params))
+	}
+	for _, parameter := range found.SensorSourcedParams {
+		value, given := r.Package.SensorSourced[parameter.Name]
+		if !given || !sameParameter(parameter.Value, value) {
+			where := at.At("sensor_sourced_parameters", targeting.Key(parameter.Name))
+			differ(where, fmt.Sprintf("%q", parameter.Value), fmt.Sprintf("%q", value))
+		}
+	}
+}
+
+// compareGroup compares with an existing group, which was targeted as it is.
+func (r Request) compareGroup(group gateway.NamedRef, at targeting.Path, differ differFunc) {
+	narrowed := len(r.Targets.EndpointIDs) > 0 || len(r.Targets.Platforms) > 0
+	everyone := same(group, gateway.Ref{Name: allComputers})
+	switch {
+	case r.Targets.Filter != nil:
+		differ(at.At("filter"), "the group "+describeRef(group), "a filter")
+	case r.Targets.ComputerGroup != nil && !same(group, *r.Targets.ComputerGroup) && !(narrowed && everyone):
+		differ(at.At("computer_group"), describeRef(group), r.Targets.ComputerGroup.String())
+	case r.Targets.ComputerGroup == nil && !everyone:
+		differ(at.At("computer_group"), describeRef(group), "not given")
+	}
+}
+
+func (s Schedule) compare(spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails, at targeting.Path, differ differFunc) {
+	seconds := func(name string, tanium *int, configured int) {
+		if value := deref(tanium); value != configured {
+			differ(at.At(name), fmt.Sprint(value), fmt.Sprint(configured))
+		}
+	}
+	seconds("reissue_seconds", found.IssueSeconds, deref(s.ReissueSeconds))
+	seconds("distribute_seconds", found.DistributeSeconds, deref(s.DistributeSeconds))
+	if found.ExpireSeconds != nil && (s.ExpireSeconds != nil || spec != nil) {
+		seconds("expire_seconds", found.ExpireSeconds, int(s.Expiry(spec)/time.Second))
+	}
+	instants := func(name string, tanium, configured *time.Time) {
+		switch {
+		case tanium == nil && configured == nil:
+		case tanium == nil || configured == nil || !tanium.Truncate(time.Second).Equal(configured.Truncate(time.Second)):
+			differ(at.At(name), describeTime(tanium), describeTime(configured))
+		}
+	}
+	instants("end_time", found.EndTime, s.EndTime)
+	if s.StartTime != nil {
+		instants("start_time", found.StartTime, s.StartTime)
+	}
+}
+
+// sameParameter compares values, one of which Tanium may show as it stands in the command line, percent-encoded (reference 5.4).
+func sameParameter(tanium, configured string) bool {
+	decoded, err := url.PathUnescape(tanium)
+	return tanium == configured || (err == nil && decoded == configured)
+}
+
+func named(ref gateway.NamedRef) bool { return deref(ref.Id) != "" || deref(ref.Name) != "" }
+
+// same reports that what Tanium shows is what a reference names.
+func same(shown gateway.NamedRef, wanted gateway.Ref) bool {
+	if wanted.ID != "" {
+		return deref(shown.Id) == wanted.ID
+	}
+	return deref(shown.Name) == wanted.Name
+}
+
+func describeRef(ref gateway.NamedRef) string {
+	if name := deref(ref.Name); name != "" {
+		return fmt.Sprintf("%q", name)
+	}
+	return "ID " + deref(ref.Id)
+}
+
+func describeTime(at *time.Time) string {
+	if at == nil {
+		return "not set"
+	}
+	return at.UTC().Format(timeFormat)
+}
+
+func deref[T any](value *T) T {
+	if value == nil {
+		var zero T
+		return zero
+	}
+	return *value
+}
