@@ -76,7 +76,7 @@ func (r Request) compareGroup(group gateway.NamedRef, at targeting.Path, differ 
 	switch {
 	case r.Targets.Filter != nil:
 		differ(at.At("filter"), "the group "+describeRef(group), "a filter")
-	case r.Targets.ComputerGroup != nil && !same(group, *r.Targets.ComputerGroup) && !(narrowed && everyone):
+	case r.Targets.ComputerGroup != nil && !same(group, *r.Targets.ComputerGroup) && (!narrowed || !everyone):
 		differ(at.At("computer_group"), describeRef(group), r.Targets.ComputerGroup.String())
 	case r.Targets.ComputerGroup == nil && !everyone:
 		differ(at.At("computer_group"), describeRef(group), "not given")

@@ -23,7 +23,7 @@ import (
 const maxAnswer = 64 << 20
 
 // receive reads an answer to its end before anybody sees it, so that one which breaks off is a failure like any other, and is repeated
-// where the request may be.
+// where the request may be. Of another status than 200 the status counts, and as much of the body as came.
 type receive struct {
 	next http.RoundTripper
 }
@@ -36,7 +36,7 @@ func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	_ = response.Body.Close()
 	switch {
-	case err != nil:
+	case err != nil && response.StatusCode == http.StatusOK:
 		return nil, &brokenAnswer{cause: err}
 	case len(body) > maxAnswer:
 		return nil, &brokenAnswer{cause: fmt.Errorf("the answer is longer than %d bytes", maxAnswer)}

@@ -5,6 +5,7 @@ package simulator_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -127,7 +128,7 @@ func TestLinkInBrowser(t *testing.T) {
 	check(t, "marked", seen["id"], "action/6112010")
 	check(t, "focus", seen["focused"], "action/6112010")
 	check(t, "visible", seen["visible"], true)
-	check(t, "says", strings.HasPrefix(seen["says"].(string), "Action 6112010 of"), true)
+	check(t, "says", strings.HasPrefix(fmt.Sprint(seen["says"]), "Action 6112010 of"), true)
 	check(t, "focus after a change", seen["kept"], "action/6112010")
 	check(t, "focus after another link", seen["next"], "action/6112060")
 	check(t, "unknown", seen["unknown"], "There is no action <b> on this simulator.")
