@@ -71,7 +71,8 @@ func TestAccTutorial(t *testing.T) {
 		{says: []string{"Installed tanium-community/tanium v0.0.1", "Incomplete lock file information",
 			"Deployment would reach 2 endpoints: win-web-01, win-web-02."}},
 		{check: `curl -fsS $TANIUM_URL/simulator/ "$TANIUM_URL/simulator/endpoints?name=win-web-01"`,
-			says: []string{"Apply complete! Resources: 1 added, 0 changed, 0 destroyed.", "<title>Simulated Tanium</title>", `"Patched"`}},
+			says: []string{"Apply complete! Resources: 1 added, 0 changed, 0 destroyed.", "<title>Simulated Tanium</title>",
+				`"Patched"`}},
 		{check: `curl -fsS $TANIUM_URL/simulator/actions`, failures: 1,
 			says: []string{"Deployment would reach 8 endpoints", "Error: Action failed", "Of 8 endpoints, 1 failed",
 				`"name": "win-print-01", "state": "failed"`}},
@@ -109,6 +110,33 @@ func TestAccTutorial(t *testing.T) {
 	if connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", "127.0.0.1:"+port); err == nil {
 		_ = connection.Close()
 		t.Error("the simulator still runs")
+	}
+}
+
+// An installation does not overwrite a file that it did not write, and builds nothing then.
+func TestTutorialInstallKeepsConfiguration(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip(err)
+	}
+	home := t.TempDir()
+	file := filepath.Join(home, ".terraformrc")
+	const before = "disable_checkpoint = true\n"
+	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join("..", "..", "scripts", "install.sh")
+	install := exec.CommandContext(t.Context(), "bash", script, "~/.terraformrc")
+	install.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME=")
+	output, err := install.CombinedOutput()
+	if err == nil || !mentions(string(output), file+" exists, and make install did not write it.") {
+		t.Errorf("%v: %s", err, output)
+	}
+	if after, err := os.ReadFile(file); err != nil || string(after) != before {
+		t.Errorf("%v: %s", err, after)
+	}
+	if entries, err := os.ReadDir(home); err != nil || len(entries) != 1 {
+		t.Errorf("%v: %v", err, entries)
 	}
 }
 
@@ -179,10 +207,11 @@ func newcomer(t *testing.T, cli, script string) (output, port string) {
 		t.Fatal(err)
 	}
 	caches := strings.Split(string(kept), "\n")
+	others := []string{"GOPATH", "GOBIN", "CONFIG", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BASH_ENV"}
 	environment := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "TANIUM_") || strings.HasPrefix(name, "XDG_") ||
-			slices.Contains([]string{"GOPATH", "GOBIN", "CONFIG", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BASH_ENV"}, name)
+			slices.Contains(others, name)
 	})
 	environment = append(environment, "HOME="+home, "PATH="+programs+string(filepath.ListSeparator)+os.Getenv("PATH"),
 		"GOMODCACHE="+caches[0], "GOCACHE="+caches[1], "GOFLAGS="+caches[2], "GOPROXY=off",
