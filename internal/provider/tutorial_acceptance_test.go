@@ -125,7 +125,7 @@ func TestTutorialInstallKeepsConfiguration(t *testing.T) {
 	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	script := filepath.Join("..", "..", "scripts", "install.sh")
+	script := filepath.Join("..", "tools", "install.sh")
 	install := exec.CommandContext(t.Context(), "bash", script, "~/.terraformrc")
 	install.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME=")
 	output, err := install.CombinedOutput()

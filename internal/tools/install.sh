@@ -16,7 +16,7 @@ fail() {
 config=${1:-}
 config=${config/#\~\//$HOME/} # not every shell expands it in CONFIG=~/FILE
 [ -z "$config" ] || [ "${config:0:1}" = / ] || config=$PWD/$config
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 mark='# Written by "make install" of the Tanium provider, which may write it again.'
 if [ -d "$config" ]; then
