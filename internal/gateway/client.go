@@ -65,9 +65,11 @@ func ValidToken(token string) bool {
 
 // Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's error is an *Error.
 type Client struct {
-	address  Address
-	reads    graphql.Client
-	writes   graphql.Client
+	address        Address
+	requestTimeout time.Duration
+	// reads are repeated, readsOnce are not, and writes only where nothing can have reached the server.
+	reads, readsOnce, writes graphql.Client
+
 	looks    *batcher[look, sight]
 	comments *batcher[string, []*ScheduledAction]
 }
@@ -79,11 +81,15 @@ func New(options Options) (*Client, error) {
 		return nil, err
 	}
 	endpoint := options.Address.endpoint
-	authorized := &authorize{
-		origin:    endpoint.Scheme + "://" + endpoint.Host,
-		token:     options.Token,
-		userAgent: options.UserAgent,
-		next:      &receive{next: base},
+	hidden := newMask(options.Token)
+	received := &receive{next: &handshake{next: base}, mask: hidden}
+	authorized := func(next http.RoundTripper) http.RoundTripper {
+		return &authorize{
+			origin:    endpoint.Scheme + "://" + endpoint.Host,
+			token:     options.Token,
+			userAgent: options.UserAgent,
+			next:      next,
+		}
 	}
 	if options.RequestTimeout <= 0 {
 		options.RequestTimeout = DefaultRequestTimeout
@@ -91,31 +97,40 @@ func New(options Options) (*Client, error) {
 	if options.Retry == (Retry{}) {
 		options.Retry = DefaultRetry()
 	}
-	client := func(again retryablehttp.CheckRetry) graphql.Client {
+	client := func(next http.RoundTripper, attempts int, again retryablehttp.CheckRetry) graphql.Client {
 		repeated := retryablehttp.NewClient()
 		repeated.HTTPClient = &http.Client{
-			Transport: authorized,
+			Transport: authorized(next),
 			Timeout:   options.RequestTimeout,
 			// A redirect is an answer to report, not a way to follow: the token is for the configured origin.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
-		repeated.RetryMax = max(options.Retry.Attempts, 0)
+		repeated.RetryMax = max(attempts, 0)
 		repeated.RetryWaitMin, repeated.RetryWaitMax = options.Retry.MinWait, options.Retry.MaxWait
 		repeated.CheckRetry = again
 		repeated.Backoff = backoff
 		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler // else status and body of the last attempt are lost
 		repeated.Logger = nil
 		return graphql.NewClient(options.Address.Endpoint(), &http.Client{
-			Transport:     &classify{next: &retryablehttp.RoundTripper{Client: repeated}},
+			Transport:     &classify{next: &retryablehttp.RoundTripper{Client: repeated}, mask: hidden},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		})
 	}
-	made := &Client{address: options.Address, reads: client(repeatRead), writes: client(repeatWrite)}
+	made := &Client{
+		address:        options.Address,
+		requestTimeout: options.RequestTimeout,
+		reads:          client(received, options.Retry.Attempts, repeatRead),
+		readsOnce:      client(received, 0, repeatRead),
+		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
+	}
 	gathering := cmp.Or(options.Gathering, DefaultGathering)
 	made.looks = &batcher[look, sight]{operation: "scheduledAction, action", send: made.see, gathering: gathering}
 	made.comments = &batcher[string, []*ScheduledAction]{operation: "scheduledActions", send: made.find, gathering: gathering}
 	return made, nil
 }
+
+// RequestTimeout bounds one attempt at one request.
+func (c *Client) RequestTimeout() time.Duration { return c.requestTimeout }
 
 // Address is the server this client talks to.
 func (c *Client) Address() Address { return c.address }
@@ -151,15 +166,15 @@ func backoff(least, most time.Duration, attempt int, response *http.Response) ti
 	return min(retryablehttp.DefaultBackoff(least, most, attempt, response), mostPause)
 }
 
-// repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that is restarting. A certificate that is
-// not trusted stays so, and a server that speaks no TLS.
+// repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that is restarting. A server that cannot
+// be trusted, or that does not speak TLS or a version of it that is good enough, stays so.
 func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
-		var certificate *tls.CertificateVerificationError
-		return !errors.As(err, &certificate) && !errors.Is(err, http.ErrSchemeMismatch), nil
+		var refused *handshakeError
+		return !errors.As(err, &refused) && !errors.Is(err, http.ErrSchemeMismatch), nil
 	}
 	switch response.StatusCode {
 	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -171,6 +186,9 @@ func repeatRead(ctx context.Context, response *http.Response, err error) (bool, 
 
 // repeatWrite repeats a mutation only where no connection came about, so that nothing of it can have reached the server.
 func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
+	if err == nil {
+		return false, nil // an answer counts, also one that came after an interrupt
+	}
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}

@@ -74,11 +74,11 @@ func TestFailures(t *testing.T) {
 	t.Parallel()
 	const jsonType, page = "application/json; charset=utf-8", "<html>Sign in</html>"
 	for name, test := range map[string]struct {
-		handler   http.HandlerFunc
-		kind      Kind
-		message   string
-		reads     int64
-		ambiguous bool
+		handler http.HandlerFunc
+		kind    Kind
+		message string
+		reads   int64
+		lost    bool // the answer says nothing of the effect
 	}{
 		"expired token":      {answer(401, jsonType, `{"text":"Unauthorized"}`), KindUnauthenticated, "Unauthorized", 1, false},
 		"denied":             {answer(403, "text/html", page), KindForbidden, "", 1, false},
@@ -108,8 +108,8 @@ func TestFailures(t *testing.T) {
 			if got := requests.Load(); got != 1 {
 				t.Errorf("a mutation was sent %d times, want once", got)
 			}
-			if failure.Ambiguous() != test.ambiguous {
-				t.Errorf("ambiguous is %t, want %t", failure.Ambiguous(), test.ambiguous)
+			if !failure.Ambiguous() || failure.Refused() == test.lost {
+				t.Errorf("ambiguous is %t, refused is %t", failure.Ambiguous(), failure.Refused())
 			}
 		})
 	}

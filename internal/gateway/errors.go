@@ -40,6 +40,8 @@ const (
 	KindUnexpectedStatus
 	// KindUnreadable: the answer broke off or is no GraphQL answer.
 	KindUnreadable
+	// KindUntrusted: the TLS handshake failed, by the certificate or by what either side speaks. Nothing was sent.
+	KindUntrusted
 	// KindRefused: 200 with GraphQL errors: Tanium understood the request and refused or failed to carry it out.
 	KindRefused
 	// KindSystem: the payload of a mutation carries a SystemError.
@@ -91,17 +93,20 @@ func (e *Error) Error() string {
 // Unwrap gives the network's error, for errors.Is; nil where the server answered.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Ambiguous reports whether a mutation that ended in this error may have taken effect all the same.
-func (e *Error) Ambiguous() bool {
+// Ambiguous reports whether a mutation that ended in this error may have taken effect all the same. Once a byte of it may have reached
+// the server, no status says that it did not: something between may have put its own answer in place of the server's. Neither does an
+// error in the answer, which may be one of reading what was made.
+func (e *Error) Ambiguous() bool { return e.Sent }
+
+// Refused reports an answer that says the mutation was not carried out. It is likely to be so, and not certain: see Ambiguous.
+func (e *Error) Refused() bool {
 	switch e.Kind {
-	case KindSystem:
-		return e.TimedOut
-	case KindUnreachable, KindCanceled:
-		return e.Sent
-	case KindUnavailable, KindUnreadable, KindUnexpectedStatus:
+	case KindRefused, KindUnauthenticated, KindForbidden, KindThrottled, KindInvalidDocument:
 		return true
+	case KindSystem:
+		return !e.TimedOut
 	case KindNotGateway:
-		return e.StatusCode == http.StatusOK // a page in place of an answer: something between may have passed the request on
+		return e.StatusCode != http.StatusOK // a page in place of an answer may follow the effect
 	default:
 		return false
 	}
@@ -142,6 +147,8 @@ func (k Kind) String() string {
 		return "unexpected status"
 	case KindUnreadable:
 		return "unreadable answer"
+	case KindUntrusted:
+		return "no secure connection to Tanium"
 	case KindRefused:
 		return "Tanium refused the request"
 	case KindSystem:

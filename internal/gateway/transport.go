@@ -6,6 +6,8 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +19,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"syscall"
 )
 
 // maxAnswer bounds an answer, in bytes. An endpoint with long readings was measured at 461 KB; a page has a hundred.
@@ -26,6 +29,7 @@ const maxAnswer = 64 << 20
 // where the request may be. Of another status than 200 the status counts, and as much of the body as came.
 type receive struct {
 	next http.RoundTripper
+	mask mask
 }
 
 func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -41,9 +45,38 @@ func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
 	case len(body) > maxAnswer:
 		return nil, &brokenAnswer{cause: fmt.Errorf("the answer is longer than %d bytes", maxAnswer)}
 	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
+	r.mask.header(response.Header)
+	response.Body = io.NopCloser(bytes.NewReader(r.mask.body(body)))
 	return response, nil
 }
+
+// handshake marks the failure of a TLS handshake that a repetition does not mend.
+type handshake struct {
+	next http.RoundTripper
+}
+
+func (h *handshake) RoundTrip(request *http.Request) (*http.Response, error) {
+	var failed atomic.Bool
+	ctx := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { failed.Store(err != nil) },
+	})
+	response, err := h.next.RoundTrip(request.WithContext(ctx))
+	var network net.Error
+	passing := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
+		(errors.As(err, &network) && network.Timeout()) || ctx.Err() != nil
+	var record tls.RecordHeaderError
+	plain := errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" // Go's client says so itself
+	if err != nil && failed.Load() && !passing && !plain {
+		return nil, &handshakeError{cause: err}
+	}
+	return response, err
+}
+
+// handshakeError is a TLS handshake that failed for good.
+type handshakeError struct{ cause error }
+
+func (h *handshakeError) Error() string { return h.cause.Error() }
+func (h *handshakeError) Unwrap() error { return h.cause }
 
 // brokenAnswer is an answer that began and did not end.
 type brokenAnswer struct{ cause error }
@@ -74,6 +107,7 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 // classify turns every answer that is not a GraphQL answer into an *Error. It is the outermost layer: what it sees is final.
 type classify struct {
 	next http.RoundTripper
+	mask mask
 }
 
 func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -84,7 +118,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := c.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
 		failure := unreachable(request.Context(), err, sent.Load())
-		failure.Plaintext = plaintext
+		failure.Plaintext, failure.Message = plaintext, c.mask.text(failure.Message)
 		return nil, failure
 	}
 	if failure := judge(response); failure != nil {
@@ -133,6 +167,23 @@ func judge(response *http.Response) *Error {
 	return failure
 }
 
+// untrusted says in words why a TLS handshake failed.
+func untrusted(err error) string {
+	var authority x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var host x509.HostnameError
+	switch {
+	case errors.As(err, &authority):
+		return "its certificate is signed by an authority that this machine does not trust"
+	case errors.As(err, &host):
+		return oneLine("its certificate is for another name: " + host.Error())
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return oneLine("its certificate has expired or is not valid yet: " + invalid.Error())
+	default:
+		return oneLine(innermost(err).Error())
+	}
+}
+
 // wantsTLS reports the answer of a server to plain HTTP on a port for HTTPS: 400, as a page or without a content type. Tanium answers
 // a document that it refuses with 400 as well, but as JSON or text.
 func wantsTLS(response *http.Response) bool {
@@ -149,9 +200,12 @@ func unreachable(ctx context.Context, err error, sent bool) *Error {
 	failure := &Error{Kind: KindUnreachable, Sent: sent, Message: oneLine(innermost(err).Error()), cause: err}
 	var broken *brokenAnswer
 	var network net.Error
+	var refused *handshakeError
 	switch {
 	case errors.Is(err, http.ErrSchemeMismatch):
 		failure.Kind, failure.Message = KindNotGateway, "it answers in plain HTTP, and the address begins with https://"
+	case errors.As(err, &refused):
+		failure.Kind, failure.Message = KindUntrusted, untrusted(refused.cause)
 	case errors.As(err, &broken):
 		failure.Kind, failure.Message = KindUnreadable, oneLine(broken.Error())
 	case errors.As(err, &network) && network.Timeout():

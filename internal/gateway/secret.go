@@ -1,0 +1,62 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// masked stands in for the token.
+const masked = "[API token]"
+
+// mask hides the token in what a server says. A server that echoes its request would otherwise put it into an error text. It knows
+// the token as it is, and as JSON and URLs spell it.
+type mask struct{ forms []string }
+
+func newMask(token string) mask {
+	if token == "" {
+		return mask{}
+	}
+	forms := []string{token, url.QueryEscape(token), url.PathEscape(token)}
+	if quoted, err := json.Marshal(token); err == nil {
+		forms = append(forms, string(quoted[1:len(quoted)-1]))
+	}
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(token) == nil {
+		forms = append(forms, strings.Trim(strings.TrimSpace(plain.String()), `"`))
+	}
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // the longer first: one may hold another
+	return mask{forms: slices.Compact(forms)}
+}
+
+func (m mask) text(words string) string {
+	for _, form := range m.forms {
+		words = strings.ReplaceAll(words, form, masked)
+	}
+	return words
+}
+
+func (m mask) body(body []byte) []byte {
+	for _, form := range m.forms {
+		if bytes.Contains(body, []byte(form)) {
+			body = bytes.ReplaceAll(body, []byte(form), []byte(masked))
+		}
+	}
+	return body
+}
+
+func (m mask) header(header http.Header) {
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = m.text(value)
+		}
+	}
+}
