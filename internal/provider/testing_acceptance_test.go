@@ -146,3 +146,28 @@ output "id" {
 		})
 	}
 }
+
+// The configuration that the guide shows stands in the example.
+func TestTestingGuideShowsTheExample(t *testing.T) {
+	t.Parallel()
+	var example strings.Builder
+	if err := filepath.WalkDir(filepath.Join("..", "..", "examples", "testing"), func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		example.Write(text)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(guideText(t, "testing-without-tanium.md"), "```terraform\n")[1:]
+	for _, part := range parts {
+		if code, _, _ := strings.Cut(part, "```"); !strings.Contains(example.String(), strings.TrimRight(code, "\n")) {
+			t.Errorf("the example does not have\n%s", code)
+		}
+	}
+	if len(parts) < 6 {
+		t.Errorf("%d parts", len(parts))
+	}
+}
