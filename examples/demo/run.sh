@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# The main job against a local Tanium gateway: a remediation previewed, deployed, followed to its end and cancelled.
+# The main job against a local Tanium gateway: a remediation previewed, deployed, followed to its end and cancelled. One endpoint goes offline on
+# the way, and one fails.
 #
 # usage: run.sh CLI DIRECTORY, with the directory of the two programs. Nothing is left running or behind.
+#
+# Of what Terraform prints, the script shows the notices, the errors and the progress. Where a command fails, it shows everything and fails.
 set -euo pipefail
 cli=$1
 programs=$(realpath "$2")
@@ -17,14 +20,59 @@ clean() {
 trap clean EXIT
 trap 'exit 130' INT TERM
 
-say() { printf '\n\033[1m== %s\033[0m\n\n' "$*"; }
+say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 
-say "A local Tanium gateway, ten times as fast as time"
-mkfifo "$work/said"
-"$programs/tanium-simulator" --listen 127.0.0.1:0 --speed 10 >"$work/said" &
+# field NAME of the JSON object in $line, as a person reads it.
+field() {
+  local pattern="\"$1\":\"(([^\"\\]|\\\\.)*)\"" value
+  [[ $line =~ $pattern ]] || return 0
+  value=${BASH_REMATCH[1]}
+  value=${value//\\n/ }
+  value=${value//\\\"/\"}
+  value=${value//\\u003c/<}
+  value=${value//\\u003e/>}
+  value=${value//\\u0026/"&"}
+  printf '%s' "$value"
+}
+
+# tell what is worth telling of Terraform's messages, which are JSON, and of the provider's log, which is not.
+tell() {
+  local line told= progress= detail
+  while IFS= read -r line; do
+    case $line in
+      *'Provider development overrides'* | *'"action":"read"'*) ;;
+      '{'*'"type":"diagnostic"'*)
+        printf '  %s\n' "$(field @message)"
+        detail=$(field detail)
+        [ -z "$detail" ] || printf '%s\n' "$detail" | fold -s -w 100 | sed 's/^/    /; s/ *$//'
+        ;;
+      '{'*'"type":"apply_start"'* | '{'*'"type":"apply_complete"'* | '{'*'"type":"apply_errored"'* | '{'*'"type":"change_summary"'*)
+        printf '  %s\n' "$(field @message)"
+        ;;
+      *': following an action: '*)
+        [[ $line =~ results=\"([^\"]*)\" ]] && progress=${BASH_REMATCH[1]}
+        [ "$progress" = "$told" ] || printf '    %s\n' "$progress"
+        told=$progress
+        ;;
+    esac
+  done
+}
+
+# run a command of Terraform, which must succeed, and tell of it.
+run() {
+  TF_LOG_PROVIDER=INFO "$cli" "$1" -json -input=false "${@:2}" 2>&1 | tee "$work/said" | tell || {
+    printf '\n%s failed:\n' "$*"
+    cat "$work/said"
+    exit 1
+  } >&2
+}
+
+say "Start a local Tanium gateway, ten times as fast as time"
+mkfifo "$work/gateway"
+"$programs/tanium-simulator" --listen 127.0.0.1:0 --speed 10 --fleet "$here/fleet.yaml" >"$work/gateway" &
 gateway=$!
-read -r line <"$work/said"
-echo "$line"
+read -r line <"$work/gateway"
+echo "  $line"
 
 cat >"$work/cli.tfrc" <<EOF
 provider_installation {
@@ -38,18 +86,25 @@ export TF_CLI_CONFIG_FILE=$work/cli.tfrc TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 export TANIUM_URL=${line#listening on } TANIUM_API_TOKEN=token-simulator
 cp "$here"/*.tf "$work"
 cd "$work"
-run() { "$cli" "$@" -no-color 2>&1 | sed '/^Warning: Provider development overrides/,/releases\.$/d' | sed '1{/^$/d}' | cat -s; }
 
-say "Plan: whom it would reach"
-run plan -input=false -out=plan
-say "Apply: deployed once, and followed to its end"
-run apply -input=false plan
+say "Plan: the action would reach the servers that run the vulnerable program"
+run plan -out=plan
+
+say "One of them, win-dc-02, goes offline"
+curl --fail --silent --show-error --output "$work/said" --data '[{"id": "100202", "online": false}]' "$TANIUM_URL/simulator/endpoints"
+echo "  It does not answer any more."
+
+say "Apply: the endpoints are counted again, and the action is followed to its end"
+run apply plan
+
+say "Results: one endpoint failed"
+"$cli" output -raw results | sed 's/^/  /'
+echo
+
 say "Plan again: nothing to do"
-"$cli" plan -input=false -no-color -detailed-exitcode >"$work/again" 2>&1 || {
-  cat "$work/again"
-  exit 1
-}
-grep "No changes" "$work/again"
+run plan -detailed-exitcode
+
 say "Destroy: what is still open is cancelled"
-run destroy -input=false -auto-approve
+run destroy -auto-approve
+
 say "Done: the gateway is stopped and nothing is left"

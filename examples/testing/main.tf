@@ -18,6 +18,11 @@ variable "tag" {
   type        = string
   description = "Tag to add."
   default     = "Remediated"
+
+  validation {
+    condition     = can(regex("^\\S+$", var.tag))
+    error_message = "A tag is one word: the package adds a tag for each word."
+  }
 }
 
 variable "max_endpoints" {
@@ -54,8 +59,25 @@ resource "tanium_action" "tag" {
 
   guard { max_endpoints = var.max_endpoints }
   wait { poll_interval = "1s" }
+
+  # The guard stops the plan as well. A test can expect the failure of a precondition, and not that of a guard.
+  lifecycle {
+    precondition {
+      condition     = data.tanium_endpoints.untagged.total_count <= var.max_endpoints
+      error_message = "${data.tanium_endpoints.untagged.total_count} endpoints have no tag, and ${var.max_endpoints} may be reached."
+    }
+  }
 }
 
 output "untagged" {
   value = data.tanium_endpoints.untagged.endpoints[*].name
+}
+
+output "tagged" {
+  value = tanium_action.tag.results.completed
+
+  precondition {
+    condition     = tanium_action.tag.succeeded
+    error_message = "The action ended with ${jsonencode(tanium_action.tag.results)}."
+  }
 }

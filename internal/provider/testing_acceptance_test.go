@@ -14,30 +14,160 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// The suite of the module in examples/testing passes by "terraform test".
+// The suite of the module in examples/testing passes by "terraform test", twice in a row against one simulator.
 func TestAccTestingExample(t *testing.T) {
 	t.Parallel()
-	read := func(name string) string {
-		text, err := os.ReadFile(filepath.Join("..", "..", "examples", "testing", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
 	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 50)})
-	w := newWorkspace(t, read("main.tf"))
+	w := newWorkspace(t, "")
 	if err := os.Remove(filepath.Join(w.folder, "provider.tf")); err != nil { // the module says where the provider comes from
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(w.folder, "tests"), 0o700); err != nil {
+	if err := os.Remove(filepath.Join(w.folder, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	w.write(filepath.Join("tests", "remediation.tftest.hcl"), read("tests/remediation.tftest.hcl"))
-	output := w.run([]string{"test", "-no-color"}, "TANIUM_URL="+s.url, "TANIUM_API_TOKEN="+simulator.DefaultToken)
-	if !strings.Contains(output, "3 passed, 0 failed") {
-		t.Error(output)
+	if err := os.CopyFS(w.folder, os.DirFS(filepath.Join("..", "..", "examples", "testing"))); err != nil {
+		t.Fatal(err)
 	}
-	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
-		t.Errorf("%+v", stats)
+	environment := []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
+	w.run([]string{"get"}, environment...) // the module that resets; nothing is to be installed
+	for range 2 {
+		output := w.run([]string{"test", "-no-color"}, environment...)
+		if !strings.Contains(output, "9 passed, 0 failed") {
+			t.Error(output)
+		}
+		if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
+			t.Errorf("%+v", stats)
+		}
+	}
+	// The mocked files reach no simulator.
+	before := s.Stats().Requests
+	output := w.run([]string{"test", "-no-color", "-filter=tests/mocked.tftest.hcl", "-filter=tests/mocked_failure.tftest.hcl"}, environment...)
+	if !strings.Contains(output, "4 passed, 0 failed") || s.Stats().Requests != before {
+		t.Errorf("%d requests\n%s", s.Stats().Requests-before, output)
+	}
+}
+
+// What the guide says that "terraform test" cannot do is so: it expects no error of the provider, and a mock looks nothing up, asks no
+// guard and fills no list of objects. The form of the arguments is checked with a mock, too.
+func TestAccTestingLimits(t *testing.T) {
+	t.Parallel()
+	guide := reflow(guideText(t, "testing-without-tanium.md"))
+	for name, c := range map[string]struct {
+		test string
+		says []string
+		// quoted reports that the guide has the words, too.
+		quoted bool
+	}{
+		"a guard cannot be expected": {`run "guard" {
+  command         = plan
+  expect_failures = [tanium_action.x]
+}`, []string{"Too many endpoints", "Missing expected failure",
+			"The checkable object, tanium_action.x, was expected to report an error but did not."}, false},
+		"a mock looks nothing up": {`mock_provider "tanium" {}
+run "x" {
+  variables {
+    sensor = "No Such Sensor"
+  }
+  assert {
+    condition     = length(data.tanium_endpoints.x.endpoints) == 0 && tanium_action.x.results.completed == 0
+    error_message = "It answers."
+  }
+}`, []string{"1 passed, 0 failed"}, false},
+		"a mock fills no list of objects": {`mock_provider "tanium" {
+  mock_data "tanium_endpoints" {
+    defaults = { endpoints = [{ name = "one" }] }
+  }
+}
+run "x" {}`, []string{"incompatible types; expected object type, found tuple"}, true},
+		"a mock replaces nothing": {`mock_provider "tanium" {}
+run "one" {}
+run "two" {
+  variables {
+    tag = "Other"
+  }
+  assert {
+    condition     = tanium_action.x.id == run.one.id
+    error_message = "It is replaced."
+  }
+}`, []string{"2 passed, 0 failed"}, false},
+		"a mock checks the form": {`mock_provider "tanium" {}
+run "x" {
+  variables {
+    value = null
+  }
+}`, []string{"Filter has no value"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := attached(t, s, `
+variable "sensor" {
+  default = "OS Platform"
+}
+
+variable "value" {
+  default = "Windows"
+}
+
+variable "tag" {
+  default = "Blue"
+}
+
+data "tanium_endpoints" "x" {
+  filter = { sensor = { name = var.sensor }, value = var.value }
+}
+
+resource "tanium_action" "x" {
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = [var.tag]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    filter       = data.tanium_endpoints.x.filter
+  }
+  guard { max_endpoints = 0 }
+}
+
+output "id" {
+  value = tanium_action.x.id
+}
+`)
+			w.write("x.tftest.hcl", c.test)
+			output, _ := w.command([]string{"test", "-no-color"}).CombinedOutput() // that it fails is a result
+			for _, words := range c.says {
+				if !strings.Contains(reflow(string(output)), words) || (c.quoted && !strings.Contains(guide, words)) {
+					t.Errorf("%q is not said:\n%s", words, output)
+				}
+			}
+			if strings.Contains(c.test, "mock_provider") && s.Stats().Requests > 0 {
+				t.Errorf("a mock sent %+v", s.Stats())
+			}
+		})
+	}
+}
+
+// The configuration that the guide shows stands in the example.
+func TestTestingGuideShowsTheExample(t *testing.T) {
+	t.Parallel()
+	var example strings.Builder
+	if err := filepath.WalkDir(filepath.Join("..", "..", "examples", "testing"), func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		example.Write(text)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(guideText(t, "testing-without-tanium.md"), "```terraform\n")[1:]
+	for _, part := range parts {
+		if code, _, _ := strings.Cut(part, "```"); !strings.Contains(example.String(), strings.TrimRight(code, "\n")) {
+			t.Errorf("the example does not have\n%s", code)
+		}
+	}
+	if len(parts) < 6 {
+		t.Errorf("%d parts", len(parts))
 	}
 }

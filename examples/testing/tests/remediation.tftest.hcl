@@ -1,16 +1,34 @@
-# Run against a local Tanium:
+# Run against a local Tanium, as often as you like:
 #
 #   tanium-simulator --listen 127.0.0.1:8443 --speed 10 &
 #   export TANIUM_URL=http://127.0.0.1:8443 TANIUM_API_TOKEN=token-simulator
 #   terraform init && terraform test
 
-run "finds_whom_it_concerns" {
+# The fleet is as it was when the simulator started.
+run "reset" {
+  module {
+    source = "./reset"
+  }
+}
+
+run "finds_untagged_workstations" {
   command = plan
 
   assert {
     condition     = length(output.untagged) == 8
     error_message = "Eight workstations are online and have no tag, not ${length(output.untagged)}."
   }
+}
+
+# A precondition fails before the guard is asked.
+run "refuses_too_many_endpoints" {
+  command = plan
+
+  variables {
+    max_endpoints = 3
+  }
+
+  expect_failures = [tanium_action.tag]
 }
 
 run "tags_them" {
@@ -20,7 +38,7 @@ run "tags_them" {
   }
 }
 
-run "leaves_nobody" {
+run "leaves_no_workstation_untagged" {
   command = plan
 
   assert {

@@ -1,0 +1,44 @@
+# Runs without a Tanium: Terraform makes up what the provider would answer. The provider still checks the form of the arguments.
+
+mock_provider "tanium" {
+  mock_data "tanium_endpoints" {
+    defaults = {
+      total_count = 2
+    }
+  }
+
+  mock_resource "tanium_action" {
+    defaults = {
+      succeeded = true
+      results   = { completed = 2 }
+    }
+  }
+}
+
+run "refuses_a_tag_of_two_words" {
+  command = plan
+
+  variables {
+    tag = "Needs Reboot"
+  }
+
+  expect_failures = [var.tag]
+}
+
+run "refuses_too_many_endpoints" {
+  command = plan
+
+  override_data {
+    target = data.tanium_endpoints.untagged
+    values = { total_count = 11 }
+  }
+
+  expect_failures = [tanium_action.tag]
+}
+
+run "accepts_a_success" {
+  assert {
+    condition     = output.tagged == 2
+    error_message = "The mock has 2 endpoints completed, not ${output.tagged}."
+  }
+}

@@ -1,0 +1,65 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// demo runs the demo with a command line, and returns what it prints.
+func demo(t *testing.T, cli, programs string) (string, error) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "bash", filepath.Join("..", "..", "examples", "demo", "run.sh"), cli, programs)
+	command.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	output, err := command.CombinedOutput()
+	if left, _ := os.ReadDir(strings.TrimPrefix(command.Env[len(command.Env)-1], "TMPDIR=")); len(left) > 0 {
+		t.Errorf("%v is left behind", left)
+	}
+	return string(output), err
+}
+
+// The demo tells its story in few lines, and hides no failure.
+func TestAccDemo(t *testing.T) {
+	t.Parallel()
+	provider := buildProvider(t)
+	programs := filepath.Dir(provider)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(programs, "tanium-simulator"), "../cmd/tanium-simulator")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	cli := workspaceIn(t, "").cli
+
+	output, err := demo(t, cli, programs)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	for _, words := range []string{
+		"Deployment would reach 5 endpoints", "Deployment would reach 4 endpoints", " running\n", "3 completed, 1 failed\n",
+		"win-web-02   Failed.", "Plan: 0 to add, 0 to change, 0 to destroy.", "Destroy complete!",
+	} {
+		if !strings.Contains(output, words) {
+			t.Errorf("%q is not said", words)
+		}
+	}
+	if lines := strings.Count(output, "\n"); lines > 65 || t.Failed() {
+		t.Errorf("%d lines:\n%s", lines, output)
+	}
+
+	for _, part := range []string{"plan", "apply", "destroy"} {
+		failing := filepath.Join(t.TempDir(), "cli")
+		script := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = %s ]; then\n  echo 'not a message'\n  echo 'nor is this' >&2\n  exit 3\nfi\nexec %q \"$@\"\n", part, cli)
+		if err := os.WriteFile(failing, []byte(script), 0o700); err != nil { //nolint:gosec // a program
+			t.Fatal(err)
+		}
+		output, err := demo(t, failing, programs)
+		if err == nil || !strings.Contains(output, "not a message") || !strings.Contains(output, "nor is this") || strings.Contains(output, "Done") {
+			t.Errorf("%s: %v\n%s", part, err, output)
+		}
+	}
+}

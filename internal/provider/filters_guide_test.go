@@ -1,0 +1,216 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// guideText is the source of a guide.
+func guideText(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// reflow is a text without its line breaks, which Terraform puts where they fit.
+func reflow(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// guideExample is an example of the guide to filters.
+type guideExample struct {
+	// code is a filter, an argument of a data source, a block of an action, or a configuration.
+	code string
+	// says is the error that the guide quotes right below; empty where the example works.
+	says string
+	// refused reports that the guide says of a working form that the simulator refuses it.
+	refused bool
+	// file that holds it.
+	file string
+}
+
+// filterExamples are the code blocks and the operators' examples of the guide to filters.
+func filterExamples(t *testing.T) []guideExample {
+	t.Helper()
+	text := guideText(t, "filters.md")
+	var examples []guideExample
+	block := regexp.MustCompile("(?s)```(\\w+)\n(.*?)\n```")
+	end := 0
+	for _, at := range block.FindAllStringSubmatchIndex(text, -1) {
+		switch kind, code := text[at[2]:at[3]], text[at[4]:at[5]]; {
+		case kind == "terraform":
+			examples = append(examples, guideExample{code: code})
+		case kind == "text" && strings.TrimSpace(text[end:at[0]]) == "":
+			examples[len(examples)-1].says = code
+		default:
+			t.Errorf("a block of %s is no example: %s", kind, code)
+		}
+		end = at[1]
+	}
+	row := regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\| [^|]+ \\| `(.*)` \\|$")
+	operators := map[gateway.FieldFilterOp]bool{}
+	for _, found := range row.FindAllStringSubmatch(text, -1) {
+		operators[gateway.FieldFilterOp(found[1])] = true
+		if found[1] != "EQ" && !strings.Contains(found[2], found[1]) {
+			t.Errorf("%s is not in its example: %s", found[1], found[2])
+		}
+		refused := found[1] == "READ_AFTER" || found[1] == "UPDATED_AFTER"
+		examples = append(examples, guideExample{code: strings.ReplaceAll(found[2], `\|`, "|"), refused: refused})
+	}
+	for _, op := range gateway.AllFieldFilterOp {
+		if !operators[op] {
+			t.Errorf("%s is not documented", op)
+		}
+	}
+	return examples
+}
+
+// configuration that holds the example. What works must find somebody.
+func (e guideExample) configuration(name string) string {
+	list := "data \"tanium_endpoints\" %q {\n%s\n  source {\n    live {}\n  }\n"
+	if e.says == "" && !e.refused {
+		list += "  lifecycle {\n    postcondition {\n      condition     = self.total_count > 0\n" +
+			"      error_message = \"It finds ${self.total_count} endpoints.\"\n    }\n  }\n"
+	}
+	list += "}\n"
+	switch {
+	case strings.HasPrefix(e.code, "{"):
+		return fmt.Sprintf(list, name, "  filter = "+e.code)
+	case strings.HasPrefix(e.code, "sensors = "):
+		return fmt.Sprintf(list, name, "  filter = { member_of = { name = \"All Windows\" } }\n"+e.code)
+	case strings.HasPrefix(e.code, "targets {"):
+		return fmt.Sprintf("resource \"tanium_action\" %q {\n  package {\n    name       = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }\n%s\n}\n", name, e.code)
+	default:
+		return e.code
+	}
+}
+
+// saidInFiles runs a command of Terraform that prints JSON, and returns the errors by file.
+func saidInFiles(t *testing.T, w *workspace, arguments ...string) map[string]string {
+	t.Helper()
+	type diagnostic struct {
+		Severity, Summary, Detail string
+		Range                     struct{ Filename string }
+	}
+	output, _ := w.command(arguments).Output() // that it fails is a result
+	said, lines := map[string]string{}, 0
+	for line := range strings.Lines(reflowJSON(output)) {
+		var answer struct {
+			Diagnostic  *diagnostic
+			Diagnostics []diagnostic
+		}
+		if err := json.Unmarshal([]byte(line), &answer); err != nil {
+			t.Fatalf("%v: %.500s", err, line)
+		}
+		lines++
+		if answer.Diagnostic != nil {
+			answer.Diagnostics = append(answer.Diagnostics, *answer.Diagnostic)
+		}
+		for _, d := range answer.Diagnostics {
+			if d.Severity == "error" {
+				said[d.Range.Filename] += "Error: " + d.Summary + "\n\n" + d.Detail + "\n"
+			}
+		}
+	}
+	if lines == 0 {
+		t.Fatalf("%v printed nothing", arguments)
+	}
+	return said
+}
+
+// reflowJSON is an output of JSON with a document on each line.
+func reflowJSON(output []byte) string {
+	var lines strings.Builder
+	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
+		var document json.RawMessage
+		if decoder.Decode(&document) != nil {
+			return lines.String()
+		}
+		lines.WriteString(strings.ReplaceAll(string(document), "\n", " ") + "\n")
+	}
+}
+
+// Every example of the guide to filters does what the guide says: it finds endpoints, or it says the error that is quoted. All of
+// them stand in one configuration, each in a file of its own; a plan takes those that pass "validate".
+func TestAccFiltersGuide(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := attached(t, s, "")
+	examples := filterExamples(t)
+	for i := range examples {
+		examples[i].file = fmt.Sprintf("x%d.tf", i)
+		w.write(examples[i].file, examples[i].configuration(fmt.Sprint("x", i)))
+	}
+	said := saidInFiles(t, w, "validate", "-json")
+	if s.Stats().Requests > 0 {
+		t.Errorf("validate sent %+v", s.Stats())
+	}
+	for file := range said {
+		if err := os.Remove(filepath.Join(w.folder, file)); err != nil {
+			t.Fatal(file, said[file], err)
+		}
+	}
+	for file, text := range saidInFiles(t, w, "plan", "-json", "-input=false") {
+		said[file] += text
+	}
+	working, mistakes := 0, 0
+	for _, e := range examples {
+		text := reflow(said[e.file])
+		switch summary, detail, _ := strings.Cut(e.says, "\n"); {
+		case e.refused && !strings.Contains(text, "is not supported by this source"),
+			!e.refused && e.says == "" && text != "",
+			e.says != "" && (!strings.Contains(text, reflow(summary)) || !strings.Contains(text, reflow(detail))):
+			t.Errorf("%s\n\nsays: %s\nnot: %s", e.code, text, reflow(e.says))
+		case e.says == "":
+			working++
+		default:
+			mistakes++
+		}
+	}
+	if working < 25 || mistakes < 20 || s.Stats().Deployments > 0 {
+		t.Errorf("%d examples work, %d are mistakes, %+v", working, mistakes, s.Stats())
+	}
+}
+
+// The spellings that the guide calls the same filter plan no change, and another order of a list does.
+func TestAccFiltersGuideSpellings(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(guideText(t, "filters.md"), "\n### Spellings of the same filter\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	found := regexp.MustCompile("(?s)```terraform\n(.*?)\n```").FindAllStringSubmatch(section, -1)
+	if len(found) != 2 {
+		t.Fatalf("%d spellings", len(found))
+	}
+	s := newTenant(t, simulator.Options{})
+	step := func(filter string) string {
+		return s.config("resource \"tanium_action\" \"x\" {\n  package {\n    name       = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }\n"+
+			"  targets {\n    action_group = { name = \"All Windows\" }\n    filter       = %s\n  }\n  wait { enabled = false }\n}\n", filter)
+	}
+	one, other := found[0][1], found[1][1]
+	const list = "{ filters = [%s, %s] }"
+	tagged := `{ sensor = { name = "OS Platform" }, value = "Windows" }`
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{Config: step(one)},
+			{Config: step(other), PlanOnly: true},
+			{Config: step(fmt.Sprintf(list, one, tagged))},
+			{Config: step(fmt.Sprintf(list, other, tagged)), PlanOnly: true},
+			{Config: step(fmt.Sprintf(list, tagged, one)), PlanOnly: true, ExpectNonEmptyPlan: true},
+		},
+	})
+}
