@@ -17,6 +17,9 @@ type Cancelled struct {
 	Deleted bool
 	// StoppedActionID is the action that was open and was stopped; empty for none.
 	StoppedActionID string
+	// UnverifiedActionID is an action that Tanium does not show to this token. It was told to stop all the same; whether it did is not
+	// known. Empty for none.
+	UnverifiedActionID string
 }
 
 // Cancel ends a part: it deletes the scheduled action, so that nothing more is issued, and then stops the action still open, which a
@@ -47,37 +50,56 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 	if open == "" {
 		return done, nil
 	}
-	over, err := isOver(ctx, client, open)
+	status, err := actionStatus(ctx, client, open)
 	switch {
 	case unissued && refused(err): // what cannot be read before the first issue is a placeholder for it (reference 3.6)
 		return done, nil
 	case err != nil:
 		return done, fmt.Errorf("action %s could not be read, and was not stopped: %w", open, err)
-	case over:
+	case status == statusHidden && open == part.ActionID && Terminal(part.Status): // it was over when last seen, and purged since
+		return done, nil
+	case Terminal(status):
 		return done, nil
 	}
 	stopErr := client.StopAction(ctx, open)
-	if over, err = isOver(ctx, client, open); err != nil {
+	if status, err = actionStatus(ctx, client, open); err != nil {
 		return done, fmt.Errorf("action %s: whether it stopped could not be read: %w", open, err)
 	}
-	if !over {
-		if stopErr != nil {
-			return done, fmt.Errorf("action %s was not stopped: %w", open, stopErr)
-		}
+	switch {
+	case status == statusHidden: // gone, or not for this token to see: either way it was told to stop
+		done.UnverifiedActionID = open
+		return done, nil
+	case !Terminal(status) && stopErr != nil:
+		return done, fmt.Errorf("action %s was not stopped: %w", open, stopErr)
+	case !Terminal(status):
 		return done, fmt.Errorf("action %s was told to stop and is still open", open)
-	}
-	if stopErr == nil {
+	case stopErr == nil:
 		done.StoppedActionID = open
 	}
 	return done, nil
 }
 
-func isOver(ctx context.Context, client *gateway.Client, actionID string) (bool, error) {
+// statusHidden stands for an action that Tanium does not show: it is gone, or this token may not see it.
+const statusHidden gateway.ActionStatus = "hidden"
+
+func actionStatus(ctx context.Context, client *gateway.Client, actionID string) (gateway.ActionStatus, error) {
 	action, err := client.Action(ctx, actionID)
-	if err != nil {
-		return false, err
+	switch {
+	case err != nil:
+		return "", err
+	case action == nil:
+		return statusHidden, nil
+	case action.Status == nil:
+		return "", nil
+	default:
+		return *action.Status, nil
 	}
-	return action == nil || (action.Status != nil && Terminal(*action.Status)), nil
+}
+
+// isOver reports an action that is over, or that Tanium does not show.
+func isOver(ctx context.Context, client *gateway.Client, actionID string) (bool, error) {
+	status, err := actionStatus(ctx, client, actionID)
+	return status == statusHidden || Terminal(status), err
 }
 
 // Stop stops the open actions of a deployment, once nobody is to run them any more: Tanium advises it for those that live long. Scheduled actions stay.

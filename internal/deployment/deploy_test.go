@@ -226,9 +226,13 @@ func TestCancel(t *testing.T) {
 			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {gone}, "GetAction": {action("77", "CLOSED", 1, 0)}},
 			Cancelled{Deleted: true}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction"},
 		},
-		"all gone": {
-			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {gone}, "GetAction": {`"action":null`}},
-			Cancelled{}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction", "GetAction"},
+		"hidden": { // gone, or not for this token to see: it is told to stop all the same
+			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {gone}, "GetAction": {`"action":null`}, "StopAction": {stopOK}},
+			Cancelled{UnverifiedActionID: "77"}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
+		},
+		"hidden, and the stop is refused": {
+			map[string][]string{"DeleteScheduledAction": {refused}, "GetScheduledAction": {gone}, "GetAction": {`"action":null`}, "StopAction": {`"actionStop":{"error":{"message":"ActionNotFound"}}`}},
+			Cancelled{UnverifiedActionID: "77"}, "", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction", "GetAction", "StopAction", "GetAction"},
 		},
 		"issued again meanwhile": {
 			map[string][]string{"DeleteScheduledAction": {deletedOK}, "GetScheduledAction": {scheduled("DELETED", `{"id":"80"}`)}, "GetAction": {action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)}, "StopAction": {stopOK}},
@@ -258,5 +262,16 @@ func TestCancel(t *testing.T) {
 				t.Errorf("asked %q, want %q", asked, test.asked)
 			}
 		})
+	}
+}
+
+// What was over when last seen and is gone now was purged: nothing is stopped.
+func TestCancelPurged(t *testing.T) {
+	t.Parallel()
+	client, played := play(t, map[string][]string{"DeleteScheduledAction": {`"scheduledActionDelete":{"error":{"message":"SavedActionNotFound"}}`},
+		"GetScheduledAction": {`"scheduledAction":null`}, "GetAction": {`"action":null`}})
+	done, err := Cancel(t.Context(), client, Part{ScheduledActionID: "10", ActionID: "77", Status: gateway.ActionStatusClosed})
+	if err != nil || done != (Cancelled{}) || slices.Contains(played.requests(), "StopAction") {
+		t.Errorf("did %+v, %v after %q", done, err, played.requests())
 	}
 }

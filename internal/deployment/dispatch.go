@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,8 +24,9 @@ type Dispatcher struct {
 	// Random makes markers unique.
 	Random io.Reader
 
-	mutex sync.Mutex
-	mine  []string // nonces
+	mutex   sync.Mutex
+	mine    map[Marker]bool // of this run's own deployments
+	adopted map[string]bool // scheduled actions that this run took over, by ID
 }
 
 // OnDuplicate is what to do about a deployment of the same that is open.
@@ -40,48 +40,38 @@ const (
 )
 
 // Duplicate is the error of a deployment that is open already, by an earlier run that could not save it or by somebody else.
-// Nothing was deployed.
 type Duplicate struct {
 	// Existing is what is open.
 	Existing []Existing
+	// Cancelled are the scheduled actions that this run made before it saw what was open, and cancelled; nil where nothing was deployed.
+	Cancelled []string
+	// Left is why something that this run made could not be cancelled; nil where nothing is left.
+	Left error
 }
 
 // Error names what is open.
 func (d *Duplicate) Error() string {
-	return "the same deployment is open already: " + DescribeExisting(d.Existing)
-}
-
-// Existing is a scheduled action that an earlier deployment made.
-type Existing struct {
-	// ScheduledActionID is its ID.
-	ScheduledActionID string
-	// Creator is the user who deployed it; empty where Tanium does not tell.
-	Creator string
-	// Created is when it was deployed, or starts; nil where Tanium does not tell.
-	Created *time.Time
-}
-
-// DescribeExisting names scheduled actions, with who deployed each and when.
-func DescribeExisting(all []Existing) string {
-	words := make([]string, len(all))
-	for i, existing := range all {
-		words[i] = "scheduled action " + existing.ScheduledActionID
-		if existing.Creator != "" {
-			words[i] += ", deployed by " + existing.Creator
-		}
-		if existing.Created != nil {
-			words[i] += " at " + existing.Created.UTC().Format(timeFormat)
-		}
+	text := "the same deployment is open already: " + DescribeExisting(d.Existing)
+	if d.Left != nil {
+		text += "; " + d.Left.Error()
 	}
-	return strings.Join(words, "; ")
+	return text
 }
 
 // Dispatched is what a dispatch came to.
 type Dispatched struct {
 	// Parts of the deployment.
 	Parts []Part
-	// Adopted are the scheduled actions taken over from an earlier deployment; nil where this one was sent.
+	// Adopted are the scheduled actions taken over from another deployment; nil where this one counts.
 	Adopted []Existing
+	// Marker that the deployment carries.
+	Marker Marker
+	// MarkerLost reports that the marker is not in the comment that the server shows, or that the deployment is not found by it: a lost
+	// answer could not be recovered on this server.
+	MarkerLost bool
+	// Unchecked is why it is not known whether somebody deployed the same at the same moment; nil where that was checked, or was not
+	// to be.
+	Unchecked error
 }
 
 // Uncertain is the error of a dispatch of which nobody knows whether it took effect: the request may have arrived, no answer came back, and the marker was not
@@ -103,17 +93,18 @@ func (u *Uncertain) Error() string {
 // Unwrap is why there is no answer.
 func (u *Uncertain) Unwrap() error { return u.Err }
 
-// looks are the pauses before each look for a marker: what was sent may take effect after the connection broke.
-func looks() []time.Duration {
+// markerDelays are the pauses before each search for a marker: what was sent may take effect after the connection broke.
+func markerDelays() []time.Duration {
 	return []time.Duration{0, 2 * time.Second, 3 * time.Second, 5 * time.Second}
 }
 
-// Dispatch deploys, once. An interrupt before the request is sent prevents it; after that the answer is awaited all the same, bounded
-// by the client's request timeout, because the IDs in it are the only handle on what was deployed. If no answer comes, the marker finds
-// them.
+// Dispatch deploys, once. An interrupt prevents it until the request has a connection; after that the answer is awaited all the same,
+// bounded by the client's request timeout, because the IDs in it are the only handle on what was deployed. If no answer comes, the
+// marker finds them.
 //
-// Before, it looks for the same deployment that is open and not of this run. An error is Duplicate, Uncertain, or one after which
-// nothing was deployed.
+// Before, it looks for the same deployment that is open and not of this run. After, it looks once more: another run may have looked at
+// the same moment and deployed as well. The younger of two then gives way. An error is Duplicate, Uncertain, Multiple, or one after
+// which nothing was deployed.
 func (d *Dispatcher) Dispatch(
 	ctx context.Context, request Request, spec *gateway.PackageSpec, duplicate OnDuplicate,
 ) (Dispatched, error) {
@@ -124,154 +115,162 @@ func (d *Dispatcher) Dispatch(
 	}
 	input.Comment = marker.comment(request.Comment)
 	if duplicate != DuplicateIgnore {
-		found, err := d.duplicates(ctx, marker)
+		all, err := marker.attempts(ctx, d.Client.ScheduledActionsCommented)
 		if err != nil {
 			return Dispatched{}, err
 		}
-		if len(found) > 0 {
-			existing := d.existing(ctx, found)
-			// Of several attempts all but one would be left for nobody to cancel.
-			if duplicate == DuplicateAdopt && sameAttempt(found) {
-				return Dispatched{Parts: partsOf(found), Adopted: existing}, nil
-			}
-			return Dispatched{}, &Duplicate{Existing: existing}
+		if others := d.others(all); len(others) > 0 {
+			return d.give(ctx, others, duplicate, nil)
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return Dispatched{}, err
 	}
-	parts, err := d.send(ctx, marker, input)
-	return Dispatched{Parts: parts}, err
+	// An error may come with a deployment that was made and could not be taken back.
+	dispatched, err := d.send(ctx, marker, input)
+	if err != nil || duplicate == DuplicateIgnore {
+		return dispatched, err
+	}
+	return d.yield(ctx, dispatched, duplicate)
 }
 
 // send sends the deployment, and looks for it where the answer does not say what became of it.
-func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.ActionPerformInput) ([]Part, error) {
+func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.ActionPerformInput) (Dispatched, error) {
 	d.own(marker)
-	performed, err := d.Client.PerformAction(context.WithoutCancel(ctx), input)
+	performed, err := d.Client.PerformAction(ctx, input)
 	var failure *gateway.Error
-	switch {
-	case err == nil:
-	case errors.As(err, &failure) && failure.Ambiguous():
-		return d.recover(ctx, marker, input.Operation != nil, err)
-	case errors.As(err, &failure) && (failure.Kind == gateway.KindRefused || failure.Kind == gateway.KindSystem):
-		return d.doubt(ctx, marker, err)
-	default:
-		return nil, err
+	if err != nil {
+		if !errors.As(err, &failure) || !failure.Ambiguous() {
+			return Dispatched{}, err
+		}
+		return d.recover(ctx, marker, input, failure)
 	}
-	parts := make([]Part, len(performed))
+	dispatched := Dispatched{Parts: make([]Part, len(performed)), Marker: marker}
 	for i, each := range performed {
-		parts[i] = Part{ScheduledActionID: each.ScheduledAction.Id, Platforms: each.Platforms}
-		parts[i].follow(&each.ScheduledAction)
+		dispatched.Parts[i] = Part{ScheduledActionID: each.ScheduledAction.Id, Platforms: each.Platforms}
+		dispatched.Parts[i].follow(&each.ScheduledAction)
+		dispatched.MarkerLost = dispatched.MarkerLost || !marker.in(each.ScheduledAction.Comment)
 	}
-	return parts, nil
+	return dispatched, nil
 }
 
-// existing reads who deployed what is open, and when. Where that cannot be read, the IDs have to do.
-func (d *Dispatcher) existing(ctx context.Context, found []*gateway.ScheduledAction) []Existing {
-	all := make([]Existing, len(found))
-	each(len(found), func(i int) error {
-		all[i].ScheduledActionID = found[i].Id
-		details, err := d.Client.ScheduledActionDetails(ctx, found[i].Id)
-		if err != nil || details == nil {
-			return err
-		}
-		if name := details.Creator.User.Name; name != nil {
-			all[i].Creator = *name
-		}
-		if all[i].Created = details.StartTime; details.LastAction != nil && details.LastAction.CreationTime != nil {
-			all[i].Created = details.LastAction.CreationTime
-		}
-		return nil
-	})
-	return all
-}
-
-// recover looks for what was deployed by a request whose answer was lost. It goes on after an interrupt, for the same reason as the request. An operation makes
-// several scheduled actions, perhaps one after the other: two looks must find as many.
-func (d *Dispatcher) recover(ctx context.Context, marker Marker, several bool, lost error) ([]Part, error) {
-	lasting := context.WithoutCancel(ctx)
-	var seen []*gateway.ScheduledAction
+// recover searches for what was deployed by a request whose answer says nothing of it, or says that it was refused: another server may
+// have put its own answer in place of Tanium's, and an error in the answer may be one of reading what was made. A refusal is searched
+// for once, since it is most likely true. It goes on after an interrupt, for the same reason as the request, for no longer than one
+// request may take.
+func (d *Dispatcher) recover(
+	ctx context.Context, marker Marker, input gateway.ActionPerformInput, lost *gateway.Error,
+) (Dispatched, error) {
+	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
+	defer cancel()
+	delays := markerDelays()
+	if lost.Refused() {
+		delays = delays[:1]
+	}
+	var seen attempt
 	looked := false
-	for _, pause := range looks() {
+	for _, pause := range delays {
 		if pause > 0 {
-			<-d.Clock.After(pause)
+			select {
+			case <-lasting.Done():
+			case <-d.Clock.After(pause):
+			}
 		}
-		found, err := d.Client.ScheduledActionsCommented(lasting, marker.String())
+		found, err := marker.made(lasting, d.Client.ScheduledActionsCommentedOnce)
 		if err != nil {
 			continue
 		}
 		looked = true
-		found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !marker.in(s.Comment) })
-		if len(found) > 0 && (!several || len(found) == len(seen)) {
-			return partsOf(found), nil
+		// An operation makes several scheduled actions, perhaps one after the other: two searches must find as many.
+		settled := input.Operation == nil || len(found) == len(seen) || lost.Refused()
+		if seen = found; len(seen) > 0 && settled {
+			break
 		}
-		seen = found
 	}
-	if len(seen) > 0 {
-		return partsOf(seen), nil
-	}
-	return nil, &Uncertain{Marker: marker, Looked: looked, Err: lost}
-}
-
-// doubt looks once for what Tanium says it has not made: an error anywhere in the answer, such as one of reading what was made, takes the place of all of it, and an
-// operation may have been made for one platform and not for another.
-func (d *Dispatcher) doubt(ctx context.Context, marker Marker, refusal error) ([]Part, error) {
-	found, err := d.Client.ScheduledActionsCommented(context.WithoutCancel(ctx), marker.String())
-	found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !marker.in(s.Comment) })
 	switch {
-	case err != nil:
-		return nil, &Uncertain{Marker: marker, Err: refusal}
-	case len(found) == 0:
-		return nil, refusal
+	case len(seen) > maxMade(input):
+		return Dispatched{}, &Multiple{Marker: marker, ScheduledActionIDs: seen.ids()}
+	case len(seen) > 0:
+		return Dispatched{Parts: seen.parts(), Marker: marker}, nil
+	case looked && lost.Refused():
+		return Dispatched{}, lost
 	default:
-		return partsOf(found), nil
+		return Dispatched{}, &Uncertain{Marker: marker, Looked: looked, Err: lost}
 	}
 }
 
-// duplicates are open deployments of the same that are not of this run.
-func (d *Dispatcher) duplicates(ctx context.Context, marker Marker) ([]*gateway.ScheduledAction, error) {
-	found, err := d.Client.ScheduledActionsCommented(ctx, marker.family())
+// others are those attempts that are open and not of this run.
+func (d *Dispatcher) others(all []attempt) []attempt {
+	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool { return !one.open() || d.owns(one.marker()) })
+}
+
+// give takes over what others have deployed, or fails naming it. Of several attempts none is taken over: all but one would be left for
+// nobody to cancel.
+func (d *Dispatcher) give(ctx context.Context, others []attempt, duplicate OnDuplicate, cancelled []string) (Dispatched, error) {
+	existing := describeAttempts(ctx, d.Client, others)
+	if duplicate != DuplicateAdopt || len(others) > 1 {
+		return Dispatched{}, &Duplicate{Existing: existing, Cancelled: cancelled}
+	}
+	d.adopt(others[0].ids())
+	return Dispatched{Parts: others[0].parts(), Adopted: existing, Marker: others[0].marker()}, nil
+}
+
+// yield looks for an elder deployment of the same, which was made at the same moment, and gives way to it: what this run made is
+// cancelled within the moment. The younger one gives way, by its ID, so that one of two stays.
+func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDuplicate) (Dispatched, error) {
+	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
+	defer cancel()
+	all, err := mine.Marker.attempts(lasting, d.Client.ScheduledActionsCommented)
 	if err != nil {
-		return nil, err
+		mine.Unchecked = err
+		return mine, nil
 	}
-	return slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool {
-		return !strings.Contains(s.Comment, marker.family()) || !open(s) || d.owns(s.Comment)
-	}), nil
-}
-
-// sameAttempt reports that all carry one marker.
-func sameAttempt(found []*gateway.ScheduledAction) bool {
-	return !slices.ContainsFunc(found, func(s *gateway.ScheduledAction) bool { return lastWord(s.Comment) != lastWord(found[0].Comment) })
-}
-
-// lastWord of a comment is its marker.
-func lastWord(comment string) string { return comment[strings.LastIndex(comment, " ")+1:] }
-
-// open reports a scheduled action that may issue another action, or whose last one is not over.
-func open(s *gateway.ScheduledAction) bool {
-	if deleted(s) {
-		return false
+	mine.MarkerLost = mine.MarkerLost || !slices.ContainsFunc(all, func(one attempt) bool { return one.marker() == mine.Marker })
+	first := mine.Parts[0].ScheduledActionID
+	elder := slices.DeleteFunc(d.others(all), func(one attempt) bool { return byNumber(one[0].Id, first) > 0 })
+	if len(elder) == 0 {
+		return mine, nil
 	}
-	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil || !Terminal(*s.LastAction.Status)
+	var cancelled []string
+	for _, part := range mine.Parts {
+		if _, err := Cancel(lasting, d.Client, part); err != nil {
+			return mine, &Duplicate{Existing: describeAttempts(lasting, d.Client, elder), Cancelled: cancelled, Left: err}
+		}
+		cancelled = append(cancelled, part.ScheduledActionID)
+	}
+	return d.give(lasting, elder, duplicate, cancelled)
 }
 
 func (d *Dispatcher) own(marker Marker) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.mine = append(d.mine, marker.Nonce)
+	if d.mine == nil {
+		d.mine = map[Marker]bool{}
+	}
+	d.mine[marker] = true
 }
 
-func (d *Dispatcher) owns(comment string) bool {
+func (d *Dispatcher) owns(marker Marker) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	return slices.ContainsFunc(d.mine, func(nonce string) bool { return strings.Contains(comment, nonce) })
+	return d.mine[marker]
 }
 
-func partsOf(found []*gateway.ScheduledAction) []Part {
-	parts := make([]Part, len(found))
-	for i, scheduled := range found {
-		parts[i] = Part{ScheduledActionID: scheduled.Id}
-		parts[i].follow(scheduled)
+func (d *Dispatcher) adopt(ids []string) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.adopted == nil {
+		d.adopted = map[string]bool{}
 	}
-	return parts
+	for _, id := range ids {
+		d.adopted[id] = true
+	}
+}
+
+// Adopted reports that this run has taken a scheduled action over. What it has taken over it must not cancel: with
+// create_before_destroy, a replacement adopts what it replaces, and Terraform then destroys the old entry.
+func (d *Dispatcher) Adopted(scheduledActionID string) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.adopted[scheduledActionID]
 }

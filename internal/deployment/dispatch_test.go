@@ -6,6 +6,9 @@ package deployment
 import (
 	"context"
 	"errors"
+	"fmt"
+	"html"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -27,15 +30,24 @@ func dispatched() Request {
 }
 
 // node is a scheduled action of a list.
-func node(comment, status, last string) string {
-	return `{"node":{"id":"10","name":"","comment":"` + comment + `","approved":true,"status":"` + status + `","issueCount":1,"issueSeconds":null,"nextStartTime":null,"endTime":null,"lastAction":` + last + `}}`
+func node(id, comment, status, last string) string {
+	return `{"node":{"id":"` + id + `","name":"","comment":"` + comment + `","approved":true,"status":"` + status +
+		`","issueCount":1,"issueSeconds":null,"nextStartTime":null,"endTime":null,"lastAction":` + last + `}}`
 }
 
+// listed is the answer to a search for one text.
 func listed(nodes ...string) string {
-	return `"scheduledActions":{"edges":[` + strings.Join(nodes, ",") + `]}`
+	return `"scheduledActions":{"pageInfo":{"hasNextPage":false},"edges":[` + strings.Join(nodes, ",") + `]}`
 }
 
-// A deployment is sent once whatever comes back. A lost answer is looked for by the marker; the same deployment that is open stops it before.
+// paired is the answer to a search for two: the marker's digits, which find something, and the form of earlier versions.
+func paired(nodes ...string) string {
+	const page = `{"pageInfo":{"hasNextPage":false},"edges":[`
+	return `"found0":` + page + strings.Join(nodes, ",") + `]},"found1":` + page + `]}`
+}
+
+// A deployment is sent once whatever comes back. A lost answer is searched for by the marker; the same deployment that is open stops
+// it before; one that was made at the same moment makes the younger of two give way.
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
@@ -43,36 +55,66 @@ func TestDispatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` + scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
+	another := func(nonce uint64) string { return Marker{Digest: marker.Digest, Nonce: nonce}.String() + " INC-4711" }
 	const open, over = `{"id":"77","status":"OPEN"}`, `{"id":"77","status":"CLOSED"}`
-	lost := listed(node("INC-4711 "+marker.String(), "ENABLED", open))
-	orphan := listed(node("INC-4711 "+marker.family()+"0123", "ENABLED", open))
-	const list, perform, details = "ListScheduledActions", "PerformAction", "GetScheduledActionDetails"
+	mine := node("10", marker.String()+" INC-4711", "ENABLED", open)
+	made := func(comment string) string {
+		return `"actionPerform":{"scheduledActions":[{"platforms":null,` +
+			strings.Replace(scheduled("ENABLED", open), `"comment":""`, `"comment":"`+comment+`"`, 1) + `}]}`
+	}
+	performed := made(marker.String() + " INC-4711")
+	orphan := node("10", another(1), "ENABLED", open)
+	elder := node("9", another(1), "ENABLED", open)
+	const list, pair, perform, details = "ListScheduledActions", "ListScheduledActionsByComment", "PerformAction", "GetScheduledActionDetails"
+	const read, remove, look, stop = "GetScheduledAction", "DeleteScheduledAction", "GetAction", "StopAction"
 	const by = `"scheduledAction":{"startTime":"2026-03-07T09:00:00Z","creator":{"user":{"name":"operator"}}}`
+	const failed, timedOut = `"actionPerform":{"error":{"message":"AddActionFailed"}}`, `"actionPerform":{"error":{"timedOut":true}}`
+	cancelling := map[string][]string{read: {scheduled("ENABLED", open)}, remove: {`"scheduledActionDelete":{"id":"10"}`},
+		look: {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)}, stop: {`"actionStop":{"id":"77"}`}}
+	with := func(more map[string][]string) map[string][]string {
+		all := maps.Clone(cancelling)
+		maps.Copy(all, more)
+		return all
+	}
 	for name, test := range map[string]struct {
 		answers   map[string][]string
 		duplicate OnDuplicate
 		want      string // nothing for success
 		asked     []string
 	}{
-		"answered":               {map[string][]string{list: {listed()}, perform: {performed}}, DuplicateError, "", []string{list, perform}},
-		"refused":                {map[string][]string{list: {listed()}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "AddActionFailed", []string{list, perform, list}},
-		"refused, and done":      {map[string][]string{list: {listed(), lost}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "", []string{list, perform, list}},
-		"refused, who knows":     {map[string][]string{list: {listed(), down}, perform: {`"actionPerform":{"error":{"message":"AddActionFailed"}}`}}, DuplicateError, "uncertain", []string{list, perform, list}},
-		"dropped, and done":      {map[string][]string{list: {listed(), lost}, perform: {dead}}, DuplicateError, "", []string{list, perform, list}},
-		"dropped, and done late": {map[string][]string{list: {listed(), listed(), listed(), lost}, perform: {dead}}, DuplicateError, "", []string{list, perform, list, list, list}},
-		"dropped, and not done":  {map[string][]string{list: {listed()}, perform: {dead}}, DuplicateError, "uncertain, looked", []string{list, perform, list, list, list, list}},
-		"unavailable":            {map[string][]string{list: {listed(), down}, perform: {down}}, DuplicateError, "uncertain", []string{list, perform, list, list, list, list}},
-		"timed out, and done":    {map[string][]string{list: {listed(), lost}, perform: {`"actionPerform":{"error":{"timedOut":true}}`}}, DuplicateError, "", []string{list, perform, list}},
-		"answered with nothing":  {map[string][]string{list: {listed(), lost}, perform: {`"actionPerform":{}`}}, DuplicateError, "", []string{list, perform, list}},
-		"an orphan":              {map[string][]string{list: {orphan}}, DuplicateError, "duplicate scheduled action 10", []string{list, details}},
-		"an orphan, known":       {map[string][]string{list: {orphan}, details: {by}}, DuplicateError, "duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC", []string{list, details}},
-		"an orphan, adopted":     {map[string][]string{list: {orphan}, details: {by}}, DuplicateAdopt, "", []string{list, details}},
-		"two, not adopted":       {map[string][]string{list: {listed(node(marker.family()+"1", "ENABLED", open), node(marker.family()+"2", "ENABLED", open))}}, DuplicateAdopt, "duplicate scheduled action 10; scheduled action 10", []string{list, details, details}},
-		"an orphan, ignored":     {map[string][]string{perform: {performed}}, DuplicateIgnore, "", []string{perform}},
-		"an orphan that is over": {map[string][]string{list: {listed(node(marker.family()+"1", "ENABLED", over))}, perform: {performed}}, DuplicateError, "", []string{list, perform}},
-		"a deleted orphan":       {map[string][]string{list: {listed(node(marker.family()+"1", "DELETED", open))}, perform: {performed}}, DuplicateError, "", []string{list, perform}},
-		"a list that fails":      {map[string][]string{list: {down}}, DuplicateError, "HTTP 503", []string{list}},
+		"answered":                 {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
+		"a comment that is edited": {map[string][]string{pair: {paired(), paired(mine)}, perform: {made("INC-4711")}}, DuplicateError, "marker lost", []string{pair, perform, pair}},
+		"a comment edited later":   {map[string][]string{pair: {paired(), paired()}, perform: {performed}}, DuplicateError, "marker lost", []string{pair, perform, pair}},
+		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}}, DuplicateError, "unchecked", []string{pair, perform, pair, pair, list, list}},
+		"refused":                  {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}}, DuplicateError, "AddActionFailed", []string{pair, perform, list}},
+		"refused, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {failed}}, DuplicateError, "", []string{pair, perform, list, pair}},
+		"refused, who knows":       {map[string][]string{pair: {paired()}, list: {down}, perform: {failed}}, DuplicateError, "uncertain", []string{pair, perform, list}},
+		"dropped, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, pair}},
+		"dropped, and done late":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(), listed(), listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, list, list, pair}},
+		"dropped, and not done":    {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dead}}, DuplicateError, "uncertain, looked", []string{pair, perform, list, list, list, list}},
+		"dropped, and done twice":  {map[string][]string{pair: {paired()}, list: {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))}, perform: {dead}}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}},
+		"unavailable":              {map[string][]string{pair: {paired()}, list: {down}, perform: {down}}, DuplicateError, "uncertain", []string{pair, perform, list, list, list, list}},
+		"timed out, and done":      {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {timedOut}}, DuplicateError, "", []string{pair, perform, list, pair}},
+		"answered with nothing":    {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {`"actionPerform":{}`}}, DuplicateError, "", []string{pair, perform, list, pair}},
+		"answered without an ID":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {strings.Replace(performed, `"10"`, "null", 1)}}, DuplicateError, "", []string{pair, perform, list, pair}},
+		"an orphan":                {map[string][]string{pair: {paired(orphan)}}, DuplicateError, "duplicate scheduled action 10", []string{pair, details}},
+		"an orphan, known":         {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError, "duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC", []string{pair, details}},
+		"an orphan, adopted":       {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt, "", []string{pair, details}},
+		"two, not adopted":         {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}}, DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11", []string{pair, details, details}},
+		"an orphan, ignored":       {map[string][]string{perform: {performed}}, DuplicateIgnore, "", []string{perform}},
+		"an orphan that is over":   {map[string][]string{pair: {paired(node("9", another(1), "ENABLED", over)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
+		"a deleted orphan":         {map[string][]string{pair: {paired(node("9", another(1), "DELETED", open)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
+		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"found1":{"pageInfo":{"hasNextPage":false},"edges":[`,
+			`"found1":{"pageInfo":{"hasNextPage":false},"edges":[`+node("10", fmt.Sprintf("INC-4711 %s0123456789abcdef", marker.oldFamily()), "ENABLED", open), 1)}},
+			DuplicateError, "duplicate scheduled action 10", []string{pair, details}},
+		"a younger twin": {map[string][]string{pair: {paired(), paired(mine, node("11", another(1), "ENABLED", open))}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
+		"an elder twin": {with(map[string][]string{pair: {paired(), paired(elder, mine)}, perform: {performed}}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
+			[]string{pair, perform, pair, read, remove, read, look, stop, look, details}},
+		"an elder twin, adopted": {with(map[string][]string{pair: {paired(), paired(strings.Replace(elder, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
+			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt, "", []string{pair, perform, pair, read, remove, read, look, stop, look, details}},
+		"an elder twin, and no way back": {map[string][]string{pair: {paired(), paired(elder, mine)}, perform: {performed}, read: {down}}, DuplicateError,
+			"could not be read, and was not deleted", []string{pair, perform, pair, read, details}},
+		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503", []string{pair, pair, list, list}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +122,7 @@ func TestDispatch(t *testing.T) {
 			dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
 			dispatched, err := dispatcher.Dispatch(t.Context(), request, reboot(), test.duplicate)
 			parts := dispatched.Parts
-			if got := verdict(err); !strings.Contains(got, test.want) || (err == nil) != (test.want == "") {
+			if got := verdict(dispatched, err); !strings.Contains(got, test.want) || (got == "") != (test.want == "") {
 				t.Errorf("error is %q, want %q", got, test.want)
 			}
 			if err == nil && (len(parts) != 1 || parts[0].ScheduledActionID != "10" || parts[0].ActionID != "77" || parts[0].Status != gateway.ActionStatusOpen) {
@@ -93,24 +135,35 @@ func TestDispatch(t *testing.T) {
 	}
 }
 
-func verdict(err error) string {
+func verdict(dispatched Dispatched, err error) string {
 	var uncertain *Uncertain
 	var duplicate *Duplicate
+	var multiple *Multiple
 	switch {
+	case err == nil && dispatched.MarkerLost:
+		return "marker lost"
+	case err == nil && dispatched.Unchecked != nil:
+		return "unchecked"
 	case err == nil:
 		return ""
+	case errors.As(err, &multiple):
+		return "multiple " + strings.Join(multiple.ScheduledActionIDs, ", ")
 	case errors.As(err, &uncertain) && uncertain.Looked:
 		return "uncertain, looked"
 	case errors.As(err, &uncertain):
 		return "uncertain"
-	case errors.As(err, &duplicate):
-		return "duplicate " + DescribeExisting(duplicate.Existing)
+	case errors.As(err, &duplicate) && len(dispatched.Parts) == 0:
+		words := "duplicate " + DescribeExisting(duplicate.Existing)
+		if duplicate.Cancelled != nil {
+			words += ", cancelled " + strings.Join(duplicate.Cancelled, ", ")
+		}
+		return words
 	default:
 		return err.Error()
 	}
 }
 
-// A run's own deployments are no duplicates of each other.
+// A run's own deployments are no duplicates of each other, and no twins.
 func TestDispatchTwins(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
@@ -119,7 +172,7 @@ func TestDispatchTwins(t *testing.T) {
 		t.Fatal(err)
 	}
 	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` + scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
-	client, _ := play(t, map[string][]string{"ListScheduledActions": {listed(), listed(node(marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))}, "PerformAction": {performed}})
+	client, _ := play(t, map[string][]string{"ListScheduledActionsByComment": {paired(), paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))}, "PerformAction": {performed}})
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
 	for range 2 {
 		if _, err := dispatcher.Dispatch(t.Context(), request, reboot(), DuplicateError); err != nil {
@@ -131,7 +184,7 @@ func TestDispatchTwins(t *testing.T) {
 // The digest tells deployments apart by everything that is deployed, and by triggers; the nonce by the attempt.
 func TestMarker(t *testing.T) {
 	t.Parallel()
-	seen := map[string]string{}
+	seen := map[uint64]string{}
 	expire := 900
 	for name, change := range map[string]func(*Request){
 		"same": func(*Request) {}, "name": func(r *Request) { r.Name = "x" }, "comment": func(r *Request) { r.Comment = "x" }, "package": func(r *Request) { r.Package.Ref.Name = "x" },
@@ -147,8 +200,29 @@ func TestMarker(t *testing.T) {
 			t.Errorf("%s and %s have the same digest", name, other)
 		}
 		seen[marker.Digest] = name
-		if got := *marker.comment("INC-4711"); !strings.HasPrefix(got, "INC-4711 terraform-") || !marker.in(got) {
+		if got := *marker.comment("INC-4711"); !strings.HasSuffix(got, " INC-4711") || !marker.in(got) || Unmarked(got) != "INC-4711" {
 			t.Errorf("comment is %q", got)
+		}
+	}
+}
+
+// A marker is found in whatever a server made of a comment, and so is one of earlier versions.
+func TestMarkerSurvives(t *testing.T) {
+	t.Parallel()
+	marker := Marker{Digest: 0x0123456789ab, Nonce: 0xfedcba9876543210}
+	long := *marker.comment(strings.Repeat("<INC-4711> & more ", 30))
+	for name, comment := range map[string]string{
+		"as it was": long, "cut": long[:255], "in capitals": strings.ToUpper(long), "escaped": html.EscapeString(long), "without dashes": strings.ReplaceAll(long, "-", " "),
+		"of an earlier version": "INC-4711 terraform-0123456789ab-fedcba9876543210", "of that, in capitals": "INC-4711 TERRAFORM-0123456789AB-FEDCBA9876543210",
+		"of that, without dashes": "INC 4711 terraform 0123456789ab fedcba9876543210",
+	} {
+		if !marker.in(comment) {
+			t.Errorf("%s: not found in %q", name, comment)
+		}
+	}
+	for _, comment := range []string{"", "INC-4711", "terraform", "terraform-0123456789ab", "terraform123"} {
+		if _, found := MarkerOf(comment); found || Unmarked(comment) != comment {
+			t.Errorf("found in %q", comment)
 		}
 	}
 }

@@ -58,19 +58,28 @@ func (g Guard) Check(reach targeting.Reach) []targeting.Problem {
 		}
 	}
 	if g.Allowed != nil {
-		if strangers := g.strangers(reach); len(strangers) > 0 {
+		at, notAllowed, unnamed := guard.At("allowed_endpoint_ids"), g.notAllowed(reach), reach.Count-len(reach.Sample)
+		switch {
+		case len(notAllowed) > 0:
 			more := ""
-			if unnamed := reach.Count - len(reach.Sample); unnamed > 0 {
+			if unnamed > 0 {
 				more = fmt.Sprintf(" and possibly %d more", unnamed)
 			}
-			report(guard.At("allowed_endpoint_ids"), "Endpoints that are not allowed", "The deployment would reach endpoints that are not among the allowed: %s%s.", strings.Join(strangers, ", "), more)
+			report(at, "Endpoints that are not allowed", "The deployment would reach endpoints that are not among the allowed: %s%s.",
+				strings.Join(notAllowed, ", "), more)
+		case reach.Count > len(g.Allowed):
+			report(at, "More endpoints than allowed", "The deployment would reach %s, and %d are allowed.",
+				count(reach.Count, "endpoint"), len(g.Allowed))
+		case unnamed > 0: // fewer were listed than were asked for
+			report(at, "Endpoints that are not known", "The deployment would reach %s, and Tanium lists %d of them: whether the others are "+
+				"allowed is not known.", count(reach.Count, "endpoint"), len(reach.Sample))
 		}
 	}
 	return problems
 }
 
-// strangers names the endpoints in the sample that are not allowed.
-func (g Guard) strangers(reach targeting.Reach) []string {
+// notAllowed names the endpoints in the sample that are not allowed.
+func (g Guard) notAllowed(reach targeting.Reach) []string {
 	var names []string
 	for _, endpoint := range reach.Sample {
 		if !slices.Contains(g.Allowed, endpoint.Id) {

@@ -107,9 +107,6 @@ func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, erro
 	return answer, nil
 }
 
-// byNumber orders IDs, which are numbers: the shorter is the smaller.
-func byNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
-
 func (i Inquiry) question(ids []string, most int) targeting.Query {
 	begins := func(prefix string) targeting.Filter {
 		return targeting.Filter{Sensor: &targeting.Sensor{Name: statusSensor}, Op: gateway.FieldFilterOpStartsWith, Value: &prefix}

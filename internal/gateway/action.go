@@ -6,6 +6,9 @@ package gateway
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"github.com/Khan/genqlient/graphql"
 )
 
 // PerformAction deploys. It is sent once; see Error.Ambiguous for what an error means.
@@ -20,10 +23,14 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 	if err := systemError(operation, answer.ActionPerform.Error); err != nil {
 		return nil, err
 	}
-	if len(answer.ActionPerform.ScheduledActions) == 0 {
+	made := answer.ActionPerform.ScheduledActions
+	if len(made) == 0 {
 		return nil, &Error{Operation: operation, Kind: KindUnreadable, Message: "the answer names no scheduled action and no error", Sent: true}
 	}
-	return answer.ActionPerform.ScheduledActions, nil
+	if slices.ContainsFunc(made, func(each PerformedAction) bool { return each.ScheduledAction.Id == "" }) {
+		return nil, &Error{Operation: operation, Kind: KindUnreadable, Message: "the answer names a scheduled action without its ID", Sent: true}
+	}
+	return made, nil
 }
 
 // Action reads an issued action; nil where there is none.
@@ -98,11 +105,18 @@ func (c *Client) seeAlone(ctx context.Context, wanted look) (seen sight, err err
 
 // ScheduledActions lists those that a filter finds, up to a number of them.
 func (c *Client) ScheduledActions(ctx context.Context, filter FieldFilter, first int) ([]*ScheduledAction, error) {
-	answer, err := ListScheduledActions(ctx, c.reads, filter, first)
+	page, err := c.scheduledActionsPage(ctx, c.reads, filter, first, "")
+	return page.nodes(), err
+}
+
+func (c *Client) scheduledActionsPage(
+	ctx context.Context, by graphql.Client, filter FieldFilter, first int, after string,
+) (*ScheduledActionPage, error) {
+	answer, err := ListScheduledActions(ctx, by, filter, first, optional(after))
 	if err != nil {
 		return nil, wrap("scheduledActions", err)
 	}
-	return answer.ScheduledActions.nodes(), nil
+	return answer.ScheduledActions, nil
 }
 
 func refused(err error) bool {

@@ -6,8 +6,11 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -29,10 +32,15 @@ const slots = 20
 type batcher[Q, A any] struct {
 	// operation names the request in an error.
 	operation string
-	send      func(ctx context.Context, questions []Q) ([]A, error)
+	// send asks several questions in one request.
+	send func(ctx context.Context, questions []Q) ([]A, error)
+	// one asks a question by itself.
+	one func(ctx context.Context, question Q) (A, error)
 	// gathering is how long a request waits for one more question, and a few times that in all.
 	gathering time.Duration
 
+	// apart says that the server refuses requests of several questions: each goes by itself for the rest of the run.
+	apart   atomic.Bool
 	mutex   sync.Mutex
 	pending *batch[Q, A]
 }
@@ -50,6 +58,9 @@ type batch[Q, A any] struct {
 // ask joins the request that is being gathered, or begins one. It belongs to nobody alone, so that no caller's interrupt ends it for the others; the client's
 // request timeout bounds it.
 func (b *batcher[Q, A]) ask(ctx context.Context, question Q) (answer A, err error) {
+	if b.apart.Load() {
+		return b.one(ctx, question)
+	}
 	b.mutex.Lock()
 	joined := b.pending
 	if joined == nil {
@@ -70,10 +81,34 @@ func (b *batcher[Q, A]) ask(ctx context.Context, question Q) (answer A, err erro
 		return answer, &Error{Operation: b.operation, Kind: KindCanceled, Message: ctx.Err().Error(), cause: ctx.Err()}
 	case <-joined.done:
 	}
-	if joined.err != nil {
-		return answer, joined.err
+	if joined.err == nil {
+		return joined.answers[place], nil
 	}
-	return joined.answers[place], nil
+	// One question that a server cannot answer must not fail the others, and neither must a document that is too large for it.
+	if len(joined.questions) > 1 && ctx.Err() == nil {
+		if tooLarge(joined.err) {
+			b.apart.Store(true)
+		}
+		return b.one(ctx, question)
+	}
+	return answer, joined.err
+}
+
+// tooLarge reports an answer that a server, or what stands before it, gives to a document that it does not take: it will not take the
+// next one of the kind either.
+func tooLarge(err error) bool {
+	var failure *Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	switch failure.Kind {
+	case KindInvalidDocument, KindForbidden, KindUnexpectedStatus, KindNotGateway:
+		return true
+	case KindUnavailable:
+		return failure.StatusCode == http.StatusInternalServerError
+	default:
+		return false
+	}
 }
 
 // longest is how many times the gathering may begin again.
@@ -100,16 +135,17 @@ func (b *batcher[Q, A]) run(ctx context.Context, gathered *batch[Q, A]) {
 		b.pending = nil
 	}
 	b.mutex.Unlock()
-	gathered.answers, gathered.err = b.send(ctx, gathered.questions)
+	if len(gathered.questions) == 1 {
+		gathered.answers = make([]A, 1)
+		gathered.answers[0], gathered.err = b.one(ctx, gathered.questions[0])
+	} else {
+		gathered.answers, gathered.err = b.send(ctx, gathered.questions)
+	}
 	close(gathered.done)
 }
 
-// see sends looks: one by a document of its own, several by one with a slot for each.
+// see sends several looks, by a document with a slot for each.
 func (c *Client) see(ctx context.Context, looks []look) ([]sight, error) {
-	if len(looks) == 1 {
-		seen, err := c.seeOne(ctx, looks[0])
-		return []sight{seen}, err
-	}
 	variables := map[string]any{}
 	for i := range slots {
 		var wanted look
@@ -120,9 +156,9 @@ func (c *Client) see(ctx context.Context, looks []look) ([]sight, error) {
 		variables[fmt.Sprint("actionId", i)], variables[fmt.Sprint("withAction", i)] = wanted.actionID, wanted.actionID != ""
 	}
 	var data map[string]json.RawMessage
-	err := c.reads.MakeRequest(ctx, &graphql.Request{OpName: "GetDeployments", Query: GetDeployments_Operation, Variables: variables}, &graphql.Response{Data: &data})
-	if err != nil {
-		return nil, wrap("scheduledAction, action", err)
+	request := &graphql.Request{OpName: "GetDeployments", Query: GetDeployments_Operation, Variables: variables}
+	if err := c.makeShared(ctx, "scheduledAction, action", request, &data); err != nil {
+		return nil, err
 	}
 	sights := make([]sight, len(looks))
 	for i := range looks {
@@ -146,30 +182,78 @@ func (c *Client) look(ctx context.Context, wanted look) (sight, error) {
 	return seen, err
 }
 
-// mostCommented bounds the list of one look-up by comment.
-const mostCommented = 100
+// Bounds of a look-up by comment.
+const (
+	// commentedFirst is the size of the first page, which look-ups of the same moment share. It holds all but the rarest.
+	commentedFirst = 100
+	// commentedNext is the size of the pages after it.
+	commentedNext = 1000
+	// commentedPages bounds those pages.
+	commentedPages = 50
+)
 
-// ScheduledActionsCommented lists up to 100 scheduled actions whose comment contains words, as the server compares. Look-ups of the same moment share a request.
+// ScheduledActionsCommented lists all scheduled actions whose comment contains words, as the server compares. Look-ups of the same
+// moment share a request. A list that is longer than the client reads is an error: what is missing in it may be what is looked for.
 func (c *Client) ScheduledActionsCommented(ctx context.Context, words string) ([]*ScheduledAction, error) {
-	found, err := c.comments.ask(ctx, words)
+	page, err := c.comments.ask(ctx, words)
 	if refused(err) {
-		return c.findCommented(ctx, words)
+		page, err = c.commentedPage(ctx, c.reads, words, commentedFirst, "")
 	}
-	return found, err
+	if err != nil {
+		return nil, err
+	}
+	return c.restCommented(ctx, c.reads, words, page)
 }
 
-func (c *Client) findCommented(ctx context.Context, words string) ([]*ScheduledAction, error) {
+// ScheduledActionsCommentedOnce is ScheduledActionsCommented with requests that are not repeated and not shared, for a caller that
+// looks again itself and has little time.
+func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, words string) ([]*ScheduledAction, error) {
+	page, err := c.commentedPage(ctx, c.readsOnce, words, commentedFirst, "")
+	if err != nil {
+		return nil, err
+	}
+	return c.restCommented(ctx, c.readsOnce, words, page)
+}
+
+// restCommented reads the pages that follow one.
+func (c *Client) restCommented(
+	ctx context.Context, by graphql.Client, words string, page *ScheduledActionPage,
+) ([]*ScheduledAction, error) {
+	found := page.nodes()
+	for range commentedPages {
+		if page == nil || !page.PageInfo.HasNextPage || deref(page.PageInfo.EndCursor) == "" {
+			return found, nil
+		}
+		following, err := c.commentedPage(ctx, by, words, commentedNext, *page.PageInfo.EndCursor)
+		if err != nil {
+			return nil, err
+		}
+		page = following
+		found = append(found, page.nodes()...)
+	}
+	return nil, &Error{Operation: "scheduledActions", Kind: KindUnreadable, Sent: true,
+		Message: fmt.Sprintf("more than %d scheduled actions have %q in their comment", len(found), words)}
+}
+
+func (c *Client) commentedPage(ctx context.Context, by graphql.Client, words string, first int, after string) (*ScheduledActionPage, error) {
 	path, op := "comment", FieldFilterOpContains
-	return c.ScheduledActions(ctx, FieldFilter{Path: &path, Op: &op, Value: &words}, mostCommented)
+	return c.scheduledActionsPage(ctx, by, FieldFilter{Path: &path, Op: &op, Value: &words}, first, after)
 }
 
-// find looks several comments up: one by a document of its own, several by one with a slot for each.
-func (c *Client) find(ctx context.Context, words []string) ([][]*ScheduledAction, error) {
-	if len(words) == 1 {
-		found, err := c.findCommented(ctx, words[0])
-		return [][]*ScheduledAction{found}, err
+// makeShared sends a request of several questions. Where it hangs it is not repeated: one of the questions hangs it, and the others
+// are answered one by one.
+func (c *Client) makeShared(ctx context.Context, operation string, request *graphql.Request, into any) error {
+	err := wrap(operation, c.readsOnce.MakeRequest(ctx, request, &graphql.Response{Data: into}))
+	var failure *Error
+	if errors.As(err, &failure) && failure.Transient() && !failure.hung() && !tooLarge(failure) {
+		err = wrap(operation, c.reads.MakeRequest(ctx, request, &graphql.Response{Data: into}))
 	}
-	variables := map[string]any{"first": mostCommented}
+	return err
+}
+
+// find looks several comments up, by a document with a slot for each.
+func (c *Client) find(ctx context.Context, words []string) ([]*ScheduledActionPage, error) {
+	variables := map[string]any{"first": commentedFirst}
 	for i := range slots {
 		variables[fmt.Sprint("words", i)], variables[fmt.Sprint("with", i)] = "", i < len(words)
 		if i < len(words) {
@@ -178,12 +262,12 @@ func (c *Client) find(ctx context.Context, words []string) ([][]*ScheduledAction
 	}
 	var data map[string]*ScheduledActionPage
 	request := &graphql.Request{OpName: "ListScheduledActionsByComment", Query: ListScheduledActionsByComment_Operation, Variables: variables}
-	if err := c.reads.MakeRequest(ctx, request, &graphql.Response{Data: &data}); err != nil {
-		return nil, wrap("scheduledActions", err)
+	if err := c.makeShared(ctx, "scheduledActions", request, &data); err != nil {
+		return nil, err
 	}
-	found := make([][]*ScheduledAction, len(words))
+	found := make([]*ScheduledActionPage, len(words))
 	for i := range words {
-		found[i] = data[fmt.Sprint("found", i)].nodes()
+		found[i] = data[fmt.Sprint("found", i)]
 	}
 	return found, nil
 }

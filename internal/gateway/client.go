@@ -71,7 +71,7 @@ type Client struct {
 	reads, readsOnce, writes graphql.Client
 
 	looks    *batcher[look, sight]
-	comments *batcher[string, []*ScheduledAction]
+	comments *batcher[string, *ScheduledActionPage]
 }
 
 // New makes a Client. It sends nothing. The error is about the CA certificates.
@@ -124,8 +124,11 @@ func New(options Options) (*Client, error) {
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
 	gathering := cmp.Or(options.Gathering, DefaultGathering)
-	made.looks = &batcher[look, sight]{operation: "scheduledAction, action", send: made.see, gathering: gathering}
-	made.comments = &batcher[string, []*ScheduledAction]{operation: "scheduledActions", send: made.find, gathering: gathering}
+	made.looks = &batcher[look, sight]{operation: "scheduledAction, action", send: made.see, one: made.seeOne, gathering: gathering}
+	made.comments = &batcher[string, *ScheduledActionPage]{operation: "scheduledActions", send: made.find, gathering: gathering,
+		one: func(ctx context.Context, words string) (*ScheduledActionPage, error) {
+			return made.commentedPage(ctx, made.reads, words, commentedFirst, "")
+		}}
 	return made, nil
 }
 

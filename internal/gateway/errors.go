@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 
@@ -122,6 +123,12 @@ func (e *Error) Transient() bool {
 	default:
 		return false
 	}
+}
+
+// hung reports a request that was not answered in time.
+func (e *Error) hung() bool {
+	var network net.Error
+	return e.Kind == KindUnreachable && errors.As(e.cause, &network) && network.Timeout()
 }
 
 // String names the kind in words fit for the middle of a sentence.

@@ -1863,6 +1863,23 @@ func (v *PackageSpecsResponse) GetPackageSpecs() *PackageSpecsPackageSpecsPackag
 	return v.PackageSpecs
 }
 
+// PageEnd includes the requested fields of the GraphQL type PageInfo.
+// The GraphQL type's documentation follows.
+//
+// Position of a page in its collection.
+type PageEnd struct {
+	// More records follow.
+	HasNextPage bool `json:"hasNextPage"`
+	// Cursor of the last record on the page.
+	EndCursor *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns PageEnd.HasNextPage, and is useful for accessing the field via an interface.
+func (v *PageEnd) GetHasNextPage() bool { return v.HasNextPage }
+
+// GetEndCursor returns PageEnd.EndCursor, and is useful for accessing the field via an interface.
+func (v *PageEnd) GetEndCursor() *string { return v.EndCursor }
+
 // PageInfo includes the requested fields of the GraphQL type PageInfo.
 // The GraphQL type's documentation follows.
 //
@@ -2124,9 +2141,14 @@ func (v *ScheduledActionPackageParam) GetValue() string { return v.Value }
 //
 // Page of scheduled actions.
 type ScheduledActionPage struct {
+	// Where this page sits in the collection.
+	PageInfo PageEnd `json:"pageInfo"`
 	// Edges of this page, in collection order.
 	Edges []ScheduledActionEdge `json:"edges"`
 }
+
+// GetPageInfo returns ScheduledActionPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *ScheduledActionPage) GetPageInfo() PageEnd { return v.PageInfo }
 
 // GetEdges returns ScheduledActionPage.Edges, and is useful for accessing the field via an interface.
 func (v *ScheduledActionPage) GetEdges() []ScheduledActionEdge { return v.Edges }
@@ -3108,6 +3130,7 @@ func (v *__ListScheduledActionsByCommentInput) GetWith19() bool { return v.With1
 type __ListScheduledActionsInput struct {
 	Filter FieldFilter `json:"filter"`
 	First  int         `json:"first"`
+	After  *string     `json:"after,omitempty"`
 }
 
 // GetFilter returns __ListScheduledActionsInput.Filter, and is useful for accessing the field via an interface.
@@ -3115,6 +3138,9 @@ func (v *__ListScheduledActionsInput) GetFilter() FieldFilter { return v.Filter 
 
 // GetFirst returns __ListScheduledActionsInput.First, and is useful for accessing the field via an interface.
 func (v *__ListScheduledActionsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __ListScheduledActionsInput.After, and is useful for accessing the field via an interface.
+func (v *__ListScheduledActionsInput) GetAfter() *string { return v.After }
 
 // __PackageSpecNamesInput is used internally by genqlient
 type __PackageSpecNamesInput struct {
@@ -4132,8 +4158,12 @@ func GetScheduledActionDetails(
 
 // The query executed by ListScheduledActions.
 const ListScheduledActions_Operation = `
-query ListScheduledActions ($filter: FieldFilter!, $first: Int!) {
-	scheduledActions(filter: $filter, first: $first) {
+query ListScheduledActions ($filter: FieldFilter!, $first: Int!, $after: Cursor) {
+	scheduledActions(filter: $filter, first: $first, after: $after) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4164,6 +4194,7 @@ func ListScheduledActions(
 	client_ graphql.Client,
 	filter FieldFilter,
 	first int,
+	after *string,
 ) (data_ *ListScheduledActionsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "ListScheduledActions",
@@ -4171,6 +4202,7 @@ func ListScheduledActions(
 		Variables: &__ListScheduledActionsInput{
 			Filter: filter,
 			First:  first,
+			After:  after,
 		},
 	}
 
@@ -4190,6 +4222,10 @@ func ListScheduledActions(
 const ListScheduledActionsByComment_Operation = `
 query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boolean!, $words1: String!, $with1: Boolean!, $words2: String!, $with2: Boolean!, $words3: String!, $with3: Boolean!, $words4: String!, $with4: Boolean!, $words5: String!, $with5: Boolean!, $words6: String!, $with6: Boolean!, $words7: String!, $with7: Boolean!, $words8: String!, $with8: Boolean!, $words9: String!, $with9: Boolean!, $words10: String!, $with10: Boolean!, $words11: String!, $with11: Boolean!, $words12: String!, $with12: Boolean!, $words13: String!, $with13: Boolean!, $words14: String!, $with14: Boolean!, $words15: String!, $with15: Boolean!, $words16: String!, $with16: Boolean!, $words17: String!, $with17: Boolean!, $words18: String!, $with18: Boolean!, $words19: String!, $with19: Boolean!) {
 	found0: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words0}, first: $first) @include(if: $with0) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4197,6 +4233,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found1: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words1}, first: $first) @include(if: $with1) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4204,6 +4244,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found2: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words2}, first: $first) @include(if: $with2) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4211,6 +4255,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found3: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words3}, first: $first) @include(if: $with3) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4218,6 +4266,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found4: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words4}, first: $first) @include(if: $with4) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4225,6 +4277,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found5: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words5}, first: $first) @include(if: $with5) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4232,6 +4288,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found6: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words6}, first: $first) @include(if: $with6) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4239,6 +4299,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found7: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words7}, first: $first) @include(if: $with7) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4246,6 +4310,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found8: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words8}, first: $first) @include(if: $with8) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4253,6 +4321,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found9: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words9}, first: $first) @include(if: $with9) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4260,6 +4332,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found10: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words10}, first: $first) @include(if: $with10) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4267,6 +4343,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found11: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words11}, first: $first) @include(if: $with11) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4274,6 +4354,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found12: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words12}, first: $first) @include(if: $with12) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4281,6 +4365,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found13: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words13}, first: $first) @include(if: $with13) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4288,6 +4376,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found14: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words14}, first: $first) @include(if: $with14) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4295,6 +4387,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found15: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words15}, first: $first) @include(if: $with15) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4302,6 +4398,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found16: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words16}, first: $first) @include(if: $with16) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4309,6 +4409,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found17: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words17}, first: $first) @include(if: $with17) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4316,6 +4420,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found18: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words18}, first: $first) @include(if: $with18) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction
@@ -4323,6 +4431,10 @@ query ListScheduledActionsByComment ($first: Int!, $words0: String!, $with0: Boo
 		}
 	}
 	found19: scheduledActions(filter: {path:"comment",op:CONTAINS,value:$words19}, first: $first) @include(if: $with19) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
 		edges {
 			node {
 				... ScheduledAction

@@ -46,7 +46,7 @@ func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, &brokenAnswer{cause: fmt.Errorf("the answer is longer than %d bytes", maxAnswer)}
 	}
 	r.mask.header(response.Header)
-	response.Body = io.NopCloser(bytes.NewReader(r.mask.body(body)))
+	response.Body = io.NopCloser(bytes.NewReader(quoteIDs(r.mask.body(body))))
 	return response, nil
 }
 

@@ -68,8 +68,12 @@ type Front struct {
 	Certificate []byte
 
 	handler http.Handler
+	before  func(body []byte)
 	end     func(body []byte) *Ending
 }
+
+// Before sets what is done before each request is carried out. It is called before the first request.
+func (f *Front) Before(do func(body []byte)) { f.before = do }
 
 // New serves until the test ends. The function decides by its body how a request ends; nil for an answer.
 func New(t testing.TB, handler http.Handler, end func(body []byte) *Ending) *Front {
@@ -196,6 +200,21 @@ func headers(frame *http2.MetaHeadersFrame) *request {
 	return one
 }
 
+// carryOut lets the handler answer, which may abort the connection.
+func (f *Front) carryOut(asked *http.Request) (recorder *httptest.ResponseRecorder, aborted bool) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			if reason != http.ErrAbortHandler { //nolint:errorlint // what net/http compares, and no error to wrap
+				panic(reason)
+			}
+			aborted = true
+		}
+	}()
+	recorder = httptest.NewRecorder()
+	f.handler.ServeHTTP(recorder, asked)
+	return recorder, false
+}
+
 // answer carries a request out and ends it. An error ends the connection.
 func (f *Front) answer(framer *http2.Framer, stream uint32, one *request) error {
 	body := bytes.Clone(one.body.Bytes())
@@ -203,11 +222,16 @@ func (f *Front) answer(framer *http2.Framer, stream uint32, one *request) error 
 	if err != nil {
 		return err
 	}
-	recorder := httptest.NewRecorder()
-	f.handler.ServeHTTP(recorder, &http.Request{
+	if f.before != nil {
+		f.before(body)
+	}
+	recorder, aborted := f.carryOut(&http.Request{
 		Method: one.method, URL: target, Header: one.header, Host: "localhost", Body: io.NopCloser(bytes.NewReader(body)),
 		ContentLength: int64(len(body)), Proto: "HTTP/2.0", ProtoMajor: 2, RemoteAddr: "127.0.0.1:1",
 	})
+	if aborted {
+		return io.EOF
+	}
 	if ending := f.end(body); ending != nil {
 		switch ending.Kind {
 		case GoAway:

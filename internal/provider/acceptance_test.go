@@ -29,6 +29,8 @@ type tenant struct {
 	clock *clock.Clock
 	// gathering of looks; a wait of many polls takes that long for each of them, so it is next to nothing but where sharing is tested.
 	gathering time.Duration
+	// certificate that a provider must trust, as PEM; empty for none.
+	certificate string
 }
 
 // Advance moves the time forward.
@@ -120,7 +122,7 @@ func (s *tenant) client(t testing.TB, token string) *gateway.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := gateway.New(gateway.Options{Address: address, Token: token})
+	client, err := gateway.New(gateway.Options{Address: address, Token: token, CACertificates: []byte(s.certificate)})
 	if err != nil {
 		t.Fatal(err)
 	}

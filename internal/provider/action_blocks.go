@@ -67,9 +67,11 @@ func targetsBlock() schema.SingleNestedBlock {
 				"nothing runs twice."),
 			"computer_group": refAttribute("Computer group whose members to run on. Not with `filter`."),
 			"endpoint_ids": schema.SetAttribute{
-				Optional:            true,
-				ElementType:         types.StringType,
-				Validators:          []validator.Set{setvalidator.SizeBetween(1, targeting.MaxEndpointIDs)},
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators: []validator.Set{
+					setvalidator.SizeBetween(1, targeting.MaxEndpointIDs), setvalidator.ValueStringsAre(endpointIDValidator{}),
+				},
 				MarkdownDescription: fmt.Sprintf("IDs of endpoints to run on, 1 to %d.", targeting.MaxEndpointIDs),
 			},
 			"platforms": schema.SetAttribute{

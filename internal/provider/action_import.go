@@ -22,6 +22,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 var (
@@ -76,7 +77,7 @@ func (r *actionResource) ImportState(ctx context.Context, req resource.ImportSta
 		model.takeDetails(*details, len(parts) == 1, r.env.clock.Now())
 	}
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
-	model.TargetedEndpointCount = types.Int64Value(int64(deployment.Reported(parts)))
+	model.TargetedEndpointCount = r.countImported(ctx, details)
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
@@ -104,6 +105,28 @@ func (r *actionResource) readImported(
 	}
 	details, err := client.ScheduledActionDetails(ctx, scheduled.Id)
 	return parts, details, err
+}
+
+// countImported counts the endpoints of a deployment to groups that exist by themselves. It is null where Tanium made a group of a
+// filter: its members then, and now, are not known, and the action counts as finished once it is over.
+func (r *actionResource) countImported(ctx context.Context, details *gateway.ScheduledActionDetails) types.Int64 {
+	if details == nil {
+		return types.Int64Null()
+	}
+	group, err := r.env.catalog.ExistingGroup(ctx, details.Targets.TargetGroup)
+	bounds, attribute := importedRef(details.Targets.ActionGroup.Id, details.Targets.ActionGroup.Name)
+	if err != nil || group == nil || bounds == "" {
+		return types.Int64Null()
+	}
+	targets := targeting.Targets{ActionGroup: gateway.Ref{Name: bounds}, ComputerGroup: &gateway.Ref{ID: *group.Id}}
+	if attribute == "id" {
+		targets.ActionGroup = gateway.Ref{ID: bounds}
+	}
+	reach, err := targets.Preview(ctx, r.env.catalog, targeting.Look{})
+	if err != nil {
+		return types.Int64Null()
+	}
+	return types.Int64Value(int64(reach.Count))
 }
 
 // takeDetails maps what Tanium gives back of a deployment. Of one that made several scheduled actions the package is none that was
@@ -226,6 +249,11 @@ type importedFacts struct {
 // privateState is what a resource keeps beside its state. Terraform shows it to nobody.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// privateKeeper is private state that can be written.
+type privateKeeper interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
 // imported reports a state that was imported and that no apply has adopted yet.

@@ -24,7 +24,14 @@ import (
 func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
+	var multiple *deployment.Multiple
 	switch {
+	case errors.As(err, &multiple):
+		return diag.NewErrorDiagnostic("Action was deployed more than once",
+			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its marker %s: %s. A server between "+
+				"this machine and Tanium may have repeated it. None of them is in the state, and none was cancelled.\n\nDelete those you do "+
+				`not want in the Tanium console. To manage one, import it by its ID.`, titled(request), len(multiple.ScheduledActionIDs),
+				multiple.Marker, strings.Join(multiple.ScheduledActionIDs, ", ")))
 	case errors.As(err, &uncertain):
 		looked := "Tanium was asked for it and shows none so far."
 		if !uncertain.Looked {
@@ -34,6 +41,15 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 			fmt.Sprintf("The request to deploy %s was sent, and no answer came back that says what became of it: %s. If it was deployed, its comment has the marker %s. %s\n\n"+
 				"It was not sent again, so that nothing is deployed twice. Apply again when Tanium answers: before it deploys, it looks for this deployment, and stops if it is open. "+
 				"In the Tanium console, search the comments of scheduled actions for the marker.", titled(request), cause(uncertain.Err), uncertain.Marker, looked))
+	case errors.As(err, &duplicate) && duplicate.Left != nil:
+		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
+			fmt.Sprintf("Somebody deployed the same as %s at the same moment: %s. What this apply made was to be cancelled, and was not: %s.\n\n"+
+				"It is in the state: destroy it, or apply again.", titled(request), deployment.DescribeExisting(duplicate.Existing), duplicate.Left))
+	case errors.As(err, &duplicate) && duplicate.Cancelled != nil:
+		return diag.NewErrorDiagnostic("Action was deployed by somebody else at the same moment",
+			fmt.Sprintf("Somebody deployed the same as %s at the same moment: %s. What this apply made, scheduled action %s, was cancelled again. "+
+				"Endpoints may have started it.\n\n"+`To take over the other one in such a case, set on_duplicate = "adopt".`,
+				titled(request), deployment.DescribeExisting(duplicate.Existing), strings.Join(duplicate.Cancelled, ", ")))
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is deployed already",
 			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. An earlier apply may have made it and could not save it, or "+
@@ -48,11 +64,52 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	}
 }
 
-// noticeAdopted says what was taken over instead of being deployed.
-func noticeAdopted(request deployment.Request, existing []deployment.Existing) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Adopted an action that was already deployed",
-		fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate is "adopt". Nothing was deployed.`,
-			titled(request), deployment.DescribeExisting(existing)))
+// noticeDispatched says what a person should know of a deployment that was made.
+func noticeDispatched(request deployment.Request, dispatched deployment.Dispatched) diag.Diagnostics {
+	var notices diag.Diagnostics
+	if len(dispatched.Adopted) > 0 {
+		notices.AddWarning("Adopted an action that was already deployed",
+			fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate is "adopt". Nothing was deployed.`,
+				titled(request), deployment.DescribeExisting(dispatched.Adopted)))
+	}
+	if dispatched.MarkerLost {
+		notices.AddWarning("Tanium does not keep the marker of the action",
+			fmt.Sprintf("The comment of %s was sent with the marker %s, and Tanium does not show it. Without it, an action whose answer is lost, or "+
+				"whose state is lost, is not found again, and would be deployed once more.", titled(request), dispatched.Marker))
+	}
+	if dispatched.Unchecked != nil {
+		notices.AddWarning("Simultaneous deployments were not ruled out",
+			fmt.Sprintf("Whether somebody deployed the same as %s at the same moment could not be read: %s.", titled(request), cause(dispatched.Unchecked)))
+	}
+	return notices
+}
+
+// noticeStillManaged says why a destroy leaves an action alone.
+func noticeStillManaged(part deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action is managed by another resource",
+		fmt.Sprintf("Scheduled action %s was adopted during this run, by a replacement with create_before_destroy for example. It was not cancelled.",
+			part.ScheduledActionID))
+}
+
+// noticeUnverified says of which action nobody knows whether it stopped.
+func noticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Whether the action stopped is not known",
+		fmt.Sprintf("Scheduled action %s was deleted and action %s was told to stop. Tanium does not show action %s to this token, so that could "+
+			"not be verified. The token's user and persona may lack the right %s.", part.ScheduledActionID, actionID, actionID, rightToRead))
+}
+
+// noticeHidden says that a schedule which was just made is not shown.
+func noticeHidden(parts []deployment.Part, made time.Time) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Tanium does not show the action",
+		fmt.Sprintf("Action %s was deployed at %s, and Tanium does not show its schedule. The state is kept. If it stays so, the next refresh "+
+			"takes the action for deleted.", namedAll(parts), made.Format(time.RFC1123)))
+}
+
+// noticeForgotten says that an action was deleted outside of Terraform.
+func noticeForgotten(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action was deleted outside of Terraform",
+		fmt.Sprintf("Tanium has no schedule of action %s that this token may read. The resource is removed from the state, and a plan deploys it again.",
+			namedAll(parts)))
 }
 
 // cause is the gateway's error in a chain, for a sentence; else the whole.

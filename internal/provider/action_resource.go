@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -71,15 +72,15 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	dispatched, err := r.env.dispatcher.Dispatch(ctx, request, spec, duplicateFrom(model.OnDuplicate))
-	if err != nil {
-		resp.Diagnostics.Append(notDeployed(request, err))
+	dispatched, failed := r.env.dispatcher.Dispatch(ctx, request, spec, duplicateFrom(model.OnDuplicate))
+	parts := dispatched.Parts
+	if failed != nil {
+		resp.Diagnostics.Append(notDeployed(request, failed))
+	}
+	if len(parts) == 0 {
 		return
 	}
-	parts := dispatched.Parts
-	if len(dispatched.Adopted) > 0 {
-		resp.Diagnostics.Append(noticeAdopted(request, dispatched.Adopted))
-	}
+	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	tflog.Info(ctx, "deployed an action", map[string]any{"scheduled_action_id": parts[0].ScheduledActionID, "action_id": parts[0].ActionID, "endpoints": reach.Count})
 
 	model.TargetedEndpointCount = types.Int64Value(int64(reach.Count))
@@ -87,6 +88,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
+	resp.Diagnostics.Append(keepMade(ctx, resp.Private, r.env.clock.Now())...)
 	timeout, diags := model.Timeouts.Create(ctx, r.patience(model, spec))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -166,6 +168,11 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		}
 	}
 	if gone == len(parts) {
+		if made := madeAt(ctx, req.Private); r.env.clock.Now().Sub(made) < settleTime {
+			resp.Diagnostics.Append(noticeHidden(parts, made))
+			return // the state stays as it was
+		}
+		resp.Diagnostics.Append(noticeForgotten(parts))
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -192,10 +199,17 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for _, part := range parts {
+		if r.env.dispatcher.Adopted(part.ScheduledActionID) {
+			resp.Diagnostics.Append(noticeStillManaged(part))
+			continue
+		}
 		done, err := deployment.Cancel(bounded, r.env.client(), part)
 		if err != nil {
 			resp.Diagnostics.Append(notCancelled(part, err))
 			continue // the other platforms are to be cancelled all the same
+		}
+		if done.UnverifiedActionID != "" {
+			resp.Diagnostics.Append(noticeUnverified(part, done.UnverifiedActionID))
 		}
 		tflog.Info(ctx, "cancelled an action", map[string]any{"scheduled_action_id": part.ScheduledActionID, "deleted": done.Deleted, "stopped_action_id": done.StoppedActionID})
 	}
@@ -208,7 +222,7 @@ func (r *actionResource) follow(ctx context.Context, model *actionModel, parts [
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	watch := deployment.Watch{
-		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: int(model.TargetedEndpointCount.ValueInt64()), Policy: wait.policy,
+		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
 		OnProgress: func(parts []deployment.Part) {
 			tflog.Info(ctx, "following an action", map[string]any{"action_id": parts[0].ActionID, "status": string(deployment.Status(parts)), "results": deployment.Counts(deployment.Total(parts))})
 		},
@@ -248,11 +262,10 @@ func (r *actionResource) stopFinished(ctx context.Context, model *actionModel, p
 
 // judge puts the end of a deployment into the model, if it has ended.
 func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waiting) deployment.Verdict {
-	targeted := int(model.TargetedEndpointCount.ValueInt64())
-	if !wait.policy.Finished(parts, targeted) {
+	if !wait.policy.Finished(parts, targeted(model.TargetedEndpointCount)) {
 		return deployment.Verdict{}
 	}
-	verdict := wait.policy.Judge(parts, targeted)
+	verdict := wait.policy.Judge(parts, int(model.TargetedEndpointCount.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	return verdict
 }
@@ -280,6 +293,29 @@ func remaining(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 		longest = max(longest, part.ExpirationTime.Sub(now))
 	}
 	return longest + margin, true
+}
+
+// settleTime is how long a schedule that was just made may not be shown before it counts as deleted.
+const settleTime = 10 * time.Minute
+
+// madeKey of the private state says when the action was deployed.
+const madeKey = "made"
+
+func keepMade(ctx context.Context, private privateKeeper, now time.Time) diag.Diagnostics {
+	encoded, err := json.Marshal(now.UTC())
+	if err != nil {
+		return nil // a time of no year that JSON has: nothing is kept
+	}
+	return private.SetKey(ctx, madeKey, encoded)
+}
+
+// madeAt is when the action was deployed; the zero time where that is not known.
+func madeAt(ctx context.Context, private privateState) time.Time {
+	var made time.Time
+	if kept, _ := private.GetKey(ctx, madeKey); len(kept) > 0 && json.Unmarshal(kept, &made) != nil {
+		return time.Time{}
+	}
+	return made
 }
 
 // hasEnded reports a recurring action that is past its end: it issues nothing more, and that it is gone is no drift.

@@ -6,6 +6,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -26,7 +27,7 @@ func failure(subject, permission string, err error) diag.Diagnostic {
 
 // plaintextHint is what to add where a server took a request by plain HTTP and gave no answer to it.
 func plaintextHint(failure *gateway.Error) string {
-	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.Kind != gateway.KindNotGateway) {
+	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.StatusCode != http.StatusBadRequest) {
 		return ""
 	}
 	return " The address begins with http://. If the server expects HTTPS, write https://."
@@ -40,6 +41,9 @@ func advice(failure *gateway.Error, permission string) string {
 			"Tokens live 7 days unless configured otherwise. Give a valid one as api_token or " + envAPIToken + "."
 	case gateway.KindForbidden:
 		return "The token's user and persona may lack the right " + permission + ", or a firewall before Tanium refuses the request."
+	case gateway.KindUntrusted:
+		return "If a private authority has signed the server's certificate, give the authority's certificate as ca_certificate or " +
+			envCACertificate + "."
 	case gateway.KindNotGateway:
 		return "Check url or " + envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, " +
 			"not that of the console."

@@ -27,6 +27,8 @@ type session struct {
 	server tfprotov6.ProviderServer
 	name   string // of the resource type
 	schema *tfprotov6.Schema
+	// private is what the provider keeps beside the state; nil for none.
+	private []byte
 }
 
 const actionType = "tanium_action"
@@ -55,8 +57,11 @@ func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4",
-		Config: object(t, schemas.Provider, map[string]tftypes.Value{"url": str(s.url), "api_token": str(simulator.DefaultToken)})})
+	arguments := map[string]tftypes.Value{"url": str(s.url), "api_token": str(simulator.DefaultToken)}
+	if s.certificate != "" {
+		arguments["ca_certificate"] = str(s.certificate)
+	}
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: object(t, schemas.Provider, arguments)})
 	if err != nil || hasError(configured.Diagnostics) {
 		t.Fatal(err, configured)
 	}
@@ -158,17 +163,20 @@ func (s *session) apply(ctx context.Context, config map[string]any, prior *tfpro
 	if prior == nil {
 		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
 	}
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, ProposedNewState: s.proposed(config, prior)})
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, PriorPrivate: s.private,
+		ProposedNewState: s.proposed(config, prior)})
 	if err != nil || hasError(planned.Diagnostics) {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
 	if len(planned.RequiresReplace) > 0 {
 		s.t.Fatalf("to be replaced: %v", planned.RequiresReplace)
 	}
-	applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, PlannedState: planned.PlannedState})
+	applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, PlannedState: planned.PlannedState,
+		PlannedPrivate: planned.PlannedPrivate})
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.private = applied.Private
 	return applied.NewState, applied.Diagnostics
 }
 

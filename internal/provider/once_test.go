@@ -19,18 +19,18 @@ func TestExactlyOnce(t *testing.T) {
 		done  int    // deployments after the first apply
 		says  string // nothing for success
 	}{
-		"dropped before":            {simulator.Fault{Kind: simulator.DropBefore}, 0, "its comment has the marker terraform-"},
+		"dropped before":            {simulator.Fault{Kind: simulator.DropBefore}, 0, "its comment has the marker terraform"},
 		"dropped after":             {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
 		"502, not done":             {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "shows none so far"},
 		"502, done":                 {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
-		"503, not done":             {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform-"},
+		"503, not done":             {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform"},
 		"503, done":                 {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
-		"504, not done":             {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker terraform-"},
+		"504, not done":             {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker terraform"},
 		"504, done":                 {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 1, ""},
-		"timed out, not done":       {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, TimedOut: true}, 0, "marker terraform-"},
+		"timed out, not done":       {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, TimedOut: true}, 0, "marker terraform"},
 		"timed out, done":           {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, TimedOut: true, Effect: true}, 1, ""},
 		"half an answer":            {simulator.Fault{Kind: simulator.Truncate}, 1, ""},
-		"HTML, not done":            {simulator.Fault{Kind: simulator.Garbage}, 0, "marker terraform-"},
+		"HTML, not done":            {simulator.Fault{Kind: simulator.Garbage}, 0, "marker terraform"},
 		"HTML, done":                {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 1, ""},
 		"a refusal":                 {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}, 0, "Nothing was deployed"},
 		"an error in the answer":    {simulator.Fault{Kind: simulator.GraphQLError, Message: "cannot read lastAction", Effect: true}, 1, ""},

@@ -4,17 +4,21 @@
 package provider
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/http2front"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
@@ -26,7 +30,15 @@ type life struct {
 	tenant  *tenant
 	random  *rand.Rand
 	state   *tfprotov6.DynamicValue // nil for none
+	kept    []byte                  // private state
 	tainted bool
+	// createFirst replaces by create_before_destroy.
+	createFirst bool
+	// twin says that somebody deploys the same at the moment of the next deployment, and reset how the server ends that.
+	twin atomic.Bool
+	// failing says that faults are set: a twin would trip over them, and stays away.
+	failing atomic.Bool
+	reset   atomic.Pointer[http2front.Ending]
 	// version of the configuration, whether it recurs, and whether it is an operation
 	version              int
 	recurring, operation bool
@@ -77,20 +89,21 @@ func (l *life) hear(diagnostics []*tfprotov6.Diagnostic) bool {
 // look refreshes and plans; nothing is planned where that fails.
 func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if l.state != nil {
-		read, err := l.server.ReadResource(l.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state})
+		read, err := l.server.ReadResource(l.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state, Private: l.kept})
 		if err != nil {
 			l.t.Fatal(err)
 		}
 		if !l.hear(read.Diagnostics) {
 			return nil, false
 		}
-		l.keep(read.NewState)
+		l.keep(read.NewState, read.Private)
 	}
-	prior := l.state
+	prior, kept := l.state, l.kept
 	if prior == nil || l.tainted {
-		prior = l.dynamic(tftypes.NewValue(l.kind(), nil))
+		prior, kept = l.dynamic(tftypes.NewValue(l.kind(), nil)), nil
 	}
-	planned, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)), PriorState: prior, ProposedNewState: l.proposed(config, prior)})
+	planned, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)), PriorState: prior, PriorPrivate: kept,
+		ProposedNewState: l.proposed(config, prior)})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -98,23 +111,24 @@ func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeRespons
 }
 
 // keep a state that a call returned; null is none.
-func (l *life) keep(state *tfprotov6.DynamicValue) {
+func (l *life) keep(state *tfprotov6.DynamicValue, private []byte) {
 	value, err := state.Unmarshal(l.kind())
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.state = state
+	l.state, l.kept = state, private
 	if value.IsNull() {
-		l.state, l.tainted = nil, false
+		l.state, l.kept, l.tainted = nil, nil, false
 	}
 }
 
-func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.DynamicValue) bool {
-	applied, err := l.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: l.name, Config: config, PriorState: prior, PlannedState: planned})
+func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.DynamicValue, private []byte) bool {
+	applied, err := l.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: l.name, Config: config, PriorState: prior,
+		PlannedState: planned, PlannedPrivate: private})
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.keep(applied.NewState)
+	l.keep(applied.NewState, applied.Private)
 	l.well = l.hear(applied.Diagnostics)
 	return l.well
 }
@@ -128,21 +142,42 @@ func (l *life) apply(waits int) {
 	if !ok {
 		return
 	}
-	if l.state != nil && (l.tainted || len(planned.RequiresReplace) > 0) {
-		if !l.change(ctx, l.state, nothing, nothing) || l.state != nil {
+	replaced := l.state != nil && (l.tainted || len(planned.RequiresReplace) > 0)
+	deposed, deposedKept := l.state, l.kept
+	switch {
+	case replaced && l.createFirst:
+		l.state, l.kept, l.tainted = nil, nil, false
+		if planned, ok = l.look(config); !ok {
+			l.state, l.kept = deposed, deposedKept
+			return
+		}
+	case replaced:
+		if !l.change(ctx, l.state, nothing, nothing, l.kept) || l.state != nil {
 			return
 		}
 		if planned, ok = l.look(config); !ok { // core plans the creation together with the destruction; the values are the same
 			return
 		}
 	}
-	prior := l.state
-	if prior != nil {
-		l.change(ctx, prior, planned.PlannedState, configured)
+	if l.state != nil {
+		l.change(ctx, l.state, planned.PlannedState, configured, planned.PlannedPrivate)
 		return
 	}
 	l.tainted = false
-	l.tainted = !l.change(ctx, nothing, planned.PlannedState, configured) && l.state != nil
+	l.tainted = !l.change(ctx, nothing, planned.PlannedState, configured, planned.PlannedPrivate) && l.state != nil
+	if !replaced || !l.createFirst {
+		return
+	}
+	state, kept, tainted, well := l.state, l.kept, l.tainted, l.well
+	if state == nil { // the creation failed: what was to be replaced stays
+		l.state, l.kept = deposed, deposedKept
+		return
+	}
+	l.change(ctx, deposed, nothing, nothing, deposedKept)
+	if l.state != nil { // a deposed object that could not be destroyed: Terraform keeps it, and destroys it the next time
+		l.change(l.t.Context(), l.state, nothing, nothing, l.kept)
+	}
+	l.state, l.kept, l.tainted, l.well = state, kept, tainted, well && l.well
 }
 
 func (l *life) destroy(waits int) {
@@ -151,7 +186,7 @@ func (l *life) destroy(waits int) {
 		return
 	}
 	nothing := l.dynamic(tftypes.NewValue(l.kind(), nil))
-	l.change(ctx, l.state, nothing, nothing)
+	l.change(ctx, l.state, nothing, nothing, l.kept)
 }
 
 // fault is any of the ways in which Tanium or the network fails.
@@ -164,8 +199,7 @@ func (l *life) fault() simulator.Fault {
 	case 1:
 		fault.Kind = simulator.DropAfter
 	case 2:
-		fault.Kind, fault.Code = simulator.Status, []int{500, 502, 503, 504, 401, 429}[l.random.IntN(6)]
-		fault.Effect = fault.Effect && fault.Code >= 500
+		fault.Kind, fault.Code = simulator.Status, []int{500, 502, 503, 504, 401, 429, 400, 403, 404}[l.random.IntN(9)]
 	case 3:
 		fault.Kind = simulator.Truncate
 	case 4:
@@ -192,8 +226,8 @@ func (l *life) check() {
 	}
 	seen := map[string]bool{}
 	for _, report := range l.tenant.Actions() {
-		words := strings.Fields(report.Comment)
-		marker := words[len(words)-1]
+		found, _ := deployment.MarkerOf(report.Comment)
+		marker := found.String()
 		if seen[marker+report.Package] { // an operation has one for each package
 			wrong("two deployments of one attempt %s", marker)
 		}
@@ -230,6 +264,9 @@ func (l *life) settle() {
 		l.t.Fatal(err)
 	}
 	l.faulty = false
+	l.failing.Store(false)
+	l.twin.Store(false)
+	l.reset.Store(nil)
 	for range 2 { // what an outside hand cancelled is judged first, and deployed again then
 		before := l.tenant.Stats().Operations["actionPerform"]
 		l.apply(-1)
@@ -265,6 +302,7 @@ func TestRandomLives(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			l := &life{tenant: s, session: newSession(t, s, s), random: rand.New(rand.NewPCG(seed, 4))} //nolint:gosec // a test's dice
+			l.serve()
 			for range steps {
 				l.any()
 				l.check()
@@ -281,10 +319,47 @@ func TestRandomLives(t *testing.T) {
 	}
 }
 
+// serve puts a front before the tenant that speaks HTTP/2, so that a server can end a request in ways of its own, and that lets a
+// twin deploy just before the life does.
+func (l *life) serve() {
+	direct := *l.tenant
+	front := http2front.New(l.t, l.tenant, func(body []byte) *http2front.Ending {
+		if bytes.Contains(body, []byte("mutation PerformAction")) {
+			return l.reset.Swap(nil)
+		}
+		return nil
+	})
+	front.Before(func(body []byte) {
+		if !bytes.Contains(body, []byte("mutation PerformAction")) || !l.twin.Swap(false) || l.failing.Load() {
+			return
+		}
+		config := l.config()
+		config["wait"] = map[string]any{"enabled": false}
+		twin := newSession(l.t, &direct, &direct)
+		if state, diagnostics := twin.apply(l.t.Context(), config, nil); !hasError(diagnostics) {
+			l.told.WriteString("the twin has " + twin.attribute(state, "actions") + "\n")
+		}
+	})
+	l.tenant.url, l.tenant.certificate = front.URL, string(front.Certificate)
+}
+
 // any step.
 func (l *life) any() {
 	waits := l.random.IntN(8) - 4 // mostly without an interrupt
-	switch l.random.IntN(11) {
+	switch l.random.IntN(14) {
+	case 13:
+		l.createFirst = !l.createFirst
+		l.step("create before destroy %v", l.createFirst)
+	case 12:
+		l.step("a twin is about to deploy the same")
+		l.faulty = true
+		l.twin.Store(true)
+	case 11:
+		endings := http2front.Endings()
+		ending := endings[l.random.IntN(len(endings))]
+		l.step("HTTP/2: %s", ending.Name)
+		l.faulty = true
+		l.reset.Store(&ending)
 	case 10:
 		l.operation = !l.operation
 		l.step("operation %v", l.operation)
@@ -305,7 +380,8 @@ func (l *life) any() {
 		}
 		id := reports[l.random.IntN(len(reports))].ScheduledActionID
 		l.step("somebody cancels %s", id)
-		l.faulty = false
+		l.faulty = l.twin.Load() || l.reset.Load() != nil
+		l.failing.Store(false)
 		if err := l.tenant.Fail(); err != nil {
 			l.t.Fatal(err)
 		}
@@ -317,6 +393,7 @@ func (l *life) any() {
 		faults := []simulator.Fault{l.fault(), l.fault()}
 		l.step("%+v", faults)
 		l.faulty = true
+		l.failing.Store(true)
 		if err := l.tenant.Fail(faults...); err != nil {
 			l.t.Fatal(err)
 		}
@@ -344,6 +421,7 @@ func TestOperationDeletedForOnePlatform(t *testing.T) {
 	if stats := s.Stats(); stats.Deployments != 4 || stats.OpenScheduledActions != 2 { // one for each set of platforms
 		t.Errorf("%+v\n%s", stats, l.told.String())
 	}
+	s.Advance(settleTime) // what was made a moment ago and is not shown is not taken for deleted
 	s.cancel(t, "88003")
 	s.cancel(t, "88004")
 	if l.look(l.config()); l.state != nil {

@@ -1,0 +1,197 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// search lists the scheduled actions whose comment contains words.
+type search func(ctx context.Context, words string) ([]*gateway.ScheduledAction, error)
+
+// attempt is what one dispatch made: the scheduled actions that carry one marker, by ID.
+type attempt []*gateway.ScheduledAction
+
+// attempts of the same deployment, by their first scheduled action's ID: the elder first. Markers of earlier versions are found too.
+func (m Marker) attempts(ctx context.Context, find search) ([]attempt, error) {
+	words := []string{m.family(), m.oldFamily()}
+	lists := make([][]*gateway.ScheduledAction, len(words))
+	for _, err := range each(len(words), func(i int) (err error) {
+		lists[i], err = find(ctx, words[i])
+		return err
+	}) {
+		if err != nil {
+			return nil, err
+		}
+	}
+	var all []attempt
+	place := map[Marker]int{}
+	seen := map[string]bool{}
+	for _, scheduled := range slices.Concat(lists...) {
+		marker, ok := MarkerOf(scheduled.Comment)
+		if !ok || marker.Digest != m.Digest || seen[scheduled.Id] {
+			continue
+		}
+		seen[scheduled.Id] = true
+		i, known := place[marker]
+		if !known {
+			i, place[marker] = len(all), len(all)
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], scheduled)
+	}
+	for _, one := range all {
+		slices.SortFunc(one, func(a, b *gateway.ScheduledAction) int { return byNumber(a.Id, b.Id) })
+	}
+	slices.SortFunc(all, func(a, b attempt) int { return byNumber(a[0].Id, b[0].Id) })
+	return all, nil
+}
+
+// made lists what carries this very marker.
+func (m Marker) made(ctx context.Context, find search) (attempt, error) {
+	found, err := find(ctx, m.family())
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !m.in(s.Comment) })
+	slices.SortFunc(found, func(a, b *gateway.ScheduledAction) int { return byNumber(a.Id, b.Id) })
+	return found, nil
+}
+
+// marker of an attempt.
+func (a attempt) marker() Marker {
+	marker, _ := MarkerOf(a[0].Comment)
+	return marker
+}
+
+// open reports that one of the scheduled actions may issue another action, or that its last one is not over.
+func (a attempt) open() bool { return slices.ContainsFunc(a, open) }
+
+// parts of the deployment, those that are over as well: an operation that was stopped on one platform ran on it.
+func (a attempt) parts() []Part {
+	parts := make([]Part, len(a))
+	for i, scheduled := range a {
+		parts[i] = Part{ScheduledActionID: scheduled.Id}
+		parts[i].follow(scheduled)
+	}
+	return parts
+}
+
+func (a attempt) ids() []string {
+	ids := make([]string, len(a))
+	for i, scheduled := range a {
+		ids[i] = scheduled.Id
+	}
+	return ids
+}
+
+// open reports a scheduled action that may issue another action, or whose last one is not over.
+func open(s *gateway.ScheduledAction) bool {
+	if deleted(s) {
+		return false
+	}
+	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil || !Terminal(*s.LastAction.Status)
+}
+
+// byNumber orders IDs, which are numbers: the shorter is the smaller.
+func byNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+
+// Siblings are the parts of the deployment that a scheduled action belongs to: those that carry its marker, or it alone.
+func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.ScheduledAction) ([]Part, error) {
+	alone := attempt{scheduled}.parts()
+	marker, ok := MarkerOf(scheduled.Comment)
+	if !ok {
+		return alone, nil
+	}
+	all, err := marker.attempts(ctx, client.ScheduledActionsCommented)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		if one.marker() == marker {
+			return one.parts(), nil
+		}
+	}
+	return alone, nil
+}
+
+// Existing is a scheduled action that an earlier deployment made.
+type Existing struct {
+	// ScheduledActionID is its ID.
+	ScheduledActionID string
+	// Creator is the user who deployed it; empty where Tanium does not tell.
+	Creator string
+	// Created is when it was deployed, or starts; nil where Tanium does not tell.
+	Created *time.Time
+}
+
+// DescribeExisting names scheduled actions, with who deployed each and when.
+func DescribeExisting(all []Existing) string {
+	words := make([]string, len(all))
+	for i, existing := range all {
+		words[i] = "scheduled action " + existing.ScheduledActionID
+		if existing.Creator != "" {
+			words[i] += ", deployed by " + existing.Creator
+		}
+		if existing.Created != nil {
+			words[i] += " at " + existing.Created.UTC().Format(timeFormat)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// maxDescribed bounds the scheduled actions of which somebody is told who made them.
+const maxDescribed = 10
+
+// describe reads who deployed scheduled actions, and when. Where that cannot be read, the IDs have to do.
+func describeAttempts(ctx context.Context, client *gateway.Client, found []attempt) []Existing {
+	var all []Existing
+	for _, one := range found {
+		for _, scheduled := range one {
+			all = append(all, Existing{ScheduledActionID: scheduled.Id})
+		}
+	}
+	_ = each(min(len(all), maxDescribed), func(i int) error {
+		details, err := client.ScheduledActionDetails(ctx, all[i].ScheduledActionID)
+		if err != nil || details == nil {
+			return err
+		}
+		all[i].Creator = deref(details.Creator.User.Name)
+		if all[i].Created = details.StartTime; details.LastAction != nil && details.LastAction.CreationTime != nil {
+			all[i].Created = details.LastAction.CreationTime
+		}
+		return nil
+	})
+	return all
+}
+
+// maxMade is how many scheduled actions one deployment makes at most: a package makes one, and an operation one for each set of
+// platforms (reference 2.5).
+func maxMade(input gateway.ActionPerformInput) int {
+	if input.Operation == nil {
+		return 1
+	}
+	return len(gateway.AllEndpointPlatform)
+}
+
+// Multiple is the error of a deployment that was carried out more often than it was asked for. Nothing was cancelled.
+type Multiple struct {
+	// Marker that all of them carry.
+	Marker Marker
+	// ScheduledActionIDs of all of them.
+	ScheduledActionIDs []string
+}
+
+// Error names them.
+func (m *Multiple) Error() string {
+	return fmt.Sprintf("the deployment with the marker %s was made %d times: scheduled actions %s",
+		m.Marker, len(m.ScheduledActionIDs), strings.Join(m.ScheduledActionIDs, ", "))
+}

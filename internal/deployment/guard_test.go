@@ -1,0 +1,52 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// A guard that cannot tell is not met.
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	sample := func(ids ...string) []gateway.Endpoint {
+		var endpoints []gateway.Endpoint
+		for _, id := range ids {
+			endpoints = append(endpoints, gateway.Endpoint{Id: id, Name: "n" + id})
+		}
+		return endpoints
+	}
+	for name, test := range map[string]struct {
+		guard Guard
+		reach targeting.Reach
+		want  []string
+	}{
+		"none":                  {Guard{Min: 1}, targeting.Reach{Count: 5}, nil},
+		"nobody":                {Guard{Min: 1}, targeting.Reach{}, []string{"targets: No endpoint matches"}},
+		"nobody, allowed":       {Guard{}, targeting.Reach{}, nil},
+		"too few":               {Guard{Min: 3}, targeting.Reach{Count: 2}, []string{"guard.min_endpoints: Too few endpoints"}},
+		"at the maximum":        {Guard{Max: to(2)}, targeting.Reach{Count: 2}, nil},
+		"too many":              {Guard{Max: to(2)}, targeting.Reach{Count: 3}, []string{"guard.max_endpoints: Too many endpoints"}},
+		"as expected":           {Guard{Expected: to(10), MaxGrowthPercent: 10}, targeting.Reach{Count: 11}, nil},
+		"more than expected":    {Guard{Expected: to(10), MaxGrowthPercent: 10}, targeting.Reach{Count: 12}, []string{"guard.expected_endpoints: More endpoints than expected"}},
+		"allowed":               {Guard{Allowed: []string{"1", "2"}}, targeting.Reach{Count: 2, Sample: sample("1", "2")}, nil},
+		"not allowed":           {Guard{Allowed: []string{"1"}}, targeting.Reach{Count: 2, Sample: sample("1", "2")}, []string{"guard.allowed_endpoint_ids: Endpoints that are not allowed"}},
+		"counted, not listed":   {Guard{Allowed: []string{"1"}}, targeting.Reach{Count: 9, Sample: sample("1")}, []string{"guard.allowed_endpoint_ids: More endpoints than allowed"}},
+		"fewer listed":          {Guard{Allowed: []string{"1", "2", "3"}}, targeting.Reach{Count: 2, Sample: sample("1")}, []string{"guard.allowed_endpoint_ids: Endpoints that are not known"}},
+		"nothing is allowed":    {Guard{Allowed: []string{}}, targeting.Reach{Count: 1, Sample: sample("1")}, []string{"guard.allowed_endpoint_ids: Endpoints that are not allowed"}},
+		"nothing, and unlisted": {Guard{Allowed: []string{}}, targeting.Reach{Count: 1}, []string{"guard.allowed_endpoint_ids: More endpoints than allowed"}},
+	} {
+		var got []string
+		for _, problem := range test.guard.Check(test.reach) {
+			got = append(got, problem.Path.String()+": "+problem.Summary)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: reported %q, want %q", name, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,481 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/http2front"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// pass carries a request out and returns the answer, which is not sent yet.
+type pass func() *httptest.ResponseRecorder
+
+// through puts a front before a tenant that sees every request, and answers those for which the function returns true.
+func (s *tenant) through(t *testing.T, handle func(w http.ResponseWriter, body []byte, carryOut pass) bool) {
+	t.Helper()
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		carryOut := func() *httptest.ResponseRecorder {
+			recorder := httptest.NewRecorder()
+			request := r.Clone(r.Context())
+			request.Body = io.NopCloser(bytes.NewReader(body))
+			s.ServeHTTP(recorder, request)
+			return recorder
+		}
+		if handle(w, body, carryOut) {
+			return
+		}
+		send(w, carryOut())
+	}))
+	t.Cleanup(front.Close)
+	s.url = front.URL
+}
+
+func send(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+// deployedOnce holds a tenant to one deployment that is open, by one request.
+func (s *tenant) deployedOnce(t *testing.T) {
+	t.Helper()
+	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 || stats.Operations["actionPerform"] != 1 {
+		t.Errorf("%d deployments, %d open, %d requests", stats.Deployments, stats.OpenScheduledActions, stats.Operations["actionPerform"])
+	}
+}
+
+// configured is a session of a provider with other arguments.
+func configured(t *testing.T, s *tenant, arguments map[string]tftypes.Value) *session {
+	t.Helper()
+	session := newSession(t, s, s)
+	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := session.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: object(t, schemas.Provider, arguments)})
+	if err != nil || hasError(answer.Diagnostics) {
+		t.Fatal(err, describe(answer.Diagnostics))
+	}
+	return session
+}
+
+// 12.1: over HTTP/2 a server that resets the stream, or ends the connection, after the effect gets the deployment once; the marker
+// finds it.
+func TestOnceOverHTTP2(t *testing.T) {
+	t.Parallel()
+	for _, ending := range http2front.Endings() {
+		t.Run(ending.Name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			front := http2front.New(t, s, func(body []byte) *http2front.Ending {
+				if bytes.Contains(body, []byte("mutation PerformAction")) {
+					return &ending
+				}
+				return nil
+			})
+			session := configured(t, s, map[string]tftypes.Value{"url": str(front.URL), "api_token": str(simulator.DefaultToken), "ca_certificate": str(string(front.Certificate))})
+			state, diagnostics := session.apply(t.Context(), tagging(), nil)
+			if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
+				t.Error(describe(diagnostics))
+			}
+			s.deployedOnce(t)
+		})
+	}
+}
+
+// 12.1, by the real Terraform.
+func TestAccOnceOverHTTP2(t *testing.T) {
+	t.Parallel()
+	for _, ending := range http2front.Endings() {
+		switch ending.Name {
+		case "RST_STREAM PROTOCOL_ERROR", "RST_STREAM REFUSED_STREAM", "GOAWAY NO_ERROR":
+		default:
+			continue // by the protocol, above
+		}
+		t.Run(ending.Name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			front := http2front.New(t, s, func(body []byte) *http2front.Ending {
+				if bytes.Contains(body, []byte("mutation PerformAction")) {
+					return &ending
+				}
+				return nil
+			})
+			s.url = front.URL
+			w := attached(t, s, fmt.Sprintf(tagAction, "Blue", ""))
+			w.write("provider_override.tf", fmt.Sprintf("provider \"tanium\" {\n  ca_certificate = <<EOT\n%sEOT\n}\n", front.Certificate))
+			code, output := w.try("apply", "-input=false", "-auto-approve")
+			if code != 0 || !strings.Contains(output, "1 added") {
+				t.Errorf("exit code %d\n%s", code, output)
+			}
+			s.deployedOnce(t)
+		})
+	}
+}
+
+// 12.1: where the marker finds more than one deployment can have made, none of them is taken.
+func TestDeployedMoreThanOnce(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+		if !bytes.Contains(body, []byte("mutation PerformAction")) {
+			return false
+		}
+		carryOut()
+		carryOut()                           // what a proxy might do
+		w.WriteHeader(http.StatusBadGateway) // and its answer
+		return true
+	})
+	session := newSession(t, s, s)
+	state, diagnostics := session.apply(t.Context(), tagging(), nil)
+	value, err := state.Unmarshal(session.kind())
+	if err != nil || !value.IsNull() || !strings.Contains(describe(diagnostics), "ERROR Action was deployed more than once") || !strings.Contains(describe(diagnostics), ": 88001, 88002.") {
+		t.Errorf("%v\n%s", err, describe(diagnostics))
+	}
+}
+
+// 12.3: an open deployment of the same is found behind a hundred that are over.
+func TestDuplicateBehindAHundred(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := tagging()
+	config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, "ignore"
+	for range 120 { // a daily pipeline that begins with no state
+		session := newSession(t, s, s)
+		if _, diagnostics := session.apply(t.Context(), config, nil); len(diagnostics) > 0 {
+			t.Fatal(describe(diagnostics))
+		}
+	}
+	s.Advance(time.Hour)
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+	config["on_duplicate"] = "error"
+	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+	if !strings.Contains(describe(diagnostics), "scheduled action 88121, deployed by operator") || strings.Contains(describe(diagnostics), "88120") {
+		t.Error(describe(diagnostics))
+	}
+	if stats := s.Stats(); stats.Deployments != 121 {
+		t.Errorf("%+v", stats)
+	}
+}
+
+// 12.4: of two workspaces that deploy the same at the same second one stays: the other gives way, or takes it over.
+func TestTwins(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"error", "adopt"} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			var arrived sync.WaitGroup
+			arrived.Add(2)
+			s.through(t, func(_ http.ResponseWriter, body []byte, _ pass) bool {
+				if bytes.Contains(body, []byte("mutation PerformAction")) {
+					arrived.Done()
+					arrived.Wait() // both have looked, and found nothing
+				}
+				return false
+			})
+			config := tagging()
+			config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, policy
+			sessions := [2]*session{newSession(t, s, s), newSession(t, s, s)}
+			states, said := [2]*tfprotov6.DynamicValue{}, [2]string{}
+			var applying sync.WaitGroup
+			for i, session := range sessions {
+				applying.Go(func() {
+					state, diagnostics := session.apply(t.Context(), config, nil)
+					states[i], said[i] = state, describe(diagnostics)
+				})
+			}
+			applying.Wait()
+			if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
+				t.Errorf("%+v", stats)
+			}
+			ids, failed := map[string]int{}, 0
+			for i, state := range states {
+				value, err := state.Unmarshal(sessions[i].kind())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if value.IsNull() {
+					failed++
+					if !strings.Contains(said[i], "at the same moment: scheduled action 88001, deployed by operator") || !strings.Contains(said[i], "scheduled action 88002, was cancelled again") {
+						t.Error(said[i])
+					}
+					continue
+				}
+				ids[sessions[i].attribute(state, "id")]++
+			}
+			want := map[string]int{"error": 1, "adopt": 2}[policy]
+			if ids[`tftypes.String<"88001">`] != want || failed != 2-want {
+				t.Errorf("%v, %d failed: %q", ids, failed, said)
+			}
+		})
+	}
+}
+
+// 12.6: an operation of which one part is over is adopted whole.
+func TestAdoptWhole(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := map[string]any{"operation": map[string]any{"add_tags": []any{"Blue"}}, "on_duplicate": "adopt",
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"100201", "310011"}}}
+	first := newSession(t, s, s)
+	if _, diagnostics := first.apply(t.Context(), config, nil); len(diagnostics) > 0 { // and its state is lost
+		t.Fatal(describe(diagnostics))
+	}
+	if err := s.client(t, simulator.DefaultToken).StopAction(t.Context(), "6112010"); err != nil {
+		t.Fatal(err)
+	}
+	second := newSession(t, s, s)
+	state, diagnostics := second.apply(t.Context(), config, nil)
+	if hasError(diagnostics) || second.attribute(state, "succeeded") != `tftypes.Bool<"true">` || !strings.Contains(second.attribute(state, "actions"), `"88001"`) || !strings.Contains(second.attribute(state, "actions"), `"88002"`) {
+		t.Errorf("%s\n%s", second.attribute(state, "actions"), describe(diagnostics))
+	}
+	second.unchanged(config, state)
+}
+
+// 12.7: no status proves that nothing was deployed. What was deployed is found, and what was not is said so.
+func TestNoStatusProvesAnything(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{307, 400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 503, 504} {
+		for _, done := range []bool{true, false} {
+			t.Run(fmt.Sprint(code, " done ", done), func(t *testing.T) {
+				t.Parallel()
+				s := newTenant(t, simulator.Options{})
+				if err := s.Fail(simulator.Fault{Field: "actionPerform", Kind: simulator.Status, Code: code, Effect: done}); err != nil {
+					t.Fatal(err)
+				}
+				session := newSession(t, s, s)
+				state, diagnostics := session.apply(t.Context(), tagging(), nil)
+				if done {
+					if hasError(diagnostics) || session.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
+						t.Error(describe(diagnostics))
+					}
+					s.deployedOnce(t)
+					return
+				}
+				if !hasError(diagnostics) || s.Stats().Deployments != 0 {
+					t.Errorf("%+v\n%s", s.Stats(), describe(diagnostics))
+				}
+			})
+		}
+	}
+}
+
+// 12.8: an answer without an ID is recovered by the marker.
+func TestAnswerWithoutID(t *testing.T) {
+	t.Parallel()
+	for name, instead := range map[string]string{"null": "null", "empty": `""`, "a number": "88001"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+				if !bytes.Contains(body, []byte("mutation PerformAction")) {
+					return false
+				}
+				answer := carryOut()
+				edited := bytes.Replace(answer.Body.Bytes(), []byte(`"88001"`), []byte(instead), 1)
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write(edited)
+				return true
+			})
+			session := newSession(t, s, s)
+			state, diagnostics := session.apply(t.Context(), tagging(), nil)
+			if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
+				t.Error(describe(diagnostics))
+			}
+			s.deployedOnce(t)
+		})
+	}
+}
+
+// 12.9: an action that is imported before anybody has reported is not finished.
+func TestImportedBeforeAnybodyReported(t *testing.T) {
+	t.Parallel()
+	for name, targets := range map[string]map[string]any{
+		"a group":  {"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Linux"}},
+		"a filter": {"action_group": map[string]any{"name": "All Computers"}, "filter": map[string]any{"member_of": map[string]any{"name": "All Linux"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := tagging()
+			config["package"] = map[string]any{"name": "Custom Tagging - Add Tags (Non-Windows)", "parameters": []any{"Blue"}}
+			s := deployed(t, simulator.Options{}, map[string]any{"targets": targets, "package": config["package"]})
+			session := newSession(t, s, s)
+			answer, err := session.server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: actionType, ID: "88001"})
+			if err != nil || hasError(answer.Diagnostics) {
+				t.Fatal(err, describe(answer.Diagnostics))
+			}
+			imported := answer.ImportedResources[0]
+			session.private = imported.Private
+			if got := session.attribute(imported.State, "finished"); got != `tftypes.Bool<"false">` {
+				t.Errorf("finished is %s", got)
+			}
+			want := map[string]string{"a group": `tftypes.Number<"8">`, "a filter": "tftypes.Number<null>"}[name]
+			if got := session.attribute(imported.State, "targeted_endpoint_count"); got != want {
+				t.Errorf("targeted is %s", got)
+			}
+			config["targets"] = targets
+			state, diagnostics := session.apply(t.Context(), config, imported.State)
+			if len(diagnostics) > 0 || !strings.Contains(session.attribute(state, "results"), `"completed":tftypes.Number<"8">`) || s.Stats().Deployments != 1 {
+				t.Errorf("%s\n%s", session.attribute(state, "results"), describe(diagnostics))
+			}
+		})
+	}
+}
+
+// 12.10: an action that this token does not see is stopped all the same, and the destroy says what it could not verify. A schedule that
+// was made a moment ago and is not shown is not forgotten.
+func TestHidden(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	var hide atomic.Bool
+	s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+		if !hide.Load() || bytes.Contains(body, []byte("mutation")) {
+			return false
+		}
+		carryOut()
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"data":{"scheduledAction":null,"action":null}}`)
+		return true
+	})
+	config := tagging()
+	config["schedule"] = map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}
+	config["wait"] = map[string]any{"enabled": false}
+	session := newSession(t, s, s)
+	planned := session.planned(config, nil)
+	applied, err := session.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{TypeName: actionType, Config: session.dynamic(encode(session.kind(), config)),
+		PriorState: session.dynamic(tftypes.NewValue(session.kind(), nil)), PlannedState: planned.PlannedState})
+	if err != nil || hasError(applied.Diagnostics) {
+		t.Fatal(err, describe(applied.Diagnostics))
+	}
+	hide.Store(true)
+	refresh := func() (bool, string) {
+		read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: actionType, CurrentState: applied.NewState, Private: applied.Private})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := read.NewState.Unmarshal(session.kind())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value.IsNull(), describe(read.Diagnostics)
+	}
+	if forgotten, said := refresh(); forgotten || !strings.Contains(said, "WARNING Tanium does not show the action") {
+		t.Errorf("forgotten: %t\n%s", forgotten, said)
+	}
+	s.Advance(15 * time.Minute)
+	if forgotten, said := refresh(); !forgotten || !strings.Contains(said, "WARNING Action was deleted outside of Terraform") {
+		t.Errorf("forgotten: %t\n%s", forgotten, said)
+	}
+	made := s.requests()
+	diagnostics := session.destroy(applied.NewState)
+	if sent := made(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 || !strings.Contains(describe(diagnostics), "WARNING Whether the action stopped is not known") {
+		t.Errorf("%v\n%s", sent, describe(diagnostics))
+	}
+}
+
+// 12.12 and 12.13: an interrupt while the server cannot be reached prevents the deployment; one while the server hangs after the request
+// ends the apply after one search of one request's time, which is not repeated.
+func TestInterruptedWhileItHangs(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var searches atomic.Int64
+	released := make(chan struct{})
+	var sent atomic.Bool
+	s.through(t, func(_ http.ResponseWriter, body []byte, carryOut pass) bool {
+		if bytes.Contains(body, []byte("mutation PerformAction")) {
+			carryOut()
+			sent.Store(true)
+			stop()
+			<-released
+			return true
+		}
+		if sent.Load() {
+			searches.Add(1)
+			<-released
+			return true
+		}
+		return false
+	})
+	t.Cleanup(func() { close(released) }) // before the front closes
+	session := configured(t, s, map[string]tftypes.Value{"url": str(s.url), "api_token": str(simulator.DefaultToken), "request_timeout": str("300ms")})
+	state, diagnostics := session.apply(ctx, tagging(), nil)
+	value, err := state.Unmarshal(session.kind())
+	if err != nil || !value.IsNull() || !strings.Contains(describe(diagnostics), "ERROR Action may or may not have been deployed") {
+		t.Errorf("%v %s", err, describe(diagnostics))
+	}
+	if searches.Load() != 1 {
+		t.Errorf("%d searches", searches.Load())
+	}
+	s.deployedOnce(t)
+}
+
+// 12.14: a server that takes no large documents serves many actions all the same, and one that hangs on one action serves the others.
+func TestSharedRequestsRefused(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{400, 403, 413, 422, 500} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			var refused atomic.Int64
+			s.through(t, func(w http.ResponseWriter, body []byte, _ pass) bool {
+				if len(body) < 5000 || bytes.Contains(body, []byte("mutation")) {
+					return false
+				}
+				refused.Add(1)
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(code)
+				_, _ = io.WriteString(w, `{"errors":[{"message":"the document is too large"}]}`)
+				return true
+			})
+			session := newSession(t, s, s)
+			states := []*tfprotov6.DynamicValue{}
+			for i := range 3 {
+				config := tagging()
+				config["name"], config["wait"] = fmt.Sprint("Tag ", i), map[string]any{"enabled": false}
+				state, diagnostics := session.apply(t.Context(), config, nil)
+				if len(diagnostics) > 0 {
+					t.Fatal(describe(diagnostics))
+				}
+				states = append(states, state)
+			}
+			once := refused.Load()
+			waited, diagnostics := session.wait().apply(t.Context(), map[string]any{"scheduled_action_ids": []any{"88001", "88002", "88003"}, "targeted_endpoint_count": 9}, nil)
+			if len(diagnostics) > 0 || session.wait().attribute(waited, "succeeded") != `tftypes.Bool<"true">` {
+				t.Error(describe(diagnostics))
+			}
+			for _, state := range states {
+				session.refresh(state)
+			}
+			if once == 0 || refused.Load()-once > 1 { // each kind of document is tried once a run
+				t.Errorf("%d large documents, then %d", once, refused.Load()-once)
+			}
+		})
+	}
+}
