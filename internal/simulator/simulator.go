@@ -63,9 +63,6 @@ type life struct {
 	log     log
 }
 
-// maxTokens bounds how long a document may be, so that a deep one costs no more than a long one.
-const maxDocumentTokens = 20_000
-
 // New makes a gateway. An error is one of the fleet that is built in, or of the store.
 func New(options Options) (*Simulator, error) {
 	if options.Fleet == nil {
@@ -116,6 +113,7 @@ func (s *Simulator) first() (*life, error) {
 func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
 	server := handler.New(graph.New(lived, s.options.OldSchema))
 	server.AddTransport(transport.POST{})
+	server.Use(bounded{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)
 	server.AroundFields(graph.Fail)
