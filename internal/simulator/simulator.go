@@ -50,6 +50,7 @@ type Options struct {
 type Simulator struct {
 	options Options
 	mux     *http.ServeMux
+	guarded http.Handler
 	current atomic.Pointer[life]
 	reset   sync.Mutex
 }
@@ -85,6 +86,7 @@ func New(options Options) (*Simulator, error) {
 	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.life().serveGraphQL(w, r) })
 	s.routeControl()
 	s.routeOverview()
+	s.guarded = guard(s.mux)
 	return s, nil
 }
 
@@ -146,7 +148,7 @@ func (s *Simulator) Reset() error {
 }
 
 // ServeHTTP answers the gateway's path, those of the control calls, and the page.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
 
 // resume makes the world that a store was left with. Its time goes on from the later of the clock's and the last thing stored, so that it never
 // runs backwards.
