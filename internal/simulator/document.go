@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -51,9 +52,9 @@ func (bounded) MutateOperationParameters(_ context.Context, asked *graphql.RawPa
 	if err == nil {
 		return nil
 	}
-	refused := gqlerror.Wrap(err)
-	if known, ok := err.(*gqlerror.Error); ok { //nolint:errorlint // the parser returns no other kind
-		refused = known
+	var refused *gqlerror.Error
+	if !errors.As(err, &refused) {
+		refused = gqlerror.Wrap(err)
 	}
 	errcode.Set(refused, errcode.ParseFailed)
 	return refused

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"os"
 	"strconv"
 	"time"
 
@@ -60,9 +61,13 @@ func (l *life) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			l.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
+		} else if errors.Is(err, os.ErrDeadlineExceeded) {
+			l.send(w, asked, refusal(http.StatusRequestTimeout, "Request Timeout"))
 		}
 		return // else the client is gone
 	}
+	// A server's deadline for the body would end an answer that is delayed. A recorder has none.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	asked.look()
 	fault := l.faults.take(asked.fields)
 	answer, sent := l.answer(r, asked, fault)
