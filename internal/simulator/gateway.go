@@ -66,8 +66,6 @@ func (l *life) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		}
 		return // else the client is gone
 	}
-	// A server's deadline for the body would end an answer that is delayed. A recorder has none.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	asked.look()
 	fault := l.faults.take(asked.fields)
 	answer, sent := l.answer(r, asked, fault)
