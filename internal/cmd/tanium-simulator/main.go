@@ -41,7 +41,7 @@ type flags struct {
 	Store           string   `help:"Keep everything in a file, across restarts (default: in memory alone)." placeholder:"FILE"`
 	Seed            uint64   `default:"1" help:"Seed of how long things take (default ${default})." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
-	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable; default none): ${enum}." placeholder:"NAME"`
+	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,comments-cut,comments-upper,comments-escaped,comments-blanks,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable; default none): ${enum}." placeholder:"NAME"`
 	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user (default ${default})." default:"false"`
 	TLSCert         string   `help:"Certificate to serve HTTPS with (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
 	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
@@ -155,6 +155,14 @@ func (f flags) choose(options *simulator.Options) {
 			unknowns.DerivedPackages = true
 		case "joined-statuses":
 			unknowns.JoinedStatuses = true
+		case "comments-cut":
+			unknowns.Comments = world.CommentsCut
+		case "comments-upper":
+			unknowns.Comments = world.CommentsUpper
+		case "comments-escaped":
+			unknowns.Comments = world.CommentsEscaped
+		case "comments-blanks":
+			unknowns.Comments = world.CommentsBlanks
 		case "old-schema":
 			options.OldSchema = true
 		}

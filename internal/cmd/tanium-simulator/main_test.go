@@ -63,7 +63,8 @@ func TestServe(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{fmt.Sprintf("%+v", simulator.Options{}): true}
-	for _, answer := range []string{"failures-in-errors", "missing-is-error", "deleted-is-shown", "stop-over-is-error", "placeholder", "old-statuses", "count-silent", "derived-packages", "joined-statuses", "old-schema"} {
+	for _, answer := range []string{"failures-in-errors", "missing-is-error", "deleted-is-shown", "stop-over-is-error", "placeholder", "old-statuses", "count-silent", "derived-packages", "joined-statuses",
+		"comments-cut", "comments-upper", "comments-escaped", "comments-blanks", "old-schema"} {
 		var options simulator.Options
 		flags{Answer: []string{answer}}.choose(&options)
 		if shown := fmt.Sprintf("%+v", options); seen[shown] {
