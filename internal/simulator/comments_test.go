@@ -37,10 +37,13 @@ func TestComments(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				return start(t, simulator.Options{Unknowns: world.Unknowns{Comments: how}, Store: kept, Clock: clock.Manual(at0, 0)}), kept
+				options := simulator.Options{Store: kept, Clock: clock.Manual(at0, 0)}
+				options.Unknowns.Comments = how
+				return start(t, options), kept
 			}
 			s, kept := begin()
-			made := s.ask(`mutation($input: ActionPerformInput!) { actionPerform(input: $input) { scheduledActions { scheduledAction { id comment lastAction { id comment } } } } }`,
+			made := s.ask(`mutation($input: ActionPerformInput!) { actionPerform(input: $input) {
+			  scheduledActions { scheduledAction { id comment lastAction { id comment } } } } }`,
 				tag(fields{"comment": given}))
 			answered := at(made, "actionPerform", "scheduledActions", 0, "scheduledAction")
 			check(t, "answer", at(answered, "comment"), stored)
@@ -51,7 +54,8 @@ func TestComments(t *testing.T) {
 				  scheduledAction(ref: {id: $scheduled}) { comment } action(ref: {id: $action}) { comment }
 				  stored: scheduledActions(filter: {path: "comment", value: $text}) { edges { node { comment } } }
 				  given: scheduledActions(filter: {path: "comment", value: $given}) { totalRecords } }`,
-					fields{"scheduled": at(answered, "id"), "action": at(answered, "lastAction", "id"), "text": stored, "given": given})
+					fields{"scheduled": at(answered, "id"), "action": at(answered, "lastAction", "id"),
+						"text": stored, "given": given})
 				check(t, "scheduled action", at(found, "scheduledAction", "comment"), stored)
 				check(t, "action", at(found, "action", "comment"), stored)
 				check(t, "found by what is stored", at(found, "stored", "edges", 0, "node", "comment"), stored)

@@ -36,7 +36,8 @@ func TestCursorsHoldLittle(t *testing.T) {
 	s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
 	s.Advance(3600e9)
 	before := inUse()
-	const query = `query($after: Cursor) { endpoints(first: 1, after: $after) { pageInfo { endCursor } edges { node { id } } } }`
+	const query = `query($after: Cursor) {
+	  endpoints(first: 1, after: $after) { pageInfo { endCursor } edges { node { id } } } }`
 	var cursors []any
 	for range queries {
 		cursors = append(cursors, at(s.ask(query, nil), "endpoints", "pageInfo", "endCursor"))

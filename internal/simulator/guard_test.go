@@ -5,6 +5,7 @@ package simulator_test
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,27 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
+
+// from is what a browser says of the page that a request is from.
+func from(origin, site string) http.Header {
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	if site != "" {
+		header.Set("Sec-Fetch-Site", site)
+	}
+	return header
+}
+
+// arriving is a request that arrives at an address, and names a host.
+func arriving(t *testing.T, at net.Addr, method, path, host string) *http.Request {
+	t.Helper()
+	ctx := context.WithValue(t.Context(), http.LocalAddrContextKey, at)
+	request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(`{"advance_seconds": 1}`))
+	request.Host = host
+	return request
+}
 
 // Foreign pages in a browser move no clock, set no faults and read nothing; whoever else asks is
 // served, by whatever name a container is known.
@@ -29,40 +51,35 @@ func TestGuard(t *testing.T) {
 		status  int
 	}{
 		"curl":                      {loopback, "POST", "127.0.0.1:8443", nil, 204},
-		"own page":                  {loopback, "POST", "127.0.0.1:8443", http.Header{"Origin": {"http://127.0.0.1:8443"}, "Sec-Fetch-Site": {"same-origin"}}, 204},
-		"own page, old browser":     {loopback, "POST", "localhost:8443", http.Header{"Origin": {"http://localhost:8443"}}, 204},
+		"own page":                  {loopback, "POST", "127.0.0.1:8443", from("http://127.0.0.1:8443", "same-origin"), 204},
+		"own page, old browser":     {loopback, "POST", "localhost:8443", from("http://localhost:8443", ""), 204},
 		"IPv6":                      {loopback, "POST", "[::1]:8443", nil, 204},
 		"subdomain":                 {loopback, "POST", "tanium.localhost:8443", nil, 204},
 		"no port":                   {loopback, "GET", "localhost", nil, 200},
-		"typed":                     {loopback, "GET", "localhost:8443", http.Header{"Sec-Fetch-Site": {"none"}}, 200},
-		"followed link":             {loopback, "GET", "localhost:8443", http.Header{"Sec-Fetch-Site": {"cross-site"}}, 200},
-		"foreign page":              {loopback, "POST", "127.0.0.1:8443", http.Header{"Sec-Fetch-Site": {"cross-site"}}, 403},
-		"foreign page, old browser": {loopback, "POST", "127.0.0.1:8443", http.Header{"Origin": {"https://evil.example"}}, 403},
-		"foreign port":              {loopback, "POST", "127.0.0.1:8443", http.Header{"Origin": {"http://127.0.0.1:3000"}}, 403},
-		"page without an origin":    {loopback, "POST", "127.0.0.1:8443", http.Header{"Origin": {"null"}}, 403},
-		"rebound name":              {loopback, "GET", "evil.example:8443", http.Header{"Sec-Fetch-Site": {"same-origin"}}, 403},
-		"rebound name, moves":       {loopback, "POST", "evil.example:8443", http.Header{"Origin": {"http://evil.example:8443"}}, 403},
+		"typed":                     {loopback, "GET", "localhost:8443", from("", "none"), 200},
+		"followed link":             {loopback, "GET", "localhost:8443", from("", "cross-site"), 200},
+		"foreign page":              {loopback, "POST", "127.0.0.1:8443", from("", "cross-site"), 403},
+		"foreign page, old browser": {loopback, "POST", "127.0.0.1:8443", from("https://evil.example", ""), 403},
+		"foreign port":              {loopback, "POST", "127.0.0.1:8443", from("http://127.0.0.1:3000", ""), 403},
+		"page without an origin":    {loopback, "POST", "127.0.0.1:8443", from("null", ""), 403},
+		"rebound name":              {loopback, "GET", "evil.example:8443", from("", "same-origin"), 403},
+		"rebound name, moves":       {loopback, "POST", "evil.example:8443", from("http://evil.example:8443", ""), 403},
 		"looks like loopback":       {loopback, "GET", "127.0.0.1.evil.example", nil, 403},
 		"no host":                   {loopback, "GET", "", nil, 403},
 		"container":                 {container, "POST", "tanium:8443", nil, 204},
-		"container, foreign page":   {container, "POST", "tanium:8443", http.Header{"Origin": {"https://evil.example"}}, 403},
+		"container, foreign page":   {container, "POST", "tanium:8443", from("https://evil.example", ""), 403},
 		"port of a container":       {container, "POST", "localhost:8443", nil, 204},
 	} {
-		request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, c.arrives), c.method, "/simulator/clock",
-			strings.NewReader(`{"advance_seconds": 1}`))
-		request.Host = c.host
-		for key, values := range c.header {
-			request.Header[key] = values
-		}
+		request := arriving(t, c.arrives, c.method, "/simulator/clock", c.host)
+		maps.Copy(request.Header, c.header)
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
 		if recorder.Code != c.status {
 			t.Errorf("%s: answered %d, not %d: %s", name, recorder.Code, c.status, recorder.Body)
 		}
 	}
-	for _, path := range []string{"/simulator/", "/simulator/graphiql", "/simulator/faults", "/simulator/reset", "/", "/ui/console/actions/status/1"} {
-		request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, loopback), http.MethodGet, path, nil)
-		request.Host = "evil.example"
+	for _, path := range []string{"/simulator/", "/simulator/graphiql", "/simulator/faults", "/", "/ui/console/actions/status/1"} {
+		request := arriving(t, loopback, http.MethodGet, path, "evil.example")
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
 		check(t, path, recorder.Code, http.StatusForbidden)

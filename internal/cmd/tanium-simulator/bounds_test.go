@@ -63,6 +63,11 @@ func served(t *testing.T, listen string, handler http.Handler, within timeouts) 
 	return strings.TrimPrefix(strings.TrimSpace(line), "listening on http://"), warn.String()
 }
 
+// short are timeouts that a test can wait for.
+func short() timeouts {
+	return timeouts{header: 200 * time.Millisecond, read: 200 * time.Millisecond, idle: 200 * time.Millisecond}
+}
+
 func begun(t *testing.T) *simulator.Simulator {
 	t.Helper()
 	handler, err := simulator.New(simulator.Options{})
@@ -72,7 +77,11 @@ func begun(t *testing.T) *simulator.Simulator {
 	return handler
 }
 
-const gatewayRequest = "POST " + simulator.Path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nSession: " + simulator.DefaultToken + "\r\n"
+const (
+	gatewayRequest = "POST " + simulator.Path + " HTTP/1.1\r\nHost: localhost\r\n" +
+		"Content-Type: application/json\r\nSession: " + simulator.DefaultToken + "\r\n"
+	controlRequest = "POST /simulator/faults HTTP/1.1\r\nHost: localhost\r\n"
+)
 
 // A client that never finishes loses its connection: with half a header, with half a body, and with
 // nothing more to ask.
@@ -82,12 +91,12 @@ func TestClientsThatNeverFinish(t *testing.T) {
 		"half a header":          {"POST / HTTP/1.1\r\nHost: local", ""},
 		"half a body":            {gatewayRequest + "Content-Length: 1000\r\n\r\n{\"query\"", "408 Request Timeout"},
 		"half a chunk":           {gatewayRequest + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{\"query\"", "408 Request Timeout"},
-		"half a body of control": {"POST /simulator/faults HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n[", "400 Bad Request"},
+		"half a body of control": {controlRequest + "Content-Length: 1000\r\n\r\n[", "400 Bad Request"},
 		"no other request":       {gatewayRequest + "Content-Length: 19\r\n\r\n{\"query\":\"{ now }\"}", "200 OK"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address, _ := served(t, "127.0.0.1:0", begun(t), timeouts{header: 100 * time.Millisecond, read: 200 * time.Millisecond, idle: 100 * time.Millisecond})
+			address, _ := served(t, "127.0.0.1:0", begun(t), short())
 			connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 			if err != nil {
 				t.Fatal(err)
@@ -117,7 +126,7 @@ func TestDelayOutlastsTimeouts(t *testing.T) {
 	if err := handler.Fail(simulator.Fault{Kind: simulator.Delay, Milliseconds: 600}); err != nil {
 		t.Fatal(err)
 	}
-	address, _ := served(t, "127.0.0.1:0", handler, timeouts{header: 200 * time.Millisecond, read: 200 * time.Millisecond, idle: 200 * time.Millisecond})
+	address, _ := served(t, "127.0.0.1:0", handler, short())
 	begin := time.Now()
 	c := child{url: "http://" + address}
 	answer, err := c.ask(t.Context(), "{ now }")

@@ -215,7 +215,8 @@ func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Wri
 		return err
 	}
 	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
-		_, _ = fmt.Fprintf(warn, "tanium-simulator: warning: everybody who can reach %s can use the control calls, which need no token\n", at)
+		_, _ = fmt.Fprintf(warn, "tanium-simulator: warning: everybody who can reach %s can use the control calls, "+
+			"which need no token\n", at)
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: within.header, ReadTimeout: within.read, IdleTimeout: within.idle}
 	ended := make(chan error, 1)

@@ -35,7 +35,8 @@ func TestAliasBomb(t *testing.T) {
 // Aliases that save a person some writing are fine.
 func TestAliasesOfAPerson(t *testing.T) {
 	t.Parallel()
-	text := "users: [{id: '1', name: a}]\nsensors: [{name: x}]\nprofiles: [{name: p, platform: Linux, readings: &same {x: [['1']]}}]\nendpoints:\n"
+	text := "users: [{id: '1', name: a}]\nsensors: [{name: x}]\n" +
+		"profiles: [{name: p, platform: Linux, readings: &same {x: [['1']]}}]\nendpoints:\n"
 	for i := range 2000 {
 		text += fmt.Sprintf("- {id: '%d', name: e, ip_address: 10.0.0.1, profile: p, readings: *same}\n", i+1)
 	}
