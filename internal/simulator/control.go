@@ -5,6 +5,8 @@ package simulator
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"net/http"
 	"time"
 
@@ -28,15 +30,19 @@ func (s *Simulator) routeControl() {
 		AdvanceSeconds float64 `json:"advance_seconds"`
 	},
 	) error {
-		return s.Advance(time.Duration(move.AdvanceSeconds * float64(time.Second)))
+		by := move.AdvanceSeconds * float64(time.Second)
+		if math.IsNaN(by) || by < 0 || by >= math.MaxInt64 {
+			return fmt.Errorf("advance_seconds must be at least 0 and less than %d, not %g", math.MaxInt64/int64(time.Second), move.AdvanceSeconds)
+		}
+		return s.Advance(time.Duration(by))
 	}))
 }
 
 // Actions are all scheduled actions and what they issued, with the state of every endpoint; those that are deleted too.
 func (s *Simulator) Actions() []world.Report { return s.life().world.Reports() }
 
-// Advance moves the time forward. An error is the store's.
-func (s *Simulator) Advance(by time.Duration) error { return s.life().world.Forward(max(0, by)) }
+// Advance moves the time forward. An error is a time that cannot be reached, or the store's.
+func (s *Simulator) Advance(by time.Duration) error { return s.life().world.Forward(by) }
 
 // Disturb changes endpoints: whether they are online, and what sensors read of them. It changes nothing where it fails.
 func (s *Simulator) Disturb(changes []world.Change) error { return s.life().world.Disturb(changes) }

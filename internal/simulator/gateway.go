@@ -11,12 +11,14 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"os"
 	"strconv"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/graph"
 )
 
@@ -48,11 +50,19 @@ func (l *life) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		l.send(w, asked, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
 		return
 	}
+	user := l.user(r, asked.token)
+	if user == nil { // before anything is read that it would cost to look at
+		l.send(w, asked, refusal(http.StatusUnauthorized, "Unauthorized"))
+		return
+	}
+	r = r.WithContext(graph.WithUser(r.Context(), user))
 	var err error
 	if asked.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			l.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
+		} else if errors.Is(err, os.ErrDeadlineExceeded) {
+			l.send(w, asked, refusal(http.StatusRequestTimeout, "Request Timeout"))
 		}
 		return // else the client is gone
 	}
@@ -102,18 +112,15 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// look reads what is asked. What cannot be read is left to the executor, which says what is wrong with it.
+// look reads what is asked, as the executor does. What cannot be read, or is too much, is left to the executor, which says what is
+// wrong with it.
 func (e *exchange) look() {
-	var body struct {
-		Query         string         `json:"query"`
-		Variables     map[string]any `json:"variables"`
-		OperationName string         `json:"operationName"`
-	}
-	if json.Unmarshal(e.body, &body) != nil {
+	var body graphql.RawParams
+	if json.NewDecoder(bytes.NewReader(e.body)).Decode(&body) != nil {
 		return
 	}
 	e.variables, e.operation = body.Variables, body.OperationName
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: body.Query}, maxDocumentTokens)
+	document, err := parse(body.Query)
 	if err != nil {
 		return
 	}
@@ -122,11 +129,11 @@ func (e *exchange) look() {
 		return
 	}
 	e.operation = operation.Name
-	e.fields = e.rootFields(document, operation.SelectionSet, len(document.Fragments))
+	e.fields = e.rootFields(document, operation.SelectionSet)
 }
 
-// rootFields asked for by a selection, without those that it leaves out. The depth ends fragments that contain themselves.
-func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.SelectionSet, depth int) []string {
+// rootFields asked for by a selection, without those that it leaves out. No fragment of a document within the bounds contains itself.
+func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.SelectionSet) []string {
 	var fields []string
 	for _, selection := range selections {
 		switch selection := selection.(type) {
@@ -135,10 +142,10 @@ func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.Select
 				fields = append(fields, selection.Name)
 			}
 		case *ast.InlineFragment:
-			fields = append(fields, e.rootFields(document, selection.SelectionSet, depth)...)
+			fields = append(fields, e.rootFields(document, selection.SelectionSet)...)
 		case *ast.FragmentSpread:
-			if fragment := document.Fragments.ForName(selection.Name); fragment != nil && depth > 0 {
-				fields = append(fields, e.rootFields(document, fragment.SelectionSet, depth-1)...)
+			if fragment := document.Fragments.ForName(selection.Name); fragment != nil {
+				fields = append(fields, e.rootFields(document, fragment.SelectionSet)...)
 			}
 		}
 	}
@@ -165,12 +172,7 @@ func (e *exchange) included(directives ast.DirectiveList) bool {
 
 // execute answers what is asked, as it would be without faults but for that of a field.
 func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) reply {
-	from, _ := netip.ParseAddrPort(r.RemoteAddr) // of no address nothing is trusted
-	user := l.world.Authenticate(asked.token, from.Addr())
-	if user == nil {
-		return refusal(http.StatusUnauthorized, "Unauthorized")
-	}
-	request := r.Clone(graph.WithFailure(graph.WithUser(r.Context(), user), failure))
+	request := r.Clone(graph.WithFailure(r.Context(), failure))
 	request.Body = io.NopCloser(bytes.NewReader(asked.body))
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
 	l.graphql.ServeHTTP(&recorder, request)
@@ -178,6 +180,12 @@ func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) 
 		recorder.status = http.StatusBadRequest // what a live tenant was seen to answer to an invalid document (reference 1.4)
 	}
 	return reply{status: recorder.status, header: recorder.header, body: recorder.body.Bytes()}
+}
+
+// user of a token that comes with a request; nil for none.
+func (l *life) user(r *http.Request, token string) *fleet.User {
+	from, _ := netip.ParseAddrPort(r.RemoteAddr) // of no address nothing is trusted
+	return l.world.Authenticate(token, from.Addr())
 }
 
 // refusal is how Tanium answers what never reaches the executor (reference 1.4).

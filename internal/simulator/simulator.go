@@ -50,6 +50,7 @@ type Options struct {
 type Simulator struct {
 	options Options
 	mux     *http.ServeMux
+	guarded http.Handler
 	current atomic.Pointer[life]
 	reset   sync.Mutex
 }
@@ -62,9 +63,6 @@ type life struct {
 	faults  faults
 	log     log
 }
-
-// maxTokens bounds how long a document may be, so that a deep one costs no more than a long one.
-const maxDocumentTokens = 20_000
 
 // New makes a gateway. An error is one of the fleet that is built in, or of the store.
 func New(options Options) (*Simulator, error) {
@@ -88,6 +86,7 @@ func New(options Options) (*Simulator, error) {
 	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.life().serveGraphQL(w, r) })
 	s.routeControl()
 	s.routeOverview()
+	s.guarded = guard(s.mux)
 	return s, nil
 }
 
@@ -116,6 +115,7 @@ func (s *Simulator) first() (*life, error) {
 func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
 	server := handler.New(graph.New(lived, s.options.OldSchema))
 	server.AddTransport(transport.POST{})
+	server.Use(bounded{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)
 	server.AroundFields(graph.Fail)
@@ -148,7 +148,7 @@ func (s *Simulator) Reset() error {
 }
 
 // ServeHTTP answers the gateway's path, those of the control calls, and the page.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
 
 // resume makes the world that a store was left with. Its time goes on from the later of the clock's and the last thing stored, so that it never
 // runs backwards.

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -40,7 +41,7 @@ type flags struct {
 	Store           string   `help:"Keep everything in a file, across restarts (default: in memory alone)." placeholder:"FILE"`
 	Seed            uint64   `default:"1" help:"Seed of how long things take (default ${default})." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
-	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable; default none): ${enum}." placeholder:"NAME"`
+	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,comments-cut,comments-upper,comments-escaped,comments-blanks,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable; default none): ${enum}." placeholder:"NAME"`
 	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user (default ${default})." default:"false"`
 	TLSCert         string   `help:"Certificate to serve HTTPS with (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
 	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
@@ -51,13 +52,14 @@ type flags struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "tanium-simulator:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
+// run the command. It writes what was asked for to out, and what a person had better know to warn.
+func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	var given flags
 	left := false // --help or --version has printed what was asked for
 	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard), kong.Exit(func(int) { left = true }),
@@ -72,6 +74,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		return err
 	}
+	if err := given.check(); err != nil {
+		return err
+	}
 	if given.PrintFleet {
 		return given.printFleet(out)
 	}
@@ -79,18 +84,33 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(given.serve(ctx, handler, out), closer())
+	return errors.Join(given.serve(ctx, handler, out, warn, usualTimeouts()), closer())
+}
+
+// Bounds of flags. At the highest speed the clock reaches its end after hours, and the largest fleet
+// takes about a gigabyte.
+const (
+	maxSpeed     = 1_000_000
+	maxEndpoints = 1_000_000
+)
+
+// check refuses flags that make no sense.
+func (f flags) check() error {
+	switch {
+	case math.IsNaN(f.Speed) || f.Speed <= 0 || f.Speed > maxSpeed:
+		return fmt.Errorf("--speed must be more than 0 and at most %d, not %g", maxSpeed, f.Speed)
+	case f.Endpoints < 0 || f.Endpoints > maxEndpoints:
+		return fmt.Errorf("--endpoints must be between 0 and %d, not %d", maxEndpoints, f.Endpoints)
+	case (f.TLSCert == "") != (f.TLSKey == ""):
+		return errors.New("--tls-cert and --tls-key are given together or not at all")
+	default:
+		return nil
+	}
 }
 
 // simulator makes what is served, and what closes it.
 func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 	nothing := func() error { return nil }
-	if f.Speed <= 0 {
-		return nil, nil, fmt.Errorf("--speed must be more than 0, not %g", f.Speed)
-	}
-	if (f.TLSCert == "") != (f.TLSKey == "") {
-		return nil, nil, errors.New("--tls-cert and --tls-key are given together or not at all")
-	}
 	begin, err := f.fleet()
 	if err != nil {
 		return nil, nil, err
@@ -135,6 +155,14 @@ func (f flags) choose(options *simulator.Options) {
 			unknowns.DerivedPackages = true
 		case "joined-statuses":
 			unknowns.JoinedStatuses = true
+		case "comments-cut":
+			unknowns.Comments = world.CommentsCut
+		case "comments-upper":
+			unknowns.Comments = world.CommentsUpper
+		case "comments-escaped":
+			unknowns.Comments = world.CommentsEscaped
+		case "comments-blanks":
+			unknowns.Comments = world.CommentsBlanks
 		case "old-schema":
 			options.OldSchema = true
 		}
@@ -170,18 +198,27 @@ func (f flags) printFleet(out io.Writer) error {
 	return err
 }
 
-const (
-	headerTimeout   = 10 * time.Second
-	shutdownTimeout = 3 * time.Second
-)
+// timeouts keep clients that never finish from holding a connection for ever. None bounds an answer,
+// which may be delayed on demand.
+type timeouts struct{ header, read, idle time.Duration }
+
+func usualTimeouts() timeouts {
+	return timeouts{header: 10 * time.Second, read: 30 * time.Second, idle: 2 * time.Minute}
+}
+
+const shutdownTimeout = 3 * time.Second
 
 // serve until the context ends.
-func (f flags) serve(ctx context.Context, handler http.Handler, out io.Writer) error {
+func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Writer, within timeouts) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout}
+	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
+		_, _ = fmt.Fprintf(warn, "tanium-simulator: warning: everybody who can reach %s can use the control calls, "+
+			"which need no token\n", at)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: within.header, ReadTimeout: within.read, IdleTimeout: within.idle}
 	ended := make(chan error, 1)
 	scheme := "http"
 	if f.TLSCert != "" {

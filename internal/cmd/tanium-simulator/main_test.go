@@ -28,7 +28,7 @@ func TestServe(t *testing.T) {
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"--listen", "127.0.0.1:0", "--token", "token-mine", "--speed", "100"}, in)
+		ended <- run(ctx, []string{"--listen", "127.0.0.1:0", "--token", "token-mine", "--speed", "100"}, in, io.Discard)
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
@@ -63,7 +63,8 @@ func TestServe(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{fmt.Sprintf("%+v", simulator.Options{}): true}
-	for _, answer := range []string{"failures-in-errors", "missing-is-error", "deleted-is-shown", "stop-over-is-error", "placeholder", "old-statuses", "count-silent", "derived-packages", "joined-statuses", "old-schema"} {
+	for _, answer := range []string{"failures-in-errors", "missing-is-error", "deleted-is-shown", "stop-over-is-error", "placeholder", "old-statuses", "count-silent", "derived-packages", "joined-statuses",
+		"comments-cut", "comments-upper", "comments-escaped", "comments-blanks", "old-schema"} {
 		var options simulator.Options
 		flags{Answer: []string{answer}}.choose(&options)
 		if shown := fmt.Sprintf("%+v", options); seen[shown] {
@@ -83,7 +84,6 @@ func TestRefuse(t *testing.T) {
 	}
 	for says, args := range map[string][]string{
 		"unknown flag --color":         {"--color"},
-		"--speed must be more than 0":  {"--speed", "0"},
 		"given together":               {"--tls-cert", "x"},
 		"no such file":                 {"--fleet", "/nowhere.yaml"},
 		"bad.yaml:[2:1] unknown field": {"--fleet", bad},
@@ -91,13 +91,13 @@ func TestRefuse(t *testing.T) {
 		"--seed":                       {"--seed", "many"},
 		"--answer must be one of":      {"--answer", "perhaps"},
 	} {
-		err := run(t.Context(), args, io.Discard)
+		err := run(t.Context(), args, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v says %v, want %q", args, err, says)
 		}
 	}
 	var help strings.Builder
-	if err := run(t.Context(), []string{"--help"}, &help); err != nil || !strings.Contains(help.String(), "--require-approval") {
+	if err := run(t.Context(), []string{"--help"}, &help, io.Discard); err != nil || !strings.Contains(help.String(), "--require-approval") {
 		t.Errorf("--help: %v, %s", err, help.String())
 	}
 }
@@ -105,7 +105,7 @@ func TestRefuse(t *testing.T) {
 func said(t *testing.T, args ...string) string {
 	t.Helper()
 	var out strings.Builder
-	if err := run(t.Context(), args, &out); err != nil {
+	if err := run(t.Context(), args, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -158,7 +158,7 @@ func TestPrintFleet(t *testing.T) {
 	if err != nil || len(again.Endpoints) != 40 || again.Endpoint("1001").Name != "mine" {
 		t.Errorf("prints a fleet of %d endpoints, %v", len(again.Endpoints), err)
 	}
-	if err := run(t.Context(), []string{"--print-fleet", "--fleet", "/nowhere.yaml"}, io.Discard); err == nil {
+	if err := run(t.Context(), []string{"--print-fleet", "--fleet", "/nowhere.yaml"}, io.Discard, io.Discard); err == nil {
 		t.Error("a file that is not there is printed")
 	}
 }

@@ -217,7 +217,7 @@ func TestBadStore(t *testing.T) {
 		if err := os.WriteFile(at(name), c.content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at(name)}, io.Discard)
+		err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at(name)}, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
@@ -227,11 +227,11 @@ func TestBadStore(t *testing.T) {
 	}
 	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("shared"))
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
-	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at("shared")}, io.Discard); err == nil || !strings.Contains(err.Error(), "in use by another program") {
+	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at("shared")}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "in use by another program") {
 		t.Error(err)
 	}
 	busy := strings.TrimPrefix(c.url, "http://")
-	if err := run(t.Context(), []string{"--listen", busy}, io.Discard); err == nil || !strings.Contains(err.Error(), "address already in use") {
+	if err := run(t.Context(), []string{"--listen", busy}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "address already in use") {
 		t.Error(err)
 	}
 }
@@ -255,7 +255,7 @@ func TestStoreOfExtendedFleet(t *testing.T) {
 	}
 	_ = c.Wait()
 	for _, args := range [][]string{{"--fleet", at("plain")}, {}} {
-		err := run(t.Context(), append(args, "--listen", "127.0.0.1:0", "--store", at("store")), io.Discard)
+		err := run(t.Context(), append(args, "--listen", "127.0.0.1:0", "--store", at("store")), io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), "belongs to another fleet") {
 			t.Errorf("%v: %v", args, err)
 		}

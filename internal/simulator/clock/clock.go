@@ -8,6 +8,7 @@
 package clock
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -46,15 +47,31 @@ func (c *Clock) Again() *Clock {
 func (c *Clock) Now() time.Time {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	elapsed := time.Duration(float64(c.source().Sub(c.begin)) * c.speed)
-	return c.epoch.Add(elapsed + c.forward)
+	return c.epoch.Add(c.passed())
 }
 
-// Advance moves the time forward.
+// passed is the time since the epoch. It ends at the longest duration there is, as the clock would
+// run backwards beyond that; the lock is held.
+func (c *Clock) passed() time.Duration {
+	elapsed := float64(c.source().Sub(c.begin)) * c.speed
+	if elapsed >= float64(math.MaxInt64-c.forward) {
+		return math.MaxInt64
+	}
+	return time.Duration(elapsed) + c.forward
+}
+
+// Left is how far the time can be moved forward, at most.
+func (c *Clock) Left() time.Duration {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return math.MaxInt64 - max(0, c.passed())
+}
+
+// Advance moves the time forward, as far as it can go.
 func (c *Clock) Advance(by time.Duration) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.forward += max(0, by)
+	c.forward += min(max(0, by), math.MaxInt64-c.forward)
 }
 
 // Tick is the passing of a request.

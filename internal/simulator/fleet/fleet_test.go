@@ -144,6 +144,8 @@ func FuzzLoad(f *testing.F) {
 	f.Add("users: [{id: '1', name: a}]\nendpoints: [{id: '1', profile: p}]\nprofiles: [{name: p, platform: Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
 	f.Add("extends: builtin\nendpoints: [null]\nsensors: [{name: Uptime, parameters: [{name: x}]}]")
 	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
+	f.Add(laughs(30))
+	f.Add("sensors: &a [*a]\nusers: [&b {id: '1', <<: *b}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		loaded, err := fleet.Load("fuzz.yaml", strings.NewReader(text))
 		if err != nil {

@@ -26,11 +26,17 @@ var builtin []byte
 // Builtin is the fleet with every name in Tanium's page on deploying actions.
 func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(builtin)) }
 
+// maxFile bounds the size of a file. One of a hundred thousand endpoints has a quarter of that.
+const maxFile = 64 << 20
+
 // Load reads a fleet. The error is one line with the name, and the line at fault where it is one of form.
 func Load(name string, from io.Reader) (*Fleet, error) {
-	raw, err := io.ReadAll(from)
+	raw, err := io.ReadAll(io.LimitReader(from, maxFile+1))
 	if err != nil {
 		return nil, err
+	}
+	if len(raw) > maxFile {
+		return nil, fmt.Errorf("%s: the file has more than %d MB", name, maxFile>>20)
 	}
 	loaded, err := read(raw)
 	if err != nil {
@@ -48,6 +54,9 @@ func Load(name string, from io.Reader) (*Fleet, error) {
 
 // read is a fleet as its file has it.
 func read(raw []byte) (*Fleet, error) {
+	if err := boundAliases(raw); err != nil {
+		return nil, err
+	}
 	loaded := Fleet{text: raw, Digest: digest(raw)}
 	if err := decode(bytes.NewReader(raw), &loaded); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err

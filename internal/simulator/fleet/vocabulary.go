@@ -140,6 +140,9 @@ type Subject struct {
 	Now      time.Time
 }
 
+// Weight is how many runs a subject holds, each of which takes about as much memory as itself.
+func (s Subject) Weight() int { return len(s.Overlay.Runs) }
+
 // lastSeen is the path of the time at which an endpoint was last seen.
 const lastSeen = "eidLastSeen"
 

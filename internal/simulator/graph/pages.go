@@ -23,8 +23,10 @@ const (
 	cursorIdle   = 5 * time.Minute
 	cursorLife   = time.Hour
 	defaultFirst = 20
-	// mostCollections bounds the memory of a long life; Tanium names no such limit.
+	// mostCollections and mostHeld bound the memory of a long life; Tanium names no such limits. So
+	// many records of endpoints take about 100 MB, and are ten whole fleets of a hundred thousand.
 	mostCollections = 1000
+	mostHeld        = 1_000_000
 )
 
 // window is what part of a list is asked for.
@@ -41,11 +43,13 @@ type book struct {
 	mutex sync.Mutex
 	next  int
 	open  map[string]*collection
+	held  int // weight of all that are open
 }
 
 type collection struct {
 	field         string
 	records       any
+	weight        int
 	created, used time.Time
 }
 
@@ -53,26 +57,51 @@ func newBook(now func() time.Time) *book { return &book{now: now, open: map[stri
 
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
-// keep opens a collection.
-func (b *book) keep(field string, records any) (id string) {
+// keep opens a collection. Whoever leaves more behind than anybody reads loses what was used least
+// lately, whose cursors then are as those that have expired; the newest is always kept.
+func (b *book) keep(field string, records any, weight int) (id string) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	now := b.now()
 	for id, old := range b.open {
 		if old.dead(now) {
-			delete(b.open, id)
+			b.close(id)
 		}
 	}
-	if len(b.open) >= mostCollections { // whoever leaves more behind than anybody reads loses the oldest
-		oldest := slices.MinFunc(slices.Collect(maps.Keys(b.open)), func(x, y string) int {
-			return cmp.Or(b.open[x].used.Compare(b.open[y].used), cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
-		})
-		delete(b.open, oldest)
+	for len(b.open) > 0 && (len(b.open) >= mostCollections || b.held+weight > mostHeld) {
+		b.close(b.oldest())
 	}
 	b.next++
 	id = strconv.Itoa(b.next)
-	b.open[id] = &collection{field: field, records: records, created: now, used: now}
+	b.open[id] = &collection{field: field, records: records, weight: weight, created: now, used: now}
+	b.held += weight
 	return id
+}
+
+// oldest is the collection that was used least lately; of several the one made first.
+func (b *book) oldest() string {
+	return slices.MinFunc(slices.Collect(maps.Keys(b.open)), func(x, y string) int {
+		return cmp.Or(b.open[x].used.Compare(b.open[y].used), cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+	})
+}
+
+// close forgets a collection; the lock is held.
+func (b *book) close(id string) {
+	if closed := b.open[id]; closed != nil {
+		b.held -= closed.weight
+		delete(b.open, id)
+	}
+}
+
+// weigh is how much memory records take, in records of the usual size.
+func weigh[T any](records []T) int {
+	weight := len(records)
+	for _, record := range records {
+		if heavy, own := any(record).(interface{ Weight() int }); own {
+			weight += heavy.Weight()
+		}
+	}
+	return weight
 }
 
 func (c *collection) dead(now time.Time) bool {
@@ -105,7 +134,7 @@ func (b *book) drop(cursor string) {
 	id, _, _ := strings.Cut(string(raw), ":")
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	delete(b.open, id)
+	b.close(id)
 }
 
 func cursor(id string, index int) string {
@@ -138,7 +167,8 @@ func turn[T any](b *book, field string, w window, list func() ([]T, error)) (pag
 		if all, err = list(); err != nil {
 			return page[T]{}, err
 		}
-		id = b.keep(field, all)
+		all = slices.Clone(all) // without the room that it grew into
+		id = b.keep(field, all, weigh(all))
 	} else {
 		var records any
 		var err error

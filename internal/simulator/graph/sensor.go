@@ -86,5 +86,5 @@ func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestI
 		failure, err := r.refuse(err)
 		return &SensorHarvestPayload{Error: failure}, err
 	}
-	return &SensorHarvestPayload{Cursor: pointer(cursor(r.book.keep("sensorHarvest", r.world.Now()), 0))}, nil
+	return &SensorHarvestPayload{Cursor: pointer(cursor(r.book.keep("sensorHarvest", r.world.Now(), 1), 0))}, nil
 }

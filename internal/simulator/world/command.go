@@ -120,7 +120,7 @@ func (w *World) deploy(requests []Deployment) (outcome, error) {
 
 func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
 	s := &ScheduledAction{
-		Name: request.Name, Comment: request.Comment, Metadata: request.Metadata, Params: request.Params, SensorSourced: request.SensorSourced,
+		Name: request.Name, Comment: w.options.Unknowns.Comments.stored(request.Comment), Metadata: request.Metadata, Params: request.Params, SensorSourced: request.SensorSourced,
 		Creator: w.fleet.User(request.By), Created: w.now,
 	}
 	if s.Creator == nil {

@@ -113,9 +113,15 @@ func (w *World) End(replace func() error) error {
 	return nil
 }
 
-// Forward moves the time forward.
+// Forward moves the time forward. An error is a time that cannot be reached, or the journal's.
 func (w *World) Forward(by time.Duration) error {
 	defer w.enter()()
+	if by < 0 {
+		return errors.New("the time cannot be moved backwards")
+	}
+	if by > w.options.Clock.Left() {
+		return errors.New("the time cannot be moved so far")
+	}
 	if _, err := w.command(Command{Forward: by}); err != nil {
 		return err
 	}

@@ -3,6 +3,11 @@
 
 package world
 
+import (
+	"html"
+	"strings"
+)
+
 // Unknowns choose what Tanium's documentation leaves open. The zero value is what seems likeliest; a client has to live with every choice.
 type Unknowns struct {
 	// FailuresInErrors reports a mutation's failure in the GraphQL errors, not in the payload (reference 7.3).
@@ -23,6 +28,43 @@ type Unknowns struct {
 	DerivedPackages bool
 	// JoinedStatuses spells the states of several words in the sensor "Action Statuses" as one (reference 3.2 knows one of its values).
 	JoinedStatuses bool
+	// Comments is what becomes of a comment when it is stored (nothing says that it stays as it is).
+	Comments Comments
+}
+
+// Comments is what a server does to the comment of a scheduled action when it stores it.
+type Comments string
+
+// The ways to store a comment. The zero value stores it as it is given.
+const (
+	// CommentsCut keeps the first characters, as many as a column of a database often has.
+	CommentsCut Comments = "cut"
+	// CommentsUpper makes all letters capital.
+	CommentsUpper Comments = "upper"
+	// CommentsEscaped escapes what has a meaning in HTML.
+	CommentsEscaped Comments = "escaped"
+	// CommentsBlanks puts blanks in the place of dashes.
+	CommentsBlanks Comments = "blanks"
+)
+
+// longestComment is how many characters CommentsCut keeps.
+const longestComment = 255
+
+// stored is a comment as it is kept.
+func (c Comments) stored(comment string) string {
+	switch c {
+	case CommentsCut:
+		characters := []rune(comment)
+		return string(characters[:min(longestComment, len(characters))])
+	case CommentsUpper:
+		return strings.ToUpper(comment)
+	case CommentsEscaped:
+		return html.EscapeString(comment)
+	case CommentsBlanks:
+		return strings.ReplaceAll(comment, "-", " ")
+	default:
+		return comment
+	}
 }
 
 // Deleted is what becomes of a deleted scheduled action.

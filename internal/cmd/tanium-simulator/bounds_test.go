@@ -1,0 +1,155 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// Numbers that make no sense are refused by one line.
+func TestRefuseNumbers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ says, flag, value string }{
+		{"--speed must be more than 0", "--speed", "0"},
+		{"--speed must be more than 0", "--speed", "-1"},
+		{"--speed must be more than 0", "--speed", "NaN"},
+		{"--speed must be more than 0", "--speed", "Inf"},
+		{"--speed must be more than 0", "--speed", "-Inf"},
+		{"--speed must be more than 0 and at most 1000000", "--speed", "1e7"},
+		{"--endpoints must be between 0 and 1000000", "--endpoints", "-1"},
+		{"--endpoints must be between 0 and 1000000", "--endpoints", "1000001"},
+		{"--endpoints", "--endpoints", "99999999999999999999"},
+	} {
+		for _, more := range [][]string{{"--listen", "256.0.0.1:1"}, {"--print-fleet"}} {
+			err := run(t.Context(), append(more, c.flag+"="+c.value), io.Discard, io.Discard)
+			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s %s says %v, want %q", c.flag, c.value, err, c.says)
+			}
+		}
+	}
+}
+
+// served serves a simulator with timeouts until the test ends, and returns its address and what it
+// warns of.
+func served(t *testing.T, listen string, handler http.Handler, within timeouts) (address, warned string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	var warn strings.Builder
+	ended := make(chan error, 1)
+	go func() { ended <- flags{Listen: listen}.serve(ctx, handler, in, &warn, within) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimPrefix(strings.TrimSpace(line), "listening on http://"), warn.String()
+}
+
+// short are timeouts that a test can wait for.
+func short() timeouts {
+	return timeouts{header: 200 * time.Millisecond, read: 200 * time.Millisecond, idle: 200 * time.Millisecond}
+}
+
+func begun(t *testing.T) *simulator.Simulator {
+	t.Helper()
+	handler, err := simulator.New(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler
+}
+
+const (
+	gatewayRequest = "POST " + simulator.Path + " HTTP/1.1\r\nHost: localhost\r\n" +
+		"Content-Type: application/json\r\nSession: " + simulator.DefaultToken + "\r\n"
+	controlRequest = "POST /simulator/faults HTTP/1.1\r\nHost: localhost\r\n"
+)
+
+// A client that never finishes loses its connection: with half a header, with half a body, and with
+// nothing more to ask.
+func TestClientsThatNeverFinish(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ sends, says string }{
+		"half a header":          {"POST / HTTP/1.1\r\nHost: local", ""},
+		"half a body":            {gatewayRequest + "Content-Length: 1000\r\n\r\n{\"query\"", "408 Request Timeout"},
+		"half a chunk":           {gatewayRequest + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{\"query\"", "408 Request Timeout"},
+		"half a body of control": {controlRequest + "Content-Length: 1000\r\n\r\n[", "400 Bad Request"},
+		"no other request":       {gatewayRequest + "Content-Length: 19\r\n\r\n{\"query\":\"{ now }\"}", "200 OK"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address, _ := served(t, "127.0.0.1:0", begun(t), short())
+			connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close() //nolint:errcheck // the server closes it
+			if err := connection.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(connection, c.sends); err != nil {
+				t.Fatal(err)
+			}
+			answer, err := io.ReadAll(connection)
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatalf("the connection is still open after %q", answer)
+			}
+			if !strings.Contains(string(answer), c.says) {
+				t.Errorf("answers %q, want %q", answer, c.says)
+			}
+		})
+	}
+}
+
+// An answer that is delayed for longer than a request may take to come in is given all the same.
+func TestDelayOutlastsTimeouts(t *testing.T) {
+	t.Parallel()
+	handler := begun(t)
+	if err := handler.Fail(simulator.Fault{Kind: simulator.Delay, Milliseconds: 600}); err != nil {
+		t.Fatal(err)
+	}
+	address, _ := served(t, "127.0.0.1:0", handler, short())
+	begin := time.Now()
+	c := child{url: "http://" + address}
+	answer, err := c.ask(t.Context(), "{ now }")
+	if took := time.Since(begin); err != nil || answer["now"] == nil || took < 600*time.Millisecond {
+		t.Errorf("answers %v after %s, %v", answer, took, err)
+	}
+}
+
+// The timeouts that are served with bound all that a client may leave open.
+func TestUsualTimeouts(t *testing.T) {
+	t.Parallel()
+	if usual := usualTimeouts(); usual.header <= 0 || usual.read <= 0 || usual.idle <= 0 {
+		t.Errorf("%+v", usual)
+	}
+}
+
+// Who listens beyond loopback is told by one line what that means, and nobody else.
+func TestWarnBeyondLoopback(t *testing.T) {
+	t.Parallel()
+	for listen, wants := range map[string]int{"127.0.0.1:0": 0, "localhost:0": 0, "0.0.0.0:0": 1, ":0": 1} {
+		_, warned := served(t, listen, begun(t), usualTimeouts())
+		if strings.Count(warned, "\n") != wants || (wants > 0 && !strings.Contains(warned, "control calls")) {
+			t.Errorf("--listen %s warns %q", listen, warned)
+		}
+	}
+}

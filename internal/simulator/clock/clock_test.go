@@ -1,0 +1,33 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package clock_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+)
+
+// The time stops where durations end, rather than to begin again long ago.
+func TestClockNeverOverflows(t *testing.T) {
+	t.Parallel()
+	begin := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	at := begin
+	c := clock.New(func() time.Time { return at }, 1_000_000)
+	last := c.Now()
+	for range 10 {
+		at = at.Add(24 * time.Hour)
+		c.Advance(math.MaxInt64 / 4)
+		if now := c.Now(); now.Before(last) {
+			t.Errorf("%s is followed by %s", last, now)
+		} else {
+			last = now
+		}
+	}
+	if left := c.Left(); left != 0 {
+		t.Errorf("%s are left", left)
+	}
+}

@@ -1,0 +1,58 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// inUse is the memory in use, in MB.
+func inUse() float64 {
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return float64(memory.HeapAlloc) / (1 << 20)
+}
+
+// What cursors keep is bounded in memory: the oldest collections go, and their cursors are as those
+// that have expired, while recent ones still page. It runs by itself, as it measures the process.
+func TestCursorsHoldLittle(t *testing.T) {
+	const endpoints, queries, most = 20_000, 300, 150
+	small, err := fleet.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	large, err := small.Grow(endpoints, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, simulator.Options{Fleet: large})
+	s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
+	s.Advance(3600e9)
+	before := inUse()
+	const query = `query($after: Cursor) {
+	  endpoints(first: 1, after: $after) { pageInfo { endCursor } edges { node { id } } } }`
+	var cursors []any
+	for range queries {
+		cursors = append(cursors, at(s.ask(query, nil), "endpoints", "pageInfo", "endCursor"))
+	}
+	held := inUse() - before
+	t.Logf("%d queries over %d endpoints hold %.0f MB", queries, endpoints, held)
+	if held > most {
+		t.Errorf("%d queries over %d endpoints hold %.0f MB, more than %d MB", queries, endpoints, held, most)
+	}
+	for _, cursor := range cursors[queries-10:] {
+		if got := s.ask(query, fields{"after": cursor}); len(list(got, "endpoints", "edges")) != 1 {
+			t.Errorf("a recent cursor answers %v", got)
+		}
+	}
+	if says := s.refused(query, fields{"after": cursors[0]}); !strings.Contains(says, "has expired") {
+		t.Errorf("the oldest cursor says %q", says)
+	}
+}

@@ -1,0 +1,159 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	asking "github.com/99designs/gqlgen/graphql/introspection"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// doubling is a document of fragments each of which spreads the next one twice.
+func doubling(levels int) string {
+	var text strings.Builder
+	text.WriteString("{ ...F0 }")
+	for i := range levels {
+		fmt.Fprintf(&text, " fragment F%d on Query { ...F%d ...F%d }", i, i+1, i+1)
+	}
+	fmt.Fprintf(&text, " fragment F%d on Query { now }", levels)
+	return text.String()
+}
+
+// chained is a document of fragments each of which spreads the next one, and is quick to write out.
+func chained(levels int) string {
+	var text strings.Builder
+	text.WriteString("{ ...F0 }")
+	for i := range levels {
+		fmt.Fprintf(&text, " fragment F%d on Query { ...F%d }", i, i+1)
+	}
+	fmt.Fprintf(&text, " fragment F%d on Query { now }", levels)
+	return text.String()
+}
+
+// crossed is a document of fragments all of which spread all others.
+func crossed(fragments int) string {
+	var text strings.Builder
+	text.WriteString("{ ...F0 }")
+	for i := range fragments {
+		fmt.Fprintf(&text, " fragment F%d on Query { now", i)
+		for j := range fragments {
+			if i != j {
+				fmt.Fprintf(&text, " ...F%d", j)
+			}
+		}
+		text.WriteString(" }")
+	}
+	return text.String()
+}
+
+// A document that would cost much is refused before it does, by 400 and GraphQL's errors, and even
+// where something follows the request's JSON.
+func TestDocumentBounds(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	for name, c := range map[string]struct{ document, says string }{
+		"fragments that double": {doubling(30), "selects more than 2000"},
+		"fragments that cross":  {crossed(12), "within itself"},
+		"a cycle":               {"{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", "within itself"},
+		"a long chain":          {chained(60), "nested deeper than 50"},
+		"many fields":           {"{ " + strings.Repeat("now ", 2001) + "}", "selects more than 2000"},
+		"many aliases":          {"{ " + aliases(2001) + "}", "selects more than 2000"},
+		"deep":                  {strings.Repeat("{ a ", 51) + strings.Repeat("}", 51), "nested deeper than 50"},
+		"deep inline":           {strings.Repeat("{ ... on Query ", 60) + "{ now }" + strings.Repeat("}", 60), "nested deeper than 50"},
+		"many tokens":           {"{ now(" + strings.Repeat("a: 1 ", 10_000) + ") }", "token limit"},
+		"many bytes":            {"{ now } #" + strings.Repeat("x", 600_000), "bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, after := range []string{"", " x"} {
+				body := append(document(c.document, nil), after...)
+				begin := time.Now()
+				status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, body)
+				var refused struct{ Errors []struct{ Message string } }
+				if err := json.Unmarshal([]byte(answer), &refused); err != nil || status != http.StatusBadRequest ||
+					len(refused.Errors) != 1 || !strings.Contains(refused.Errors[0].Message, c.says) {
+					t.Errorf("answered %d: %.300s", status, answer)
+				}
+				if took := time.Since(begin); took > 2*time.Second {
+					t.Errorf("took %s", took)
+				}
+			}
+		})
+	}
+}
+
+func aliases(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "a%d: now ", i)
+	}
+	return text.String()
+}
+
+// The largest documents within the bounds are validated in a moment.
+func TestDocumentWithinBoundsIsQuick(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	for name, text := range map[string]string{
+		"one field":       "{ " + strings.Repeat("now ", 1990) + "}",
+		"nested fields":   "{ " + strings.Repeat("endpoints { edges { node { id } } } ", 490) + "}",
+		"fragments twice": doubling(6),
+	} {
+		begin := time.Now()
+		status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(text, nil))
+		took := time.Since(begin)
+		t.Logf("%s: %s", name, took)
+		if status != http.StatusOK || took > 5*time.Second {
+			t.Errorf("%s took %s, answered %d: %.300s", name, took, status, answer)
+		}
+	}
+}
+
+// Without a token nothing of a document is looked at, whatever it would cost.
+func TestTokenBeforeDocument(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	for _, body := range [][]byte{document(doubling(30), nil), []byte("no JSON"), document("{ now", nil)} {
+		if status, answer := s.call(http.MethodPost, simulator.Path, "token-wrong", body); status != http.StatusUnauthorized {
+			t.Errorf("answered %d: %s", status, answer)
+		}
+	}
+	for _, entry := range s.Requests() {
+		if entry.Operation != "" || len(entry.Fields)+len(entry.Variables) > 0 {
+			t.Errorf("%+v was read", entry)
+		}
+	}
+	check(t, "requests", len(s.Requests()), 3)
+}
+
+// Every document that the client has, and the one by which explorers learn the schema, are within
+// the bounds.
+func TestDocumentsThatPass(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	client, err := os.ReadFile("../gateway/generated.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("(?s)const (\\w+)_Operation = `(.*?)`").FindAllStringSubmatch(string(client), -1)
+	if len(found) < 10 {
+		t.Fatalf("the client has %d documents", len(found))
+	}
+	for _, each := range append(found, []string{"", "introspection", asking.Query}) {
+		status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(each[2], nil))
+		// The variables are missing, which is found where everything else is right.
+		if status != http.StatusOK && !strings.Contains(answer, `"path":["variable"`) {
+			t.Errorf("%s answered %d: %.300s", each[1], status, answer)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package fleet_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// laughs is a small file whose aliases stand for nine to the power of the levels.
+func laughs(levels int) string {
+	var text strings.Builder
+	text.WriteString("profiles:\n- name: &a0 [y, y, y, y, y, y, y, y, y]\n")
+	for i := range levels {
+		list := strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 9), ", ")
+		fmt.Fprintf(&text, "- name: &a%d [%s]\n", i+1, list)
+	}
+	return text.String()
+}
+
+// Aliases that stand for more than any memory holds are refused by one line with its place.
+func TestAliasBomb(t *testing.T) {
+	t.Parallel()
+	_, err := fleet.Load("own.yaml", strings.NewReader(laughs(30)))
+	if err == nil || err.Error() != "own.yaml:[7:14] the aliases stand for more than 100000 values" {
+		t.Errorf("says %v", err)
+	}
+}
+
+// Aliases that save a person some writing are fine.
+func TestAliasesOfAPerson(t *testing.T) {
+	t.Parallel()
+	text := "users: [{id: '1', name: a}]\nsensors: [{name: x}]\n" +
+		"profiles: [{name: p, platform: Linux, readings: &same {x: [['1']]}}]\nendpoints:\n"
+	for i := range 2000 {
+		text += fmt.Sprintf("- {id: '%d', name: e, ip_address: 10.0.0.1, profile: p, readings: *same}\n", i+1)
+	}
+	loaded, err := fleet.Load("own.yaml", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(loaded.Endpoint("2000").Readings); got != "map[x:[[1]]]" {
+		t.Errorf("reads %s", got)
+	}
+}
+
+// endless is a file that does not end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '#'
+	}
+	return len(p), nil
+}
+
+// A file that is too large to be one of a fleet is refused before it fills the memory.
+func TestFileTooLarge(t *testing.T) {
+	t.Parallel()
+	var from io.Reader = endless{}
+	if _, err := fleet.Load("zero", from); err == nil || err.Error() != "zero: the file has more than 64 MB" {
+		t.Errorf("says %v", err)
+	}
+}
