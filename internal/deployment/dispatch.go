@@ -39,6 +39,15 @@ const (
 	DuplicateIgnore
 )
 
+// Duplicates say what to do about deployments of the same that are open.
+type Duplicates struct {
+	// On is the choice.
+	On OnDuplicate
+	// Failed reports a deployment that is finished and failed, by its parts as they are now. It is not taken over: it is cancelled, and
+	// deployed again. Nil for never.
+	Failed func(parts []Part) bool
+}
+
 // Duplicate is the error of a deployment that is open already, by an earlier run that could not save it or by somebody else.
 type Duplicate struct {
 	// Existing is what is open.
@@ -64,6 +73,8 @@ type Dispatched struct {
 	Parts []Part
 	// Adopted are the scheduled actions taken over from another deployment; nil where this one counts.
 	Adopted []Existing
+	// Replaced are the scheduled actions of a failed deployment of the same that was cancelled before this one was sent; nil for none.
+	Replaced []Existing
 	// Marker that the deployment carries.
 	Marker Marker
 	// MarkerLost reports that the marker is not in the comment that the server shows, or that the deployment is not found by it: a lost
@@ -106,7 +117,7 @@ func markerDelays() []time.Duration {
 // the same moment and deployed as well. The younger of two then gives way. An error is Duplicate, Uncertain, Multiple, or one after
 // which nothing was deployed.
 func (d *Dispatcher) Dispatch(
-	ctx context.Context, request Request, spec *gateway.PackageSpec, duplicate OnDuplicate,
+	ctx context.Context, request Request, spec *gateway.PackageSpec, duplicates Duplicates,
 ) (Dispatched, error) {
 	input := request.input(spec)
 	marker, err := newMarker(input, request.Triggers, d.Random)
@@ -114,13 +125,18 @@ func (d *Dispatcher) Dispatch(
 		return Dispatched{}, err
 	}
 	input.Comment = marker.comment(request.Comment)
-	if duplicate != DuplicateIgnore {
+	var replaced []Existing
+	if duplicates.On != DuplicateIgnore {
 		all, err := marker.attempts(ctx, d.Client.ScheduledActionsCommented)
 		if err != nil {
 			return Dispatched{}, err
 		}
-		if others := d.others(all); len(others) > 0 {
-			return d.give(ctx, others, duplicate, nil)
+		others := d.others(all)
+		if replaced, err = d.clear(ctx, others, duplicates); err != nil {
+			return Dispatched{}, err
+		}
+		if len(others) > 0 && replaced == nil {
+			return d.give(ctx, others, duplicates.On, nil)
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -128,10 +144,29 @@ func (d *Dispatcher) Dispatch(
 	}
 	// An error may come with a deployment that was made and could not be taken back.
 	dispatched, err := d.send(ctx, marker, input)
-	if err != nil || duplicate == DuplicateIgnore {
+	dispatched.Replaced = replaced
+	if err != nil || duplicates.On == DuplicateIgnore {
 		return dispatched, err
 	}
-	return d.yield(ctx, dispatched, duplicate)
+	return d.yield(ctx, dispatched, duplicates.On)
+}
+
+// clear cancels the one deployment that would be taken over, where it has failed: taken over, it would fail the apply. With
+// create_before_destroy it is the one that is being replaced. It returns nil where nothing was cancelled.
+func (d *Dispatcher) clear(ctx context.Context, others []attempt, duplicates Duplicates) ([]Existing, error) {
+	if duplicates.On != DuplicateAdopt || duplicates.Failed == nil || len(others) != 1 {
+		return nil, nil
+	}
+	parts, _, err := Survey(ctx, d.Client, others[0].parts())
+	if err != nil || !duplicates.Failed(parts) {
+		return nil, err
+	}
+	for _, part := range parts {
+		if _, err := Cancel(ctx, d.Client, part); err != nil {
+			return nil, err
+		}
+	}
+	return describeAttempts(ctx, d.Client, others), nil
 }
 
 // send sends the deployment, and looks for it where the answer does not say what became of it.

@@ -81,46 +81,50 @@ func TestDispatch(t *testing.T) {
 		duplicate OnDuplicate
 		want      string // nothing for success
 		asked     []string
+		failed    func([]Part) bool
 	}{
-		"answered":                 {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
-		"a comment that is edited": {map[string][]string{pair: {paired(), paired(mine)}, perform: {made("INC-4711")}}, DuplicateError, "marker lost", []string{pair, perform, pair}},
-		"a comment edited later":   {map[string][]string{pair: {paired(), paired()}, perform: {performed}}, DuplicateError, "marker lost", []string{pair, perform, pair}},
-		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}}, DuplicateError, "unchecked", []string{pair, perform, pair, pair, list, list}},
-		"refused":                  {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}}, DuplicateError, "AddActionFailed", []string{pair, perform, list}},
-		"refused, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {failed}}, DuplicateError, "", []string{pair, perform, list, pair}},
-		"refused, who knows":       {map[string][]string{pair: {paired()}, list: {down}, perform: {failed}}, DuplicateError, "uncertain", []string{pair, perform, list}},
-		"dropped, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, pair}},
-		"dropped, and done late":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(), listed(), listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, list, list, pair}},
-		"dropped, and not done":    {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dead}}, DuplicateError, "uncertain, looked", []string{pair, perform, list, list, list, list}},
-		"dropped, and done twice":  {map[string][]string{pair: {paired()}, list: {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))}, perform: {dead}}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}},
-		"unavailable":              {map[string][]string{pair: {paired()}, list: {down}, perform: {down}}, DuplicateError, "uncertain", []string{pair, perform, list, list, list, list}},
-		"timed out, and done":      {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {timedOut}}, DuplicateError, "", []string{pair, perform, list, pair}},
-		"answered with nothing":    {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {`"actionPerform":{}`}}, DuplicateError, "", []string{pair, perform, list, pair}},
-		"answered without an ID":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {strings.Replace(performed, `"10"`, "null", 1)}}, DuplicateError, "", []string{pair, perform, list, pair}},
-		"an orphan":                {map[string][]string{pair: {paired(orphan)}}, DuplicateError, "duplicate scheduled action 10", []string{pair, details}},
-		"an orphan, known":         {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError, "duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC", []string{pair, details}},
-		"an orphan, adopted":       {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt, "", []string{pair, details}},
-		"two, not adopted":         {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}}, DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11", []string{pair, details, details}},
-		"an orphan, ignored":       {map[string][]string{perform: {performed}}, DuplicateIgnore, "", []string{perform}},
-		"an orphan that is over":   {map[string][]string{pair: {paired(node("9", another(1), "ENABLED", over)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
-		"a deleted orphan":         {map[string][]string{pair: {paired(node("9", another(1), "DELETED", open)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
+		"answered":                 {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		"a comment that is edited": {map[string][]string{pair: {paired(), paired(mine)}, perform: {made("INC-4711")}}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
+		"a comment edited later":   {map[string][]string{pair: {paired(), paired()}, perform: {performed}}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
+		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}}, DuplicateError, "unchecked", []string{pair, perform, pair, pair, list, list}, nil},
+		"refused":                  {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}}, DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
+		"refused, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {failed}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"refused, who knows":       {map[string][]string{pair: {paired()}, list: {down}, perform: {failed}}, DuplicateError, "uncertain", []string{pair, perform, list}, nil},
+		"dropped, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"dropped, and done late":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(), listed(), listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, list, list, pair}, nil},
+		"dropped, and not done":    {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dead}}, DuplicateError, "uncertain, looked", []string{pair, perform, list, list, list, list}, nil},
+		"dropped, and done twice":  {map[string][]string{pair: {paired()}, list: {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))}, perform: {dead}}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}, nil},
+		"unavailable":              {map[string][]string{pair: {paired()}, list: {down}, perform: {down}}, DuplicateError, "uncertain", []string{pair, perform, list, list, list, list}, nil},
+		"timed out, and done":      {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {timedOut}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"answered with nothing":    {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {`"actionPerform":{}`}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"answered without an ID":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {strings.Replace(performed, `"10"`, "null", 1)}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"an orphan":                {map[string][]string{pair: {paired(orphan)}}, DuplicateError, "duplicate scheduled action 10", []string{pair, details}, nil},
+		"an orphan, known":         {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError, "duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC", []string{pair, details}, nil},
+		"an orphan, adopted":       {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt, "", []string{pair, details}, nil},
+		"an orphan that failed": {with(map[string][]string{pair: {paired(orphan), paired(mine)}, perform: {performed},
+			look: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}), DuplicateAdopt, "",
+			[]string{pair, look, read, remove, read, look, stop, look, details, perform, pair}, func(parts []Part) bool { return parts[0].Results.Failed > 0 }},
+		"two, not adopted":       {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}}, DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11", []string{pair, details, details}, nil},
+		"an orphan, ignored":     {map[string][]string{perform: {performed}}, DuplicateIgnore, "", []string{perform}, nil},
+		"an orphan that is over": {map[string][]string{pair: {paired(node("9", another(1), "ENABLED", over)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		"a deleted orphan":       {map[string][]string{pair: {paired(node("9", another(1), "DELETED", open)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
 		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"found1":{"pageInfo":{"hasNextPage":false},"edges":[`,
 			`"found1":{"pageInfo":{"hasNextPage":false},"edges":[`+node("10", fmt.Sprintf("INC-4711 %s0123456789abcdef", marker.oldFamily()), "ENABLED", open), 1)}},
-			DuplicateError, "duplicate scheduled action 10", []string{pair, details}},
-		"a younger twin": {map[string][]string{pair: {paired(), paired(mine, node("11", another(1), "ENABLED", open))}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}},
+			DuplicateError, "duplicate scheduled action 10", []string{pair, details}, nil},
+		"a younger twin": {map[string][]string{pair: {paired(), paired(mine, node("11", another(1), "ENABLED", open))}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
 		"an elder twin": {with(map[string][]string{pair: {paired(), paired(elder, mine)}, perform: {performed}}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
-			[]string{pair, perform, pair, read, remove, read, look, stop, look, details}},
+			[]string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
 		"an elder twin, adopted": {with(map[string][]string{pair: {paired(), paired(strings.Replace(elder, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
-			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt, "", []string{pair, perform, pair, read, remove, read, look, stop, look, details}},
+			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt, "", []string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
 		"an elder twin, and no way back": {map[string][]string{pair: {paired(), paired(elder, mine)}, perform: {performed}, read: {down}}, DuplicateError,
-			"could not be read, and was not deleted", []string{pair, perform, pair, read, details}},
-		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503", []string{pair, pair, list, list}},
+			"could not be read, and was not deleted", []string{pair, perform, pair, read, details}, nil},
+		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503", []string{pair, pair, list, list}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := play(t, test.answers)
 			dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-			dispatched, err := dispatcher.Dispatch(t.Context(), request, reboot(), test.duplicate)
+			dispatched, err := dispatcher.Dispatch(t.Context(), request, reboot(), Duplicates{On: test.duplicate, Failed: test.failed})
 			parts := dispatched.Parts
 			if got := verdict(dispatched, err); !strings.Contains(got, test.want) || (got == "") != (test.want == "") {
 				t.Errorf("error is %q, want %q", got, test.want)
@@ -175,7 +179,7 @@ func TestDispatchTwins(t *testing.T) {
 	client, _ := play(t, map[string][]string{"ListScheduledActionsByComment": {paired(), paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))}, "PerformAction": {performed}})
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
 	for range 2 {
-		if _, err := dispatcher.Dispatch(t.Context(), request, reboot(), DuplicateError); err != nil {
+		if _, err := dispatcher.Dispatch(t.Context(), request, reboot(), Duplicates{}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -233,7 +237,7 @@ func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-	if _, err := dispatcher.Dispatch(ctx, dispatched(), reboot(), DuplicateError); !errors.Is(err, context.Canceled) || slices.Contains(played.requests(), "PerformAction") {
+	if _, err := dispatcher.Dispatch(ctx, dispatched(), reboot(), Duplicates{}); !errors.Is(err, context.Canceled) || slices.Contains(played.requests(), "PerformAction") {
 		t.Errorf("error %v after %q", err, played.requests())
 	}
 }

@@ -72,6 +72,11 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 			fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate is "adopt". Nothing was deployed.`,
 				titled(request), deployment.DescribeExisting(dispatched.Adopted)))
 	}
+	if len(dispatched.Replaced) > 0 {
+		notices.AddWarning("Cancelled a failed deployment of the same",
+			fmt.Sprintf(`The same deployment as %s was open in Tanium and had failed: %s. It was cancelled and deployed again, because on_duplicate is "adopt".`,
+				titled(request), deployment.DescribeExisting(dispatched.Replaced)))
+	}
 	if dispatched.MarkerLost {
 		notices.AddWarning("Tanium does not keep the marker of the action",
 			fmt.Sprintf("The comment of %s was sent with the marker %s, and Tanium does not show it. Without it, an action whose answer is lost, or "+

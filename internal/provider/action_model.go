@@ -76,15 +76,19 @@ func (m actionModel) request() deployment.Request {
 	}
 }
 
-// duplicateFrom maps what to do about the same deployment that is open; null is an error.
-func duplicateFrom(value types.String) deployment.OnDuplicate {
-	switch value.ValueString() {
+// duplicatesFrom maps what to do about the same deployment that is open; null is an error. One that has failed is not taken over,
+// where a failure is an error: the next apply would replace it.
+func duplicatesFrom(model actionModel, targeted int) deployment.Duplicates {
+	switch model.OnDuplicate.ValueString() {
 	case policyAdopt:
-		return deployment.DuplicateAdopt
+		policy := waitFrom(model.Wait).policy
+		return deployment.Duplicates{On: deployment.DuplicateAdopt, Failed: func(parts []deployment.Part) bool {
+			return model.OnFailure.ValueString() != policyWarn && policy.Finished(parts, targeted) && !policy.Judge(parts, targeted).Succeeded
+		}}
 	case policyIgnore:
-		return deployment.DuplicateIgnore
+		return deployment.Duplicates{On: deployment.DuplicateIgnore}
 	default:
-		return deployment.DuplicateError
+		return deployment.Duplicates{On: deployment.DuplicateError}
 	}
 }
 

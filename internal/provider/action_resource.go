@@ -72,7 +72,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	dispatched, failed := r.env.dispatcher.Dispatch(ctx, request, spec, duplicateFrom(model.OnDuplicate))
+	dispatched, failed := r.env.dispatcher.Dispatch(ctx, request, spec, duplicatesFrom(model, reach.Count))
 	parts := dispatched.Parts
 	if failed != nil {
 		resp.Diagnostics.Append(notDeployed(request, failed))

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/http2front"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // pass carries a request out and returns the answer, which is not sent yet.
@@ -475,6 +477,78 @@ func TestSharedRequestsRefused(t *testing.T) {
 			}
 			if once == 0 || refused.Load()-once > 1 { // each kind of document is tried once a run
 				t.Errorf("%d large documents, then %d", once, refused.Load()-once)
+			}
+		})
+	}
+}
+
+// 12.2: the marker survives a server that edits comments: a lost answer and a lost state deploy once. A server that drops comments is
+// named once, at the deployment.
+func TestEditedComments(t *testing.T) {
+	t.Parallel()
+	config := tagging()
+	config["comment"] = strings.Repeat("INC-4711 <urgent> & well-tested, ", 12)
+	for _, edited := range []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped, world.CommentsBlanks} {
+		t.Run(string(edited), func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{Unknowns: world.Unknowns{Comments: edited}})
+			if err := s.Fail(simulator.Fault{Field: "actionPerform", Kind: simulator.DropAfter}); err != nil {
+				t.Fatal(err)
+			}
+			first := newSession(t, s, s)
+			state, diagnostics := first.apply(t.Context(), config, nil)
+			if len(diagnostics) > 0 || first.attribute(state, "id") != `tftypes.String<"88001">` {
+				t.Error(describe(diagnostics))
+			}
+			s.deployedOnce(t)
+			_, diagnostics = newSession(t, s, s).apply(t.Context(), config, nil) // the state is lost
+			if !strings.Contains(describe(diagnostics), "ERROR Action is deployed already") {
+				t.Error(describe(diagnostics))
+			}
+			s.deployedOnce(t)
+		})
+	}
+	t.Run("dropped", func(t *testing.T) {
+		t.Parallel()
+		s := newTenant(t, simulator.Options{})
+		s.through(t, func(w http.ResponseWriter, _ []byte, carryOut pass) bool {
+			answer := carryOut()
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(regexp.MustCompile(`"comment":"[^"]*"`).ReplaceAll(answer.Body.Bytes(), []byte(`"comment":""`)))
+			return true
+		})
+		session := newSession(t, s, s)
+		state, diagnostics := session.apply(t.Context(), config, nil)
+		if hasError(diagnostics) || len(diagnostics) != 1 || !strings.Contains(describe(diagnostics), "WARNING Tanium does not keep the marker of the action") {
+			t.Error(describe(diagnostics))
+		}
+		session.unchanged(config, session.refresh(state))
+	})
+}
+
+// 12.5: with create_before_destroy, what the replacement adopts is not cancelled by the destruction of the old entry. Terraform does not
+// tell a creation what it replaces, so that "error" names it, and "ignore" deploys.
+func TestAccCreateBeforeDestroy(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[string]struct {
+		code, deployments int
+		says, kept        string
+	}{
+		"adopt":  {0, 1, "Warning: Action is managed by another resource", "88001 finished succeeded"},
+		"error":  {1, 1, "scheduled action 88001, deployed by operator", "88001 finished succeeded"},
+		"ignore": {0, 2, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded"},
+	} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := attached(t, s, fmt.Sprintf(tagAction, "Blue", fmt.Sprintf("  on_duplicate = %q\n  lifecycle { create_before_destroy = true }\n", policy)))
+			if code, output := w.try("apply", "-input=false", "-auto-approve"); code != 0 {
+				t.Fatal(output)
+			}
+			code, output := w.try("apply", "-input=false", "-auto-approve", "-replace=tanium_action.tag")
+			stats := s.Stats()
+			if code != want.code || !strings.Contains(output, want.says) || w.kept() != want.kept || stats.Deployments != want.deployments || stats.OpenScheduledActions != 1 {
+				t.Errorf("exit code %d, %s, %+v\n%s", code, w.kept(), stats, output)
 			}
 		})
 	}

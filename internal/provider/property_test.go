@@ -300,7 +300,8 @@ func TestRandomLives(t *testing.T) {
 	for seed := range uint64(lives) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			s := newTenant(t, simulator.Options{})
+			edits := []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped, world.CommentsBlanks}
+			s := newTenant(t, simulator.Options{Unknowns: world.Unknowns{Comments: edits[seed%uint64(len(edits))]}})
 			l := &life{tenant: s, session: newSession(t, s, s), random: rand.New(rand.NewPCG(seed, 4))} //nolint:gosec // a test's dice
 			l.serve()
 			for range steps {
