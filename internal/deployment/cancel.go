@@ -5,7 +5,6 @@ package deployment
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -52,7 +51,7 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 	}
 	status, err := actionStatus(ctx, client, open)
 	switch {
-	case unissued && refused(err): // what cannot be read before the first issue is a placeholder for it (reference 3.6)
+	case unissued && gateway.IsRefused(err): // what cannot be read before the first issue is a placeholder for it (reference 3.6)
 		return done, nil
 	case err != nil:
 		return done, fmt.Errorf("action %s could not be read, and was not stopped: %w", open, err)
@@ -115,9 +114,4 @@ func Stop(ctx context.Context, client *gateway.Client, parts []Part) error {
 		}
 	}
 	return nil
-}
-
-func refused(err error) bool {
-	var failure *gateway.Error
-	return errors.As(err, &failure) && failure.Kind == gateway.KindRefused
 }

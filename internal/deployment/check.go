@@ -4,29 +4,26 @@
 package deployment
 
 import (
-	"cmp"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // Validate reports what is wrong with a schedule by itself, without asking anybody.
-func (s Schedule) Validate(at targeting.Path) []targeting.Problem {
-	var problems []targeting.Problem
+func (s Schedule) Validate(at catalog.Path) []catalog.Problem {
+	var problems []catalog.Problem
 	if s.EndTime != nil && s.ReissueSeconds == nil {
-		problems = append(problems, targeting.Problem{Path: at.At("end_time"), Summary: "End time of an action that does not recur",
+		problems = append(problems, catalog.Problem{Path: at.At("end_time"), Summary: "End time of an action that does not recur",
 			Detail: "end_time ends the reissuing of a recurring action. Give reissue_seconds as well, or remove end_time; to bound how long endpoints may still run " +
 				"a single action, use expire_seconds."})
 	}
 	if s.StartTime != nil && s.EndTime != nil && !s.EndTime.After(*s.StartTime) {
-		problems = append(problems, targeting.Problem{Path: at.At("end_time"), Summary: "End time is not after the start time",
+		problems = append(problems, catalog.Problem{Path: at.At("end_time"), Summary: "End time is not after the start time",
 			Detail: fmt.Sprintf("The action would end at %s and start at %s.", s.EndTime.Format(timeFormat), s.StartTime.Format(timeFormat))})
 	}
 	if s.ReissueSeconds != nil && s.ExpireSeconds != nil && *s.ReissueSeconds <= *s.ExpireSeconds {
@@ -36,60 +33,30 @@ func (s Schedule) Validate(at targeting.Path) []targeting.Problem {
 }
 
 // CheckTime reports a schedule that can never issue an action any more.
-func (s Schedule) CheckTime(now time.Time, at targeting.Path) []targeting.Problem {
+func (s Schedule) CheckTime(now time.Time, at catalog.Path) []catalog.Problem {
 	if s.EndTime == nil || s.EndTime.After(now) {
 		return nil
 	}
-	return []targeting.Problem{{Path: at.At("end_time"), Summary: "End time is in the past",
+	return []catalog.Problem{{Path: at.At("end_time"), Summary: "End time is in the past",
 		Detail: fmt.Sprintf("The action would be issued until %s, and it is %s now: it would never run. Give a later end_time.",
 			s.EndTime.Format(timeFormat), now.UTC().Format(timeFormat))}}
 }
 
 const timeFormat = "2006-01-02 15:04:05 MST"
 
-// Spec finds the package of a request. The problem is set when there is none, or more than one.
-func (p Package) Spec(ctx context.Context, catalog *gateway.Catalog, at targeting.Path) (*gateway.PackageSpec, []targeting.Problem, error) {
-	found, err := catalog.PackageSpecs(ctx, p.Ref)
-	if err != nil {
-		return nil, nil, err
-	}
-	attribute, named := "name", fmt.Sprintf("the name %q", p.Ref.Name)
-	if p.Ref.ID != "" {
-		attribute, named = "id", "the ID "+p.Ref.ID
-	}
-	switch len(found) {
-	case 1:
-		return found[0], nil, nil
-	case 0:
-		known, err := catalog.Client().PackageSpecNames(ctx)
-		if err != nil {
-			return nil, nil, err
-		}
-		return nil, []targeting.Problem{{Path: at.At(attribute), Summary: "Unknown package",
-			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named, targeting.Suggest(p.Ref.Name, known))}}, nil
-	default:
-		ids := make([]string, len(found))
-		for i, spec := range found {
-			ids[i] = spec.Id
-		}
-		return nil, []targeting.Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
-			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.", len(found), named, strings.Join(ids, ", "))}}, nil
-	}
-}
-
 // Check reports what of a request does not fit the package it runs: the number and names of its parameters, which Tanium accepts as they
 // come and fails on at the endpoint, and the arithmetic of its schedule.
-func (r Request) Check(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
+func (r Request) Check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
 	problems := r.Package.checkParameters(spec, at.At("package", "parameters"))
 	problems = append(problems, r.Package.checkSensorSourced(spec, at.At("package", "sensor_sourced_parameters"))...)
 	return append(problems, r.Schedule.check(spec, at.At("schedule"))...)
 }
 
-func (p Package) checkParameters(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
-	var problems []targeting.Problem
-	wanted := Positional(spec)
+func (p Package) checkParameters(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
+	var problems []catalog.Problem
+	wanted := catalog.Positional(spec)
 	if len(p.Parameters) > len(wanted) {
-		problems = append(problems, targeting.Problem{Path: at.At(len(wanted)), Summary: "Too many parameters",
+		problems = append(problems, catalog.Problem{Path: at.At(len(wanted)), Summary: "Too many parameters",
 			Detail: fmt.Sprintf("The package %q takes %s, and the configuration gives %s. Tanium would ignore the surplus.%s",
 				spec.Name, count(len(wanted), "parameter"), count(len(p.Parameters), "value"), describe(wanted))})
 	}
@@ -102,19 +69,19 @@ func (p Package) checkParameters(spec *gateway.PackageSpec, at targeting.Path) [
 		if i < len(p.Parameters) {
 			where = at.At(i)
 		}
-		problems = append(problems, targeting.Problem{Path: where, Summary: "Missing parameter",
+		problems = append(problems, catalog.Problem{Path: where, Summary: "Missing parameter",
 			Detail: fmt.Sprintf("The package %q needs a value for %s (%s), for which it has no default.", spec.Name, parameter.Key, parameter.Label)})
 	}
 	return problems
 }
 
-func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
-	var problems []targeting.Problem
+func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
+	var problems []catalog.Problem
 	names := make([]string, 0, len(spec.SensorSourcedParams))
 	for _, parameter := range spec.SensorSourcedParams {
 		names = append(names, parameter.Name)
 		if _, given := p.SensorSourced[parameter.Name]; !given {
-			problems = append(problems, targeting.Problem{Path: at, Summary: "Missing sensor-sourced parameter",
+			problems = append(problems, catalog.Problem{Path: at, Summary: "Missing sensor-sourced parameter",
 				Detail: fmt.Sprintf("The package %q needs a value for %q. In the API nothing is taken from the sensor: the value is what you pass.", spec.Name, parameter.Name)})
 		}
 	}
@@ -124,18 +91,18 @@ func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at targeting.Path
 		}
 		detail := fmt.Sprintf("The package %q has no sensor-sourced parameters.", spec.Name)
 		if len(names) > 0 {
-			detail = fmt.Sprintf("The package %q has no sensor-sourced parameter %q.%s", spec.Name, name, targeting.Suggest(name, names))
+			detail = fmt.Sprintf("The package %q has no sensor-sourced parameter %q.%s", spec.Name, name, catalog.Suggest(name, names))
 		}
-		problems = append(problems, targeting.Problem{Path: at.At(targeting.Key(name)), Summary: "Unknown sensor-sourced parameter", Detail: detail})
+		problems = append(problems, catalog.Problem{Path: at.At(catalog.Key(name)), Summary: "Unknown sensor-sourced parameter", Detail: detail})
 	}
 	return problems
 }
 
-func (s Schedule) check(spec *gateway.PackageSpec, at targeting.Path) []targeting.Problem {
-	var problems []targeting.Problem
+func (s Schedule) check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
+	var problems []catalog.Problem
 	least := s.MinExpireSeconds(spec)
 	if s.ExpireSeconds != nil && *s.ExpireSeconds < least {
-		problems = append(problems, targeting.Problem{Path: at.At("expire_seconds"), Summary: "Action would expire too early",
+		problems = append(problems, catalog.Problem{Path: at.At("expire_seconds"), Summary: "Action would expire too early",
 			Detail: fmt.Sprintf("With the package %q, expire_seconds must be at least %d: the larger of the package's own expiry (%d s) and its command timeout plus "+
 				"distribute_seconds (%d s). It is %d.", spec.Name, least, spec.ExpireSeconds, s.commandSeconds(spec), *s.ExpireSeconds)})
 	}
@@ -145,25 +112,9 @@ func (s Schedule) check(spec *gateway.PackageSpec, at targeting.Path) []targetin
 	return problems
 }
 
-func reissueProblem(at targeting.Path, reissue, expire int) targeting.Problem {
-	return targeting.Problem{Path: at.At("reissue_seconds"), Summary: "Action would be reissued before it expires",
+func reissueProblem(at catalog.Path, reissue, expire int) catalog.Problem {
+	return catalog.Problem{Path: at.At("reissue_seconds"), Summary: "Action would be reissued before it expires",
 		Detail: fmt.Sprintf("reissue_seconds must be greater than the expiry of one issue, which is %d s; it is %d.", expire, reissue)}
-}
-
-// Positional lists a package's parameters in the order of their placeholders, which is the order values are passed in.
-func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
-	parameters := slices.Clone(spec.Params)
-	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int { return cmp.Compare(placeholder(a), placeholder(b)) })
-	return parameters
-}
-
-// placeholder is the n of $n.
-func placeholder(parameter gateway.PackageSpecParam) int {
-	n, err := strconv.Atoi(strings.TrimPrefix(parameter.Key, "$"))
-	if err != nil {
-		return 0 // not of the documented form: the server's order stands
-	}
-	return n
 }
 
 func describe(parameters []gateway.PackageSpecParam) string {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -83,12 +84,12 @@ func TestValidateSchedule(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			compare(t, test.schedule.Validate(targeting.Path{"schedule"}), test.want)
+			compare(t, test.schedule.Validate(catalog.Path{"schedule"}), test.want)
 		})
 	}
 }
 
-func compare(t *testing.T, problems []targeting.Problem, want []string) {
+func compare(t *testing.T, problems []catalog.Problem, want []string) {
 	t.Helper()
 	var got []string
 	for _, problem := range problems {

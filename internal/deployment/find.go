@@ -164,7 +164,7 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 		if err != nil || details == nil {
 			return err
 		}
-		all[i].Creator = deref(details.Creator.User.Name)
+		all[i].Creator = gateway.Deref(details.Creator.User.Name)
 		if all[i].Created = details.StartTime; details.LastAction != nil && details.LastAction.CreationTime != nil {
 			all[i].Created = details.LastAction.CreationTime
 		}

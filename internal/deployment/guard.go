@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -35,15 +36,15 @@ func (g Guard) SampleSize(wanted int) int {
 }
 
 // Check reports how a reach is outside of the guard. The paths are those of a configuration with the attributes guard and targets.
-func (g Guard) Check(reach targeting.Reach) []targeting.Problem {
-	var problems []targeting.Problem
-	report := func(at targeting.Path, summary, detail string, values ...any) {
-		problems = append(problems, targeting.Problem{Path: at, Summary: summary, Detail: fmt.Sprintf(detail, values...) + " Nothing was deployed."})
+func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
+	var problems []catalog.Problem
+	report := func(at catalog.Path, summary, detail string, values ...any) {
+		problems = append(problems, catalog.Problem{Path: at, Summary: summary, Detail: fmt.Sprintf(detail, values...) + " Nothing was deployed."})
 	}
-	guard := targeting.Path{"guard"}
+	guard := catalog.Path{"guard"}
 	switch {
 	case reach.Count == 0 && g.Min > 0:
-		report(targeting.Path{"targets"}, "No endpoint matches", "The deployment would reach no endpoint: none that is asked belongs to the action group and meets every other condition. "+
+		report(catalog.Path{"targets"}, "No endpoint matches", "The deployment would reach no endpoint: none that is asked belongs to the action group and meets every other condition. "+
 			"Check the conditions with the data source tanium_endpoints. If reaching nobody is all right, set guard = { min_endpoints = 0 }.%s", partly(reach))
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints", "The deployment would reach %s, and the guard asks for at least %d.%s", count(reach.Count, "endpoint"), g.Min, partly(reach))

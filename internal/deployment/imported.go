@@ -10,8 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // allComputers is the computer group that Tanium targets where a deployment names none (reference 2.5).
@@ -21,35 +21,35 @@ const allComputers = "All Computers"
 // filter, endpoint IDs and platforms cannot be compared: Tanium folds them into a group of its own (reference 2.4). What Tanium does
 // not give back is no difference. The package is nil for an operation.
 func (r Request) Differences(
-	ctx context.Context, catalog *gateway.Catalog, spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails,
-) ([]targeting.Problem, error) {
-	var differences []targeting.Problem
-	differ := func(at targeting.Path, tanium, configured string) {
-		differences = append(differences, targeting.Problem{Path: at, Summary: "Different from what is deployed",
+	ctx context.Context, lookup *catalog.Catalog, spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails,
+) ([]catalog.Problem, error) {
+	var differences []catalog.Problem
+	differ := func(at catalog.Path, tanium, configured string) {
+		differences = append(differences, catalog.Problem{Path: at, Summary: "Different from what is deployed",
 			Detail: fmt.Sprintf("it is %s in Tanium and %s in the configuration", tanium, configured)})
 	}
 	if r.Operation == nil && spec != nil {
 		r.comparePackage(spec, found.Package, differ)
 	}
-	at := targeting.Path{"targets"}
+	at := catalog.Path{"targets"}
 	if group := found.Targets.ActionGroup; named(group) && !same(group, r.Targets.ActionGroup) {
 		differ(at.At("action_group"), describeRef(group), r.Targets.ActionGroup.String())
 	}
-	group, err := catalog.ExistingGroup(ctx, found.Targets.TargetGroup)
+	group, err := lookup.ExistingGroup(ctx, found.Targets.TargetGroup)
 	if err != nil {
 		return nil, err
 	}
 	if group != nil {
 		r.compareGroup(*group, at, differ)
 	}
-	r.Schedule.compare(spec, found, targeting.Path{"schedule"}, differ)
+	r.Schedule.compare(spec, found, catalog.Path{"schedule"}, differ)
 	return differences, nil
 }
 
-type differFunc func(at targeting.Path, tanium, configured string)
+type differFunc func(at catalog.Path, tanium, configured string)
 
 func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.ScheduledActionPackage, differ differFunc) {
-	at := targeting.Path{"package"}
+	at := catalog.Path{"package"}
 	// An action with parameters may show a package of its own, under another ID and the name of the one it was made from.
 	ref := gateway.NamedRef{Id: found.Id, Name: found.Name}
 	if named(ref) && !same(ref, gateway.Ref{ID: spec.Id}) && !same(ref, gateway.Ref{Name: spec.Name}) {
@@ -63,14 +63,14 @@ func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.Schedul
 	for _, parameter := range found.SensorSourcedParams {
 		value, given := r.Package.SensorSourced[parameter.Name]
 		if !given || !sameParameter(parameter.Value, value) {
-			where := at.At("sensor_sourced_parameters", targeting.Key(parameter.Name))
+			where := at.At("sensor_sourced_parameters", catalog.Key(parameter.Name))
 			differ(where, fmt.Sprintf("%q", parameter.Value), fmt.Sprintf("%q", value))
 		}
 	}
 }
 
 // compareGroup compares with an existing group, which was targeted as it is.
-func (r Request) compareGroup(group gateway.NamedRef, at targeting.Path, differ differFunc) {
+func (r Request) compareGroup(group gateway.NamedRef, at catalog.Path, differ differFunc) {
 	narrowed := len(r.Targets.EndpointIDs) > 0 || len(r.Targets.Platforms) > 0
 	everyone := same(group, gateway.Ref{Name: allComputers})
 	switch {
@@ -83,14 +83,14 @@ func (r Request) compareGroup(group gateway.NamedRef, at targeting.Path, differ 
 	}
 }
 
-func (s Schedule) compare(spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails, at targeting.Path, differ differFunc) {
+func (s Schedule) compare(spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails, at catalog.Path, differ differFunc) {
 	seconds := func(name string, tanium *int, configured int) {
-		if value := deref(tanium); value != configured {
+		if value := gateway.Deref(tanium); value != configured {
 			differ(at.At(name), fmt.Sprint(value), fmt.Sprint(configured))
 		}
 	}
-	seconds("reissue_seconds", found.IssueSeconds, deref(s.ReissueSeconds))
-	seconds("distribute_seconds", found.DistributeSeconds, deref(s.DistributeSeconds))
+	seconds("reissue_seconds", found.IssueSeconds, gateway.Deref(s.ReissueSeconds))
+	seconds("distribute_seconds", found.DistributeSeconds, gateway.Deref(s.DistributeSeconds))
 	if found.ExpireSeconds != nil && (s.ExpireSeconds != nil || spec != nil) {
 		seconds("expire_seconds", found.ExpireSeconds, int(s.Expiry(spec)/time.Second))
 	}
@@ -113,21 +113,23 @@ func sameParameter(tanium, configured string) bool {
 	return tanium == configured || (err == nil && decoded == configured)
 }
 
-func named(ref gateway.NamedRef) bool { return deref(ref.Id) != "" || deref(ref.Name) != "" }
+func named(ref gateway.NamedRef) bool {
+	return gateway.Deref(ref.Id) != "" || gateway.Deref(ref.Name) != ""
+}
 
 // same reports that what Tanium shows is what a reference names.
 func same(shown gateway.NamedRef, wanted gateway.Ref) bool {
 	if wanted.ID != "" {
-		return deref(shown.Id) == wanted.ID
+		return gateway.Deref(shown.Id) == wanted.ID
 	}
-	return deref(shown.Name) == wanted.Name
+	return gateway.Deref(shown.Name) == wanted.Name
 }
 
 func describeRef(ref gateway.NamedRef) string {
-	if name := deref(ref.Name); name != "" {
+	if name := gateway.Deref(ref.Name); name != "" {
 		return fmt.Sprintf("%q", name)
 	}
-	return "ID " + deref(ref.Id)
+	return "ID " + gateway.Deref(ref.Id)
 }
 
 func describeTime(at *time.Time) string {
@@ -135,12 +137,4 @@ func describeTime(at *time.Time) string {
 		return "not set"
 	}
 	return at.UTC().Format(timeFormat)
-}
-
-func deref[T any](value *T) T {
-	if value == nil {
-		var zero T
-		return zero
-	}
-	return *value
 }

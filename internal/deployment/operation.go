@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // Operation is something that Tanium knows how to do on each platform: it picks the packages, and makes a scheduled action for each set of platforms that they cover
@@ -79,15 +79,15 @@ func (o *Operation) platforms() []gateway.EndpointPlatform {
 }
 
 // Validate reports what is wrong with the operation by itself, and with platforms that it is not for.
-func (o *Operation) Validate(at targeting.Path, platforms []gateway.EndpointPlatform) []targeting.Problem {
-	var problems []targeting.Problem
+func (o *Operation) Validate(at catalog.Path, platforms []gateway.EndpointPlatform) []catalog.Problem {
+	var problems []catalog.Problem
 	if given := o.given(); len(given) != 1 {
-		problems = append(problems, targeting.Problem{Path: at, Summary: "Exactly one operation", Detail: fmt.Sprintf("An action runs exactly one operation; %d are given.", len(given))})
+		problems = append(problems, catalog.Problem{Path: at, Summary: "Exactly one operation", Detail: fmt.Sprintf("An action runs exactly one operation; %d are given.", len(given))})
 	}
 	for name, tags := range map[string][]string{"add_tags": o.AddTags, "remove_tags": o.RemoveTags} {
 		for i, tag := range tags {
 			if tag == "" || strings.ContainsAny(tag, " \t\r\n") || strings.Contains(tag, "#|#") {
-				problems = append(problems, targeting.Problem{Path: at.At(name, i), Summary: "Invalid tag",
+				problems = append(problems, catalog.Problem{Path: at.At(name, i), Summary: "Invalid tag",
 					Detail: fmt.Sprintf("%q is no tag: a tag is not empty and has neither white space nor #|#.", tag)})
 			}
 		}
@@ -95,7 +95,7 @@ func (o *Operation) Validate(at targeting.Path, platforms []gateway.EndpointPlat
 	if only := o.platforms(); only != nil {
 		for _, platform := range platforms {
 			if !slices.Contains(only, platform) {
-				problems = append(problems, targeting.Problem{Path: targeting.Path{"targets", "platforms"}, Summary: "Operation is not for this platform",
+				problems = append(problems, catalog.Problem{Path: catalog.Path{"targets", "platforms"}, Summary: "Operation is not for this platform",
 					Detail: fmt.Sprintf("The operation %s is for Windows and Mac alone, not for %s.", o.Name(), platform)})
 			}
 		}
@@ -104,8 +104,8 @@ func (o *Operation) Validate(at targeting.Path, platforms []gateway.EndpointPlat
 }
 
 func (o *Operation) input() *gateway.ActionOperationInput {
-	input := &gateway.ActionOperationInput{AddTags: o.AddTags, RemoveTags: o.RemoveTags, StartService: optional(o.StartService), StopService: optional(o.StopService),
-		RestartService: optional(o.RestartService)}
+	input := &gateway.ActionOperationInput{AddTags: o.AddTags, RemoveTags: o.RemoveTags, StartService: gateway.Optional(o.StartService), StopService: gateway.Optional(o.StopService),
+		RestartService: gateway.Optional(o.RestartService)}
 	if o.Reboot != nil {
 		input.Reboot = &gateway.ActionOperationRebootInput{RandomDelaySeconds: o.Reboot.RandomDelaySeconds}
 	}

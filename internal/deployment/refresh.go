@@ -29,7 +29,7 @@ func Refresh(ctx context.Context, client *gateway.Client, part Part) (Part, Pres
 		return part, Presence{Schedule: true, Action: part.ActionID != ""}, nil
 	}
 	scheduled, action, err := client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
-	if refused(err) && part.Status == gateway.ActionStatusPending { // a placeholder that is nowhere (reference 3.6)
+	if gateway.IsRefused(err) && part.Status == gateway.ActionStatusPending { // a placeholder that is nowhere (reference 3.6)
 		scheduled, err = client.ScheduledAction(ctx, part.ScheduledActionID)
 	}
 	if err != nil {

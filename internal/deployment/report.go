@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -109,7 +110,7 @@ func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, erro
 
 func (i Inquiry) question(ids []string, most int) targeting.Query {
 	begins := func(prefix string) targeting.Filter {
-		return targeting.Filter{Sensor: &targeting.Sensor{Name: statusSensor}, Op: gateway.FieldFilterOpStartsWith, Value: &prefix}
+		return targeting.Filter{Sensor: &catalog.Sensor{Name: statusSensor}, Op: gateway.FieldFilterOpStartsWith, Value: &prefix}
 	}
 	valueBegins := gateway.SensorValueFilterOpStartsWith
 	filter := targeting.Filter{Any: true}

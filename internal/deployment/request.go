@@ -6,6 +6,7 @@ package deployment
 import (
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -99,8 +100,8 @@ func (s Schedule) input() *gateway.ActionPerformScheduleInput {
 // that there are enough.
 func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 	input := gateway.ActionPerformInput{
-		Name:     optional(r.Name),
-		Comment:  optional(r.Comment),
+		Name:     gateway.Optional(r.Name),
+		Comment:  gateway.Optional(r.Comment),
 		Targets:  r.Targets.Input(),
 		Schedule: r.Schedule.input(),
 	}
@@ -122,8 +123,8 @@ func (r Request) Reach() targeting.Targets {
 }
 
 func (p Package) input(spec *gateway.PackageSpec) *gateway.PackageRefInput {
-	wire := &gateway.PackageRefInput{Id: optional(p.Ref.ID), Name: optional(p.Ref.Name)}
-	for i, parameter := range Positional(spec) {
+	wire := &gateway.PackageRefInput{Id: gateway.Optional(p.Ref.ID), Name: gateway.Optional(p.Ref.Name)}
+	for i, parameter := range catalog.Positional(spec) {
 		switch value := p.parameter(i); {
 		case value != nil:
 			wire.Params = append(wire.Params, *value)
@@ -146,11 +147,4 @@ func (p Package) parameter(i int) *string {
 		return nil
 	}
 	return p.Parameters[i]
-}
-
-func optional(value string) *string {
-	if value == "" {
-		return nil
-	}
-	return &value
 }

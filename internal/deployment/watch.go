@@ -78,7 +78,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		switch {
 		case ctx.Err() != nil:
 			return parts, errors.Join(ctx.Err(), last)
-		case refused(last) && refusals+1 < mostRefusals:
+		case gateway.IsRefused(last) && refusals+1 < mostRefusals:
 			refusals++
 		case last == nil:
 			refusals = 0

@@ -5,7 +5,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/Khan/genqlient/graphql"
@@ -85,7 +84,7 @@ func (c *Client) seeAlone(ctx context.Context, wanted look) (seen sight, err err
 		seen.scheduledAction = one.scheduledAction
 		if refusal != nil {
 			list, err := c.ScheduledActions(ctx, *Ref{ID: wanted.scheduledActionID}.filter(), 1)
-			if !refused(refusal) || err != nil || len(list) > 0 {
+			if !IsRefused(refusal) || err != nil || len(list) > 0 {
 				return sight{}, refusal
 			}
 		}
@@ -95,7 +94,7 @@ func (c *Client) seeAlone(ctx context.Context, wanted look) (seen sight, err err
 		seen.action = one.action
 		if refusal != nil {
 			list, err := CountActions(ctx, c.reads, *Ref{ID: wanted.actionID}.filter())
-			if !refused(refusal) || err != nil || list.Actions == nil || list.Actions.TotalRecords > 0 {
+			if !IsRefused(refusal) || err != nil || list.Actions == nil || list.Actions.TotalRecords > 0 {
 				return sight{}, refusal
 			}
 		}
@@ -112,16 +111,11 @@ func (c *Client) ScheduledActions(ctx context.Context, filter FieldFilter, first
 func (c *Client) scheduledActionsPage(
 	ctx context.Context, by graphql.Client, filter FieldFilter, first int, after string,
 ) (*ScheduledActionPage, error) {
-	answer, err := ListScheduledActions(ctx, by, filter, first, optional(after))
+	answer, err := ListScheduledActions(ctx, by, filter, first, Optional(after))
 	if err != nil {
 		return nil, wrap("scheduledActions", err)
 	}
 	return answer.ScheduledActions, nil
-}
-
-func refused(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Kind == KindRefused
 }
 
 // ScheduledActionDetails reads all that Tanium gives back of a scheduled action; nil where there is none.

@@ -176,7 +176,7 @@ func (c *Client) see(ctx context.Context, looks []look) ([]sight, error) {
 // look sees through a shared request, and alone where that was refused: one of its IDs may not be there, which some servers may answer with an error.
 func (c *Client) look(ctx context.Context, wanted look) (sight, error) {
 	seen, err := c.looks.ask(ctx, wanted)
-	if refused(err) {
+	if IsRefused(err) {
 		return c.seeAlone(ctx, wanted)
 	}
 	return seen, err
@@ -196,7 +196,7 @@ const (
 // moment share a request. A list that is longer than the client reads is an error: what is missing in it may be what is looked for.
 func (c *Client) ScheduledActionsCommented(ctx context.Context, words string) ([]*ScheduledAction, error) {
 	page, err := c.comments.ask(ctx, words)
-	if refused(err) {
+	if IsRefused(err) {
 		page, err = c.commentedPage(ctx, c.reads, words, commentedFirst, "")
 	}
 	if err != nil {
@@ -221,7 +221,7 @@ func (c *Client) restCommented(
 ) ([]*ScheduledAction, error) {
 	found := page.nodes()
 	for range commentedPages {
-		if page == nil || !page.PageInfo.HasNextPage || deref(page.PageInfo.EndCursor) == "" {
+		if page == nil || !page.PageInfo.HasNextPage || Deref(page.PageInfo.EndCursor) == "" {
 			return found, nil
 		}
 		following, err := c.commentedPage(ctx, by, words, commentedNext, *page.PageInfo.EndCursor)

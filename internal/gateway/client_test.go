@@ -201,27 +201,6 @@ func TestSystemErrorOfAPayload(t *testing.T) {
 	}
 }
 
-func TestCatalogAsksOnce(t *testing.T) {
-	t.Parallel()
-	body := `{"data":{"actionGroup":null}}`
-	client, requests := serve(t, func(w http.ResponseWriter, r *http.Request) { answer(200, "application/json", body)(w, r) })
-	catalog := NewCatalog(client)
-	for range 2 { // what is not there is asked for again
-		if group, err := catalog.ActionGroup(t.Context(), Ref{Name: "All Computers"}); err != nil || group != nil {
-			t.Fatalf("%v, %v", group, err)
-		}
-	}
-	body = `{"data":{"actionGroup":{"id":"4","name":"All Computers","any":true,"computerGroups":[]}}}`
-	for range 3 {
-		if group, err := catalog.ActionGroup(t.Context(), Ref{Name: "All Computers"}); err != nil || group.Id != "4" {
-			t.Fatalf("%v, %v", group, err)
-		}
-	}
-	if requests.Load() != 3 {
-		t.Errorf("asked %d times, want 3", requests.Load())
-	}
-}
-
 func TestParseAddress(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{

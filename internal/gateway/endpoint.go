@@ -42,7 +42,7 @@ func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (Endpo
 	if sensors == nil {
 		sensors = []EndpointSensorRef{} // the variable is not nullable
 	}
-	answer, err := Endpoints(ctx, c.reads, optional(request.After), request.Filter, &request.First, optional(request.Refresh), request.Source,
+	answer, err := Endpoints(ctx, c.reads, Optional(request.After), request.Filter, &request.First, Optional(request.Refresh), request.Source,
 		sensors, len(sensors) > 0)
 	if err != nil {
 		return EndpointsPage{}, wrap("endpoints", err)
@@ -55,14 +55,7 @@ func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (Endpo
 		page.Endpoints = append(page.Endpoints, edge.Node)
 	}
 	if answer.Endpoints.PageInfo.HasNextPage {
-		page.Next = deref(answer.Endpoints.PageInfo.EndCursor)
+		page.Next = Deref(answer.Endpoints.PageInfo.EndCursor)
 	}
 	return page, nil
-}
-
-func optional(value string) *string {
-	if value == "" {
-		return nil
-	}
-	return &value
 }

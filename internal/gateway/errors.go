@@ -195,9 +195,9 @@ func systemError(operation string, failure *SystemError) error {
 		Operation:  operation,
 		Kind:       KindSystem,
 		StatusCode: http.StatusOK,
-		Message:    oneLine(deref(failure.Message)),
-		Retryable:  deref(failure.Retryable),
-		TimedOut:   deref(failure.TimedOut),
+		Message:    oneLine(Deref(failure.Message)),
+		Retryable:  Deref(failure.Retryable),
+		TimedOut:   Deref(failure.TimedOut),
 		Sent:       true,
 	}
 }
@@ -241,7 +241,23 @@ func oneLine(words string) string {
 	return words
 }
 
-func deref[T any](value *T) T {
+// IsRefused reports a request that Tanium understood and refused: KindRefused. It may mean that there is no such thing, where null is
+// not what an unknown ID is answered with.
+func IsRefused(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Kind == KindRefused
+}
+
+// Optional leaves an empty text out of a request: a pointer to it, or nil.
+func Optional[T ~string](value T) *T {
+	if value == "" {
+		return nil
+	}
+	return &value
+}
+
+// Deref is what a pointer points to; the zero value for nil.
+func Deref[T any](value *T) T {
 	if value == nil {
 		var zero T
 		return zero

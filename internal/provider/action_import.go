@@ -113,7 +113,7 @@ func (r *actionResource) countImported(ctx context.Context, details *gateway.Sch
 	if details == nil {
 		return types.Int64Null()
 	}
-	group, err := r.env.catalog.ExistingGroup(ctx, details.Targets.TargetGroup)
+	group, err := r.env.lookup.ExistingGroup(ctx, details.Targets.TargetGroup)
 	bounds, attribute := importedRef(details.Targets.ActionGroup.Id, details.Targets.ActionGroup.Name)
 	if err != nil || group == nil || bounds == "" {
 		return types.Int64Null()
@@ -122,7 +122,7 @@ func (r *actionResource) countImported(ctx context.Context, details *gateway.Sch
 	if attribute == "id" {
 		targets.ActionGroup = gateway.Ref{ID: bounds}
 	}
-	reach, err := targets.Preview(ctx, r.env.catalog, targeting.Look{})
+	reach, err := targets.Preview(ctx, r.env.lookup, targeting.Look{})
 	if err != nil {
 		return types.Int64Null()
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
@@ -252,7 +253,7 @@ func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Di
 }
 
 // noticeImported is what a plan says about an imported action that was deployed otherwise than the configuration would.
-func noticeImported(differences []targeting.Problem) diag.Diagnostic {
+func noticeImported(differences []catalog.Problem) diag.Diagnostic {
 	var list strings.Builder
 	for _, difference := range differences {
 		fmt.Fprintf(&list, "\n  - %s: %s", difference.Path, difference.Detail)

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
@@ -114,8 +115,8 @@ func targetsFrom(object types.Object) targeting.Targets {
 }
 
 // decodeTargets maps targets as far as they are known, and reports what is wrong with their form.
-func decodeTargets(object types.Object) (targeting.Targets, []targeting.Problem) {
-	at := targeting.Path{"targets"}
+func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
+	at := catalog.Path{"targets"}
 	fields := object.Attributes()
 	dynamic := func(name string) types.Dynamic {
 		value, _ := fields[name].(types.Dynamic)
@@ -137,12 +138,12 @@ func decodeTargets(object types.Object) (targeting.Targets, []targeting.Problem)
 	}
 	problems := slices.Concat(group.Problems, computers.Problems, filter.Problems)
 	if dynamic("action_group").IsNull() {
-		problems = append(problems, targeting.Problem{Path: at.At("action_group"), Summary: "Missing action group",
+		problems = append(problems, catalog.Problem{Path: at.At("action_group"), Summary: "Missing action group",
 			Detail: `Give the action group that bounds the deployment, such as action_group = { name = "All Computers" }. ` +
 				"Without one, Tanium takes the group Default, which reaches no endpoint."})
 	}
 	if !dynamic("filter").IsNull() && !dynamic("computer_group").IsNull() {
-		problems = append(problems, targeting.Problem{Path: at.At("computer_group"), Summary: "Filter and computer group",
+		problems = append(problems, catalog.Problem{Path: at.At("computer_group"), Summary: "Filter and computer group",
 			Detail: "Tanium takes one of filter and computer_group. To require both, put the group into the filter: " +
 				`{ filters = [{ member_of = { name = "..." } }, ...] }.`})
 	}

@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 func operationBlock() schema.SingleNestedBlock {
@@ -89,15 +89,15 @@ func operationFrom(object types.Object) *deployment.Operation {
 }
 
 // checkClientSetting reports what is missing in change_client_setting.
-func checkClientSetting(operation types.Object, at targeting.Path) []targeting.Problem {
+func checkClientSetting(operation types.Object, at catalog.Path) []catalog.Problem {
 	setting, _ := operation.Attributes()["change_client_setting"].(types.Object)
 	if setting.IsNull() {
 		return nil
 	}
-	var problems []targeting.Problem
+	var problems []catalog.Problem
 	for _, name := range []string{"name", "value"} {
 		if value := setting.Attributes()[name]; value == nil || value.IsNull() {
-			problems = append(problems, targeting.Problem{Path: at.At(name), Summary: "Missing " + name,
+			problems = append(problems, catalog.Problem{Path: at.At(name), Summary: "Missing " + name,
 				Detail: "A change of a client setting needs both a name and a value."})
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
@@ -32,54 +33,54 @@ func (r *actionResource) ValidateConfig(ctx context.Context, req resource.Valida
 }
 
 // validate reports what is wrong by itself. What is not known yet is left for later.
-func (m actionModel) validate(ctx context.Context) []targeting.Problem {
-	problems := slices.Concat(m.validateWhat(ctx), m.validateTargets(), checkSource(m.previewSource(), targeting.Path{"preview", "source"}))
+func (m actionModel) validate(ctx context.Context) []catalog.Problem {
+	problems := slices.Concat(m.validateWhat(ctx), m.validateTargets(), checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
 	if whollyKnown(ctx, m.Schedule) {
-		problems = append(problems, scheduleFrom(m.Schedule).Validate(targeting.Path{"schedule"})...)
+		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
 	}
 	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
-		problems = append(problems, targeting.Problem{Path: targeting.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
+		problems = append(problems, catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
 			Detail: "It is issued again and again. Remove stop_when_finished, or schedule.reissue_seconds."})
 	}
 	return append(problems, checkTimeouts(m.Timeouts)...)
 }
 
 // validateWhat reports what is wrong with what is to run.
-func (m actionModel) validateWhat(ctx context.Context) []targeting.Problem {
+func (m actionModel) validateWhat(ctx context.Context) []catalog.Problem {
 	switch {
 	case m.Package.IsUnknown() || m.Operation.IsUnknown():
 		return nil
 	case m.Package.IsNull() && m.Operation.IsNull():
-		return []targeting.Problem{{Summary: "Nothing to run", Detail: "Give one of the blocks package { } and operation { }."}}
+		return []catalog.Problem{{Summary: "Nothing to run", Detail: "Give one of the blocks package { } and operation { }."}}
 	case !m.Package.IsNull() && !m.Operation.IsNull():
-		return []targeting.Problem{{Path: targeting.Path{"operation"}, Summary: "Package and operation",
+		return []catalog.Problem{{Path: catalog.Path{"operation"}, Summary: "Package and operation",
 			Detail: "An action runs a package or an operation. Remove one of the blocks package and operation."}}
 	case !m.Operation.IsNull():
 		if !whollyKnown(ctx, m.Operation, m.Targets) {
 			return nil
 		}
-		at := targeting.Path{"operation"}
+		at := catalog.Path{"operation"}
 		problems := operationFrom(m.Operation).Validate(at, targetsFrom(m.Targets).Platforms)
 		return append(problems, checkClientSetting(m.Operation, at.At("change_client_setting"))...)
 	}
 	id, name := m.Package.Attributes()["id"], m.Package.Attributes()["name"]
-	switch at := (targeting.Path{"package"}); {
+	switch at := (catalog.Path{"package"}); {
 	case id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull():
 		return nil
 	case id.IsNull():
-		return []targeting.Problem{{Path: at, Summary: "Package is not named", Detail: "Give its name or its id."}}
+		return []catalog.Problem{{Path: at, Summary: "Package is not named", Detail: "Give its name or its id."}}
 	default:
-		return []targeting.Problem{{Path: at.At("id"), Summary: "Package is named twice", Detail: "Give its name or its id, not both."}}
+		return []catalog.Problem{{Path: at.At("id"), Summary: "Package is named twice", Detail: "Give its name or its id, not both."}}
 	}
 }
 
 // validateTargets reports what is wrong with the form of the targets, as far as they are known.
-func (m actionModel) validateTargets() []targeting.Problem {
+func (m actionModel) validateTargets() []catalog.Problem {
 	if m.Targets.IsUnknown() {
 		return nil
 	}
 	if m.Targets.IsNull() {
-		return []targeting.Problem{{Summary: "Missing targets",
+		return []catalog.Problem{{Summary: "Missing targets",
 			Detail: `Give the block targets { }, with at least action_group = { name = "All Computers" }.`}}
 	}
 	_, problems := decodeTargets(m.Targets)
@@ -87,12 +88,12 @@ func (m actionModel) validateTargets() []targeting.Problem {
 }
 
 // checkTimeouts reports a timeout that leaves no time. The library reports one that is no duration.
-func checkTimeouts(given timeouts.Value) []targeting.Problem {
-	var problems []targeting.Problem
+func checkTimeouts(given timeouts.Value) []catalog.Problem {
+	var problems []catalog.Problem
 	for _, name := range []string{"create", "update", "delete"} {
 		timeout, err := time.ParseDuration(text(given.Attributes()[name]))
 		if err == nil && timeout <= 0 {
-			problems = append(problems, targeting.Problem{Path: targeting.Path{"timeouts", name}, Summary: "Timeout leaves no time",
+			problems = append(problems, catalog.Problem{Path: catalog.Path{"timeouts", name}, Summary: "Timeout leaves no time",
 				Detail: fmt.Sprintf("The timeout is %s. Give a positive duration such as 30m.", timeout)})
 		}
 	}
@@ -159,13 +160,13 @@ func (r *actionResource) planCreate(ctx context.Context, model actionModel, diag
 func (m actionModel) waits() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
 
 // checkStart reports a wait that would time out before the action starts.
-func (m actionModel) checkStart(now time.Time) []targeting.Problem {
+func (m actionModel) checkStart(now time.Time) []catalog.Problem {
 	start := scheduleFrom(m.Schedule).StartTime
 	timeout, err := time.ParseDuration(text(m.Timeouts.Attributes()["create"]))
 	if start == nil || err != nil || !m.waits() || start.Sub(now) < timeout {
 		return nil
 	}
-	return []targeting.Problem{{Path: targeting.Path{"timeouts", "create"}, Summary: "Timeout ends before the action starts",
+	return []catalog.Problem{{Path: catalog.Path{"timeouts", "create"}, Summary: "Timeout ends before the action starts",
 		Detail: fmt.Sprintf("The action starts at %s, which is %s from now, and the apply would wait for %s. Raise the timeout, or set "+
 			"wait { enabled = false }.", start.Format(time.RFC1123), start.Sub(now).Round(time.Second), timeout)}}
 }
@@ -230,7 +231,7 @@ func (r *actionResource) planImported(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	differences, err := request.Differences(ctx, r.env.catalog, spec, details)
+	differences, err := request.Differences(ctx, r.env.lookup, spec, details)
 	if err != nil {
 		resp.Diagnostics.Append(failure("compare the imported action with the configuration", rightToRead, err))
 		return
@@ -271,7 +272,7 @@ func (r *actionResource) check(ctx context.Context, model actionModel, diags *di
 
 	var spec *gateway.PackageSpec
 	if !model.Package.IsNull() && whollyKnown(ctx, model.Package) {
-		found, problems, err := request.Package.Spec(ctx, r.env.catalog, targeting.Path{"package"})
+		found, problems, err := r.env.lookup.Package(ctx, request.Package.Ref, catalog.Path{"package"})
 		report(problems, diags)
 		if err != nil {
 			diags.Append(failure("look up package "+request.Package.Ref.String(), rightToRead, err))
@@ -283,11 +284,11 @@ func (r *actionResource) check(ctx context.Context, model actionModel, diags *di
 	}
 	if whollyKnown(ctx, model.Schedule) {
 		now := r.env.clock.Now()
-		report(request.Schedule.CheckTime(now, targeting.Path{"schedule"}), diags)
+		report(request.Schedule.CheckTime(now, catalog.Path{"schedule"}), diags)
 		report(model.checkStart(now), diags)
 	}
 	if whollyKnown(ctx, model.Targets) {
-		problems, err := request.Targets.Check(ctx, r.env.catalog, targeting.Path{"targets"})
+		problems, err := request.Targets.Check(ctx, r.env.lookup, catalog.Path{"targets"})
 		report(problems, diags)
 		if err != nil {
 			diags.Append(failure("look up what the targets name", rightToRead, err))
@@ -304,7 +305,7 @@ func (r *actionResource) count(ctx context.Context, model actionModel, request d
 	if judged {
 		look.Sample = guard.SampleSize(wanted)
 	}
-	reach, err := r.env.previews.get(ctx, r.env.catalog, request.Reach(), look)
+	reach, err := r.env.previews.get(ctx, r.env.lookup, request.Reach(), look)
 	if err != nil {
 		found := failure("count the endpoints the deployment would reach", "to read endpoints", err)
 		diags.AddAttributeError(path.Root("targets"), found.Summary(), found.Detail()+" Nothing was deployed.")

@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 var (
@@ -50,7 +50,7 @@ func (d *actionResultsDataSource) ValidateConfig(
 ) {
 	var source types.Object
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("source"), &source)...)
-	report(checkSource(source, targeting.Path{"source"}), &resp.Diagnostics)
+	report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
 }
 
 // Read reads once. It neither waits nor fails because an action failed: Terraform reads data sources in a plan, and before a
@@ -113,7 +113,7 @@ func (d *actionResultsDataSource) ask(ctx context.Context, model *actionResultsM
 // log is how the client's log of an action is read; nil, with a warning, where it is not.
 func (d *actionResultsDataSource) log(ctx context.Context, diags *diag.Diagnostics) func(string) gateway.EndpointSensorRef {
 	at := path.Root("include_log")
-	sensor, err := d.env.catalog.Sensor(ctx, logSensor)
+	sensor, err := d.env.lookup.Sensor(ctx, logSensor)
 	switch {
 	case err != nil:
 		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("The sensor %q could not be looked up: %s.", logSensor, cause(err)))

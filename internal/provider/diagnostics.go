@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // failure says what could not be done, what the server said, and what to do. The subject completes "Cannot …", the permission "the right …".
@@ -60,7 +60,7 @@ func advice(failure *gateway.Error, permission string) string {
 
 // report adds problems at the attributes they are about. The text names the attribute as well: Terraform up to 1.11 shows the line
 // of the wrong element where a path leads into a list.
-func report(problems []targeting.Problem, diags *diag.Diagnostics) {
+func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	for _, problem := range problems {
 		if len(problem.Path) == 0 {
 			diags.AddError(problem.Summary, problem.Detail)
@@ -74,7 +74,7 @@ func report(problems []targeting.Problem, diags *diag.Diagnostics) {
 	}
 }
 
-func attributePath(steps targeting.Path) path.Path {
+func attributePath(steps catalog.Path) path.Path {
 	at := path.Empty()
 	for _, step := range steps {
 		switch step := step.(type) {
@@ -82,7 +82,7 @@ func attributePath(steps targeting.Path) path.Path {
 			at = at.AtName(step)
 		case int:
 			at = at.AtListIndex(step)
-		case targeting.Key:
+		case catalog.Key:
 			at = at.AtMapKey(string(step))
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -50,14 +51,14 @@ func (d *endpointsDataSource) ValidateConfig(ctx context.Context, req datasource
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("sensors"), &sensors)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("source"), &source)...)
-	report(checkSource(source, targeting.Path{"source"}), &resp.Diagnostics)
+	report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
 	decodeEndpoints(filter, sensors, &resp.Diagnostics)
 }
 
 // decodeEndpoints maps the arguments whose type is the user's, and reports what is wrong with them.
 func decodeEndpoints(filter, sensors types.Dynamic, diags *diag.Diagnostics) (*targeting.Filter, []targeting.Reading) {
-	wanted := filterFrom(filter, targeting.Path{"filter"}, targeting.ForListing)
-	readings := targeting.DecodeReadings(plain(sensors), targeting.Path{"sensors"})
+	wanted := filterFrom(filter, catalog.Path{"filter"}, targeting.ForListing)
+	readings := targeting.DecodeReadings(plain(sensors), catalog.Path{"sensors"})
 	report(wanted.Problems, diags)
 	report(readings.Problems, diags)
 	return wanted.Value, readings.Value
@@ -101,17 +102,17 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *targeting.Filter, readings []targeting.Reading, diags *diag.Diagnostics) {
 	var refused *gateway.Error
 	if errors.As(err, &refused) && refused.Kind == gateway.KindRefused {
-		var problems []targeting.Problem
+		var problems []catalog.Problem
 		var lookup error
 		if filter != nil {
-			problems, lookup = filter.Check(ctx, d.env.catalog, targeting.Path{"filter"})
+			problems, lookup = filter.Check(ctx, d.env.lookup, catalog.Path{"filter"})
 		}
 		for i, reading := range readings {
 			if lookup != nil {
 				break
 			}
-			var found []targeting.Problem
-			found, lookup = reading.Check(ctx, d.env.catalog, targeting.Path{"sensors", i})
+			var found []catalog.Problem
+			found, lookup = reading.Check(ctx, d.env.lookup, catalog.Path{"sensors", i})
 			problems = append(problems, found...)
 		}
 		report(problems, diags)

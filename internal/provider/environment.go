@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -15,7 +16,7 @@ import (
 // environment is what a configured provider hands to its types.
 type environment struct {
 	// catalog looks up what deployments refer to, and holds the client.
-	catalog *gateway.Catalog
+	lookup *catalog.Catalog
 	// dispatcher deploys.
 	dispatcher *deployment.Dispatcher
 	// previews remembers whom targets reach.
@@ -24,7 +25,7 @@ type environment struct {
 	clock deployment.Clock
 }
 
-func (e *environment) client() *gateway.Client { return e.catalog.Client() }
+func (e *environment) client() *gateway.Client { return e.lookup.Client() }
 
 // environmentFrom takes the environment out of a type's provider data. It is nil before the provider is configured, as it is while a
 // configuration is validated.

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -28,10 +29,10 @@ func refAttribute(description string) schema.DynamicAttribute {
 	}
 }
 
-func filterFrom(value types.Dynamic, at targeting.Path, use targeting.Use) targeting.Decoded[*targeting.Filter] {
+func filterFrom(value types.Dynamic, at catalog.Path, use targeting.Use) targeting.Decoded[*targeting.Filter] {
 	return targeting.DecodeFilter(plain(value), at, use)
 }
 
-func refFrom(value types.Dynamic, at targeting.Path, noun string) targeting.Decoded[*gateway.Ref] {
+func refFrom(value types.Dynamic, at catalog.Path, noun string) targeting.Decoded[*gateway.Ref] {
 	return targeting.DecodeRef(plain(value), at, noun)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -115,18 +115,18 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 		return
 	}
 	const permission = "to read packages"
-	wanted := deployment.Package{Ref: gateway.Ref{ID: model.ID.ValueString(), Name: model.Name.ValueString()}}
-	spec, problems, err := wanted.Spec(ctx, d.env.catalog, nil)
+	wanted := gateway.Ref{ID: model.ID.ValueString(), Name: model.Name.ValueString()}
+	spec, problems, err := d.env.lookup.Package(ctx, wanted, nil)
 	report(problems, &resp.Diagnostics)
 	if err != nil {
-		resp.Diagnostics.Append(failure("read package "+wanted.Ref.String(), permission, err))
+		resp.Diagnostics.Append(failure("read package "+wanted.String(), permission, err))
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	provenance, err := d.env.client().PackageSpecProvenance(ctx, spec.Id)
 	if err != nil {
-		resp.Diagnostics.Append(failure("read package "+wanted.Ref.String(), permission, err))
+		resp.Diagnostics.Append(failure("read package "+wanted.String(), permission, err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, packageSpecState(spec, provenance))...)
@@ -144,7 +144,7 @@ func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpec
 		Parameters:            []parameterModel{},
 		SensorSourced:         []sensorSourceModel{},
 	}
-	for _, parameter := range deployment.Positional(spec) {
+	for _, parameter := range catalog.Positional(spec) {
 		model.Parameters = append(model.Parameters, parameterModel{
 			Key: types.StringValue(parameter.Key), Label: types.StringValue(parameter.Label), DefaultValue: types.StringPointerValue(parameter.DefaultValue),
 		})

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -33,7 +33,7 @@ type preview struct {
 }
 
 // get is the preview of targets, which nobody else takes meanwhile, or the one that was just taken.
-func (p *previews) get(ctx context.Context, catalog *gateway.Catalog, targets targeting.Targets, look targeting.Look) (targeting.Reach, error) {
+func (p *previews) get(ctx context.Context, lookup *catalog.Catalog, targets targeting.Targets, look targeting.Look) (targeting.Reach, error) {
 	key, err := json.Marshal(struct {
 		Targets targeting.Targets
 		Look    targeting.Look
@@ -57,7 +57,7 @@ func (p *previews) get(ctx context.Context, catalog *gateway.Catalog, targets ta
 	if !entry.at.IsZero() && p.clock.Now().Sub(entry.at) < freshness {
 		return entry.reach, nil
 	}
-	reach, err := targets.Preview(ctx, catalog, look)
+	reach, err := targets.Preview(ctx, lookup, look)
 	if err != nil {
 		return reach, err
 	}

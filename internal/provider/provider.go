@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -131,7 +132,7 @@ func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		return
 	}
 	env := &environment{
-		catalog: gateway.NewCatalog(client), clock: p.pace.Clock,
+		lookup: catalog.New(client), clock: p.pace.Clock,
 		previews:   &previews{clock: p.pace.Clock},
 		dispatcher: &deployment.Dispatcher{Client: client, Clock: p.pace.Clock, Random: rand.Reader},
 	}

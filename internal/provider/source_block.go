@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // defaultMaxRefreshes is how often an incomplete live answer is asked for again: with Tanium's ceiling of 30 seconds a request,
@@ -128,7 +128,7 @@ type cachedModel struct {
 }
 
 // checkSource reports a source that is neither or both of live and cached.
-func checkSource(source types.Object, at targeting.Path) []targeting.Problem {
+func checkSource(source types.Object, at catalog.Path) []catalog.Problem {
 	if source.IsNull() || source.IsUnknown() {
 		return nil
 	}
@@ -136,7 +136,7 @@ func checkSource(source types.Object, at targeting.Path) []targeting.Problem {
 	if live.IsUnknown() || cached.IsUnknown() || live.IsNull() != cached.IsNull() {
 		return nil
 	}
-	return []targeting.Problem{{Path: at, Summary: "Source is not one of live and cached",
+	return []catalog.Problem{{Path: at, Summary: "Source is not one of live and cached",
 		Detail: "Give one of the blocks live { } and cached { } in source."}}
 }
 

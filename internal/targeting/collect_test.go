@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -21,7 +22,7 @@ type recorded struct {
 }
 
 // scripted answers requests by operation name, in order, and records them.
-func scripted(t *testing.T, answers map[string][]string) (*gateway.Catalog, *[]recorded) {
+func scripted(t *testing.T, answers map[string][]string) (*catalog.Catalog, *[]recorded) {
 	t.Helper()
 	var requests []recorded
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +49,7 @@ func scripted(t *testing.T, answers map[string][]string) (*gateway.Catalog, *[]r
 	if err != nil {
 		t.Fatal(err)
 	}
-	return gateway.NewCatalog(client), &requests
+	return catalog.New(client), &requests
 }
 
 func page(total int, success, active bool, next string, ids ...string) string {
@@ -84,8 +85,8 @@ func TestCollect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			catalog, requests := scripted(t, map[string][]string{"Endpoints": test.answers})
-			collection, err := Collect(t.Context(), catalog.Client(), test.query)
+			lookup, requests := scripted(t, map[string][]string{"Endpoints": test.answers})
+			collection, err := Collect(t.Context(), lookup.Client(), test.query)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +110,7 @@ func TestCollect(t *testing.T) {
 func TestCheckOfTargets(t *testing.T) {
 	t.Parallel()
 	none := `{"data":{"actionGroup":null,"computerGroup":null,"sensors":{"edges":[]}}}`
-	catalog, _ := scripted(t, map[string][]string{
+	lookup, _ := scripted(t, map[string][]string{
 		"GetActionGroup":     {none},
 		"ActionGroupNames":   {`{"data":{"actionGroups":{"edges":[{"node":{"name":"All Computers"}}]}}}`},
 		"GetComputerGroup":   {`{"errors":[{"message":"no such group"}],"data":{"computerGroup":null}}`},
@@ -126,11 +127,11 @@ func TestCheckOfTargets(t *testing.T) {
 		Filter: &Filter{Filters: []Filter{
 			sensor("OS Plattform", "", "Windows"),
 			sensor("Service Details", "Name", "sshd"),
-			{Sensor: &Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tags": "x"}}},
+			{Sensor: &catalog.Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tags": "x"}}},
 			{MemberOf: &gateway.Ref{ID: "9"}},
 		}},
 	}
-	problems, err := targets.Check(t.Context(), catalog, Path{"targets"})
+	problems, err := targets.Check(t.Context(), lookup, catalog.Path{"targets"})
 	if err != nil {
 		t.Fatal(err)
 	}

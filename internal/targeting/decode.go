@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -23,13 +24,13 @@ type Decoded[T any] struct {
 	// Known reports that nothing in it is Unknown.
 	Known bool
 	// Problems with what was written, found as far as it is known.
-	Problems []Problem
+	Problems []catalog.Problem
 }
 
 // DecodeFilter reads a filter from plain values: nil, Unknown, string, bool, json.Number, []any and map[string]any. Terraform
 // checks no types here, because a filter nests to any depth. So every key that a filter does not have, and every value of
 // another type, is a problem: a lost "negated" would select the opposite endpoints. A nil value is no filter.
-func DecodeFilter(value any, at Path, use Use) Decoded[*Filter] {
+func DecodeFilter(value any, at catalog.Path, use Use) Decoded[*Filter] {
 	return decode(value, func(d *decoder) *Filter {
 		filter := d.filter(value, at)
 		if filter != nil && d.clean() {
@@ -41,7 +42,7 @@ func DecodeFilter(value any, at Path, use Use) Decoded[*Filter] {
 
 // DecodeRef reads a reference to an object of Tanium by id or by name, from values as DecodeFilter takes them. The noun names
 // the kind of object. A nil value is no reference.
-func DecodeRef(value any, at Path, noun string) Decoded[*gateway.Ref] {
+func DecodeRef(value any, at catalog.Path, noun string) Decoded[*gateway.Ref] {
 	return decode(value, func(d *decoder) *gateway.Ref { return d.ref(value, at, noun) })
 }
 
@@ -60,15 +61,15 @@ func decode[T any](value any, read func(*decoder) T) Decoded[T] {
 
 // decoder reads plain values strictly and collects what is wrong.
 type decoder struct {
-	problems []Problem
+	problems []catalog.Problem
 	unknown  bool
 }
 
 // clean reports that everything read so far is known and right.
 func (d *decoder) clean() bool { return !d.unknown && len(d.problems) == 0 }
 
-func (d *decoder) report(at Path, summary, detail string, values ...any) {
-	d.problems = append(d.problems, Problem{Path: at, Summary: summary, Detail: fmt.Sprintf(detail, values...)})
+func (d *decoder) report(at catalog.Path, summary, detail string, values ...any) {
+	d.problems = append(d.problems, catalog.Problem{Path: at, Summary: summary, Detail: fmt.Sprintf(detail, values...)})
 }
 
 // isUnknown notes a value that is not known yet.
@@ -78,7 +79,7 @@ func (d *decoder) isUnknown(value any) bool {
 	return unknown
 }
 
-func (d *decoder) filter(value any, at Path) *Filter {
+func (d *decoder) filter(value any, at catalog.Path) *Filter {
 	fields := d.object(value, at, "filter", "sensor", "path", "member_of", "op", "value", "negated", "any", "filters")
 	if fields == nil {
 		return nil
@@ -108,7 +109,7 @@ func (d *decoder) filter(value any, at Path) *Filter {
 	return filter
 }
 
-func (d *decoder) sensor(value any, at Path) *Sensor {
+func (d *decoder) sensor(value any, at catalog.Path) *catalog.Sensor {
 	if value == nil {
 		return nil
 	}
@@ -116,7 +117,7 @@ func (d *decoder) sensor(value any, at Path) *Sensor {
 	if fields == nil {
 		return nil
 	}
-	return &Sensor{
+	return &catalog.Sensor{
 		Name:   d.required(fields["name"], at.At("name"), "Sensor is not named", "Give the name of the sensor."),
 		Column: d.name(fields["column"], at.At("column")),
 		Params: d.params(fields["params"], at.At("params")),
@@ -124,7 +125,7 @@ func (d *decoder) sensor(value any, at Path) *Sensor {
 }
 
 // params are values by name; nil for none.
-func (d *decoder) params(value any, at Path) map[string]string {
+func (d *decoder) params(value any, at catalog.Path) map[string]string {
 	if value == nil || d.isUnknown(value) {
 		return nil
 	}
@@ -135,20 +136,20 @@ func (d *decoder) params(value any, at Path) map[string]string {
 	}
 	var params map[string]string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		switch decoded := d.value(fields[name], at.At(Key(name))); {
+		switch decoded := d.value(fields[name], at.At(catalog.Key(name))); {
 		case decoded != nil:
 			if params == nil {
 				params = map[string]string{}
 			}
 			params[name] = *decoded
 		case fields[name] == nil:
-			d.report(at.At(Key(name)), "Missing value", "Give the parameter a value, or leave it out.")
+			d.report(at.At(catalog.Key(name)), "Missing value", "Give the parameter a value, or leave it out.")
 		}
 	}
 	return params
 }
 
-func (d *decoder) ref(value any, at Path, noun string) *gateway.Ref {
+func (d *decoder) ref(value any, at catalog.Path, noun string) *gateway.Ref {
 	fields := d.object(value, at, "reference to the "+noun, "name", "id")
 	if fields == nil {
 		return nil
@@ -168,7 +169,7 @@ func (d *decoder) ref(value any, at Path, noun string) *gateway.Ref {
 }
 
 // object is the members of an object; nil where the value is none, which is reported, or is not known.
-func (d *decoder) object(value any, at Path, what string, keys ...string) map[string]any {
+func (d *decoder) object(value any, at catalog.Path, what string, keys ...string) map[string]any {
 	if d.isUnknown(value) {
 		return nil
 	}
@@ -182,7 +183,7 @@ func (d *decoder) object(value any, at Path, what string, keys ...string) map[st
 			continue
 		}
 		hint := " Its keys are " + strings.Join(keys, ", ") + "."
-		if near := nearest(key, keys); len(near) > 0 {
+		if near := catalog.Nearest(key, keys); len(near) > 0 {
 			hint = fmt.Sprintf(" Did you mean %q?", near[0])
 		}
 		d.report(at.At(key), "Unknown key", "A %s has no key %q.%s", what, key, hint)
@@ -191,7 +192,7 @@ func (d *decoder) object(value any, at Path, what string, keys ...string) map[st
 }
 
 // list is the elements of a list; false where there is none.
-func (d *decoder) list(value any, at Path) ([]any, bool) {
+func (d *decoder) list(value any, at catalog.Path) ([]any, bool) {
 	if value == nil || d.isUnknown(value) {
 		return nil, false
 	}
@@ -203,7 +204,7 @@ func (d *decoder) list(value any, at Path) ([]any, bool) {
 }
 
 // name is a text that must not be empty where it is given; empty for nil.
-func (d *decoder) name(value any, at Path) string {
+func (d *decoder) name(value any, at catalog.Path) string {
 	if text, ok := value.(string); ok && text == "" {
 		d.report(at, "Empty text", "Give a value, or leave it out.")
 		return ""
@@ -219,7 +220,7 @@ func (d *decoder) name(value any, at Path) string {
 }
 
 // required is a text that must be there.
-func (d *decoder) required(value any, at Path, summary, detail string) string {
+func (d *decoder) required(value any, at catalog.Path, summary, detail string) string {
 	if text, isText := value.(string); value == nil || (isText && text == "") {
 		d.report(at, summary, "%s", detail)
 		return ""
@@ -228,7 +229,7 @@ func (d *decoder) required(value any, at Path, summary, detail string) string {
 }
 
 // value is a text to compare with. A number or a bool is its text, as Terraform converts it; nil for nil.
-func (d *decoder) value(value any, at Path) *string {
+func (d *decoder) value(value any, at catalog.Path) *string {
 	var text string
 	switch value := value.(type) {
 	case nil:
@@ -249,7 +250,7 @@ func (d *decoder) value(value any, at Path) *string {
 }
 
 // flag is true or false; false for nil.
-func (d *decoder) flag(value any, at Path) bool {
+func (d *decoder) flag(value any, at catalog.Path) bool {
 	set, ok := value.(bool)
 	if !ok && value != nil && !d.isUnknown(value) {
 		d.wrongType(value, at, "true or false, without quotes")
@@ -257,7 +258,7 @@ func (d *decoder) flag(value any, at Path) bool {
 	return set
 }
 
-func (d *decoder) wrongType(value any, at Path, want string) {
+func (d *decoder) wrongType(value any, at catalog.Path, want string) {
 	got := "a value of another type"
 	switch value := value.(type) {
 	case nil:

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
 // plain reads JSON as DecodeFilter takes it; the text "?" is a value that is not known yet.
@@ -42,7 +44,7 @@ func withUnknowns(value any) any {
 	return value
 }
 
-func summaries(problems []Problem) []string {
+func summaries(problems []catalog.Problem) []string {
 	var all []string
 	for _, problem := range problems {
 		all = append(all, problem.Path.String()+": "+problem.Summary)
@@ -91,7 +93,7 @@ func TestDecodeFilterRefuses(t *testing.T) {
 		`{"sensor":{"name":"?"},"value":"?","negate":true}`: "filter.negate: Unknown key",
 		`{"filters":[{"sensor":"?","vale":"x"}]}`:           "filter.filters[0].vale: Unknown key",
 	} {
-		decoded := DecodeFilter(plain(t, text), Path{"filter"}, ForTargeting)
+		decoded := DecodeFilter(plain(t, text), catalog.Path{"filter"}, ForTargeting)
 		if got := summaries(decoded.Problems); !slices.Contains(got, want) || decoded.Value != nil {
 			t.Errorf("%s: reported %q, want %q", text, got, want)
 		}
@@ -196,7 +198,7 @@ func TestDecodeReadings(t *testing.T) {
 		`["A"]`:        "sensors[0]: Wrong type",
 		`[null]`:       "sensors[0]: Wrong type",
 	} {
-		decoded := DecodeReadings(plain(t, text), Path{"sensors"})
+		decoded := DecodeReadings(plain(t, text), catalog.Path{"sensors"})
 		got := summaries(decoded.Problems)
 		if (want == "" && (len(got) > 0 || len(decoded.Value) == 0)) || (want != "" && (!slices.Contains(got, want) || decoded.Value != nil)) {
 			t.Errorf("%s: reported %q, want %q", text, got, want)
@@ -246,7 +248,7 @@ func FuzzDecodeFilter(f *testing.F) {
 			t.Skip()
 		}
 		value = withUnknowns(value)
-		decoded := DecodeFilter(value, Path{"filter"}, ForListing)
+		decoded := DecodeFilter(value, catalog.Path{"filter"}, ForListing)
 		if decoded.Value != nil && (len(decoded.Problems) > 0 || !decoded.Known) {
 			t.Errorf("%s: %+v", text, decoded)
 		}

@@ -4,15 +4,17 @@
 package targeting
 
 import (
+	"maps"
 	"slices"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // Filter chooses endpoints. It is either single (one of Sensor, Path and MemberOf) or compound (Filters).
 type Filter struct {
 	// Sensor whose reading is compared; nil for none.
-	Sensor *Sensor
+	Sensor *catalog.Sensor
 	// Path is the dotted path of an endpoint field, such as "os.platform"; empty for none. Tanium takes it where endpoints are listed, and
 	// refuses it where an action is targeted.
 	Path string
@@ -30,24 +32,14 @@ type Filter struct {
 	Negated bool
 }
 
-// Sensor is a sensor, the column meant of it, and the values of its parameters.
-type Sensor struct {
-	// Name of the sensor.
-	Name string
-	// Column of a sensor that has several; empty for none.
-	Column string
-	// Params are parameter values by name; nil for none.
-	Params map[string]string
-}
-
 // ComputerGroupFilter is the filter as an action's target takes it. Path is not part of that: Validate reports it.
 func (f Filter) ComputerGroupFilter() *gateway.ComputerGroupFilter {
 	wire := &gateway.ComputerGroupFilter{
 		Any:      set(f.Any),
 		MemberOf: memberOf(f.MemberOf),
 		Negated:  set(f.Negated),
-		Op:       optional(f.Op),
-		Sensor:   f.Sensor.input(),
+		Op:       gateway.Optional(f.Op),
+		Sensor:   sensorInput(f.Sensor),
 		Value:    f.Value,
 	}
 	for _, child := range f.Filters {
@@ -63,9 +55,9 @@ func (f Filter) EndpointFilter() *gateway.EndpointFieldFilter {
 		Any:      set(f.Any),
 		MemberOf: memberOf(f.MemberOf),
 		Negated:  set(f.Negated),
-		Op:       optional(f.Op),
-		Path:     optional(f.Path),
-		Sensor:   f.Sensor.input(),
+		Op:       gateway.Optional(f.Op),
+		Path:     gateway.Optional(f.Path),
+		Sensor:   sensorInput(f.Sensor),
 		Value:    f.Value,
 	}
 	for _, child := range f.Filters {
@@ -74,12 +66,12 @@ func (f Filter) EndpointFilter() *gateway.EndpointFieldFilter {
 	return wire
 }
 
-func (s *Sensor) input() *gateway.EndpointFieldFilterSensor {
+func sensorInput(s *catalog.Sensor) *gateway.EndpointFieldFilterSensor {
 	if s == nil {
 		return nil
 	}
-	wire := &gateway.EndpointFieldFilterSensor{Name: &s.Name, Column: optional(s.Column)}
-	for _, name := range sortedKeys(s.Params) {
+	wire := &gateway.EndpointFieldFilterSensor{Name: &s.Name, Column: gateway.Optional(s.Column)}
+	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 		wire.Params = append(wire.Params, gateway.EndpointFieldFilterSensorParam{Name: name, Value: s.Params[name]})
 	}
 	return wire
@@ -89,7 +81,7 @@ func memberOf(group *gateway.Ref) *gateway.EndpointFieldFilterComputerGroup {
 	if group == nil {
 		return nil
 	}
-	return &gateway.EndpointFieldFilterComputerGroup{Id: optional(group.ID), Name: optional(group.Name)}
+	return &gateway.EndpointFieldFilterComputerGroup{Id: gateway.Optional(group.ID), Name: gateway.Optional(group.Name)}
 }
 
 // set sends a flag only when it is true: false is Tanium's default for all of them.
@@ -98,22 +90,4 @@ func set(flag bool) *bool {
 		return nil
 	}
 	return &flag
-}
-
-// optional leaves an empty string out.
-func optional[T ~string](value T) *T {
-	if value == "" {
-		return nil
-	}
-	return &value
-}
-
-// sortedKeys makes what goes over the wire the same from run to run.
-func sortedKeys[V any](values map[string]V) []string {
-	keys := make([]string, 0, len(values))
-	for key := range values {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

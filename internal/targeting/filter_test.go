@@ -6,14 +6,14 @@ package targeting
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 func sensor(name, column, value string) Filter {
-	return Filter{Sensor: &Sensor{Name: name, Column: column}, Value: &value}
+	return Filter{Sensor: &catalog.Sensor{Name: name, Column: column}, Value: &value}
 }
 
 func TestValidate(t *testing.T) {
@@ -24,31 +24,31 @@ func TestValidate(t *testing.T) {
 	for name, test := range map[string]struct {
 		filter Filter
 		use    Use
-		want   []string // summaries
-		at     Path     // of the first
+		want   []string     // summaries
+		at     catalog.Path // of the first
 	}{
 		"single":                     {good, ForTargeting, nil, nil},
-		"empty value":                {Filter{Sensor: &Sensor{Name: "Custom Tags"}, Value: &empty}, ForTargeting, nil, nil},
+		"empty value":                {Filter{Sensor: &catalog.Sensor{Name: "Custom Tags"}, Value: &empty}, ForTargeting, nil, nil},
 		"member":                     {member, ForTargeting, nil, nil},
 		"any of one child":           {Filter{Any: true, Filters: []Filter{good}}, ForTargeting, nil, nil},
 		"path in a list":             {Filter{Path: "os.platform", Value: &value}, ForListing, nil, nil},
-		"path in a target":           {Filter{Path: "os.platform", Value: &value}, ForTargeting, []string{"Filter by path cannot target an action"}, Path{"filter", "path"}},
-		"nothing":                    {Filter{}, ForListing, []string{"Filter has no condition"}, Path{"filter"}},
-		"no value":                   {Filter{Path: "name"}, ForListing, []string{"Filter has no value"}, Path{"filter", "value"}},
-		"two conditions":             {Filter{Path: "name", MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Filter has several conditions"}, Path{"filter"}},
-		"single and compound":        {Filter{Sensor: good.Sensor, Filters: []Filter{good}}, ForListing, []string{"Filter is both single and compound"}, Path{"filter"}},
-		"operator of a compound":     {Filter{Op: gateway.FieldFilterOpEq, Filters: []Filter{good}}, ForListing, []string{"Compound filter is not compared"}, Path{"filter"}},
-		"no children":                {Filter{Filters: []Filter{}}, ForListing, []string{"List of filters is empty"}, Path{"filter", "filters"}},
-		"any of a single":            {Filter{Any: true, Sensor: good.Sensor, Value: &value}, ForListing, []string{"Filter has nothing to choose from"}, Path{"filter", "any"}},
-		"member compared":            {Filter{MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Membership is not compared"}, Path{"filter"}},
-		"member unnamed":             {Filter{MemberOf: &gateway.Ref{}}, ForListing, []string{"Computer group is not named"}, Path{"filter", "member_of"}},
-		"operator unknown":           {Filter{Path: "name", Op: "LIKE", Value: &value}, ForListing, []string{"Unknown operator"}, Path{"filter", "op"}},
-		"operator of reading's time": {Filter{Sensor: good.Sensor, Op: gateway.FieldFilterOpReadAfter, Value: &value}, ForTargeting, []string{"Operator cannot target an action"}, Path{"filter", "op"}},
-		"deep":                       {Filter{Filters: []Filter{good, {Filters: []Filter{good, {Path: "name"}}}}}, ForListing, []string{"Filter has no value"}, Path{"filter", "filters", 1, "filters", 1, "value"}},
+		"path in a target":           {Filter{Path: "os.platform", Value: &value}, ForTargeting, []string{"Filter by path cannot target an action"}, catalog.Path{"filter", "path"}},
+		"nothing":                    {Filter{}, ForListing, []string{"Filter has no condition"}, catalog.Path{"filter"}},
+		"no value":                   {Filter{Path: "name"}, ForListing, []string{"Filter has no value"}, catalog.Path{"filter", "value"}},
+		"two conditions":             {Filter{Path: "name", MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Filter has several conditions"}, catalog.Path{"filter"}},
+		"single and compound":        {Filter{Sensor: good.Sensor, Filters: []Filter{good}}, ForListing, []string{"Filter is both single and compound"}, catalog.Path{"filter"}},
+		"operator of a compound":     {Filter{Op: gateway.FieldFilterOpEq, Filters: []Filter{good}}, ForListing, []string{"Compound filter is not compared"}, catalog.Path{"filter"}},
+		"no children":                {Filter{Filters: []Filter{}}, ForListing, []string{"List of filters is empty"}, catalog.Path{"filter", "filters"}},
+		"any of a single":            {Filter{Any: true, Sensor: good.Sensor, Value: &value}, ForListing, []string{"Filter has nothing to choose from"}, catalog.Path{"filter", "any"}},
+		"member compared":            {Filter{MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Membership is not compared"}, catalog.Path{"filter"}},
+		"member unnamed":             {Filter{MemberOf: &gateway.Ref{}}, ForListing, []string{"Computer group is not named"}, catalog.Path{"filter", "member_of"}},
+		"operator unknown":           {Filter{Path: "name", Op: "LIKE", Value: &value}, ForListing, []string{"Unknown operator"}, catalog.Path{"filter", "op"}},
+		"operator of reading's time": {Filter{Sensor: good.Sensor, Op: gateway.FieldFilterOpReadAfter, Value: &value}, ForTargeting, []string{"Operator cannot target an action"}, catalog.Path{"filter", "op"}},
+		"deep":                       {Filter{Filters: []Filter{good, {Filters: []Filter{good, {Path: "name"}}}}}, ForListing, []string{"Filter has no value"}, catalog.Path{"filter", "filters", 1, "filters", 1, "value"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problems := test.filter.Validate(Path{"filter"}, test.use)
+			problems := test.filter.Validate(catalog.Path{"filter"}, test.use)
 			var summaries []string
 			for _, problem := range problems {
 				summaries = append(summaries, problem.Summary)
@@ -72,7 +72,7 @@ func TestSameFilterForBoth(t *testing.T) {
 	filter := Filter{Any: true, Negated: true, Filters: []Filter{
 		sensor("Running Processes with MD5 Hash", "MD5 Hash", "4bf0d5083604b3f8c67c6d0dd310e355"),
 		{MemberOf: &gateway.Ref{ID: "7"}},
-		{Sensor: &Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tag": "x", "a": "b"}}, Op: gateway.FieldFilterOpEq, Value: new(string)},
+		{Sensor: &catalog.Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tag": "x", "a": "b"}}, Op: gateway.FieldFilterOpEq, Value: new(string)},
 	}}
 	listed, target := encode(t, filter.EndpointFilter()), encode(t, filter.ComputerGroupFilter())
 	if listed != target {
@@ -121,31 +121,4 @@ func encode(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	return string(encoded)
-}
-
-func TestSuggest(t *testing.T) {
-	t.Parallel()
-	known := []string{"All Computers", "All Windows", "No Computers"}
-	for wanted, want := range map[string]string{
-		"all computer": `Did you mean "All Computers"?`,
-		"All Widnows":  `Did you mean "All Windows"?`,
-		"Computers":    `Did you mean "No Computers" or "All Computers"?`,
-		"Everything":   "None of the 3",
-	} {
-		if got := Suggest(wanted, known); !strings.Contains(got, want) {
-			t.Errorf("for %q it says %q, want %q", wanted, got, want)
-		}
-	}
-	if got := Suggest("x", nil); got != "" {
-		t.Errorf("with nothing known it says %q", got)
-	}
-}
-
-func FuzzSuggest(f *testing.F) {
-	f.Add("All Computers", "all computer")
-	f.Fuzz(func(t *testing.T, wanted, known string) {
-		if got := Suggest(wanted, []string{known}); !strings.HasPrefix(got, " ") {
-			t.Errorf("%q", got)
-		}
-	})
 }

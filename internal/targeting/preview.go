@@ -6,6 +6,7 @@ package targeting
 import (
 	"context"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -45,8 +46,8 @@ type Look struct {
 }
 
 // Preview counts whom the targets reach. The action group must exist: Check reports one that does not.
-func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, look Look) (Reach, error) {
-	group, err := catalog.ActionGroup(ctx, t.ActionGroup)
+func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, look Look) (Reach, error) {
+	group, err := lookup.ActionGroup(ctx, t.ActionGroup)
 	if err != nil {
 		return Reach{}, err
 	}
@@ -61,7 +62,7 @@ func (t Targets) Preview(ctx context.Context, catalog *gateway.Catalog, look Loo
 	if look.Source == nil {
 		query.Source, query.MaxRefreshes = LiveSource(), MaxRefreshes
 	}
-	collection, err := Collect(ctx, catalog.Client(), query)
+	collection, err := Collect(ctx, lookup.Client(), query)
 	if err != nil {
 		return Reach{}, err
 	}

@@ -7,16 +7,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // Reading is a sensor to read of each endpoint.
 type Reading struct {
 	// Sensor is the sensor and the values of its parameters; its Column is not used.
-	Sensor Sensor
+	Sensor catalog.Sensor
 	// Columns to read; nil for all that are not hidden.
 	Columns []string
 	// MaxAge is how old a reading may be, in seconds; nil for what the sensor says.
@@ -44,7 +46,7 @@ type ValueFilter struct {
 }
 
 // DecodeReadings reads a list of sensors from values as DecodeFilter takes them.
-func DecodeReadings(value any, at Path) Decoded[[]Reading] {
+func DecodeReadings(value any, at catalog.Path) Decoded[[]Reading] {
 	return decode(value, func(d *decoder) []Reading {
 		elements, _ := d.list(value, at)
 		readings := make([]Reading, 0, len(elements))
@@ -55,13 +57,13 @@ func DecodeReadings(value any, at Path) Decoded[[]Reading] {
 	})
 }
 
-func (d *decoder) reading(value any, at Path) Reading {
+func (d *decoder) reading(value any, at catalog.Path) Reading {
 	fields := d.object(value, at, "sensor to read", "name", "columns", "params", "max_age", "filter")
 	if fields == nil {
 		return Reading{}
 	}
 	reading := Reading{
-		Sensor: Sensor{
+		Sensor: catalog.Sensor{
 			Name:   d.required(fields["name"], at.At("name"), "Sensor is not named", "Give the name of the sensor."),
 			Params: d.params(fields["params"], at.At("params")),
 		},
@@ -78,7 +80,7 @@ func (d *decoder) reading(value any, at Path) Reading {
 	return reading
 }
 
-func (d *decoder) valueFilter(value any, at Path) *ValueFilter {
+func (d *decoder) valueFilter(value any, at catalog.Path) *ValueFilter {
 	fields := d.object(value, at, "filter of values",
 		"column", "op", "value", "negated", "any", "restrict_owner", "filters")
 	if fields == nil {
@@ -117,7 +119,7 @@ func (d *decoder) valueFilter(value any, at Path) *ValueFilter {
 	return &filter
 }
 
-func (d *decoder) singleValueFilter(fields map[string]any, at Path) ValueFilter {
+func (d *decoder) singleValueFilter(fields map[string]any, at catalog.Path) ValueFilter {
 	filter := ValueFilter{
 		Column:  d.name(fields["column"], at.At("column")),
 		Op:      gateway.SensorValueFilterOp(d.name(fields["op"], at.At("op"))),
@@ -136,14 +138,14 @@ func (d *decoder) singleValueFilter(fields map[string]any, at Path) ValueFilter 
 	return filter
 }
 
-func (d *decoder) needsValue(fields map[string]any, at Path) {
+func (d *decoder) needsValue(fields map[string]any, at catalog.Path) {
 	if fields["value"] == nil {
 		d.report(at.At("value"), "Filter has no value", "Give the value to compare with, or a list of filters.")
 	}
 }
 
 // natural is a whole number that is not negative; nil for nil. A text of digits is one, as Terraform converts it.
-func (d *decoder) natural(value any, at Path) *int {
+func (d *decoder) natural(value any, at catalog.Path) *int {
 	if value == nil || d.isUnknown(value) {
 		return nil
 	}
@@ -165,7 +167,7 @@ const maxInt32 = 1<<31 - 1
 // Input is the reading as a query of endpoints takes it.
 func (r Reading) Input() gateway.EndpointSensorRef {
 	ref := gateway.EndpointSensorRef{Name: r.Sensor.Name, Columns: r.Columns, MaxAge: r.MaxAge}
-	for _, name := range sortedKeys(r.Sensor.Params) {
+	for _, name := range slices.Sorted(maps.Keys(r.Sensor.Params)) {
 		ref.Params = append(ref.Params, gateway.EndpointSensorRefParam{Name: name, Value: r.Sensor.Params[name]})
 	}
 	if r.Values != nil {
@@ -176,8 +178,8 @@ func (r Reading) Input() gateway.EndpointSensorRef {
 
 func (f ValueFilter) input() *gateway.SensorValueFilter {
 	wire := &gateway.SensorValueFilter{
-		Column:        optional(f.Column),
-		Op:            optional(f.Op),
+		Column:        gateway.Optional(f.Column),
+		Op:            gateway.Optional(f.Op),
 		Value:         f.Value,
 		Negated:       set(f.Negated),
 		Any:           set(f.Any),
@@ -190,14 +192,14 @@ func (f ValueFilter) input() *gateway.SensorValueFilter {
 }
 
 // Check reports what of the sensor Tanium does not have.
-func (r Reading) Check(ctx context.Context, catalog *gateway.Catalog, at Path) ([]Problem, error) {
-	problems, err := CheckSensor(ctx, catalog, r.Sensor, at)
+func (r Reading) Check(ctx context.Context, lookup *catalog.Catalog, at catalog.Path) ([]catalog.Problem, error) {
+	problems, err := lookup.CheckSensor(ctx, r.Sensor, at)
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
 	for i, column := range r.Columns {
-		wanted := Sensor{Name: r.Sensor.Name, Column: column, Params: r.Sensor.Params}
-		found, err := CheckSensor(ctx, catalog, wanted, at)
+		wanted := catalog.Sensor{Name: r.Sensor.Name, Column: column, Params: r.Sensor.Params}
+		found, err := lookup.CheckSensor(ctx, wanted, at)
 		if err != nil {
 			return problems, err
 		}

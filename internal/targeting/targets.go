@@ -6,6 +6,7 @@ package targeting
 import (
 	"fmt"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -30,7 +31,7 @@ type Targets struct {
 // Input is the target set as a deployment takes it.
 func (t Targets) Input() gateway.ActionTargetsInput {
 	input := gateway.ActionTargetsInput{
-		ActionGroup: &gateway.ActionActionGroupInput{Id: optional(t.ActionGroup.ID), Name: optional(t.ActionGroup.Name)},
+		ActionGroup: &gateway.ActionActionGroupInput{Id: gateway.Optional(t.ActionGroup.ID), Name: gateway.Optional(t.ActionGroup.Name)},
 		Endpoints:   t.EndpointIDs,
 		Platforms:   t.Platforms,
 	}
@@ -38,14 +39,14 @@ func (t Targets) Input() gateway.ActionTargetsInput {
 	case t.Filter != nil:
 		input.TargetGroup = &gateway.ActionTargetGroupInput{Filter: t.Filter.ComputerGroupFilter()}
 	case t.ComputerGroup != nil:
-		input.TargetGroup = &gateway.ActionTargetGroupInput{Id: optional(t.ComputerGroup.ID), Name: optional(t.ComputerGroup.Name)}
+		input.TargetGroup = &gateway.ActionTargetGroupInput{Id: gateway.Optional(t.ComputerGroup.ID), Name: gateway.Optional(t.ComputerGroup.Name)}
 	}
 	return input
 }
 
 // platformSensors are the sensors by which Tanium decides whether an endpoint is of a platform.
-func platformSensor(platform gateway.EndpointPlatform) *Sensor {
-	return &Sensor{Name: fmt.Sprintf("Is %s", platform)}
+func platformSensor(platform gateway.EndpointPlatform) *catalog.Sensor {
+	return &catalog.Sensor{Name: fmt.Sprintf("Is %s", platform)}
 }
 
 // EndpointFilter is the filter that lists exactly the endpoints a deployment to these targets would reach: every condition, and

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -23,10 +24,10 @@ const (
 
 // Validate reports what is wrong with a filter's form, without asking anybody. An invalid filter is an error in Tanium, never an empty
 // match, so whatever is reported here would have failed later and with less to go by.
-func (f Filter) Validate(at Path, use Use) []Problem {
-	var problems []Problem
-	report := func(at Path, summary, detail string) {
-		problems = append(problems, Problem{Path: at, Summary: summary, Detail: detail})
+func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
+	var problems []catalog.Problem
+	report := func(at catalog.Path, summary, detail string) {
+		problems = append(problems, catalog.Problem{Path: at, Summary: summary, Detail: detail})
 	}
 
 	subjects := f.subjects()
@@ -72,10 +73,10 @@ func (f Filter) subjects() []string {
 	return subjects
 }
 
-func (f Filter) validateSingle(at Path) []Problem {
-	var problems []Problem
-	report := func(at Path, summary, detail string) {
-		problems = append(problems, Problem{Path: at, Summary: summary, Detail: detail})
+func (f Filter) validateSingle(at catalog.Path) []catalog.Problem {
+	var problems []catalog.Problem
+	report := func(at catalog.Path, summary, detail string) {
+		problems = append(problems, catalog.Problem{Path: at, Summary: summary, Detail: detail})
 	}
 	if f.Any {
 		report(at.At("any"), "Filter has nothing to choose from", "any says that one of several filters is enough; this filter is a single one.")
@@ -101,14 +102,14 @@ func (f Filter) validateSingle(at Path) []Problem {
 	return problems
 }
 
-func (f Filter) validateCompound(at Path, use Use) []Problem {
-	var problems []Problem
+func (f Filter) validateCompound(at catalog.Path, use Use) []catalog.Problem {
+	var problems []catalog.Problem
 	if f.Op != "" || f.Value != nil {
-		problems = append(problems, Problem{Path: at, Summary: "Compound filter is not compared",
+		problems = append(problems, catalog.Problem{Path: at, Summary: "Compound filter is not compared",
 			Detail: "A list of filters has no op and no value of its own; Tanium would ignore them. Give them to the filters in the list."})
 	}
 	if len(f.Filters) == 0 {
-		problems = append(problems, Problem{Path: at.At("filters"), Summary: "List of filters is empty", Detail: "Give at least one filter, or leave the list out."})
+		problems = append(problems, catalog.Problem{Path: at.At("filters"), Summary: "List of filters is empty", Detail: "Give at least one filter, or leave the list out."})
 	}
 	for i, child := range f.Filters {
 		problems = append(problems, child.Validate(at.At("filters", i), use)...)

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package targeting
+package catalog
 
 import (
 	"cmp"
@@ -18,11 +18,11 @@ const maxSuggestions = 3
 // Suggest ends a message about a name that is not there: with the names nearest to it, or with how many there are when none is near. It
 // begins with a space, or is empty where nothing is known.
 func Suggest(wanted string, known []string) string {
-	nearest := nearest(wanted, known)
+	near := Nearest(wanted, known)
 	switch {
-	case len(nearest) > 0:
-		quoted := make([]string, len(nearest))
-		for i, name := range nearest {
+	case len(near) > 0:
+		quoted := make([]string, len(near))
+		for i, name := range near {
 			quoted[i] = fmt.Sprintf("%q", name)
 		}
 		return " Did you mean " + strings.Join(quoted, " or ") + "?"
@@ -33,8 +33,8 @@ func Suggest(wanted string, known []string) string {
 	}
 }
 
-// nearest finds the names most like the one wanted: those that contain it or are contained in it, and those few edits away.
-func nearest(wanted string, known []string) []string {
+// Nearest finds the names most like the one wanted: those that contain it or are contained in it, and those few edits away.
+func Nearest(wanted string, known []string) []string {
 	type candidate struct {
 		name     string
 		distance int

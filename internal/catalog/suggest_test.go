@@ -1,0 +1,36 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package catalog
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSuggest(t *testing.T) {
+	t.Parallel()
+	known := []string{"All Computers", "All Windows", "No Computers"}
+	for wanted, want := range map[string]string{
+		"all computer": `Did you mean "All Computers"?`,
+		"All Widnows":  `Did you mean "All Windows"?`,
+		"Computers":    `Did you mean "No Computers" or "All Computers"?`,
+		"Everything":   "None of the 3",
+	} {
+		if got := Suggest(wanted, known); !strings.Contains(got, want) {
+			t.Errorf("for %q it says %q, want %q", wanted, got, want)
+		}
+	}
+	if got := Suggest("x", nil); got != "" {
+		t.Errorf("with nothing known it says %q", got)
+	}
+}
+
+func FuzzSuggest(f *testing.F) {
+	f.Add("All Computers", "all computer")
+	f.Fuzz(func(t *testing.T, wanted, known string) {
+		if got := Suggest(wanted, []string{known}); !strings.HasPrefix(got, " ") {
+			t.Errorf("%q", got)
+		}
+	})
+}
