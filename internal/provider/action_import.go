@@ -77,7 +77,7 @@ func (r *actionResource) ImportState(ctx context.Context, req resource.ImportSta
 		model.takeDetails(*details, len(parts) == 1, r.env.clock.Now())
 	}
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
-	model.TargetedEndpointCount = r.countImported(ctx, details)
+	model.TargetedEndpointCount = types.Int64Null()
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
@@ -107,26 +107,20 @@ func (r *actionResource) readImported(
 	return parts, details, err
 }
 
-// countImported counts the endpoints of a deployment to groups that exist by themselves. It is null where Tanium made a group of a
-// filter: its members then, and now, are not known, and the action counts as finished once it is over.
-func (r *actionResource) countImported(ctx context.Context, details *gateway.ScheduledActionDetails) types.Int64 {
-	if details == nil {
+// countAdopted counts the endpoints of an imported deployment, by the targets that an apply adopts from the configuration: Tanium does
+// not tell how many it was sent to. It is null for a filter, which may match others by now than it did then: the action counts as
+// finished once it is over.
+func (r *actionResource) countAdopted(ctx context.Context, model actionModel, parts []deployment.Part, diags *diag.Diagnostics) types.Int64 {
+	request := model.request()
+	if request.Targets.Filter != nil {
 		return types.Int64Null()
 	}
-	group, err := r.env.lookup.ExistingGroup(ctx, details.Targets.TargetGroup)
-	bounds, attribute := importedRef(details.Targets.ActionGroup.Id, details.Targets.ActionGroup.Name)
-	if err != nil || group == nil || bounds == "" {
-		return types.Int64Null()
-	}
-	targets := targeting.Targets{ActionGroup: gateway.Ref{Name: bounds}, ComputerGroup: &gateway.Ref{ID: *group.Id}}
-	if attribute == "id" {
-		targets.ActionGroup = gateway.Ref{ID: bounds}
-	}
-	reach, err := targets.Preview(ctx, r.env.lookup, targeting.Look{})
+	reach, err := r.env.previews.get(ctx, r.env.lookup, request.Reach(), targeting.Look{})
 	if err != nil {
+		diags.Append(failure("count the endpoints of the imported action", "to read endpoints", err))
 		return types.Int64Null()
 	}
-	return types.Int64Value(int64(reach.Count))
+	return types.Int64Value(int64(max(reach.Count, deployment.Reported(parts))))
 }
 
 // takeDetails maps what Tanium gives back of a deployment. Of one that made several scheduled actions the package is none that was

@@ -224,6 +224,7 @@ func (r *actionResource) planImported(
 	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails, resp *resource.ModifyPlanResponse,
 ) {
 	markUnfinished(ctx, resp)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("targeted_endpoint_count"), types.Int64Unknown())...)
 	if r.env == nil || details == nil || !whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
 		return
 	}

@@ -110,6 +110,11 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	model.TargetedEndpointCount, model.Finished, model.Succeeded = prior.TargetedEndpointCount, prior.Finished, prior.Succeeded
+	if imported(ctx, req.Private) {
+		if model.TargetedEndpointCount = r.countAdopted(ctx, model, parts, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
+	}
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)

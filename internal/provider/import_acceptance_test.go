@@ -172,7 +172,7 @@ func TestAccImportGenerates(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	made := map[string]any{
-		"name": "Tag", "comment": "INC-4711", "package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
+		"name": "Tag", "comment": "INC-4711", "package": map[string]any{"name": "Custom Tagging - Add Tags (Non-Windows)", "parameters": []any{"Blue"}},
 		"targets":  map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Linux"}},
 		"schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}, "wait": map[string]any{"enabled": false},
 	}
@@ -186,7 +186,7 @@ func TestAccImportGenerates(t *testing.T) {
 		t.Fatal(err, output)
 	}
 	text := strings.Join(strings.Fields(string(generated)), " ")
-	for _, want := range []string{`name = "Tag"`, `comment = "INC-4711"`, `parameters = ["Blue"]`, `name = "Custom Tagging - Add Tags"`, `action_group = { name = "All Computers" }`,
+	for _, want := range []string{`name = "Tag"`, `comment = "INC-4711"`, `parameters = ["Blue"]`, `name = "Custom Tagging - Add Tags (Non-Windows)"`, `action_group = { name = "All Computers" }`,
 		`computer_group = { name = "All Linux" }`, "expire_seconds = 900", "reissue_seconds = 3600"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %s in\n%s", want, generated)
