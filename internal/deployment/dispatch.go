@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -26,7 +27,7 @@ type Dispatcher struct {
 
 	mutex   sync.Mutex
 	mine    map[Marker]bool // of this run's own deployments
-	adopted map[string]bool // scheduled actions that this run took over, by ID
+	adopted map[string]uint64 // adoptions of this run, by the scheduled action's ID
 }
 
 // OnDuplicate is what to do about a deployment of the same that is open.
@@ -73,6 +74,8 @@ type Dispatched struct {
 	Parts []Part
 	// Adopted are the scheduled actions taken over from another deployment; nil where this one counts.
 	Adopted []Existing
+	// Adoption tells this taking over from others of the same; 0 for none.
+	Adoption uint64
 	// Replaced are the scheduled actions of a failed deployment of the same that was cancelled before this one was sent; nil for none.
 	Replaced []Existing
 	// Marker that the deployment carries.
@@ -246,8 +249,11 @@ func (d *Dispatcher) give(ctx context.Context, others []attempt, duplicate OnDup
 	if duplicate != DuplicateAdopt || len(others) > 1 {
 		return Dispatched{}, &Duplicate{Existing: existing, Cancelled: cancelled}
 	}
-	d.adopt(others[0].ids())
-	return Dispatched{Parts: others[0].parts(), Adopted: existing, Marker: others[0].marker()}, nil
+	adoption, err := d.adopt(others[0].ids())
+	if err != nil {
+		return Dispatched{}, err
+	}
+	return Dispatched{Parts: others[0].parts(), Adopted: existing, Adoption: adoption, Marker: others[0].marker()}, nil
 }
 
 // yield looks for an elder deployment of the same, which was made at the same moment, and gives way to it: what this run made is
@@ -291,21 +297,29 @@ func (d *Dispatcher) owns(marker Marker) bool {
 	return d.mine[marker]
 }
 
-func (d *Dispatcher) adopt(ids []string) {
+// adopt notes scheduled actions that this run takes over.
+func (d *Dispatcher) adopt(ids []string) (adoption uint64, err error) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	if d.adopted == nil {
-		d.adopted = map[string]bool{}
+		d.adopted = map[string]uint64{}
 	}
+	if err := binary.Read(d.Random, binary.BigEndian, &adoption); err != nil {
+		return 0, err
+	}
+	adoption |= 1 // never 0
 	for _, id := range ids {
-		d.adopted[id] = true
+		d.adopted[id] = adoption
 	}
+	return adoption, nil
 }
 
-// Adopted reports that this run has taken a scheduled action over. What it has taken over it must not cancel: with
-// create_before_destroy, a replacement adopts what it replaces, and Terraform then destroys the old entry.
-func (d *Dispatcher) Adopted(scheduledActionID string) bool {
+// AdoptedSince reports that this run has taken a scheduled action over by another adoption than the one given; 0 is none. Who has not
+// adopted it must not cancel it: with create_before_destroy, a replacement adopts what it replaces, and Terraform then destroys the
+// old entry.
+func (d *Dispatcher) AdoptedSince(scheduledActionID string, adoption uint64) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	return d.adopted[scheduledActionID]
+	latest := d.adopted[scheduledActionID]
+	return latest != 0 && latest != adoption
 }

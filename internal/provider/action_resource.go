@@ -88,7 +88,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	resp.Diagnostics.Append(keepMade(ctx, resp.Private, r.env.clock.Now())...)
+	resp.Diagnostics.Append(keepMade(ctx, resp.Private, madeFacts{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
 	timeout, diags := model.Timeouts.Create(ctx, r.patience(model, spec))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -173,8 +173,8 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		}
 	}
 	if gone == len(parts) {
-		if made := madeAt(ctx, req.Private); r.env.clock.Now().Sub(made) < settleTime {
-			resp.Diagnostics.Append(noticeHidden(parts, made))
+		if made := madeOf(ctx, req.Private); r.env.clock.Now().Sub(made.At) < settleTime {
+			resp.Diagnostics.Append(noticeHidden(parts, made.At))
 			return // the state stays as it was
 		}
 		resp.Diagnostics.Append(noticeForgotten(parts))
@@ -204,7 +204,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for _, part := range parts {
-		if r.env.dispatcher.Adopted(part.ScheduledActionID) {
+		if r.env.dispatcher.AdoptedSince(part.ScheduledActionID, madeOf(ctx, req.Private).Adoption) {
 			resp.Diagnostics.Append(noticeStillManaged(part))
 			continue
 		}
@@ -303,22 +303,29 @@ func remaining(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 // settleTime is how long a schedule that was just made may not be shown before it counts as deleted.
 const settleTime = 10 * time.Minute
 
-// madeKey of the private state says when the action was deployed.
+// madeKey of the private state says how the action came to be.
 const madeKey = "made"
 
-func keepMade(ctx context.Context, private privateKeeper, now time.Time) diag.Diagnostics {
-	encoded, err := json.Marshal(now.UTC())
+// madeFacts are kept under madeKey.
+type madeFacts struct {
+	// At is when it was deployed; the zero time where that is not known.
+	At time.Time `json:"at"`
+	// Adoption by which it was taken over; 0 for none.
+	Adoption uint64 `json:"adoption,string"`
+}
+
+func keepMade(ctx context.Context, private privateKeeper, made madeFacts) diag.Diagnostics {
+	encoded, err := json.Marshal(made)
 	if err != nil {
 		return nil // a time of no year that JSON has: nothing is kept
 	}
 	return private.SetKey(ctx, madeKey, encoded)
 }
 
-// madeAt is when the action was deployed; the zero time where that is not known.
-func madeAt(ctx context.Context, private privateState) time.Time {
-	var made time.Time
+func madeOf(ctx context.Context, private privateState) madeFacts {
+	var made madeFacts
 	if kept, _ := private.GetKey(ctx, madeKey); len(kept) > 0 && json.Unmarshal(kept, &made) != nil {
-		return time.Time{}
+		return madeFacts{}
 	}
 	return made
 }

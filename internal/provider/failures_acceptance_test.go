@@ -228,7 +228,8 @@ func TestAccFailures(t *testing.T) {
 			{nil, []string{"state", "rm", "tanium_action.x"}, outcome{0, "Removed", "", 1, 1, nil}},
 			{nil, apply, outcome{1, "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
 			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"}, outcome{0, "Import successful", "88001", 1, 1, nil}},
-			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
+			// To how many a filter was deployed is not known: it is over once it has expired.
+			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 0, nil}},
 		}},
 		"somebody cancels it": {targets: onPilots, more: `wait { enabled = false }`, steps: []step{
 			{nil, apply, outcome{0, "1 added", "88001", 1, 1, one}},

@@ -80,7 +80,7 @@ func TestOrphan(t *testing.T) {
 		deployments int
 		says        string
 	}{
-		"error": {1, "Action is deployed already: The very same as the action \"Tag\" is open in Tanium: scheduled action 88001."}, "adopt": {1, ""}, "ignore": {2, ""},
+		"error": {1, "Action is deployed already: The same deployment as the action \"Tag\" is open in Tanium: scheduled action 88001"}, "adopt": {1, ""}, "ignore": {2, ""},
 	} {
 		t.Run(choice, func(t *testing.T) {
 			t.Parallel()

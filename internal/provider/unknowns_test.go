@@ -17,7 +17,7 @@ import (
 // refresh reads a state anew.
 func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	s.t.Helper()
-	read, err := s.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: s.name, CurrentState: state})
+	read, err := s.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: s.name, CurrentState: state, Private: s.private})
 	if err != nil || hasError(read.Diagnostics) {
 		s.t.Fatal(err, describe(read.Diagnostics))
 	}
@@ -28,7 +28,7 @@ func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue
 func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue) {
 	s.t.Helper()
 	proposed := s.proposed(config, state)
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: s.dynamic(encode(s.kind(), config)), PriorState: state, ProposedNewState: proposed})
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: s.dynamic(encode(s.kind(), config)), PriorState: state, PriorPrivate: s.private, ProposedNewState: proposed})
 	if err != nil || len(planned.Diagnostics) > 0 {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
@@ -43,11 +43,12 @@ func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue
 func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
 	s.t.Helper()
 	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, ProposedNewState: gone})
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PriorPrivate: s.private, ProposedNewState: gone})
 	if err != nil || hasError(planned.Diagnostics) {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
-	applied, err := s.server.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone})
+	applied, err := s.server.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone,
+		PlannedPrivate: s.private})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func inUse() float64 {
 // What cursors keep is bounded in memory: the oldest collections go, and their cursors are as those
 // that have expired, while recent ones still page. It runs by itself, as it measures the process.
 func TestCursorsHoldLittle(t *testing.T) {
-	const endpoints, queries, most = 20_000, 300, 150
+	const endpoints, queries, most = 20_000, 60, 150
 	small, err := fleet.Builtin()
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func (s *tenant) status() any {
 	return at(s.ask(follow, fields{"id": firstAction}), "action", "status")
 }
 
-func check(t *testing.T, what string, got, want any) {
+func check(t testing.TB, what string, got, want any) {
 	t.Helper()
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%s: got %v, want %v", what, got, want)

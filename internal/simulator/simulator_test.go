@@ -25,10 +25,10 @@ import (
 type tenant struct {
 	*simulator.Simulator
 	url string
-	t   *testing.T
+	t   testing.TB
 }
 
-func start(t *testing.T, options simulator.Options) *tenant {
+func start(t testing.TB, options simulator.Options) *tenant {
 	t.Helper()
 	if options.Clock == nil {
 		options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
