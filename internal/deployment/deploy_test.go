@@ -131,8 +131,9 @@ func TestWatch(t *testing.T) {
 			},
 			"79", nil, []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
 		},
-		"deleted meanwhile": {Part{ScheduledActionID: "10"}, map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, "", ErrGone, []string{"GetScheduledAction"}},
-		"purged meanwhile":  {part, map[string][]string{"GetAction": {`"action":null`}}, "77", ErrGone, []string{"GetAction"}},
+		"deleted meanwhile": {Part{ScheduledActionID: "10"}, map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, "", ErrGone, []string{"GetScheduledAction", "GetScheduledAction", "GetScheduledAction"}},
+		"purged meanwhile":  {part, map[string][]string{"GetAction": {`"action":null`}}, "77", ErrGone, []string{"GetAction", "GetAction", "GetAction"}},
+		"hidden once":       {part, map[string][]string{"GetAction": {`"action":null`, action("77", "OPEN", 2, 0)}}, "77", nil, []string{"GetAction", "GetAction"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,7 +26,8 @@ type Dispatcher struct {
 	Random io.Reader
 
 	mutex   sync.Mutex
-	mine    map[Marker]bool // of this run's own deployments
+	mine    map[Marker]bool   // of this run's own deployments
+	kept    map[string]bool   // scheduled actions that this run leaves on purpose, by ID
 	adopted map[string]uint64 // adoptions of this run, by the scheduled action's ID
 }
 
@@ -74,6 +75,9 @@ type Dispatched struct {
 	Parts []Part
 	// Adopted are the scheduled actions taken over from another deployment; nil where this one counts.
 	Adopted []Existing
+	// Cancelled are the scheduled actions that this run made and cancelled again, because another deployment of the same counts, or
+	// because the deployment was carried out more often than it was sent; nil for none.
+	Cancelled []string
 	// Adoption tells this taking over from others of the same; 0 for none.
 	Adoption uint64
 	// Replaced are the scheduled actions of a failed deployment of the same that was cancelled before this one was sent; nil for none.
@@ -136,26 +140,26 @@ func (d *Dispatcher) Dispatch(
 		}
 		others := d.others(all)
 		if replaced, err = d.clear(ctx, others, duplicates); err != nil {
-			return Dispatched{}, err
+			return Dispatched{Replaced: replaced}, err
 		}
 		if len(others) > 0 && replaced == nil {
-			return d.give(ctx, others, duplicates.On, nil)
+			return d.give(ctx, others, duplicates.On, maxMade(input), nil)
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return Dispatched{}, err
+		return Dispatched{Replaced: replaced}, err
 	}
 	// An error may come with a deployment that was made and could not be taken back.
 	dispatched, err := d.send(ctx, marker, input)
-	dispatched.Replaced = replaced
-	if err != nil || duplicates.On == DuplicateIgnore {
-		return dispatched, err
+	if err == nil {
+		dispatched, err = d.yield(ctx, dispatched, duplicates.On, maxMade(input))
 	}
-	return d.yield(ctx, dispatched, duplicates.On)
+	dispatched.Replaced = replaced
+	return dispatched, err
 }
 
-// clear cancels the one deployment that would be taken over, where it has failed: taken over, it would fail the apply. With
-// create_before_destroy it is the one that is being replaced. It returns nil where nothing was cancelled.
+// clear cancels the one deployment that would be taken over, where it is over and has failed: taken over, it would fail the apply. With
+// create_before_destroy it is the one that is being replaced. It returns what was cancelled, with an error as well; nil for nothing.
 func (d *Dispatcher) clear(ctx context.Context, others []attempt, duplicates Duplicates) ([]Existing, error) {
 	if duplicates.On != DuplicateAdopt || duplicates.Failed == nil || len(others) != 1 {
 		return nil, nil
@@ -164,12 +168,13 @@ func (d *Dispatcher) clear(ctx context.Context, others []attempt, duplicates Dup
 	if err != nil || !duplicates.Failed(parts) {
 		return nil, err
 	}
-	for _, part := range parts {
+	existing := describeAttempts(ctx, d.Client, others)
+	for i, part := range parts {
 		if _, err := Cancel(ctx, d.Client, part); err != nil {
-			return nil, err
+			return existing[:i], err
 		}
 	}
-	return describeAttempts(ctx, d.Client, others), nil
+	return existing, nil
 }
 
 // send sends the deployment, and looks for it where the answer does not say what became of it.
@@ -239,26 +244,32 @@ func (d *Dispatcher) recover(
 
 // others are those attempts that are open and not of this run.
 func (d *Dispatcher) others(all []attempt) []attempt {
-	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool { return !one.open() || d.owns(one.marker()) })
+	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool { return !one.open() || d.owns(one.marker()) || d.keeps(one) })
 }
 
 // give takes over what others have deployed, or fails naming it. Of several attempts none is taken over: all but one would be left for
-// nobody to cancel.
-func (d *Dispatcher) give(ctx context.Context, others []attempt, duplicate OnDuplicate, cancelled []string) (Dispatched, error) {
+// nobody to cancel. Neither is one that was carried out more often than it was asked for.
+func (d *Dispatcher) give(
+	ctx context.Context, others []attempt, duplicate OnDuplicate, maxParts int, cancelled []string,
+) (Dispatched, error) {
 	existing := describeAttempts(ctx, d.Client, others)
 	if duplicate != DuplicateAdopt || len(others) > 1 {
 		return Dispatched{}, &Duplicate{Existing: existing, Cancelled: cancelled}
+	}
+	if len(others[0]) > maxParts {
+		return Dispatched{}, &Multiple{Marker: others[0].marker(), ScheduledActionIDs: others[0].ids()}
 	}
 	adoption, err := d.adopt(others[0].ids())
 	if err != nil {
 		return Dispatched{}, err
 	}
-	return Dispatched{Parts: others[0].parts(), Adopted: existing, Adoption: adoption, Marker: others[0].marker()}, nil
+	return Dispatched{Parts: others[0].parts(), Adopted: existing, Adoption: adoption, Cancelled: cancelled, Marker: others[0].marker()}, nil
 }
 
-// yield looks for an elder deployment of the same, which was made at the same moment, and gives way to it: what this run made is
-// cancelled within the moment. The younger one gives way, by its ID, so that one of two stays.
-func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDuplicate) (Dispatched, error) {
+// yield looks once more after a deployment. What carries its marker and is not in the answer was made by a repetition of the request,
+// and is cancelled. To an elder deployment of the same, which was made at the same moment, this one gives way, by its ID, so that one of
+// two stays: what this run made is cancelled within the moment.
+func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDuplicate, maxParts int) (Dispatched, error) {
 	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
 	defer cancel()
 	all, err := mine.Marker.attempts(lasting, d.Client.ScheduledActionsCommented)
@@ -266,20 +277,59 @@ func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDup
 		mine.Unchecked = err
 		return mine, nil
 	}
-	mine.MarkerLost = mine.MarkerLost || !slices.ContainsFunc(all, func(one attempt) bool { return one.marker() == mine.Marker })
+	own := slices.IndexFunc(all, func(one attempt) bool { return one.marker() == mine.Marker })
+	mine.MarkerLost = mine.MarkerLost || own < 0
+	if own >= 0 {
+		if mine.Cancelled, err = d.cancelSurplus(lasting, mine.Parts, all[own]); err != nil {
+			return mine, &Multiple{Marker: mine.Marker, ScheduledActionIDs: all[own].ids()}
+		}
+	}
 	first := mine.Parts[0].ScheduledActionID
 	elder := slices.DeleteFunc(d.others(all), func(one attempt) bool { return byNumber(one[0].Id, first) > 0 })
-	if len(elder) == 0 {
+	if len(elder) == 0 || duplicate == DuplicateIgnore {
 		return mine, nil
 	}
-	var cancelled []string
 	for _, part := range mine.Parts {
 		if _, err := Cancel(lasting, d.Client, part); err != nil {
-			return mine, &Duplicate{Existing: describeAttempts(lasting, d.Client, elder), Cancelled: cancelled, Left: err}
+			return mine, &Duplicate{Existing: describeAttempts(lasting, d.Client, elder), Cancelled: mine.Cancelled, Left: err}
+		}
+		mine.Cancelled = append(mine.Cancelled, part.ScheduledActionID)
+	}
+	return d.give(lasting, elder, duplicate, maxParts, mine.Cancelled)
+}
+
+// cancelSurplus cancels what carries the marker of a deployment and is none of its parts.
+func (d *Dispatcher) cancelSurplus(ctx context.Context, parts []Part, made attempt) ([]string, error) {
+	var cancelled []string
+	for _, part := range made.parts() {
+		if slices.ContainsFunc(parts, func(known Part) bool { return known.ScheduledActionID == part.ScheduledActionID }) {
+			continue
+		}
+		if _, err := Cancel(ctx, d.Client, part); err != nil {
+			return cancelled, err
 		}
 		cancelled = append(cancelled, part.ScheduledActionID)
 	}
-	return d.give(lasting, elder, duplicate, cancelled)
+	return cancelled, nil
+}
+
+// Keep notes scheduled actions that this run leaves in Tanium on purpose. They are no duplicates of what this run deploys: with
+// on_destroy = "keep", a replacement deploys beside what it replaces.
+func (d *Dispatcher) Keep(ids []string) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.kept == nil {
+		d.kept = map[string]bool{}
+	}
+	for _, id := range ids {
+		d.kept[id] = true
+	}
+}
+
+func (d *Dispatcher) keeps(one attempt) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return slices.ContainsFunc(one, func(s *gateway.ScheduledAction) bool { return d.kept[s.Id] })
 }
 
 func (d *Dispatcher) own(marker Marker) {

@@ -6,6 +6,7 @@ package deployment
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -38,7 +39,7 @@ type Watch struct {
 	Clock Clock
 	// Interval between two rounds of polls.
 	Interval time.Duration
-	// Targeted is how many endpoints the deployment was sent to.
+	// Targeted is how many endpoints the deployment was sent to; TargetedUnknown where that is not known.
 	Targeted int
 	// Policy says when the deployment is finished.
 	Policy Policy
@@ -47,6 +48,9 @@ type Watch struct {
 	// OnProgress is called after each round that was answered; nil for nobody.
 	OnProgress func([]Part)
 }
+
+// TargetedUnknown is a number of endpoints that is never reached: a deployment to an unknown number is finished once it is over.
+const TargetedUnknown = math.MaxInt
 
 // Approval is what a watch does while a scheduled action waits for its approval.
 type Approval int
@@ -66,9 +70,10 @@ var ErrGone = errors.New("the action is no longer in Tanium")
 // Until polls until the deployment is finished, at once and then after every interval, and returns its parts as last seen: with an error as
 // well.
 //
-// A failed poll that a moment may mend does not end the watch: only the context does, whose error then comes joined with the last failure.
-// A refused token or a deleted action end it at once, a refused read when it is refused for the third time in a row: an error in the answer may be that of a service
-// behind the gateway which is starting again, and nothing typed tells it from a missing right.
+// A failed poll that a moment may mend does not end the watch: only the context does, whose error then comes joined with the last
+// failure. A refused token ends it at once. A refused read, and an action that is not there, end it when that is so for the third time
+// in a row: an error in the answer may be that of a service behind the gateway which is starting again, and nothing typed tells it from a
+// missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	settled := make([]bool, len(parts))
@@ -78,7 +83,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		switch {
 		case ctx.Err() != nil:
 			return parts, errors.Join(ctx.Err(), last)
-		case gateway.IsRefused(last) && refusals+1 < mostRefusals:
+		case (gateway.IsRefused(last) || errors.Is(last, ErrGone)) && refusals+1 < maxRefusals:
 			refusals++
 		case last == nil:
 			refusals = 0
@@ -102,7 +107,8 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	}
 }
 
-const mostRefusals = 3
+// maxRefusals is how many reads in a row may be refused, or find nothing. What was just made may not be shown yet.
+const maxRefusals = 3
 
 // round polls every part that was not over when last seen, and keeps what it saw until the first failure.
 func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {

@@ -221,7 +221,10 @@ func (c *Client) restCommented(
 ) ([]*ScheduledAction, error) {
 	found := page.nodes()
 	for range commentedPages {
-		if page == nil || !page.PageInfo.HasNextPage || Deref(page.PageInfo.EndCursor) == "" {
+		if page == nil || (page.PageInfo.HasNextPage && Deref(page.PageInfo.EndCursor) == "") {
+			return nil, &Error{Operation: "scheduledActions", Kind: KindUnreadable, Sent: true, Message: "the list is not whole, and no cursor leads on"}
+		}
+		if !page.PageInfo.HasNextPage {
 			return found, nil
 		}
 		following, err := c.commentedPage(ctx, by, words, commentedNext, *page.PageInfo.EndCursor)

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -47,6 +48,7 @@ func packageBlock() schema.SingleNestedBlock {
 			"sensor_sourced_parameters": schema.MapAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
+				Validators:  []validator.Map{mapvalidator.NoNullValues()},
 				MarkdownDescription: "Values of the package's sensor-sourced parameters, by name without the bars. The API takes " +
 					"nothing from the sensor: the value is what you pass.",
 			},
@@ -70,14 +72,15 @@ func targetsBlock() schema.SingleNestedBlock {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.SizeBetween(1, targeting.MaxEndpointIDs), setvalidator.ValueStringsAre(endpointIDValidator{}),
+					setvalidator.SizeBetween(1, targeting.MaxEndpointIDs), setvalidator.NoNullValues(),
+					setvalidator.ValueStringsAre(endpointIDValidator{}),
 				},
 				MarkdownDescription: fmt.Sprintf("IDs of endpoints to run on, 1 to %d.", targeting.MaxEndpointIDs),
 			},
 			"platforms": schema.SetAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(oneOf(platforms))},
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(oneOf(platforms))},
 				MarkdownDescription: "Platforms to run on: `Windows`, `Linux`, `Mac`, `AIX`, `Solaris`.",
 			},
 		},
@@ -126,6 +129,7 @@ func guardBlock() schema.SingleNestedBlock {
 			"allowed_endpoint_ids": schema.SetAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
+				Validators:          []validator.Set{setvalidator.NoNullValues()},
 				MarkdownDescription: "The only endpoints that may be reached, such as the `ids` of a data source that lists them all.",
 			},
 		},

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -47,6 +48,10 @@ func (r *actionResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 // platforms, the operation) is adopted from there.
 func (r *actionResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := req.ID
+	if id == "" && (req.Identity == nil || req.Identity.Raw.IsNull()) {
+		resp.Diagnostics.AddError("Missing ID", "Give the ID of the scheduled action to import.")
+		return
+	}
 	if id == "" {
 		var identity actionIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
@@ -98,13 +103,43 @@ func (r *actionResource) readImported(
 	if err != nil {
 		return nil, nil, err
 	}
+	details, err := client.ScheduledActionDetails(ctx, scheduled.Id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if parts, err = r.distinct(ctx, parts, scheduled.Id); err != nil {
+		return nil, nil, err
+	}
 	for i, part := range parts {
 		if parts[i], _, err = deployment.Refresh(ctx, client, part); err != nil {
 			return nil, nil, err
 		}
 	}
-	details, err := client.ScheduledActionDetails(ctx, scheduled.Id)
-	return parts, details, err
+	return parts, details, nil
+}
+
+// distinct leaves the one that is imported, where several run one package: an operation runs a package for each set of platforms, so they
+// were made by a repetition of one request, or copied in the console.
+func (r *actionResource) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
+	if len(parts) == 1 {
+		return parts, nil
+	}
+	seen := map[string]bool{}
+	for _, part := range parts {
+		details, err := r.env.client().ScheduledActionDetails(ctx, part.ScheduledActionID)
+		if err != nil {
+			return nil, err
+		}
+		if details == nil {
+			continue
+		}
+		name := gateway.Deref(details.Package.Name)
+		if seen[name] {
+			return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }), nil
+		}
+		seen[name] = true
+	}
+	return parts, nil
 }
 
 // countAdopted counts the endpoints of an imported deployment, by the targets that an apply adopts from the configuration: Tanium does

@@ -30,9 +30,9 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	case errors.As(err, &multiple):
 		return diag.NewErrorDiagnostic("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its marker %s: %s. A server between "+
-				"this machine and Tanium may have repeated it. None of them is in the state, and none was cancelled.\n\nDelete those you do "+
-				`not want in the Tanium console. To manage one, import it by its ID.`, titled(request), len(multiple.ScheduledActionIDs),
-				multiple.Marker, strings.Join(multiple.ScheduledActionIDs, ", ")))
+				"this machine and Tanium may have repeated it.\n\nDelete those you do not want in the Tanium console. To manage one that is not "+
+				"in the state, import it by its ID.", titled(request), len(multiple.ScheduledActionIDs), multiple.Marker,
+				strings.Join(multiple.ScheduledActionIDs, ", ")))
 	case errors.As(err, &uncertain):
 		looked := "Tanium was asked for it and shows none so far."
 		if !uncertain.Looked {
@@ -68,15 +68,30 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 // noticeDispatched says what a person should know of a deployment that was made.
 func noticeDispatched(request deployment.Request, dispatched deployment.Dispatched) diag.Diagnostics {
 	var notices diag.Diagnostics
-	if len(dispatched.Adopted) > 0 {
+	cancelled := strings.Join(dispatched.Cancelled, ", ")
+	switch {
+	case len(dispatched.Adopted) > 0:
+		did := "Nothing was deployed."
+		if cancelled != "" {
+			did = fmt.Sprintf("What this apply had deployed at the same moment, scheduled action %s, was cancelled again. Endpoints may have "+
+				"started it.", cancelled)
+		}
 		notices.AddWarning("Adopted an action that was already deployed",
-			fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate is "adopt". Nothing was deployed.`,
-				titled(request), deployment.DescribeExisting(dispatched.Adopted)))
+			fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate is "adopt". %s`,
+				titled(request), deployment.DescribeExisting(dispatched.Adopted), did))
+	case cancelled != "":
+		notices.AddWarning("Action was deployed more than once",
+			fmt.Sprintf("The request to deploy %s was sent once, and Tanium carried it out more often: a server between may have repeated it. "+
+				"Scheduled action %s, the surplus, was cancelled. Endpoints may have run the action twice.", titled(request), cancelled))
 	}
 	if len(dispatched.Replaced) > 0 {
+		did := "It was cancelled and deployed again"
+		if len(dispatched.Parts) == 0 {
+			did = "It was cancelled, and what replaces it was not deployed"
+		}
 		notices.AddWarning("Cancelled a failed deployment of the same",
-			fmt.Sprintf(`The same deployment as %s was open in Tanium and had failed: %s. It was cancelled and deployed again, because on_duplicate is "adopt".`,
-				titled(request), deployment.DescribeExisting(dispatched.Replaced)))
+			fmt.Sprintf(`The same deployment as %s was open in Tanium and had failed: %s. %s, because on_duplicate is "adopt".`,
+				titled(request), deployment.DescribeExisting(dispatched.Replaced), did))
 	}
 	if dispatched.MarkerLost {
 		notices.AddWarning("Tanium does not keep the marker of the action",
@@ -153,64 +168,53 @@ func link(model *actionModel) string {
 	return ""
 }
 
-// unseen is a wait that ended before the action did.
-type unseen struct {
-	model            *actionModel
-	parts            []deployment.Part
-	elapsed, timeout time.Duration
-	err              error
-}
+// tainted is what to add to an error that may taint an action which continues all the while.
+const tainted = "\n\nTerraform may mark the resource as tainted; the next apply would then cancel the action and deploy it anew. " +
+	`To keep it instead, run "terraform untaint" with the resource's address first.`
 
-// diagnose says why the end was not seen. An interrupt is a warning, because an error would make Terraform cancel and deploy again an action
-// that goes on all the while.
-func (u unseen) diagnose(interrupted, timedOut bool) diag.Diagnostic {
-	state := fmt.Sprintf("The action is still running in Tanium: %s; last seen status %s.%s",
-		deployment.Counts(deployment.Total(u.parts)), status(u.parts), link(u.model))
-	const resume = "\n\nThe next apply resumes waiting and deploys nothing."
+// resumes is what to add where nothing is lost.
+const resumes = "\n\nThe next apply resumes waiting and deploys nothing."
+
+// diagnoseEnding says why the end of an action was not seen. An interrupt is a warning, because an error would make Terraform cancel and
+// deploy again an action that continues all the while.
+func diagnoseEnding(model *actionModel, ending deployment.Ending) diag.Diagnostic {
+	counts := deployment.Counts(deployment.Total(ending.Parts))
+	state := fmt.Sprintf("The action is still running in Tanium: %s; last seen status %s.%s", counts, status(ending.Parts), link(model))
 	var text, summary string
-	switch {
-	case interrupted:
+	switch ending.Kind {
+	case deployment.Interrupted:
 		return diag.NewWarningDiagnostic("Stopped waiting for the action",
 			fmt.Sprintf("Action %s was deployed, and the wait was interrupted after %s. %s%s",
-				namedAll(u.parts), u.elapsed.Round(time.Second), state, resume))
-	case errors.Is(u.err, deployment.ErrUnapproved):
+				namedAll(ending.Parts), ending.Elapsed.Round(time.Second), state, resumes))
+	case deployment.Unapproved:
 		const waits = "Action waits for approval"
-		text = fmt.Sprintf("Scheduled action %s was made, and issues its action once another user approves it, in the Tanium console or by a tanium_action_approval with that user's token.", u.parts[0].ScheduledActionID)
-		if waitFrom(u.model.Wait).approval == approvalFail {
-			return diag.NewErrorDiagnostic(waits, text+" The next apply would cancel it and make another one; \"terraform untaint\" keeps it.")
+		text = fmt.Sprintf("Scheduled action %s was made, and issues its action once another user approves it, in the Tanium console or by a "+
+			"tanium_action_approval with that user's token.", ending.Parts[0].ScheduledActionID)
+		if waitFrom(model.Wait).approval == approvalFail {
+			return diag.NewErrorDiagnostic(waits, text+tainted)
 		}
-		return diag.NewWarningDiagnostic(waits, text+resume)
-	case errors.Is(u.err, deployment.ErrGone):
+		return diag.NewWarningDiagnostic(waits, text+resumes)
+	case deployment.Gone:
 		return diag.NewErrorDiagnostic("Action is no longer in Tanium",
-			fmt.Sprintf("Action %s was deployed, and somebody deleted it before its end was seen; when last seen: %s. "+
-				"What endpoints had begun by then may have had its effect. To deploy it again, apply with -replace; to leave it at that, set wait { enabled = false }.",
-				namedAll(u.parts), deployment.Counts(deployment.Total(u.parts))))
-	case timedOut:
+			fmt.Sprintf("Action %s was deployed, and Tanium does not show it any more: it was deleted outside of Terraform, or this token may not "+
+				"see it. Last seen: %s. Endpoints that had started it may have been changed. To deploy it again, apply with -replace; to accept "+
+				"this, set wait { enabled = false }.%s", namedAll(ending.Parts), counts, tainted))
+	case deployment.TimedOut:
 		summary = "Action did not finish in time"
-		text = fmt.Sprintf("Action %s was deployed and had not finished after %s, the timeout. %s Raise timeouts.create and timeouts.update to wait longer.",
-			namedAll(u.parts), u.timeout.Round(time.Second), state)
-		if failed := last(u.err); failed != nil {
+		text = fmt.Sprintf("Action %s was deployed and had not finished after %s, the timeout. %s Raise timeouts.create and timeouts.update "+
+			"to wait longer.", namedAll(ending.Parts), ending.Timeout.Round(time.Second), state)
+		if failed := ending.LastFailure(); failed != nil {
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
 		}
 	default:
-		found := failure("read the status of action "+namedAll(u.parts), rightToRead, u.err)
+		found := failure("read the status of action "+namedAll(ending.Parts), rightToRead, ending.Err)
 		summary = "Cannot read the action's status"
 		text = fmt.Sprintf("%s The action was deployed. %s", found.Detail(), state)
 	}
-	if u.model.OnTimeout.ValueString() == policyWarn {
-		return diag.NewWarningDiagnostic(summary, text+resume)
+	if model.OnTimeout.ValueString() == policyWarn {
+		return diag.NewWarningDiagnostic(summary, text+resumes)
 	}
-	return diag.NewErrorDiagnostic(summary, text+"\n\nTerraform may mark the resource as tainted; the next apply would then cancel the action and deploy it anew. "+
-		`To resume waiting instead, run "terraform untaint" with the resource's address first. With on_timeout = "warn" that is not needed.`)
-}
-
-// last is the gateway's failure in a chain that ended by the context's; nil for none.
-func last(err error) error {
-	var known *gateway.Error
-	if errors.As(err, &known) && known.Kind != gateway.KindCanceled {
-		return known
-	}
-	return nil
+	return diag.NewErrorDiagnostic(summary, text+tainted+` With on_timeout = "warn" that is not needed.`)
 }
 
 func status(parts []deployment.Part) string {

@@ -84,7 +84,8 @@ func duplicatesFrom(model actionModel, targeted int) deployment.Duplicates {
 	case policyAdopt:
 		policy := waitFrom(model.Wait).policy
 		return deployment.Duplicates{On: deployment.DuplicateAdopt, Failed: func(parts []deployment.Part) bool {
-			return model.OnFailure.ValueString() != policyWarn && policy.Finished(parts, targeted) && !policy.Judge(parts, targeted).Succeeded
+			over := !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !deployment.Terminal(part.Status) })
+			return over && model.OnFailure.ValueString() != policyWarn && !policy.Judge(parts, targeted).Succeeded
 		}}
 	case policyIgnore:
 		return deployment.Duplicates{On: deployment.DuplicateIgnore}
@@ -137,12 +138,13 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 		targets.Platforms = append(targets.Platforms, gateway.EndpointPlatform(platform))
 	}
 	problems := slices.Concat(group.Problems, computers.Problems, filter.Problems)
-	if dynamic("action_group").IsNull() {
+	given := func(name string) bool { return plain(dynamic(name)) != nil } // a null may have a type
+	if !given("action_group") {
 		problems = append(problems, catalog.Problem{Path: at.At("action_group"), Summary: "Missing action group",
 			Detail: `Give the action group that bounds the deployment, such as action_group = { name = "All Computers" }. ` +
 				"Without one, Tanium takes the group Default, which reaches no endpoint."})
 	}
-	if !dynamic("filter").IsNull() && !dynamic("computer_group").IsNull() {
+	if given("filter") && given("computer_group") {
 		problems = append(problems, catalog.Problem{Path: at.At("computer_group"), Summary: "Filter and computer group",
 			Detail: "Tanium takes one of filter and computer_group. To require both, put the group into the filter: " +
 				`{ filters = [{ member_of = { name = "..." } }, ...] }.`})

@@ -6,7 +6,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -77,10 +76,10 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if failed != nil {
 		resp.Diagnostics.Append(notDeployed(request, failed))
 	}
+	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	if len(parts) == 0 {
 		return
 	}
-	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	tflog.Info(ctx, "deployed an action", map[string]any{"scheduled_action_id": parts[0].ScheduledActionID, "action_id": parts[0].ActionID, "endpoints": reach.Count})
 
 	model.TargetedEndpointCount = types.Int64Value(int64(reach.Count))
@@ -192,13 +191,19 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || model.OnDestroy.ValueString() == policyKeep {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	timeout, diags := model.Timeouts.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
 	parts := model.parts(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if model.OnDestroy.ValueString() == policyKeep {
+		for _, part := range parts {
+			r.env.dispatcher.Keep([]string{part.ScheduledActionID})
+		}
 		return
 	}
 	bounded, cancel := context.WithTimeout(ctx, timeout)
@@ -223,9 +228,6 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 // follow watches a deployment to its end, puts what it saw into the state whatever happens, and says how it ended.
 func (r *actionResource) follow(ctx context.Context, model *actionModel, parts []deployment.Part, timeout time.Duration, state *tfsdk.State, diags *diag.Diagnostics) {
 	wait := waitFrom(model.Wait)
-	begun := r.env.clock.Now()
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	watch := deployment.Watch{
 		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
 		OnProgress: func(parts []deployment.Part) {
@@ -235,18 +237,19 @@ func (r *actionResource) follow(ctx context.Context, model *actionModel, parts [
 	if wait.approval == approvalContinue || wait.approval == approvalFail {
 		watch.ForApproval = deployment.LeaveApproval
 	}
-	parts, err := watch.Until(bounded, parts)
-	model.take(ctx, parts, r.env.client().Address(), diags)
-	if err == nil {
-		verdict := r.judge(model, parts, wait)
-		if !verdict.Succeeded {
-			diags.Append(failed(model, parts, verdict))
-		} else if model.StopFinished.ValueBool() {
-			r.stopFinished(ctx, model, parts, diags)
+	ending := watch.Await(ctx, parts, timeout)
+	model.take(ctx, ending.Parts, r.env.client().Address(), diags)
+	switch {
+	case ending.Kind != deployment.Finished:
+		diags.Append(diagnoseEnding(model, ending))
+	case !ending.Verdict.Succeeded:
+		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
+		diags.Append(failed(model, ending.Parts, ending.Verdict))
+	default:
+		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)
+		if model.StopFinished.ValueBool() {
+			r.stopFinished(ctx, model, ending.Parts, diags)
 		}
-	} else {
-		end := unseen{model: model, parts: parts, elapsed: r.env.clock.Now().Sub(begun), timeout: timeout, err: err}
-		diags.Append(end.diagnose(ctx.Err() != nil, errors.Is(bounded.Err(), context.DeadlineExceeded)))
 	}
 	diags.Append(state.Set(ctx, *model)...)
 }

@@ -29,10 +29,10 @@ func actionSchema(ctx context.Context) schema.Schema {
 			"remain.",
 		Attributes: actionAttributes(),
 		Blocks: map[string]schema.Block{
-			"package":   replacing(packageBlock(), func(object types.Object) any { return packageFrom(object) }),
+			"package":   replacing(packageBlock(), func(object types.Object) any { return samePackage(packageFrom(object)) }),
 			"operation": replacing(operationBlock(), func(object types.Object) any { return operationFrom(object) }),
 			"targets":   replacing(targetsBlock(), func(object types.Object) any { return targetsFrom(object) }),
-			"schedule":  replacing(scheduleBlock(), func(object types.Object) any { return scheduleFrom(object) }),
+			"schedule":  replacing(scheduleBlock(), func(object types.Object) any { return sameSchedule(scheduleFrom(object)) }),
 			"guard":     guardBlock(),
 			"preview":   previewBlock(),
 			"wait":      waitBlock(),

@@ -5,9 +5,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -124,6 +122,11 @@ func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequ
 	parts := model.firstParts()
 	if model.ScheduledActionIDs.Equal(prior.ScheduledActionIDs) {
 		parts = partsFrom(ctx, prior.Actions, &resp.Diagnostics)
+		if prior.Finished.ValueBool() { // what is over does not change, and may have been purged
+			r.judge(ctx, &model, parts, &resp.Diagnostics)
+			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+			return
+		}
 	}
 	if r.wait(ctx, &model, parts, model.Timeouts.Update, &resp.Diagnostics) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -153,10 +156,10 @@ func (m actionWaitModel) policy() deployment.Policy {
 	})
 }
 
-// targeted is how many endpoints have to be done before the actions are; where that is not known, no number is enough.
+// targeted is how many endpoints have to be done before the actions are.
 func targeted(given types.Int64) int {
-	if given.IsNull() {
-		return math.MaxInt
+	if given.IsNull() || given.IsUnknown() {
+		return deployment.TargetedUnknown
 	}
 	return int(given.ValueInt64())
 }
@@ -201,14 +204,11 @@ func (r *actionWaitResource) wait(
 	if diags.HasError() {
 		return false
 	}
-	begun := r.env.clock.Now()
-	timeout, problems := timeoutOf(ctx, limit(parts, begun))
+	timeout, problems := timeoutOf(ctx, limit(parts, r.env.clock.Now()))
 	diags.Append(problems...)
 	if diags.HasError() {
 		return false
 	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	watch := deployment.Watch{
 		Client: r.env.client(), Clock: r.env.clock, Interval: pollInterval(model.PollInterval.ValueString()),
 		Targeted: targeted(model.Targeted), Policy: model.policy(),
@@ -217,22 +217,24 @@ func (r *actionWaitResource) wait(
 			tflog.Info(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
 		},
 	}
-	if !watch.Policy.Finished(parts, watch.Targeted) {
-		parts, err = watch.Until(bounded, parts)
-	}
-	model.take(ctx, parts, r.env, diags)
-	if err != nil {
-		ended := waitEnd{parts: parts, elapsed: r.env.clock.Now().Sub(begun), timeout: timeout, err: err}
-		timedOut := errors.Is(bounded.Err(), context.DeadlineExceeded)
-		diags.Append(ended.diagnose(ctx.Err() != nil, timedOut, model.OnTimeout.ValueString() == policyWarn))
+	ending := watch.Await(ctx, parts, timeout)
+	model.take(ctx, ending.Parts, r.env, diags)
+	if ending.Kind != deployment.Finished {
+		diags.Append(diagnoseWait(ending, model.OnTimeout.ValueString() == policyWarn))
 		return true
 	}
-	verdict := watch.Policy.Judge(parts, int(model.Targeted.ValueInt64()))
+	r.judge(ctx, model, ending.Parts, diags)
+	return true
+}
+
+// judge judges actions that are finished, by the policy as it is now.
+func (r *actionWaitResource) judge(ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics) {
+	model.take(ctx, parts, r.env, diags)
+	verdict := model.policy().Judge(parts, int(model.Targeted.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	if !verdict.Succeeded {
 		diags.Append(r.failed(ctx, parts, verdict, model.OnFailure.ValueString() == policyWarn))
 	}
-	return true
 }
 
 // take maps what was seen, of a wait that has not ended yet. It leaves nothing unknown.
@@ -241,33 +243,27 @@ func (m *actionWaitModel) take(ctx context.Context, parts []deployment.Part, env
 	m.Actions, m.Results = partsState(ctx, parts, env.client().Address(), diags)
 }
 
-// waitEnd is a wait that ended before the actions did.
-type waitEnd struct {
-	parts            []deployment.Part
-	elapsed, timeout time.Duration
-	err              error
-}
-
-// diagnose says why the wait ended. An interrupt is a warning: the next apply resumes.
-func (w waitEnd) diagnose(interrupted, timedOut, warn bool) diag.Diagnostic {
-	state := fmt.Sprintf("Last seen: %s.", deployment.Counts(deployment.Total(w.parts)))
+// diagnoseWait says why the wait ended before the actions did. An interrupt is a warning: the next apply resumes.
+func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
+	state := fmt.Sprintf("Last seen: %s.", deployment.Counts(deployment.Total(ending.Parts)))
 	var summary, text string
-	switch {
-	case interrupted:
+	switch ending.Kind {
+	case deployment.Interrupted:
 		return diag.NewWarningDiagnostic("Stopped waiting for the actions", fmt.Sprintf("The wait was interrupted after %s. "+
-			"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.", w.elapsed.Round(time.Second), state))
-	case errors.Is(w.err, deployment.ErrGone):
+			"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.", ending.Elapsed.Round(time.Second), state))
+	case deployment.Gone:
 		return diag.NewErrorDiagnostic("An action is no longer in Tanium",
-			"One of the actions was deleted outside of Terraform during the wait. "+state)
-	case timedOut:
+			"One of the actions was deleted outside of Terraform during the wait, or this token may not see it. "+state)
+	case deployment.TimedOut:
 		summary = "Actions did not finish in time"
 		text = fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. %s The actions continue in Tanium. "+
-			"Raise timeouts.create and timeouts.update to wait longer.", len(w.parts), w.timeout.Round(time.Second), unfinished(w.parts), state)
-		if failed := last(w.err); failed != nil {
+			"Raise timeouts.create and timeouts.update to wait longer.",
+			len(ending.Parts), ending.Timeout.Round(time.Second), unfinished(ending.Parts), state)
+		if failed := ending.LastFailure(); failed != nil {
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
 		}
 	default:
-		problem := failure("read the status of the actions", rightToRead, w.err)
+		problem := failure("read the status of the actions", rightToRead, ending.Err)
 		summary, text = "Cannot read the status of the actions", problem.Detail()+"\n\n"+state
 	}
 	if warn {

@@ -158,6 +158,61 @@ func TestDeployedMoreThanOnce(t *testing.T) {
 	}
 }
 
+// 12.1: what a proxy deployed once more is found behind an answer that says success, and is cancelled.
+func TestDeployedMoreThanAnswered(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"error", "ignore"} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+				if !bytes.Contains(body, []byte("mutation PerformAction")) {
+					return false
+				}
+				carryOut()
+				send(w, carryOut())
+				return true
+			})
+			config := tagging()
+			config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, policy
+			session := newSession(t, s, s)
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "cancelled") || !strings.Contains(describe(diagnostics), "88001") {
+				t.Error(describe(diagnostics))
+			}
+			if kept := session.attribute(state, "id"); !strings.Contains(kept, "88002") {
+				t.Errorf("kept %s", kept)
+			}
+			if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
+				t.Errorf("%+v", stats)
+			}
+		})
+	}
+}
+
+// 12.5: what on_destroy keeps is no duplicate of what replaces it in the same run; to a run after that it is one.
+func TestKeptIsNoDuplicate(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := tagging()
+	config["wait"], config["on_destroy"] = map[string]any{"enabled": false}, "keep"
+	state, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+	if len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+	replacing := newSession(t, s, s)
+	if diagnostics := replacing.destroy(state); hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	if _, diagnostics := replacing.apply(t.Context(), config, nil); hasError(diagnostics) {
+		t.Error(describe(diagnostics))
+	}
+	_, diagnostics = newSession(t, s, s).apply(t.Context(), config, nil)
+	if stats := s.Stats(); !hasError(diagnostics) || stats.Deployments != 2 || stats.OpenScheduledActions != 2 {
+		t.Errorf("%+v\n%s", stats, describe(diagnostics))
+	}
+}
+
 // 12.3: an open deployment of the same is found behind a hundred that are over.
 func TestDuplicateBehindAHundred(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
 const replaceDescription = "Changing this deploys a new action."
@@ -47,6 +49,28 @@ func (m replaceUnlessSame) PlanModifyObject(ctx context.Context, req planmodifie
 	resp.RequiresReplace = !imported(ctx, req.Private)
 }
 
+// samePackage is a package in the one spelling that is compared: without what is a default when it is left out.
+func samePackage(given deployment.Package) deployment.Package {
+	for len(given.Parameters) > 0 && given.Parameters[len(given.Parameters)-1] == nil {
+		given.Parameters = given.Parameters[:len(given.Parameters)-1]
+	}
+	if len(given.Parameters) == 0 {
+		given.Parameters = nil
+	}
+	if len(given.SensorSourced) == 0 {
+		given.SensorSourced = nil
+	}
+	return given
+}
+
+// sameSchedule is a schedule in the one spelling that is compared.
+func sameSchedule(given deployment.Schedule) deployment.Schedule {
+	if given.DistributeSeconds != nil && *given.DistributeSeconds == 0 {
+		given.DistributeSeconds = nil
+	}
+	return given
+}
+
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
@@ -57,6 +81,7 @@ func replaceString() planmodifier.String {
 func replaceMap() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !req.StateValue.IsNull() || !imported(ctx, req.Private)
+			empty := !req.PlanValue.IsUnknown() && len(req.PlanValue.Elements())+len(req.StateValue.Elements()) == 0
+			resp.RequiresReplace = !empty && (!req.StateValue.IsNull() || !imported(ctx, req.Private))
 		}, replaceDescription, replaceDescription)
 }
