@@ -16,8 +16,11 @@ import (
 const maxSuggestions = 3
 
 // Suggest ends a message about a name that is not there: with the names nearest to it, or with how many there are when none is near. It
-// begins with a space, or is empty where nothing is known.
+// begins with a space, or is empty where nothing is wanted by name or nothing is known.
 func Suggest(wanted string, known []string) string {
+	if wanted == "" {
+		return ""
+	}
 	near := Nearest(wanted, known)
 	switch {
 	case len(near) > 0:

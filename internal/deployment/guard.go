@@ -45,7 +45,7 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 	switch {
 	case reach.Count == 0 && g.Min > 0:
 		report(catalog.Path{"targets"}, "No endpoint matches", "The deployment would reach no endpoint: none that is asked belongs to the action group and meets every other condition. "+
-			"Check the conditions with the data source tanium_endpoints. If reaching nobody is all right, set guard = { min_endpoints = 0 }.%s", partly(reach))
+			"Check the conditions with the data source tanium_endpoints. If reaching nobody is all right, set guard { min_endpoints = 0 }.%s", partly(reach))
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints", "The deployment would reach %s, and the guard asks for at least %d.%s", count(reach.Count, "endpoint"), g.Min, partly(reach))
 	}

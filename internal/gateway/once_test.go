@@ -115,7 +115,7 @@ func TestHangingAction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := New(Options{Address: address, Token: secret, RequestTimeout: 300 * time.Millisecond, Retry: Retry{Attempts: -1}, Gathering: 50 * time.Millisecond})
+	client, err := New(Options{Address: address, Token: secret, RequestTimeout: 2 * time.Second, Retry: Retry{Attempts: -1}, Gathering: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

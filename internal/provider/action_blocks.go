@@ -189,7 +189,7 @@ func policyAttributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"max_failed_percent": percent("Percentage of the endpoints that may fail: the command failed, its verification failed, it ran " +
-			"out of time, or the endpoint never ran it. Default `0`, or no limit with `max_failed` or `min_completed_percent`."),
+			"out of time, or the endpoint never ran it. Default `0` where neither `max_failed` nor `min_completed_percent` is given, else no limit."),
 		"max_failed": atLeast(0, "Number of endpoints that may fail. With `max_failed_percent`, both must hold."),
 		"min_completed_percent": percent("Percentage of the endpoints that must succeed. The wait ends as soon as they have, and the " +
 			"action continues for the others. Default: the wait ends when all endpoints are done."),

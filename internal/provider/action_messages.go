@@ -158,7 +158,8 @@ func failed(model *actionModel, parts []deployment.Part, verdict deployment.Verd
 		return diag.NewWarningDiagnostic("Action failed", detail)
 	}
 	return diag.NewErrorDiagnostic("Action failed", detail+"\n\nThe next apply cancels what is left of it and deploys the action anew. "+
-		`To accept some failures, raise wait.max_failed_percent; to keep it as it is, set on_failure = "warn".`)
+		`To accept some failures, raise wait.max_failed_percent; to keep it as it is, set on_failure = "warn". If a plan says that the resource is tainted, `+
+		`run "terraform untaint" with its address as well: Terraform replaces a tainted resource whatever the configuration says.`)
 }
 
 func link(model *actionModel) string {
@@ -264,6 +265,18 @@ func noticeImported(differences []catalog.Problem) diag.Diagnostic {
 	}
 	return diag.NewWarningDiagnostic("Imported action differs from the configuration",
 		fmt.Sprintf("Applying cancels the imported action and deploys the configuration. To keep it, change the configuration:%s", list.String()))
+}
+
+// noticeAdopts is what a plan says about an imported action that is as the configuration says.
+func noticeAdopts(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Imported action is adopted",
+		fmt.Sprintf("Applying takes over action %s as it is, and deploys nothing.", namedAll(parts)))
+}
+
+// noticeResumes is what a plan says about an action that is not finished.
+func noticeResumes(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action is not finished",
+		fmt.Sprintf("Applying resumes waiting for action %s, and deploys nothing.", namedAll(parts)))
 }
 
 // noticeIncomplete is what a plan says about a deployment of which somebody deleted a part.

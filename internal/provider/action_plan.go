@@ -205,6 +205,9 @@ func planExisting(ctx context.Context, model, prior actionModel, resp *resource.
 	switch {
 	case !prior.Finished.ValueBool():
 		markUnfinished(ctx, resp)
+		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice && model.deploysAs(prior) {
+			resp.Diagnostics.Append(noticeResumes(parts))
+		}
 	case !prior.Succeeded.ValueBool():
 		verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
 		switch {
@@ -228,6 +231,14 @@ func (r *actionResource) planImported(
 	if r.env == nil || details == nil || !whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
 		return
 	}
+	unnamed, err := r.checkImportedGroup(ctx, model, details)
+	if err != nil {
+		resp.Diagnostics.Append(failure("look up the computer group of the imported action", rightToRead, err))
+		return
+	}
+	if report(unnamed, &resp.Diagnostics); len(unnamed) > 0 {
+		return
+	}
 	request, spec := r.check(ctx, model, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -238,6 +249,9 @@ func (r *actionResource) planImported(
 		return
 	}
 	if len(differences) == 0 {
+		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice {
+			resp.Diagnostics.Append(noticeAdopts(model.parts(ctx, &resp.Diagnostics)))
+		}
 		return
 	}
 	resp.Diagnostics.Append(noticeImported(differences))
@@ -245,6 +259,33 @@ func (r *actionResource) planImported(
 	for _, difference := range differences {
 		resp.RequiresReplace = append(resp.RequiresReplace, attributePath(difference.Path[:1]))
 	}
+}
+
+// deploysAs reports that a plan keeps what was deployed. ModifyPlan is not told what the attributes' own modifiers replace.
+func (m actionModel) deploysAs(prior actionModel) bool {
+	return m.Name.Equal(prior.Name) && m.Comment.Equal(prior.Comment) && m.Package.Equal(prior.Package) &&
+		m.Operation.Equal(prior.Operation) && m.Targets.Equal(prior.Targets) && m.Schedule.Equal(prior.Schedule) &&
+		m.Triggers.Equal(prior.Triggers)
+}
+
+// checkImportedGroup reports a computer group without a name that Tanium made of what the action was deployed with, and does not show
+// as a group: -generate-config-out writes its ID. Left out, the configuration would say that the action targets all computers.
+func (r *actionResource) checkImportedGroup(
+	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails,
+) ([]catalog.Problem, error) {
+	made, wanted := details.Targets.TargetGroup, targetsFrom(model.Targets).ComputerGroup
+	if wanted == nil || wanted.ID == "" || gateway.Deref(made.Name) != "" || gateway.Deref(made.Id) != wanted.ID {
+		return nil, nil
+	}
+	at := catalog.Path{"targets", "computer_group"}
+	problems, err := r.env.lookup.CheckComputerGroup(ctx, *wanted, at)
+	if err != nil || len(problems) == 0 {
+		return nil, err
+	}
+	return []catalog.Problem{{Path: at, Summary: "Targets of the imported action are not known",
+		Detail: fmt.Sprintf("The action was deployed with a filter, endpoint IDs or platforms. Tanium shows only the ID %s of the group that it made of "+
+			"them. Remove computer_group, and write the filter, endpoint_ids or platforms instead. The apply then adopts them, and deploys nothing.",
+			wanted.ID)}}, nil
 }
 
 // markUnfinished plans an update in place that goes on waiting.

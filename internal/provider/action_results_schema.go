@@ -34,7 +34,7 @@ func actionResultsSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"action_ids": ids("IDs of issued actions, such as `tanium_action.x.actions[*].action_id`; null for one that is not issued yet. One of `action_ids` and `scheduled_action_ids` is given, or both.",
 				listvalidator.AtLeastOneOf(path.MatchRoot("scheduled_action_ids"))),
-			"scheduled_action_ids": ids("IDs of scheduled actions, such as `tanium_action.x[*].id`: of each, the action it issued last."),
+			"scheduled_action_ids": ids("IDs of scheduled actions, such as `values(tanium_action.x)[*].id`: of each, the action it issued last."),
 
 			"targeted_endpoint_count": schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
 				MarkdownDescription: "Number of endpoints that the actions were deployed to in all, such as " +

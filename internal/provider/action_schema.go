@@ -69,8 +69,8 @@ func actionAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Comment on the action in Tanium, such as a ticket." + redeploys,
 		},
 		"on_failure": policyAttribute("What to do when a finished action failed by the rules of `wait`. `error` fails the apply, and "+
-			"the next apply deploys the action again; `warn` does neither. With `wait.enabled = false` no apply fails; the next apply "+
-			"deploys a failed action again only where `error` is written out.", policyError, policyWarn),
+			"the next apply deploys the action again; `warn` does neither. With `wait.enabled = false` nothing is done about a failure, "+
+			"unless `error` is written out: the next apply then deploys the failed action again.", policyError, policyWarn),
 		"on_timeout": policyAttribute("What to do when the wait ends before the action finishes, because time ran out or Tanium did "+
 			"not answer. `error` fails the apply; `warn` does not, and the next apply resumes waiting.", policyError, policyWarn),
 		"on_destroy": policyAttribute("What to do with the action when the resource is destroyed or replaced. `cancel` deletes the "+

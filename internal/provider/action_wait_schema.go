@@ -30,7 +30,8 @@ func actionWaitSchema(ctx context.Context) schema.Schema {
 			"many endpoints are done. Without it, they are finished when they have expired or were stopped."),
 		"poll_interval": pollIntervalAttribute(),
 		"on_failure": policyAttribute("What to do when more endpoints fail than allowed. `error` fails the apply, and the next apply "+
-			"waits and judges again; `warn` does neither.", policyError, policyWarn),
+			"waits and judges again; `warn` does neither. An action that failed is deployed again only where its own `on_failure` is "+
+			"`error`, written out.", policyError, policyWarn),
 		"on_timeout": policyAttribute("What to do when the wait ends before the actions finish, because time ran out or Tanium did not "+
 			"answer. `error` fails the apply; `warn` does not. Either way, the next apply resumes waiting.", policyError, policyWarn),
 

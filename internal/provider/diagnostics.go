@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -58,8 +59,8 @@ func advice(failure *gateway.Error, permission string) string {
 	}
 }
 
-// report adds problems at the attributes they are about. The text names the attribute as well: Terraform up to 1.11 shows the line
-// of the wrong element where a path leads into a list.
+// report adds problems at the attributes they are about, and names the place within the attribute in the text: Terraform shows a wrong
+// line where a path leads into a dynamic attribute, and up to 1.11 where it leads into a list.
 func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	for _, problem := range problems {
 		if len(problem.Path) == 0 {
@@ -70,8 +71,20 @@ func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 		if len(problem.Path) > 1 {
 			detail = fmt.Sprintf("%s: %s", problem.Path, detail)
 		}
-		diags.AddAttributeError(attributePath(problem.Path), problem.Summary, detail)
+		diags.AddAttributeError(attributePath(dynamicRoot(problem.Path)), problem.Summary, detail)
 	}
+}
+
+// dynamicRoot ends a path at a dynamic attribute. Terraform looks for the last step of a path in the innermost block that it finds: a
+// mistake in sensors[0].filter would be shown at another attribute named filter, and one in filter.filters[0] at the block's first line.
+func dynamicRoot(steps catalog.Path) catalog.Path {
+	dynamic := []any{"filter", "sensors", "action_group", "computer_group"}
+	for i, step := range steps {
+		if slices.Contains(dynamic, step) {
+			return steps[:i+1]
+		}
+	}
+	return steps
 }
 
 func attributePath(steps catalog.Path) path.Path {

@@ -100,5 +100,9 @@ func responded(info gateway.CollectionInfo) string {
 	if info.RespondedTotal == nil || info.ExpectedTotal == nil {
 		return "how many endpoints have answered is not known"
 	}
+	if *info.RespondedTotal >= *info.ExpectedTotal {
+		return fmt.Sprintf("all %d endpoints have answered, and another criterion, such as expected_count for endpoints that match, is not met",
+			*info.ExpectedTotal)
+	}
 	return fmt.Sprintf("%d of %d endpoints have answered", *info.RespondedTotal, *info.ExpectedTotal)
 }

@@ -4,10 +4,12 @@
 package provider
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -115,7 +117,7 @@ func TestAccImportCompares(t *testing.T) {
 	recurring := with("schedule", map[string]any{"expire_seconds": 900, "reissue_seconds": 3600, "distribute_seconds": 60})
 	const recurs = "schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  distribute_seconds = 60\n}\n"
 	filtered := with("targets", map[string]any{"action_group": map[string]any{"name": "All Computers"}, "filter": map[string]any{
-		"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-"}})
+		"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-dc"}})
 	sourced := with("package", map[string]any{"name": "Kill Process - ||Running Processes||", "sensor_sourced_parameters": map[string]any{"Running Processes": "sshd"}})
 	for name, c := range map[string]struct {
 		deployed            map[string]any
@@ -164,6 +166,40 @@ func TestAccImportCompares(t *testing.T) {
 				t.Errorf("exit code %d\n%s", code, output)
 			}
 		})
+	}
+}
+
+// The group that Tanium made of a filter is no group to target: the plan asks for the filter, and with it adopts the action.
+func TestAccImportOfAFilter(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	made := tagging()
+	made["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"},
+		"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-dc"}}
+	made["wait"] = map[string]any{"enabled": false}
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+	w := attached(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
+	code, output := w.try("plan", "-input=false", "-no-color", "-generate-config-out=generated.tf")
+	if code == 0 || !strings.Contains(output, "Targets of the imported action are not known") || !strings.Contains(output, "Remove computer_group") {
+		t.Errorf("exit code %d\n%s", code, output)
+	}
+	at := filepath.Join(w.folder, "generated.tf")
+	generated, err := os.ReadFile(at)
+	if err != nil {
+		t.Fatal(err, output)
+	}
+	fixed := regexp.MustCompile(`(?s)computer_group = \{.*?\}|\n *filter += null`).ReplaceAll(generated, nil)
+	fixed = bytes.Replace(fixed, []byte("targets {"),
+		[]byte(`targets {
+    filter = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-dc" }`), 1)
+	if err := os.WriteFile(at, fixed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, output = w.try("apply", "-input=false", "-no-color", "-auto-approve")
+	if code != 0 || !strings.Contains(output, "Imported action is adopted") || !strings.Contains(output, "1 imported, 0 added") || s.Stats().Deployments != 1 {
+		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}
 }
 

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,28 @@ func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) 
 		s.t.Fatal(err)
 	}
 	return planned
+}
+
+// A plan says that it resumes waiting, and says nothing of it where it replaces the action.
+func TestPlanSaysThatItResumes(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	config := tagging()
+	session := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
+	state, diagnostics := session.apply(ctx, config, nil)
+	if hasError(diagnostics) || session.attribute(state, "finished") != `tftypes.Bool<"false">` {
+		t.Fatal(session.attribute(state, "finished"), describe(diagnostics))
+	}
+	const notice = "WARNING Action is not finished: Applying resumes waiting for action"
+	if planned := session.planned(config, state); !strings.Contains(describe(planned.Diagnostics), notice) || len(planned.RequiresReplace) > 0 {
+		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
+	}
+	config["name"] = "Another"
+	if planned := session.planned(config, state); strings.Contains(describe(planned.Diagnostics), notice) || len(planned.RequiresReplace) == 0 {
+		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
+	}
 }
 
 // What a plan says of a deployment is one notice whose summary says it all.

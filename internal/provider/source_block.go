@@ -40,7 +40,7 @@ func liveBlock() schema.SingleNestedBlock {
 		}
 	}
 	attributes := entityAttributes()
-	attributes["expected_count"] = natural("Criterion: this many endpoints match.")
+	attributes["expected_count"] = natural("Criterion: this many endpoints that match have been found.")
 	attributes["min_percentage"] = schema.Float64Attribute{
 		Optional:            true,
 		Validators:          []validator.Float64{float64validator.Between(0, 1)},

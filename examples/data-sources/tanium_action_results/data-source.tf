@@ -24,9 +24,10 @@ resource "tanium_action_wait" "tag" {
 
 # Which endpoints did not succeed, and what their client logged. Reading the IDs from the wait makes Terraform read this after it.
 data "tanium_action_results" "tag" {
-  scheduled_action_ids = tanium_action_wait.tag.actions[*].scheduled_action_id
-  include_completed    = false
-  include_log          = true
+  scheduled_action_ids    = tanium_action_wait.tag.actions[*].scheduled_action_id
+  targeted_endpoint_count = tanium_action_wait.tag.targeted_endpoint_count
+  include_completed       = false
+  include_log             = true
 }
 
 output "not_done" {

@@ -14,7 +14,7 @@ data "tanium_endpoints" "openssh" {
   }
 
   source {
-    live { expected_count = 30 }
+    live {}
   }
 
   sensors = [{

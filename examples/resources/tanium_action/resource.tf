@@ -15,7 +15,7 @@ data "tanium_endpoints" "openssh" {
     ]
   }
   source {
-    live { expected_count = 30 }
+    live {}
   }
 }
 
