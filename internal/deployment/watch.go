@@ -104,6 +104,9 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 			return parts, errors.Join(ctx.Err(), last)
 		case <-w.Clock.After(w.Interval):
 		}
+		if ctx.Err() != nil { // of two that are ready, select takes either
+			return parts, errors.Join(ctx.Err(), last)
+		}
 	}
 }
 
