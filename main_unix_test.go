@@ -108,8 +108,8 @@ func TestTerminate(t *testing.T) {
 	}
 }
 
-// Under a debugger the provider says how Terraform attaches to it, and waits until a signal ends it,
-// whoever started it.
+// Under a debugger the provider says how Terraform attaches to it, and serves until a signal ends
+// it, also when the process that started it has ended.
 func TestDebug(t *testing.T) {
 	t.Parallel()
 	s := start(t, `TF_REATTACH_PROVIDERS='{"registry.terraform.io/tanium-community/tanium"`, nil, "-debug")

@@ -62,7 +62,7 @@ func Endpoints(n int) string {
 	return count(n, "endpoint")
 }
 
-// Announce says in a few words whom a deployment reaches.
+// Announce says in a few words which endpoints a deployment reaches.
 func Announce(reach targeting.Reach) string {
 	var text strings.Builder
 	text.WriteString(Endpoints(reach.Count))

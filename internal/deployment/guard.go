@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// Guard bounds whom a deployment may reach. A deployment outside of it is not sent.
+// Guard bounds the endpoints that a deployment may reach. A deployment outside of it is not sent.
 type Guard struct {
 	// Min is the least number of endpoints. 0 allows a deployment that reaches nobody.
 	Min int
@@ -55,7 +55,7 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 	if g.Expected != nil {
 		if most := float64(*g.Expected) * (1 + g.MaxGrowthPercent/100); float64(reach.Count) > most {
 			report(guard.At("expected_endpoints"), "More endpoints than expected", "The deployment would reach %s, where %d were expected and %g %% more are allowed. "+
-				"Look again whom it reaches before you allow more.", count(reach.Count, "endpoint"), *g.Expected, g.MaxGrowthPercent)
+				"Check which endpoints it reaches before you allow more.", count(reach.Count, "endpoint"), *g.Expected, g.MaxGrowthPercent)
 		}
 	}
 	if g.Allowed != nil {

@@ -22,7 +22,7 @@ import (
 // What Tanium does to comments is not documented. So the marker stands first, where a cut leaves it, and is found by its digits
 // alone, which survive another case, escaping and the loss of dashes.
 type Marker struct {
-	// Digest is of what is deployed: the same for the same deployment, whoever asks for it and however often.
+	// Digest is of what is deployed: the same for the same deployment, by any configuration and any number of times.
 	Digest uint64
 	// Nonce is of this one attempt.
 	Nonce uint64

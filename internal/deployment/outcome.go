@@ -81,7 +81,7 @@ func Reported(parts []Part) int {
 
 // Finished reports whether a deployment to so many endpoints is done: every part has been issued, and each is over, or as many endpoints as
 // were targeted are done with it and none is underway, or as many are done well as the policy asks for. The status alone does not say so, because an action stays
-// open until it expires, whoever has finished.
+// open until it expires, even if all endpoints are done.
 func (p Policy) Finished(parts []Part, targeted int) bool {
 	over := true
 	for _, part := range parts {

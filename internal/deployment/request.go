@@ -113,7 +113,7 @@ func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 	return input
 }
 
-// Reach is whom the deployment reaches: its targets, on the platforms that its operation is for.
+// Reach is what the deployment reaches: its targets, on the platforms that its operation is for.
 func (r Request) Reach() targeting.Targets {
 	reach := r.Targets
 	if r.Operation != nil && reach.Platforms == nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// Options says which server a Client talks to, as whom, and how patiently.
+// Options are the server that a Client talks to, its token, and how long it waits and retries.
 type Options struct {
 	// Address of the server. Required.
 	Address Address

@@ -138,7 +138,7 @@ func TestHangingAction(t *testing.T) {
 	}
 }
 
-// The property of shared requests: no caller gets another's answer, whatever the server refuses and whoever gives up.
+// The property of shared requests: no caller gets another's answer, whatever the server refuses and whichever caller gives up.
 func TestSharedAnswersAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	var served atomic.Int64

@@ -51,7 +51,7 @@ func TestAccActionExamples(t *testing.T) {
 							value("targeted_endpoint_count", knownvalue.Int64Exact(int64(c.endpoints))),
 							value("finished", knownvalue.Bool(true)),
 							value("succeeded", knownvalue.Bool(true)),
-							value("status", knownvalue.StringExact("OPEN")), // until it expires, whoever has finished
+							value("status", knownvalue.StringExact("OPEN")), // until it expires, even if all endpoints are done
 							value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{"completed": knownvalue.Int64Exact(int64(c.endpoints)), "failed": knownvalue.Int64Exact(0)})),
 							value("actions", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
 								"scheduled_action_id": knownvalue.StringExact("88001"), "action_id": knownvalue.StringExact("6112010"), "issue_count": knownvalue.Int64Exact(1),

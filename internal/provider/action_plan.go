@@ -339,7 +339,7 @@ func (r *actionResource) check(ctx context.Context, model actionModel, diags *di
 	return request, spec
 }
 
-// count asks whom a deployment would reach now, and holds it against the guard.
+// count asks which endpoints a deployment would reach now, and checks the guard.
 func (r *actionResource) count(ctx context.Context, model actionModel, request deployment.Request, diags *diag.Diagnostics) targeting.Reach {
 	look, _ := previewFrom(ctx, model.Preview, diags)
 	guard, judged := guardFrom(model.Guard), whollyKnown(ctx, model.Guard)

@@ -22,7 +22,7 @@ func exactly(values ...string) []knownvalue.Check {
 	return checks
 }
 
-// Whom each way to ask finds: the live source only who is online, with any sensor; the cached one everybody, with registered sensors.
+// The live source finds the endpoints that are online, with any sensor; the cached one finds all, with registered sensors.
 func TestAccEndpoints(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

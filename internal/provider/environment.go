@@ -19,7 +19,7 @@ type environment struct {
 	lookup *catalog.Catalog
 	// dispatcher deploys.
 	dispatcher *deployment.Dispatcher
-	// previews remembers whom targets reach.
+	// previews remembers which endpoints targets reach.
 	previews *previews
 	// clock passes the time between polls.
 	clock deployment.Clock

@@ -18,7 +18,7 @@ import (
 // targets.
 const freshness = time.Second
 
-// previews remembers whom targets reach, for a moment.
+// previews remembers for a moment which endpoints targets reach.
 type previews struct {
 	clock deployment.Clock
 

@@ -52,7 +52,8 @@ func (s *tenant) browse(page, act string) map[string]any {
 	})
 	server := httptest.NewServer(mux)
 	s.t.Cleanup(server.Close)
-	// Whoever asks for a name asks in vain, so that nothing comes from a content delivery network; time passes as fast as answers come.
+	// No name resolves, so that nothing comes from a content delivery network. Time passes as fast as
+	// answers come.
 	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
 		"--virtual-time-budget=30000", "--window-size=900,900", "--dump-dom", server.URL+"/visit")
 	output, err := command.Output()

@@ -36,7 +36,7 @@ func arriving(t *testing.T, at net.Addr, method, path, host string) *http.Reques
 	return request
 }
 
-// Foreign pages in a browser move no clock, set no faults and read nothing; whoever else asks is
+// Foreign pages in a browser move no clock, set no faults and read nothing; every other client is
 // served, by whatever name a container is known.
 func TestGuard(t *testing.T) {
 	t.Parallel()

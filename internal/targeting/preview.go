@@ -10,7 +10,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Reach is whom a deployment to a set of targets would reach at the moment of asking.
+// Reach is the endpoints that a deployment to a set of targets would reach at the moment of asking.
 type Reach struct {
 	// Count of endpoints.
 	Count int
@@ -45,7 +45,7 @@ type Look struct {
 	Sample int
 }
 
-// Preview counts whom the targets reach. The action group must exist: Check reports one that does not.
+// Preview counts the endpoints that the targets reach. The action group must exist: Check reports one that does not.
 func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, look Look) (Reach, error) {
 	group, err := lookup.ActionGroup(ctx, t.ActionGroup)
 	if err != nil {

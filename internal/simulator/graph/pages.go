@@ -57,8 +57,8 @@ func newBook(now func() time.Time) *book { return &book{now: now, open: map[stri
 
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
-// keep opens a collection. Whoever leaves more behind than anybody reads loses what was used least
-// lately, whose cursors then are as those that have expired; the newest is always kept.
+// keep opens a collection. Beyond the limit of memory, those that were used least lately are dropped;
+// their cursors then count as expired. The newest is always kept.
 func (b *book) keep(field string, records any, weight int) (id string) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()

@@ -1,5 +1,5 @@
 // The token goes where Tanium wants it, in the header "session", and can be changed below the query.
-const query = `# Whom would it reach?
+const query = `# Which endpoints would it reach?
 {
   endpoints(first: 10, source: {ts: {}}, filter: {sensor: {name: "Operating System"}, op: CONTAINS, value: "Windows"}) {
     totalRecords

@@ -15,7 +15,7 @@ import (
 // Status of an action.
 type Status string
 
-// The statuses. An action stays open until it expires, whoever has finished (reference 3.1).
+// The statuses. An action stays open until it expires, even if all endpoints are done (reference 3.1).
 const (
 	Pending Status = "PENDING"
 	Open    Status = "OPEN"

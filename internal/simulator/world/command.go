@@ -135,7 +135,7 @@ func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
 	return s, s.arrange(request.Schedule, w.now)
 }
 
-// aim resolves whom a scheduled action reaches.
+// aim resolves the endpoints that a scheduled action reaches.
 func (w *World) aim(s *ScheduledAction, targets Targets) error {
 	group := filter.GroupRef{Name: "Default"}
 	if targets.ActionGroup != nil {
