@@ -29,7 +29,8 @@ func TestFlags(t *testing.T) {
 		"-version":  "terraform-provider-tanium 1.2.3\n",
 		"--version": "terraform-provider-tanium 1.2.3\n",
 	} {
-		if output, err := exec.CommandContext(t.Context(), program, flag).Output(); err != nil || string(output) != want {
+		if output, err := exec.CommandContext(t.Context(), program, flag).Output(); err != nil ||
+			string(output) != want {
 			t.Errorf("%s: %v: %q", flag, err, output)
 		}
 	}

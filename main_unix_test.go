@@ -29,7 +29,8 @@ type started struct {
 func start(t *testing.T, serves string, environment []string, arguments ...string) *started {
 	t.Helper()
 	const script = `"$@" & echo $!; exec >&-; read line` // the provider alone keeps the output open
-	shell := exec.CommandContext(t.Context(), "/bin/sh", append([]string{"-c", script, "sh", build(t)}, arguments...)...)
+	shell := exec.CommandContext(t.Context(), "/bin/sh",
+		append([]string{"-c", script, "sh", build(t)}, arguments...)...)
 	shell.Env = environment
 	stdin, err := shell.StdinPipe()
 	if err != nil {

@@ -10,8 +10,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Catalog looks up what a deployment refers to, each thing once for the life of the process: a plan of a hundred actions that share a
-// package asks for it once. What was not found is asked for again, because another resource of the same run may create it meanwhile.
+// Catalog looks up what a deployment refers to, each thing once for the life of the process: a plan
+// of a hundred actions that share a package asks for it once. What was not found is asked for
+// again, because another resource of the same run may create it meanwhile.
 type Catalog struct {
 	client         *gateway.Client
 	packageSpecs   memo[gateway.Ref, []*gateway.PackageSpec]
@@ -47,8 +48,9 @@ func (c *Catalog) ComputerGroup(ctx context.Context, ref gateway.Ref) (*gateway.
 	})
 }
 
-// ExistingGroup is the computer group that a deployment shows as its target, if it is one that exists by itself; nil for a group that
-// Tanium made of a filter, which has no name, and where the group cannot be told from that.
+// ExistingGroup is the computer group that a deployment shows as its target, if it is one that
+// exists by itself; nil for a group that Tanium made of a filter, which has no name, and where the
+// group cannot be told from that.
 func (c *Catalog) ExistingGroup(ctx context.Context, shown gateway.NamedRef) (*gateway.NamedRef, error) {
 	if gateway.Deref(shown.Name) == "" {
 		return nil, nil //nolint:nilnil // Documented: no such group.
@@ -74,8 +76,8 @@ func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, err
 // Client is the client behind the catalog, for what is not looked up but asked.
 func (c *Catalog) Client() *gateway.Client { return c.client }
 
-// memo remembers answers by key. Callers that ask for one key at the same time wait for one request; if it fails, the next of them asks
-// for itself, under its own context.
+// memo remembers answers by key. Callers that ask for one key at the same time wait for one
+// request; if it fails, the next of them asks for itself, under its own context.
 type memo[K comparable, V any] struct {
 	mutex   sync.Mutex
 	entries map[K]*memoEntry[V]

@@ -34,13 +34,15 @@ func TestCatalogAsksOnce(t *testing.T) {
 	}
 	catalog := New(client)
 	for range 2 { // what is not there is asked for again
-		if group, err := catalog.ActionGroup(t.Context(), gateway.Ref{Name: "All Computers"}); err != nil || group != nil {
+		if group, err := catalog.ActionGroup(t.Context(), gateway.Ref{Name: "All Computers"}); err != nil ||
+			group != nil {
 			t.Fatalf("%v, %v", group, err)
 		}
 	}
 	body = `{"data":{"actionGroup":{"id":"4","name":"All Computers","any":true,"computerGroups":[]}}}`
 	for range 3 {
-		if group, err := catalog.ActionGroup(t.Context(), gateway.Ref{Name: "All Computers"}); err != nil || group.Id != "4" {
+		if group, err := catalog.ActionGroup(t.Context(), gateway.Ref{Name: "All Computers"}); err != nil ||
+			group.Id != "4" {
 			t.Fatalf("%v, %v", group, err)
 		}
 	}

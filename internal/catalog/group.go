@@ -12,7 +12,8 @@ import (
 
 // CheckActionGroup reports an action group that Tanium does not have.
 //
-// Whether Tanium answers an unknown group with null or with an error is not documented: a refusal counts as none.
+// Whether Tanium answers an unknown group with null or with an error is not documented: a refusal
+// counts as none.
 func (c *Catalog) CheckActionGroup(ctx context.Context, wanted gateway.Ref, at Path) ([]Problem, error) {
 	group, err := c.ActionGroup(ctx, wanted)
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
@@ -23,11 +24,13 @@ func (c *Catalog) CheckActionGroup(ctx context.Context, wanted gateway.Ref, at P
 		return nil, err
 	}
 	return []Problem{{Path: at.At(attribute(wanted)), Summary: "Unknown action group",
-		Detail: fmt.Sprintf("Tanium has no action group with %s that this token may use.%s An action group bounds where an action may run; it must exist before.",
+		Detail: fmt.Sprintf("Tanium has no action group with %s that this token may use.%s An action group bounds "+
+			"where an action may run; it must exist before.",
 			named(wanted), Suggest(wanted.Name, known))}}, nil
 }
 
-// CheckComputerGroup reports a computer group that Tanium does not have, found out as by CheckActionGroup.
+// CheckComputerGroup reports a computer group that Tanium does not have, found out as by
+// CheckActionGroup.
 func (c *Catalog) CheckComputerGroup(ctx context.Context, wanted gateway.Ref, at Path) ([]Problem, error) {
 	group, err := c.ComputerGroup(ctx, wanted)
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
@@ -38,7 +41,8 @@ func (c *Catalog) CheckComputerGroup(ctx context.Context, wanted gateway.Ref, at
 		return nil, err
 	}
 	return []Problem{{Path: at.At(attribute(wanted)), Summary: "Unknown computer group",
-		Detail: fmt.Sprintf("Tanium has no computer group with %s that this token may use.%s", named(wanted), Suggest(wanted.Name, known))}}, nil
+		Detail: fmt.Sprintf("Tanium has no computer group with %s that this token may use.%s", named(wanted),
+			Suggest(wanted.Name, known))}}, nil
 }
 
 // attribute is the one of id and name that decides.

@@ -33,21 +33,26 @@ func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gatew
 			return nil, nil, err
 		}
 		return nil, []Problem{{Path: at.At(attribute), Summary: "Unknown package",
-			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named, Suggest(ref.Name, known))}}, nil
+			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named,
+				Suggest(ref.Name, known))}}, nil
 	default:
 		ids := make([]string, len(found))
 		for i, spec := range found {
 			ids[i] = spec.Id
 		}
 		return nil, []Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
-			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.", len(found), named, strings.Join(ids, ", "))}}, nil
+			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.",
+				len(found), named, strings.Join(ids, ", "))}}, nil
 	}
 }
 
-// Positional lists a package's parameters in the order of their placeholders, which is the order values are passed in.
+// Positional lists a package's parameters in the order of their placeholders, which is the order
+// values are passed in.
 func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	parameters := slices.Clone(spec.Params)
-	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int { return cmp.Compare(placeholder(a), placeholder(b)) })
+	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int {
+		return cmp.Compare(placeholder(a), placeholder(b))
+	})
 	return parameters
 }
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Path leads to the attribute at fault, from the root of what the user wrote. A step is a string (attribute), an int (list index) or a
-// Key (map key).
+// Path leads to the attribute at fault, from the root of what the user wrote. A step is a string
+// (attribute), an int (list index) or a Key (map key).
 type Path []any
 
 // Key is the step into a map.

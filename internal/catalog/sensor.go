@@ -35,7 +35,8 @@ func (c *Catalog) CheckSensor(ctx context.Context, wanted Sensor, at Path) ([]Pr
 			return nil, err
 		}
 		return []Problem{{Path: at.At("name"), Summary: "Unknown sensor",
-			Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", wanted.Name, Suggest(wanted.Name, known))}}, nil
+			Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", wanted.Name,
+				Suggest(wanted.Name, known))}}, nil
 	}
 	var problems []Problem
 	if columns := columnNames(sensor); wanted.Column != "" && !slices.Contains(columns, wanted.Column) {
@@ -59,15 +60,21 @@ func (c *Catalog) CheckSensor(ctx context.Context, wanted Sensor, at Path) ([]Pr
 		if !slices.Contains(parameters, name) {
 			detail := fmt.Sprintf("The sensor %q takes no parameters.", sensor.Name)
 			if len(parameters) > 0 {
-				detail = fmt.Sprintf("The sensor %q has no parameter %q. Its parameters are %s.", sensor.Name, name, quoted(parameters))
+				detail = fmt.Sprintf("The sensor %q has no parameter %q. Its parameters are %s.", sensor.Name, name,
+					quoted(parameters))
 			}
-			problems = append(problems, Problem{Path: at.At("params", Key(name)), Summary: "Unknown sensor parameter", Detail: detail})
+			problems = append(problems, Problem{
+				Path:    at.At("params", Key(name)),
+				Summary: "Unknown sensor parameter",
+				Detail:  detail,
+			})
 		}
 	}
 	return problems, nil
 }
 
-// columnNames lists what may be named as a column. A sensor of a single column reports it under its own name.
+// columnNames lists what may be named as a column. A sensor of a single column reports it under its
+// own name.
 func columnNames(sensor *gateway.Sensor) []string {
 	if len(sensor.Columns) == 0 {
 		return []string{sensor.Name}

@@ -15,8 +15,9 @@ import (
 // maxSuggestions is how many names an error suggests.
 const maxSuggestions = 3
 
-// Suggest ends a message about a name that is not there: with the names nearest to it, or with how many there are when none is near. It
-// begins with a space, or is empty where nothing is wanted by name or nothing is known.
+// Suggest ends a message about a name that is not there: with the names nearest to it, or with how
+// many there are when none is near. It begins with a space, or is empty where nothing is wanted by
+// name or nothing is known.
 func Suggest(wanted string, known []string) string {
 	if wanted == "" {
 		return ""
@@ -36,7 +37,8 @@ func Suggest(wanted string, known []string) string {
 	}
 }
 
-// Nearest finds the names most like the one wanted: those that contain it or are contained in it, and those few edits away.
+// Nearest finds the names most like the one wanted: those that contain it or are contained in it,
+// and those few edits away.
 func Nearest(wanted string, known []string) []string {
 	type candidate struct {
 		name     string

@@ -65,7 +65,8 @@ func (w Watch) Await(ctx context.Context, parts []Part, timeout time.Duration) E
 	return ending
 }
 
-// judged is how many endpoints count where a verdict is made; what is not known does not count against it.
+// judged is how many endpoints count where a verdict is made; what is not known does not count
+// against it.
 func (w Watch) judged() int {
 	if w.Targeted == TargetedUnknown {
 		return 0
@@ -73,7 +74,8 @@ func (w Watch) judged() int {
 	return w.Targeted
 }
 
-// endingKind says which ending an error is. An interrupt is told from a deadline by the caller's own context.
+// endingKind says which ending an error is. An interrupt is told from a deadline by the caller's
+// own context.
 func endingKind(err error, interrupted, timedOut bool) EndingKind {
 	switch {
 	case err == nil:

@@ -47,17 +47,20 @@ func TestAwait(t *testing.T) {
 	part := Part{ScheduledActionID: "10", ActionID: "77"}
 	client, _ := play(t, map[string][]string{"GetAction": {action("77", "OPEN", 1, 0), action("77", "OPEN", 1, 1)}})
 	ending := Watch{Client: client, Clock: instant{}, Targeted: 2}.Await(t.Context(), []Part{part}, time.Hour)
-	if ending.Kind != Finished || ending.Verdict.Succeeded || ending.Parts[0].Results.Failed != 1 || ending.LastFailure() != nil {
+	if ending.Kind != Finished || ending.Verdict.Succeeded || ending.Parts[0].Results.Failed != 1 ||
+		ending.LastFailure() != nil {
 		t.Errorf("%+v", ending)
 	}
 	// Of how many it was sent to nobody knows, none is held against it.
 	client, _ = play(t, map[string][]string{"GetAction": {action("77", "CLOSED", 1, 0)}})
-	ending = Watch{Client: client, Clock: instant{}, Targeted: TargetedUnknown}.Await(t.Context(), []Part{part}, time.Hour)
+	ending = Watch{Client: client, Clock: instant{}, Targeted: TargetedUnknown}.Await(t.Context(),
+		[]Part{part}, time.Hour)
 	if ending.Kind != Finished || !ending.Verdict.Succeeded {
 		t.Errorf("%+v", ending)
 	}
 	client, _ = play(t, map[string][]string{"GetAction": {down}})
-	ending = Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2}.Await(t.Context(), []Part{part}, 50*time.Millisecond)
+	ending = Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2}.Await(t.Context(),
+		[]Part{part}, 50*time.Millisecond)
 	var failure *gateway.Error
 	if ending.Kind != TimedOut || !errors.As(ending.LastFailure(), &failure) || failure.StatusCode != 503 {
 		t.Errorf("%+v", ending)

@@ -48,19 +48,30 @@ func TestCheck(t *testing.T) {
 		request Request
 		want    []string
 	}{
-		"one value":            {tagging(), Request{Package: Package{Parameters: []*string{to("a")}}}, nil},
-		"empty value is one":   {tagging(), Request{Package: Package{Parameters: []*string{to("")}}}, nil},
-		"too few":              {tagging(), Request{}, []string{"package.parameters Missing parameter"}},
-		"null, no default":     {tagging(), Request{Package: Package{Parameters: []*string{nil}}}, []string{"package.parameters[0] Missing parameter"}},
-		"too many":             {tagging(), Request{Package: Package{Parameters: []*string{to("a"), to("b")}}}, []string{"package.parameters[1] Too many parameters"}},
-		"defaults":             {reboot(), Request{Package: Package{Parameters: []*string{nil}}}, nil},
-		"sensor-sourced":       {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Processes": "sshd"}}}, nil},
-		"sensor-sourced typo":  {kill(), Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}}, []string{"package.sensor_sourced_parameters Missing sensor-sourced parameter", `package.sensor_sourced_parameters["Running Process"] Unknown sensor-sourced parameter`}},
-		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}}, []string{`package.sensor_sourced_parameters["a"] Unknown sensor-sourced parameter`}},
-		"expires at the bound": {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(600), ExpireSeconds: to(900)}}, nil},
-		"expires too early":    {reboot(), Request{Schedule: Schedule{DistributeSeconds: to(601), ExpireSeconds: to(900)}}, []string{"schedule.expire_seconds Action would expire too early"}},
-		"reissued too early":   {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(900)}}, []string{"schedule.reissue_seconds Action would be reissued before it expires"}},
-		"reissued in time":     {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(901)}}, nil},
+		"one value":          {tagging(), Request{Package: Package{Parameters: []*string{to("a")}}}, nil},
+		"empty value is one": {tagging(), Request{Package: Package{Parameters: []*string{to("")}}}, nil},
+		"too few":            {tagging(), Request{}, []string{"package.parameters Missing parameter"}},
+		"null, no default": {tagging(), Request{Package: Package{Parameters: []*string{nil}}},
+			[]string{"package.parameters[0] Missing parameter"}},
+		"too many": {tagging(), Request{Package: Package{Parameters: []*string{to("a"), to("b")}}},
+			[]string{"package.parameters[1] Too many parameters"}},
+		"defaults": {reboot(), Request{Package: Package{Parameters: []*string{nil}}}, nil},
+		"sensor-sourced": {kill(),
+			Request{Package: Package{SensorSourced: map[string]string{"Running Processes": "sshd"}}}, nil},
+		"sensor-sourced typo": {kill(),
+			Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}},
+			[]string{"package.sensor_sourced_parameters Missing sensor-sourced parameter",
+				`package.sensor_sourced_parameters["Running Process"] Unknown sensor-sourced parameter`}},
+		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}},
+			[]string{`package.sensor_sourced_parameters["a"] Unknown sensor-sourced parameter`}},
+		"expires at the bound": {reboot(),
+			Request{Schedule: Schedule{DistributeSeconds: to(600), ExpireSeconds: to(900)}}, nil},
+		"expires too early": {reboot(),
+			Request{Schedule: Schedule{DistributeSeconds: to(601), ExpireSeconds: to(900)}},
+			[]string{"schedule.expire_seconds Action would expire too early"}},
+		"reissued too early": {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(900)}},
+			[]string{"schedule.reissue_seconds Action would be reissued before it expires"}},
+		"reissued in time": {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(901)}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,11 +87,19 @@ func TestValidateSchedule(t *testing.T) {
 		schedule Schedule
 		want     []string
 	}{
-		"none":                {Schedule{}, nil},
-		"end without reissue": {Schedule{EndTime: &now}, []string{"schedule.end_time End time of an action that does not recur"}},
-		"end at the start":    {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: to(60)}, []string{"schedule.end_time End time is not after the start time"}},
-		"overlapping issues":  {Schedule{ExpireSeconds: to(60), ReissueSeconds: to(60)}, []string{"schedule.reissue_seconds Action would be reissued before it expires"}},
-		"recurring":           {Schedule{StartTime: &now, EndTime: to(now.Add(time.Hour)), ExpireSeconds: to(60), ReissueSeconds: to(61)}, nil},
+		"none": {Schedule{}, nil},
+		"end without reissue": {Schedule{EndTime: &now},
+			[]string{"schedule.end_time End time of an action that does not recur"}},
+		"end at the start": {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: to(60)},
+			[]string{"schedule.end_time End time is not after the start time"}},
+		"overlapping issues": {Schedule{ExpireSeconds: to(60), ReissueSeconds: to(60)},
+			[]string{"schedule.reissue_seconds Action would be reissued before it expires"}},
+		"recurring": {Schedule{
+			StartTime:      &now,
+			EndTime:        to(now.Add(time.Hour)),
+			ExpireSeconds:  to(60),
+			ReissueSeconds: to(61),
+		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -112,20 +131,39 @@ func TestInput(t *testing.T) {
 	}{
 		"a tag": {
 			tagging(),
-			Request{Name: "Test1", Comment: "Testing Parameterized Actions", Package: Package{Ref: gateway.Ref{Name: "Custom Tagging - Add Tags"}, Parameters: []*string{to("TheBestEndpoint")}},
-				Targets: targeting.Targets{ActionGroup: gateway.Ref{Name: "All Computers"}, EndpointIDs: []string{"274177"}}},
-			`{"comment":"Testing Parameterized Actions","name":"Test1","package":{"name":"Custom Tagging - Add Tags","params":["TheBestEndpoint"]},` +
-				`"targets":{"actionGroup":{"name":"All Computers"},"endpoints":["274177"]}}`,
+			Request{Name: "Test1", Comment: "Testing Parameterized Actions", Package: Package{
+				Ref:        gateway.Ref{Name: "Custom Tagging - Add Tags"},
+				Parameters: []*string{to("TheBestEndpoint")},
+			},
+				Targets: targeting.Targets{
+					ActionGroup: gateway.Ref{Name: "All Computers"},
+					EndpointIDs: []string{"274177"},
+				}},
+			`{"comment":"Testing Parameterized Actions","name":"Test1","package":{"name":"Custom Tagging - Add ` +
+				`Tags","params":["TheBestEndpoint"]},"targets":{"actionGroup":{"name":"All ` +
+				`Computers"},"endpoints":["274177"]}}`,
 		},
 		"defaults by placeholder": {
 			reboot(),
-			Request{Package: Package{Ref: gateway.Ref{ID: "12"}, Parameters: []*string{to("no")}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}, Schedule: Schedule{DistributeSeconds: to(300)}},
-			`{"package":{"id":"12","params":["no","30"]},"schedule":{"distributeSeconds":300},"targets":{"actionGroup":{"id":"4"}}}`,
+			Request{
+				Package:  Package{Ref: gateway.Ref{ID: "12"}, Parameters: []*string{to("no")}},
+				Targets:  targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}},
+				Schedule: Schedule{DistributeSeconds: to(300)},
+			},
+			`{"package":{"id":"12","params":["no","30"]},"schedule":{"distributeSeconds":300},"targets":{` +
+				`"actionGroup":{"id":"4"}}}`,
 		},
 		"sensor-sourced": {
 			kill(),
-			Request{Package: Package{Ref: gateway.Ref{Name: "k"}, SensorSourced: map[string]string{"Running Processes": "sshd"}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}},
-			`{"package":{"name":"k","sensorSourcedParams":[{"name":"Running Processes","value":"sshd"}]},"targets":{"actionGroup":{"id":"4"}}}`,
+			Request{
+				Package: Package{
+					Ref:           gateway.Ref{Name: "k"},
+					SensorSourced: map[string]string{"Running Processes": "sshd"},
+				},
+				Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}},
+			},
+			`{"package":{"name":"k","sensorSourcedParams":[{"name":"Running ` +
+				`Processes","value":"sshd"}]},"targets":{"actionGroup":{"id":"4"}}}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,8 +39,8 @@ func Counts(results gateway.ActionResults) string {
 	return strings.Join(words, ", ")
 }
 
-// Status is that of the whole deployment: the first that is not terminal, else STOPPED if any part was stopped, else the last; empty before
-// the first issue.
+// Status is that of the whole deployment: the first that is not terminal, else STOPPED if any part
+// was stopped, else the last; empty before the first issue.
 func Status(parts []Part) gateway.ActionStatus {
 	var status gateway.ActionStatus
 	for _, part := range parts {

@@ -16,7 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Dispatcher deploys, each request once. One serves a whole run of the provider, so that it knows its own deployments. It is safe for concurrent use.
+// Dispatcher deploys, each request once. One serves a whole run of the provider, so that it knows
+// its own deployments. It is safe for concurrent use.
 type Dispatcher struct {
 	// Client to deploy with.
 	Client *gateway.Client
@@ -45,16 +46,18 @@ const (
 type Duplicates struct {
 	// On is the choice.
 	On OnDuplicate
-	// Failed reports a deployment that is finished and failed, by its parts as they are now. It is not taken over: it is cancelled, and
-	// deployed again. Nil for never.
+	// Failed reports a deployment that is finished and failed, by its parts as they are now. It is
+	// not taken over: it is cancelled, and deployed again. Nil for never.
 	Failed func(parts []Part) bool
 }
 
-// Duplicate is the error of a deployment that is open already, by an earlier run that could not save it or by somebody else.
+// Duplicate is the error of a deployment that is open already, by an earlier run that could not
+// save it or by somebody else.
 type Duplicate struct {
 	// Existing is what is open.
 	Existing []Existing
-	// Cancelled are the scheduled actions that this run made before it saw what was open, and cancelled; nil where nothing was deployed.
+	// Cancelled are the scheduled actions that this run made before it saw what was open, and
+	// cancelled; nil where nothing was deployed.
 	Cancelled []string
 	// Left is why something that this run made could not be cancelled; nil where nothing is left.
 	Left error
@@ -73,27 +76,31 @@ func (d *Duplicate) Error() string {
 type Dispatched struct {
 	// Parts of the deployment.
 	Parts []Part
-	// Adopted are the scheduled actions taken over from another deployment; nil where this one counts.
+	// Adopted are the scheduled actions taken over from another deployment; nil where this one
+	// counts.
 	Adopted []Existing
-	// Cancelled are the scheduled actions that this run made and cancelled again, because another deployment of the same counts, or
-	// because the deployment was carried out more often than it was sent; nil for none.
+	// Cancelled are the scheduled actions that this run made and cancelled again, because another
+	// deployment of the same counts, or because the deployment was carried out more often than it
+	// was sent; nil for none.
 	Cancelled []string
 	// Adoption tells this taking over from others of the same; 0 for none.
 	Adoption uint64
-	// Replaced are the scheduled actions of a failed deployment of the same that was cancelled before this one was sent; nil for none.
+	// Replaced are the scheduled actions of a failed deployment of the same that was cancelled
+	// before this one was sent; nil for none.
 	Replaced []Existing
 	// Marker that the deployment carries.
 	Marker Marker
-	// MarkerLost reports that the marker is not in the comment that the server shows, or that the deployment is not found by it: a lost
-	// answer could not be recovered on this server.
+	// MarkerLost reports that the marker is not in the comment that the server shows, or that the
+	// deployment is not found by it: a lost answer could not be recovered on this server.
 	MarkerLost bool
-	// Unchecked is why it is not known whether somebody deployed the same at the same moment; nil where that was checked, or was not
-	// to be.
+	// Unchecked is why it is not known whether somebody deployed the same at the same moment; nil
+	// where that was checked, or was not to be.
 	Unchecked error
 }
 
-// Uncertain is the error of a dispatch of which nobody knows whether it took effect: the request may have arrived, no answer came back, and the marker was not
-// found, or could not be looked for. It was not repeated, because that might deploy twice.
+// Uncertain is the error of a dispatch of which nobody knows whether it took effect: the request
+// may have arrived, no answer came back, and the marker was not found, or could not be looked for.
+// It was not repeated, because that might deploy twice.
 type Uncertain struct {
 	// Marker that the deployment carries in its comment, if there is one.
 	Marker Marker
@@ -111,18 +118,20 @@ func (u *Uncertain) Error() string {
 // Unwrap is why there is no answer.
 func (u *Uncertain) Unwrap() error { return u.Err }
 
-// markerDelays are the pauses before each search for a marker: what was sent may take effect after the connection broke.
+// markerDelays are the pauses before each search for a marker: what was sent may take effect after
+// the connection broke.
 func markerDelays() []time.Duration {
 	return []time.Duration{0, 2 * time.Second, 3 * time.Second, 5 * time.Second}
 }
 
-// Dispatch deploys, once. An interrupt prevents it until the request has a connection; after that the answer is awaited all the same,
-// bounded by the client's request timeout, because the IDs in it are the only handle on what was deployed. If no answer comes, the
-// marker finds them.
+// Dispatch deploys, once. An interrupt prevents it until the request has a connection; after that
+// the answer is awaited all the same, bounded by the client's request timeout, because the IDs in
+// it are the only handle on what was deployed. If no answer comes, the marker finds them.
 //
-// Before, it looks for the same deployment that is open and not of this run. After, it looks once more: another run may have looked at
-// the same moment and deployed as well. The younger of two then gives way. An error is Duplicate, Uncertain, Multiple, or one after
-// which nothing was deployed.
+// Before, it looks for the same deployment that is open and not of this run. After, it looks once
+// more: another run may have looked at the same moment and deployed as well. The younger of two
+// then gives way. An error is Duplicate, Uncertain, Multiple, or one after which nothing was
+// deployed.
 func (d *Dispatcher) Dispatch(
 	ctx context.Context, request Request, spec *gateway.PackageSpec, duplicates Duplicates,
 ) (Dispatched, error) {
@@ -158,8 +167,9 @@ func (d *Dispatcher) Dispatch(
 	return dispatched, err
 }
 
-// clear cancels the one deployment that would be taken over, where it is over and has failed: taken over, it would fail the apply. With
-// create_before_destroy it is the one that is being replaced. It returns what was cancelled, with an error as well; nil for nothing.
+// clear cancels the one deployment that would be taken over, where it is over and has failed: taken
+// over, it would fail the apply. With create_before_destroy it is the one that is being replaced.
+// It returns what was cancelled, with an error as well; nil for nothing.
 func (d *Dispatcher) clear(ctx context.Context, others []attempt, duplicates Duplicates) ([]Existing, error) {
 	if duplicates.On != DuplicateAdopt || duplicates.Failed == nil || len(others) != 1 {
 		return nil, nil
@@ -197,10 +207,11 @@ func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.Acti
 	return dispatched, nil
 }
 
-// recover searches for what was deployed by a request whose answer says nothing of it, or says that it was refused: another server may
-// have put its own answer in place of Tanium's, and an error in the answer may be one of reading what was made. A refusal is searched
-// for once, since it is most likely true. It goes on after an interrupt, for the same reason as the request, for no longer than one
-// request may take.
+// recover searches for what was deployed by a request whose answer says nothing of it, or says that
+// it was refused: another server may have put its own answer in place of Tanium's, and an error in
+// the answer may be one of reading what was made. A refusal is searched for once, since it is most
+// likely true. It goes on after an interrupt, for the same reason as the request, for no longer
+// than one request may take.
 func (d *Dispatcher) recover(
 	ctx context.Context, marker Marker, input gateway.ActionPerformInput, lost *gateway.Error,
 ) (Dispatched, error) {
@@ -224,7 +235,8 @@ func (d *Dispatcher) recover(
 			continue
 		}
 		looked = true
-		// An operation makes several scheduled actions, perhaps one after the other: two searches must find as many.
+		// An operation makes several scheduled actions, perhaps one after the other: two searches
+		// must find as many.
 		settled := input.Operation == nil || len(found) == len(seen) || lost.Refused()
 		if seen = found; len(seen) > 0 && settled {
 			break
@@ -244,11 +256,14 @@ func (d *Dispatcher) recover(
 
 // others are those attempts that are open and not of this run.
 func (d *Dispatcher) others(all []attempt) []attempt {
-	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool { return !one.open() || d.owns(one.marker()) || d.keeps(one) })
+	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool {
+		return !one.open() || d.owns(one.marker()) || d.keeps(one)
+	})
 }
 
-// give takes over what others have deployed, or fails naming it. Of several attempts none is taken over: all but one would be left for
-// nobody to cancel. Neither is one that was carried out more often than it was asked for.
+// give takes over what others have deployed, or fails naming it. Of several attempts none is taken
+// over: all but one would be left for nobody to cancel. Neither is one that was carried out more
+// often than it was asked for.
 func (d *Dispatcher) give(
 	ctx context.Context, others []attempt, duplicate OnDuplicate, maxParts int, cancelled []string,
 ) (Dispatched, error) {
@@ -263,13 +278,22 @@ func (d *Dispatcher) give(
 	if err != nil {
 		return Dispatched{}, err
 	}
-	return Dispatched{Parts: others[0].parts(), Adopted: existing, Adoption: adoption, Cancelled: cancelled, Marker: others[0].marker()}, nil
+	return Dispatched{
+		Parts:     others[0].parts(),
+		Adopted:   existing,
+		Adoption:  adoption,
+		Cancelled: cancelled,
+		Marker:    others[0].marker(),
+	}, nil
 }
 
-// yield looks once more after a deployment. What carries its marker and is not in the answer was made by a repetition of the request,
-// and is cancelled. To an elder deployment of the same, which was made at the same moment, this one gives way, by its ID, so that one of
-// two stays: what this run made is cancelled within the moment.
-func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDuplicate, maxParts int) (Dispatched, error) {
+// yield looks once more after a deployment. What carries its marker and is not in the answer was
+// made by a repetition of the request, and is cancelled. To an elder deployment of the same, which
+// was made at the same moment, this one gives way, by its ID, so that one of two stays: what this
+// run made is cancelled within the moment.
+func (d *Dispatcher) yield(
+	ctx context.Context, mine Dispatched, duplicate OnDuplicate, maxParts int,
+) (Dispatched, error) {
 	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
 	defer cancel()
 	all, err := mine.Marker.attempts(lasting, d.Client.ScheduledActionsCommented)
@@ -291,7 +315,11 @@ func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDup
 	}
 	for _, part := range mine.Parts {
 		if _, err := Cancel(lasting, d.Client, part); err != nil {
-			return mine, &Duplicate{Existing: describeAttempts(lasting, d.Client, elder), Cancelled: mine.Cancelled, Left: err}
+			return mine, &Duplicate{
+				Existing:  describeAttempts(lasting, d.Client, elder),
+				Cancelled: mine.Cancelled,
+				Left:      err,
+			}
 		}
 		mine.Cancelled = append(mine.Cancelled, part.ScheduledActionID)
 	}
@@ -302,7 +330,8 @@ func (d *Dispatcher) yield(ctx context.Context, mine Dispatched, duplicate OnDup
 func (d *Dispatcher) cancelSurplus(ctx context.Context, parts []Part, made attempt) ([]string, error) {
 	var cancelled []string
 	for _, part := range made.parts() {
-		if slices.ContainsFunc(parts, func(known Part) bool { return known.ScheduledActionID == part.ScheduledActionID }) {
+		if slices.ContainsFunc(parts,
+			func(known Part) bool { return known.ScheduledActionID == part.ScheduledActionID }) {
 			continue
 		}
 		if _, err := Cancel(ctx, d.Client, part); err != nil {
@@ -313,8 +342,8 @@ func (d *Dispatcher) cancelSurplus(ctx context.Context, parts []Part, made attem
 	return cancelled, nil
 }
 
-// Keep notes scheduled actions that this run leaves in Tanium on purpose. They are no duplicates of what this run deploys: with
-// on_destroy = "keep", a replacement deploys beside what it replaces.
+// Keep notes scheduled actions that this run leaves in Tanium on purpose. They are no duplicates of
+// what this run deploys: with on_destroy = "keep", a replacement deploys beside what it replaces.
 func (d *Dispatcher) Keep(ids []string) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -364,9 +393,9 @@ func (d *Dispatcher) adopt(ids []string) (adoption uint64, err error) {
 	return adoption, nil
 }
 
-// AdoptedSince reports that this run has taken a scheduled action over by another adoption than the one given; 0 is none. Who has not
-// adopted it must not cancel it: with create_before_destroy, a replacement adopts what it replaces, and Terraform then destroys the
-// old entry.
+// AdoptedSince reports that this run has taken a scheduled action over by another adoption than the
+// one given; 0 is none. Who has not adopted it must not cancel it: with create_before_destroy, a
+// replacement adopts what it replaces, and Terraform then destroys the old entry.
 func (d *Dispatcher) AdoptedSince(scheduledActionID string, adoption uint64) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()

@@ -26,7 +26,11 @@ func (zeros) Read(p []byte) (int, error) {
 }
 
 func dispatched() Request {
-	return Request{Comment: "INC-4711", Package: Package{Ref: gateway.Ref{Name: "r"}}, Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}}
+	return Request{
+		Comment: "INC-4711",
+		Package: Package{Ref: gateway.Ref{Name: "r"}},
+		Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}},
+	}
 }
 
 // node is a scheduled action of a list.
@@ -40,14 +44,16 @@ func listed(nodes ...string) string {
 	return `"scheduledActions":{"pageInfo":{"hasNextPage":false},"edges":[` + strings.Join(nodes, ",") + `]}`
 }
 
-// paired is the answer to a search for two: the marker's digits, which find something, and the form of earlier versions.
+// paired is the answer to a search for two: the marker's digits, which find something, and the form
+// of earlier versions.
 func paired(nodes ...string) string {
 	const page = `{"pageInfo":{"hasNextPage":false},"edges":[`
 	return `"found0":` + page + strings.Join(nodes, ",") + `]},"found1":` + page + `]}`
 }
 
-// A deployment is sent once whatever comes back. A lost answer is searched for by the marker; the same deployment that is open stops
-// it before; one that was made at the same moment makes the younger of two give way.
+// A deployment is sent once whatever comes back. A lost answer is searched for by the marker; the
+// same deployment that is open stops it before; one that was made at the same moment makes the
+// younger of two give way.
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
@@ -65,12 +71,15 @@ func TestDispatch(t *testing.T) {
 	performed := made(marker.String() + " INC-4711")
 	orphan := node("10", another(1), "ENABLED", open)
 	elder := node("9", another(1), "ENABLED", open)
-	const list, pair, perform, details = "ListScheduledActions", "ListScheduledActionsByComment", "PerformAction", "GetScheduledActionDetails"
+	const list, pair = "ListScheduledActions", "ListScheduledActionsByComment"
+	const perform, details = "PerformAction", "GetScheduledActionDetails"
 	const read, remove, look, stop = "GetScheduledAction", "DeleteScheduledAction", "GetAction", "StopAction"
 	const by = `"scheduledAction":{"startTime":"2026-03-07T09:00:00Z","creator":{"user":{"name":"operator"}}}`
-	const failed, timedOut = `"actionPerform":{"error":{"message":"AddActionFailed"}}`, `"actionPerform":{"error":{"timedOut":true}}`
-	cancelling := map[string][]string{read: {scheduled("ENABLED", open)}, remove: {`"scheduledActionDelete":{"id":"10"}`},
-		look: {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)}, stop: {`"actionStop":{"id":"77"}`}}
+	const failed, timedOut = `"actionPerform":{"error":{"message":"AddActionFailed"}}`, `"actionPerform":{"error":{` +
+		`"timedOut":true}}`
+	cancelling := map[string][]string{read: {scheduled("ENABLED", open)},
+		remove: {`"scheduledActionDelete":{"id":"10"}`},
+		look:   {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)}, stop: {`"actionStop":{"id":"77"}`}}
 	with := func(more map[string][]string) map[string][]string {
 		all := maps.Clone(cancelling)
 		maps.Copy(all, more)
@@ -83,58 +92,140 @@ func TestDispatch(t *testing.T) {
 		asked     []string
 		failed    func([]Part) bool
 	}{
-		"answered":                 {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"a comment that is edited": {map[string][]string{pair: {paired(), paired(mine)}, perform: {made("INC-4711")}}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
-		"a comment edited later":   {map[string][]string{pair: {paired(), paired()}, perform: {performed}}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
-		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}}, DuplicateError, "unchecked", []string{pair, perform, pair, pair, list, list}, nil},
-		"refused":                  {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}}, DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
-		"refused, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {failed}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"refused, who knows":       {map[string][]string{pair: {paired()}, list: {down}, perform: {failed}}, DuplicateError, "uncertain", []string{pair, perform, list}, nil},
-		"dropped, and done":        {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"dropped, and done late":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(), listed(), listed(mine)}, perform: {dead}}, DuplicateError, "", []string{pair, perform, list, list, list, pair}, nil},
-		"dropped, and not done":    {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dead}}, DuplicateError, "uncertain, looked", []string{pair, perform, list, list, list, list}, nil},
-		"dropped, and done twice":  {map[string][]string{pair: {paired()}, list: {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))}, perform: {dead}}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}, nil},
-		"unavailable":              {map[string][]string{pair: {paired()}, list: {down}, perform: {down}}, DuplicateError, "uncertain", []string{pair, perform, list, list, list, list}, nil},
-		"timed out, and done":      {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {timedOut}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"answered with nothing":    {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {`"actionPerform":{}`}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"answered without an ID":   {map[string][]string{pair: {paired(), paired(mine)}, list: {listed(mine)}, perform: {strings.Replace(performed, `"10"`, "null", 1)}}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"an orphan":                {map[string][]string{pair: {paired(orphan)}}, DuplicateError, "duplicate scheduled action 10", []string{pair, details}, nil},
-		"an orphan, known":         {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError, "duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC", []string{pair, details}, nil},
-		"an orphan, adopted":       {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt, "", []string{pair, details}, nil},
+		"answered": {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}},
+			DuplicateError, "", []string{pair, perform, pair}, nil},
+		"a comment that is edited": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			perform: {made("INC-4711")},
+		}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
+		"a comment edited later": {map[string][]string{pair: {paired(), paired()}, perform: {performed}},
+			DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
+		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}},
+			DuplicateError, "unchecked", []string{pair, perform, pair, pair, list, list}, nil},
+		"refused": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}},
+			DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
+		"refused, and done": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			list:    {listed(mine)},
+			perform: {failed},
+		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"refused, who knows": {map[string][]string{pair: {paired()}, list: {down}, perform: {failed}},
+			DuplicateError, "uncertain", []string{pair, perform, list}, nil},
+		"dropped, and done": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			list:    {listed(mine)},
+			perform: {dead},
+		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"dropped, and done late": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			list:    {listed(), listed(), listed(mine)},
+			perform: {dead},
+		}, DuplicateError, "", []string{pair, perform, list, list, list, pair}, nil},
+		"dropped, and not done": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dead}},
+			DuplicateError, "uncertain, looked", []string{pair, perform, list, list, list, list}, nil},
+		"dropped, and done twice": {map[string][]string{
+			pair:    {paired()},
+			list:    {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			perform: {dead},
+		}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}, nil},
+		"unavailable": {map[string][]string{pair: {paired()}, list: {down}, perform: {down}}, DuplicateError,
+			"uncertain", []string{pair, perform, list, list, list, list}, nil},
+		"timed out, and done": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			list:    {listed(mine)},
+			perform: {timedOut},
+		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"answered with nothing": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			list:    {listed(mine)},
+			perform: {`"actionPerform":{}`},
+		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"answered without an ID": {map[string][]string{
+			pair:    {paired(), paired(mine)},
+			list:    {listed(mine)},
+			perform: {strings.Replace(performed, `"10"`, "null", 1)},
+		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		"an orphan": {map[string][]string{pair: {paired(orphan)}}, DuplicateError,
+			"duplicate scheduled action 10", []string{pair, details}, nil},
+		"an orphan, known": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError,
+			"duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC",
+			[]string{pair, details}, nil},
+		"an orphan, adopted": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt,
+			"", []string{pair, details}, nil},
 		"an orphan that failed": {with(map[string][]string{pair: {paired(orphan), paired(mine)}, perform: {performed},
-			look: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}), DuplicateAdopt, "",
-			[]string{pair, look, details, read, remove, read, look, stop, look, perform, pair}, func(parts []Part) bool { return parts[0].Results.Failed > 0 }},
-		"two, not adopted":   {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}}, DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11", []string{pair, details, details}, nil},
-		"an orphan, ignored": {map[string][]string{pair: {paired(elder, mine)}, perform: {performed}}, DuplicateIgnore, "", []string{perform, pair}, nil},
-		"answered, and done twice": {with(map[string][]string{pair: {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))}, perform: {performed}}), DuplicateError, "",
+			look: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
+			DuplicateAdopt, "",
+			[]string{pair, look, details, read, remove, read, look, stop, look, perform, pair},
+			func(parts []Part) bool {
+				return parts[0].Results.Failed > 0
+			}},
+		"two, not adopted": {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}},
+			DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11",
+			[]string{pair, details, details}, nil},
+		"an orphan, ignored": {map[string][]string{pair: {paired(elder, mine)}, perform: {performed}}, DuplicateIgnore,
+			"", []string{perform, pair}, nil},
+		"answered, and done twice": {with(map[string][]string{
+			pair:    {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			perform: {performed},
+		}), DuplicateError, "",
 			[]string{pair, perform, pair, read, remove, read, look, stop, look}, nil},
-		"answered, done twice, and no way back": {map[string][]string{pair: {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))}, perform: {performed}, read: {down}}, DuplicateError,
+		"answered, done twice, and no way back": {map[string][]string{
+			pair:    {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			perform: {performed},
+			read:    {down},
+		}, DuplicateError,
 			"multiple 10, 11", []string{pair, perform, pair, read}, nil},
-		"one made twice, not adopted": {map[string][]string{pair: {paired(orphan, strings.Replace(orphan, `"10"`, `"11"`, 1))}}, DuplicateAdopt, "multiple 10, 11", []string{pair, details, details}, nil},
-		"an orphan that is over":      {map[string][]string{pair: {paired(node("9", another(1), "ENABLED", over)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"a deleted orphan":            {map[string][]string{pair: {paired(node("9", another(1), "DELETED", open)), paired(mine)}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"found1":{"pageInfo":{"hasNextPage":false},"edges":[`,
-			`"found1":{"pageInfo":{"hasNextPage":false},"edges":[`+node("10", fmt.Sprintf("INC-4711 %s0123456789abcdef", marker.oldFamily()), "ENABLED", open), 1)}},
+		"one made twice, not adopted": {map[string][]string{pair: {paired(orphan,
+			strings.Replace(orphan, `"10"`, `"11"`, 1))}}, DuplicateAdopt, "multiple 10, 11",
+			[]string{pair, details, details}, nil},
+		"an orphan that is over": {map[string][]string{
+			pair:    {paired(node("9", another(1), "ENABLED", over)), paired(mine)},
+			perform: {performed},
+		}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		"a deleted orphan": {map[string][]string{
+			pair:    {paired(node("9", another(1), "DELETED", open)), paired(mine)},
+			perform: {performed},
+		}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"found1":{"pageInfo":{`+
+			`"hasNextPage":false},"edges":[`,
+			`"found1":{"pageInfo":{"hasNextPage":false},"edges":[`+
+				node("10", fmt.Sprintf("INC-4711 %s0123456789abcdef", marker.oldFamily()), "ENABLED", open), 1)}},
 			DuplicateError, "duplicate scheduled action 10", []string{pair, details}, nil},
-		"a younger twin": {map[string][]string{pair: {paired(), paired(mine, node("11", another(1), "ENABLED", open))}, perform: {performed}}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"an elder twin": {with(map[string][]string{pair: {paired(), paired(elder, mine)}, perform: {performed}}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
+		"a younger twin": {map[string][]string{
+			pair:    {paired(), paired(mine, node("11", another(1), "ENABLED", open))},
+			perform: {performed},
+		}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		"an elder twin": {with(map[string][]string{
+			pair:    {paired(), paired(elder, mine)},
+			perform: {performed},
+		}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
 			[]string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
-		"an elder twin, adopted": {with(map[string][]string{pair: {paired(), paired(strings.Replace(elder, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
-			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt, "", []string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
-		"an elder twin, and no way back": {map[string][]string{pair: {paired(), paired(elder, mine)}, perform: {performed}, read: {down}}, DuplicateError,
+		"an elder twin, adopted": {with(map[string][]string{pair: {paired(),
+			paired(strings.Replace(elder, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
+			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt,
+			"", []string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
+		"an elder twin, and no way back": {map[string][]string{
+			pair:    {paired(), paired(elder, mine)},
+			perform: {performed},
+			read:    {down},
+		}, DuplicateError,
 			"could not be read, and was not deleted", []string{pair, perform, pair, read, details}, nil},
-		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503", []string{pair, pair, list, list}, nil},
+		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503",
+			[]string{pair, pair, list, list}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := play(t, test.answers)
 			dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-			dispatched, err := dispatcher.Dispatch(t.Context(), request, reboot(), Duplicates{On: test.duplicate, Failed: test.failed})
+			dispatched, err := dispatcher.Dispatch(t.Context(), request,
+				reboot(), Duplicates{On: test.duplicate, Failed: test.failed})
 			parts := dispatched.Parts
 			if got := verdict(dispatched, err); !strings.Contains(got, test.want) || (got == "") != (test.want == "") {
 				t.Errorf("error is %q, want %q", got, test.want)
 			}
-			if err == nil && (len(parts) != 1 || parts[0].ScheduledActionID != "10" || parts[0].ActionID != "77" || parts[0].Status != gateway.ActionStatusOpen) {
+			if err == nil &&
+				(len(parts) != 1 || parts[0].ScheduledActionID != "10" || parts[0].ActionID != "77" ||
+					parts[0].Status != gateway.ActionStatusOpen) {
 				t.Errorf("deployed %+v", parts)
 			}
 			if asked := played.requests(); !slices.Equal(asked, test.asked) {
@@ -180,8 +271,13 @@ func TestDispatchTwins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` + scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
-	client, _ := play(t, map[string][]string{"ListScheduledActionsByComment": {paired(), paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))}, "PerformAction": {performed}})
+	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` +
+		scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
+	client, _ := play(t, map[string][]string{
+		"ListScheduledActionsByComment": {paired(),
+			paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))},
+		"PerformAction": {performed},
+	})
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
 	for range 2 {
 		if _, err := dispatcher.Dispatch(t.Context(), request, reboot(), Duplicates{}); err != nil {
@@ -190,14 +286,19 @@ func TestDispatchTwins(t *testing.T) {
 	}
 }
 
-// The digest tells deployments apart by everything that is deployed, and by triggers; the nonce by the attempt.
+// The digest tells deployments apart by everything that is deployed, and by triggers; the nonce by
+// the attempt.
 func TestMarker(t *testing.T) {
 	t.Parallel()
 	seen := map[uint64]string{}
 	expire := 900
 	for name, change := range map[string]func(*Request){
-		"same": func(*Request) {}, "name": func(r *Request) { r.Name = "x" }, "comment": func(r *Request) { r.Comment = "x" }, "package": func(r *Request) { r.Package.Ref.Name = "x" },
-		"targets": func(r *Request) { r.Targets.EndpointIDs = []string{"1"} }, "schedule": func(r *Request) { r.Schedule.ExpireSeconds = &expire }, "triggers": func(r *Request) { r.Triggers = map[string]string{"a": "b"} },
+		"same": func(*Request) {}, "name": func(r *Request) { r.Name = "x" }, "comment": func(r *Request) {
+			r.Comment = "x"
+		}, "package": func(r *Request) { r.Package.Ref.Name = "x" },
+		"targets": func(r *Request) { r.Targets.EndpointIDs = []string{"1"} }, "schedule": func(r *Request) {
+			r.Schedule.ExpireSeconds = &expire
+		}, "triggers": func(r *Request) { r.Triggers = map[string]string{"a": "b"} },
 	} {
 		request := dispatched()
 		change(&request)
@@ -209,7 +310,8 @@ func TestMarker(t *testing.T) {
 			t.Errorf("%s and %s have the same digest", name, other)
 		}
 		seen[marker.Digest] = name
-		if got := *marker.comment("INC-4711"); !strings.HasSuffix(got, " INC-4711") || !marker.in(got) || Unmarked(got) != "INC-4711" {
+		if got := *marker.comment("INC-4711"); !strings.HasSuffix(got, " INC-4711") || !marker.in(got) ||
+			Unmarked(got) != "INC-4711" {
 			t.Errorf("comment is %q", got)
 		}
 	}
@@ -221,8 +323,10 @@ func TestMarkerSurvives(t *testing.T) {
 	marker := Marker{Digest: 0x0123456789ab, Nonce: 0xfedcba9876543210}
 	long := *marker.comment(strings.Repeat("<INC-4711> & more ", 30))
 	for name, comment := range map[string]string{
-		"as it was": long, "cut": long[:255], "in capitals": strings.ToUpper(long), "escaped": html.EscapeString(long), "without dashes": strings.ReplaceAll(long, "-", " "),
-		"of an earlier version": "INC-4711 terraform-0123456789ab-fedcba9876543210", "of that, in capitals": "INC-4711 TERRAFORM-0123456789AB-FEDCBA9876543210",
+		"as it was": long, "cut": long[:255], "in capitals": strings.ToUpper(long), "escaped": html.EscapeString(long),
+		"without dashes":          strings.ReplaceAll(long, "-", " "),
+		"of an earlier version":   "INC-4711 terraform-0123456789ab-fedcba9876543210",
+		"of that, in capitals":    "INC-4711 TERRAFORM-0123456789AB-FEDCBA9876543210",
 		"of that, without dashes": "INC 4711 terraform 0123456789ab fedcba9876543210",
 	} {
 		if !marker.in(comment) {
@@ -242,7 +346,8 @@ func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-	if _, err := dispatcher.Dispatch(ctx, dispatched(), reboot(), Duplicates{}); !errors.Is(err, context.Canceled) || slices.Contains(played.requests(), "PerformAction") {
+	if _, err := dispatcher.Dispatch(ctx, dispatched(), reboot(), Duplicates{}); !errors.Is(err, context.Canceled) ||
+		slices.Contains(played.requests(), "PerformAction") {
 		t.Errorf("error %v after %q", err, played.requests())
 	}
 }

@@ -20,7 +20,8 @@ type search func(ctx context.Context, words string) ([]*gateway.ScheduledAction,
 // attempt is what one dispatch made: the scheduled actions that carry one marker, by ID.
 type attempt []*gateway.ScheduledAction
 
-// attempts of the same deployment, by their first scheduled action's ID: the elder first. Markers of earlier versions are found too.
+// attempts of the same deployment, by their first scheduled action's ID: the elder first. Markers
+// of earlier versions are found too.
 func (m Marker) attempts(ctx context.Context, find search) ([]attempt, error) {
 	words := []string{m.family(), m.oldFamily()}
 	lists := make([][]*gateway.ScheduledAction, len(words))
@@ -72,10 +73,12 @@ func (a attempt) marker() Marker {
 	return marker
 }
 
-// open reports that one of the scheduled actions may issue another action, or that its last one is not over.
+// open reports that one of the scheduled actions may issue another action, or that its last one is
+// not over.
 func (a attempt) open() bool { return slices.ContainsFunc(a, open) }
 
-// parts of the deployment, those that are over as well: an operation that was stopped on one platform ran on it.
+// parts of the deployment, those that are over as well: an operation that was stopped on one
+// platform ran on it.
 func (a attempt) parts() []Part {
 	parts := make([]Part, len(a))
 	for i, scheduled := range a {
@@ -98,13 +101,15 @@ func open(s *gateway.ScheduledAction) bool {
 	if deleted(s) {
 		return false
 	}
-	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil || !Terminal(*s.LastAction.Status)
+	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil ||
+		!Terminal(*s.LastAction.Status)
 }
 
 // byNumber orders IDs, which are numbers: the shorter is the smaller.
 func byNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
-// Siblings are the parts of the deployment that a scheduled action belongs to: those that carry its marker, or it alone.
+// Siblings are the parts of the deployment that a scheduled action belongs to: those that carry its
+// marker, or it alone.
 func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.ScheduledAction) ([]Part, error) {
 	alone := attempt{scheduled}.parts()
 	marker, ok := MarkerOf(scheduled.Comment)
@@ -151,7 +156,8 @@ func DescribeExisting(all []Existing) string {
 // maxDescribed bounds the scheduled actions of which somebody is told who made them.
 const maxDescribed = 10
 
-// describe reads who deployed scheduled actions, and when. Where that cannot be read, the IDs have to do.
+// describe reads who deployed scheduled actions, and when. Where that cannot be read, the IDs have
+// to do.
 func describeAttempts(ctx context.Context, client *gateway.Client, found []attempt) []Existing {
 	var all []Existing
 	for _, one := range found {
@@ -173,8 +179,8 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 	return all
 }
 
-// maxMade is how many scheduled actions one deployment makes at most: a package makes one, and an operation one for each set of
-// platforms (reference 2.5).
+// maxMade is how many scheduled actions one deployment makes at most: a package makes one, and an
+// operation one for each set of platforms (reference 2.5).
 func maxMade(input gateway.ActionPerformInput) int {
 	if input.Operation == nil {
 		return 1
@@ -182,7 +188,8 @@ func maxMade(input gateway.ActionPerformInput) int {
 	return len(gateway.AllEndpointPlatform)
 }
 
-// Multiple is the error of a deployment that was carried out more often than it was asked for. Nothing was cancelled.
+// Multiple is the error of a deployment that was carried out more often than it was asked for.
+// Nothing was cancelled.
 type Multiple struct {
 	// Marker that all of them carry.
 	Marker Marker

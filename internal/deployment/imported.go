@@ -14,12 +14,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// allComputers is the computer group that Tanium targets where a deployment names none (reference 2.5).
+// allComputers is the computer group that Tanium targets where a deployment names none (reference
+// 2.5).
 const allComputers = "All Computers"
 
-// Differences holds a request against a scheduled action that was deployed otherwise, and reports what Tanium shows to differ. A
-// filter, endpoint IDs and platforms cannot be compared: Tanium folds them into a group of its own (reference 2.4). What Tanium does
-// not give back is no difference. The package is nil for an operation.
+// Differences holds a request against a scheduled action that was deployed otherwise, and reports
+// what Tanium shows to differ. A filter, endpoint IDs and platforms cannot be compared: Tanium
+// folds them into a group of its own (reference 2.4). What Tanium does not give back is no
+// difference. The package is nil for an operation.
 func (r Request) Differences(
 	ctx context.Context, lookup *catalog.Catalog, spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails,
 ) ([]catalog.Problem, error) {
@@ -50,7 +52,8 @@ type differFunc func(at catalog.Path, tanium, configured string)
 
 func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.ScheduledActionPackage, differ differFunc) {
 	at := catalog.Path{"package"}
-	// An action with parameters may show a package of its own, under another ID and the name of the one it was made from.
+	// An action with parameters may show a package of its own, under another ID and the name of the
+	// one it was made from.
 	ref := gateway.NamedRef{Id: found.Id, Name: found.Name}
 	if named(ref) && !same(ref, gateway.Ref{ID: spec.Id}) && !same(ref, gateway.Ref{Name: spec.Name}) {
 		differ(at, describeRef(ref), fmt.Sprintf("%q", spec.Name))
@@ -83,7 +86,9 @@ func (r Request) compareGroup(group gateway.NamedRef, at catalog.Path, differ di
 	}
 }
 
-func (s Schedule) compare(spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails, at catalog.Path, differ differFunc) {
+func (s Schedule) compare(
+	spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails, at catalog.Path, differ differFunc,
+) {
 	seconds := func(name string, tanium *int, configured int) {
 		if value := gateway.Deref(tanium); value != configured {
 			differ(at.At(name), fmt.Sprint(value), fmt.Sprint(configured))
@@ -97,7 +102,8 @@ func (s Schedule) compare(spec *gateway.PackageSpec, found *gateway.ScheduledAct
 	instants := func(name string, tanium, configured *time.Time) {
 		switch {
 		case tanium == nil && configured == nil:
-		case tanium == nil || configured == nil || !tanium.Truncate(time.Second).Equal(configured.Truncate(time.Second)):
+		case tanium == nil || configured == nil ||
+			!tanium.Truncate(time.Second).Equal(configured.Truncate(time.Second)):
 			differ(at.At(name), describeTime(tanium), describeTime(configured))
 		}
 	}
@@ -107,7 +113,8 @@ func (s Schedule) compare(spec *gateway.PackageSpec, found *gateway.ScheduledAct
 	}
 }
 
-// sameParameter compares values, one of which Tanium may show as it stands in the command line, percent-encoded (reference 5.4).
+// sameParameter compares values, one of which Tanium may show as it stands in the command line,
+// percent-encoded (reference 5.4).
 func sameParameter(tanium, configured string) bool {
 	decoded, err := url.PathUnescape(tanium)
 	return tanium == configured || (err == nil && decoded == configured)

@@ -16,13 +16,16 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Marker is what a deployment is found again by. It stands in the comment, the one text of a scheduled action that a filter finds and
-// that need not be unique (reference 5.17): an answer may get lost, and names recur.
+// Marker is what a deployment is found again by. It stands in the comment, the one text of a
+// scheduled action that a filter finds and that need not be unique (reference 5.17): an answer may
+// get lost, and names recur.
 //
-// What Tanium does to comments is not documented. So the marker stands first, where a cut leaves it, and is found by its digits
-// alone, which survive another case, escaping and the loss of dashes.
+// What Tanium does to comments is not documented. So the marker stands first, where a cut leaves
+// it, and is found by its digits alone, which survive another case, escaping and the loss of
+// dashes.
 type Marker struct {
-	// Digest is of what is deployed: the same for the same deployment, by any configuration and any number of times.
+	// Digest is of what is deployed: the same for the same deployment, by any configuration and any
+	// number of times.
 	Digest uint64
 	// Nonce is of this one attempt.
 	Nonce uint64
@@ -43,7 +46,8 @@ func (m Marker) String() string {
 // family are the digits that markers of the same deployment share.
 func (m Marker) family() string { return fmt.Sprintf("%0*d", digestDigits, m.Digest) }
 
-// oldFamily is what the markers of earlier versions share: terraform-<digest>-<nonce>, in hexadecimal digits at the end of a comment.
+// oldFamily is what the markers of earlier versions share: terraform-<digest>-<nonce>, in
+// hexadecimal digits at the end of a comment.
 func (m Marker) oldFamily() string {
 	return fmt.Sprintf("%s-%0*x-", markerPrefix, digestBits/4, m.Digest)
 }
@@ -62,7 +66,10 @@ func newMarker(input gateway.ActionPerformInput, triggers map[string]string, ran
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
 	}
-	return Marker{Digest: binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits), Nonce: binary.BigEndian.Uint64(nonce[:])}, nil
+	return Marker{
+		Digest: binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits),
+		Nonce:  binary.BigEndian.Uint64(nonce[:]),
+	}, nil
 }
 
 // comment is a user's comment with the marker before it.
@@ -71,7 +78,8 @@ func (m Marker) comment(text string) *string {
 	return &whole
 }
 
-// markerForms are the form of a marker, and that of earlier versions, in whatever case and with a blank in place of a dash.
+// markerForms are the form of a marker, and that of earlier versions, in whatever case and with a
+// blank in place of a dash.
 func markerForms() (now, before *regexp.Regexp) {
 	now = regexp.MustCompile(fmt.Sprintf(`(?i)%s(\d{%d})(\d{%d})`, markerPrefix, digestDigits, nonceDigits))
 	before = regexp.MustCompile(fmt.Sprintf(`(?i)%s[- ]([0-9a-f]{%d})[- ]([0-9a-f]{16})`, markerPrefix, digestBits/4))

@@ -13,8 +13,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Operation is something that Tanium knows how to do on each platform: it picks the packages, and makes a scheduled action for each set of platforms that they cover
-// (reference 2.5). Exactly one field is set.
+// Operation is something that Tanium knows how to do on each platform: it picks the packages, and
+// makes a scheduled action for each set of platforms that they cover (reference 2.5). Exactly one
+// field is set.
 type Operation struct {
 	// AddTags and RemoveTags are custom tags.
 	AddTags, RemoveTags []string
@@ -40,8 +41,8 @@ type ClientSetting struct {
 // CollectDirectory unless it was done so many minutes ago; nil for Tanium's default.
 type CollectDirectory struct{ MinimumMinutesBetweenRuns *int }
 
-// operationPatience is how long an operation is expected to take at most, where its schedule does not say when it expires: nobody tells the expiry of the packages
-// that Tanium picks.
+// operationPatience is how long an operation is expected to take at most, where its schedule does
+// not say when it expires: nobody tells the expiry of the packages that Tanium picks.
 const operationPatience = time.Hour
 
 // Name is the operation's, as Terraform spells it; empty for none.
@@ -60,8 +61,10 @@ func (o *Operation) given() []string {
 		set  bool
 		name string
 	}{
-		{o.AddTags != nil, "add_tags"}, {o.RemoveTags != nil, "remove_tags"}, {o.Reboot != nil, "reboot"}, {o.StartService != "", "start_service"}, {o.StopService != "", "stop_service"},
-		{o.RestartService != "", "restart_service"}, {o.ChangeClientSetting != nil, "change_client_setting"}, {o.CollectActiveDirectoryInfo != nil, "collect_active_directory_info"},
+		{o.AddTags != nil, "add_tags"}, {o.RemoveTags != nil, "remove_tags"}, {o.Reboot != nil, "reboot"},
+		{o.StartService != "", "start_service"}, {o.StopService != "", "stop_service"},
+		{o.RestartService != "", "restart_service"}, {o.ChangeClientSetting != nil, "change_client_setting"},
+		{o.CollectActiveDirectoryInfo != nil, "collect_active_directory_info"},
 	} {
 		if each.set {
 			names = append(names, each.name)
@@ -78,11 +81,16 @@ func (o *Operation) platforms() []gateway.EndpointPlatform {
 	return nil
 }
 
-// Validate reports what is wrong with the operation by itself, and with platforms that it is not for.
+// Validate reports what is wrong with the operation by itself, and with platforms that it is not
+// for.
 func (o *Operation) Validate(at catalog.Path, platforms []gateway.EndpointPlatform) []catalog.Problem {
 	var problems []catalog.Problem
 	if given := o.given(); len(given) != 1 {
-		problems = append(problems, catalog.Problem{Path: at, Summary: "Exactly one operation", Detail: fmt.Sprintf("An action runs exactly one operation; %d are given.", len(given))})
+		problems = append(problems, catalog.Problem{
+			Path:    at,
+			Summary: "Exactly one operation",
+			Detail:  fmt.Sprintf("An action runs exactly one operation; %d are given.", len(given)),
+		})
 	}
 	for name, tags := range map[string][]string{"add_tags": o.AddTags, "remove_tags": o.RemoveTags} {
 		for i, tag := range tags {
@@ -95,8 +103,11 @@ func (o *Operation) Validate(at catalog.Path, platforms []gateway.EndpointPlatfo
 	if only := o.platforms(); only != nil {
 		for _, platform := range platforms {
 			if !slices.Contains(only, platform) {
-				problems = append(problems, catalog.Problem{Path: catalog.Path{"targets", "platforms"}, Summary: "Operation is not for this platform",
-					Detail: fmt.Sprintf("The operation %s is for Windows and Mac alone, not for %s.", o.Name(), platform)})
+				problems = append(problems,
+					catalog.Problem{Path: catalog.Path{"targets", "platforms"},
+						Summary: "Operation is not for this platform",
+						Detail: fmt.Sprintf("The operation %s is for Windows and Mac alone, not for %s.", o.Name(),
+							platform)})
 			}
 		}
 	}
@@ -104,16 +115,20 @@ func (o *Operation) Validate(at catalog.Path, platforms []gateway.EndpointPlatfo
 }
 
 func (o *Operation) input() *gateway.ActionOperationInput {
-	input := &gateway.ActionOperationInput{AddTags: o.AddTags, RemoveTags: o.RemoveTags, StartService: gateway.Optional(o.StartService), StopService: gateway.Optional(o.StopService),
+	input := &gateway.ActionOperationInput{AddTags: o.AddTags, RemoveTags: o.RemoveTags,
+		StartService: gateway.Optional(o.StartService), StopService: gateway.Optional(o.StopService),
 		RestartService: gateway.Optional(o.RestartService)}
 	if o.Reboot != nil {
 		input.Reboot = &gateway.ActionOperationRebootInput{RandomDelaySeconds: o.Reboot.RandomDelaySeconds}
 	}
 	if setting := o.ChangeClientSetting; setting != nil {
-		input.ChangeClientSetting = &gateway.ActionOperationChangeClientSettingInput{Name: setting.Name, Value: setting.Value}
+		input.ChangeClientSetting = &gateway.ActionOperationChangeClientSettingInput{Name: setting.Name,
+			Value: setting.Value}
 	}
 	if collect := o.CollectActiveDirectoryInfo; collect != nil {
-		input.CollectActiveDirectoryInfo = &gateway.ActionOperationCollectActiveDirectoryInfoInput{MinimumMinutesBetweenRuns: collect.MinimumMinutesBetweenRuns}
+		input.CollectActiveDirectoryInfo = &gateway.ActionOperationCollectActiveDirectoryInfoInput{
+			MinimumMinutesBetweenRuns: collect.MinimumMinutesBetweenRuns,
+		}
 	}
 	return input
 }

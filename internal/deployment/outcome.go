@@ -13,8 +13,8 @@ import (
 
 // Policy says how much of a deployment may go wrong before it counts as failed.
 type Policy struct {
-	// MaxFailedPercent of the endpoints may fail: run it badly, fail its verification, run out of time, or never run it. Nil for none, and for any where one of
-	// the others is given.
+	// MaxFailedPercent of the endpoints may fail: run it badly, fail its verification, run out of
+	// time, or never run it. Nil for none, and for any where one of the others is given.
 	MaxFailedPercent *float64
 	// MaxFailed endpoints may fail; nil for what MaxFailedPercent says.
 	MaxFailed *int
@@ -24,8 +24,9 @@ type Policy struct {
 	SkipVerification bool
 }
 
-// Terminal reports whether an action is over: no endpoint will begin it any more. ACTIVE and EXPIRED are older names of OPEN and CLOSED. A
-// status that is none of the known ones means that it is not over.
+// Terminal reports whether an action is over: no endpoint will begin it any more. ACTIVE and
+// EXPIRED are older names of OPEN and CLOSED. A status that is none of the known ones means that it
+// is not over.
 func Terminal(status gateway.ActionStatus) bool {
 	switch status {
 	case gateway.ActionStatusClosed, gateway.ActionStatusExpired, gateway.ActionStatusStopped:
@@ -35,18 +36,20 @@ func Terminal(status gateway.ActionStatus) bool {
 	}
 }
 
-// ended counts the endpoints that are done with an action, well or not. Completed counts as done, and an endpoint that has yet to verify
-// is in another bucket.
+// ended counts the endpoints that are done with an action, well or not. Completed counts as done,
+// and an endpoint that has yet to verify is in another bucket.
 func ended(results gateway.ActionResults) int {
 	return results.Completed + results.Verified + results.Failed + results.FailedVerification + results.Expired
 }
 
 // underway counts the endpoints that have reported an action and are not done with it.
 func underway(results gateway.ActionResults) int {
-	return results.Waiting + results.Downloading + results.Running + results.WaitingToRetry + results.PendingVerification
+	return results.Waiting + results.Downloading + results.Running + results.WaitingToRetry +
+		results.PendingVerification
 }
 
-// Total sums the results of a deployment's parts. An endpoint is in one part only: parts differ in their platforms.
+// Total sums the results of a deployment's parts. An endpoint is in one part only: parts differ in
+// their platforms.
 func Total(parts []Part) gateway.ActionResults {
 	var total gateway.ActionResults
 	for _, part := range parts {
@@ -79,9 +82,10 @@ func Reported(parts []Part) int {
 	return ended(total) + underway(total)
 }
 
-// Finished reports whether a deployment to so many endpoints is done: every part has been issued, and each is over, or as many endpoints as
-// were targeted are done with it and none is underway, or as many are done well as the policy asks for. The status alone does not say so, because an action stays
-// open until it expires, even if all endpoints are done.
+// Finished reports whether a deployment to so many endpoints is done: every part has been issued,
+// and each is over, or as many endpoints as were targeted are done with it and none is underway, or
+// as many are done well as the policy asks for. The status alone does not say so, because an action
+// stays open until it expires, even if all endpoints are done.
 func (p Policy) Finished(parts []Part, targeted int) bool {
 	over := true
 	for _, part := range parts {
@@ -94,7 +98,8 @@ func (p Policy) Finished(parts []Part, targeted int) bool {
 	if over || (ended(total) >= targeted && underway(total) == 0) {
 		return true
 	}
-	return p.MinCompletedPercent != nil && targeted > 0 && 100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(targeted)
+	return p.MinCompletedPercent != nil && targeted > 0 &&
+		100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(targeted)
 }
 
 // Verdict is what a finished action comes to.
@@ -105,9 +110,11 @@ type Verdict struct {
 	Reason string
 }
 
-// Judge says whether a finished deployment succeeded. Done is not well done: an action that failed everywhere ends like any other.
+// Judge says whether a finished deployment succeeded. Done is not well done: an action that failed
+// everywhere ends like any other.
 //
-// Endpoints that were targeted and never reported count against it: they were reachable when it was sent and did not run it.
+// Endpoints that were targeted and never reported count against it: they were reachable when it was
+// sent and did not run it.
 func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	results := p.total(parts)
 	reached := max(targeted, ended(results)+underway(results))
@@ -146,7 +153,8 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	default:
 		return Verdict{Succeeded: true}
 	}
-	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(words, ", "), percent, allowed)
+	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(words, ", "),
+		percent, allowed)
 	if slices.ContainsFunc(parts, func(part Part) bool { return part.Status == gateway.ActionStatusStopped }) {
 		reason += " The action was stopped in Tanium before it was done."
 	}

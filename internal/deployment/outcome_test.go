@@ -18,14 +18,17 @@ func TestFinished(t *testing.T) {
 		targeted int
 		want     bool
 	}{
-		"nothing yet":          {gateway.ActionStatusOpen, gateway.ActionResults{}, 3, false},
-		"pending":              {gateway.ActionStatusPending, gateway.ActionResults{}, 3, false},
-		"some done":            {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Running: 1}, 3, false},
-		"one not heard of":     {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2}, 3, false},
-		"all done, still open": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1, Failed: 1, Expired: 1}, 3, true},
-		"old name of open":     {gateway.ActionStatusActive, gateway.ActionResults{Completed: 3}, 3, true},
-		"to be verified":       {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, PendingVerification: 1}, 2, false},
-		"verified":             {gateway.ActionStatusOpen, gateway.ActionResults{Verified: 2, FailedVerification: 1}, 3, true},
+		"nothing yet":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 3, false},
+		"pending":          {gateway.ActionStatusPending, gateway.ActionResults{}, 3, false},
+		"some done":        {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Running: 1}, 3, false},
+		"one not heard of": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2}, 3, false},
+		"all done, still open": {gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 1, Failed: 1, Expired: 1}, 3, true},
+		"old name of open": {gateway.ActionStatusActive, gateway.ActionResults{Completed: 3}, 3, true},
+		"to be verified": {gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, PendingVerification: 1}, 2, false},
+		"verified": {gateway.ActionStatusOpen,
+			gateway.ActionResults{Verified: 2, FailedVerification: 1}, 3, true},
 		"one more came online": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Running: 1}, 3, false},
 		"closed":               {gateway.ActionStatusClosed, gateway.ActionResults{}, 3, true},
 		"old name of closed":   {gateway.ActionStatusExpired, gateway.ActionResults{}, 3, true},
@@ -33,7 +36,8 @@ func TestFinished(t *testing.T) {
 		"a status of tomorrow": {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
 		"nobody targeted":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
 	} {
-		if got := (Policy{}).Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted); got != test.want {
+		if got := (Policy{}).Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}},
+			test.targeted); got != test.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}
@@ -48,32 +52,50 @@ func TestJudge(t *testing.T) {
 		targeted int
 		reason   string // part of it; empty for success
 	}{
-		"all well":          {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Verified: 1}, 3, ""},
-		"nobody":            {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
-		"one failed":        {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, "Of 3 endpoints, 1 failed: 33.3 %"},
-		"one tolerated":     {Policy{MaxFailedPercent: some(34.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
-		"some tolerated":    {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
-		"more than some":    {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 2}, 4, "2 failed: 50 %, where at most 1 may fail"},
-		"both must hold":    {Policy{MaxFailed: some(2), MaxFailedPercent: some(10.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Failed: 1}, 4, "where at most 10 % may fail"},
-		"enough done well":  {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, ""},
-		"enough, too many":  {Policy{MinCompletedPercent: some(50.0), MaxFailed: some(0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, "1 failed: 25 %, where at most 0 may fail"},
-		"not enough":        {Policy{MinCompletedPercent: some(90.0)}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 2, Expired: 2}, 4, "at least 90 % must be done well"},
-		"yet to verify":     {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, "1 did not finish"},
-		"never mind":        {Policy{SkipVerification: true}, gateway.ActionStatusOpen, gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, ""},
-		"at the bound":      {Policy{MaxFailedPercent: some(50.0)}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1, Failed: 1}, 2, ""},
-		"not verified":      {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{FailedVerification: 1}, 1, "1 failed verification: 100 %"},
-		"never ran":         {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 1}, 3, "2 did not run it"},
-		"stopped":           {Policy{}, gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1, Waiting: 1}, 2, "was stopped in Tanium"},
-		"more than counted": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Expired: 1}, 3, "Of 4 endpoints, 1 ran out of time: 25 %"},
+		"all well": {Policy{}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, Verified: 1}, 3, ""},
+		"nobody": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
+		"one failed": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3,
+			"Of 3 endpoints, 1 failed: 33.3 %"},
+		"one tolerated": {Policy{MaxFailedPercent: some(34.0)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
+		"some tolerated": {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
+		"more than some": {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, Failed: 2}, 4, "2 failed: 50 %, where at most 1 may fail"},
+		"both must hold": {Policy{MaxFailed: some(2), MaxFailedPercent: some(10.0)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 3, Failed: 1}, 4, "where at most 10 % may fail"},
+		"enough done well": {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, ""},
+		"enough, too many": {Policy{MinCompletedPercent: some(50.0), MaxFailed: some(0)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, "1 failed: 25 %, where at most 0 may fail"},
+		"not enough": {Policy{MinCompletedPercent: some(90.0)}, gateway.ActionStatusClosed,
+			gateway.ActionResults{Completed: 2, Expired: 2}, 4, "at least 90 % must be done well"},
+		"yet to verify": {Policy{}, gateway.ActionStatusClosed,
+			gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, "1 did not finish"},
+		"never mind": {Policy{SkipVerification: true}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, ""},
+		"at the bound": {Policy{MaxFailedPercent: some(50.0)}, gateway.ActionStatusOpen,
+			gateway.ActionResults{Completed: 1, Failed: 1}, 2, ""},
+		"not verified": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{FailedVerification: 1},
+			1, "1 failed verification: 100 %"},
+		"never ran": {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 1},
+			3, "2 did not run it"},
+		"stopped": {Policy{}, gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1, Waiting: 1},
+			2, "was stopped in Tanium"},
+		"more than counted": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Expired: 1}, 3,
+			"Of 4 endpoints, 1 ran out of time: 25 %"},
 	} {
 		verdict := test.policy.Judge([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted)
-		if verdict.Succeeded != (test.reason == "") || !strings.Contains(verdict.Reason, test.reason) || verdict.Succeeded != (verdict.Reason == "") {
+		if verdict.Succeeded != (test.reason == "") || !strings.Contains(verdict.Reason, test.reason) ||
+			verdict.Succeeded != (verdict.Reason == "") {
 			t.Errorf("%s: %+v, want a reason with %q", name, verdict, test.reason)
 		}
 	}
 }
 
-// An operation makes a part for each set of platforms; how many endpoints each was sent to is not known, only the sum.
+// An operation makes a part for each set of platforms; how many endpoints each was sent to is not
+// known, only the sum.
 func TestFinishedAcrossParts(t *testing.T) {
 	t.Parallel()
 	done := Part{ActionID: "1", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Completed: 2}}
@@ -81,8 +103,16 @@ func TestFinishedAcrossParts(t *testing.T) {
 		other Part
 		want  bool
 	}{
-		"the other has some left": {Part{ActionID: "2", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Running: 1}}, false},
-		"the other has one done":  {Part{ActionID: "2", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Failed: 1}}, true},
+		"the other has some left": {Part{
+			ActionID: "2",
+			Status:   gateway.ActionStatusOpen,
+			Results:  gateway.ActionResults{Running: 1},
+		}, false},
+		"the other has one done": {Part{
+			ActionID: "2",
+			Status:   gateway.ActionStatusOpen,
+			Results:  gateway.ActionResults{Failed: 1},
+		}, true},
 		"the other is not issued": {Part{}, false},
 		"the other is closed":     {Part{ActionID: "2", Status: gateway.ActionStatusClosed}, false},
 	} {
@@ -106,13 +136,21 @@ func TestFinishedByPolicy(t *testing.T) {
 		results gateway.ActionResults
 		want    bool
 	}{
-		"enough":          {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionResults{Completed: 1, Verified: 1, Running: 2}, true},
-		"not enough":      {Policy{MinCompletedPercent: some(51.0)}, gateway.ActionResults{Completed: 2, Running: 2}, false},
-		"failures do not": {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionResults{Completed: 1, Failed: 2, Running: 1}, false},
-		"verifying":       {Policy{}, gateway.ActionResults{Verified: 3, PendingVerification: 1}, false},
-		"never mind":      {Policy{SkipVerification: true}, gateway.ActionResults{Verified: 3, PendingVerification: 1}, true},
+		"enough": {Policy{MinCompletedPercent: some(50.0)},
+			gateway.ActionResults{Completed: 1, Verified: 1, Running: 2}, true},
+		"not enough": {Policy{MinCompletedPercent: some(51.0)},
+			gateway.ActionResults{Completed: 2, Running: 2}, false},
+		"failures do not": {Policy{MinCompletedPercent: some(50.0)},
+			gateway.ActionResults{Completed: 1, Failed: 2, Running: 1}, false},
+		"verifying": {Policy{}, gateway.ActionResults{Verified: 3, PendingVerification: 1}, false},
+		"never mind": {Policy{SkipVerification: true},
+			gateway.ActionResults{Verified: 3, PendingVerification: 1}, true},
 	} {
-		if got := c.policy.Finished([]Part{{ActionID: "1", Status: gateway.ActionStatusOpen, Results: c.results}}, 4); got != c.want {
+		if got := c.policy.Finished([]Part{{
+			ActionID: "1",
+			Status:   gateway.ActionStatusOpen,
+			Results:  c.results,
+		}}, 4); got != c.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}

@@ -9,10 +9,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Deleted is the status of a part whose scheduled action somebody deleted while it was to go on, and that of another part was not.
+// Deleted is the status of a part whose scheduled action somebody deleted while it was to go on,
+// and that of another part was not.
 const Deleted gateway.ActionStatus = "DELETED"
 
-// Part is one scheduled action of a deployment and the latest action it issued. A package makes one part.
+// Part is one scheduled action of a deployment and the latest action it issued. A package makes one
+// part.
 type Part struct {
 	// ScheduledActionID is the scheduled action's ID.
 	ScheduledActionID string
@@ -34,8 +36,8 @@ type Part struct {
 	NextStartTime *time.Time
 }
 
-// follow takes over what the scheduled action says. Its last action changes with every issue, and an approval may issue another action than
-// the placeholder that was shown before.
+// follow takes over what the scheduled action says. Its last action changes with every issue, and
+// an approval may issue another action than the placeholder that was shown before.
 func (p *Part) follow(scheduled *gateway.ScheduledAction) {
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
 	if last := scheduled.LastAction; last != nil && last.Id != p.ActionID {

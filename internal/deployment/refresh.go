@@ -17,8 +17,9 @@ type Presence struct {
 	Action bool
 }
 
-// Refresh reads a part once, in one request, and never waits. What is no longer there keeps its last known values in the part. Where
-// the schedule has issued another action than the one known, that one is read as well, so that its status and its counters agree.
+// Refresh reads a part once, in one request, and never waits. What is no longer there keeps its
+// last known values in the part. Where the schedule has issued another action than the one known,
+// that one is read as well, so that its status and its counters agree.
 func Refresh(ctx context.Context, client *gateway.Client, part Part) (Part, Presence, error) {
 	if part.ActionID == "" {
 		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
@@ -29,7 +30,8 @@ func Refresh(ctx context.Context, client *gateway.Client, part Part) (Part, Pres
 		return part, Presence{Schedule: true, Action: part.ActionID != ""}, nil
 	}
 	scheduled, action, err := client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
-	if gateway.IsRefused(err) && part.Status == gateway.ActionStatusPending { // a placeholder that is nowhere (reference 3.6)
+	// a placeholder that is nowhere (reference 3.6)
+	if gateway.IsRefused(err) && part.Status == gateway.ActionStatusPending {
 		scheduled, err = client.ScheduledAction(ctx, part.ScheduledActionID)
 	}
 	if err != nil {

@@ -47,14 +47,16 @@ type Report struct {
 // Inquiry asks endpoints how far they are with actions.
 type Inquiry struct {
 	ActionIDs []string
-	// Source of the answer; nil asks the endpoints that are online, for a reading that is not older than a minute.
+	// Source of the answer; nil asks the endpoints that are online, for a reading that is not older
+	// than a minute.
 	Source       *gateway.EndpointSource
 	MaxRefreshes int
 	// UnlessCompleted leaves out reports of completed and verified runs.
 	UnlessCompleted bool
 	// Most reports are returned.
 	Most int
-	// Log is the sensor that reads the client's log of an action, with its parameters for one; nil to read none.
+	// Log is the sensor that reads the client's log of an action, with its parameters for one; nil
+	// to read none.
 	Log func(actionID string) gateway.EndpointSensorRef
 }
 
@@ -66,19 +68,22 @@ type Reports struct {
 	Truncated bool
 	// Complete reports that Tanium met the criteria of every question.
 	Complete bool
-	// Info says how complete the answer is; it is that of a question which did not meet its criteria, if one did not.
+	// Info says how complete the answer is; it is that of a question which did not meet its
+	// criteria, if one did not.
 	Info gateway.CollectionInfo
 }
 
 const (
 	statusSensor = "Action Statuses"
-	// reportMaxAge is in seconds. The sensor's own is an hour (reference 6.2), in which an action begins and ends.
+	// reportMaxAge is in seconds. The sensor's own is an hour (reference 6.2), in which an action
+	// begins and ends.
 	reportMaxAge = 60
 	// actionsAtOnce bounds the conditions of one question.
 	actionsAtOnce = 50
 )
 
-// Ask asks. The sensor says "<action ID>:Completed." of each action that the endpoint knows (reference 3.2).
+// Ask asks. The sensor says "<action ID>:Completed." of each action that the endpoint knows
+// (reference 3.2).
 func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, error) {
 	answer := Reports{Complete: true}
 	for ids := range slices.Chunk(i.ActionIDs, actionsAtOnce) {
@@ -110,7 +115,11 @@ func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, erro
 
 func (i Inquiry) question(ids []string, most int) targeting.Query {
 	begins := func(prefix string) targeting.Filter {
-		return targeting.Filter{Sensor: &catalog.Sensor{Name: statusSensor}, Op: gateway.FieldFilterOpStartsWith, Value: &prefix}
+		return targeting.Filter{
+			Sensor: &catalog.Sensor{Name: statusSensor},
+			Op:     gateway.FieldFilterOpStartsWith,
+			Value:  &prefix,
+		}
 	}
 	valueBegins := gateway.SensorValueFilterOpStartsWith
 	filter := targeting.Filter{Any: true}
@@ -132,7 +141,12 @@ func (i Inquiry) question(ids []string, most int) targeting.Query {
 	} else {
 		statuses.Filter = &gateway.SensorValueFilter{Any: &filter.Any, Filters: values}
 	}
-	query := targeting.Query{Filter: filter.EndpointFilter(), Source: i.Source, MaxResults: most, MaxRefreshes: i.MaxRefreshes}
+	query := targeting.Query{
+		Filter:       filter.EndpointFilter(),
+		Source:       i.Source,
+		MaxResults:   most,
+		MaxRefreshes: i.MaxRefreshes,
+	}
 	if i.Source == nil {
 		query.Source, query.MaxRefreshes = targeting.LiveSource(), targeting.MaxRefreshes
 		age := reportMaxAge
@@ -173,7 +187,8 @@ func (i Inquiry) read(endpoint gateway.Endpoint, ids []string) []Report {
 		wanted := i.Log(reports[n].ActionID)
 		reports[n].Log = []string{}
 		for _, column := range endpoint.SensorReadings.Columns {
-			if column.Sensor.Name == wanted.Name && len(column.Sensor.Params) > 0 && column.Sensor.Params[0].Value == reports[n].ActionID {
+			if column.Sensor.Name == wanted.Name && len(column.Sensor.Params) > 0 &&
+				column.Sensor.Params[0].Value == reports[n].ActionID {
 				reports[n].Log = append(reports[n].Log, column.Values...)
 			}
 		}
@@ -181,8 +196,9 @@ func (i Inquiry) read(endpoint gateway.Endpoint, ids []string) []Report {
 	return reports
 }
 
-// StateOf is the state that an endpoint's word stands for, whichever way it is spelled: with blanks or without, with a full stop or without. Tanium's documentation
-// has "Completed." alone, and the names of the counters.
+// StateOf is the state that an endpoint's word stands for, whichever way it is spelled: with blanks
+// or without, with a full stop or without. Tanium's documentation has "Completed." alone, and the
+// names of the counters.
 func StateOf(word string) ReportState {
 	letters := strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {

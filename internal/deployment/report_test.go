@@ -15,9 +15,12 @@ import (
 func TestStateOf(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]ReportState{
-		"Completed.": ReportCompleted, "Succeeded.": ReportCompleted, "NotSucceeded.": ReportFailed, "Failed.": ReportFailed, "failed": ReportFailed, "Expired.": ReportExpired,
-		"Waiting.": ReportWaiting, "Waiting to retry.": ReportWaitingToRetry, "WaitingToRetry.": ReportWaitingToRetry, "Downloading.": ReportDownloading, "Running.": ReportRunning,
-		"Pending verification.": ReportPendingVerification, "PendingVerification.": ReportPendingVerification, "Verified.": ReportVerified, "Failed Verification": ReportFailedVerification,
+		"Completed.": ReportCompleted, "Succeeded.": ReportCompleted, "NotSucceeded.": ReportFailed,
+		"Failed.": ReportFailed, "failed": ReportFailed, "Expired.": ReportExpired,
+		"Waiting.": ReportWaiting, "Waiting to retry.": ReportWaitingToRetry, "WaitingToRetry.": ReportWaitingToRetry,
+		"Downloading.": ReportDownloading, "Running.": ReportRunning,
+		"Pending verification.": ReportPendingVerification, "PendingVerification.": ReportPendingVerification,
+		"Verified.": ReportVerified, "Failed Verification": ReportFailedVerification,
 		"Completed, or so": ReportUnknown, "": ReportUnknown,
 	} {
 		if got := StateOf(word); got != want {
@@ -29,15 +32,20 @@ func TestStateOf(t *testing.T) {
 func reporting(statuses ...string) string {
 	var edges []string
 	for i, status := range statuses {
-		edges = append(edges, fmt.Sprintf(`{"node":{"id":"%d","name":"n%d","os":{"platform":"Linux"},"sensorReadings":{"columns":[{"name":"Action Statuses","values":[%q],"sensor":{"name":"Action Statuses"}}]}}}`, 100-i, i, status))
+		edges = append(edges, fmt.Sprintf(`{"node":{"id":"%d","name":"n%d","os":{"platform":"Linux"},`+
+			`"sensorReadings":{"columns":[{"name":"Action Statuses","values":[%q],"sensor":{"name":"Action `+
+			`Statuses"}}]}}}`, 100-i, i, status))
 	}
-	return fmt.Sprintf(`"endpoints":{"totalRecords":%d,"collectionInfo":{"success":true},"pageInfo":{"hasNextPage":false},"edges":[%s]}`, len(statuses), strings.Join(edges, ","))
+	return fmt.Sprintf(`"endpoints":{"totalRecords":%d,"collectionInfo":{"success":true},"pageInfo":{`+
+		`"hasNextPage":false},"edges":[%s]}`, len(statuses), strings.Join(edges, ","))
 }
 
 // Many actions are asked about in several questions; what an answer says of others is left out.
 func TestInquiry(t *testing.T) {
 	t.Parallel()
-	client, played := play(t, map[string][]string{"Endpoints": {reporting("9:Completed.", "10:Failed.", "999:Failed."), reporting("60:Stuck."), reporting()}})
+	client, played := play(t,
+		map[string][]string{"Endpoints": {reporting("9:Completed.", "10:Failed.", "999:Failed."),
+			reporting("60:Stuck."), reporting()}})
 	inquiry := Inquiry{Most: 10}
 	for i := range 110 {
 		inquiry.ActionIDs = append(inquiry.ActionIDs, fmt.Sprint(i+1))
@@ -47,7 +55,8 @@ func TestInquiry(t *testing.T) {
 	for _, report := range reports.List {
 		said = append(said, fmt.Sprintf("%s %s %s", report.ActionID, report.Endpoint.Id, report.State))
 	}
-	if want := []string{"9 100 completed", "10 99 failed", "60 100 unknown"}; err != nil || !slices.Equal(said, want) || reports.Truncated || !reports.Complete || len(played.requests()) != 3 {
+	if want := []string{"9 100 completed", "10 99 failed", "60 100 unknown"}; err != nil || !slices.Equal(said, want) ||
+		reports.Truncated || !reports.Complete || len(played.requests()) != 3 {
 		t.Errorf("%q, %+v, %v after %q", said, reports, err, played.requests())
 	}
 	inquiry.Most = 2
@@ -58,14 +67,18 @@ func TestInquiry(t *testing.T) {
 
 // Whatever endpoints say, it is read or left out.
 func FuzzReading(f *testing.F) {
-	for _, seed := range []string{"6112010:Completed.", "6112010:", ":", "[no results]", "6112010:Completed.:\xff", "x:y:z"} {
+	for _, seed := range []string{"6112010:Completed.", "6112010:", ":", "[no results]",
+		"6112010:Completed.:\xff", "x:y:z"} {
 		f.Add(seed, true)
 	}
 	f.Fuzz(func(t *testing.T, value string, log bool) {
 		inquiry := Inquiry{}
 		if log {
 			inquiry.Log = func(id string) gateway.EndpointSensorRef {
-				return gateway.EndpointSensorRef{Name: statusSensor, Params: []gateway.EndpointSensorRefParam{{Name: "id", Value: id}}}
+				return gateway.EndpointSensorRef{
+					Name:   statusSensor,
+					Params: []gateway.EndpointSensorRefParam{{Name: "id", Value: id}},
+				}
 			}
 		}
 		var endpoint gateway.Endpoint

@@ -33,8 +33,8 @@ type Request struct {
 type Package struct {
 	// Ref names the package.
 	Ref gateway.Ref
-	// Parameters are the values of $1, $2 and so on, in order; nil for the package's own default. Fewer than the package has: the rest is
-	// the package's default.
+	// Parameters are the values of $1, $2 and so on, in order; nil for the package's own default.
+	// Fewer than the package has: the rest is the package's default.
 	Parameters []*string
 	// SensorSourced are the values of the ||…|| placeholders, by name without the bars.
 	SensorSourced map[string]string
@@ -57,12 +57,14 @@ type Schedule struct {
 // Recurring reports whether the action is issued more than once.
 func (s Schedule) Recurring() bool { return s.ReissueSeconds != nil }
 
-// MinExpireSeconds is Tanium's lower bound for the expiry of an action that runs the package, and its default.
+// MinExpireSeconds is Tanium's lower bound for the expiry of an action that runs the package, and
+// its default.
 func (s Schedule) MinExpireSeconds(spec *gateway.PackageSpec) int {
 	return max(spec.ExpireSeconds, s.commandSeconds(spec))
 }
 
-// commandSeconds is how long the command of the last endpoint to start may take, from the start of the action.
+// commandSeconds is how long the command of the last endpoint to start may take, from the start of
+// the action.
 func (s Schedule) commandSeconds(spec *gateway.PackageSpec) int {
 	if s.DistributeSeconds == nil {
 		return spec.CommandTimeoutSeconds
@@ -70,8 +72,8 @@ func (s Schedule) commandSeconds(spec *gateway.PackageSpec) int {
 	return spec.CommandTimeoutSeconds + *s.DistributeSeconds
 }
 
-// Expiry is how long an issued action is offered to endpoints; of an operation, for which there is no one package and spec is nil, it is a guess where the schedule
-// does not say.
+// Expiry is how long an issued action is offered to endpoints; of an operation, for which there is
+// no one package and spec is nil, it is a guess where the schedule does not say.
 func (s Schedule) Expiry(spec *gateway.PackageSpec) time.Duration {
 	switch {
 	case s.ExpireSeconds != nil:
@@ -96,8 +98,8 @@ func (s Schedule) input() *gateway.ActionPerformScheduleInput {
 	}
 }
 
-// input is the request as it is sent, with the package's defaults filled in: Tanium passes parameters on as they are, and does not check
-// that there are enough.
+// input is the request as it is sent, with the package's defaults filled in: Tanium passes
+// parameters on as they are, and does not check that there are enough.
 func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 	input := gateway.ActionPerformInput{
 		Name:     gateway.Optional(r.Name),

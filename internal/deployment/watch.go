@@ -39,7 +39,8 @@ type Watch struct {
 	Clock Clock
 	// Interval between two rounds of polls.
 	Interval time.Duration
-	// Targeted is how many endpoints the deployment was sent to; TargetedUnknown where that is not known.
+	// Targeted is how many endpoints the deployment was sent to; TargetedUnknown where that is not
+	// known.
 	Targeted int
 	// Policy says when the deployment is finished.
 	Policy Policy
@@ -49,7 +50,8 @@ type Watch struct {
 	OnProgress func([]Part)
 }
 
-// TargetedUnknown is a number of endpoints that is never reached: a deployment to an unknown number is finished once it is over.
+// TargetedUnknown is a number of endpoints that is never reached: a deployment to an unknown number
+// is finished once it is over.
 const TargetedUnknown = math.MaxInt
 
 // Approval is what a watch does while a scheduled action waits for its approval.
@@ -67,13 +69,14 @@ var ErrUnapproved = errors.New("the action waits for its approval")
 // ErrGone is the end of a watch whose scheduled action and action are both no longer there.
 var ErrGone = errors.New("the action is no longer in Tanium")
 
-// Until polls until the deployment is finished, at once and then after every interval, and returns its parts as last seen: with an error as
-// well.
+// Until polls until the deployment is finished, at once and then after every interval, and returns
+// its parts as last seen: with an error as well.
 //
-// A failed poll that a moment may mend does not end the watch: only the context does, whose error then comes joined with the last
-// failure. A refused token ends it at once. A refused read, and an action that is not there, end it when that is so for the third time
-// in a row: an error in the answer may be that of a service behind the gateway which is starting again, and nothing typed tells it from a
-// missing right.
+// A failed poll that a moment may mend does not end the watch: only the context does, whose error
+// then comes joined with the last failure. A refused token ends it at once. A refused read, and an
+// action that is not there, end it when that is so for the third time in a row: an error in the
+// answer may be that of a service behind the gateway which is starting again, and nothing typed
+// tells it from a missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	settled := make([]bool, len(parts))
@@ -93,7 +96,9 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 			if w.Policy.Finished(parts, w.Targeted) {
 				return parts, nil
 			}
-			if w.ForApproval == LeaveApproval && slices.ContainsFunc(parts, func(part Part) bool { return !part.Approved }) {
+			if w.ForApproval == LeaveApproval && slices.ContainsFunc(parts, func(part Part) bool {
+				return !part.Approved
+			}) {
 				return parts, ErrUnapproved
 			}
 		case !transient(last):
@@ -110,10 +115,12 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	}
 }
 
-// maxRefusals is how many reads in a row may be refused, or find nothing. What was just made may not be shown yet.
+// maxRefusals is how many reads in a row may be refused, or find nothing. What was just made may
+// not be shown yet.
 const maxRefusals = 3
 
-// round polls every part that was not over when last seen, and keeps what it saw until the first failure.
+// round polls every part that was not over when last seen, and keeps what it saw until the first
+// failure.
 func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
 	failures := each(len(parts), func(i int) error {
 		if settled[i] {
@@ -139,10 +146,12 @@ func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
 	return passing
 }
 
-// mostAtOnce bounds the looks under way at a time, which the client puts into a fraction of the requests.
+// mostAtOnce bounds the looks under way at a time, which the client puts into a fraction of the
+// requests.
 const mostAtOnce = 100
 
-// each does something for every index, several at a time so that their looks share requests, and returns what failed, by index.
+// each does something for every index, several at a time so that their looks share requests, and
+// returns what failed, by index.
 func each(n int, do func(i int) error) []error {
 	failures := make([]error, n)
 	var doing sync.WaitGroup
@@ -158,8 +167,9 @@ func each(n int, do func(i int) error) []error {
 	return failures
 }
 
-// Survey looks once at deployments of which only an ID may be known: the action's, or the scheduled action's, which leads to the last action issued. Those that are not in
-// Tanium are not found, and are as they were.
+// Survey looks once at deployments of which only an ID may be known: the action's, or the scheduled
+// action's, which leads to the last action issued. Those that are not in Tanium are not found, and
+// are as they were.
 func Survey(ctx context.Context, client *gateway.Client, parts []Part) (seen []Part, found []bool, err error) {
 	seen, found = slices.Clone(parts), make([]bool, len(parts))
 	for i, failure := range each(len(parts), func(i int) (err error) {
@@ -174,8 +184,9 @@ func Survey(ctx context.Context, client *gateway.Client, parts []Part) (seen []P
 	return seen, found, nil
 }
 
-// poll looks once. The scheduled action is asked for only while it may yet issue another action than the one known: the ID polled is
-// always the issued action's, since the scheduled action's belongs to another sequence.
+// poll looks once. The scheduled action is asked for only while it may yet issue another action
+// than the one known: the ID polled is always the issued action's, since the scheduled action's
+// belongs to another sequence.
 func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) {
 	known := part.ActionID != ""
 	if !known && part.ScheduledActionID == "" {
@@ -208,16 +219,18 @@ func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) 
 	return part, nil
 }
 
-// deleted reports a scheduled action that issues nothing any more: Tanium may show it as deleted or not show it at all.
+// deleted reports a scheduled action that issues nothing any more: Tanium may show it as deleted or
+// not show it at all.
 func deleted(scheduled *gateway.ScheduledAction) bool {
 	return scheduled == nil || (scheduled.Status != nil && *scheduled.Status == gateway.ScheduledActionStatusDeleted)
 }
 
-// transient reports a failure that a moment may mend. One that answers HTML is a proxy's or a console's in maintenance: the deployment was made at this
-// very address.
-// pending reports that the last action has yet to begin, or is a placeholder for it: there is nothing to read of it.
+// transient reports a failure that a moment may mend. One that answers HTML is a proxy's or a
+// console's in maintenance: the deployment was made at this very address. pending reports that the
+// last action has yet to begin, or is a placeholder for it: there is nothing to read of it.
 func pending(scheduled *gateway.ScheduledAction) bool {
-	return scheduled.LastAction != nil && scheduled.LastAction.Status != nil && *scheduled.LastAction.Status == gateway.ActionStatusPending
+	return scheduled.LastAction != nil && scheduled.LastAction.Status != nil &&
+		*scheduled.LastAction.Status == gateway.ActionStatusPending
 }
 
 func transient(err error) bool {

@@ -12,7 +12,8 @@ import (
 
 // PerformAction deploys. It is sent once; see Error.Ambiguous for what an error means.
 //
-// The answer has one scheduled action for a package and one per set of platforms for an operation; it is never empty without an error.
+// The answer has one scheduled action for a package and one per set of platforms for an operation;
+// it is never empty without an error.
 func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([]PerformedAction, error) {
 	const operation = "actionPerform"
 	answer, err := PerformAction(ctx, c.writes, input)
@@ -24,18 +25,29 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 	}
 	made := answer.ActionPerform.ScheduledActions
 	if len(made) == 0 {
-		return nil, &Error{Operation: operation, Kind: KindUnreadable, Message: "the answer names no scheduled action and no error", Sent: true}
+		return nil, &Error{
+			Operation: operation,
+			Kind:      KindUnreadable,
+			Message:   "the answer names no scheduled action and no error",
+			Sent:      true,
+		}
 	}
 	if slices.ContainsFunc(made, func(each PerformedAction) bool { return each.ScheduledAction.Id == "" }) {
-		return nil, &Error{Operation: operation, Kind: KindUnreadable, Message: "the answer names a scheduled action without its ID", Sent: true}
+		return nil, &Error{
+			Operation: operation,
+			Kind:      KindUnreadable,
+			Message:   "the answer names a scheduled action without its ID",
+			Sent:      true,
+		}
 	}
 	return made, nil
 }
 
 // Action reads an issued action; nil where there is none.
 //
-// Whether Tanium answers an unknown ID with null or with an error is not documented, and an error may be a missing right as well. So the list is
-// asked after a refusal: one that is empty says that there is none.
+// Whether Tanium answers an unknown ID with null or with an error is not documented, and an error
+// may be a missing right as well. So the list is asked after a refusal: one that is empty says that
+// there is none.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
 	seen, err := c.look(ctx, look{actionID: id})
 	return seen.action, err
@@ -47,8 +59,11 @@ func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledActi
 	return seen.scheduledAction, err
 }
 
-// Deployment reads a scheduled action and one action it issued, in one request; either is nil where there is none.
-func (c *Client) Deployment(ctx context.Context, scheduledActionID, actionID string) (*ScheduledAction, *Action, error) {
+// Deployment reads a scheduled action and one action it issued, in one request; either is nil where
+// there is none.
+func (c *Client) Deployment(
+	ctx context.Context, scheduledActionID, actionID string,
+) (*ScheduledAction, *Action, error) {
 	seen, err := c.look(ctx, look{scheduledActionID, actionID})
 	return seen.scheduledAction, seen.action, err
 }
@@ -118,7 +133,8 @@ func (c *Client) scheduledActionsPage(
 	return answer.ScheduledActions, nil
 }
 
-// ScheduledActionDetails reads all that Tanium gives back of a scheduled action; nil where there is none.
+// ScheduledActionDetails reads all that Tanium gives back of a scheduled action; nil where there is
+// none.
 func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*ScheduledActionDetails, error) {
 	answer, err := GetScheduledActionDetails(ctx, c.reads, id)
 	if err != nil {
@@ -136,7 +152,8 @@ func (c *Client) StopAction(ctx context.Context, id string) error {
 	return systemError("actionStop", answer.ActionStop.Error)
 }
 
-// DeleteScheduledAction ends the issuing of further actions. What was issued goes on until it is stopped or expires.
+// DeleteScheduledAction ends the issuing of further actions. What was issued goes on until it is
+// stopped or expires.
 func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	answer, err := DeleteScheduledAction(ctx, c.writes, id)
 	if err != nil {
@@ -145,7 +162,8 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
-// ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Nobody approves what is his own.
+// ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Nobody
+// approves what is his own.
 func (c *Client) ApproveScheduledAction(ctx context.Context, id string) error {
 	answer, err := ApproveScheduledAction(ctx, c.writes, id)
 	if err != nil {

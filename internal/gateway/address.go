@@ -14,7 +14,8 @@ import (
 // Path is where the API Gateway answers on every Tanium server, in the cloud and on premises.
 const Path = "/plugin/products/gateway/graphql"
 
-// cloudDomain is the domain of Tanium Cloud. There the API and the console have different names: customer-api and customer.
+// cloudDomain is the domain of Tanium Cloud. There the API and the console have different names:
+// customer-api and customer.
 const cloudDomain = ".cloud.tanium.com"
 
 // Address is where a Tanium server answers.
@@ -45,7 +46,8 @@ func ParseAddress(raw string) (Address, error) {
 	}
 	path := strings.TrimRight(parsed.Path, "/")
 	if path != "" && path != Path {
-		return Address{}, fmt.Errorf("has the path %q; give the server's address alone, the gateway's path is added", parsed.Path)
+		return Address{},
+			fmt.Errorf("has the path %q; give the server's address alone, the gateway's path is added", parsed.Path)
 	}
 	return Address{endpoint: url.URL{Scheme: parsed.Scheme, Host: parsed.Host, Path: Path}}, nil
 }
@@ -53,7 +55,8 @@ func ParseAddress(raw string) (Address, error) {
 // Endpoint is the URL every request is posted to.
 func (a Address) Endpoint() string { return a.endpoint.String() }
 
-// Plaintext reports whether the token would travel unencrypted over a network: plain HTTP to anything but this machine.
+// Plaintext reports whether the token would travel unencrypted over a network: plain HTTP to
+// anything but this machine.
 func (a Address) Plaintext() bool {
 	if a.endpoint.Scheme == "https" {
 		return false
@@ -63,8 +66,8 @@ func (a Address) Plaintext() bool {
 	return host != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
-// ActionURL is the console's page of an issued action. In Tanium Cloud the console is the API's host without "-api"; on premises both
-// are one host.
+// ActionURL is the console's page of an issued action. In Tanium Cloud the console is the API's
+// host without "-api"; on premises both are one host.
 func (a Address) ActionURL(actionID string) string {
 	console := url.URL{Scheme: a.endpoint.Scheme, Host: a.endpoint.Host, Path: "/ui/console/actions/status/" + actionID}
 	if customer, cloud := strings.CutSuffix(strings.ToLower(a.endpoint.Host), cloudDomain); cloud {

@@ -16,7 +16,8 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// look is what one caller wants to see: a scheduled action, an action, or both. An empty ID is not asked for.
+// look is what one caller wants to see: a scheduled action, an action, or both. An empty ID is not
+// asked for.
 type look struct{ scheduledActionID, actionID string }
 
 // sight is what there is of a look; nil for what was not asked for, and for what is not there.
@@ -28,7 +29,8 @@ type sight struct {
 // slots of the documents of several questions each.
 const slots = 20
 
-// batcher puts questions that are asked in the same moment into one request: Terraform refreshes, follows and looks up many actions at a time.
+// batcher puts questions that are asked in the same moment into one request: Terraform refreshes,
+// follows and looks up many actions at a time.
 type batcher[Q, A any] struct {
 	// operation names the request in an error.
 	operation string
@@ -39,7 +41,8 @@ type batcher[Q, A any] struct {
 	// gathering is how long a request waits for one more question, and a few times that in all.
 	gathering time.Duration
 
-	// apart says that the server refuses requests of several questions: each goes by itself for the rest of the run.
+	// apart says that the server refuses requests of several questions: each goes by itself for the
+	// rest of the run.
 	apart   atomic.Bool
 	mutex   sync.Mutex
 	pending *batch[Q, A]
@@ -55,8 +58,8 @@ type batch[Q, A any] struct {
 	err       error
 }
 
-// ask joins the request that is being gathered, or begins one. It belongs to nobody alone, so that no caller's interrupt ends it for the others; the client's
-// request timeout bounds it.
+// ask joins the request that is being gathered, or begins one. It belongs to nobody alone, so that
+// no caller's interrupt ends it for the others; the client's request timeout bounds it.
 func (b *batcher[Q, A]) ask(ctx context.Context, question Q) (answer A, err error) {
 	if b.apart.Load() {
 		return b.one(ctx, question)
@@ -84,7 +87,8 @@ func (b *batcher[Q, A]) ask(ctx context.Context, question Q) (answer A, err erro
 	if joined.err == nil {
 		return joined.answers[place], nil
 	}
-	// One question that a server cannot answer must not fail the others, and neither must a document that is too large for it.
+	// One question that a server cannot answer must not fail the others, and neither must a
+	// document that is too large for it.
 	if len(joined.questions) > 1 && ctx.Err() == nil {
 		if tooLarge(joined.err) {
 			b.apart.Store(true)
@@ -94,8 +98,8 @@ func (b *batcher[Q, A]) ask(ctx context.Context, question Q) (answer A, err erro
 	return answer, joined.err
 }
 
-// tooLarge reports an answer that a server, or what stands before it, gives to a document that it does not take: it will not take the
-// next one of the kind either.
+// tooLarge reports an answer that a server, or what stands before it, gives to a document that it
+// does not take: it will not take the next one of the kind either.
 func tooLarge(err error) bool {
 	var failure *Error
 	if !errors.As(err, &failure) {
@@ -152,8 +156,10 @@ func (c *Client) see(ctx context.Context, looks []look) ([]sight, error) {
 		if i < len(looks) {
 			wanted = looks[i]
 		}
-		variables[fmt.Sprint("scheduledActionId", i)], variables[fmt.Sprint("withScheduledAction", i)] = wanted.scheduledActionID, wanted.scheduledActionID != ""
-		variables[fmt.Sprint("actionId", i)], variables[fmt.Sprint("withAction", i)] = wanted.actionID, wanted.actionID != ""
+		variables[fmt.Sprint("scheduledActionId", i)],
+			variables[fmt.Sprint("withScheduledAction", i)] = wanted.scheduledActionID, wanted.scheduledActionID != ""
+		variables[fmt.Sprint("actionId", i)], variables[fmt.Sprint("withAction", i)] = wanted.actionID,
+			wanted.actionID != ""
 	}
 	var data map[string]json.RawMessage
 	request := &graphql.Request{OpName: "GetDeployments", Query: GetDeployments_Operation, Variables: variables}
@@ -162,7 +168,10 @@ func (c *Client) see(ctx context.Context, looks []look) ([]sight, error) {
 	}
 	sights := make([]sight, len(looks))
 	for i := range looks {
-		for name, into := range map[string]any{fmt.Sprint("scheduledAction", i): &sights[i].scheduledAction, fmt.Sprint("action", i): &sights[i].action} {
+		for name, into := range map[string]any{
+			fmt.Sprint("scheduledAction", i): &sights[i].scheduledAction,
+			fmt.Sprint("action", i):          &sights[i].action,
+		} {
 			if raw, there := data[name]; there {
 				if err := json.Unmarshal(raw, into); err != nil {
 					return nil, wrap(name, err)
@@ -173,7 +182,8 @@ func (c *Client) see(ctx context.Context, looks []look) ([]sight, error) {
 	return sights, nil
 }
 
-// look sees through a shared request, and alone where that was refused: one of its IDs may not be there, which some servers may answer with an error.
+// look sees through a shared request, and alone where that was refused: one of its IDs may not be
+// there, which some servers may answer with an error.
 func (c *Client) look(ctx context.Context, wanted look) (sight, error) {
 	seen, err := c.looks.ask(ctx, wanted)
 	if IsRefused(err) {
@@ -184,7 +194,8 @@ func (c *Client) look(ctx context.Context, wanted look) (sight, error) {
 
 // Bounds of a look-up by comment.
 const (
-	// commentedFirst is the size of the first page, which look-ups of the same moment share. It holds all but the rarest.
+	// commentedFirst is the size of the first page, which look-ups of the same moment share. It
+	// holds all but the rarest.
 	commentedFirst = 100
 	// commentedNext is the size of the pages after it.
 	commentedNext = 1000
@@ -192,8 +203,9 @@ const (
 	commentedPages = 50
 )
 
-// ScheduledActionsCommented lists all scheduled actions whose comment contains words, as the server compares. Look-ups of the same
-// moment share a request. A list that is longer than the client reads is an error: what is missing in it may be what is looked for.
+// ScheduledActionsCommented lists all scheduled actions whose comment contains words, as the server
+// compares. Look-ups of the same moment share a request. A list that is longer than the client
+// reads is an error: what is missing in it may be what is looked for.
 func (c *Client) ScheduledActionsCommented(ctx context.Context, words string) ([]*ScheduledAction, error) {
 	page, err := c.comments.ask(ctx, words)
 	if IsRefused(err) {
@@ -205,8 +217,8 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, words string) ([
 	return c.restCommented(ctx, c.reads, words, page)
 }
 
-// ScheduledActionsCommentedOnce is ScheduledActionsCommented with requests that are not repeated and not shared, for a caller that
-// looks again itself and has little time.
+// ScheduledActionsCommentedOnce is ScheduledActionsCommented with requests that are not repeated
+// and not shared, for a caller that looks again itself and has little time.
 func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, words string) ([]*ScheduledAction, error) {
 	page, err := c.commentedPage(ctx, c.readsOnce, words, commentedFirst, "")
 	if err != nil {
@@ -222,7 +234,12 @@ func (c *Client) restCommented(
 	found := page.nodes()
 	for range commentedPages {
 		if page == nil || (page.PageInfo.HasNextPage && Deref(page.PageInfo.EndCursor) == "") {
-			return nil, &Error{Operation: "scheduledActions", Kind: KindUnreadable, Sent: true, Message: "the list is not whole, and no cursor leads on"}
+			return nil, &Error{
+				Operation: "scheduledActions",
+				Kind:      KindUnreadable,
+				Sent:      true,
+				Message:   "the list is not whole, and no cursor leads on",
+			}
 		}
 		if !page.PageInfo.HasNextPage {
 			return found, nil
@@ -238,13 +255,15 @@ func (c *Client) restCommented(
 		Message: fmt.Sprintf("more than %d scheduled actions have %q in their comment", len(found), words)}
 }
 
-func (c *Client) commentedPage(ctx context.Context, by graphql.Client, words string, first int, after string) (*ScheduledActionPage, error) {
+func (c *Client) commentedPage(
+	ctx context.Context, by graphql.Client, words string, first int, after string,
+) (*ScheduledActionPage, error) {
 	path, op := "comment", FieldFilterOpContains
 	return c.scheduledActionsPage(ctx, by, FieldFilter{Path: &path, Op: &op, Value: &words}, first, after)
 }
 
-// makeShared sends a request of several questions. Where it hangs it is not repeated: one of the questions hangs it, and the others
-// are answered one by one.
+// makeShared sends a request of several questions. Where it hangs it is not repeated: one of the
+// questions hangs it, and the others are answered one by one.
 func (c *Client) makeShared(ctx context.Context, operation string, request *graphql.Request, into any) error {
 	err := wrap(operation, c.readsOnce.MakeRequest(ctx, request, &graphql.Response{Data: into}))
 	var failure *Error
@@ -264,7 +283,11 @@ func (c *Client) find(ctx context.Context, words []string) ([]*ScheduledActionPa
 		}
 	}
 	var data map[string]*ScheduledActionPage
-	request := &graphql.Request{OpName: "ListScheduledActionsByComment", Query: ListScheduledActionsByComment_Operation, Variables: variables}
+	request := &graphql.Request{
+		OpName:    "ListScheduledActionsByComment",
+		Query:     ListScheduledActionsByComment_Operation,
+		Variables: variables,
+	}
 	if err := c.makeShared(ctx, "scheduledActions", request, &data); err != nil {
 		return nil, err
 	}

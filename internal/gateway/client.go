@@ -26,8 +26,8 @@ type Options struct {
 	Token string
 	// UserAgent goes into every request; empty for Go's own.
 	UserAgent string
-	// CACertificates are PEM certificates to trust besides the system's; nil for none. On premises Tanium's own certificate is usually
-	// signed by a private authority.
+	// CACertificates are PEM certificates to trust besides the system's; nil for none. On premises
+	// Tanium's own certificate is usually signed by a private authority.
 	CACertificates []byte
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
@@ -35,11 +35,13 @@ type Options struct {
 	RequestTimeout time.Duration
 	// Retry is how a request is repeated that may be; the zero value for DefaultRetry.
 	Retry Retry
-	// Gathering is how long a look at an action waits for one more to share its request; zero for DefaultGathering.
+	// Gathering is how long a look at an action waits for one more to share its request; zero for
+	// DefaultGathering.
 	Gathering time.Duration
 }
 
-// Retry says how often and after which pauses a request is repeated. A Retry-After of the server is honoured, up to a minute.
+// Retry says how often and after which pauses a request is repeated. A Retry-After of the server is
+// honoured, up to a minute.
 type Retry struct {
 	// Attempts is how often a request is repeated after the first time; negative for never.
 	Attempts int
@@ -47,27 +49,33 @@ type Retry struct {
 	MinWait, MaxWait time.Duration
 }
 
-// DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling, and as much again for the answer to travel.
+// DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling, and as
+// much again for the answer to travel.
 const DefaultRequestTimeout = 60 * time.Second
 
-// DefaultGathering is nothing beside a request, and enough for what Terraform does at the same time. It begins again with each look that joins, a few times.
+// DefaultGathering is nothing beside a request, and enough for what Terraform does at the same
+// time. It begins again with each look that joins, a few times.
 const DefaultGathering = 40 * time.Millisecond
 
-// DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is down within seconds.
+// DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is
+// down within seconds.
 func DefaultRetry() Retry {
 	return Retry{Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second}
 }
 
-// ValidToken reports whether a token can be sent: a header carries printable ASCII, and a token holds no blank.
+// ValidToken reports whether a token can be sent: a header carries printable ASCII, and a token
+// holds no blank.
 func ValidToken(token string) bool {
 	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's error is an *Error.
+// Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's
+// error is an *Error.
 type Client struct {
 	address        Address
 	requestTimeout time.Duration
-	// reads are repeated, readsOnce are not, and writes only where nothing can have reached the server.
+	// reads are repeated, readsOnce are not, and writes only where nothing can have reached the
+	// server.
 	reads, readsOnce, writes graphql.Client
 
 	looks    *batcher[look, sight]
@@ -102,14 +110,16 @@ func New(options Options) (*Client, error) {
 		repeated.HTTPClient = &http.Client{
 			Transport: authorized(next),
 			Timeout:   options.RequestTimeout,
-			// A redirect is an answer to report, not a way to follow: the token is for the configured origin.
+			// A redirect is an answer to report, not a way to follow: the token is for the
+			// configured origin.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 		repeated.RetryMax = max(attempts, 0)
 		repeated.RetryWaitMin, repeated.RetryWaitMax = options.Retry.MinWait, options.Retry.MaxWait
 		repeated.CheckRetry = again
 		repeated.Backoff = backoff
-		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler // else status and body of the last attempt are lost
+		// else status and body of the last attempt are lost
+		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler
 		repeated.Logger = nil
 		return graphql.NewClient(options.Address.Endpoint(), &http.Client{
 			Transport:     &classify{next: &retryablehttp.RoundTripper{Client: repeated}, mask: hidden},
@@ -124,8 +134,14 @@ func New(options Options) (*Client, error) {
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
 	gathering := cmp.Or(options.Gathering, DefaultGathering)
-	made.looks = &batcher[look, sight]{operation: "scheduledAction, action", send: made.see, one: made.seeOne, gathering: gathering}
-	made.comments = &batcher[string, *ScheduledActionPage]{operation: "scheduledActions", send: made.find, gathering: gathering,
+	made.looks = &batcher[look, sight]{
+		operation: "scheduledAction, action",
+		send:      made.see,
+		one:       made.seeOne,
+		gathering: gathering,
+	}
+	made.comments = &batcher[string, *ScheduledActionPage]{operation: "scheduledActions", send: made.find,
+		gathering: gathering,
 		one: func(ctx context.Context, words string) (*ScheduledActionPage, error) {
 			return made.commentedPage(ctx, made.reads, words, commentedFirst, "")
 		}}
@@ -169,8 +185,9 @@ func backoff(least, most time.Duration, attempt int, response *http.Response) ti
 	return min(retryablehttp.DefaultBackoff(least, most, attempt, response), mostPause)
 }
 
-// repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that is restarting. A server that cannot
-// be trusted, or that does not speak TLS or a version of it that is good enough, stays so.
+// repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that
+// is restarting. A server that cannot be trusted, or that does not speak TLS or a version of it
+// that is good enough, stays so.
 func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -180,14 +197,16 @@ func repeatRead(ctx context.Context, response *http.Response, err error) (bool, 
 		return !errors.As(err, &refused) && !errors.Is(err, http.ErrSchemeMismatch), nil
 	}
 	switch response.StatusCode {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true, nil
 	default:
 		return false, nil
 	}
 }
 
-// repeatWrite repeats a mutation only where no connection came about, so that nothing of it can have reached the server.
+// repeatWrite repeats a mutation only where no connection came about, so that nothing of it can
+// have reached the server.
 func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
 	if err == nil {
 		return false, nil // an answer counts, also one that came after an interrupt

@@ -69,7 +69,8 @@ func half(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"data":{"actionPerf`)
 }
 
-// TestFailures sends one read and one mutation to a server that fails in one way, and looks at what is made of it and how often it was asked.
+// TestFailures sends one read and one mutation to a server that fails in one way, and looks at what
+// is made of it and how often it was asked.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	const jsonType, page = "application/json; charset=utf-8", "<html>Sign in</html>"
@@ -80,15 +81,20 @@ func TestFailures(t *testing.T) {
 		reads   int64
 		lost    bool // the answer says nothing of the effect
 	}{
-		"expired token":      {answer(401, jsonType, `{"text":"Unauthorized"}`), KindUnauthenticated, "Unauthorized", 1, false},
-		"denied":             {answer(403, "text/html", page), KindForbidden, "", 1, false},
-		"wrong path":         {answer(404, "text/html", page), KindNotGateway, "", 1, false},
-		"a page":             {answer(200, "text/html", page), KindNotGateway, "text/html", 1, true},
-		"invalid document":   {answer(400, jsonType, `{"errors":[{"message":"Cannot query field \"x\""}]}`), KindInvalidDocument, "Cannot query field", 1, false},
-		"throttled":          {answer(429, "text/plain", "slow down"), KindThrottled, "slow down", 3, false},
-		"service down":       {answer(500, "text/plain", "Failed to initialize request"), KindUnavailable, "Failed to initialize", 3, true},
-		"gateway down":       {answer(502, "text/html", page), KindUnavailable, "", 3, true},
-		"refused":            {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 3, false}, // by itself, and whether it is there at all
+		"expired token": {answer(401, jsonType, `{"text":"Unauthorized"}`), KindUnauthenticated,
+			"Unauthorized", 1, false},
+		"denied":     {answer(403, "text/html", page), KindForbidden, "", 1, false},
+		"wrong path": {answer(404, "text/html", page), KindNotGateway, "", 1, false},
+		"a page":     {answer(200, "text/html", page), KindNotGateway, "text/html", 1, true},
+		"invalid document": {answer(400, jsonType, `{"errors":[{"message":"Cannot query field \"x\""}]}`),
+			KindInvalidDocument, "Cannot query field", 1, false},
+		"throttled": {answer(429, "text/plain", "slow down"), KindThrottled, "slow down", 3, false},
+		"service down": {answer(500, "text/plain", "Failed to initialize request"), KindUnavailable,
+			"Failed to initialize", 3, true},
+		"gateway down": {answer(502, "text/html", page), KindUnavailable, "", 3, true},
+		// by itself, and whether it is there at all
+		"refused": {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{`+
+			`"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 3, false},
 		"dropped connection": {drop, KindUnreachable, "", 3, true},
 		"half an answer":     {half, KindUnreadable, "broke off", 3, true},
 		"no JSON after all":  {answer(200, jsonType, `{"data":`), KindUnreadable, "", 1, true},
@@ -191,7 +197,9 @@ func TestInterruptIsToldFromSilence(t *testing.T) {
 
 func TestSystemErrorOfAPayload(t *testing.T) {
 	t.Parallel()
-	client, requests := serve(t, answer(200, "application/json", `{"data":{"actionPerform":{"error":{"message":"gave up","timedOut":true},"scheduledActions":null}}}`))
+	client, requests := serve(t,
+		answer(200, "application/json",
+			`{"data":{"actionPerform":{"error":{"message":"gave up","timedOut":true},"scheduledActions":null}}}`))
 	_, err := client.PerformAction(t.Context(), ActionPerformInput{})
 	if failure := check(t, err, KindSystem, "gave up"); !failure.Ambiguous() || failure.Retryable {
 		t.Errorf("timedOut: %+v", failure)
@@ -251,7 +259,8 @@ func TestAddressOfConsoleAndPlaintext(t *testing.T) {
 	}
 }
 
-// An unknown ID is nothing, whether the server answers it with null or with an error; a refusal for another reason stays one.
+// An unknown ID is nothing, whether the server answers it with null or with an error; a refusal for
+// another reason stays one.
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	const refusal = `{"errors":[{"message":"no"}],"data":null}`
@@ -259,9 +268,10 @@ func TestMissing(t *testing.T) {
 		single, list string
 		missing      bool
 	}{
-		"null":            {`{"data":{"action":null,"scheduledAction":null}}`, "", true},
-		"an error":        {refusal, `{"data":{"actions":{"totalRecords":0},"scheduledActions":{"edges":[]}}}`, true},
-		"it is there":     {refusal, `{"data":{"actions":{"totalRecords":1},"scheduledActions":{"edges":[{"node":{"id":"1"}}]}}}`, false},
+		"null":     {`{"data":{"action":null,"scheduledAction":null}}`, "", true},
+		"an error": {refusal, `{"data":{"actions":{"totalRecords":0},"scheduledActions":{"edges":[]}}}`, true},
+		"it is there": {refusal,
+			`{"data":{"actions":{"totalRecords":1},"scheduledActions":{"edges":[{"node":{"id":"1"}}]}}}`, false},
 		"nothing is said": {refusal, refusal, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -269,7 +279,8 @@ func TestMissing(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				w.Header().Set("Content-Type", "application/json")
-				if strings.Contains(string(body), "CountActions") || strings.Contains(string(body), "ListScheduledActions") {
+				if strings.Contains(string(body), "CountActions") ||
+					strings.Contains(string(body), "ListScheduledActions") {
 					_, _ = io.WriteString(w, c.list)
 					return
 				}
@@ -280,14 +291,16 @@ func TestMissing(t *testing.T) {
 			action, actionErr := client.Action(t.Context(), "1")
 			scheduled, scheduledErr := client.ScheduledAction(t.Context(), "1")
 			_, _, bothErr := client.Deployment(t.Context(), "1", "2")
-			if action != nil || scheduled != nil || (actionErr == nil) != c.missing || (scheduledErr == nil) != c.missing || (bothErr == nil) != c.missing {
+			if action != nil || scheduled != nil || (actionErr == nil) != c.missing ||
+				(scheduledErr == nil) != c.missing || (bothErr == nil) != c.missing {
 				t.Errorf("%v %v, %v %v, %v", action, actionErr, scheduled, scheduledErr, bothErr)
 			}
 		})
 	}
 }
 
-// Looks that are made in the same moment share a request; each gets its own answer, and one that waits for nothing any more takes nothing from the others.
+// Looks that are made in the same moment share a request; each gets its own answer, and one that
+// waits for nothing any more takes nothing from the others.
 func TestBatch(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
@@ -303,7 +316,10 @@ func TestBatch(t *testing.T) {
 		data := map[string]any{}
 		for i := range slots {
 			if body.Variables[fmt.Sprint("withAction", i)] == true {
-				data[fmt.Sprint("action", i)] = map[string]any{"id": body.Variables[fmt.Sprint("actionId", i)], "results": map[string]any{}}
+				data[fmt.Sprint("action", i)] = map[string]any{
+					"id":      body.Variables[fmt.Sprint("actionId", i)],
+					"results": map[string]any{},
+				}
 			}
 			if body.Variables[fmt.Sprint("withScheduledAction", i)] == true {
 				data[fmt.Sprint("scheduledAction", i)] = nil // there is none
@@ -313,7 +329,10 @@ func TestBatch(t *testing.T) {
 		case "GetAction":
 			data["action"] = map[string]any{"id": body.Variables["id"], "results": map[string]any{}}
 		case "GetDeployment":
-			data["scheduledAction"], data["action"] = nil, map[string]any{"id": body.Variables["actionId"], "results": map[string]any{}}
+			data["scheduledAction"], data["action"] = nil, map[string]any{
+				"id":      body.Variables["actionId"],
+				"results": map[string]any{},
+			}
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{"data": data})
@@ -338,7 +357,8 @@ func TestBatch(t *testing.T) {
 				t.Errorf("asked for %s, got %+v, %v", id, action, err)
 			}
 			if i%9 == 3 {
-				if scheduled, action, err := client.Deployment(t.Context(), "x"+id, id); err != nil || scheduled != nil || action == nil {
+				if scheduled, action, err := client.Deployment(t.Context(), "x"+id, id); err != nil ||
+					scheduled != nil || action == nil {
 					t.Errorf("%v, %v, %v", scheduled, action, err)
 				}
 			}

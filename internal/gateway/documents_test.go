@@ -15,7 +15,8 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 )
 
-// published is the schema as Tanium publishes it, not the relaxed copy that the client is generated from.
+// published is the schema as Tanium publishes it, not the relaxed copy that the client is generated
+// from.
 func published(t *testing.T) *ast.Schema {
 	t.Helper()
 	source, err := os.ReadFile("schema.graphqls")
@@ -60,7 +61,8 @@ func TestDocumentsFitPublishedSchema(t *testing.T) {
 	}
 }
 
-// TestWireOfInputs holds what goes over the wire against the published schema: what is not set is not sent, and what is sent is valid.
+// TestWireOfInputs holds what goes over the wire against the published schema: what is not set is
+// not sent, and what is sent is valid.
 func TestWireOfInputs(t *testing.T) {
 	t.Parallel()
 	schema := published(t)
@@ -79,17 +81,25 @@ func TestWireOfInputs(t *testing.T) {
 				Targets: ActionTargetsInput{
 					ActionGroup: &ActionActionGroupInput{Name: &group},
 					TargetGroup: &ActionTargetGroupInput{Filter: &ComputerGroupFilter{
-						Filters: []ComputerGroupFilter{{Sensor: &EndpointFieldFilterSensor{Name: &name}, Value: &value}},
+						Filters: []ComputerGroupFilter{{
+							Sensor: &EndpointFieldFilterSensor{Name: &name},
+							Value:  &value,
+						}},
 					}},
 				},
 			}},
-			`{"input":{"package":{"name":"Computer Name","params":[""]},"targets":{"actionGroup":{"name":"All Computers"},` +
-				`"targetGroup":{"filter":{"filters":[{"sensor":{"name":"Computer Name"},"value":"testmachine999"}]}}}}}`,
+			`{"input":{"package":{"name":"Computer Name","params":[""]},"targets":{"actionGroup":{"name":"All ` +
+				`Computers"},"targetGroup":{"filter":{"filters":[{"sensor":{"name":"Computer ` +
+				`Name"},"value":"testmachine999"}]}}}}}`,
 		},
 		{
 			"Endpoints",
-			&__EndpointsInput{Sensors: []EndpointSensorRef{{Name: name, Filter: &SensorValueFilter{Value: &value}}}, Source: &EndpointSource{Ts: &EndpointSourceTS{}}},
-			`{"source":{"ts":{}},"sensors":[{"filter":{"value":"testmachine999"},"name":"Computer Name"}],"read":false}`,
+			&__EndpointsInput{
+				Sensors: []EndpointSensorRef{{Name: name, Filter: &SensorValueFilter{Value: &value}}},
+				Source:  &EndpointSource{Ts: &EndpointSourceTS{}},
+			},
+			`{"source":{"ts":{}},"sensors":[{"filter":{"value":"testmachine999"},"name":"Computer ` +
+				`Name"}],"read":false}`,
 		},
 		{
 			"PackageSpecs",
@@ -110,7 +120,8 @@ func TestWireOfInputs(t *testing.T) {
 			if err := json.Unmarshal(encoded, &variables); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := validator.VariableValues(schema, document.Operations.ForName(test.operation), variables); err != nil {
+			if _, err := validator.VariableValues(schema, document.Operations.ForName(test.operation),
+				variables); err != nil {
 				t.Errorf("the published schema refuses it: %v", err)
 			}
 		})

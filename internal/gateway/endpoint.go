@@ -42,13 +42,19 @@ func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (Endpo
 	if sensors == nil {
 		sensors = []EndpointSensorRef{} // the variable is not nullable
 	}
-	answer, err := Endpoints(ctx, c.reads, Optional(request.After), request.Filter, &request.First, Optional(request.Refresh), request.Source,
+	answer, err := Endpoints(ctx, c.reads, Optional(request.After), request.Filter, &request.First,
+		Optional(request.Refresh), request.Source,
 		sensors, len(sensors) > 0)
 	if err != nil {
 		return EndpointsPage{}, wrap("endpoints", err)
 	}
 	if answer.Endpoints == nil {
-		return EndpointsPage{}, &Error{Operation: "endpoints", Kind: KindUnreadable, Message: "the answer has no endpoints and no error", Sent: true}
+		return EndpointsPage{}, &Error{
+			Operation: "endpoints",
+			Kind:      KindUnreadable,
+			Message:   "the answer has no endpoints and no error",
+			Sent:      true,
+		}
 	}
 	page := EndpointsPage{Total: answer.Endpoints.TotalRecords, Collection: answer.Endpoints.CollectionInfo}
 	for _, edge := range answer.Endpoints.Edges {

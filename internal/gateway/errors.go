@@ -24,12 +24,13 @@ const (
 	KindUnreachable Kind = iota + 1
 	// KindCanceled: the caller gave up, by interrupt or deadline.
 	KindCanceled
-	// KindUnauthenticated: 401. The token is missing, expired or revoked, or used from an address that is not trusted: Tanium answers
-	// the same to all of these.
+	// KindUnauthenticated: 401. The token is missing, expired or revoked, or used from an address
+	// that is not trusted: Tanium answers the same to all of these.
 	KindUnauthenticated
 	// KindForbidden: 403, by Tanium's permissions or by a firewall before it.
 	KindForbidden
-	// KindNotGateway: something answered that is not the API Gateway: 404, a redirect, a page instead of JSON.
+	// KindNotGateway: something answered that is not the API Gateway: 404, a redirect, a page
+	// instead of JSON.
 	KindNotGateway
 	// KindThrottled: 429.
 	KindThrottled
@@ -41,9 +42,11 @@ const (
 	KindUnexpectedStatus
 	// KindUnreadable: the answer broke off or is no GraphQL answer.
 	KindUnreadable
-	// KindUntrusted: the TLS handshake failed, by the certificate or by what either side speaks. Nothing was sent.
+	// KindUntrusted: the TLS handshake failed, by the certificate or by what either side speaks.
+	// Nothing was sent.
 	KindUntrusted
-	// KindRefused: 200 with GraphQL errors: Tanium understood the request and refused or failed to carry it out.
+	// KindRefused: 200 with GraphQL errors: Tanium understood the request and refused or failed to
+	// carry it out.
 	KindRefused
 	// KindSystem: the payload of a mutation carries a SystemError.
 	KindSystem
@@ -61,7 +64,8 @@ type Error struct {
 	Message string
 	// Retryable is SystemError.retryable: the same request may succeed later. KindSystem only.
 	Retryable bool
-	// TimedOut is SystemError.timedOut: whether the request took effect is unknown. KindSystem only.
+	// TimedOut is SystemError.timedOut: whether the request took effect is unknown. KindSystem
+	// only.
 	TimedOut bool
 	// Location is where a redirect pointed to. KindNotGateway only, else empty.
 	Location string
@@ -94,12 +98,14 @@ func (e *Error) Error() string {
 // Unwrap gives the network's error, for errors.Is; nil where the server answered.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Ambiguous reports whether a mutation that ended in this error may have taken effect all the same. Once a byte of it may have reached
-// the server, no status says that it did not: something between may have put its own answer in place of the server's. Neither does an
-// error in the answer, which may be one of reading what was made.
+// Ambiguous reports whether a mutation that ended in this error may have taken effect all the same.
+// Once a byte of it may have reached the server, no status says that it did not: something between
+// may have put its own answer in place of the server's. Neither does an error in the answer, which
+// may be one of reading what was made.
 func (e *Error) Ambiguous() bool { return e.Sent }
 
-// Refused reports an answer that says the mutation was not carried out. It is likely to be so, and not certain: see Ambiguous.
+// Refused reports an answer that says the mutation was not carried out. It is likely to be so, and
+// not certain: see Ambiguous.
 func (e *Error) Refused() bool {
 	switch e.Kind {
 	case KindRefused, KindUnauthenticated, KindForbidden, KindThrottled, KindInvalidDocument:
@@ -177,13 +183,26 @@ func wrap(operation string, err error) error {
 	}
 	var refused gqlerror.List
 	if errors.As(err, &refused) {
-		return &Error{Operation: operation, Kind: KindRefused, StatusCode: http.StatusOK, Message: messages(refused), Sent: true}
+		return &Error{
+			Operation:  operation,
+			Kind:       KindRefused,
+			StatusCode: http.StatusOK,
+			Message:    messages(refused),
+			Sent:       true,
+		}
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Operation: operation, Kind: KindCanceled, Sent: true, cause: err}
 	}
 	// What is left is a body that passed as JSON by its content type and did not decode.
-	return &Error{Operation: operation, Kind: KindUnreadable, StatusCode: http.StatusOK, Message: oneLine(err.Error()), Sent: true, cause: err}
+	return &Error{
+		Operation:  operation,
+		Kind:       KindUnreadable,
+		StatusCode: http.StatusOK,
+		Message:    oneLine(err.Error()),
+		Sent:       true,
+		cause:      err,
+	}
 }
 
 // systemError turns the error of a mutation's payload into an Error; nil stays nil.
@@ -202,8 +221,8 @@ func systemError(operation string, failure *SystemError) error {
 	}
 }
 
-// messages joins what a GraphQL answer says, the errors of arguments included: one client has seen Tanium put those into
-// extensions.argumentErrors.
+// messages joins what a GraphQL answer says, the errors of arguments included: one client has seen
+// Tanium put those into extensions.argumentErrors.
 func messages(list gqlerror.List) string {
 	var said []string
 	for _, failure := range list {
@@ -229,7 +248,8 @@ func messages(list gqlerror.List) string {
 	return oneLine(strings.Join(said, "; "))
 }
 
-// maxMessage bounds what of a server's words is kept, in bytes: enough for a sentence, too little for a page.
+// maxMessage bounds what of a server's words is kept, in bytes: enough for a sentence, too little
+// for a page.
 const maxMessage = 600
 
 // oneLine makes a server's words fit for a message: one line, bounded.
@@ -241,8 +261,8 @@ func oneLine(words string) string {
 	return words
 }
 
-// IsRefused reports a request that Tanium understood and refused: KindRefused. It may mean that there is no such thing, where null is
-// not what an unknown ID is answered with.
+// IsRefused reports a request that Tanium understood and refused: KindRefused. It may mean that
+// there is no such thing, where null is not what an unknown ID is answered with.
 func IsRefused(err error) bool {
 	var failure *Error
 	return errors.As(err, &failure) && failure.Kind == KindRefused

@@ -16,8 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/http2front"
 )
 
-// A mutation is sent once over HTTP/2, whichever way the server ends its stream or the connection after the effect. Go's transport
-// would send it again where it can rewind the body.
+// A mutation is sent once over HTTP/2, whichever way the server ends its stream or the connection
+// after the effect. Go's transport would send it again where it can rewind the body.
 func TestMutationIsSentOnceOverHTTP2(t *testing.T) {
 	t.Parallel()
 	for _, ending := range http2front.Endings() {
@@ -41,8 +41,9 @@ func TestMutationIsSentOnceOverHTTP2(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			client, err := New(Options{Address: address, Token: secret, CACertificates: front.Certificate, RequestTimeout: 5 * time.Second,
-				Retry: Retry{Attempts: 3, MinWait: time.Millisecond, MaxWait: time.Millisecond}})
+			client, err := New(Options{Address: address, Token: secret, CACertificates: front.Certificate,
+				RequestTimeout: 5 * time.Second,
+				Retry:          Retry{Attempts: 3, MinWait: time.Millisecond, MaxWait: time.Millisecond}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +65,8 @@ func TestMutationIsSentOnceOverHTTP2(t *testing.T) {
 	}
 }
 
-// What the front does is what it says: a read that is refused before it was carried out is repeated by the transport.
+// What the front does is what it says: a read that is refused before it was carried out is repeated
+// by the transport.
 func TestFrontSpeaksHTTP2(t *testing.T) {
 	t.Parallel()
 	first := atomic.Bool{}
@@ -84,7 +86,12 @@ func TestFrontSpeaksHTTP2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := New(Options{Address: address, Token: secret, CACertificates: front.Certificate, Retry: Retry{Attempts: -1}})
+	client, err := New(Options{
+		Address:        address,
+		Token:          secret,
+		CACertificates: front.Certificate,
+		Retry:          Retry{Attempts: -1},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

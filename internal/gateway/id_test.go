@@ -67,7 +67,8 @@ func FuzzQuoteIDs(f *testing.F) {
 	})
 }
 
-// A number for an ID is an ID, and an answer without one is unreadable: what it made is looked for by its marker.
+// A number for an ID is an ID, and an answer without one is unreadable: what it made is looked for
+// by its marker.
 func TestPerformedWithoutID(t *testing.T) {
 	t.Parallel()
 	const scheduled = `{"data":{"actionPerform":{"scheduledActions":[{"scheduledAction":SCHEDULED}]}}}`
@@ -75,7 +76,8 @@ func TestPerformedWithoutID(t *testing.T) {
 		answer string
 		id     string // empty for an unreadable answer
 	}{
-		"a number":                   {`{"id":88001,"name":"","comment":"","approved":true,"issueCount":1,"lastAction":{"id":6112010}}`, "88001"},
+		"a number": {`{"id":88001,"name":"","comment":"","approved":true,"issueCount":1,` +
+			`"lastAction":{"id":6112010}}`, "88001"},
 		"a text":                     {`{"id":"88001","name":"","comment":"","approved":true,"issueCount":1}`, "88001"},
 		"null":                       {`{"id":null}`, ""},
 		"an empty text":              {`{"id":""}`, ""},
@@ -95,7 +97,8 @@ func TestPerformedWithoutID(t *testing.T) {
 	}
 }
 
-// A server that echoes the token puts it into no error: not from a body, an error of GraphQL, a header or a status.
+// A server that echoes the token puts it into no error: not from a body, an error of GraphQL, a
+// header or a status.
 func TestTokenIsMasked(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
@@ -104,7 +107,8 @@ func TestTokenIsMasked(t *testing.T) {
 		"GraphQL":      answer(200, "application/json", `{"errors":[{"message":"session `+secret+`"}]}`),
 		"content type": answer(200, "text/"+secret, "x"),
 		"no JSON":      answer(200, "application/json", secret),
-		"payload":      answer(200, "application/json", `{"data":{"actionPerform":{"error":{"message":"`+secret+`"}}}}`),
+		"payload": answer(200, "application/json", `{"data":{"actionPerform":{"error":{"message":"`+
+			secret+`"}}}}`),
 		"a redirect": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://example.com/?"+url.QueryEscape(secret), http.StatusFound)
 		},
@@ -117,7 +121,8 @@ func TestTokenIsMasked(t *testing.T) {
 		}
 	}
 	hidden := newMask(`token-"<1>/`)
-	for _, form := range []string{`token-"<1>/`, `token-\"<1>/`, `token-\"\u003c1\u003e/`, `token-%22%3C1%3E%2F`, "token-%22%3C1%3E%2F"} {
+	for _, form := range []string{`token-"<1>/`, `token-\"<1>/`, `token-\"\u003c1\u003e/`, `token-%22%3C1%3E%2F`,
+		"token-%22%3C1%3E%2F"} {
 		if got := hidden.text("x " + form); got != "x "+masked {
 			t.Errorf("%s is %s", form, got)
 		}

@@ -42,7 +42,8 @@ func (r Ref) filter() *FieldFilter {
 	return &FieldFilter{Path: &path, Value: &value}
 }
 
-// PackageSpecs lists the packages with exactly this name or ID: none, one, or (at most ten of) several.
+// PackageSpecs lists the packages with exactly this name or ID: none, one, or (at most ten of)
+// several.
 func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, error) {
 	first := 10
 	answer, err := PackageSpecs(ctx, c.reads, ref.filter(), &first)
@@ -58,7 +59,8 @@ func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, err
 	return found, nil
 }
 
-// PackageSpecProvenance tells who changed a package last, and its content set. It is nil where the tenant's schema is too old to say.
+// PackageSpecProvenance tells who changed a package last, and its content set. It is nil where the
+// tenant's schema is too old to say.
 func (c *Client) PackageSpecProvenance(ctx context.Context, id string) (*PackageSpecProvenanceNode, error) {
 	answer, err := PackageSpecProvenance(ctx, c.reads, Ref{ID: id}.filter())
 	if err = wrap("packageSpecs", err); err != nil {
@@ -92,7 +94,8 @@ func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, er
 	return answer.ComputerGroup, nil
 }
 
-// Sensor finds a sensor by name; nil where there is none that this token may see. Sensors have no ID in this API.
+// Sensor finds a sensor by name; nil where there is none that this token may see. Sensors have no
+// ID in this API.
 func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	first := 1
 	answer, err := Sensors(ctx, c.reads, Ref{Name: name}.filter(), &first)

@@ -19,7 +19,8 @@ import (
 	"time"
 )
 
-// An interrupt while the server refuses connections prevents a mutation: it does not go out once the server is there.
+// An interrupt while the server refuses connections prevents a mutation: it does not go out once
+// the server is there.
 func TestInterruptBeforeAConnection(t *testing.T) {
 	t.Parallel()
 	var config net.ListenConfig
@@ -33,7 +34,11 @@ func TestInterruptBeforeAConnection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := New(Options{Address: address, Token: secret, Retry: Retry{Attempts: 1000, MinWait: time.Millisecond, MaxWait: 10 * time.Millisecond}})
+	client, err := New(Options{
+		Address: address,
+		Token:   secret,
+		Retry:   Retry{Attempts: 1000, MinWait: time.Millisecond, MaxWait: 10 * time.Millisecond},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +90,8 @@ func TestUntilConnected(t *testing.T) {
 	<-after.Done()
 }
 
-// One action on which the server hangs fails none of the others that are asked for in the same request.
+// One action on which the server hangs fails none of the others that are asked for in the same
+// request.
 func TestHangingAction(t *testing.T) {
 	t.Parallel()
 	released := make(chan struct{})
@@ -115,7 +121,13 @@ func TestHangingAction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := New(Options{Address: address, Token: secret, RequestTimeout: 2 * time.Second, Retry: Retry{Attempts: -1}, Gathering: 50 * time.Millisecond})
+	client, err := New(Options{
+		Address:        address,
+		Token:          secret,
+		RequestTimeout: 2 * time.Second,
+		Retry:          Retry{Attempts: -1},
+		Gathering:      50 * time.Millisecond,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +150,8 @@ func TestHangingAction(t *testing.T) {
 	}
 }
 
-// The property of shared requests: no caller gets another's answer, whatever the server refuses and whichever caller gives up.
+// The property of shared requests: no caller gets another's answer, whatever the server refuses and
+// whichever caller gives up.
 func TestSharedAnswersAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	var served atomic.Int64
@@ -174,7 +187,12 @@ func TestSharedAnswersAreOnesOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := New(Options{Address: address, Token: secret, Retry: Retry{Attempts: -1}, Gathering: time.Millisecond})
+	client, err := New(Options{
+		Address:   address,
+		Token:     secret,
+		Retry:     Retry{Attempts: -1},
+		Gathering: time.Millisecond,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

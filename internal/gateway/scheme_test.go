@@ -35,13 +35,15 @@ func TestWrongScheme(t *testing.T) {
 		_, err = client.PackageSpecs(t.Context(), Ref{ID: "1"})
 		return err
 	}
-	failure := check(t, read(strings.Replace(plain.URL, "http:", "https:", 1)), KindNotGateway, "it answers in plain HTTP, and the address begins with https://")
+	failure := check(t, read(strings.Replace(plain.URL, "http:", "https:", 1)), KindNotGateway,
+		"it answers in plain HTTP, and the address begins with https://")
 	if failure.Sent || failure.Ambiguous() {
 		t.Errorf("%+v", failure)
 	}
 	// The server answers 400 and resets the connection, which may overtake the answer.
 	var other *Error
-	if err := read(strings.Replace(secure.URL, "https:", "http:", 1)); !errors.As(err, &other) || !other.Plaintext || !other.Sent {
+	if err := read(strings.Replace(secure.URL, "https:", "http:", 1)); !errors.As(err, &other) || !other.Plaintext ||
+		!other.Sent {
 		t.Fatalf("%+v", other)
 	}
 	if other.StatusCode == http.StatusBadRequest {
@@ -49,7 +51,8 @@ func TestWrongScheme(t *testing.T) {
 	}
 }
 
-// A server that answers plain HTTP with an alert of TLS gives no answer; the error keeps that the request went out by plain HTTP.
+// A server that answers plain HTTP with an alert of TLS gives no answer; the error keeps that the
+// request went out by plain HTTP.
 func TestPlaintextIsKept(t *testing.T) {
 	t.Parallel()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -84,7 +87,14 @@ func TestPlaintextIsKept(t *testing.T) {
 
 func TestValidToken(t *testing.T) {
 	t.Parallel()
-	for token, valid := range map[string]bool{"token-0123abc": true, "1-224-abc": true, "token-1\n": false, "token 1": false, "token-é": false, "\x00": false} {
+	for token, valid := range map[string]bool{
+		"token-0123abc": true,
+		"1-224-abc":     true,
+		"token-1\n":     false,
+		"token 1":       false,
+		"token-é":       false,
+		"\x00":          false,
+	} {
 		if ValidToken(token) != valid {
 			t.Errorf("%q is valid: %t", token, !valid)
 		}

@@ -15,8 +15,8 @@ import (
 // masked stands in for the token.
 const masked = "[API token]"
 
-// mask hides the token in what a server says. A server that echoes its request would otherwise put it into an error text. It knows
-// the token as it is, and as JSON and URLs spell it.
+// mask hides the token in what a server says. A server that echoes its request would otherwise put
+// it into an error text. It knows the token as it is, and as JSON and URLs spell it.
 type mask struct{ forms []string }
 
 func newMask(token string) mask {

@@ -29,16 +29,19 @@ func certificate(t *testing.T, until time.Time) (tls.Certificate, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: until.Add(-48 * time.Hour), NotAfter: until, IsCA: true, BasicConstraintsValid: true,
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: until.Add(-48 * time.Hour), NotAfter: until,
+		IsCA: true, BasicConstraintsValid: true,
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
 	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
+	return tls.Certificate{Certificate: [][]byte{raw},
+		PrivateKey: key}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
 }
 
-// A server that cannot be trusted, or speaks no version of TLS that is good enough, is asked once, and the error says what it is.
+// A server that cannot be trusted, or speaks no version of TLS that is good enough, is asked once,
+// and the error says what it is.
 func TestUntrusted(t *testing.T) {
 	t.Parallel()
 	valid, validPEM := certificate(t, time.Now().Add(time.Hour))
@@ -49,10 +52,17 @@ func TestUntrusted(t *testing.T) {
 		host    string
 		message string
 	}{
-		"an unknown authority": {&tls.Config{Certificates: []tls.Certificate{valid}}, nil, "127.0.0.1", "signed by an authority that this machine does not trust"},
-		"another name":         {&tls.Config{Certificates: []tls.Certificate{valid}}, validPEM, "localhost", "its certificate is for another name"},
-		"expired":              {&tls.Config{Certificates: []tls.Certificate{expired}}, expiredPEM, "127.0.0.1", "its certificate has expired"},
-		"an old TLS": {&tls.Config{Certificates: []tls.Certificate{valid}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, validPEM, "127.0.0.1", //nolint:gosec // what is tested
+		"an unknown authority": {&tls.Config{Certificates: []tls.Certificate{valid}}, nil, "127.0.0.1",
+			"signed by an authority that this machine does not trust"},
+		"another name": {&tls.Config{Certificates: []tls.Certificate{valid}}, validPEM, "localhost",
+			"its certificate is for another name"},
+		"expired": {&tls.Config{Certificates: []tls.Certificate{expired}}, expiredPEM, "127.0.0.1",
+			"its certificate has expired"},
+		"an old TLS": {&tls.Config{
+			Certificates: []tls.Certificate{valid},
+			MinVersion:   tls.VersionTLS10,
+			MaxVersion:   tls.VersionTLS11,
+		}, validPEM, "127.0.0.1", //nolint:gosec // what is tested
 			"protocol version not supported"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,12 +82,18 @@ func TestUntrusted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			client, err := New(Options{Address: address, Token: secret, CACertificates: c.trusted, Retry: Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: time.Millisecond}})
+			client, err := New(Options{
+				Address:        address,
+				Token:          secret,
+				CACertificates: c.trusted,
+				Retry:          Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: time.Millisecond},
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = client.PackageSpecs(t.Context(), Ref{ID: "1"})
-			if failure := check(t, err, KindUntrusted, c.message); failure.Ambiguous() || failure.Transient() || connections.Load() != 1 {
+			if failure := check(t, err, KindUntrusted, c.message); failure.Ambiguous() || failure.Transient() ||
+				connections.Load() != 1 {
 				t.Errorf("%d connections, %+v", connections.Load(), failure)
 			}
 		})

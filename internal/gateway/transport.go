@@ -22,11 +22,13 @@ import (
 	"syscall"
 )
 
-// maxAnswer bounds an answer, in bytes. An endpoint with long readings was measured at 461 KB; a page has a hundred.
+// maxAnswer bounds an answer, in bytes. An endpoint with long readings was measured at 461 KB; a
+// page has a hundred.
 const maxAnswer = 64 << 20
 
-// receive reads an answer to its end before anybody sees it, so that one which breaks off is a failure like any other, and is repeated
-// where the request may be. Of another status than 200 the status counts, and as much of the body as came.
+// receive reads an answer to its end before anybody sees it, so that one which breaks off is a
+// failure like any other, and is repeated where the request may be. Of another status than 200 the
+// status counts, and as much of the body as came.
 type receive struct {
 	next http.RoundTripper
 	mask mask
@@ -84,8 +86,9 @@ type brokenAnswer struct{ cause error }
 func (b *brokenAnswer) Error() string { return "the answer broke off: " + b.cause.Error() }
 func (b *brokenAnswer) Unwrap() error { return b.cause }
 
-// authorize adds what every request carries. It is the innermost layer, so each attempt has it, and it refuses any other origin than the
-// configured one: Go's client strips its own authentication headers from a redirect to another host, but not one named "session".
+// authorize adds what every request carries. It is the innermost layer, so each attempt has it, and
+// it refuses any other origin than the configured one: Go's client strips its own authentication
+// headers from a redirect to another host, but not one named "session".
 type authorize struct {
 	origin    string
 	token     string
@@ -104,7 +107,8 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 	return a.next.RoundTrip(request)
 }
 
-// classify turns every answer that is not a GraphQL answer into an *Error. It is the outermost layer: what it sees is final.
+// classify turns every answer that is not a GraphQL answer into an *Error. It is the outermost
+// layer: what it sees is final.
 type classify struct {
 	next http.RoundTripper
 	mask mask
@@ -112,7 +116,8 @@ type classify struct {
 
 func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	var sent atomic.Bool
-	traced := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	traced := httptrace.WithClientTrace(request.Context(),
+		&httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 
 	plaintext := request.URL.Scheme == "http"
 	response, err := c.next.RoundTrip(request.WithContext(traced))
@@ -184,15 +189,16 @@ func untrusted(err error) string {
 	}
 }
 
-// wantsTLS reports the answer of a server to plain HTTP on a port for HTTPS: 400, as a page or without a content type. Tanium answers
-// a document that it refuses with 400 as well, but as JSON or text.
+// wantsTLS reports the answer of a server to plain HTTP on a port for HTTPS: 400, as a page or
+// without a content type. Tanium answers a document that it refuses with 400 as well, but as JSON
+// or text.
 func wantsTLS(response *http.Response) bool {
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	return response.StatusCode == http.StatusBadRequest && (kind == "" || kind == "text/html")
 }
 
-// unreachable wraps a failure of the network. The context is the caller's own, so that an interrupt is told from a request that took too
-// long.
+// unreachable wraps a failure of the network. The context is the caller's own, so that an interrupt
+// is told from a request that took too long.
 func unreachable(ctx context.Context, err error, sent bool) *Error {
 	if ctx.Err() != nil {
 		return &Error{Kind: KindCanceled, Sent: sent, cause: errors.Join(ctx.Err(), err)}
@@ -214,7 +220,8 @@ func unreachable(ctx context.Context, err error, sent bool) *Error {
 	return failure
 }
 
-// innermost strips the method and URL that Go's client puts before a network error: the person reading has the address already.
+// innermost strips the method and URL that Go's client puts before a network error: the person
+// reading has the address already.
 func innermost(err error) error {
 	var outer *url.Error
 	for errors.As(err, &outer) {
@@ -223,8 +230,8 @@ func innermost(err error) error {
 	return err
 }
 
-// serverWords finds the message in an error's body: GraphQL errors, the {"text": …} of Tanium's REST routes, or a short plain text. A page
-// of HTML says nothing a terminal should show.
+// serverWords finds the message in an error's body: GraphQL errors, the {"text": …} of Tanium's
+// REST routes, or a short plain text. A page of HTML says nothing a terminal should show.
 func serverWords(header http.Header, body []byte) string {
 	if isJSON(header) {
 		var known struct {

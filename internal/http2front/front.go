@@ -1,9 +1,10 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package http2front is a server for tests. It speaks HTTP/2 over TLS, carries every request out by a handler, and then ends some of
-// them as no handler of Go's server can: with a reset of the stream, with GOAWAY, or with a closed connection. A load balancer does so
-// after the server behind it has had its effect.
+// Package http2front is a server for tests. It speaks HTTP/2 over TLS, carries every request out by
+// a handler, and then ends some of them as no handler of Go's server can: with a reset of the
+// stream, with GOAWAY, or with a closed connection. A load balancer does so after the server behind
+// it has had its effect.
 //
 // It imports nothing of this project.
 package http2front
@@ -48,7 +49,8 @@ const (
 	Close
 )
 
-// Endings are RST_STREAM with every code, GOAWAY with the codes of an orderly and a broken end, and a closed connection.
+// Endings are RST_STREAM with every code, GOAWAY with the codes of an orderly and a broken end, and
+// a closed connection.
 func Endings() []Ending {
 	var all []Ending
 	for code := http2.ErrCodeNo; code <= http2.ErrCodeHTTP11Required; code++ {
@@ -72,16 +74,19 @@ type Front struct {
 	end     func(body []byte) *Ending
 }
 
-// Before sets what is done before each request is carried out. It is called before the first request.
+// Before sets what is done before each request is carried out. It is called before the first
+// request.
 func (f *Front) Before(do func(body []byte)) { f.before = do }
 
-// New serves until the test ends. The function decides by its body how a request ends; nil for an answer.
+// New serves until the test ends. The function decides by its body how a request ends; nil for an
+// answer.
 func New(t testing.TB, handler http.Handler, end func(body []byte) *Ending) *Front {
 	t.Helper()
 	certified := httptest.NewTLSServer(nil) // for its certificate
 	defer certified.Close()
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
-		Certificates: certified.TLS.Certificates, NextProtos: []string{http2.NextProtoTLS}, MinVersion: tls.VersionTLS12,
+		Certificates: certified.TLS.Certificates, NextProtos: []string{http2.NextProtoTLS},
+		MinVersion: tls.VersionTLS12,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +231,8 @@ func (f *Front) answer(framer *http2.Framer, stream uint32, one *request) error 
 		f.before(body)
 	}
 	recorder, aborted := f.carryOut(&http.Request{
-		Method: one.method, URL: target, Header: one.header, Host: "localhost", Body: io.NopCloser(bytes.NewReader(body)),
+		Method: one.method, URL: target, Header: one.header, Host: "localhost",
+		Body:          io.NopCloser(bytes.NewReader(body)),
 		ContentLength: int64(len(body)), Proto: "HTTP/2.0", ProtoMajor: 2, RemoteAddr: "127.0.0.1:1",
 	})
 	if aborted {
@@ -247,7 +253,11 @@ func (f *Front) answer(framer *http2.Framer, stream uint32, one *request) error 
 	encoder := hpack.NewEncoder(&block)
 	_ = encoder.WriteField(hpack.HeaderField{Name: ":status", Value: fmt.Sprint(recorder.Code)})
 	_ = encoder.WriteField(hpack.HeaderField{Name: "content-type", Value: recorder.Header().Get("Content-Type")})
-	if err := framer.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: block.Bytes(), EndHeaders: true}); err != nil {
+	if err := framer.WriteHeaders(http2.HeadersFrameParam{
+		StreamID:      stream,
+		BlockFragment: block.Bytes(),
+		EndHeaders:    true,
+	}); err != nil {
 		return err
 	}
 	const most = 16 << 10 // of one frame

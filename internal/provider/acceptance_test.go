@@ -20,14 +20,15 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// tenant is a simulated Tanium whose time passes only while the provider waits: a test of an hour's wait takes no time, and takes the same way every
-// time.
+// tenant is a simulated Tanium whose time passes only while the provider waits: a test of an hour's
+// wait takes no time, and takes the same way every time.
 type tenant struct {
 	*simulator.Simulator
 	t     testing.TB
 	url   string
 	clock *clock.Clock
-	// gathering of looks; a wait of many polls takes that long for each of them, so it is next to nothing but where sharing is tested.
+	// gathering of looks; a wait of many polls takes that long for each of them, so it is next to
+	// nothing but where sharing is tested.
 	gathering time.Duration
 	// certificate that a provider must trust, as PEM; empty for none.
 	certificate string
@@ -67,7 +68,11 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 
 // pace is that of a provider that waits by a clock and hardly pauses between attempts.
 func (s *tenant) pace(clock deployment.Clock) Pace {
-	return Pace{Clock: clock, Gathering: s.gathering, Retry: gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond}}
+	return Pace{
+		Clock:     clock,
+		Gathering: s.gathering,
+		Retry:     gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
+	}
 }
 
 // factories serve the provider within the test; as "approver", for a second user.
@@ -78,7 +83,8 @@ func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error)
 
 // config is a configuration with the provider pointed at the tenant.
 func (s *tenant) config(format string, arguments ...any) string {
-	return fmt.Sprintf("provider \"tanium\" {\n  url       = %q\n  api_token = %q\n}\n\n", s.url, simulator.DefaultToken) + fmt.Sprintf(format, arguments...)
+	return fmt.Sprintf("provider \"tanium\" {\n  url       = %q\n  api_token = %q\n}\n\n",
+		s.url, simulator.DefaultToken) + fmt.Sprintf(format, arguments...)
 }
 
 // example is a file below examples/.
@@ -110,7 +116,8 @@ func (s *tenant) requests() func() map[string]int {
 func (s *tenant) cancel(t testing.TB, scheduledActionID string) {
 	t.Helper()
 	client := s.client(t, simulator.DefaultToken)
-	if _, err := deployment.Cancel(t.Context(), client, deployment.Part{ScheduledActionID: scheduledActionID}); err != nil {
+	if _, err := deployment.Cancel(t.Context(), client,
+		deployment.Part{ScheduledActionID: scheduledActionID}); err != nil {
 		t.Error(err)
 	}
 }

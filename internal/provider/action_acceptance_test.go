@@ -31,7 +31,8 @@ func TestAccActionExamples(t *testing.T) {
 		endpoints     int
 		names         []string
 	}{
-		{"resources/tanium_action/resource.tf", "tanium_action.kill_openssh", 5, []string{"win-dc-01", "win-dc-02", "win-file-01", "win-web-01", "win-web-02"}},
+		{"resources/tanium_action/resource.tf", "tanium_action.kill_openssh", 5,
+			[]string{"win-dc-01", "win-dc-02", "win-file-01", "win-web-01", "win-web-02"}},
 		{"resources/tanium_action/tag_by_name.tf", "tanium_action.tag_by_name", 1, []string{"testmachine999"}},
 		{"resources/tanium_action/tag_by_id.tf", "tanium_action.tag_by_id", 1, []string{"testmachine999"}},
 	} {
@@ -51,11 +52,19 @@ func TestAccActionExamples(t *testing.T) {
 							value("targeted_endpoint_count", knownvalue.Int64Exact(int64(c.endpoints))),
 							value("finished", knownvalue.Bool(true)),
 							value("succeeded", knownvalue.Bool(true)),
-							value("status", knownvalue.StringExact("OPEN")), // until it expires, even if all endpoints are done
-							value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{"completed": knownvalue.Int64Exact(int64(c.endpoints)), "failed": knownvalue.Int64Exact(0)})),
-							value("actions", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
-								"scheduled_action_id": knownvalue.StringExact("88001"), "action_id": knownvalue.StringExact("6112010"), "issue_count": knownvalue.Int64Exact(1),
-							})})),
+							// until it expires, even if all endpoints are done
+							value("status", knownvalue.StringExact("OPEN")),
+							value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+								"completed": knownvalue.Int64Exact(int64(c.endpoints)),
+								"failed":    knownvalue.Int64Exact(0),
+							})),
+							value("actions",
+								knownvalue.ListExact([]knownvalue.Check{
+									knownvalue.ObjectPartial(map[string]knownvalue.Check{
+										"scheduled_action_id": knownvalue.StringExact("88001"),
+										"action_id":           knownvalue.StringExact("6112010"),
+										"issue_count":         knownvalue.Int64Exact(1),
+									})})),
 						},
 						Check: func(*terraform.State) error {
 							return happened(s, 1, 1, c.names)
@@ -74,7 +83,8 @@ func TestAccActionExamples(t *testing.T) {
 func happened(s *tenant, deployments, open int, names []string) error {
 	stats := s.Stats()
 	if stats.Deployments != deployments || stats.OpenScheduledActions != open {
-		return fmt.Errorf("%d deployments, %d open; want %d and %d", stats.Deployments, stats.OpenScheduledActions, deployments, open)
+		return fmt.Errorf("%d deployments, %d open; want %d and %d", stats.Deployments, stats.OpenScheduledActions,
+			deployments, open)
 	}
 	if len(s.Actions()) == 0 || names == nil {
 		return nil
@@ -106,7 +116,8 @@ resource "tanium_action" "tag" {
 %s}
 `
 
-// A plan after an apply changes nothing and asks once for an action that may still change; once it is over, nothing is asked any more.
+// A plan after an apply changes nothing and asks once for an action that may still change; once it
+// is over, nothing is asked any more.
 func TestAccActionPlanIsEmpty(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -124,7 +135,11 @@ func TestAccActionPlanIsEmpty(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: config},
 			{PreConfig: func() { made() }, Config: config, PlanOnly: true},
-			{PreConfig: func() { s.Advance(time.Hour); made() }, RefreshState: true, Check: resource.TestCheckResourceAttr("tanium_action.tag", "status", "CLOSED")},
+			{
+				PreConfig:    func() { s.Advance(time.Hour); made() },
+				RefreshState: true,
+				Check:        resource.TestCheckResourceAttr("tanium_action.tag", "status", "CLOSED"),
+			},
 			{PreConfig: func() { made() }, Config: config, PlanOnly: true},
 			{PreConfig: counted(map[string]int{}), RefreshState: true},
 		},
@@ -138,7 +153,8 @@ func TestAccActionReplacement(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	const address = "tanium_action.tag"
 	planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
+		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address,
+			action)}}
 	}
 	deployed := func(deployments, open int) resource.TestCheckFunc {
 		return func(*terraform.State) error { return happened(s, deployments, open, nil) }
@@ -147,17 +163,31 @@ func TestAccActionReplacement(t *testing.T) {
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
 			{Config: s.config(tagAction, "Blue", ""), Check: deployed(1, 1)},
-			{Config: s.config(tagAction, "Blue", "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\ntimeouts { create = \"1h\" }\n"),
+			{Config: s.config(tagAction, "Blue", "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\n"+
+				"timeouts { create = \"1h\" }\n"),
 				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
-			{Config: s.config(tagAction, "Blue", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
-			{Config: s.config(tagAction, "Green", ""), ConfigPlanChecks: planned(plancheck.ResourceActionReplace), Check: deployed(2, 1)},
-			{Config: s.config(tagAction, "Green", "triggers = { run = \"2\" }\n"), ConfigPlanChecks: planned(plancheck.ResourceActionReplace), Check: deployed(3, 1)},
+			{
+				Config:           s.config(tagAction, "Blue", ""),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+				Check:            deployed(1, 1),
+			},
+			{
+				Config:           s.config(tagAction, "Green", ""),
+				ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+				Check:            deployed(2, 1),
+			},
+			{
+				Config:           s.config(tagAction, "Green", "triggers = { run = \"2\" }\n"),
+				ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+				Check:            deployed(3, 1),
+			},
 		},
 		CheckDestroy: deployed(3, 0),
 	})
 }
 
-// A failed action fails the apply, with the counts and the IDs; its result is in the state, and the next apply cancels it and deploys anew.
+// A failed action fails the apply, with the counts and the IDs; its result is in the state, and the
+// next apply cancels it and deploys anew.
 func TestAccActionFails(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -171,7 +201,8 @@ resource "tanium_action" "tag" {
   }
   targets {
     action_group = { name = "All Computers" }
-    filter       = { filters = [{ sensor = { name = "Computer Name" }, value = "win-print-01" }, { sensor = { name = "Computer Name" }, value = "win-sql-01" }], any = true }
+    filter       = { filters = [{ sensor = { name = "Computer Name" }, value = "win-print-01" }, { sensor = {
+      name = "Computer Name" }, value = "win-sql-01" }], any = true }
   }
 %s}
 `, more)
@@ -179,14 +210,25 @@ resource "tanium_action" "tag" {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: action(""), ExpectError: regexp.MustCompile(`(?s)Action failed.*1\s+completed.*1\s+failed.*6112010\s+of\s+scheduled\s+action\s+88001`)},
-			{Config: action("on_failure = \"warn\"\n"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction("tanium_action.tag", plancheck.ResourceActionReplace)}},
+			{
+				Config: action(""),
+				ExpectError: regexp.MustCompile(`(?s)Action failed.*1\s+completed.*1\s+failed.*` +
+					`6112010\s+of\s+scheduled\s+action\s+88001`),
+			},
+			{Config: action("on_failure = \"warn\"\n"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("tanium_action.tag", plancheck.ResourceActionReplace),
+				}},
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(false)),
+					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"),
+						knownvalue.Bool(false)),
 					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("finished"), knownvalue.Bool(true)),
 				},
 				Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
-			{Config: action("on_failure = \"warn\"\nwait { max_failed_percent = 50 }\n"), Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
+			{
+				Config: action("on_failure = \"warn\"\nwait { max_failed_percent = 50 }\n"),
+				Check:  func(*terraform.State) error { return happened(s, 2, 1, nil) },
+			},
 		},
 		CheckDestroy: func(*terraform.State) error { return happened(s, 2, 0, nil) },
 	})
@@ -215,13 +257,15 @@ resource "tanium_action" "tag" {
 `),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(true)),
-				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("results").AtMapKey("failed"), knownvalue.Int64Exact(1)),
+				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("results").AtMapKey("failed"),
+					knownvalue.Int64Exact(1)),
 			},
 		}},
 	})
 }
 
-// What is looked at in the same moment shares a request, and what is previewed: a hundred actions do not cost a hundred times what one does.
+// What is looked at in the same moment shares a request, and what is previewed: a hundred actions
+// do not cost a hundred times what one does.
 func TestAccActionHundred(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -270,17 +314,27 @@ resource "tanium_action" "tag" {
 func TestAccActionRecurring(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	config := s.config(tagAction, "Blue", "schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  end_time = \"2026-03-07T14:00:00Z\"\n}\n")
+	config := s.config(tagAction, "Blue",
+		"schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  end_time = \"2026-03-07T14:00:00Z\"\n}\n")
 	count := func(want int64) []statecheck.StateCheck {
-		return []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("issue_count"), knownvalue.Int64Exact(want))}
+		return []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag",
+			tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("issue_count"), knownvalue.Int64Exact(want))}
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
 			{Config: config, ConfigStateChecks: count(1)},
-			{PreConfig: func() { s.Advance(2 * time.Hour) }, Config: config, ConfigStateChecks: count(3), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+			{
+				PreConfig:         func() { s.Advance(2 * time.Hour) },
+				Config:            config,
+				ConfigStateChecks: count(3),
+				ConfigPlanChecks: resource.ConfigPlanChecks{
+					PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+				},
+			},
 			{PreConfig: func() { s.cancel(t, "88001") }, RefreshState: true, ExpectNonEmptyPlan: true},
-			{Config: config, Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }}, // the first one's last action was stopped with it
+			// the first one's last action was stopped with it
+			{Config: config, Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
 			{PreConfig: func() { s.Advance(5 * time.Hour); s.cancel(t, "88002") }, RefreshState: true},
 			{Config: config, PlanOnly: true},
 		},
@@ -296,8 +350,14 @@ func TestAccActionGuard(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: s.config(tagAction, "Blue", "guard { max_endpoints = 3 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
-			{Config: s.config(tagAction, "Blue", "guard { min_endpoints = 8 }\n"), ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`)},
+			{
+				Config:      s.config(tagAction, "Blue", "guard { max_endpoints = 3 }\n"),
+				ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`),
+			},
+			{
+				Config:      s.config(tagAction, "Blue", "guard { min_endpoints = 8 }\n"),
+				ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`),
+			},
 			{PreConfig: func() {
 				if err := s.Disturb([]world.Change{{ID: "274322", Online: &online}}); err != nil {
 					t.Error(err)
@@ -306,7 +366,8 @@ func TestAccActionGuard(t *testing.T) {
 					t.Error(err)
 				}
 			}, Config: s.config(tagAction, "Blue", "guard {\n  expected_endpoints = 7\n  max_growth_percent = 20\n}\n"),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("targeted_endpoint_count"), knownvalue.Int64Exact(8))}},
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag",
+					tfjsonpath.New("targeted_endpoint_count"), knownvalue.Int64Exact(8))}},
 		},
 	})
 }

@@ -19,7 +19,8 @@ import (
 
 var _ resource.ResourceWithConfigure = &approvalResource{}
 
-// approvalResource is the approval of a scheduled action by another user than its creator: the provider it belongs to is an alias with that user's token.
+// approvalResource is the approval of a scheduled action by another user than its creator: the
+// provider it belongs to is an alias with that user's token.
 type approvalResource struct {
 	env *environment
 }
@@ -40,18 +41,32 @@ func (r *approvalResource) Metadata(_ context.Context, req resource.MetadataRequ
 
 func (r *approvalResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The approval of a scheduled action, where Tanium asks for one. It is given by the user of the provider's token, who must be another one than the action's creator: use a provider " +
-			"alias with that user's token. An approval cannot be taken back: destroying it changes nothing in Tanium.",
+		MarkdownDescription: "The approval of a scheduled action, where Tanium asks for one. " +
+			"It is given by the user of the provider's token, who must be another one than the action's creator: " +
+			"use a provider alias with that user's token. An approval cannot be taken back: " +
+			"destroying it changes nothing in Tanium.",
 		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()}, MarkdownDescription: "ID of the scheduled action."},
-			"scheduled_action_id": schema.StringAttribute{Required: true, Validators: notEmpty(), PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: "ID of the scheduled action to approve, such as the `id` of a `tanium_action` with `wait.approval` set to `continue`."},
-			"approved": schema.BoolAttribute{Computed: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()}, MarkdownDescription: "The scheduled action is approved."},
+			"id": schema.StringAttribute{
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+				MarkdownDescription: "ID of the scheduled action.",
+			},
+			"scheduled_action_id": schema.StringAttribute{Required: true, Validators: notEmpty(),
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: "ID of the scheduled action to approve, such as the `id` of a `tanium_action` " +
+					"with `wait.approval` set to `continue`."},
+			"approved": schema.BoolAttribute{
+				Computed:            true,
+				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+				MarkdownDescription: "The scheduled action is approved.",
+			},
 		},
 	}
 }
 
-func (r *approvalResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *approvalResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -92,14 +107,17 @@ func (r *approvalResource) look(ctx context.Context, id string, diags *diag.Diag
 
 func notApproved(id string, refusal error) diag.Diagnostic {
 	if refusal == nil {
-		return diag.NewErrorDiagnostic("Action is not approved", fmt.Sprintf("Tanium took the approval of scheduled action %s and shows it as not approved.", id))
+		return diag.NewErrorDiagnostic("Action is not approved",
+			fmt.Sprintf("Tanium took the approval of scheduled action %s and shows it as not approved.", id))
 	}
 	found := failure("approve scheduled action "+id, rightToApprove, refusal)
-	return diag.NewErrorDiagnostic(found.Summary(), found.Detail()+"\n\nNobody approves what is his own: the token must be another user's than the one that deployed the action, and its user needs the right "+
+	return diag.NewErrorDiagnostic(found.Summary(), found.Detail()+"\n\nNobody approves what is his own: "+
+		"the token must be another user's than the one that deployed the action, and its user needs the right "+
 		rightToApprove+". Give this resource a provider alias with such a token.")
 }
 
-// Read asks nothing: an approval holds as long as the scheduled action does, and there is nothing to do when that is gone.
+// Read asks nothing: an approval holds as long as the scheduled action does, and there is nothing
+// to do when that is gone.
 func (r *approvalResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
 // Update has nothing to do.

@@ -37,16 +37,24 @@ type actionIdentity struct {
 }
 
 // IdentitySchema names an action by its scheduled action.
-func (r *actionResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *actionResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"scheduled_action_id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the scheduled action; of the first one, where there are several."},
+		"scheduled_action_id": identityschema.StringAttribute{
+			RequiredForImport: true,
+			Description:       "ID of the scheduled action; of the first one, where there are several.",
+		},
 	}}
 }
 
-// ImportState takes over a scheduled action, and those that were made with it. The state gets all that Tanium gives back: that is what
-// -generate-config-out writes. The next plan compares it with the configuration; what Tanium does not give back (the filter, the IDs, the
-// platforms, the operation) is adopted from there.
-func (r *actionResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+// ImportState takes over a scheduled action, and those that were made with it. The state gets all
+// that Tanium gives back: that is what -generate-config-out writes. The next plan compares it with
+// the configuration; what Tanium does not give back (the filter, the IDs, the platforms, the
+// operation) is adopted from there.
+func (r *actionResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	id := req.ID
 	if id == "" && (req.Identity == nil || req.Identity.Raw.IsNull()) {
 		resp.Diagnostics.AddError("Missing ID", "Give the ID of the scheduled action to import.")
@@ -67,8 +75,8 @@ func (r *actionResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	if scheduled == nil {
 		resp.Diagnostics.AddError("No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. Give the ID of the scheduled action, not that of the "+
-				"action which it issued.", id))
+			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. Give the ID of the scheduled "+
+				"action, not that of the action which it issued.", id))
 		return
 	}
 	parts, details, err := r.readImported(ctx, scheduled)
@@ -88,7 +96,8 @@ func (r *actionResource) ImportState(ctx context.Context, req resource.ImportSta
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
 	kept, err := json.Marshal(importedFacts{Details: details})
 	if err != nil {
-		resp.Diagnostics.AddError("Bug in the provider", fmt.Sprintf("What was imported cannot be kept: %s. Please report this.", err))
+		resp.Diagnostics.AddError("Bug in the provider",
+			fmt.Sprintf("What was imported cannot be kept: %s. Please report this.", err))
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, kept)...)
@@ -118,8 +127,9 @@ func (r *actionResource) readImported(
 	return parts, details, nil
 }
 
-// distinct leaves the one that is imported, where several run one package: an operation runs a package for each set of platforms, so they
-// were made by a repetition of one request, or copied in the console.
+// distinct leaves the one that is imported, where several run one package: an operation runs a
+// package for each set of platforms, so they were made by a repetition of one request, or copied in
+// the console.
 func (r *actionResource) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
 	if len(parts) == 1 {
 		return parts, nil
@@ -135,17 +145,20 @@ func (r *actionResource) distinct(ctx context.Context, parts []deployment.Part, 
 		}
 		name := gateway.Deref(details.Package.Name)
 		if seen[name] {
-			return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }), nil
+			return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }),
+				nil
 		}
 		seen[name] = true
 	}
 	return parts, nil
 }
 
-// countAdopted counts the endpoints of an imported deployment, by the targets that an apply adopts from the configuration: Tanium does
-// not tell how many it was sent to. It is null for a filter, which may match others by now than it did then: the action counts as
-// finished once it is over.
-func (r *actionResource) countAdopted(ctx context.Context, model actionModel, parts []deployment.Part, diags *diag.Diagnostics) types.Int64 {
+// countAdopted counts the endpoints of an imported deployment, by the targets that an apply adopts
+// from the configuration: Tanium does not tell how many it was sent to. It is null for a filter,
+// which may match others by now than it did then: the action counts as finished once it is over.
+func (r *actionResource) countAdopted(
+	ctx context.Context, model actionModel, parts []deployment.Part, diags *diag.Diagnostics,
+) types.Int64 {
 	request := model.request()
 	if request.Targets.Filter != nil {
 		return types.Int64Null()
@@ -158,8 +171,8 @@ func (r *actionResource) countAdopted(ctx context.Context, model actionModel, pa
 	return types.Int64Value(int64(max(reach.Count, deployment.Reported(parts))))
 }
 
-// takeDetails maps what Tanium gives back of a deployment. Of one that made several scheduled actions the package is none that was
-// asked for: it was an operation, which Tanium does not show.
+// takeDetails maps what Tanium gives back of a deployment. Of one that made several scheduled
+// actions the package is none that was asked for: it was an operation, which Tanium does not show.
 func (m *actionModel) takeDetails(details gateway.ScheduledActionDetails, ofPackage bool, now time.Time) {
 	set := func(block *types.Object, values map[string]attr.Value) {
 		kinds := block.AttributeTypes(context.Background())
@@ -190,7 +203,8 @@ func (m *actionModel) takeDetails(details gateway.ScheduledActionDetails, ofPack
 		"computer_group": importedGroup(details.Targets.TargetGroup),
 	})
 	schedule := map[string]attr.Value{}
-	for name, seconds := range map[string]*int{"distribute_seconds": details.DistributeSeconds, "expire_seconds": details.ExpireSeconds,
+	for name, seconds := range map[string]*int{"distribute_seconds": details.DistributeSeconds,
+		"expire_seconds":  details.ExpireSeconds,
 		"reissue_seconds": details.IssueSeconds} {
 		if seconds != nil && *seconds > 0 {
 			schedule[name] = numberValue(seconds)
@@ -258,15 +272,21 @@ func blankAction(ctx context.Context) actionModel {
 		kind, _ := schema.Blocks[name].Type().(types.ObjectType)
 		return types.ObjectNull(kind.AttrTypes)
 	}
-	durations := map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}
+	durations := map[string]attr.Type{
+		"create": types.StringType,
+		"update": types.StringType,
+		"delete": types.StringType,
+	}
 	return actionModel{
-		Package: object("package"), Operation: object("operation"), Targets: object("targets"), Schedule: object("schedule"),
-		Guard: object("guard"), Preview: object("preview"), Wait: object("wait"),
+		Package: object("package"), Operation: object("operation"), Targets: object("targets"),
+		Schedule: object("schedule"),
+		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait"),
 		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
 	}
 }
 
-// importedKey of the private state says that a state was imported, and that no apply has adopted the configuration since.
+// importedKey of the private state says that a state was imported, and that no apply has adopted
+// the configuration since.
 const importedKey = "imported"
 
 // importedFacts are kept under importedKey.

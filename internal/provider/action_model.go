@@ -20,8 +20,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// actionModel is the configuration, plan and state of the resource tanium_action. What may be unknown in a plan is an object here, and is
-// mapped once it is wholly known.
+// actionModel is the configuration, plan and state of the resource tanium_action. What may be
+// unknown in a plan is an object here, and is mapped once it is wholly known.
 type actionModel struct {
 	ID           types.String   `tfsdk:"id"`
 	Name         types.String   `tfsdk:"name"`
@@ -77,14 +77,16 @@ func (m actionModel) request() deployment.Request {
 	}
 }
 
-// duplicatesFrom maps what to do about the same deployment that is open; null is an error. One that has failed is not taken over,
-// where a failure is an error: the next apply would replace it.
+// duplicatesFrom maps what to do about the same deployment that is open; null is an error. One that
+// has failed is not taken over, where a failure is an error: the next apply would replace it.
 func duplicatesFrom(model actionModel, targeted int) deployment.Duplicates {
 	switch model.OnDuplicate.ValueString() {
 	case policyAdopt:
 		policy := waitFrom(model.Wait).policy
 		return deployment.Duplicates{On: deployment.DuplicateAdopt, Failed: func(parts []deployment.Part) bool {
-			over := !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !deployment.Terminal(part.Status) })
+			over := !slices.ContainsFunc(parts, func(part deployment.Part) bool {
+				return !deployment.Terminal(part.Status)
+			})
 			return over && model.OnFailure.ValueString() != policyWarn && !policy.Judge(parts, targeted).Succeeded
 		}}
 	case policyIgnore:
@@ -141,7 +143,8 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 	given := func(name string) bool { return plain(dynamic(name)) != nil } // a null may have a type
 	if !given("action_group") {
 		problems = append(problems, catalog.Problem{Path: at.At("action_group"), Summary: "Missing action group",
-			Detail: `Give the action group that bounds the deployment, such as action_group = { name = "All Computers" }. ` +
+			Detail: `Give the action group that bounds the deployment, such as action_group = { name = "All ` +
+				`Computers" }. ` +
 				"Without one, Tanium takes the group Default, which reaches no endpoint."})
 	}
 	if given("filter") && given("computer_group") {
@@ -165,7 +168,12 @@ func scheduleFrom(object types.Object) deployment.Schedule {
 
 func guardFrom(object types.Object) deployment.Guard {
 	fields := object.Attributes()
-	guard := deployment.Guard{Min: 1, Max: integer(fields["max_endpoints"]), Expected: integer(fields["expected_endpoints"]), Allowed: members(fields["allowed_endpoint_ids"])}
+	guard := deployment.Guard{
+		Min:      1,
+		Max:      integer(fields["max_endpoints"]),
+		Expected: integer(fields["expected_endpoints"]),
+		Allowed:  members(fields["allowed_endpoint_ids"]),
+	}
 	if least := integer(fields["min_endpoints"]); least != nil {
 		guard.Min = *least
 	}

@@ -27,8 +27,9 @@ func operationBlock() schema.SingleNestedBlock {
 		return schema.StringAttribute{Optional: true, Validators: notEmpty(), MarkdownDescription: description}
 	}
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Operation to run, with the package that Tanium picks for each platform. Tanium makes a scheduled action " +
-			"for each set of platforms: see `actions`. Exactly one of its arguments is given.",
+		MarkdownDescription: "Operation to run, with the package that Tanium picks for each platform. " +
+			"Tanium makes a scheduled action for each set of platforms: see `actions`. " +
+			"Exactly one of its arguments is given.",
 		Attributes: map[string]schema.Attribute{
 			"add_tags":        tags("Custom tags to add."),
 			"remove_tags":     tags("Custom tags to remove."),
@@ -40,7 +41,8 @@ func operationBlock() schema.SingleNestedBlock {
 			"reboot": schema.SingleNestedBlock{
 				MarkdownDescription: "Restart the endpoints. An empty block takes Tanium's default delay.",
 				Attributes: map[string]schema.Attribute{
-					"random_delay_seconds": atLeast(0, "Maximum of the random time that each endpoint waits, in seconds."),
+					"random_delay_seconds": atLeast(0,
+						"Maximum of the random time that each endpoint waits, in seconds."),
 				},
 			},
 			"change_client_setting": schema.SingleNestedBlock{
@@ -49,16 +51,21 @@ func operationBlock() schema.SingleNestedBlock {
 					"name": schema.StringAttribute{
 						Optional:   true,
 						Validators: []validator.String{oneOf(gateway.AllActionOperationChangeClientSettingName)},
-						MarkdownDescription: "Required. `HotCachePercentage`, `LogVerbosityLevel`, `RandomSensorDelayInSeconds` or " +
-							"`StateProtectedFlag`.",
+						MarkdownDescription: "Required. `HotCachePercentage`, `LogVerbosityLevel`, " +
+							"`RandomSensorDelayInSeconds` or `StateProtectedFlag`.",
 					},
-					"value": schema.StringAttribute{Optional: true, MarkdownDescription: "Required. Value of the setting."},
+					"value": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Required. Value of the setting.",
+					},
 				},
 			},
 			"collect_active_directory_info": schema.SingleNestedBlock{
-				MarkdownDescription: "Collect directory data, on Windows and Mac. An empty block takes Tanium's default interval.",
+				MarkdownDescription: "Collect directory data, on Windows and Mac. An empty block takes Tanium's " +
+					"default interval.",
 				Attributes: map[string]schema.Attribute{
-					"minimum_minutes_between_runs": atLeast(0, "Endpoints that collected less than this many minutes ago do nothing."),
+					"minimum_minutes_between_runs": atLeast(0,
+						"Endpoints that collected less than this many minutes ago do nothing."),
 				},
 			},
 		},
@@ -73,17 +80,21 @@ func operationFrom(object types.Object) *deployment.Operation {
 	fields := object.Attributes()
 	operation := &deployment.Operation{
 		AddTags: listed(fields["add_tags"]), RemoveTags: listed(fields["remove_tags"]),
-		StartService: text(fields["start_service"]), StopService: text(fields["stop_service"]), RestartService: text(fields["restart_service"]),
+		StartService: text(fields["start_service"]), StopService: text(fields["stop_service"]),
+		RestartService: text(fields["restart_service"]),
 	}
 	if reboot, ok := fields["reboot"].(types.Object); ok && !reboot.IsNull() {
 		operation.Reboot = &deployment.Reboot{RandomDelaySeconds: integer(reboot.Attributes()["random_delay_seconds"])}
 	}
 	if setting, ok := fields["change_client_setting"].(types.Object); ok && !setting.IsNull() {
 		name := gateway.ActionOperationChangeClientSettingName(text(setting.Attributes()["name"]))
-		operation.ChangeClientSetting = &deployment.ClientSetting{Name: name, Value: text(setting.Attributes()["value"])}
+		operation.ChangeClientSetting = &deployment.ClientSetting{Name: name,
+			Value: text(setting.Attributes()["value"])}
 	}
 	if collect, ok := fields["collect_active_directory_info"].(types.Object); ok && !collect.IsNull() {
-		operation.CollectActiveDirectoryInfo = &deployment.CollectDirectory{MinimumMinutesBetweenRuns: integer(collect.Attributes()["minimum_minutes_between_runs"])}
+		operation.CollectActiveDirectoryInfo = &deployment.CollectDirectory{
+			MinimumMinutesBetweenRuns: integer(collect.Attributes()["minimum_minutes_between_runs"]),
+		}
 	}
 	return operation
 }

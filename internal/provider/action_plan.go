@@ -23,7 +23,9 @@ import (
 )
 
 // ValidateConfig reports what is wrong by itself, as far as it is known, without asking anybody.
-func (r *actionResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *actionResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
 	var model actionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
@@ -34,13 +36,15 @@ func (r *actionResource) ValidateConfig(ctx context.Context, req resource.Valida
 
 // validate reports what is wrong by itself. What is not known yet is left for later.
 func (m actionModel) validate(ctx context.Context) []catalog.Problem {
-	problems := slices.Concat(m.validateWhat(ctx), m.validateTargets(), checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
+	problems := slices.Concat(m.validateWhat(ctx), m.validateTargets(),
+		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
 	if whollyKnown(ctx, m.Schedule) {
 		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
 	}
 	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
-		problems = append(problems, catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
-			Detail: "It is issued again and again. Remove stop_when_finished, or schedule.reissue_seconds."})
+		problems = append(problems,
+			catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
+				Detail: "It is issued again and again. Remove stop_when_finished, or schedule.reissue_seconds."})
 	}
 	return append(problems, checkTimeouts(m.Timeouts)...)
 }
@@ -51,7 +55,10 @@ func (m actionModel) validateWhat(ctx context.Context) []catalog.Problem {
 	case m.Package.IsUnknown() || m.Operation.IsUnknown():
 		return nil
 	case m.Package.IsNull() && m.Operation.IsNull():
-		return []catalog.Problem{{Summary: "Nothing to run", Detail: "Give one of the blocks package { } and operation { }."}}
+		return []catalog.Problem{{
+			Summary: "Nothing to run",
+			Detail:  "Give one of the blocks package { } and operation { }.",
+		}}
 	case !m.Package.IsNull() && !m.Operation.IsNull():
 		return []catalog.Problem{{Path: catalog.Path{"operation"}, Summary: "Package and operation",
 			Detail: "An action runs a package or an operation. Remove one of the blocks package and operation."}}
@@ -70,7 +77,11 @@ func (m actionModel) validateWhat(ctx context.Context) []catalog.Problem {
 	case id.IsNull():
 		return []catalog.Problem{{Path: at, Summary: "Package is not named", Detail: "Give its name or its id."}}
 	default:
-		return []catalog.Problem{{Path: at.At("id"), Summary: "Package is named twice", Detail: "Give its name or its id, not both."}}
+		return []catalog.Problem{{
+			Path:    at.At("id"),
+			Summary: "Package is named twice",
+			Detail:  "Give its name or its id, not both.",
+		}}
 	}
 }
 
@@ -93,8 +104,9 @@ func checkTimeouts(given timeouts.Value) []catalog.Problem {
 	for _, name := range []string{"create", "update", "delete"} {
 		timeout, err := time.ParseDuration(text(given.Attributes()[name]))
 		if err == nil && timeout <= 0 {
-			problems = append(problems, catalog.Problem{Path: catalog.Path{"timeouts", name}, Summary: "Timeout leaves no time",
-				Detail: fmt.Sprintf("The timeout is %s. Give a positive duration such as 30m.", timeout)})
+			problems = append(problems,
+				catalog.Problem{Path: catalog.Path{"timeouts", name}, Summary: "Timeout leaves no time",
+					Detail: fmt.Sprintf("The timeout is %s. Give a positive duration such as 30m.", timeout)})
 		}
 	}
 	return problems
@@ -106,9 +118,11 @@ func (m actionModel) previewSource() types.Object {
 	return source
 }
 
-// ModifyPlan checks and announces a deployment, makes an unfinished one go on, and says what a destruction cancels. A plan that changes nothing
-// sends no request.
-func (r *actionResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan checks and announces a deployment, makes an unfinished one go on, and says what a
+// destruction cancels. A plan that changes nothing sends no request.
+func (r *actionResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	switch {
 	case req.Plan.Raw.IsNull():
 		var prior actionModel
@@ -166,9 +180,11 @@ func (m actionModel) checkStart(now time.Time) []catalog.Problem {
 	if start == nil || err != nil || !m.waits() || start.Sub(now) < timeout {
 		return nil
 	}
-	return []catalog.Problem{{Path: catalog.Path{"timeouts", "create"}, Summary: "Timeout ends before the action starts",
-		Detail: fmt.Sprintf("The action starts at %s, which is %s from now, and the apply would wait for %s. Raise the timeout, or set "+
-			"wait { enabled = false }.", start.Format(time.RFC1123), start.Sub(now).Round(time.Second), timeout)}}
+	return []catalog.Problem{{Path: catalog.Path{"timeouts", "create"},
+		Summary: "Timeout ends before the action starts",
+		Detail: fmt.Sprintf("The action starts at %s, which is %s from now, and the apply would wait for %s. "+
+			"Raise the timeout, or set wait { enabled = false }.", start.Format(time.RFC1123),
+			start.Sub(now).Round(time.Second), timeout)}}
 }
 
 func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
@@ -182,20 +198,24 @@ func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, dia
 	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
-// planExisting replaces an action that failed, where a failure is an error, and a recurring operation that somebody deleted for some of the platforms: the state must not
-// forget the others. It makes an in-place update of an action whose end has not been seen, so that the next apply goes on waiting.
+// planExisting replaces an action that failed, where a failure is an error, and a recurring
+// operation that somebody deleted for some of the platforms: the state must not forget the others.
+// It makes an in-place update of an action whose end has not been seen, so that the next apply goes
+// on waiting.
 func planExisting(ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse) {
 	parts := prior.parts(ctx, &resp.Diagnostics)
 	if slices.ContainsFunc(parts, func(part deployment.Part) bool { return part.Status == deployment.Deleted }) {
 		resp.Diagnostics.Append(noticeIncomplete(parts))
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"), types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"),
+			types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))...)
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 		return
 	}
 	if !whollyKnown(ctx, model.Wait) {
 		return
 	}
-	// One that nobody waited for is deployed again only where that is asked for: otherwise nothing comes of its failure.
+	// One that nobody waited for is deployed again only where that is asked for: otherwise nothing
+	// comes of its failure.
 	if !waitFrom(model.Wait).enabled && (!prior.Finished.ValueBool() || model.OnFailure.ValueString() != policyError) {
 		return
 	}
@@ -221,14 +241,16 @@ func planExisting(ctx context.Context, model, prior actionModel, resp *resource.
 	}
 }
 
-// planImported compares an imported action with the configuration. A difference is a replacement that the plan explains; without one, an
-// update in place adopts the configuration, and deploys nothing.
+// planImported compares an imported action with the configuration. A difference is a replacement
+// that the plan explains; without one, an update in place adopts the configuration, and deploys
+// nothing.
 func (r *actionResource) planImported(
 	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails, resp *resource.ModifyPlanResponse,
 ) {
 	markUnfinished(ctx, resp)
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("targeted_endpoint_count"), types.Int64Unknown())...)
-	if r.env == nil || details == nil || !whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
+	if r.env == nil || details == nil ||
+		!whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
 		return
 	}
 	unnamed, err := r.checkImportedGroup(ctx, model, details)
@@ -261,15 +283,17 @@ func (r *actionResource) planImported(
 	}
 }
 
-// deploysAs reports that a plan keeps what was deployed. ModifyPlan is not told what the attributes' own modifiers replace.
+// deploysAs reports that a plan keeps what was deployed. ModifyPlan is not told what the
+// attributes' own modifiers replace.
 func (m actionModel) deploysAs(prior actionModel) bool {
 	return m.Name.Equal(prior.Name) && m.Comment.Equal(prior.Comment) && m.Package.Equal(prior.Package) &&
 		m.Operation.Equal(prior.Operation) && m.Targets.Equal(prior.Targets) && m.Schedule.Equal(prior.Schedule) &&
 		m.Triggers.Equal(prior.Triggers)
 }
 
-// checkImportedGroup reports a computer group without a name that Tanium made of what the action was deployed with, and does not show
-// as a group: -generate-config-out writes its ID. Left out, the configuration would say that the action targets all computers.
+// checkImportedGroup reports a computer group without a name that Tanium made of what the action
+// was deployed with, and does not show as a group: -generate-config-out writes its ID. Left out,
+// the configuration would say that the action targets all computers.
 func (r *actionResource) checkImportedGroup(
 	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails,
 ) ([]catalog.Problem, error) {
@@ -283,8 +307,9 @@ func (r *actionResource) checkImportedGroup(
 		return nil, err
 	}
 	return []catalog.Problem{{Path: at, Summary: "Targets of the imported action are not known",
-		Detail: fmt.Sprintf("The action was deployed with a filter, endpoint IDs or platforms. Tanium shows only the ID %s of the group that it made of "+
-			"them. Remove computer_group, and write the filter, endpoint_ids or platforms instead. The apply then adopts them, and deploys nothing.",
+		Detail: fmt.Sprintf("The action was deployed with a filter, endpoint IDs or platforms. "+
+			"Tanium shows only the ID %s of the group that it made of them. Remove computer_group, and write the "+
+			"filter, endpoint_ids or platforms instead. The apply then adopts them, and deploys nothing.",
 			wanted.ID)}}, nil
 }
 
@@ -302,8 +327,11 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// check reports everything wrong with a deployment that is known at this point. The package is nil where it is not known, or wrong.
-func (r *actionResource) check(ctx context.Context, model actionModel, diags *diag.Diagnostics) (deployment.Request, *gateway.PackageSpec) {
+// check reports everything wrong with a deployment that is known at this point. The package is nil
+// where it is not known, or wrong.
+func (r *actionResource) check(
+	ctx context.Context, model actionModel, diags *diag.Diagnostics,
+) (deployment.Request, *gateway.PackageSpec) {
 	var request deployment.Request
 	problems := model.validate(ctx)
 	report(problems, diags)
@@ -340,7 +368,9 @@ func (r *actionResource) check(ctx context.Context, model actionModel, diags *di
 }
 
 // count asks which endpoints a deployment would reach now, and checks the guard.
-func (r *actionResource) count(ctx context.Context, model actionModel, request deployment.Request, diags *diag.Diagnostics) targeting.Reach {
+func (r *actionResource) count(
+	ctx context.Context, model actionModel, request deployment.Request, diags *diag.Diagnostics,
+) targeting.Reach {
 	look, _ := previewFrom(ctx, model.Preview, diags)
 	guard, judged := guardFrom(model.Guard), whollyKnown(ctx, model.Guard)
 	wanted := look.Sample

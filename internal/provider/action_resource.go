@@ -62,7 +62,8 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// What was not known when this was planned is known now, and what was known may have changed since.
+	// What was not known when this was planned is known now, and what was known may have changed
+	// since.
 	request, spec := r.check(ctx, model, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -80,14 +81,19 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if len(parts) == 0 {
 		return
 	}
-	tflog.Info(ctx, "deployed an action", map[string]any{"scheduled_action_id": parts[0].ScheduledActionID, "action_id": parts[0].ActionID, "endpoints": reach.Count})
+	tflog.Info(ctx, "deployed an action", map[string]any{
+		"scheduled_action_id": parts[0].ScheduledActionID,
+		"action_id":           parts[0].ActionID,
+		"endpoints":           reach.Count,
+	})
 
 	model.TargetedEndpointCount = types.Int64Value(int64(reach.Count))
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	resp.Diagnostics.Append(keepMade(ctx, resp.Private, madeFacts{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
+	resp.Diagnostics.Append(keepMade(ctx, resp.Private,
+		madeFacts{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
 	timeout, diags := model.Timeouts.Create(ctx, r.patience(model, spec))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -96,7 +102,8 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	r.follow(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
-// Update never deploys. Its only work is to go on waiting where an earlier apply did not see the end.
+// Update never deploys. Its only work is to go on waiting where an earlier apply did not see the
+// end.
 func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var model, prior actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -108,9 +115,11 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.TargetedEndpointCount, model.Finished, model.Succeeded = prior.TargetedEndpointCount, prior.Finished, prior.Succeeded
+	model.TargetedEndpointCount = prior.TargetedEndpointCount
+	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
-		if model.TargetedEndpointCount = r.countAdopted(ctx, model, parts, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		if model.TargetedEndpointCount = r.countAdopted(ctx, model, parts,
+			&resp.Diagnostics); resp.Diagnostics.HasError() {
 			return
 		}
 	}
@@ -119,7 +128,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // the configuration is adopted
 	if prior.Finished.ValueBool() {
-		if wait := waitFrom(model.Wait); !prior.Succeeded.ValueBool() && r.judge(&model, parts, wait).Succeeded { // by a policy that changed
+		// by a policy that changed
+		if wait := waitFrom(model.Wait); !prior.Succeeded.ValueBool() && r.judge(&model, parts, wait).Succeeded {
 			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 		}
 		return
@@ -143,8 +153,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	r.follow(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
-// Read looks once at an action that may still change, and never waits or judges. One that is over does not change any more, also when Tanium has
-// purged it.
+// Read looks once at an action that may still change, and never waits or judges. One that is over
+// does not change any more, also when Tanium has purged it.
 func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
@@ -166,7 +176,8 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 			resp.Diagnostics.Append(failure("read action "+named(part), rightToRead, err))
 			return
 		}
-		if parts[i] = seen; model.recurring() && !there.Schedule && !ended { // somebody deleted what was to go on: drift
+		// somebody deleted what was to go on: drift
+		if parts[i] = seen; model.recurring() && !there.Schedule && !ended {
 			parts[i].Status = deployment.Deleted
 			gone++
 		}
@@ -221,17 +232,30 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		if done.UnverifiedActionID != "" {
 			resp.Diagnostics.Append(noticeUnverified(part, done.UnverifiedActionID))
 		}
-		tflog.Info(ctx, "cancelled an action", map[string]any{"scheduled_action_id": part.ScheduledActionID, "deleted": done.Deleted, "stopped_action_id": done.StoppedActionID})
+		tflog.Info(ctx, "cancelled an action", map[string]any{
+			"scheduled_action_id": part.ScheduledActionID,
+			"deleted":             done.Deleted,
+			"stopped_action_id":   done.StoppedActionID,
+		})
 	}
 }
 
-// follow watches a deployment to its end, puts what it saw into the state whatever happens, and says how it ended.
-func (r *actionResource) follow(ctx context.Context, model *actionModel, parts []deployment.Part, timeout time.Duration, state *tfsdk.State, diags *diag.Diagnostics) {
+// follow watches a deployment to its end, puts what it saw into the state whatever happens, and
+// says how it ended.
+func (r *actionResource) follow(
+	ctx context.Context, model *actionModel, parts []deployment.Part, timeout time.Duration, state *tfsdk.State,
+	diags *diag.Diagnostics,
+) {
 	wait := waitFrom(model.Wait)
 	watch := deployment.Watch{
-		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval, Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
+		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval,
+		Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
 		OnProgress: func(parts []deployment.Part) {
-			tflog.Info(ctx, "following an action", map[string]any{"action_id": parts[0].ActionID, "status": string(deployment.Status(parts)), "results": deployment.Counts(deployment.Total(parts))})
+			tflog.Info(ctx, "following an action", map[string]any{
+				"action_id": parts[0].ActionID,
+				"status":    string(deployment.Status(parts)),
+				"results":   deployment.Counts(deployment.Total(parts)),
+			})
 		},
 	}
 	if wait.approval == approvalContinue || wait.approval == approvalFail {
@@ -255,9 +279,12 @@ func (r *actionResource) follow(ctx context.Context, model *actionModel, parts [
 }
 
 // stopFinished stops what succeeded and is still open, and looks at it once more.
-func (r *actionResource) stopFinished(ctx context.Context, model *actionModel, parts []deployment.Part, diags *diag.Diagnostics) {
+func (r *actionResource) stopFinished(
+	ctx context.Context, model *actionModel, parts []deployment.Part, diags *diag.Diagnostics,
+) {
 	if err := deployment.Stop(ctx, r.env.client(), parts); err != nil {
-		diags.AddWarning("Finished action was not stopped", fmt.Sprintf("%s. It succeeded, and stays open until it expires or is destroyed.", err))
+		diags.AddWarning("Finished action was not stopped",
+			fmt.Sprintf("%s. It succeeded, and stays open until it expires or is destroyed.", err))
 		return
 	}
 	for i, part := range parts {
@@ -281,7 +308,8 @@ func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait
 // margin is how long after its expiry an action is given to be reported as closed.
 const margin = 2 * time.Minute
 
-// patience is how long an action may take that is deployed now: until it starts, and from then until it has expired.
+// patience is how long an action may take that is deployed now: until it starts, and from then
+// until it has expired.
 func (r *actionResource) patience(model actionModel, spec *gateway.PackageSpec) time.Duration {
 	schedule := scheduleFrom(model.Schedule)
 	patience := schedule.Expiry(spec) + margin
@@ -303,7 +331,8 @@ func remaining(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 	return longest + margin, true
 }
 
-// settleTime is how long a schedule that was just made may not be shown before it counts as deleted.
+// settleTime is how long a schedule that was just made may not be shown before it counts as
+// deleted.
 const settleTime = 10 * time.Minute
 
 // madeKey of the private state says how the action came to be.
@@ -333,7 +362,8 @@ func madeOf(ctx context.Context, private privateState) madeFacts {
 	return made
 }
 
-// hasEnded reports a recurring action that is past its end: it issues nothing more, and that it is gone is no drift.
+// hasEnded reports a recurring action that is past its end: it issues nothing more, and that it is
+// gone is no drift.
 func (r *actionResource) hasEnded(model actionModel) bool {
 	end := scheduleFrom(model.Schedule).EndTime
 	return end != nil && !end.After(r.env.clock.Now())

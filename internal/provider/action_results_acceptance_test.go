@@ -19,7 +19,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// twoActions deploys to the servers, one of which fails, and to workstations, waits for both together, and reads their results.
+// twoActions deploys to the servers, one of which fails, and to workstations, waits for both
+// together, and reads their results.
 const twoActions = `
 resource "tanium_action" "x" {
   count = 2
@@ -48,8 +49,8 @@ data "tanium_action_results" "x" {
 }
 `
 
-// Many actions are waited for together, fail the apply by name, and are deployed again where that is asked for. The data source
-// reads what became of them and fails nothing.
+// Many actions are waited for together, fail the apply by name, and are deployed again where that
+// is asked for. The data source reads what became of them and fails nothing.
 func TestAccActionWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -75,39 +76,63 @@ func TestAccActionWait(t *testing.T) {
 	planned := func(actions ...any) resource.ConfigPlanChecks {
 		var checks []plancheck.PlanCheck
 		for i := 0; i < len(actions); i += 2 {
-			checks = append(checks, plancheck.ExpectResourceAction(actions[i].(string), actions[i+1].(plancheck.ResourceActionType))) //nolint:forcetypeassert // a test's own literal
+			address := actions[i].(string)                        //nolint:forcetypeassert // a test's own literal
+			action := actions[i+1].(plancheck.ResourceActionType) //nolint:forcetypeassert // a test's own literal
+			checks = append(checks, plancheck.ExpectResourceAction(address, action))
 		}
 		return resource.ConfigPlanChecks{PreApply: checks}
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: s.config(twoActions, "", "", ""), ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. Of the endpoints that answered: win-print-01 (100209) Failed. in action 61120")},
+			{
+				Config: s.config(twoActions, "", "", ""),
+				ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. " +
+					"Of the endpoints that answered: win-print-01 (100209) Failed. in action 61120"),
+			},
 			{
 				Config: s.config(twoActions, "", "max_failed_percent = 10", "max_failed_percent = 10"), Check: made(2),
-				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`, plancheck.ResourceActionCreate),
+				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`,
+					plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					wait(yes, "finished"), wait(yes, "succeeded"), wait(knownvalue.Int64Exact(15), "results", "completed"), wait(knownvalue.Int64Exact(1), "results", "failed"),
-					wait(word("OPEN"), "actions", 0, "status"), data(yes, "finished"), data(yes, "succeeded"), data(knownvalue.Int64Exact(15), "results", "completed"),
-					data(knownvalue.ListSizeExact(16), "endpoints"), data(no, "truncated"), data(word("OPEN"), "actions", 0, "status"), data(yes, "actions", 1, "found"),
-					data(word("completed"), "endpoints", 0, "state"), data(word("Completed."), "endpoints", 0, "status"), data(knownvalue.Null(), "endpoints", 0, "log"),
+					wait(yes, "finished"), wait(yes, "succeeded"),
+					wait(knownvalue.Int64Exact(15), "results", "completed"),
+					wait(knownvalue.Int64Exact(1), "results", "failed"),
+					wait(word("OPEN"), "actions", 0, "status"), data(yes, "finished"), data(yes, "succeeded"),
+					data(knownvalue.Int64Exact(15), "results", "completed"),
+					data(knownvalue.ListSizeExact(16), "endpoints"), data(no, "truncated"),
+					data(word("OPEN"), "actions", 0, "status"), data(yes, "actions", 1, "found"),
+					data(word("completed"), "endpoints", 0, "state"),
+					data(word("Completed."), "endpoints", 0, "status"), data(knownvalue.Null(), "endpoints", 0, "log"),
 				},
 			},
 			{
-				Config:           s.config(twoActions, "", `on_failure = "warn"`, "include_completed = false\n  include_log = true"),
-				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`, plancheck.ResourceActionUpdate),
+				Config: s.config(twoActions, "", `on_failure = "warn"`,
+					"include_completed = false\n  include_log = true"),
+				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`,
+					plancheck.ResourceActionUpdate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					wait(no, "succeeded"), data(no, "succeeded"), data(knownvalue.ListSizeExact(1), "endpoints"), data(word("win-print-01"), "endpoints", 0, "name"),
+					wait(no, "succeeded"), data(no, "succeeded"), data(knownvalue.ListSizeExact(1), "endpoints"),
+					data(word("win-print-01"), "endpoints", 0, "name"),
 					data(word("Windows"), "endpoints", 0, "os_platform"), data(word("failed"), "endpoints", 0, "state"),
-					data(knownvalue.ListPartial(map[int]knownvalue.Check{2: knownvalue.StringRegexp(regexp.MustCompile("exit code 1$"))}), "endpoints", 0, "log"),
+					data(knownvalue.ListPartial(map[int]knownvalue.Check{
+						2: knownvalue.StringRegexp(regexp.MustCompile("exit code 1$")),
+					}), "endpoints", 0, "log"),
 				},
 			},
-			{Config: s.config(twoActions, "", `on_failure = "warn"`, "max_results = 3"), ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(3), "endpoints"), data(yes, "truncated")}},
 			{
-				Config: s.config(twoActions, `on_failure = "error"`, `on_failure = "warn"`, "max_results = 0"), Check: made(3),
-				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate, `tanium_action.x[1]`, plancheck.ResourceActionUpdate,
+				Config: s.config(twoActions, "", `on_failure = "warn"`, "max_results = 3"),
+				ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(3), "endpoints"),
+					data(yes, "truncated")},
+			},
+			{
+				Config: s.config(twoActions, `on_failure = "error"`, `on_failure = "warn"`, "max_results = 0"),
+				Check:  made(3),
+				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate,
+					`tanium_action.x[1]`, plancheck.ResourceActionUpdate,
 					`tanium_action_wait.x`, plancheck.ResourceActionUpdate),
-				ConfigStateChecks:  []statecheck.StateCheck{data(knownvalue.ListSizeExact(0), "endpoints"), wait(word("88003"), "actions", 0, "scheduled_action_id")},
+				ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(0), "endpoints"),
+					wait(word("88003"), "actions", 0, "scheduled_action_id")},
 				ExpectNonEmptyPlan: true,
 			},
 		},
@@ -118,7 +143,17 @@ func TestAccActionWait(t *testing.T) {
 // Results of one action, whichever ID is given and however Tanium answers what nobody documents.
 func TestAccActionResultsOf(t *testing.T) {
 	t.Parallel()
-	all := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{MissingIsError: true, Deleted: world.DeletedIsShown, Placeholder: true, OldStatuses: true, CountSilent: true, JoinedStatuses: true}}
+	all := simulator.Options{
+		OldSchema: true,
+		Unknowns: world.Unknowns{
+			MissingIsError: true,
+			Deleted:        world.DeletedIsShown,
+			Placeholder:    true,
+			OldStatuses:    true,
+			CountSilent:    true,
+			JoinedStatuses: true,
+		},
+	}
 	const quarantine = `
 resource "tanium_action" "x" {
   package { name = "Apply Windows IPsec Quarantine" }
@@ -130,7 +165,8 @@ resource "tanium_action" "x" {
   wait { enabled = false }
 }
 `
-	const byAction, byScheduled = "action_ids = [tanium_action.x.actions[0].action_id]", "scheduled_action_ids = [tanium_action.x.id]"
+	const byAction, byScheduled = "action_ids = [tanium_action.x.actions[0].action_id]", "scheduled_action_ids = " +
+		"[tanium_action.x.id]"
 	for name, c := range map[string]struct {
 		options   simulator.Options
 		more      string
@@ -143,37 +179,55 @@ resource "tanium_action" "x" {
 		"unknown":                   {simulator.Options{}, `action_ids = ["1"]`, "", true, 0},
 		"unknown, other answers":    {all, `scheduled_action_ids = ["1"]`, "", true, 0},
 		"no ID":                     {simulator.Options{}, "", "must be specified", false, 0},
-		"an empty ID":               {simulator.Options{}, `action_ids = [""]`, "string length must be at least 1", false, 0},
+		"an empty ID": {simulator.Options{}, `action_ids = [""]`,
+			"string length must be at least 1", false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, c.options)
-			step := resource.TestStep{Config: s.config("%s\ndata \"tanium_action_results\" \"x\" {\n%s\n}\n", quarantine, c.more), ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("finished"), knownvalue.Bool(c.finished)),
-				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"), knownvalue.ListSizeExact(c.endpoints)),
+			step := resource.TestStep{Config: s.config("%s\ndata \"tanium_action_results\" \"x\" {\n%s\n}\n",
+				quarantine, c.more), ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("finished"),
+					knownvalue.Bool(c.finished)),
+				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"),
+					knownvalue.ListSizeExact(c.endpoints)),
 			}}
 			if c.says != "" {
 				step.ExpectError, step.ConfigStateChecks = says(c.says), nil
 			}
-			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: s.factories(), Steps: []resource.TestStep{step}})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.factories(),
+				Steps:                    []resource.TestStep{step},
+			})
 		})
 	}
 }
 
-// That endpoints cannot be asked hides no result: a fleet without the sensors is as a token that may not read them.
+// That endpoints cannot be asked hides no result: a fleet without the sensors is as a token that
+// may not read them.
 func TestAccActionResultsWithoutSensor(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	if err := s.Fail(simulator.Fault{Field: "endpoints", Kind: simulator.GraphQLError, Message: `sensor "Action Statuses" must refer to an existing sensor`, Skip: 2, Times: -1}); err != nil {
+	if err := s.Fail(simulator.Fault{
+		Field:   "endpoints",
+		Kind:    simulator.GraphQLError,
+		Message: `sensor "Action Statuses" must refer to an existing sensor`,
+		Skip:    2,
+		Times:   -1,
+	}); err != nil {
 		t.Fatal(err)
 	}
-	config := s.config(tagAction+"\ndata \"tanium_action_results\" \"x\" {\n  action_ids = tanium_action.tag.actions[*].action_id\n  include_log = true\n}\n", "Blue", "")
+	config := s.config(tagAction+"\ndata \"tanium_action_results\" \"x\" {\n  action_ids = "+
+		"tanium_action.tag.actions[*].action_id\n  include_log = true\n}\n", "Blue", "")
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("results").AtMapKey("completed"), knownvalue.Int64Exact(7)),
-			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"), knownvalue.ListSizeExact(0)),
-			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("truncated"), knownvalue.Bool(true)),
+			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("results").AtMapKey("completed"),
+				knownvalue.Int64Exact(7)),
+			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"),
+				knownvalue.ListSizeExact(0)),
+			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("truncated"),
+				knownvalue.Bool(true)),
 		}}, {PreConfig: func() { s.Advance(time.Hour) }, Config: config, PlanOnly: true}},
 	})
 }

@@ -33,15 +33,21 @@ func newActionResultsDataSource() datasource.DataSource { return &actionResultsD
 // logSensor reads the client's log of an action.
 const logSensor = "Tanium Action Log"
 
-func (d *actionResultsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *actionResultsDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_action_results"
 }
 
-func (d *actionResultsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *actionResultsDataSource) Schema(
+	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
+) {
 	resp.Schema = actionResultsSchema()
 }
 
-func (d *actionResultsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *actionResultsDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -53,8 +59,8 @@ func (d *actionResultsDataSource) ValidateConfig(
 	report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
 }
 
-// Read reads once. It neither waits nor fails because an action failed: Terraform reads data sources in a plan, and before a
-// destroy.
+// Read reads once. It neither waits nor fails because an action failed: Terraform reads data
+// sources in a plan, and before a destroy.
 func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model actionResultsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -73,8 +79,13 @@ func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadR
 }
 
 // ask puts into the model what endpoints say. That they cannot be asked hides no result.
-func (d *actionResultsDataSource) ask(ctx context.Context, model *actionResultsModel, parts []deployment.Part, diags *diag.Diagnostics) {
-	inquiry := deployment.Inquiry{Most: defaultMaxResults, UnlessCompleted: !model.IncludeCompleted.IsNull() && !model.IncludeCompleted.ValueBool()}
+func (d *actionResultsDataSource) ask(
+	ctx context.Context, model *actionResultsModel, parts []deployment.Part, diags *diag.Diagnostics,
+) {
+	inquiry := deployment.Inquiry{
+		Most:            defaultMaxResults,
+		UnlessCompleted: !model.IncludeCompleted.IsNull() && !model.IncludeCompleted.ValueBool(),
+	}
 	if !model.MaxResults.IsNull() {
 		inquiry.Most = int(model.MaxResults.ValueInt64())
 	}
@@ -92,41 +103,59 @@ func (d *actionResultsDataSource) ask(ctx context.Context, model *actionResultsM
 	}
 	answer, err := inquiry.Ask(ctx, d.env.client())
 	if err != nil {
-		problem := failure("ask endpoints for the statuses of actions", "to read endpoints and the sensor Action Statuses", err)
-		diags.AddAttributeWarning(path.Root("endpoints"), "Endpoints could not be asked", problem.Detail()+" The counters in results are not affected; endpoints is empty.")
+		problem := failure("ask endpoints for the statuses of actions",
+			"to read endpoints and the sensor Action Statuses", err)
+		diags.AddAttributeWarning(path.Root("endpoints"), "Endpoints could not be asked", problem.Detail()+
+			" The counters in results are not affected; endpoints is empty.")
 		model.Truncated = types.BoolValue(true)
 		return
 	}
 	if !answer.Complete {
-		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered", fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that ran the actions may be missing in endpoints; "+
-			"the counters in results are not affected.", responded(answer.Info)))
+		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered",
+			fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that ran the actions may be missing in "+
+				"endpoints; the counters in results are not affected.", responded(answer.Info)))
 	}
 	model.Truncated = types.BoolValue(answer.Truncated)
 	for _, report := range answer.List {
 		model.Endpoints = append(model.Endpoints, reportModel{
-			ActionID: types.StringValue(report.ActionID), ID: types.StringValue(report.Endpoint.Id), Name: types.StringValue(report.Endpoint.Name),
-			OSPlatform: types.StringValue(string(report.Endpoint.Os.Platform)), State: types.StringValue(string(report.State)), Status: types.StringValue(report.Word), Log: report.Log,
+			ActionID: types.StringValue(report.ActionID), ID: types.StringValue(report.Endpoint.Id),
+			Name:       types.StringValue(report.Endpoint.Name),
+			OSPlatform: types.StringValue(string(report.Endpoint.Os.Platform)),
+			State:      types.StringValue(string(report.State)), Status: types.StringValue(report.Word),
+			Log: report.Log,
 		})
 	}
 }
 
 // log is how the client's log of an action is read; nil, with a warning, where it is not.
-func (d *actionResultsDataSource) log(ctx context.Context, diags *diag.Diagnostics) func(string) gateway.EndpointSensorRef {
+func (d *actionResultsDataSource) log(
+	ctx context.Context, diags *diag.Diagnostics,
+) func(string) gateway.EndpointSensorRef {
 	at := path.Root("include_log")
 	sensor, err := d.env.lookup.Sensor(ctx, logSensor)
 	switch {
 	case err != nil:
-		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("The sensor %q could not be looked up: %s.", logSensor, cause(err)))
+		diags.AddAttributeWarning(at, "Logs are not read",
+			fmt.Sprintf("The sensor %q could not be looked up: %s.", logSensor, cause(err)))
 		return nil
 	case sensor == nil:
-		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("Tanium has no sensor %q that this token may read.", logSensor))
+		diags.AddAttributeWarning(at, "Logs are not read",
+			fmt.Sprintf("Tanium has no sensor %q that this token may read.", logSensor))
 		return nil
-	case len(sensor.Parameters) == 0 || slices.ContainsFunc(sensor.Parameters[1:], func(p gateway.SensorParameter) bool { return p.DefaultValue == nil }):
-		diags.AddAttributeWarning(at, "Logs are not read", fmt.Sprintf("The sensor %q of this Tanium does not take the ID of an action as its only parameter without a default.", logSensor))
+	case len(sensor.Parameters) == 0 ||
+		slices.ContainsFunc(sensor.Parameters[1:], func(p gateway.SensorParameter) bool {
+			return p.DefaultValue == nil
+		}):
+		diags.AddAttributeWarning(at, "Logs are not read",
+			fmt.Sprintf("The sensor %q of this Tanium does not take the ID of an action as its only parameter "+
+				"without a default.", logSensor))
 		return nil
 	}
 	name := sensor.Parameters[0].Name
 	return func(actionID string) gateway.EndpointSensorRef {
-		return gateway.EndpointSensorRef{Name: logSensor, Params: []gateway.EndpointSensorRefParam{{Name: name, Value: actionID}}}
+		return gateway.EndpointSensorRef{
+			Name:   logSensor,
+			Params: []gateway.EndpointSensorRefParam{{Name: name, Value: actionID}},
+		}
 	}
 }

@@ -56,8 +56,9 @@ type reportModel struct {
 	Log        []string     `tfsdk:"log"`
 }
 
-// parts are the deployments to read: of each, one ID is known, or none where it is not issued yet. An ID that is null is no error:
-// a data source that fails would keep a destroy from cancelling the actions.
+// parts are the deployments to read: of each, one ID is known, or none where it is not issued yet.
+// An ID that is null is no error: a data source that fails would keep a destroy from cancelling the
+// actions.
 func (m actionResultsModel) parts() []deployment.Part {
 	var parts []deployment.Part
 	for _, id := range listed(m.ActionIDs) {
@@ -90,9 +91,11 @@ func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address
 	m.Results, m.Actions = &total, []actionData{}
 	for i, part := range parts {
 		m.Actions = append(m.Actions, actionData{
-			ActionID: optionalText(part.ActionID), ScheduledActionID: optionalText(part.ScheduledActionID), Found: types.BoolValue(found[i]), Status: optionalText(string(part.Status)),
-			StartTime: timetypes.NewRFC3339TimePointerValue(part.StartTime), ExpirationTime: timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
-			ConsoleURL: actionURL(part.ActionID, address), Results: resultsState(part.Results),
+			ActionID: optionalText(part.ActionID), ScheduledActionID: optionalText(part.ScheduledActionID),
+			Found: types.BoolValue(found[i]), Status: optionalText(string(part.Status)),
+			StartTime:      timetypes.NewRFC3339TimePointerValue(part.StartTime),
+			ExpirationTime: timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
+			ConsoleURL:     actionURL(part.ActionID, address), Results: resultsState(part.Results),
 		})
 	}
 	m.Endpoints, m.Truncated = []reportModel{}, types.BoolValue(false)
@@ -104,10 +107,14 @@ func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags 
 	unissued := slices.ContainsFunc(missing, unnamed)
 	lost := slices.DeleteFunc(missing, unnamed)
 	if len(lost) > 0 {
-		diags.AddWarning("Actions are not in Tanium", fmt.Sprintf("Tanium has no %s that this token may read. They may have been "+
-			"purged or deleted. Their results are unknown.", firstOf(lost, func(part deployment.Part) string { return "action " + named(part) })))
+		diags.AddWarning("Actions are not in Tanium",
+			fmt.Sprintf("Tanium has no %s that this token may read. They may have been "+
+				"purged or deleted. Their results are unknown.", firstOf(lost, func(part deployment.Part) string {
+				return "action " + named(part)
+			})))
 	}
-	m.Finished, m.Succeeded = types.BoolValue(!unissued && m.policy().Finished(there, targeted(m.Targeted))), types.BoolNull()
+	m.Finished, m.Succeeded = types.BoolValue(!unissued &&
+		m.policy().Finished(there, targeted(m.Targeted))), types.BoolNull()
 	if !m.Finished.ValueBool() {
 		return
 	}

@@ -24,22 +24,27 @@ const redeploys = " Changing this deploys a new action."
 
 func actionSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Deploys an action: a package or an operation, run on the endpoints that its targets select. Create " +
-			"deploys it once and waits for it to finish. Destroy cancels it if it is still open. Changes already made on endpoints " +
-			"remain.",
+		MarkdownDescription: "Deploys an action: a package or an operation, run on the endpoints that its targets " +
+			"select. Create deploys it once and waits for it to finish. Destroy cancels it if it is still open. " +
+			"Changes already made on endpoints remain.",
 		Attributes: actionAttributes(),
 		Blocks: map[string]schema.Block{
-			"package":   replacing(packageBlock(), func(object types.Object) any { return samePackage(packageFrom(object)) }),
+			"package": replacing(packageBlock(), func(object types.Object) any {
+				return samePackage(packageFrom(object))
+			}),
 			"operation": replacing(operationBlock(), func(object types.Object) any { return operationFrom(object) }),
 			"targets":   replacing(targetsBlock(), func(object types.Object) any { return targetsFrom(object) }),
-			"schedule":  replacing(scheduleBlock(), func(object types.Object) any { return sameSchedule(scheduleFrom(object)) }),
-			"guard":     guardBlock(),
-			"preview":   previewBlock(),
-			"wait":      waitBlock(),
+			"schedule": replacing(scheduleBlock(), func(object types.Object) any {
+				return sameSchedule(scheduleFrom(object))
+			}),
+			"guard":   guardBlock(),
+			"preview": previewBlock(),
+			"wait":    waitBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
 				CreateDescription: "How long to wait for the action to finish. Default: until it has expired.",
-				UpdateDescription: "How long to wait for an action that an earlier apply did not see finish. Default: until it has expired.",
+				UpdateDescription: "How long to wait for an action that an earlier apply did not see finish. " +
+					"Default: until it has expired.",
 				DeleteDescription: "How long to try to cancel the action. Default `5m`.",
 			}),
 		},
@@ -68,20 +73,23 @@ func actionAttributes() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.String{replaceString()},
 			MarkdownDescription: "Comment on the action in Tanium, such as a ticket." + redeploys,
 		},
-		"on_failure": policyAttribute("What to do when a finished action failed by the rules of `wait`. `error` fails the apply, and "+
-			"the next apply deploys the action again; `warn` does neither. With `wait.enabled = false` nothing is done about a failure, "+
-			"unless `error` is written out: the next apply then deploys the failed action again.", policyError, policyWarn),
-		"on_timeout": policyAttribute("What to do when the wait ends before the action finishes, because time ran out or Tanium did "+
-			"not answer. `error` fails the apply; `warn` does not, and the next apply resumes waiting.", policyError, policyWarn),
-		"on_destroy": policyAttribute("What to do with the action when the resource is destroyed or replaced. `cancel` deletes the "+
-			"scheduled action and stops the open one; `keep` leaves both.", policyCancel, policyKeep),
-		"on_duplicate": policyAttribute("What to do when the same deployment is already open in Tanium, such as one that an earlier "+
-			"apply made and could not save. `error` deploys nothing and names it; `adopt` takes it over and says so; `ignore` deploys "+
-			"another one.", policyError, policyAdopt, policyIgnore),
+		"on_failure": policyAttribute("What to do when a finished action failed by the rules of `wait`. "+
+			"`error` fails the apply, and the next apply deploys the action again; `warn` does neither. "+
+			"With `wait.enabled = false` nothing is done about a failure, unless `error` is written out: "+
+			"the next apply then deploys the failed action again.", policyError, policyWarn),
+		"on_timeout": policyAttribute("What to do when the wait ends before the action finishes, because time ran "+
+			"out or Tanium did not answer. `error` fails the apply; `warn` does not, and the next apply resumes "+
+			"waiting.", policyError, policyWarn),
+		"on_destroy": policyAttribute("What to do with the action when the resource is destroyed or replaced. "+
+			"`cancel` deletes the scheduled action and stops the open one; `keep` leaves both.", policyCancel,
+			policyKeep),
+		"on_duplicate": policyAttribute("What to do when the same deployment is already open in Tanium, such as one "+
+			"that an earlier apply made and could not save. `error` deploys nothing and names it; "+
+			"`adopt` takes it over and says so; `ignore` deploys another one.", policyError, policyAdopt, policyIgnore),
 		"stop_when_finished": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Stop the action once it finished and succeeded, as Tanium advises for actions that live long. Not " +
-				"with `schedule.reissue_seconds`. Default `false`.",
+			MarkdownDescription: "Stop the action once it finished and succeeded, as Tanium advises for actions that " +
+				"live long. Not with `schedule.reissue_seconds`. Default `false`.",
 		},
 		"triggers": schema.MapAttribute{
 			Optional:            true,
@@ -98,7 +106,8 @@ func actionAttributes() map[string]schema.Attribute {
 func computedAttributes() map[string]schema.Attribute {
 	keepText := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	keepBool := []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()}
-	results := resultsAttribute("Number of endpoints in each state of the action last issued, of all `actions` together.")
+	results := resultsAttribute("Number of endpoints in each state of the action last issued, of all `actions` " +
+		"together.")
 	results.PlanModifiers = []planmodifier.Object{objectplanmodifier.UseStateForUnknown()}
 	actions := partsAttribute()
 	actions.PlanModifiers = []planmodifier.List{listplanmodifier.UseStateForUnknown()}
@@ -111,8 +120,8 @@ func computedAttributes() map[string]schema.Attribute {
 		"status": schema.StringAttribute{
 			Computed:      true,
 			PlanModifiers: keepText,
-			MarkdownDescription: "Status of the action: `PENDING`, `OPEN`, `CLOSED` or `STOPPED`; null before it is issued. It stays " +
-				"`OPEN` until the action expires, even when every endpoint is done.",
+			MarkdownDescription: "Status of the action: `PENDING`, `OPEN`, `CLOSED` or `STOPPED`; " +
+				"null before it is issued. It stays `OPEN` until the action expires, even when every endpoint is done.",
 		},
 		"finished": schema.BoolAttribute{
 			Computed:            true,
@@ -149,7 +158,8 @@ func timeoutsBlock(ctx context.Context, options timeouts.Opts) schema.Block {
 	return block
 }
 
-// policyAttribute has its default in words and not in the schema: a default would write itself into everybody's plan.
+// policyAttribute has its default in words and not in the schema: a default would write itself into
+// everybody's plan.
 func policyAttribute(description string, values ...string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
@@ -163,7 +173,11 @@ func resultsAttribute(description string) schema.SingleNestedAttribute {
 	for name, description := range counterDescriptions() {
 		counters[name] = schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
-	return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: description + reportedOnly, Attributes: counters}
+	return schema.SingleNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: description + reportedOnly,
+		Attributes:          counters,
+	}
 }
 
 const reportedOnly = " An endpoint that has not reported is in none of the counters."
@@ -188,22 +202,30 @@ func partsAttribute() schema.ListNestedAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	instant := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description}
+		return schema.StringAttribute{
+			Computed:            true,
+			CustomType:          timetypes.RFC3339Type{},
+			MarkdownDescription: description,
+		}
 	}
 	return schema.ListNestedAttribute{
 		Computed:            true,
 		MarkdownDescription: "The scheduled actions, and the action that each issued last. A package makes one.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"scheduled_action_id": text("ID of the scheduled action."),
-			"action_id":           text("ID of the action last issued, which the results belong to; null before the first."),
+			"action_id": text("ID of the action last issued, which the results belong to; " +
+				"null before the first."),
 			"platforms": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Platforms it covers; null where Tanium does not split by platform.",
 			},
-			"approved": schema.BoolAttribute{Computed: true, MarkdownDescription: "The scheduled action may issue actions."},
-			"status": text("Status of the action last issued; `DELETED` where the schedule was deleted outside of Terraform while " +
-				"those for other platforms were not."),
+			"approved": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "The scheduled action may issue actions.",
+			},
+			"status": text("Status of the action last issued; `DELETED` where the schedule was deleted " +
+				"outside of Terraform while those for other platforms were not."),
 			"start_time":      instant("When that action started."),
 			"expiration_time": instant("When that action expires."),
 			"issue_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of actions issued."},

@@ -46,8 +46,10 @@ type resultsModel struct {
 
 func partTypes() map[string]attr.Type {
 	return map[string]attr.Type{
-		"scheduled_action_id": types.StringType, "action_id": types.StringType, "platforms": types.ListType{ElemType: types.StringType}, "approved": types.BoolType,
-		"status": types.StringType, "start_time": timetypes.RFC3339Type{}, "expiration_time": timetypes.RFC3339Type{}, "issue_count": types.Int64Type,
+		"scheduled_action_id": types.StringType, "action_id": types.StringType,
+		"platforms": types.ListType{ElemType: types.StringType}, "approved": types.BoolType,
+		"status": types.StringType, "start_time": timetypes.RFC3339Type{}, "expiration_time": timetypes.RFC3339Type{},
+		"issue_count":     types.Int64Type,
 		"next_start_time": timetypes.RFC3339Type{}, "console_url": types.StringType,
 		"results": types.ObjectType{AttrTypes: resultsTypes()},
 	}
@@ -55,14 +57,18 @@ func partTypes() map[string]attr.Type {
 
 func resultsTypes() map[string]attr.Type {
 	return map[string]attr.Type{
-		"waiting": types.Int64Type, "downloading": types.Int64Type, "running": types.Int64Type, "waiting_to_retry": types.Int64Type, "completed": types.Int64Type,
-		"pending_verification": types.Int64Type, "verified": types.Int64Type, "failed_verification": types.Int64Type, "failed": types.Int64Type, "expired": types.Int64Type,
+		"waiting": types.Int64Type, "downloading": types.Int64Type, "running": types.Int64Type,
+		"waiting_to_retry": types.Int64Type, "completed": types.Int64Type,
+		"pending_verification": types.Int64Type, "verified": types.Int64Type, "failed_verification": types.Int64Type,
+		"failed": types.Int64Type, "expired": types.Int64Type,
 	}
 }
 
-// take maps what is known of a deployment's parts. It leaves nothing unknown: a state that does is one more error for each
-// attribute.
-func (m *actionModel) take(ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics) {
+// take maps what is known of a deployment's parts. It leaves nothing unknown: a state that does is
+// one more error for each attribute.
+func (m *actionModel) take(
+	ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics,
+) {
 	m.ID = types.StringValue(parts[0].ScheduledActionID)
 	m.Status = optionalText(string(deployment.Status(parts)))
 	m.ConsoleURL = actionURL(parts[0].ActionID, address)

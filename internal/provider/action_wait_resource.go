@@ -26,8 +26,8 @@ var (
 	_ resource.ResourceWithValidateConfig = &actionWaitResource{}
 )
 
-// actionWaitResource waits for many actions together. It waits in create and update alone: a plan, a refresh and a destroy must
-// never wait for the actions that somebody wants to look at or stop.
+// actionWaitResource waits for many actions together. It waits in create and update alone: a plan,
+// a refresh and a destroy must never wait for the actions that somebody wants to look at or stop.
 type actionWaitResource struct {
 	env *environment
 }
@@ -52,7 +52,9 @@ type actionWaitModel struct {
 	Actions   types.List   `tfsdk:"actions"`
 }
 
-func (r *actionWaitResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *actionWaitResource) Metadata(
+	_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_action_wait"
 }
 
@@ -60,7 +62,9 @@ func (r *actionWaitResource) Schema(ctx context.Context, _ resource.SchemaReques
 	resp.Schema = actionWaitSchema(ctx)
 }
 
-func (r *actionWaitResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *actionWaitResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -73,7 +77,8 @@ func (r *actionWaitResource) ValidateConfig(
 	report(checkTimeouts(given), &resp.Diagnostics)
 }
 
-// ModifyPlan makes a wait that an earlier apply did not end successfully go on, by an update in place.
+// ModifyPlan makes a wait that an earlier apply did not end successfully go on, by an update in
+// place.
 func (r *actionWaitResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -97,7 +102,8 @@ func (r *actionWaitResource) ModifyPlan(
 	}
 }
 
-// Create waits. A wait that fails leaves no state, so that the next apply waits again: there is nothing to clean up.
+// Create waits. A wait that fails leaves no state, so that the next apply waits again: there is
+// nothing to clean up.
 func (r *actionWaitResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model actionWaitModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -111,7 +117,8 @@ func (r *actionWaitResource) Create(ctx context.Context, req resource.CreateRequ
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// Update goes on waiting: for the actions that the state knows, or for others where the configuration names others.
+// Update goes on waiting: for the actions that the state knows, or for others where the
+// configuration names others.
 func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var model, prior actionWaitModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -164,7 +171,8 @@ func targeted(given types.Int64) int {
 	return int(given.ValueInt64())
 }
 
-// defaultWaitLimit is how long to wait for actions of which the expiry is not known, from their start.
+// defaultWaitLimit is how long to wait for actions of which the expiry is not known, from their
+// start.
 const defaultWaitLimit = time.Hour
 
 // limit is how long to wait where nobody says: until the last action must have expired.
@@ -184,8 +192,8 @@ func limit(parts []deployment.Part, now time.Time) time.Duration {
 // timeoutOf is a timeout of the configuration, or a default.
 type timeoutOf func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
 
-// wait waits for all actions together, puts into the model what it saw, and reports how it ended. It is false where nothing was
-// seen.
+// wait waits for all actions together, puts into the model what it saw, and reports how it ended.
+// It is false where nothing was seen.
 func (r *actionWaitResource) wait(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, timeoutOf timeoutOf, diags *diag.Diagnostics,
 ) bool {
@@ -197,8 +205,9 @@ func (r *actionWaitResource) wait(
 	for i := range parts {
 		if !found[i] {
 			diags.AddAttributeError(path.Root("scheduled_action_ids").AtListIndex(i), "No such scheduled action",
-				fmt.Sprintf("scheduled_action_ids[%d]: Tanium has no scheduled action %s that this token may read. It may have been "+
-					"deleted. Give the ID of the scheduled action, not that of an action it issued.", i, parts[i].ScheduledActionID))
+				fmt.Sprintf("scheduled_action_ids[%d]: Tanium has no scheduled action %s that this token may read. "+
+					"It may have been deleted. Give the ID of the scheduled action, not that of an action it issued.",
+					i, parts[i].ScheduledActionID))
 		}
 	}
 	if diags.HasError() {
@@ -228,7 +237,9 @@ func (r *actionWaitResource) wait(
 }
 
 // judge judges actions that are finished, by the policy as it is now.
-func (r *actionWaitResource) judge(ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics) {
+func (r *actionWaitResource) judge(
+	ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics,
+) {
 	model.take(ctx, parts, r.env, diags)
 	verdict := model.policy().Judge(parts, int(model.Targeted.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
@@ -238,26 +249,31 @@ func (r *actionWaitResource) judge(ctx context.Context, model *actionWaitModel, 
 }
 
 // take maps what was seen, of a wait that has not ended yet. It leaves nothing unknown.
-func (m *actionWaitModel) take(ctx context.Context, parts []deployment.Part, env *environment, diags *diag.Diagnostics) {
+func (m *actionWaitModel) take(
+	ctx context.Context, parts []deployment.Part, env *environment, diags *diag.Diagnostics,
+) {
 	m.Finished, m.Succeeded = types.BoolValue(false), types.BoolNull()
 	m.Actions, m.Results = partsState(ctx, parts, env.client().Address(), diags)
 }
 
-// diagnoseWait says why the wait ended before the actions did. An interrupt is a warning: the next apply resumes.
+// diagnoseWait says why the wait ended before the actions did. An interrupt is a warning: the next
+// apply resumes.
 func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
 	state := fmt.Sprintf("Last seen: %s.", deployment.Counts(deployment.Total(ending.Parts)))
 	var summary, text string
 	switch ending.Kind {
 	case deployment.Interrupted:
-		return diag.NewWarningDiagnostic("Stopped waiting for the actions", fmt.Sprintf("The wait was interrupted after %s. "+
-			"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.", ending.Elapsed.Round(time.Second), state))
+		return diag.NewWarningDiagnostic("Stopped waiting for the actions",
+			fmt.Sprintf("The wait was interrupted after %s. "+
+				"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.",
+				ending.Elapsed.Round(time.Second), state))
 	case deployment.Gone:
 		return diag.NewErrorDiagnostic("An action is no longer in Tanium",
 			"One of the actions was deleted outside of Terraform during the wait, or this token may not see it. "+state)
 	case deployment.TimedOut:
 		summary = "Actions did not finish in time"
-		text = fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. %s The actions continue in Tanium. "+
-			"Raise timeouts.create and timeouts.update to wait longer.",
+		text = fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. "+
+			"%s The actions continue in Tanium. Raise timeouts.create and timeouts.update to wait longer.",
 			len(ending.Parts), ending.Timeout.Round(time.Second), unfinished(ending.Parts), state)
 		if failed := ending.LastFailure(); failed != nil {
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
@@ -274,7 +290,9 @@ func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
 
 // unfinished names the first few actions that are not over.
 func unfinished(parts []deployment.Part) string {
-	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool { return deployment.Terminal(part.Status) })
+	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool {
+		return deployment.Terminal(part.Status)
+	})
 	return firstOf(open, func(part deployment.Part) string { return "action " + named(part) }) + " still open"
 }
 
@@ -286,15 +304,17 @@ func (r *actionWaitResource) failed(
 	if warn {
 		return diag.NewWarningDiagnostic("Actions failed", detail)
 	}
-	return diag.NewErrorDiagnostic("Actions failed", detail+"\n\nThe next apply deploys those failed actions again whose own "+
-		`on_failure is "error", and others with -replace. To accept some failures, raise max_failed_percent; to continue all the `+
-		`same, set on_failure = "warn".`)
+	return diag.NewErrorDiagnostic("Actions failed", detail+
+		"\n\nThe next apply deploys those failed actions again whose own "+
+		`on_failure is "error", and others with -replace. To accept some failures, raise max_failed_percent; `+
+		`to continue all the same, set on_failure = "warn".`)
 }
 
 // reportTimeout bounds the question which endpoints failed. The verdict is known without it.
 const reportTimeout = 20 * time.Second
 
-// failedEndpoints asks endpoints what became of the actions, and names those that did not succeed; empty where nobody can tell.
+// failedEndpoints asks endpoints what became of the actions, and names those that did not succeed;
+// empty where nobody can tell.
 func (r *actionWaitResource) failedEndpoints(ctx context.Context, parts []deployment.Part) string {
 	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
 	defer cancel()
@@ -309,6 +329,7 @@ func (r *actionWaitResource) failedEndpoints(ctx context.Context, parts []deploy
 		return ""
 	}
 	return "\n\nOf the endpoints that answered: " + firstOf(answer.List, func(report deployment.Report) string {
-		return fmt.Sprintf("%s (%s) %s in action %s", report.Endpoint.Name, report.Endpoint.Id, report.Word, report.ActionID)
+		return fmt.Sprintf("%s (%s) %s in action %s", report.Endpoint.Name, report.Endpoint.Id, report.Word,
+			report.ActionID)
 	})
 }

@@ -34,8 +34,8 @@ func deployed(t *testing.T, options simulator.Options, more map[string]any) *ten
 	return s
 }
 
-// A wait that is interrupted is a warning; a plan and a refresh after it do not wait, the next apply resumes by an update, and a
-// destroy waits for nothing and leaves the action alone.
+// A wait that is interrupted is a warning; a plan and a refresh after it do not wait, the next
+// apply resumes by an update, and a destroy waits for nothing and leaves the action alone.
 func TestActionWaitInterrupted(t *testing.T) {
 	t.Parallel()
 	s := deployed(t, simulator.Options{}, nil)
@@ -44,7 +44,8 @@ func TestActionWaitInterrupted(t *testing.T) {
 	defer stop()
 	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop}).wait()
 	state, diagnostics := first.apply(ctx, config, nil)
-	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the actions: The wait was interrupted after 10s. The actions continue in Tanium. Last seen: 3 running.") {
+	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the actions: "+
+		"The wait was interrupted after 10s. The actions continue in Tanium. Last seen: 3 running.") {
 		t.Fatal(describe(diagnostics))
 	}
 	second := newSession(t, s, s).wait()
@@ -70,8 +71,9 @@ func TestActionWaitInterrupted(t *testing.T) {
 // The ends of a wait, and what a person reads of each.
 func TestActionWaitEnds(t *testing.T) {
 	t.Parallel()
-	answers := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{MissingIsError: true, Deleted: world.DeletedIsShown,
-		Placeholder: true, OldStatuses: true, CountSilent: true}}
+	answers := simulator.Options{OldSchema: true,
+		Unknowns: world.Unknowns{MissingIsError: true, Deleted: world.DeletedIsShown,
+			Placeholder: true, OldStatuses: true, CountSilent: true}}
 	start := map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T09:10:00Z"}}
 	for name, c := range map[string]struct {
 		options         simulator.Options
@@ -82,13 +84,31 @@ func TestActionWaitEnds(t *testing.T) {
 		"finished":                  {succeeded: `tftypes.Bool<"true">`},
 		"from its start on":         {action: start, succeeded: `tftypes.Bool<"true">`},
 		"from its start, otherwise": {options: answers, action: start, succeeded: `tftypes.Bool<"true">`},
-		"until it has expired":      {given: map[string]any{"targeted_endpoint_count": nil}, succeeded: `tftypes.Bool<"true">`},
-		"more were targeted":        {given: map[string]any{"targeted_endpoint_count": 4}, says: "ERROR Actions failed: Of 4 endpoints, 1 did not run it"},
-		"more, and enough":          {given: map[string]any{"targeted_endpoint_count": 4, "min_completed_percent": 75.0}, succeeded: `tftypes.Bool<"true">`},
-		"out of time":               {given: map[string]any{"timeouts": map[string]any{"create": "1ms"}}, says: "ERROR Actions did not finish in time"},
-		"out of time, accepted": {given: map[string]any{"timeouts": map[string]any{"create": "1ms"}, "on_timeout": "warn"},
+		"until it has expired": {
+			given:     map[string]any{"targeted_endpoint_count": nil},
+			succeeded: `tftypes.Bool<"true">`,
+		},
+		"more were targeted": {
+			given: map[string]any{"targeted_endpoint_count": 4},
+			says:  "ERROR Actions failed: Of 4 endpoints, 1 did not run it",
+		},
+		"more, and enough": {
+			given:     map[string]any{"targeted_endpoint_count": 4, "min_completed_percent": 75.0},
+			succeeded: `tftypes.Bool<"true">`,
+		},
+		"out of time": {
+			given: map[string]any{"timeouts": map[string]any{"create": "1ms"}},
+			says:  "ERROR Actions did not finish in time",
+		},
+		"out of time, accepted": {given: map[string]any{
+			"timeouts":   map[string]any{"create": "1ms"},
+			"on_timeout": "warn",
+		},
 			says: "WARNING Actions did not finish in time", succeeded: `tftypes.Bool<null>`},
-		"not there": {given: map[string]any{"scheduled_action_ids": []any{"88001", "1"}}, says: "ERROR No such scheduled action: scheduled_action_ids[1]: "},
+		"not there": {
+			given: map[string]any{"scheduled_action_ids": []any{"88001", "1"}},
+			says:  "ERROR No such scheduled action: scheduled_action_ids[1]: ",
+		},
 		"no right to read": {faults: []simulator.Fault{{Field: "action", Kind: simulator.Status, Code: 401, Times: -1}},
 			says: "The token is wrong, expired or revoked"},
 	} {
@@ -118,7 +138,8 @@ func TestActionWaitEnds(t *testing.T) {
 	}
 }
 
-// A wait is planned again when the actions that it waits for are replaced, and its update waits for the new ones.
+// A wait is planned again when the actions that it waits for are replaced, and its update waits for
+// the new ones.
 func TestActionWaitFollowsReplacement(t *testing.T) {
 	t.Parallel()
 	s := deployed(t, simulator.Options{}, nil)
@@ -136,13 +157,14 @@ func TestActionWaitFollowsReplacement(t *testing.T) {
 	config["scheduled_action_ids"] = []any{"88002"}
 	before := s.Now()
 	state, diagnostics = session.apply(t.Context(), config, state)
-	if len(diagnostics) > 0 || !strings.Contains(session.attribute(state, "actions"), `"88002"`) || s.Now().Equal(before) {
+	if len(diagnostics) > 0 || !strings.Contains(session.attribute(state, "actions"), `"88002"`) ||
+		s.Now().Equal(before) {
 		t.Errorf("%s after %s\n%s", session.attribute(state, "actions"), s.Now().Sub(before), describe(diagnostics))
 	}
 }
 
-// A destroy half way through a bulk wait sends its first cancellation within the refresh: no time passes, and every action is
-// cancelled.
+// A destroy half way through a bulk wait sends its first cancellation within the refresh: no time
+// passes, and every action is cancelled.
 func TestDestroyDuringBulkWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -166,11 +188,15 @@ func TestDestroyDuringBulkWait(t *testing.T) {
 		t.Fatal(describe(diagnostics))
 	}
 
-	// What "terraform destroy" does: everything is refreshed and read, then destroyed, the wait first.
+	// What "terraform destroy" does: everything is refreshed and read, then destroyed, the wait
+	// first.
 	destroying := newSession(t, s, s)
 	begun := s.Now()
 	destroying.wait().refresh(waited)
-	destroying.read("tanium_action_results", map[string]any{"scheduled_action_ids": ids, "targeted_endpoint_count": 3 * many})
+	destroying.read("tanium_action_results", map[string]any{
+		"scheduled_action_ids":    ids,
+		"targeted_endpoint_count": 3 * many,
+	})
 	for i := range states {
 		states[i] = destroying.refresh(states[i])
 	}
@@ -199,7 +225,8 @@ func (s *session) read(name string, config map[string]any) (map[string]tftypes.V
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	read, err := s.server.ReadDataSource(s.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &asked})
+	read, err := s.server.ReadDataSource(s.t.Context(),
+		&tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &asked})
 	if err != nil || hasError(read.Diagnostics) {
 		s.t.Fatal(err, describe(read.Diagnostics))
 	}
@@ -214,11 +241,13 @@ func (s *session) read(name string, config map[string]any) (map[string]tftypes.V
 	return state, describe(read.Diagnostics)
 }
 
-// An action that failed, one that is not issued and one that nobody knows fail no read: a destroy must get past them.
+// An action that failed, one that is not issued and one that nobody knows fail no read: a destroy
+// must get past them.
 func TestActionResultsNeverFail(t *testing.T) {
 	t.Parallel()
 	s := deployed(t, simulator.Options{}, map[string]any{"targets": map[string]any{
-		"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"}}})
+		"action_group":   map[string]any{"name": "All Computers"},
+		"computer_group": map[string]any{"name": "All Windows Servers"}}})
 	s.Advance(time.Hour)
 	session := newSession(t, s, s)
 	for name, c := range map[string]struct {

@@ -24,8 +24,10 @@ func TestAccApproval(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{RequireApproval: true})
 	config := func(approver string) string {
-		return s.config(tagAction, "Blue", "wait { approval = \"continue\" }\n") + fmt.Sprintf("provider \"approver\" {\n  url = %q\n  api_token = %q\n}\n"+
-			"resource \"tanium_action_approval\" \"tag\" {\n  provider = approver\n  scheduled_action_id = tanium_action.tag.id\n}\n", s.url, approver)
+		return s.config(tagAction, "Blue",
+			"wait { approval = \"continue\" }\n") + fmt.Sprintf("provider \"approver\" {\n  url = %q\n"+
+			"  api_token = %q\n}\nresource \"tanium_action_approval\" \"tag\" {\n  provider = approver\n"+
+			"  scheduled_action_id = tanium_action.tag.id\n}\n", s.url, approver)
 	}
 	action := func(name string, check knownvalue.Check) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New(name), check)
@@ -35,11 +37,15 @@ func TestAccApproval(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: config(simulator.DefaultToken), ExpectError: says("another user must approve")},
 			{Config: config("token-approver"), ExpectNonEmptyPlan: true, ConfigStateChecks: []statecheck.StateCheck{
-				action("finished", knownvalue.Bool(false)), statecheck.ExpectKnownValue("tanium_action_approval.tag", tfjsonpath.New("approved"), knownvalue.Bool(true)),
+				action("finished", knownvalue.Bool(false)),
+				statecheck.ExpectKnownValue("tanium_action_approval.tag", tfjsonpath.New("approved"),
+					knownvalue.Bool(true)),
 			}},
-			{Config: config("token-approver"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction("tanium_action.tag", plancheck.ResourceActionUpdate), plancheck.ExpectResourceAction("tanium_action_approval.tag", plancheck.ResourceActionNoop),
-			}}, ConfigStateChecks: []statecheck.StateCheck{action("succeeded", knownvalue.Bool(true))},
+			{Config: config("token-approver"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("tanium_action.tag", plancheck.ResourceActionUpdate),
+					plancheck.ExpectResourceAction("tanium_action_approval.tag", plancheck.ResourceActionNoop),
+				}}, ConfigStateChecks: []statecheck.StateCheck{action("succeeded", knownvalue.Bool(true))},
 				Check: func(*terraform.State) error { return happened(s, 1, 1, nil) }},
 		},
 		CheckDestroy: func(*terraform.State) error { return happened(s, 1, 0, nil) },
@@ -53,9 +59,14 @@ func TestAccApprovalPolicies(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: s.config(tagAction, "Blue", "wait { approval = \"fail\" }\n"), ExpectError: regexp.MustCompile("Action waits for approval")},
-			{PreConfig: func() { s.approveLater(t, "88002") }, Config: s.config(tagAction, "Green", ""), ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(true))}},
+			{
+				Config:      s.config(tagAction, "Blue", "wait { approval = \"fail\" }\n"),
+				ExpectError: regexp.MustCompile("Action waits for approval"),
+			},
+			{PreConfig: func() { s.approveLater(t, "88002") }, Config: s.config(tagAction, "Green", ""),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"),
+						knownvalue.Bool(true))}},
 		},
 	})
 }
@@ -85,23 +96,35 @@ func (s *tenant) approveLater(t *testing.T, id string) {
 func TestAccWaitPolicies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ pack, group, more, succeeded, status string }{
-		"some may fail": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers", `wait { max_failed = 1 }`, "true", "OPEN"},
-		"enough":        {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers", `wait { min_completed_percent = 80 }`, "true", "OPEN"},
+		"some may fail": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers",
+			`wait { max_failed = 1 }`, "true", "OPEN"},
+		"enough": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers",
+			`wait { min_completed_percent = 80 }`, "true", "OPEN"},
 		"without verifying": {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait {
   for_verification = false
   max_failed_percent = 20
 }`, "true", "OPEN"},
-		"verified":          {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait { max_failed = 1 }`, "true", "OPEN"},
-		"stopped when done": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows", "stop_when_finished = true\nschedule { expire_seconds = 604800 }\nwait { max_failed = 1 }", "true", "STOPPED"},
+		"verified": {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers",
+			`wait { max_failed = 1 }`, "true", "OPEN"},
+		"stopped when done": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows",
+			"stop_when_finished = true\nschedule { expire_seconds = 604800 }\nwait { max_failed = 1 }", "true",
+			"STOPPED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			config := s.config("resource \"tanium_action\" \"x\" {\n  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    computer_group = { name = %q }\n  }\n%s\n}\n", c.pack, c.group, c.more)
+			config := s.config("resource \"tanium_action\" \"x\" {\n  package %s\n  targets {\n"+
+				"    action_group = { name = \"All Computers\" }\n    computer_group = { name = %q }\n  }\n%s\n}\n",
+				c.pack, c.group, c.more)
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{
-					{Config: config, Check: resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttr("tanium_action.x", "succeeded", c.succeeded), resource.TestCheckResourceAttr("tanium_action.x", "status", c.status))},
+					{
+						Config: config,
+						Check: resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttr("tanium_action.x",
+							"succeeded", c.succeeded),
+							resource.TestCheckResourceAttr("tanium_action.x", "status", c.status)),
+					},
 					{Config: config, PlanOnly: true},
 				},
 				CheckDestroy: func(*terraform.State) error { return happened(s, 1, 0, nil) },

@@ -21,7 +21,8 @@ func says(words string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.ReplaceAll(regexp.QuoteMeta(words), " ", `[\s│|]+`))
 }
 
-// block writes the arguments of an object, which are on one line, as those of a block, which are not.
+// block writes the arguments of an object, which are on one line, as those of a block, which are
+// not.
 func block(object string) string {
 	arguments := strings.TrimSuffix(strings.TrimPrefix(object, "{ "), " }")
 	var lines strings.Builder
@@ -42,8 +43,9 @@ func block(object string) string {
 	return "{\n" + lines.String() + "\n}"
 }
 
-// What is wrong is found when Terraform plans, at the attribute, and nothing is deployed. Where the value in question is in one line of the
-// configuration, Terraform shows that line: it is part of what is expected.
+// What is wrong is found when Terraform plans, at the attribute, and nothing is deployed. Where the
+// value in question is in one line of the configuration, Terraform shows that line: it is part of
+// what is expected.
 func TestAccActionBadInput(t *testing.T) {
 	t.Parallel()
 	ids := make([]string, 26)
@@ -56,40 +58,74 @@ func TestAccActionBadInput(t *testing.T) {
 		pack, targets, more string
 		says                string
 	}{
-		"no action group":           {tagging, `{ endpoint_ids = ["274177"] }`, "", "Missing action group"},
-		"unnamed action group":      {tagging, `{ action_group = {} }`, "", "Action group is not named"},
-		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`, "", "Tanium takes one of filter and computer_group"},
-		"26 endpoints":              {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` + strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
-		"an ID with a zero":         {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = ["0100201"] }`, "", `"0100201" is not how Tanium writes this ID. Write "100201".`},
-		"an ID with a blank":        {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [" 100201"] }`, "", `Write "100201".`},
-		"an endless schedule":       {tagging, everyone, `schedule { expire_seconds = 2147483648 }`, "must be between 1 and 2147483647"},
-		"unknown package":           {`{ name = "Custom Tagging - Ad Tags" }`, everyone, "", `"Custom Tagging - Add Tags"`},
-		"unknown package ID":        {`{ id = "1" }`, everyone, "", "Unknown package"},
-		"package without a name":    {`{ parameters = ["Blue"] }`, everyone, "", "Package is not named"},
-		"missing parameter":         {`{ name = "Custom Tagging - Add Tags" }`, everyone, "", "Missing parameter"},
-		"too many parameters":       {`{ name = "Custom Tagging - Add Tags", parameters = ["a", "b"] }`, everyone, "", "takes 1 parameter, and the configuration gives 2 values"},
-		"missing sourced parameter": {`{ name = "Kill Process - ||Running Processes||" }`, everyone, "", "Missing sensor-sourced parameter"},
-		"unknown sourced parameter": {`{ name = "Kill Process - ||Running Processes||", sensor_sourced_parameters = { "Running Processes" = "a", "Running" = "b" } }`, everyone, "", "Unknown sensor-sourced parameter"},
-		"unknown action group":      {tagging, `{ action_group = { name = "All Computer" } }`, "", `"All Computers"`},
-		"unknown computer group":    {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Window" } }`, "", `"All Windows"`},
-		"unknown member group":      {tagging, `{ action_group = { name = "All Computers" }, filter = { member_of = { name = "All Window" } } }`, "", "Unknown computer group"},
-		"unknown sensor":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Operating Systems" }, value = "x" } }`, "", `"Operating System"`},
-		"unknown sensor, deep":      {tagging, `{ action_group = { name = "All Computers" }, filter = { filters = [{ sensor = { name = "OS Platform" }, value = "Windows" }, { sensor = { name = "Operating Systems" }, value = "x" }] } }`, "", "targets.filter.filters[1].sensor.name: Tanium has no sensor"},
-		"poll interval":             {tagging, everyone, `wait { poll_interval = "5" }`, `"5" is no duration. Give a number and a unit, such as "10s"`},
-		"short poll interval":       {tagging, everyone, `wait { poll_interval = "10ms" }`, "it must be at least 1s"},
-		"unknown column":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5" }, value = "x" } }`, "", `"MD5 Hash"`},
-		"missing column":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Running Processes with MD5 Hash" }, value = "x" } }`, "", "several columns"},
-		"missing sensor parameter":  {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Custom Tag Exists" }, value = "True" } }`, "", "Missing sensor parameter"},
-		"unknown operator":          {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, op = "EQUALS", value = "x" } }`, "", "EQ"},
-		"operator in lower case":    {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, op = "eq", value = "x" } }`, "", "EQ"},
-		"unknown platform":          {tagging, `{ action_group = { name = "All Computers" }, platforms = ["windows"] }`, "", `"Windows"`},
-		"platform Unknown":          {tagging, `{ action_group = { name = "All Computers" }, platforms = ["Unknown"] }`, "", "value must be one of"},
-		"single and compound":       {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "OS Platform" }, filters = [{ sensor = { name = "OS Platform" }, value = "x" }] } }`, "", "Filter is both single and compound"},
-		"path in a target":          {tagging, `{ action_group = { name = "All Computers" }, filter = { path = "name", value = "x" } }`, "", "Filter by path cannot target an action"},
-		"end without reissue":       {tagging, everyone, `schedule { end_time = "2027-01-01T00:00:00Z" }`, "reissue_seconds"},
-		"expires too early":         {tagging, everyone, `schedule { expire_seconds = 60 }`, "Action would expire too early"},
-		"reissued too early":        {tagging, everyone, `schedule { reissue_seconds = 600 }`, "Action would be reissued before it expires"},
-		"nobody matches":            {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Computer Name" }, value = "nobody" } }`, "", "would reach"},
+		"no action group":      {tagging, `{ endpoint_ids = ["274177"] }`, "", "Missing action group"},
+		"unnamed action group": {tagging, `{ action_group = {} }`, "", "Action group is not named"},
+		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name ` +
+			`= "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`,
+			"", "Tanium takes one of filter and computer_group"},
+		"26 endpoints": {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` +
+			strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
+		"an ID with a zero": {tagging,
+			`{ action_group = { name = "All Computers" }, endpoint_ids = ["0100201"] }`,
+			"", `"0100201" is not how Tanium writes this ID. Write "100201".`},
+		"an ID with a blank": {tagging,
+			`{ action_group = { name = "All Computers" }, endpoint_ids = [" 100201"] }`, "", `Write "100201".`},
+		"an endless schedule": {tagging, everyone, `schedule { expire_seconds = 2147483648 }`,
+			"must be between 1 and 2147483647"},
+		"unknown package": {`{ name = "Custom Tagging - Ad Tags" }`, everyone, "",
+			`"Custom Tagging - Add Tags"`},
+		"unknown package ID":     {`{ id = "1" }`, everyone, "", "Unknown package"},
+		"package without a name": {`{ parameters = ["Blue"] }`, everyone, "", "Package is not named"},
+		"missing parameter":      {`{ name = "Custom Tagging - Add Tags" }`, everyone, "", "Missing parameter"},
+		"too many parameters": {`{ name = "Custom Tagging - Add Tags", parameters = ["a", "b"] }`, everyone, "",
+			"takes 1 parameter, and the configuration gives 2 values"},
+		"missing sourced parameter": {`{ name = "Kill Process - ||Running Processes||" }`, everyone, "",
+			"Missing sensor-sourced parameter"},
+		"unknown sourced parameter": {`{ name = "Kill Process - ||Running Processes||", sensor_sourced_parameters = ` +
+			`{ "Running Processes" = "a", "Running" = "b" } }`, everyone, "", "Unknown sensor-sourced parameter"},
+		"unknown action group": {tagging, `{ action_group = { name = "All Computer" } }`, "", `"All Computers"`},
+		"unknown computer group": {tagging,
+			`{ action_group = { name = "All Computers" }, computer_group = { name = "All Window" } }`,
+			"", `"All Windows"`},
+		"unknown member group": {tagging,
+			`{ action_group = { name = "All Computers" }, filter = { member_of = { name = "All Window" } } }`,
+			"", "Unknown computer group"},
+		"unknown sensor": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "Operating Systems" }, value = "x" } }`, "", `"Operating System"`},
+		"unknown sensor, deep": {tagging, `{ action_group = { name = "All Computers" }, filter = { filters = [{ ` +
+			`sensor = { name = "OS Platform" }, value = "Windows" }, { sensor = { name = "Operating Systems" }, ` +
+			`value = "x" }] } }`, "", "targets.filter.filters[1].sensor.name: Tanium has no sensor"},
+		"poll interval": {tagging, everyone, `wait { poll_interval = "5" }`,
+			`"5" is no duration. Give a number and a unit, such as "10s"`},
+		"short poll interval": {tagging, everyone, `wait { poll_interval = "10ms" }`, "it must be at least 1s"},
+		"unknown column": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "Running Processes with MD5 Hash", column = "MD5" }, value = "x" } }`, "", `"MD5 Hash"`},
+		"missing column": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "Running Processes with MD5 Hash" }, value = "x" } }`, "", "several columns"},
+		"missing sensor parameter": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "Custom Tag Exists" }, value = "True" } }`, "", "Missing sensor parameter"},
+		"unknown operator": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "OS Platform" }, op = "EQUALS", value = "x" } }`, "", "EQ"},
+		"operator in lower case": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "OS Platform" }, op = "eq", value = "x" } }`, "", "EQ"},
+		"unknown platform": {tagging, `{ action_group = { name = "All Computers" }, platforms = ["windows"] }`,
+			"", `"Windows"`},
+		"platform Unknown": {tagging, `{ action_group = { name = "All Computers" }, platforms = ["Unknown"] }`,
+			"", "value must be one of"},
+		"single and compound": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "OS Platform" }, filters = [{ sensor = { name = "OS Platform" }, value = "x" }] } }`, "",
+			"Filter is both single and compound"},
+		"path in a target": {tagging,
+			`{ action_group = { name = "All Computers" }, filter = { path = "name", value = "x" } }`,
+			"", "Filter by path cannot target an action"},
+		"end without reissue": {tagging, everyone, `schedule { end_time = "2027-01-01T00:00:00Z" }`,
+			"reissue_seconds"},
+		"expires too early": {tagging, everyone, `schedule { expire_seconds = 60 }`,
+			"Action would expire too early"},
+		"reissued too early": {tagging, everyone, `schedule { reissue_seconds = 600 }`,
+			"Action would be reissued before it expires"},
+		"nobody matches": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
+			`name = "Computer Name" }, value = "nobody" } }`, "", "would reach"},
 		"group that reaches nobody": {tagging, `{ action_group = { name = "Default" } }`, "", "would reach"},
 		"guard":                     {tagging, everyone, `guard { max_endpoints = 29 }`, "30 endpoints"},
 	} {
@@ -99,7 +135,8 @@ func TestAccActionBadInput(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{{
-					Config:      s.config("resource \"tanium_action\" \"bad\" {\n  package %s\n  targets %s\n  %s\n}\n", block(c.pack), block(c.targets), c.more),
+					Config: s.config("resource \"tanium_action\" \"bad\" {\n  package %s\n  targets %s\n  %s\n}\n",
+						block(c.pack), block(c.targets), c.more),
 					PlanOnly:    true,
 					ExpectError: says(c.says),
 				}},
@@ -111,7 +148,8 @@ func TestAccActionBadInput(t *testing.T) {
 	}
 }
 
-// A gateway that cannot be reached, that does not know the token, or that is none, is told apart, and the message says what to look at.
+// A gateway that cannot be reached, that does not know the token, or that is none, is told apart,
+// and the message says what to look at.
 func TestAccProviderBadInput(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -130,10 +168,12 @@ func TestAccProviderBadInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := fmt.Sprintf("provider \"tanium\" {\n  url = %q\n  api_token = %q\n}\n", c.url, c.token) + fmt.Sprintf(tagAction, "Blue", "")
+			config := fmt.Sprintf("provider \"tanium\" {\n  url = %q\n  api_token = %q\n}\n", c.url,
+				c.token) + fmt.Sprintf(tagAction, "Blue", "")
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
-				Steps:                    []resource.TestStep{{Config: config, PlanOnly: true, ExpectError: says(c.says)}},
+				Steps: []resource.TestStep{{Config: config, PlanOnly: true,
+					ExpectError: says(c.says)}},
 			})
 		})
 	}

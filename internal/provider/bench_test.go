@@ -38,14 +38,16 @@ resource "tanium_action_wait" "tag" {
 }
 `
 
-// BenchmarkHundred applies a hundred actions that each take three seconds, in real time and by the real Terraform, and plans them again: it counts the requests of both.
+// BenchmarkHundred applies a hundred actions that each take three seconds, in real time and by the
+// real Terraform, and plans them again: it counts the requests of both.
 func BenchmarkHundred(b *testing.B) {
 	text, err := os.ReadFile("../simulator/fleet/builtin.yaml")
 	if err != nil {
 		b.Fatal(err)
 	}
 	const name = "name: Custom Tagging - Add Tags,"
-	slow := strings.Replace(string(text), name, name+" download: {min: 0s, max: 1ns}, execute: {min: 3s, max: 3001ms},", 1)
+	slow := strings.Replace(string(text), name, name+
+		" download: {min: 0s, max: 1ns}, execute: {min: 3s, max: 3001ms},", 1)
 	machines, err := fleet.Load("slow.yaml", strings.NewReader(slow))
 	if err != nil {
 		b.Fatal(err)

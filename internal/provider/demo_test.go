@@ -15,7 +15,8 @@ import (
 // demo runs the demo with a command line, and returns what it prints.
 func demo(t *testing.T, cli, programs string) (string, error) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "bash", filepath.Join("..", "..", "examples", "demo", "run.sh"), cli, programs)
+	command := exec.CommandContext(t.Context(), "bash", filepath.Join("..", "..", "examples", "demo", "run.sh"),
+		cli, programs)
 	command.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	output, err := command.CombinedOutput()
 	if left, _ := os.ReadDir(strings.TrimPrefix(command.Env[len(command.Env)-1], "TMPDIR=")); len(left) > 0 {
@@ -29,7 +30,8 @@ func TestAccDemo(t *testing.T) {
 	t.Parallel()
 	provider := buildProvider(t)
 	programs := filepath.Dir(provider)
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(programs, "tanium-simulator"), "../cmd/tanium-simulator")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(programs, "tanium-simulator"),
+		"../cmd/tanium-simulator")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
@@ -40,7 +42,8 @@ func TestAccDemo(t *testing.T) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	for _, words := range []string{
-		"Deployment would reach 5 endpoints", "Deployment would reach 4 endpoints", " running\n", "3 completed, 1 failed\n",
+		"Deployment would reach 5 endpoints", "Deployment would reach 4 endpoints", " running\n",
+		"3 completed, 1 failed\n",
 		"win-web-02   Failed.", "Plan: 0 to add, 0 to change, 0 to destroy.", "Destroy complete!",
 	} {
 		if !strings.Contains(output, words) {
@@ -53,12 +56,14 @@ func TestAccDemo(t *testing.T) {
 
 	for _, part := range []string{"plan", "apply", "destroy"} {
 		failing := filepath.Join(t.TempDir(), "cli")
-		script := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = %s ]; then\n  echo 'not a message'\n  echo 'nor is this' >&2\n  exit 3\nfi\nexec %q \"$@\"\n", part, cli)
+		script := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = %s ]; then\n  echo 'not a message'\n"+
+			"  echo 'nor is this' >&2\n  exit 3\nfi\nexec %q \"$@\"\n", part, cli)
 		if err := os.WriteFile(failing, []byte(script), 0o700); err != nil { //nolint:gosec // a program
 			t.Fatal(err)
 		}
 		output, err := demo(t, failing, programs)
-		if err == nil || !strings.Contains(output, "not a message") || !strings.Contains(output, "nor is this") || strings.Contains(output, "Done") {
+		if err == nil || !strings.Contains(output, "not a message") || !strings.Contains(output, "nor is this") ||
+			strings.Contains(output, "Done") {
 			t.Errorf("%s: %v\n%s", part, err, output)
 		}
 	}

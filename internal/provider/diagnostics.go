@@ -16,17 +16,20 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// failure says what could not be done, what the server said, and what to do. The subject completes "Cannot …", the permission "the right …".
+// failure says what could not be done, what the server said, and what to do. The subject completes
+// "Cannot …", the permission "the right …".
 func failure(subject, permission string, err error) diag.Diagnostic {
 	summary := "Cannot " + subject
 	var known *gateway.Error
 	if !errors.As(err, &known) {
 		return diag.NewErrorDiagnostic(summary, err.Error())
 	}
-	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known)))
+	return diag.NewErrorDiagnostic(summary,
+		fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known)))
 }
 
-// plaintextHint is what to add where a server took a request by plain HTTP and gave no answer to it.
+// plaintextHint is what to add where a server took a request by plain HTTP and gave no answer to
+// it.
 func plaintextHint(failure *gateway.Error) string {
 	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.StatusCode != http.StatusBadRequest) {
 		return ""
@@ -38,29 +41,35 @@ func plaintextHint(failure *gateway.Error) string {
 func advice(failure *gateway.Error, permission string) string {
 	switch failure.Kind {
 	case gateway.KindUnauthenticated:
-		return "The token is wrong, expired or revoked, or this machine's address is not among those it may be used from: Tanium answers the same to all of these. " +
-			"Tokens live 7 days unless configured otherwise. Give a valid one as api_token or " + envAPIToken + "."
+		return "The token is wrong, expired or revoked, or this machine's address is not among those it may be used " +
+			"from: Tanium answers the same to all of these. Tokens live 7 days unless configured otherwise. " +
+			"Give a valid one as api_token or " + envAPIToken + "."
 	case gateway.KindForbidden:
-		return "The token's user and persona may lack the right " + permission + ", or a firewall before Tanium refuses the request."
+		return "The token's user and persona may lack the right " + permission +
+			", or a firewall before Tanium refuses the request."
 	case gateway.KindUntrusted:
-		return "If a private authority has signed the server's certificate, give the authority's certificate as ca_certificate or " +
+		return "If a private authority has signed the server's certificate, give the authority's certificate as " +
+			"ca_certificate or " +
 			envCACertificate + "."
 	case gateway.KindNotGateway:
-		return "Check url or " + envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, " +
+		return "Check url or " +
+			envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, " +
 			"not that of the console."
 	case gateway.KindUnreachable, gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
 		return "Check that the server is up and can be reached from here, and try again."
 	case gateway.KindInvalidDocument:
 		return "This Tanium version may be too old for this provider."
 	case gateway.KindRefused, gateway.KindSystem:
-		return "If the message does not say what is wrong, the token's user and persona may lack the right " + permission + "."
+		return "If the message does not say what is wrong, the token's user and persona may lack the right " +
+			permission + "."
 	default:
 		return "Try again; the message above is all that is known."
 	}
 }
 
-// report adds problems at the attributes they are about, and names the place within the attribute in the text: Terraform shows a wrong
-// line where a path leads into a dynamic attribute, and up to 1.11 where it leads into a list.
+// report adds problems at the attributes they are about, and names the place within the attribute
+// in the text: Terraform shows a wrong line where a path leads into a dynamic attribute, and up to
+// 1.11 where it leads into a list.
 func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	for _, problem := range problems {
 		if len(problem.Path) == 0 {
@@ -75,8 +84,9 @@ func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	}
 }
 
-// dynamicRoot ends a path at a dynamic attribute. Terraform looks for the last step of a path in the innermost block that it finds: a
-// mistake in sensors[0].filter would be shown at another attribute named filter, and one in filter.filters[0] at the block's first line.
+// dynamicRoot ends a path at a dynamic attribute. Terraform looks for the last step of a path in
+// the innermost block that it finds: a mistake in sensors[0].filter would be shown at another
+// attribute named filter, and one in filter.filters[0] at the block's first line.
 func dynamicRoot(steps catalog.Path) catalog.Path {
 	dynamic := []any{"filter", "sensors", "action_group", "computer_group"}
 	for i, step := range steps {

@@ -11,7 +11,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// A problem within a dynamic attribute is reported at the attribute, where Terraform finds the line, and its text has the whole path.
+// A problem within a dynamic attribute is reported at the attribute, where Terraform finds the
+// line, and its text has the whole path.
 func TestReportedPath(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

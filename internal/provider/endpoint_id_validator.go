@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// endpointIDValidator accepts an endpoint ID as Tanium writes it. In another spelling, such as with a leading zero, a preview
-// would find the endpoint and the action would not run on it.
+// endpointIDValidator accepts an endpoint ID as Tanium writes it. In another spelling, such as with
+// a leading zero, a preview would find the endpoint and the action would not run on it.
 type endpointIDValidator struct{}
 
 var _ validator.String = endpointIDValidator{}
@@ -29,7 +29,9 @@ func (v endpointIDValidator) MarkdownDescription(ctx context.Context) string {
 }
 
 // ValidateString reports another spelling.
-func (endpointIDValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (endpointIDValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

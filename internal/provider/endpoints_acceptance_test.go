@@ -22,7 +22,8 @@ func exactly(values ...string) []knownvalue.Check {
 	return checks
 }
 
-// The live source finds the endpoints that are online, with any sensor; the cached one finds all, with registered sensors.
+// The live source finds the endpoints that are online, with any sensor; the cached one finds all,
+// with registered sensors.
 func TestAccEndpoints(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -31,26 +32,31 @@ func TestAccEndpoints(t *testing.T) {
 		ids    []string // nil to leave them
 	}{
 		"live": {`filter = { filters = [
-			{ sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" }, value = "4bf0d5083604b3f8c67c6d0dd310e355" },
+			{ sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" },
+			  value = "4bf0d5083604b3f8c67c6d0dd310e355" },
 			{ sensor = { name = "OS Platform" }, value = "Windows" } ] }
 			source {
 			  live { expected_count = 5 }
 			}`, 5, []string{"100201", "100202", "100203", "100204", "100205"}},
-		"cached": {`filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" }, value = "4bf0d5083604b3f8c67c6d0dd310e355" }
+		"cached": {`filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" },
+		  value = "4bf0d5083604b3f8c67c6d0dd310e355" }
 			source {
 			  cached {}
 			}`, 7, []string{"100201", "100202", "100203", "100204", "100205", "100208", "310017"}},
 		"nobody":   {`filter = { sensor = { name = "Computer Name" }, value = "nobody" }`, 0, []string{}},
 		"everyone": {``, 35, nil},
 		"deep": {`filter = { any = true, filters = [
-			{ negated = true, filters = [{ any = true, filters = [{ sensor = { name = "OS Platform" }, op = "MATCHES", value = "(windows|linux|mac|aix)" }] }] },
+			{ negated = true, filters = [{ any = true, filters = [{ sensor = { name = "OS Platform" }, op = "MATCHES",
+			  value = "(windows|linux|mac|aix)" }] }] },
 			{ filters = [{ filters = [{ path = "name", value = "mac-01" }] }] } ] }`, 2, []string{"420007", "520001"}},
-		"group": {`filter = { filters = [{ member_of = { name = "All Linux" } }, { sensor = { name = "Custom Tags" }, op = "CONTAINS", value = "data" }] }`, 3, []string{"310101", "310104", "310107"}},
+		"group": {`filter = { filters = [{ member_of = { name = "All Linux" } }, { sensor = { name = "Custom Tags" ` +
+			`}, op = "CONTAINS", value = "data" }] }`, 3, []string{"310101", "310104", "310107"}},
 		"params": {`filter = { sensor = { name = "Custom Tag Exists", params = { tag = "Pilot" } }, value = "true" }
 			source {
 			  live {}
 			}`, 2, []string{"274301", "274308"}},
-		"versions": {`filter = { filters = [{ sensor = { name = "Installed Applications", column = "Version" }, op = "GTE", value = "131" }, { member_of = { name = "All Windows" } }] }`, 11, nil},
+		"versions": {`filter = { filters = [{ sensor = { name = "Installed Applications", column = "Version" }, op = ` +
+			`"GTE", value = "131" }, { member_of = { name = "All Windows" } }] }`, 11, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,7 +70,10 @@ func TestAccEndpoints(t *testing.T) {
 			}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
-				Steps:                    []resource.TestStep{{Config: s.config("data \"tanium_endpoints\" \"x\" {\n%s\n}\n", c.config), ConfigStateChecks: checks}},
+				Steps: []resource.TestStep{{
+					Config:            s.config("data \"tanium_endpoints\" \"x\" {\n%s\n}\n", c.config),
+					ConfigStateChecks: checks,
+				}},
 			})
 		})
 	}
@@ -86,20 +95,33 @@ data "tanium_endpoints" "x" {
   sensors = [
     { name = "Custom Tags" },
     { name = "Folder Contents", params = { folderPath = "C:\\Temp" } },
-    { name = "Running Processes with MD5 Hash", columns = ["Process Name"], filter = { column = "MD5 Hash", value = "4bf0d5083604b3f8c67c6d0dd310e355" } },
+    { name = "Running Processes with MD5 Hash", columns = ["Process Name"], filter = { column = "MD5 Hash",
+      value = "4bf0d5083604b3f8c67c6d0dd310e355" } },
   ]
 }
 `),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.tanium_endpoints.x", tfjsonpath.New("endpoints"), knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
-					"id": knownvalue.StringExact("100201"), "name": knownvalue.StringExact("win-dc-01"), "ip_address": knownvalue.StringExact("10.20.1.11"), "os_platform": knownvalue.StringExact("Windows"),
-					"readings": knownvalue.ListExact([]knownvalue.Check{
-						knownvalue.ObjectPartial(map[string]knownvalue.Check{"sensor": knownvalue.StringExact("Custom Tags"), "values": knownvalue.ListSizeExact(1)}),
-						knownvalue.ObjectPartial(map[string]knownvalue.Check{"sensor": knownvalue.StringExact("Folder Contents"), "values": knownvalue.ListExact(exactly("setup.log", "notes.txt"))}),
-						knownvalue.ObjectPartial(map[string]knownvalue.Check{"sensor": knownvalue.StringExact("Running Processes with MD5 Hash"), "column": knownvalue.StringExact("Process Name"),
-							"values": knownvalue.ListExact(exactly("sshd.exe"))}),
-					}),
-				})})),
+				statecheck.ExpectKnownValue("data.tanium_endpoints.x", tfjsonpath.New("endpoints"),
+					knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
+						"id": knownvalue.StringExact("100201"), "name": knownvalue.StringExact("win-dc-01"),
+						"ip_address":  knownvalue.StringExact("10.20.1.11"),
+						"os_platform": knownvalue.StringExact("Windows"),
+						"readings": knownvalue.ListExact([]knownvalue.Check{
+							knownvalue.ObjectPartial(map[string]knownvalue.Check{
+								"sensor": knownvalue.StringExact("Custom Tags"),
+								"values": knownvalue.ListSizeExact(1),
+							}),
+							knownvalue.ObjectPartial(map[string]knownvalue.Check{
+								"sensor": knownvalue.StringExact("Folder Contents"),
+								"values": knownvalue.ListExact(exactly("setup.log", "notes.txt")),
+							}),
+							knownvalue.ObjectPartial(map[string]knownvalue.Check{
+								"sensor": knownvalue.StringExact("Running Processes with MD5 Hash"),
+								"column": knownvalue.StringExact("Process Name"),
+								"values": knownvalue.ListExact(exactly("sshd.exe")),
+							}),
+						}),
+					})})),
 			},
 		}},
 	})

@@ -30,10 +30,13 @@ type endpointsDataSource struct {
 
 func newEndpointsDataSource() datasource.DataSource { return &endpointsDataSource{} }
 
-// defaultMaxResults bounds what a data source puts into a state file unless told otherwise. The count is never bounded.
+// defaultMaxResults bounds what a data source puts into a state file unless told otherwise. The
+// count is never bounded.
 const defaultMaxResults = 1000
 
-func (d *endpointsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *endpointsDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_endpoints"
 }
 
@@ -41,11 +44,15 @@ func (d *endpointsDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 	resp.Schema = endpointsSchema()
 }
 
-func (d *endpointsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *endpointsDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-func (d *endpointsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+func (d *endpointsDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
 	var filter, sensors types.Dynamic
 	var source types.Object
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
@@ -97,9 +104,11 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// explain reports a failed question. Tanium says of a filter that it refuses only that it does, in words of its own, so what the filter
-// names is looked up to find the attribute at fault.
-func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *targeting.Filter, readings []targeting.Reading, diags *diag.Diagnostics) {
+// explain reports a failed question. Tanium says of a filter that it refuses only that it does, in
+// words of its own, so what the filter names is looked up to find the attribute at fault.
+func (d *endpointsDataSource) explain(
+	ctx context.Context, err error, filter *targeting.Filter, readings []targeting.Reading, diags *diag.Diagnostics,
+) {
 	var refused *gateway.Error
 	if errors.As(err, &refused) && refused.Kind == gateway.KindRefused {
 		var problems []catalog.Problem
@@ -123,16 +132,19 @@ func (d *endpointsDataSource) explain(ctx context.Context, err error, filter *ta
 	diags.Append(failure("list endpoints", "to read endpoints and the sensors in question", err))
 }
 
-// warnIfPartial says what the numbers alone do not: that there is more than was returned, or that not everybody has answered.
+// warnIfPartial says what the numbers alone do not: that there is more than was returned, or that
+// not everybody has answered.
 func warnIfPartial(collection targeting.Collection, model endpointsModel, diags *diag.Diagnostics) {
 	if collection.Truncated() && model.MaxResults.IsNull() {
 		diags.AddAttributeWarning(path.Root("max_results"), "Not all endpoints are listed",
-			fmt.Sprintf("%d endpoints match; the first %d of them are listed. total_count is right all the same. Set max_results to say how many you want.",
+			fmt.Sprintf("%d endpoints match; the first %d of them are listed. total_count is right all the same. "+
+				"Set max_results to say how many you want.",
 				collection.Total, len(collection.Endpoints)))
 	}
 	if !collection.Info.Success {
 		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered",
-			fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that match may be missing. Ask for longer with max_wait_time and max_refreshes, "+
-				"or set criteria that can be met.", responded(collection.Info)))
+			fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that match may be missing. "+
+				"Ask for longer with max_wait_time and max_refreshes, or set criteria that can be met.",
+				responded(collection.Info)))
 	}
 }

@@ -51,7 +51,8 @@ type collectionModel struct {
 	RespondedPercentage types.Float64 `tfsdk:"responded_percentage"`
 }
 
-// take maps an answer. Tanium lists endpoints in no order, so they are put into one: a plan must not change from run to run.
+// take maps an answer. Tanium lists endpoints in no order, so they are put into one: a plan must
+// not change from run to run.
 func (m *endpointsModel) take(collection targeting.Collection) {
 	endpoints := slices.SortedFunc(slices.Values(collection.Endpoints), func(a, b gateway.Endpoint) int {
 		return cmp.Or(cmp.Compare(len(a.Id), len(b.Id)), cmp.Compare(a.Id, b.Id)) // IDs are numbers: shorter is smaller
@@ -83,7 +84,12 @@ func endpointState(endpoint gateway.Endpoint) endpointModel {
 		Readings:   []readingModel{},
 	}
 	for _, column := range endpoint.SensorReadings.Columns {
-		reading := readingModel{Sensor: types.StringValue(column.Sensor.Name), Params: map[string]string{}, Column: types.StringValue(column.Name), Values: column.Values}
+		reading := readingModel{
+			Sensor: types.StringValue(column.Sensor.Name),
+			Params: map[string]string{},
+			Column: types.StringValue(column.Name),
+			Values: column.Values,
+		}
 		for _, param := range column.Sensor.Params {
 			reading.Params[param.Name] = param.Value
 		}
@@ -101,7 +107,8 @@ func responded(info gateway.CollectionInfo) string {
 		return "how many endpoints have answered is not known"
 	}
 	if *info.RespondedTotal >= *info.ExpectedTotal {
-		return fmt.Sprintf("all %d endpoints have answered, and another criterion, such as expected_count for endpoints that match, is not met",
+		return fmt.Sprintf("all %d endpoints have answered, and another criterion, such as expected_count for "+
+			"endpoints that match, is not met",
 			*info.ExpectedTotal)
 	}
 	return fmt.Sprintf("%d of %d endpoints have answered", *info.RespondedTotal, *info.ExpectedTotal)

@@ -27,8 +27,8 @@ type environment struct {
 
 func (e *environment) client() *gateway.Client { return e.lookup.Client() }
 
-// environmentFrom takes the environment out of a type's provider data. It is nil before the provider is configured, as it is while a
-// configuration is validated.
+// environmentFrom takes the environment out of a type's provider data. It is nil before the
+// provider is configured, as it is while a configuration is validated.
 func environmentFrom(data any, diags *diag.Diagnostics) *environment {
 	if data == nil {
 		return nil

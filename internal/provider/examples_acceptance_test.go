@@ -47,10 +47,11 @@ func TestAccExamples(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{{
-					Config:             s.config("%s", s.standalone(around, string(text))),
-					ConfigVariables:    variables,
-					PlanOnly:           true,
-					ExpectNonEmptyPlan: strings.Contains(string(text), "\nresource ") || strings.Contains(string(text), "\noutput "),
+					Config:          s.config("%s", s.standalone(around, string(text))),
+					ConfigVariables: variables,
+					PlanOnly:        true,
+					ExpectNonEmptyPlan: strings.Contains(string(text), "\nresource ") ||
+						strings.Contains(string(text), "\noutput "),
 				}},
 			})
 			if stats := s.Stats(); stats.Deployments != 0 {
@@ -64,8 +65,9 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// standalone is a configuration without what says where the provider comes from, and where Tanium is. An alias becomes a provider of its own: within a test all
-// configurations of one provider share one server, which the framework does not expect.
+// standalone is a configuration without what says where the provider comes from, and where Tanium
+// is. An alias becomes a provider of its own: within a test all configurations of one provider
+// share one server, which the framework does not expect.
 func (s *tenant) standalone(around *regexp.Regexp, text string) string {
 	text = around.ReplaceAllStringFunc(text, func(block string) string {
 		if strings.Contains(block, "alias ") {

@@ -23,7 +23,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// attached is a workspace whose Terraform speaks to a provider within the test's process, so that the tenant's clock is the provider's, and whose commands are any.
+// attached is a workspace whose Terraform speaks to a provider within the test's process, so that
+// the tenant's clock is the provider's, and whose commands are any.
 func attached(t *testing.T, s *tenant, configuration string) *workspace {
 	t.Helper()
 	w := workspaceIn(t, s.config("%s", configuration))
@@ -36,7 +37,8 @@ func attached(t *testing.T, s *tenant, configuration string) *workspace {
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return serve }, tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t))
+		served <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return serve },
+			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t))
 	}()
 	t.Cleanup(func() {
 		stop()
@@ -47,7 +49,8 @@ func attached(t *testing.T, s *tenant, configuration string) *workspace {
 		t.Fatal(err)
 	case config := <-configs:
 		type listener struct{ Network, String string }
-		where, err := json.Marshal(map[string]any{address: map[string]any{"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
+		where, err := json.Marshal(map[string]any{address: map[string]any{"Protocol": config.Protocol,
+			"ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
 			"Addr": listener{config.Addr.Network(), config.Addr.String()}}})
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +80,8 @@ func (w *workspace) try(arguments ...string) (int, string) {
 	return 0, strings.Join(words, " ")
 }
 
-// kept is what the state has of the action: its ID, whether it finished and succeeded, and whether it is tainted; empty for no action.
+// kept is what the state has of the action: its ID, whether it finished and succeeded, and whether
+// it is tainted; empty for no action.
 func (w *workspace) kept() string {
 	w.t.Helper()
 	var state struct {
@@ -106,7 +110,8 @@ func (w *workspace) kept() string {
 		is   bool
 		word string
 	}{
-		{action.Values.Finished != nil && *action.Values.Finished, "finished"}, {action.Values.Succeeded != nil && *action.Values.Succeeded, "succeeded"}, {action.Tainted, "tainted"},
+		{action.Values.Finished != nil && *action.Values.Finished, "finished"},
+		{action.Values.Succeeded != nil && *action.Values.Succeeded, "succeeded"}, {action.Tainted, "tainted"},
 	} {
 		if each.is {
 			words += " " + each.word
@@ -126,18 +131,28 @@ type outcome struct {
 	sent map[string]int
 }
 
-// check what became of a command, and of whatever came before it on the same tenant, but for the requests.
+// check what became of a command, and of whatever came before it on the same tenant, but for the
+// requests.
 func (want outcome) check(t *testing.T, s *tenant, w *workspace, made map[string]int, code int, output string) {
 	t.Helper()
 	mutations := map[string]int{}
-	for _, field := range []string{"actionPerform", "actionCreate", "scheduledActionCreate", "scheduledActionDelete", "actionStop", "scheduledActionApprove"} {
+	for _, field := range []string{"actionPerform", "actionCreate", "scheduledActionCreate", "scheduledActionDelete",
+		"actionStop", "scheduledActionApprove"} {
 		if made[field] > 0 {
 			mutations[field] = made[field]
 		}
 	}
 	stats := s.Stats()
-	got := outcome{code: code, says: want.says, state: w.kept(), deployments: stats.Deployments, open: stats.OpenScheduledActions, sent: mutations}
-	if !strings.Contains(output, want.says) || got.code != want.code || got.state != want.state || got.deployments != want.deployments || got.open != want.open || !maps.Equal(got.sent, want.sent) {
+	got := outcome{
+		code:        code,
+		says:        want.says,
+		state:       w.kept(),
+		deployments: stats.Deployments,
+		open:        stats.OpenScheduledActions,
+		sent:        mutations,
+	}
+	if !strings.Contains(output, want.says) || got.code != want.code || got.state != want.state ||
+		got.deployments != want.deployments || got.open != want.open || !maps.Equal(got.sent, want.sent) {
 		t.Errorf("got  %+v\nwant %+v\n%s", got, want, output)
 	}
 	if strings.Contains(output, simulator.DefaultToken) {
@@ -151,13 +166,19 @@ const (
 	blue      = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`
 )
 
-// Every way in which a deployment is known to fail, by the real Terraform: what it exits with, what the state has, what was deployed and what is still open, which
-// mutations were sent and which not, and what a person reads; and what the next command makes of it.
+// Every way in which a deployment is known to fail, by the real Terraform: what it exits with, what
+// the state has, what was deployed and what is still open, which mutations were sent and which not,
+// and what a person reads; and what the next command makes of it.
 func TestAccFailures(t *testing.T) {
 	t.Parallel()
-	apply, destroy := []string{"apply", "-input=false", "-auto-approve"}, []string{"destroy", "-input=false", "-auto-approve"}
+	apply, destroy := []string{"apply", "-input=false", "-auto-approve"}, []string{"destroy", "-input=false",
+		"-auto-approve"}
 	plan, applyPlan := []string{"plan", "-input=false", "-out=plan"}, []string{"apply", "-input=false", "plan"}
-	one, replaced := map[string]int{"actionPerform": 1}, map[string]int{"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1}
+	one, replaced := map[string]int{"actionPerform": 1}, map[string]int{
+		"actionPerform":         1,
+		"scheduledActionDelete": 1,
+		"actionStop":            1,
+	}
 	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
 	unsent := func(says string) outcome { return outcome{1, says, "", 0, 0, nil} }
 	lost := outcome{1, "its comment has the marker terraform", "", 0, 0, one}
@@ -177,28 +198,93 @@ func TestAccFailures(t *testing.T) {
 		pack, targets, more string
 		steps               []step
 	}{
-		"answer lost, done":     {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.DropAfter}), apply, done}, {nil, apply, nothing}}},
-		"answer lost, not done": {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.DropBefore}), apply, lost}, {nil, apply, done}}},
-		"unavailable, done":     {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}), apply, done}, {nil, apply, nothing}}},
-		"unavailable, not done": {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.Status, Code: 503}), apply, lost}, {nil, apply, done}}},
-		"timed out, done":       {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true, Effect: true}), apply, done}}},
-		"timed out, not done":   {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true}), apply, lost}, {nil, apply, done}}},
-		"half an answer":        {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.Truncate}), apply, done}, {nil, apply, nothing}}},
-		"a page of a proxy":     {targets: onPilots, steps: []step{{on(simulator.Fault{Kind: simulator.Garbage, Effect: true}), apply, done}, {nil, apply, nothing}}},
+		"answer lost, done": {
+			targets: onPilots,
+			steps:   []step{{on(simulator.Fault{Kind: simulator.DropAfter}), apply, done}, {nil, apply, nothing}},
+		},
+		"answer lost, not done": {
+			targets: onPilots,
+			steps:   []step{{on(simulator.Fault{Kind: simulator.DropBefore}), apply, lost}, {nil, apply, done}},
+		},
+		"unavailable, done": {
+			targets: onPilots,
+			steps: []step{{on(simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}), apply, done},
+				{nil, apply, nothing}},
+		},
+		"unavailable, not done": {
+			targets: onPilots,
+			steps:   []step{{on(simulator.Fault{Kind: simulator.Status, Code: 503}), apply, lost}, {nil, apply, done}},
+		},
+		"timed out, done": {
+			targets: onPilots,
+			steps: []step{{on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true, Effect: true}),
+				apply, done}},
+		},
+		"timed out, not done": {
+			targets: onPilots,
+			steps: []step{{on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true}), apply, lost},
+				{nil, apply, done}},
+		},
+		"half an answer": {
+			targets: onPilots,
+			steps:   []step{{on(simulator.Fault{Kind: simulator.Truncate}), apply, done}, {nil, apply, nothing}},
+		},
+		"a page of a proxy": {
+			targets: onPilots,
+			steps: []step{{on(simulator.Fault{Kind: simulator.Garbage, Effect: true}), apply, done},
+				{nil, apply, nothing}},
+		},
 		"refused": {targets: onPilots, steps: []step{
-			{on(simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}), apply, outcome{1, "may lack the right to write actions", "", 0, 0, one}}, {nil, apply, done}}},
-		"nobody matches":         {targets: `filter = { sensor = { name = "Custom Tags" }, value = "Nobody" }`, steps: []step{{nil, apply, unsent("reach no endpoint")}}},
-		"nobody in the group":    {targets: `filter = { member_of = { name = "No Computers" } }`, steps: []step{{nil, plan, unsent("reach no endpoint")}}},
-		"too many":               {targets: onServers, more: `guard { max_endpoints = 7 }`, steps: []step{{nil, apply, unsent("at most 7")}}},
-		"an unknown package":     {pack: `{ name = "Custom Tagging - Ad Tags" }`, targets: onPilots, steps: []step{{nil, apply, unsent("Unknown package")}}},
-		"a missing parameter":    {pack: `{ name = "Custom Tagging - Add Tags" }`, targets: onPilots, steps: []step{{nil, apply, unsent("Missing parameter")}}},
-		"an unknown sensor":      {targets: `filter = { sensor = { name = "Custom Tag" }, value = "x" }`, steps: []step{{nil, apply, unsent("Unknown sensor")}}},
-		"Tanium does not answer": {targets: onPilots, steps: []step{{func(s *tenant) error { return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 502, Times: -1}) }, apply, unsent("HTTP 502")}}},
-		"the token is wrong":     {targets: onPilots, steps: []step{{func(s *tenant) error { return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 401, Times: -1}) }, apply, unsent("wrong, expired or revoked")}}},
+			{on(simulator.Fault{
+				Kind:    simulator.GraphQLError,
+				Message: "missing required permissions",
+			}), apply, outcome{1, "may lack the right to write actions", "", 0, 0, one}}, {nil, apply, done}}},
+		"nobody matches": {
+			targets: `filter = { sensor = { name = "Custom Tags" }, value = "Nobody" }`,
+			steps:   []step{{nil, apply, unsent("reach no endpoint")}},
+		},
+		"nobody in the group": {
+			targets: `filter = { member_of = { name = "No Computers" } }`,
+			steps:   []step{{nil, plan, unsent("reach no endpoint")}},
+		},
+		"too many": {
+			targets: onServers,
+			more:    `guard { max_endpoints = 7 }`,
+			steps:   []step{{nil, apply, unsent("at most 7")}},
+		},
+		"an unknown package": {
+			pack:    `{ name = "Custom Tagging - Ad Tags" }`,
+			targets: onPilots,
+			steps:   []step{{nil, apply, unsent("Unknown package")}},
+		},
+		"a missing parameter": {
+			pack:    `{ name = "Custom Tagging - Add Tags" }`,
+			targets: onPilots,
+			steps:   []step{{nil, apply, unsent("Missing parameter")}},
+		},
+		"an unknown sensor": {
+			targets: `filter = { sensor = { name = "Custom Tag" }, value = "x" }`,
+			steps:   []step{{nil, apply, unsent("Unknown sensor")}},
+		},
+		"Tanium does not answer": {
+			targets: onPilots,
+			steps: []step{{func(s *tenant) error {
+				return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 502, Times: -1})
+			}, apply, unsent("HTTP 502")}},
+		},
+		"the token is wrong": {
+			targets: onPilots,
+			steps: []step{{func(s *tenant) error {
+				return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 401, Times: -1})
+			}, apply, unsent("wrong, expired or revoked")}},
+		},
 		"more than planned": {targets: onPilots, more: `guard { max_endpoints = 2 }`, steps: []step{
 			{nil, plan, outcome{0, "would reach 2 endpoints", "", 0, 0, nil}},
 			{func(s *tenant) error {
-				return s.Disturb([]world.Change{{ID: "274315", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Pilot"}}}}})
+				return s.Disturb([]world.Change{{
+					ID:      "274315",
+					Sensors: map[string]fleet.Rows{"Custom Tags": {{"Pilot"}}},
+				}})
 			}, applyPlan, unsent("at most 2")},
 		}},
 		"an endpoint fails": {targets: onServers, steps: []step{
@@ -206,9 +292,15 @@ func TestAccFailures(t *testing.T) {
 			{nil, apply, outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
 		}},
 		"an endpoint fails, a warning": {targets: onServers, more: `on_failure = "warn"`, steps: []step{
-			{nil, apply, outcome{0, "Warning: Action failed", "88001 finished", 1, 1, one}}, {nil, apply, outcome{0, "No changes", "88001 finished", 1, 1, nil}},
+			{nil, apply, outcome{0, "Warning: Action failed", "88001 finished", 1, 1, one}},
+			{nil, apply, outcome{0, "No changes", "88001 finished", 1, 1, nil}},
 		}},
-		"an endpoint hangs": {pack: `{ name = "Reboot Windows Machine" }`, targets: onServers, steps: []step{{nil, apply, outcome{1, "Of 8 endpoints, 1 ran out of time", "88001 finished tainted", 1, 0, one}}}},
+		"an endpoint hangs": {
+			pack:    `{ name = "Reboot Windows Machine" }`,
+			targets: onServers,
+			steps: []step{{nil, apply,
+				outcome{1, "Of 8 endpoints, 1 ran out of time", "88001 finished tainted", 1, 0, one}}},
+		},
 		"no time left": {targets: onPilots, more: `timeouts { create = "1ms" }`, steps: []step{
 			{nil, apply, outcome{1, "Action did not finish in time", "88001 tainted", 1, 1, one}},
 			{nil, []string{"untaint", "tanium_action.x"}, outcome{0, "untainted", "88001", 1, 1, nil}},
@@ -226,26 +318,37 @@ func TestAccFailures(t *testing.T) {
 		"the state is lost": {targets: onPilots, steps: []step{
 			{nil, apply, done},
 			{nil, []string{"state", "rm", "tanium_action.x"}, outcome{0, "Removed", "", 1, 1, nil}},
-			{nil, apply, outcome{1, "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
-			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"}, outcome{0, "Import successful", "88001", 1, 1, nil}},
+			{nil, apply,
+				outcome{1, "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
+			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"},
+				outcome{0, "Import successful", "88001", 1, 1, nil}},
 			// To how many a filter was deployed is not known: it is over once it has expired.
 			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 0, nil}},
 		}},
 		"somebody cancels it": {targets: onPilots, more: `wait { enabled = false }`, steps: []step{
 			{nil, apply, outcome{0, "1 added", "88001", 1, 1, one}},
-			{func(s *tenant) error { s.cancel(s.t, "88001"); return nil }, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+			{func(s *tenant) error { s.cancel(s.t, "88001"); return nil },
+				destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
 		}},
-		"it needs approval": {options: simulator.Options{RequireApproval: true}, targets: onPilots, more: `wait { approval = "fail" }`, steps: []step{
-			{nil, apply, outcome{1, "Action waits for approval", "88001 tainted", 1, 1, one}},
-			{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
-		}},
+		"it needs approval": {options: simulator.Options{RequireApproval: true}, targets: onPilots,
+			more: `wait { approval = "fail" }`, steps: []step{
+				{nil, apply, outcome{1, "Action waits for approval", "88001 tainted", 1, 1, one}},
+				{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+			}},
 		"it cannot be stopped": {targets: onPilots, steps: []step{
 			{nil, apply, done},
 			{func(s *tenant) error {
-				return s.Fail(simulator.Fault{Field: "actionStop", Kind: simulator.GraphQLError, Message: "denied", Times: -1})
+				return s.Fail(simulator.Fault{
+					Field:   "actionStop",
+					Kind:    simulator.GraphQLError,
+					Message: "denied",
+					Times:   -1,
+				})
 			}, destroy,
-				outcome{1, "was not stopped", "88001 finished succeeded", 1, 1, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
-			{mended, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
+				outcome{1, "was not stopped", "88001 finished succeeded", 1,
+					1, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
+			{mended, destroy,
+				outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -254,7 +357,9 @@ func TestAccFailures(t *testing.T) {
 			if c.pack == "" {
 				c.pack = blue
 			}
-			w := attached(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n", block(c.pack), c.targets, c.more))
+			w := attached(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n"+
+				"  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n",
+				block(c.pack), c.targets, c.more))
 			made := s.requests()
 			for _, step := range c.steps {
 				if step.before != nil {

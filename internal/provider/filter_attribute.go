@@ -15,8 +15,9 @@ import (
 // filterGuide is where the language of filters is documented, once for all attributes.
 const filterGuide = "[the guide to filters](../guides/filters.md)"
 
-// filterAttribute is a filter of endpoints. Its type is dynamic and it is decoded here, because Terraform drops the keys that a
-// nested attribute's type does not have without a word, and because a filter nests to any depth.
+// filterAttribute is a filter of endpoints. Its type is dynamic and it is decoded here, because
+// Terraform drops the keys that a nested attribute's type does not have without a word, and because
+// a filter nests to any depth.
 func filterAttribute(description string) schema.DynamicAttribute {
 	return schema.DynamicAttribute{Optional: true, MarkdownDescription: description + " See " + filterGuide + "."}
 }

@@ -93,7 +93,8 @@ func (e guideExample) configuration(name string) string {
 	case strings.HasPrefix(e.code, "sensors = "):
 		return fmt.Sprintf(list, name, "  filter = { member_of = { name = \"All Windows\" } }\n"+e.code)
 	case strings.HasPrefix(e.code, "targets {"):
-		return fmt.Sprintf("resource \"tanium_action\" %q {\n  package {\n    name       = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }\n%s\n}\n", name, e.code)
+		return fmt.Sprintf("resource \"tanium_action\" %q {\n  package {\n    name       = \"Custom Tagging - Add "+
+			"Tags\"\n    parameters = [\"Blue\"]\n  }\n%s\n}\n", name, e.code)
 	default:
 		return e.code
 	}
@@ -144,8 +145,9 @@ func reflowJSON(output []byte) string {
 	}
 }
 
-// Every example of the guide to filters does what the guide says: it finds endpoints, or it says the error that is quoted. All of
-// them stand in one configuration, each in a file of its own; a plan takes those that pass "validate".
+// Every example of the guide to filters does what the guide says: it finds endpoints, or it says
+// the error that is quoted. All of them stand in one configuration, each in a file of its own; a
+// plan takes those that pass "validate".
 func TestAccFiltersGuide(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -186,7 +188,8 @@ func TestAccFiltersGuide(t *testing.T) {
 	}
 }
 
-// The spellings that the guide calls the same filter plan no change, and another order of a list does.
+// The spellings that the guide calls the same filter plan no change, and another order of a list
+// does.
 func TestAccFiltersGuideSpellings(t *testing.T) {
 	t.Parallel()
 	_, section, _ := strings.Cut(guideText(t, "filters.md"), "\n### Spellings of the same filter\n")
@@ -197,8 +200,9 @@ func TestAccFiltersGuideSpellings(t *testing.T) {
 	}
 	s := newTenant(t, simulator.Options{})
 	step := func(filter string) string {
-		return s.config("resource \"tanium_action\" \"x\" {\n  package {\n    name       = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }\n"+
-			"  targets {\n    action_group = { name = \"All Windows\" }\n    filter       = %s\n  }\n  wait { enabled = false }\n}\n", filter)
+		return s.config("resource \"tanium_action\" \"x\" {\n  package {\n    name       = \"Custom Tagging - Add "+
+			"Tags\"\n    parameters = [\"Blue\"]\n  }\n  targets {\n    action_group = { name = \"All Windows\" }\n"+
+			"    filter       = %s\n  }\n  wait { enabled = false }\n}\n", filter)
 	}
 	one, other := found[0][1], found[1][1]
 	const list = "{ filters = [%s, %s] }"

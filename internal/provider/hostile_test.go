@@ -28,7 +28,8 @@ import (
 // pass carries a request out and returns the answer, which is not sent yet.
 type pass func() *httptest.ResponseRecorder
 
-// through puts a front before a tenant that sees every request, and answers those for which the function returns true.
+// through puts a front before a tenant that sees every request, and answers those for which the
+// function returns true.
 func (s *tenant) through(t *testing.T, handle func(w http.ResponseWriter, body []byte, carryOut pass) bool) {
 	t.Helper()
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -63,8 +64,10 @@ func send(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
 // deployedOnce holds a tenant to one deployment that is open, by one request.
 func (s *tenant) deployedOnce(t *testing.T) {
 	t.Helper()
-	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 || stats.Operations["actionPerform"] != 1 {
-		t.Errorf("%d deployments, %d open, %d requests", stats.Deployments, stats.OpenScheduledActions, stats.Operations["actionPerform"])
+	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 ||
+		stats.Operations["actionPerform"] != 1 {
+		t.Errorf("%d deployments, %d open, %d requests", stats.Deployments, stats.OpenScheduledActions,
+			stats.Operations["actionPerform"])
 	}
 }
 
@@ -76,15 +79,18 @@ func configured(t *testing.T, s *tenant, arguments map[string]tftypes.Value) *se
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := session.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: object(t, schemas.Provider, arguments)})
+	answer, err := session.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.4",
+		Config:           object(t, schemas.Provider, arguments),
+	})
 	if err != nil || hasError(answer.Diagnostics) {
 		t.Fatal(err, describe(answer.Diagnostics))
 	}
 	return session
 }
 
-// 12.1: over HTTP/2 a server that resets the stream, or ends the connection, after the effect gets the deployment once; the marker
-// finds it.
+// 12.1: over HTTP/2 a server that resets the stream, or ends the connection, after the effect gets
+// the deployment once; the marker finds it.
 func TestOnceOverHTTP2(t *testing.T) {
 	t.Parallel()
 	for _, ending := range http2front.Endings() {
@@ -97,7 +103,11 @@ func TestOnceOverHTTP2(t *testing.T) {
 				}
 				return nil
 			})
-			session := configured(t, s, map[string]tftypes.Value{"url": str(front.URL), "api_token": str(simulator.DefaultToken), "ca_certificate": str(string(front.Certificate))})
+			session := configured(t, s, map[string]tftypes.Value{
+				"url":            str(front.URL),
+				"api_token":      str(simulator.DefaultToken),
+				"ca_certificate": str(string(front.Certificate)),
+			})
 			state, diagnostics := session.apply(t.Context(), tagging(), nil)
 			if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
 				t.Error(describe(diagnostics))
@@ -127,7 +137,8 @@ func TestAccOnceOverHTTP2(t *testing.T) {
 			})
 			s.url = front.URL
 			w := attached(t, s, fmt.Sprintf(tagAction, "Blue", ""))
-			w.write("provider_override.tf", fmt.Sprintf("provider \"tanium\" {\n  ca_certificate = <<EOT\n%sEOT\n}\n", front.Certificate))
+			w.write("provider_override.tf",
+				fmt.Sprintf("provider \"tanium\" {\n  ca_certificate = <<EOT\n%sEOT\n}\n", front.Certificate))
 			code, output := w.try("apply", "-input=false", "-auto-approve")
 			if code != 0 || !strings.Contains(output, "1 added") {
 				t.Errorf("exit code %d\n%s", code, output)
@@ -153,12 +164,15 @@ func TestDeployedMoreThanOnce(t *testing.T) {
 	session := newSession(t, s, s)
 	state, diagnostics := session.apply(t.Context(), tagging(), nil)
 	value, err := state.Unmarshal(session.kind())
-	if err != nil || !value.IsNull() || !strings.Contains(describe(diagnostics), "ERROR Action was deployed more than once") || !strings.Contains(describe(diagnostics), ": 88001, 88002.") {
+	if err != nil || !value.IsNull() ||
+		!strings.Contains(describe(diagnostics), "ERROR Action was deployed more than once") ||
+		!strings.Contains(describe(diagnostics), ": 88001, 88002.") {
 		t.Errorf("%v\n%s", err, describe(diagnostics))
 	}
 }
 
-// 12.1: what a proxy deployed once more is found behind an answer that says success, and is cancelled.
+// 12.1: what a proxy deployed once more is found behind an answer that says success, and is
+// cancelled.
 func TestDeployedMoreThanAnswered(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"error", "ignore"} {
@@ -177,7 +191,8 @@ func TestDeployedMoreThanAnswered(t *testing.T) {
 			config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, policy
 			session := newSession(t, s, s)
 			state, diagnostics := session.apply(t.Context(), config, nil)
-			if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "cancelled") || !strings.Contains(describe(diagnostics), "88001") {
+			if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "cancelled") ||
+				!strings.Contains(describe(diagnostics), "88001") {
 				t.Error(describe(diagnostics))
 			}
 			if kept := session.attribute(state, "id"); !strings.Contains(kept, "88002") {
@@ -190,7 +205,8 @@ func TestDeployedMoreThanAnswered(t *testing.T) {
 	}
 }
 
-// 12.5: what on_destroy keeps is no duplicate of what replaces it in the same run; to a run after that it is one.
+// 12.5: what on_destroy keeps is no duplicate of what replaces it in the same run; to a run after
+// that it is one.
 func TestKeptIsNoDuplicate(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -231,7 +247,8 @@ func TestDuplicateBehindAHundred(t *testing.T) {
 	}
 	config["on_duplicate"] = "error"
 	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
-	if !strings.Contains(describe(diagnostics), "scheduled action 88121, deployed by operator") || strings.Contains(describe(diagnostics), "88120") {
+	if !strings.Contains(describe(diagnostics), "scheduled action 88121, deployed by operator") ||
+		strings.Contains(describe(diagnostics), "88120") {
 		t.Error(describe(diagnostics))
 	}
 	if stats := s.Stats(); stats.Deployments != 121 {
@@ -239,7 +256,8 @@ func TestDuplicateBehindAHundred(t *testing.T) {
 	}
 }
 
-// 12.4: of two workspaces that deploy the same at the same second one stays: the other gives way, or takes it over.
+// 12.4: of two workspaces that deploy the same at the same second one stays: the other gives way,
+// or takes it over.
 func TestTwins(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"error", "adopt"} {
@@ -278,7 +296,8 @@ func TestTwins(t *testing.T) {
 				}
 				if value.IsNull() {
 					failed++
-					if !strings.Contains(said[i], "at the same moment: scheduled action 88001, deployed by operator") || !strings.Contains(said[i], "scheduled action 88002, was cancelled again") {
+					if !strings.Contains(said[i], "at the same moment: scheduled action 88001, deployed by operator") ||
+						!strings.Contains(said[i], "scheduled action 88002, was cancelled again") {
 						t.Error(said[i])
 					}
 					continue
@@ -298,7 +317,10 @@ func TestAdoptWhole(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := map[string]any{"operation": map[string]any{"add_tags": []any{"Blue"}}, "on_duplicate": "adopt",
-		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"100201", "310011"}}}
+		"targets": map[string]any{
+			"action_group": map[string]any{"name": "All Computers"},
+			"endpoint_ids": []any{"100201", "310011"},
+		}}
 	first := newSession(t, s, s)
 	if _, diagnostics := first.apply(t.Context(), config, nil); len(diagnostics) > 0 { // and its state is lost
 		t.Fatal(describe(diagnostics))
@@ -308,13 +330,16 @@ func TestAdoptWhole(t *testing.T) {
 	}
 	second := newSession(t, s, s)
 	state, diagnostics := second.apply(t.Context(), config, nil)
-	if hasError(diagnostics) || second.attribute(state, "succeeded") != `tftypes.Bool<"true">` || !strings.Contains(second.attribute(state, "actions"), `"88001"`) || !strings.Contains(second.attribute(state, "actions"), `"88002"`) {
+	if hasError(diagnostics) || second.attribute(state, "succeeded") != `tftypes.Bool<"true">` ||
+		!strings.Contains(second.attribute(state, "actions"), `"88001"`) ||
+		!strings.Contains(second.attribute(state, "actions"), `"88002"`) {
 		t.Errorf("%s\n%s", second.attribute(state, "actions"), describe(diagnostics))
 	}
 	second.unchanged(config, state)
 }
 
-// 12.7: no status proves that nothing was deployed. What was deployed is found, and what was not is said so.
+// 12.7: no status proves that nothing was deployed. What was deployed is found, and what was not is
+// said so.
 func TestNoStatusProvesAnything(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{307, 400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 503, 504} {
@@ -322,7 +347,12 @@ func TestNoStatusProvesAnything(t *testing.T) {
 			t.Run(fmt.Sprint(code, " done ", done), func(t *testing.T) {
 				t.Parallel()
 				s := newTenant(t, simulator.Options{})
-				if err := s.Fail(simulator.Fault{Field: "actionPerform", Kind: simulator.Status, Code: code, Effect: done}); err != nil {
+				if err := s.Fail(simulator.Fault{
+					Field:  "actionPerform",
+					Kind:   simulator.Status,
+					Code:   code,
+					Effect: done,
+				}); err != nil {
 					t.Fatal(err)
 				}
 				session := newSession(t, s, s)
@@ -373,16 +403,26 @@ func TestAnswerWithoutID(t *testing.T) {
 func TestImportedBeforeAnybodyReported(t *testing.T) {
 	t.Parallel()
 	for name, targets := range map[string]map[string]any{
-		"a group":  {"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Linux"}},
-		"a filter": {"action_group": map[string]any{"name": "All Computers"}, "filter": map[string]any{"member_of": map[string]any{"name": "All Linux"}}},
+		"a group": {
+			"action_group":   map[string]any{"name": "All Computers"},
+			"computer_group": map[string]any{"name": "All Linux"},
+		},
+		"a filter": {
+			"action_group": map[string]any{"name": "All Computers"},
+			"filter":       map[string]any{"member_of": map[string]any{"name": "All Linux"}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := tagging()
-			config["package"] = map[string]any{"name": "Custom Tagging - Add Tags (Non-Windows)", "parameters": []any{"Blue"}}
+			config["package"] = map[string]any{
+				"name":       "Custom Tagging - Add Tags (Non-Windows)",
+				"parameters": []any{"Blue"},
+			}
 			s := deployed(t, simulator.Options{}, map[string]any{"targets": targets, "package": config["package"]})
 			session := newSession(t, s, s)
-			answer, err := session.server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: actionType, ID: "88001"})
+			answer, err := session.server.ImportResourceState(t.Context(),
+				&tfprotov6.ImportResourceStateRequest{TypeName: actionType, ID: "88001"})
 			if err != nil || hasError(answer.Diagnostics) {
 				t.Fatal(err, describe(answer.Diagnostics))
 			}
@@ -396,15 +436,17 @@ func TestImportedBeforeAnybodyReported(t *testing.T) {
 			}
 			config["targets"] = targets
 			state, diagnostics := session.apply(t.Context(), config, imported.State)
-			if len(diagnostics) > 0 || !strings.Contains(session.attribute(state, "results"), `"completed":tftypes.Number<"8">`) || s.Stats().Deployments != 1 {
+			if len(diagnostics) > 0 ||
+				!strings.Contains(session.attribute(state, "results"), `"completed":tftypes.Number<"8">`) ||
+				s.Stats().Deployments != 1 {
 				t.Errorf("%s\n%s", session.attribute(state, "results"), describe(diagnostics))
 			}
 		})
 	}
 }
 
-// 12.10: an action that this token does not see is stopped all the same, and the destroy says what it could not verify. A schedule that
-// was made a moment ago and is not shown is not forgotten.
+// 12.10: an action that this token does not see is stopped all the same, and the destroy says what
+// it could not verify. A schedule that was made a moment ago and is not shown is not forgotten.
 func TestHidden(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -423,14 +465,20 @@ func TestHidden(t *testing.T) {
 	config["wait"] = map[string]any{"enabled": false}
 	session := newSession(t, s, s)
 	planned := session.planned(config, nil)
-	applied, err := session.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{TypeName: actionType, Config: session.dynamic(encode(session.kind(), config)),
-		PriorState: session.dynamic(tftypes.NewValue(session.kind(), nil)), PlannedState: planned.PlannedState})
+	applied, err := session.server.ApplyResourceChange(t.Context(),
+		&tfprotov6.ApplyResourceChangeRequest{TypeName: actionType,
+			Config:     session.dynamic(encode(session.kind(), config)),
+			PriorState: session.dynamic(tftypes.NewValue(session.kind(), nil)), PlannedState: planned.PlannedState})
 	if err != nil || hasError(applied.Diagnostics) {
 		t.Fatal(err, describe(applied.Diagnostics))
 	}
 	hide.Store(true)
 	refresh := func() (bool, string) {
-		read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: actionType, CurrentState: applied.NewState, Private: applied.Private})
+		read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+			TypeName:     actionType,
+			CurrentState: applied.NewState,
+			Private:      applied.Private,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -444,18 +492,21 @@ func TestHidden(t *testing.T) {
 		t.Errorf("forgotten: %t\n%s", forgotten, said)
 	}
 	s.Advance(15 * time.Minute)
-	if forgotten, said := refresh(); !forgotten || !strings.Contains(said, "WARNING Action was deleted outside of Terraform") {
+	if forgotten, said := refresh(); !forgotten ||
+		!strings.Contains(said, "WARNING Action was deleted outside of Terraform") {
 		t.Errorf("forgotten: %t\n%s", forgotten, said)
 	}
 	made := s.requests()
 	diagnostics := session.destroy(applied.NewState)
-	if sent := made(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 || !strings.Contains(describe(diagnostics), "WARNING Whether the action stopped is not known") {
+	if sent := made(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 ||
+		!strings.Contains(describe(diagnostics), "WARNING Whether the action stopped is not known") {
 		t.Errorf("%v\n%s", sent, describe(diagnostics))
 	}
 }
 
-// 12.12 and 12.13: an interrupt while the server cannot be reached prevents the deployment; one while the server hangs after the request
-// ends the apply after one search of one request's time, which is not repeated.
+// 12.12 and 12.13: an interrupt while the server cannot be reached prevents the deployment; one
+// while the server hangs after the request ends the apply after one search of one request's time,
+// which is not repeated.
 func TestInterruptedWhileItHangs(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -480,10 +531,15 @@ func TestInterruptedWhileItHangs(t *testing.T) {
 		return false
 	})
 	t.Cleanup(func() { close(released) }) // before the front closes
-	session := configured(t, s, map[string]tftypes.Value{"url": str(s.url), "api_token": str(simulator.DefaultToken), "request_timeout": str("300ms")})
+	session := configured(t, s, map[string]tftypes.Value{
+		"url":             str(s.url),
+		"api_token":       str(simulator.DefaultToken),
+		"request_timeout": str("300ms"),
+	})
 	state, diagnostics := session.apply(ctx, tagging(), nil)
 	value, err := state.Unmarshal(session.kind())
-	if err != nil || !value.IsNull() || !strings.Contains(describe(diagnostics), "ERROR Action may or may not have been deployed") {
+	if err != nil || !value.IsNull() ||
+		!strings.Contains(describe(diagnostics), "ERROR Action may or may not have been deployed") {
 		t.Errorf("%v %s", err, describe(diagnostics))
 	}
 	if searches.Load() != 1 {
@@ -492,7 +548,8 @@ func TestInterruptedWhileItHangs(t *testing.T) {
 	s.deployedOnce(t)
 }
 
-// 12.14: a server that takes no large documents serves many actions all the same, and one that hangs on one action serves the others.
+// 12.14: a server that takes no large documents serves many actions all the same, and one that
+// hangs on one action serves the others.
 func TestSharedRequestsRefused(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{400, 403, 413, 422, 500} {
@@ -522,7 +579,10 @@ func TestSharedRequestsRefused(t *testing.T) {
 				states = append(states, state)
 			}
 			once := refused.Load()
-			waited, diagnostics := session.wait().apply(t.Context(), map[string]any{"scheduled_action_ids": []any{"88001", "88002", "88003"}, "targeted_endpoint_count": 9}, nil)
+			waited, diagnostics := session.wait().apply(t.Context(), map[string]any{
+				"scheduled_action_ids":    []any{"88001", "88002", "88003"},
+				"targeted_endpoint_count": 9,
+			}, nil)
 			if len(diagnostics) > 0 || session.wait().attribute(waited, "succeeded") != `tftypes.Bool<"true">` {
 				t.Error(describe(diagnostics))
 			}
@@ -536,13 +596,14 @@ func TestSharedRequestsRefused(t *testing.T) {
 	}
 }
 
-// 12.2: the marker survives a server that edits comments: a lost answer and a lost state deploy once. A server that drops comments is
-// named once, at the deployment.
+// 12.2: the marker survives a server that edits comments: a lost answer and a lost state deploy
+// once. A server that drops comments is named once, at the deployment.
 func TestEditedComments(t *testing.T) {
 	t.Parallel()
 	config := tagging()
 	config["comment"] = strings.Repeat("INC-4711 <urgent> & well-tested, ", 12)
-	for _, edited := range []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped, world.CommentsBlanks} {
+	for _, edited := range []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped,
+		world.CommentsBlanks} {
 		t.Run(string(edited), func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{Unknowns: world.Unknowns{Comments: edited}})
@@ -568,20 +629,23 @@ func TestEditedComments(t *testing.T) {
 		s.through(t, func(w http.ResponseWriter, _ []byte, carryOut pass) bool {
 			answer := carryOut()
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write(regexp.MustCompile(`"comment":"[^"]*"`).ReplaceAll(answer.Body.Bytes(), []byte(`"comment":""`)))
+			_, _ = w.Write(regexp.MustCompile(`"comment":"[^"]*"`).ReplaceAll(answer.Body.Bytes(),
+				[]byte(`"comment":""`)))
 			return true
 		})
 		session := newSession(t, s, s)
 		state, diagnostics := session.apply(t.Context(), config, nil)
-		if hasError(diagnostics) || len(diagnostics) != 1 || !strings.Contains(describe(diagnostics), "WARNING Tanium does not keep the marker of the action") {
+		if hasError(diagnostics) || len(diagnostics) != 1 ||
+			!strings.Contains(describe(diagnostics), "WARNING Tanium does not keep the marker of the action") {
 			t.Error(describe(diagnostics))
 		}
 		session.unchanged(config, session.refresh(state))
 	})
 }
 
-// 12.5: with create_before_destroy, what the replacement adopts is not cancelled by the destruction of the old entry. Terraform does not
-// tell a creation what it replaces, so that "error" names it, and "ignore" deploys.
+// 12.5: with create_before_destroy, what the replacement adopts is not cancelled by the destruction
+// of the old entry. Terraform does not tell a creation what it replaces, so that "error" names it,
+// and "ignore" deploys.
 func TestAccCreateBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]struct {
@@ -595,13 +659,16 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			w := attached(t, s, fmt.Sprintf(tagAction, "Blue", fmt.Sprintf("  on_duplicate = %q\n  lifecycle { create_before_destroy = true }\n", policy)))
+			w := attached(t,
+				s, fmt.Sprintf(tagAction,
+					"Blue", fmt.Sprintf("  on_duplicate = %q\n  lifecycle { create_before_destroy = true }\n", policy)))
 			if code, output := w.try("apply", "-input=false", "-auto-approve"); code != 0 {
 				t.Fatal(output)
 			}
 			code, output := w.try("apply", "-input=false", "-auto-approve", "-replace=tanium_action.tag")
 			stats := s.Stats()
-			if code != want.code || !strings.Contains(output, want.says) || w.kept() != want.kept || stats.Deployments != want.deployments || stats.OpenScheduledActions != 1 {
+			if code != want.code || !strings.Contains(output, want.says) || w.kept() != want.kept ||
+				stats.Deployments != want.deployments || stats.OpenScheduledActions != 1 {
 				t.Errorf("exit code %d, %s, %+v\n%s", code, w.kept(), stats, output)
 			}
 		})

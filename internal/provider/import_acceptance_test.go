@@ -26,8 +26,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// An action that no state knows is imported, with what was made together with it; what Tanium does not give back is adopted from the configuration, and nothing
-// is deployed. A change after that deploys.
+// An action that no state knows is imported, with what was made together with it; what Tanium does
+// not give back is adopted from the configuration, and nothing is deployed. A change after that
+// deploys.
 func TestAccImport(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -40,20 +41,32 @@ func TestAccImport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			made := map[string]any{"name": "Tag", "comment": "INC-4711", "targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"274301"}}}
+			made := map[string]any{
+				"name":    "Tag",
+				"comment": "INC-4711",
+				"targets": map[string]any{
+					"action_group": map[string]any{"name": "All Computers"},
+					"endpoint_ids": []any{"274301"},
+				},
+			}
 			if c.parts == 1 {
 				made["package"] = map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}}
 			} else {
 				made["operation"] = map[string]any{"add_tags": []any{"Blue"}}
 			}
-			if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 { // and its state is lost
+			// and its state is lost
+			if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
 				t.Fatal(describe(diagnostics))
 			}
 			config := func(comment, more string) string {
-				return s.config("resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  comment = %q\n  %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    endpoint_ids = [\"274301\"]\n  }\n}\n%s", comment, c.what, more)
+				return s.config("resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  comment = %q\n  %s\n"+
+					"  targets {\n    action_group = { name = \"All Computers\" }\n    endpoint_ids = [\"274301\"]\n"+
+					"  }\n}\n%s", comment, c.what, more)
 			}
 			planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-				return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction("tanium_action.x", action)}}
+				return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("tanium_action.x", action),
+				}}
 			}
 			deployed := func(count int) resource.TestCheckFunc {
 				return func(*terraform.State) error { return happened(s, count, c.parts, nil) }
@@ -61,14 +74,24 @@ func TestAccImport(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{
-					{Config: config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"99\"\n}\n"), ExpectError: says("No such scheduled action")},
-					{Config: config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(c.parts),
+					{
+						Config:      config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"99\"\n}\n"),
+						ExpectError: says("No such scheduled action"),
+					},
+					{Config: config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n"),
+						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(c.parts),
 						ConfigStateChecks: []statecheck.StateCheck{
-							statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New("actions"), knownvalue.ListSizeExact(c.parts)),
-							statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New("succeeded"), knownvalue.Bool(true)),
+							statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New("actions"),
+								knownvalue.ListSizeExact(c.parts)),
+							statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New("succeeded"),
+								knownvalue.Bool(true)),
 						}},
 					{Config: config("INC-4711", ""), PlanOnly: true},
-					{Config: config("INC-4712", ""), ConfigPlanChecks: planned(plancheck.ResourceActionReplace), Check: deployed(2 * c.parts)},
+					{
+						Config:           config("INC-4712", ""),
+						ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+						Check:            deployed(2 * c.parts),
+					},
 				},
 				CheckDestroy: func(*terraform.State) error { return happened(s, 2*c.parts, 0, nil) },
 			})
@@ -85,11 +108,15 @@ func TestImportByIdentity(t *testing.T) {
 		t.Fatal(describe(diagnostics))
 	}
 	kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"scheduled_action_id": tftypes.String}}
-	identity, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, map[string]tftypes.Value{"scheduled_action_id": str("88001")}))
+	identity, err := tfprotov6.NewDynamicValue(kind,
+		tftypes.NewValue(kind, map[string]tftypes.Value{"scheduled_action_id": str("88001")}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := session.server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: actionType, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &identity}})
+	answer, err := session.server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
+		TypeName: actionType,
+		Identity: &tfprotov6.ResourceIdentityData{IdentityData: &identity},
+	})
 	if err != nil || hasError(answer.Diagnostics) || len(answer.ImportedResources) != 1 {
 		t.Fatal(err, describe(answer.Diagnostics))
 	}
@@ -98,50 +125,84 @@ func TestImportByIdentity(t *testing.T) {
 	}
 }
 
-// What Tanium gives back of an imported action is compared with the configuration: a difference is a replacement that the plan
-// explains, and deploys nothing by itself. What is spelled otherwise is no difference.
+// What Tanium gives back of an imported action is compared with the configuration: a difference is
+// a replacement that the plan explains, and deploys nothing by itself. What is spelled otherwise is
+// no difference.
 func TestAccImportCompares(t *testing.T) {
 	t.Parallel()
-	const tags, killed = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`, `{ name = "Kill Process - ||Running Processes||", sensor_sourced_parameters = { "Running Processes" = "sshd" } }`
+	const tags, killed = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`, `{ name = "Kill Process - ` +
+		`||Running Processes||", sensor_sourced_parameters = { "Running Processes" = "sshd" } }`
 	const servers = `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows Servers" } }`
 	deployed := map[string]any{
 		"name": "Tag", "package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
-		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"}},
-		"wait":    map[string]any{"enabled": false},
+		"targets": map[string]any{
+			"action_group":   map[string]any{"name": "All Computers"},
+			"computer_group": map[string]any{"name": "All Windows Servers"},
+		},
+		"wait": map[string]any{"enabled": false},
 	}
 	with := func(name string, value any) map[string]any {
 		changed := maps.Clone(deployed)
 		changed[name] = value
 		return changed
 	}
-	recurring := with("schedule", map[string]any{"expire_seconds": 900, "reissue_seconds": 3600, "distribute_seconds": 60})
+	recurring := with("schedule", map[string]any{
+		"expire_seconds":     900,
+		"reissue_seconds":    3600,
+		"distribute_seconds": 60,
+	})
 	const recurs = "schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  distribute_seconds = 60\n}\n"
-	filtered := with("targets", map[string]any{"action_group": map[string]any{"name": "All Computers"}, "filter": map[string]any{
-		"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-dc"}})
-	sourced := with("package", map[string]any{"name": "Kill Process - ||Running Processes||", "sensor_sourced_parameters": map[string]any{"Running Processes": "sshd"}})
+	filtered := with("targets",
+		map[string]any{"action_group": map[string]any{"name": "All Computers"}, "filter": map[string]any{
+			"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-dc"}})
+	sourced := with("package", map[string]any{
+		"name":                      "Kill Process - ||Running Processes||",
+		"sensor_sourced_parameters": map[string]any{"Running Processes": "sshd"},
+	})
 	for name, c := range map[string]struct {
 		deployed            map[string]any
 		options             simulator.Options
 		pack, targets, more string
 		says                string // nothing for no difference
 	}{
-		"the same":              {deployed, simulator.Options{}, tags, servers, "", ""},
-		"groups by ID":          {deployed, simulator.Options{}, tags, `{ action_group = { id = "21" }, computer_group = { id = 12 } }`, "", ""},
-		"derived package":       {deployed, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, tags, servers, "", ""},
-		"another package":       {deployed, simulator.Options{}, killed, servers, "", `package: it is "Custom Tagging - Add Tags" in Tanium and "Kill Process - ||Running Processes||" in the configuration`},
-		"another parameter":     {deployed, simulator.Options{}, `{ name = "Custom Tagging - Add Tags", parameters = ["Green"] }`, servers, "", `package.parameters: it is ["Blue"] in Tanium and ["Green"] in the configuration`},
-		"another action group":  {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Windows" }, computer_group = { name = "All Windows Servers" } }`, "", `targets.action_group: it is "All Computers" in Tanium and "All Windows" in the configuration`},
-		"another group":         {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, computer_group = { name = "All Windows" } }`, "", `targets.computer_group: it is "All Windows Servers" in Tanium and "All Windows" in the configuration`},
-		"no group":              {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" } }`, "", `targets.computer_group: it is "All Windows Servers" in Tanium and not given in the configuration`},
-		"a filter for a group":  {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, filter = { member_of = { name = "All Windows Servers" } } }`, "", `targets.filter: it is the group "All Windows Servers" in Tanium and a filter in the configuration`},
-		"any filter":            {filtered, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, filter = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-" } }`, "", ""},
-		"a schedule":            {recurring, simulator.Options{}, tags, servers, recurs, ""},
-		"another schedule":      {recurring, simulator.Options{}, tags, servers, strings.Replace(recurs, "3600", "7200", 1), "schedule.reissue_seconds: it is 3600 in Tanium and 7200 in the configuration"},
-		"no schedule":           {recurring, simulator.Options{}, tags, servers, "", "schedule.reissue_seconds: it is 3600 in Tanium and 0 in the configuration"},
-		"another expiry":        {deployed, simulator.Options{}, tags, servers, "schedule { expire_seconds = 1000 }", "schedule.expire_seconds: it is 660 in Tanium and 1000 in the configuration"},
-		"sensor-sourced":        {sourced, simulator.Options{}, killed, servers, "", ""},
-		"other sensor-sourced":  {sourced, simulator.Options{}, strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), servers, "", `package.sensor_sourced_parameters["Running Processes"]: it is "sshd" in Tanium and "telnetd" in the configuration`},
-		"derived, other values": {sourced, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), servers, "", `in Tanium and "telnetd" in the configuration`},
+		"the same": {deployed, simulator.Options{}, tags, servers, "", ""},
+		"groups by ID": {deployed, simulator.Options{}, tags,
+			`{ action_group = { id = "21" }, computer_group = { id = 12 } }`, "", ""},
+		"derived package": {deployed, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, tags,
+			servers, "", ""},
+		"another package": {deployed, simulator.Options{}, killed, servers, "", `package: it is "Custom ` +
+			`Tagging - Add Tags" in Tanium and "Kill Process - ||Running Processes||" in the configuration`},
+		"another parameter": {deployed, simulator.Options{},
+			`{ name = "Custom Tagging - Add Tags", parameters = ["Green"] }`, servers,
+			"", `package.parameters: it is ["Blue"] in Tanium and ["Green"] in the configuration`},
+		"another action group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Windows" }, ` +
+			`computer_group = { name = "All Windows Servers" } }`,
+			"", `targets.action_group: it is "All Computers" in Tanium and "All Windows" in the configuration`},
+		"another group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, ` +
+			`computer_group = { name = "All Windows" } }`, "",
+			`targets.computer_group: it is "All Windows Servers" in Tanium and "All Windows" in the configuration`},
+		"no group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" } }`,
+			"", `targets.computer_group: it is "All Windows Servers" in Tanium and not given in the configuration`},
+		"a filter for a group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, ` +
+			`filter = { member_of = { name = "All Windows Servers" } } }`,
+			"", `targets.filter: it is the group "All Windows Servers" in Tanium and a filter in the configuration`},
+		"any filter": {filtered, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, ` +
+			`filter = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-" } }`, "", ""},
+		"a schedule": {recurring, simulator.Options{}, tags, servers, recurs, ""},
+		"another schedule": {recurring, simulator.Options{}, tags, servers,
+			strings.Replace(recurs, "3600", "7200", 1),
+			"schedule.reissue_seconds: it is 3600 in Tanium and 7200 in the configuration"},
+		"no schedule": {recurring, simulator.Options{}, tags, servers,
+			"", "schedule.reissue_seconds: it is 3600 in Tanium and 0 in the configuration"},
+		"another expiry": {deployed, simulator.Options{}, tags, servers, "schedule { expire_seconds = 1000 }",
+			"schedule.expire_seconds: it is 660 in Tanium and 1000 in the configuration"},
+		"sensor-sourced": {sourced, simulator.Options{}, killed, servers, "", ""},
+		"other sensor-sourced": {sourced, simulator.Options{}, strings.Replace(killed, `"sshd"`, `"telnetd"`, 1),
+			servers, "", `package.sensor_sourced_parameters["Running Processes"]: it is "sshd" in Tanium and ` +
+				`"telnetd" in the configuration`},
+		"derived, other values": {sourced, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
+			strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), servers, "",
+			`in Tanium and "telnetd" in the configuration`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +210,9 @@ func TestAccImportCompares(t *testing.T) {
 			if _, diagnostics := newSession(t, s, s).apply(t.Context(), c.deployed, nil); len(diagnostics) > 0 {
 				t.Fatal(describe(diagnostics))
 			}
-			w := attached(t, s, fmt.Sprintf("import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n\nresource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  package %s\n  targets %s\n%s\n  wait { enabled = false }\n}\n",
+			w := attached(t, s, fmt.Sprintf("import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n\n"+
+				"resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  package %s\n  targets %s\n%s\n"+
+				"  wait { enabled = false }\n}\n",
 				block(c.pack), block(c.targets), c.more))
 			code, output := w.try("plan", "-input=false", "-out=plan")
 			replaced := strings.Contains(output, "must be replaced")
@@ -169,20 +232,26 @@ func TestAccImportCompares(t *testing.T) {
 	}
 }
 
-// The group that Tanium made of a filter is no group to target: the plan asks for the filter, and with it adopts the action.
+// The group that Tanium made of a filter is no group to target: the plan asks for the filter, and
+// with it adopts the action.
 func TestAccImportOfAFilter(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	made := tagging()
 	made["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"},
-		"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-dc"}}
+		"filter": map[string]any{
+			"sensor": map[string]any{"name": "Computer Name"},
+			"op":     "STARTS_WITH",
+			"value":  "win-dc",
+		}}
 	made["wait"] = map[string]any{"enabled": false}
 	if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
 	w := attached(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
 	code, output := w.try("plan", "-input=false", "-no-color", "-generate-config-out=generated.tf")
-	if code == 0 || !strings.Contains(output, "Targets of the imported action are not known") || !strings.Contains(output, "Remove computer_group") {
+	if code == 0 || !strings.Contains(output, "Targets of the imported action are not known") ||
+		!strings.Contains(output, "Remove computer_group") {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
 	at := filepath.Join(w.folder, "generated.tf")
@@ -198,7 +267,8 @@ func TestAccImportOfAFilter(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, output = w.try("apply", "-input=false", "-no-color", "-auto-approve")
-	if code != 0 || !strings.Contains(output, "Imported action is adopted") || !strings.Contains(output, "1 imported, 0 added") || s.Stats().Deployments != 1 {
+	if code != 0 || !strings.Contains(output, "Imported action is adopted") ||
+		!strings.Contains(output, "1 imported, 0 added") || s.Stats().Deployments != 1 {
 		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}
 }
@@ -208,9 +278,16 @@ func TestAccImportGenerates(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	made := map[string]any{
-		"name": "Tag", "comment": "INC-4711", "package": map[string]any{"name": "Custom Tagging - Add Tags (Non-Windows)", "parameters": []any{"Blue"}},
-		"targets":  map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Linux"}},
-		"schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}, "wait": map[string]any{"enabled": false},
+		"name": "Tag", "comment": "INC-4711", "package": map[string]any{
+			"name":       "Custom Tagging - Add Tags (Non-Windows)",
+			"parameters": []any{"Blue"},
+		},
+		"targets": map[string]any{
+			"action_group":   map[string]any{"name": "All Computers"},
+			"computer_group": map[string]any{"name": "All Linux"},
+		},
+		"schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
+		"wait":     map[string]any{"enabled": false},
 	}
 	if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
@@ -222,7 +299,8 @@ func TestAccImportGenerates(t *testing.T) {
 		t.Fatal(err, output)
 	}
 	text := strings.Join(strings.Fields(string(generated)), " ")
-	for _, want := range []string{`name = "Tag"`, `comment = "INC-4711"`, `parameters = ["Blue"]`, `name = "Custom Tagging - Add Tags (Non-Windows)"`, `action_group = { name = "All Computers" }`,
+	for _, want := range []string{`name = "Tag"`, `comment = "INC-4711"`, `parameters = ["Blue"]`,
+		`name = "Custom Tagging - Add Tags (Non-Windows)"`, `action_group = { name = "All Computers" }`,
 		`computer_group = { name = "All Linux" }`, "expire_seconds = 900", "reissue_seconds = 3600"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %s in\n%s", want, generated)
@@ -231,7 +309,8 @@ func TestAccImportGenerates(t *testing.T) {
 	if code != 0 || strings.Contains(output, "must be replaced") {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
-	if code, output = w.try("apply", "-input=false", "-auto-approve"); code != 0 || !strings.Contains(output, "1 imported, 0 added, 1 changed") || s.Stats().Deployments != 1 {
+	if code, output = w.try("apply", "-input=false", "-auto-approve"); code != 0 ||
+		!strings.Contains(output, "1 imported, 0 added, 1 changed") || s.Stats().Deployments != 1 {
 		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}
 }

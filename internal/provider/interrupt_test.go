@@ -21,7 +21,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// session drives the provider as Terraform's core does, call by call, so that a test can cut in at any point.
+// session drives the provider as Terraform's core does, call by call, so that a test can cut in at
+// any point.
 type session struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
@@ -61,7 +62,10 @@ func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
 	if s.certificate != "" {
 		arguments["ca_certificate"] = str(s.certificate)
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: object(t, schemas.Provider, arguments)})
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.4",
+		Config:           object(t, schemas.Provider, arguments),
+	})
 	if err != nil || hasError(configured.Diagnostics) {
 		t.Fatal(err, configured)
 	}
@@ -156,23 +160,30 @@ func (s *session) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
 	return &encoded
 }
 
-// apply plans and applies a configuration over a state, and returns the new state with the diagnostics of the apply.
-func (s *session) apply(ctx context.Context, config map[string]any, prior *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
+// apply plans and applies a configuration over a state, and returns the new state with the
+// diagnostics of the apply.
+func (s *session) apply(
+	ctx context.Context, config map[string]any, prior *tfprotov6.DynamicValue,
+) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
 	s.t.Helper()
 	configured := s.dynamic(encode(s.kind(), config))
 	if prior == nil {
 		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
 	}
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, PriorPrivate: s.private,
-		ProposedNewState: s.proposed(config, prior)})
+	planned, err := s.server.PlanResourceChange(s.t.Context(),
+		&tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior,
+			PriorPrivate:     s.private,
+			ProposedNewState: s.proposed(config, prior)})
 	if err != nil || hasError(planned.Diagnostics) {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
 	if len(planned.RequiresReplace) > 0 {
 		s.t.Fatalf("to be replaced: %v", planned.RequiresReplace)
 	}
-	applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior, PlannedState: planned.PlannedState,
-		PlannedPrivate: planned.PlannedPrivate})
+	applied, err := s.server.ApplyResourceChange(ctx,
+		&tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: configured, PriorState: prior,
+			PlannedState:   planned.PlannedState,
+			PlannedPrivate: planned.PlannedPrivate})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -230,12 +241,14 @@ func tagging() map[string]any {
 	return map[string]any{
 		"name":    "Tag",
 		"package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
-		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"},
-			"filter": nil, "endpoint_ids": []any{"100201", "100202", "100203"}},
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
+			"computer_group": map[string]any{"name": "All Windows Servers"},
+			"filter":         nil, "endpoint_ids": []any{"100201", "100202", "100203"}},
 	}
 }
 
-// An interrupt during the wait is a warning: the state has the IDs, the action goes on, and the next apply resumes the wait and deploys nothing.
+// An interrupt during the wait is a warning: the state has the IDs, the action goes on, and the
+// next apply resumes the wait and deploys nothing.
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -243,11 +256,17 @@ func TestInterruptedWait(t *testing.T) {
 	defer stop()
 	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
 	state, diagnostics := first.apply(ctx, tagging(), nil)
-	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: Action 6112010 of scheduled action 88001 was deployed, and the wait was interrupted after 10s. "+
-		"The action is still running in Tanium: 3 running; last seen status OPEN. See "+s.url+"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
+	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: "+
+		"Action 6112010 of scheduled action 88001 was deployed, and the wait was interrupted after 10s. "+
+		"The action is still running in Tanium: 3 running; last seen status OPEN. See "+s.url+
+		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
 		t.Error(describe(diagnostics))
 	}
-	for name, want := range map[string]string{"id": `tftypes.String<"88001">`, "finished": `tftypes.Bool<"false">`, "succeeded": "tftypes.Bool<null>"} {
+	for name, want := range map[string]string{
+		"id":        `tftypes.String<"88001">`,
+		"finished":  `tftypes.Bool<"false">`,
+		"succeeded": "tftypes.Bool<null>",
+	} {
 		if got := first.attribute(state, name); got != want {
 			t.Errorf("%s is %s", name, got)
 		}
@@ -262,7 +281,8 @@ func TestInterruptedWait(t *testing.T) {
 	}
 }
 
-// An interrupt before the dispatch sends nothing; one after it has left does not lose what was deployed.
+// An interrupt before the dispatch sends nothing; one after it has left does not lose what was
+// deployed.
 func TestInterruptedDispatch(t *testing.T) {
 	t.Parallel()
 	t.Run("before", func(t *testing.T) {
@@ -303,18 +323,32 @@ func TestInterruptedDispatch(t *testing.T) {
 	})
 }
 
-// The wait survives a gateway that is away for a while, and ends with what to do when the token expires.
+// The wait survives a gateway that is away for a while, and ends with what to do when the token
+// expires.
 func TestWaitSurvives(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		faults []simulator.Fault
 		says   string // nothing for success
 	}{
-		"an outage":          {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusBadGateway, Times: 20}}, ""},
-		"broken connections": {[]simulator.Fault{{Field: "action", Kind: simulator.DropBefore, Times: 6}, {Field: "action", Kind: simulator.Truncate, Times: 6}, {Field: "action", Kind: simulator.Garbage, Times: 2}}, ""},
-		"a few refusals":     {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: 4}}, ""},
-		"nothing but them":   {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: -1}}, "Cannot read the action's status"},
-		"an expired token":   {[]simulator.Fault{{Field: "action", Kind: simulator.Status, Code: http.StatusUnauthorized, Times: -1}}, "Cannot read the action's status"},
+		"an outage": {[]simulator.Fault{{
+			Field: "action",
+			Kind:  simulator.Status,
+			Code:  http.StatusBadGateway,
+			Times: 20,
+		}}, ""},
+		"broken connections": {[]simulator.Fault{{Field: "action", Kind: simulator.DropBefore, Times: 6},
+			{Field: "action", Kind: simulator.Truncate, Times: 6},
+			{Field: "action", Kind: simulator.Garbage, Times: 2}}, ""},
+		"a few refusals": {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: 4}}, ""},
+		"nothing but them": {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: -1}},
+			"Cannot read the action's status"},
+		"an expired token": {[]simulator.Fault{{
+			Field: "action",
+			Kind:  simulator.Status,
+			Code:  http.StatusUnauthorized,
+			Times: -1,
+		}}, "Cannot read the action's status"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -324,7 +358,8 @@ func TestWaitSurvives(t *testing.T) {
 			}
 			session := newSession(t, s, s)
 			state, diagnostics := session.apply(t.Context(), tagging(), nil)
-			if session.attribute(state, "id") != `tftypes.String<"88001">` || hasError(diagnostics) != (c.says != "") || !strings.Contains(describe(diagnostics), c.says) {
+			if session.attribute(state, "id") != `tftypes.String<"88001">` || hasError(diagnostics) != (c.says != "") ||
+				!strings.Contains(describe(diagnostics), c.says) {
 				t.Errorf("%s", describe(diagnostics))
 			}
 		})

@@ -42,11 +42,13 @@ func TestPlanSaysThatItResumes(t *testing.T) {
 		t.Fatal(session.attribute(state, "finished"), describe(diagnostics))
 	}
 	const notice = "WARNING Action is not finished: Applying resumes waiting for action"
-	if planned := session.planned(config, state); !strings.Contains(describe(planned.Diagnostics), notice) || len(planned.RequiresReplace) > 0 {
+	if planned := session.planned(config, state); !strings.Contains(describe(planned.Diagnostics), notice) ||
+		len(planned.RequiresReplace) > 0 {
 		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}
 	config["name"] = "Another"
-	if planned := session.planned(config, state); strings.Contains(describe(planned.Diagnostics), notice) || len(planned.RequiresReplace) == 0 {
+	if planned := session.planned(config, state); strings.Contains(describe(planned.Diagnostics), notice) ||
+		len(planned.RequiresReplace) == 0 {
 		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}
 }
@@ -59,19 +61,32 @@ func TestPlanNotices(t *testing.T) {
 		more map[string]any
 		says []string
 	}{
-		"reach": {nil, []string{`WARNING Deployment would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01.: For the action "Tag"; counted again right before the deployment.`}},
+		"reach": {nil, []string{`WARNING Deployment would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01.: ` +
+			`For the action "Tag"; counted again right before the deployment.`}},
 		"a smaller sample": {map[string]any{"preview": map[string]any{"sample_size": 1}},
-			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag"; counted again right before the deployment.`}},
+			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag"; ` +
+				`counted again right before the deployment.`}},
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
-		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}), []string{"Deployment would reach 3 endpoints",
-			"WARNING Apply would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: It would then wait for the action to finish, until Sat, 07 Mar 2026 21:13:00 UTC at the latest."}},
-		"a start ahead, without waiting": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"}, "wait": map[string]any{"enabled": false}},
+		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
+			[]string{"Deployment would reach 3 endpoints",
+				"WARNING Apply would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: " +
+					"It would then wait for the action to finish, until Sat, 07 Mar 2026 21:13:00 UTC at the latest."}},
+		"a start ahead, without waiting": {map[string]any{
+			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
+			"wait":     map[string]any{"enabled": false},
+		},
 			[]string{"Deployment would reach 3 endpoints"}},
-		"a start ahead of the timeout": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"}, "timeouts": map[string]any{"create": "1h"}},
-			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at Sat, 07 Mar 2026 21:00:00 UTC, which is 12h0m0s from now, and the apply would wait for 1h0m0s."}},
-		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}}, []string{"ERROR Timeout leaves no time: timeouts.create: The timeout is 0s."}},
+		"a start ahead of the timeout": {map[string]any{
+			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
+			"timeouts": map[string]any{"create": "1h"},
+		},
+			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at Sat, 07 Mar " +
+				"2026 21:00:00 UTC, which is 12h0m0s from now, and the apply would wait for 1h0m0s."}},
+		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}},
+			[]string{"ERROR Timeout leaves no time: timeouts.create: The timeout is 0s."}},
 		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
-			[]string{"ERROR End time is in the past: schedule.end_time: The action would be issued until 2026-03-07 08:59:00 UTC, and it is 2026-03-07 09:00:00 UTC now: it would never run."}},
+			[]string{"ERROR End time is in the past: schedule.end_time: The action would be issued until 2026-03-07 " +
+				"08:59:00 UTC, and it is 2026-03-07 09:00:00 UTC now: it would never run."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,13 +111,17 @@ func TestPlanNotices(t *testing.T) {
 	}
 }
 
-// An action that failed is replaced, and the plan says why. A tolerance that is raised since makes a success of it instead.
+// An action that failed is replaced, and the plan says why. A tolerance that is raised since makes
+// a success of it instead.
 func TestPlanSaysWhyItRedeploys(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"] = map[string]any{"enabled": false}
-	config["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": map[string]any{"name": "All Windows Servers"}}
+	config["targets"] = map[string]any{
+		"action_group":   map[string]any{"name": "All Computers"},
+		"computer_group": map[string]any{"name": "All Windows Servers"},
+	}
 	session := newSession(t, s, s)
 	state, diagnostics := session.apply(t.Context(), config, nil)
 	if len(diagnostics) > 0 {
@@ -112,12 +131,15 @@ func TestPlanSaysWhyItRedeploys(t *testing.T) {
 	state = session.refresh(state)
 	config["on_failure"] = "error"
 	planned := session.planned(config, state)
-	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: 12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. To keep it as it is, set on_failure = "warn".`
+	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: ` +
+		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
+		`To keep it as it is, set on_failure = "warn".`
 	if describe(planned.Diagnostics) != says || len(planned.RequiresReplace) != 1 {
 		t.Errorf("%v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}
 	config["wait"] = map[string]any{"max_failed_percent": 20.0}
-	if state, diagnostics = session.apply(t.Context(), config, state); len(diagnostics) > 0 || session.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
+	if state, diagnostics = session.apply(t.Context(), config, state); len(diagnostics) > 0 ||
+		session.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
 		t.Errorf("succeeded is %s\n%s", session.attribute(state, "succeeded"), describe(diagnostics))
 	}
 	if stats := s.Stats(); stats.Deployments != 1 {
@@ -131,20 +153,24 @@ func TestDuplicateSaysWho(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"] = map[string]any{"enabled": false}
-	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 { // and its state is lost
+	// and its state is lost
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
 	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
 	const who = "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC"
-	if !strings.Contains(describe(diagnostics), `ERROR Action is deployed already: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
+	if !strings.Contains(describe(diagnostics),
+		`ERROR Action is deployed already: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
 		t.Error(describe(diagnostics))
 	}
 	config["on_duplicate"] = "adopt"
 	state, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
-	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), `WARNING Adopted an action that was already deployed: The same deployment as the action "Tag" was open in Tanium: `+who+". It was taken over") {
+	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), `WARNING Adopted an action that was already `+
+		`deployed: The same deployment as the action "Tag" was open in Tanium: `+who+". It was taken over") {
 		t.Error(describe(diagnostics))
 	}
-	if session := newSession(t, s, s); session.attribute(state, "id") != `tftypes.String<"88001">` || s.Stats().Deployments != 1 {
+	if session := newSession(t, s, s); session.attribute(state, "id") != `tftypes.String<"88001">` ||
+		s.Stats().Deployments != 1 {
 		t.Errorf("%+v", s.Stats())
 	}
 }
@@ -162,7 +188,12 @@ func TestRecurringRefresh(t *testing.T) {
 	}
 	s.Advance(90 * time.Minute)
 	state = session.refresh(state)
-	for name, want := range map[string]string{"status": `"CLOSED"`, "succeeded": `"true"`, "results": `"completed":tftypes.Number<"3">`, "actions": `"action_id":tftypes.String<"6112011">`} {
+	for name, want := range map[string]string{
+		"status":    `"CLOSED"`,
+		"succeeded": `"true"`,
+		"results":   `"completed":tftypes.Number<"3">`,
+		"actions":   `"action_id":tftypes.String<"6112011">`,
+	} {
 		if got := session.attribute(state, name); !strings.Contains(got, want) {
 			t.Errorf("%s is %s", name, got)
 		}
@@ -174,25 +205,38 @@ func TestRecurringRefresh(t *testing.T) {
 func TestSpellingsPlanNothing(t *testing.T) {
 	t.Parallel()
 	filtered := func(value any, more map[string]any) map[string]any {
-		filter := map[string]any{"sensor": map[string]any{"name": "Custom Tag Exists", "params": map[string]any{"tag": value}}, "value": "False"}
+		filter := map[string]any{
+			"sensor": map[string]any{"name": "Custom Tag Exists", "params": map[string]any{"tag": value}},
+			"value":  "False",
+		}
 		for name, each := range more {
 			filter[name] = each
 		}
-		return map[string]any{"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"274177"}, "filter": filter}
+		return map[string]any{
+			"action_group": map[string]any{"name": "All Computers"},
+			"endpoint_ids": []any{"274177"},
+			"filter":       filter,
+		}
 	}
 	null := tftypes.NewValue(tftypes.String, nil)
 	for name, c := range map[string]struct {
 		at           string
 		first, other any
 	}{
-		"a number for digits":   {"targets", filtered("7", nil), filtered(7, nil)},
-		"defaults written out":  {"targets", filtered("7", nil), filtered("7", map[string]any{"op": "EQ", "negated": false, "any": false})},
-		"explicit nulls":        {"targets", filtered("7", nil), filtered("7", map[string]any{"path": null, "member_of": null})},
-		"false without quotes":  {"targets", filtered("7", map[string]any{"value": "false"}), filtered("7", map[string]any{"value": false})},
-		"another zone":          {"schedule", map[string]any{"start_time": "2026-03-07T10:00:00Z"}, map[string]any{"start_time": "2026-03-07T12:00:00+02:00"}},
-		"an empty schedule":     {"schedule", nil, map[string]any{}},
-		"no parameters at all":  {"package", map[string]any{"name": "Reboot Windows Machine"}, map[string]any{"name": "Reboot Windows Machine", "parameters": []any{}}},
-		"no seconds to spread":  {"schedule", map[string]any{"expire_seconds": 3600}, map[string]any{"expire_seconds": 3600, "distribute_seconds": 0}},
+		"a number for digits": {"targets", filtered("7", nil), filtered(7, nil)},
+		"defaults written out": {"targets", filtered("7", nil),
+			filtered("7", map[string]any{"op": "EQ", "negated": false, "any": false})},
+		"explicit nulls": {"targets", filtered("7", nil),
+			filtered("7", map[string]any{"path": null, "member_of": null})},
+		"false without quotes": {"targets", filtered("7", map[string]any{"value": "false"}),
+			filtered("7", map[string]any{"value": false})},
+		"another zone": {"schedule", map[string]any{"start_time": "2026-03-07T10:00:00Z"},
+			map[string]any{"start_time": "2026-03-07T12:00:00+02:00"}},
+		"an empty schedule": {"schedule", nil, map[string]any{}},
+		"no parameters at all": {"package", map[string]any{"name": "Reboot Windows Machine"},
+			map[string]any{"name": "Reboot Windows Machine", "parameters": []any{}}},
+		"no seconds to spread": {"schedule", map[string]any{"expire_seconds": 3600},
+			map[string]any{"expire_seconds": 3600, "distribute_seconds": 0}},
 		"no triggers":           {"triggers", nil, map[string]any{}},
 		"back to the beginning": {"targets", filtered(7, nil), filtered("7", nil)},
 	} {

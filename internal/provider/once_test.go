@@ -10,8 +10,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Whatever becomes of the answer to a deployment, no endpoint is served twice and no action is left that the user does not know: either the state has it, or the
-// error names the marker and nothing was deployed, and the next apply deploys.
+// Whatever becomes of the answer to a deployment, no endpoint is served twice and no action is left
+// that the user does not know: either the state has it, or the error names the marker and nothing
+// was deployed, and the next apply deploys.
 func TestExactlyOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -19,24 +20,50 @@ func TestExactlyOnce(t *testing.T) {
 		done  int    // deployments after the first apply
 		says  string // nothing for success
 	}{
-		"dropped before":            {simulator.Fault{Kind: simulator.DropBefore}, 0, "its comment has the marker terraform"},
-		"dropped after":             {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
-		"502, not done":             {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "shows none so far"},
-		"502, done":                 {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
-		"503, not done":             {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform"},
-		"503, done":                 {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
-		"504, not done":             {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker terraform"},
-		"504, done":                 {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 1, ""},
-		"timed out, not done":       {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, TimedOut: true}, 0, "marker terraform"},
-		"timed out, done":           {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, TimedOut: true, Effect: true}, 1, ""},
-		"half an answer":            {simulator.Fault{Kind: simulator.Truncate}, 1, ""},
-		"HTML, not done":            {simulator.Fault{Kind: simulator.Garbage}, 0, "marker terraform"},
-		"HTML, done":                {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 1, ""},
-		"a refusal":                 {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}, 0, "Nothing was deployed"},
-		"an error in the answer":    {simulator.Fault{Kind: simulator.GraphQLError, Message: "cannot read lastAction", Effect: true}, 1, ""},
-		"a failure, done":           {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, Effect: true}, 1, ""},
-		"a failure":                 {simulator.Fault{Field: "actionPerform", Kind: simulator.SystemError, Retryable: true}, 0, "Nothing was deployed"},
-		"a redirect":                {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 0, ""},
+		"dropped before": {simulator.Fault{Kind: simulator.DropBefore},
+			0, "its comment has the marker terraform"},
+		"dropped after": {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
+		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "shows none so far"},
+		"502, done":     {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
+		"503, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform"},
+		"503, done":     {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
+		"504, not done": {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker terraform"},
+		"504, done":     {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 1, ""},
+		"timed out, not done": {simulator.Fault{
+			Field:    "actionPerform",
+			Kind:     simulator.SystemError,
+			TimedOut: true,
+		}, 0, "marker terraform"},
+		"timed out, done": {simulator.Fault{
+			Field:    "actionPerform",
+			Kind:     simulator.SystemError,
+			TimedOut: true,
+			Effect:   true,
+		}, 1, ""},
+		"half an answer": {simulator.Fault{Kind: simulator.Truncate}, 1, ""},
+		"HTML, not done": {simulator.Fault{Kind: simulator.Garbage}, 0, "marker terraform"},
+		"HTML, done":     {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 1, ""},
+		"a refusal": {simulator.Fault{
+			Kind:    simulator.GraphQLError,
+			Message: "missing required permissions",
+		}, 0, "Nothing was deployed"},
+		"an error in the answer": {simulator.Fault{
+			Kind:    simulator.GraphQLError,
+			Message: "cannot read lastAction",
+			Effect:  true,
+		}, 1, ""},
+		"a failure, done": {simulator.Fault{
+			Field:  "actionPerform",
+			Kind:   simulator.SystemError,
+			Effect: true,
+		}, 1, ""},
+		"a failure": {simulator.Fault{
+			Field:     "actionPerform",
+			Kind:      simulator.SystemError,
+			Retryable: true,
+		}, 0, "Nothing was deployed"},
+		"a redirect": {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 0,
+			""},
 		"too many requests":         {simulator.Fault{Kind: simulator.Status, Code: 429}, 0, "Nothing was deployed"},
 		"a token that just expired": {simulator.Fault{Kind: simulator.Status, Code: 401}, 0, "Nothing was deployed"},
 	} {
@@ -53,17 +80,20 @@ func TestExactlyOnce(t *testing.T) {
 				t.Errorf("%d deployments of %d requests", stats.Deployments, stats.Operations["actionPerform"])
 			}
 			if c.done == 1 {
-				if hasError(diagnostics) || session.attribute(state, "succeeded") != `tftypes.Bool<"true">` || session.attribute(state, "id") != `tftypes.String<"88001">` {
+				if hasError(diagnostics) || session.attribute(state, "succeeded") != `tftypes.Bool<"true">` ||
+					session.attribute(state, "id") != `tftypes.String<"88001">` {
 					t.Errorf("%s", describe(diagnostics))
 				}
 				return
 			}
 			value, err := state.Unmarshal(session.kind())
-			if err != nil || !value.IsNull() || !hasError(diagnostics) || !strings.Contains(describe(diagnostics), c.says) {
+			if err != nil || !value.IsNull() || !hasError(diagnostics) ||
+				!strings.Contains(describe(diagnostics), c.says) {
 				t.Errorf("%v, %s", err, describe(diagnostics))
 			}
 			again := newSession(t, s, s)
-			if state, diagnostics = again.apply(t.Context(), tagging(), nil); len(diagnostics) > 0 || again.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
+			if state, diagnostics = again.apply(t.Context(), tagging(), nil); len(diagnostics) > 0 ||
+				again.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
 				t.Errorf("again: %s", describe(diagnostics))
 			}
 			if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 {
@@ -73,19 +103,22 @@ func TestExactlyOnce(t *testing.T) {
 	}
 }
 
-// A provider that died between the deployment and the saved state leaves an orphan. The next apply finds it before it deploys.
+// A provider that died between the deployment and the saved state leaves an orphan. The next apply
+// finds it before it deploys.
 func TestOrphan(t *testing.T) {
 	t.Parallel()
 	for choice, c := range map[string]struct {
 		deployments int
 		says        string
 	}{
-		"error": {1, "Action is deployed already: The same deployment as the action \"Tag\" is open in Tanium: scheduled action 88001"}, "adopt": {1, ""}, "ignore": {2, ""},
+		"error": {1, "Action is deployed already: The same deployment as the action \"Tag\" is open in Tanium: " +
+			"scheduled action 88001"}, "adopt": {1, ""}, "ignore": {2, ""},
 	} {
 		t.Run(choice, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			if _, diagnostics := newSession(t, s, s).apply(t.Context(), tagging(), nil); len(diagnostics) > 0 { // and its state is lost
+			// and its state is lost
+			if _, diagnostics := newSession(t, s, s).apply(t.Context(), tagging(), nil); len(diagnostics) > 0 {
 				t.Fatal(describe(diagnostics))
 			}
 			config := tagging()

@@ -15,7 +15,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// An operation makes a scheduled action for each set of platforms, which are followed, judged and cancelled together.
+// An operation makes a scheduled action for each set of platforms, which are followed, judged and
+// cancelled together.
 func TestAccOperation(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -23,13 +24,16 @@ func TestAccOperation(t *testing.T) {
 		reached            int64
 		platforms          []int // how many, of each scheduled action
 	}{
-		"add tags":        {`{ add_tags = ["Blue", "Green"] }`, `endpoint_ids = ["274301", "310011", "420007"]`, 3, []int{1, 4}},
-		"remove tags":     {`{ remove_tags = ["Pilot"] }`, `endpoint_ids = ["274301", "310011"]`, 2, []int{1, 4}},
-		"one platform":    {`{ add_tags = ["Blue"] }`, `platforms = ["Linux"]`, 8, []int{1}},
-		"reboot":          {"{\n  reboot { random_delay_seconds = 60 }\n}", `computer_group = { name = "All Linux" }`, 8, []int{1, 4}},
+		"add tags": {`{ add_tags = ["Blue", "Green"] }`, `endpoint_ids = ["274301", "310011", "420007"]`,
+			3, []int{1, 4}},
+		"remove tags":  {`{ remove_tags = ["Pilot"] }`, `endpoint_ids = ["274301", "310011"]`, 2, []int{1, 4}},
+		"one platform": {`{ add_tags = ["Blue"] }`, `platforms = ["Linux"]`, 8, []int{1}},
+		"reboot": {"{\n  reboot { random_delay_seconds = 60 }\n}", `computer_group = { name = "All Linux" }`,
+			8, []int{1, 4}},
 		"restart service": {`{ restart_service = "Spooler" }`, `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
-		"client setting":  {"{\n  change_client_setting {\n    name = \"LogVerbosityLevel\"\n    value = \"41\"\n  }\n}", `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
-		"directory":       {"{\n  collect_active_directory_info {}\n}", ``, 20, []int{1, 1}},
+		"client setting": {"{\n  change_client_setting {\n    name = \"LogVerbosityLevel\"\n    value = \"41\"\n" +
+			"  }\n}", `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
+		"directory": {"{\n  collect_active_directory_info {}\n}", ``, 20, []int{1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,15 +43,26 @@ func TestAccOperation(t *testing.T) {
 			}
 			parts := make([]knownvalue.Check, len(c.platforms))
 			for i, count := range c.platforms {
-				parts[i] = knownvalue.ObjectPartial(map[string]knownvalue.Check{"platforms": knownvalue.ListSizeExact(count)})
+				parts[i] = knownvalue.ObjectPartial(map[string]knownvalue.Check{
+					"platforms": knownvalue.ListSizeExact(count),
+				})
 			}
-			config := s.config("resource \"tanium_action\" \"x\" {\n  operation %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n", c.operation, c.targets)
+			config := s.config("resource \"tanium_action\" \"x\" {\n  operation %s\n  targets {\n"+
+				"    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n", c.operation, c.targets)
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
 				Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-					value("succeeded", knownvalue.Bool(true)), value("targeted_endpoint_count", knownvalue.Int64Exact(c.reached)), value("actions", knownvalue.ListExact(parts)),
-					value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{"completed": knownvalue.Int64Exact(c.reached)})),
-				}, Check: func(*terraform.State) error { return happened(s, len(c.platforms), len(c.platforms), nil) }}},
+					value("succeeded", knownvalue.Bool(true)),
+					value("targeted_endpoint_count", knownvalue.Int64Exact(c.reached)),
+					value("actions", knownvalue.ListExact(parts)),
+					value("results",
+						knownvalue.ObjectPartial(map[string]knownvalue.Check{
+							"completed": knownvalue.Int64Exact(c.reached),
+						})),
+				}, Check: func(*terraform.State) error {
+					return happened(s, len(c.platforms),
+						len(c.platforms), nil)
+				}}},
 				CheckDestroy: func(*terraform.State) error { return happened(s, len(c.platforms), 0, nil) },
 			})
 		})
@@ -61,25 +76,32 @@ func TestAccOperationBadInput(t *testing.T) {
   add_tags = ["a"]
   start_service = "b"
 }`, "Exactly one operation"},
-		"none":                  {`operation {}`, "Exactly one operation"},
-		"a blank":               {`operation { add_tags = ["a b"] }`, "Invalid tag"},
-		"a separator":           {`operation { remove_tags = ["a#|#b"] }`, "Invalid tag"},
-		"setting without value": {"operation {\n  change_client_setting { name = \"LogVerbosityLevel\" }\n}", "needs both a name and a value"},
+		"none":        {`operation {}`, "Exactly one operation"},
+		"a blank":     {`operation { add_tags = ["a b"] }`, "Invalid tag"},
+		"a separator": {`operation { remove_tags = ["a#|#b"] }`, "Invalid tag"},
+		"setting without value": {"operation {\n  change_client_setting { name = \"LogVerbosityLevel\" }\n}",
+			"needs both a name and a value"},
 		"unknown setting": {`operation {
   change_client_setting {
     name = "Color"
     value = "blue"
   }
 }`, "HotCachePercentage"},
-		"with a package": {"operation { add_tags = [\"a\"] }\n  package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"a\"]\n  }", "An action runs a package or an operation"},
-		"neither":        {``, "Nothing to run"},
+		"with a package": {"operation { add_tags = [\"a\"] }\n  package {\n    name = \"Custom Tagging - Add " +
+			"Tags\"\n    parameters = [\"a\"]\n  }", "An action runs a package or an operation"},
+		"neither": {``, "Nothing to run"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
-				Steps:                    []resource.TestStep{{Config: s.config("resource \"tanium_action\" \"x\" {\n  %s\n  targets { action_group = { name = \"All Computers\" } }\n}\n", c.config), PlanOnly: true, ExpectError: says(c.says)}},
+				Steps: []resource.TestStep{{
+					Config: s.config("resource \"tanium_action\" \"x\" {\n  %s\n  targets { action_group = { "+
+						"name = \"All Computers\" } }\n}\n", c.config),
+					PlanOnly:    true,
+					ExpectError: says(c.says),
+				}},
 			})
 			if err := happened(s, 0, 0, nil); err != nil {
 				t.Error(err)

@@ -57,7 +57,9 @@ type sensorSourceModel struct {
 	Name types.String `tfsdk:"name"`
 }
 
-func (d *packageSpecDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *packageSpecDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_package_spec"
 }
 
@@ -66,36 +68,53 @@ func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The definition of a package: the command it runs, and the parameters an action must give it. " +
-			"Look a package up by its name: IDs differ between Tanium servers.",
+		MarkdownDescription: "The definition of a package: the command it runs, and the parameters an action must " +
+			"give it. Look a package up by its name: IDs differ between Tanium servers.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is given.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ExactlyOneOf(path.MatchRoot("name"))},
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1),
+					stringvalidator.ExactlyOneOf(path.MatchRoot("name"))},
 			},
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Exact name of the package, with the placeholders between bars that some names have.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "Exact name of the package, with the placeholders between bars that some names " +
+					"have.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
-			"command":                 text("Command line that endpoints run, with its placeholders."),
-			"command_timeout_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long the command may run, in seconds."},
-			"expire_seconds":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Default lifetime of an action that runs the package, in seconds."},
-			"content_set_name":        text("Name of the content set the package belongs to."),
+			"command": text("Command line that endpoints run, with its placeholders."),
+			"command_timeout_seconds": schema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "How long the command may run, in seconds.",
+			},
+			"expire_seconds": schema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "Default lifetime of an action that runs the package, in seconds.",
+			},
+			"content_set_name": text("Name of the content set the package belongs to."),
 			"content_set": schema.SingleNestedAttribute{
-				Computed: true, MarkdownDescription: "Content set the package belongs to. Null where the Tanium version does not tell.",
-				Attributes: map[string]schema.Attribute{"id": text("ID."), "name": text("Name."), "description": text("Description.")},
+				Computed:            true,
+				MarkdownDescription: "Content set the package belongs to. Null where the Tanium version does not tell.",
+				Attributes: map[string]schema.Attribute{
+					"id":          text("ID."),
+					"name":        text("Name."),
+					"description": text("Description."),
+				},
 			},
 			"last_updated_by": text("Who changed the package last. Null where the Tanium version does not tell."),
 			"parameters": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Positional parameters, in the order their values are passed; empty when there are none.",
+				Computed: true,
+				MarkdownDescription: "Positional parameters, in the order their values are passed; " +
+					"empty when there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"key": text("Placeholder in the command, such as `$1`."), "label": text("What the parameter means."), "default_value": text("Value used when none is given."),
+					"key":   text("Placeholder in the command, such as `$1`."),
+					"label": text("What the parameter means."), "default_value": text("Value used when none is given."),
 				}},
 			},
 			"sensor_sourced_parameters": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Sensor-sourced parameters; empty when there are none. In the API nothing is taken from the sensor: the value is what an action passes.",
+				Computed: true, MarkdownDescription: "Sensor-sourced parameters; empty when there are none. " +
+					"In the API nothing is taken from the sensor: the value is what an action passes.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"name": text("Name of the sensor, or of the sensor and its column joined by an underscore."),
 				}},
@@ -104,7 +123,9 @@ func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 	}
 }
 
-func (d *packageSpecDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *packageSpecDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -132,7 +153,8 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	resp.Diagnostics.Append(resp.State.Set(ctx, packageSpecState(spec, provenance))...)
 }
 
-// packageSpecState maps a package to its model; provenance is nil where the tenant is too old to tell.
+// packageSpecState maps a package to its model; provenance is nil where the tenant is too old to
+// tell.
 func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpecProvenanceNode) packageSpecModel {
 	model := packageSpecModel{
 		ID:                    types.StringValue(spec.Id),
@@ -146,7 +168,8 @@ func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpec
 	}
 	for _, parameter := range catalog.Positional(spec) {
 		model.Parameters = append(model.Parameters, parameterModel{
-			Key: types.StringValue(parameter.Key), Label: types.StringValue(parameter.Label), DefaultValue: types.StringPointerValue(parameter.DefaultValue),
+			Key: types.StringValue(parameter.Key), Label: types.StringValue(parameter.Label),
+			DefaultValue: types.StringPointerValue(parameter.DefaultValue),
 		})
 	}
 	for _, parameter := range spec.SensorSourcedParams {
@@ -155,7 +178,11 @@ func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpec
 	if provenance != nil {
 		model.LastUpdatedBy = types.StringValue(provenance.LastUpdatedBy)
 		if set := provenance.ContentSet; set != nil {
-			model.ContentSet = &contentSetModel{ID: types.StringValue(set.Id), Name: types.StringValue(set.Name), Description: types.StringPointerValue(set.Description)}
+			model.ContentSet = &contentSetModel{
+				ID:          types.StringValue(set.Id),
+				Name:        types.StringValue(set.Name),
+				Description: types.StringPointerValue(set.Description),
+			}
 		}
 	}
 	return model

@@ -14,8 +14,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// freshness is how long a preview serves another question for the same: Terraform plans an action again right before it is created, and a hundred actions may share their
-// targets.
+// freshness is how long a preview serves another question for the same: Terraform plans an action
+// again right before it is created, and a hundred actions may share their targets.
 const freshness = time.Second
 
 // previews remembers for a moment which endpoints targets reach.
@@ -33,7 +33,9 @@ type preview struct {
 }
 
 // get is the preview of targets, which nobody else takes meanwhile, or the one that was just taken.
-func (p *previews) get(ctx context.Context, lookup *catalog.Catalog, targets targeting.Targets, look targeting.Look) (targeting.Reach, error) {
+func (p *previews) get(
+	ctx context.Context, lookup *catalog.Catalog, targets targeting.Targets, look targeting.Look,
+) (targeting.Reach, error) {
 	key, err := json.Marshal(struct {
 		Targets targeting.Targets
 		Look    targeting.Look

@@ -23,7 +23,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// life is one resource as Terraform's core leads it through its life: every apply with a provider of its own, over the state that the last one left.
+// life is one resource as Terraform's core leads it through its life: every apply with a provider
+// of its own, over the state that the last one left.
 type life struct {
 	*session
 
@@ -34,7 +35,8 @@ type life struct {
 	tainted bool
 	// createFirst replaces by create_before_destroy.
 	createFirst bool
-	// twin says that somebody deploys the same at the moment of the next deployment, and reset how the server ends that.
+	// twin says that somebody deploys the same at the moment of the next deployment, and reset how
+	// the server ends that.
 	twin atomic.Bool
 	// failing says that faults are set: a twin would trip over them, and stays away.
 	failing atomic.Bool
@@ -42,7 +44,8 @@ type life struct {
 	// version of the configuration, whether it recurs, and whether it is an operation
 	version              int
 	recurring, operation bool
-	// faulty reports that something is to go wrong, and well that the last change ended without an error.
+	// faulty reports that something is to go wrong, and well that the last change ended without an
+	// error.
 	faulty, well bool
 	// told is every diagnostic so far: what a person could know.
 	told strings.Builder
@@ -60,7 +63,10 @@ func (l *life) config() map[string]any {
 	if l.operation { // for two sets of platforms
 		delete(config, "package")
 		config["operation"] = map[string]any{"add_tags": []any{"Blue"}}
-		config["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"100201", "310011"}}
+		config["targets"] = map[string]any{
+			"action_group": map[string]any{"name": "All Computers"},
+			"endpoint_ids": []any{"100201", "310011"},
+		}
 	}
 	return config
 }
@@ -69,7 +75,8 @@ func (l *life) step(format string, arguments ...any) {
 	l.steps = append(l.steps, fmt.Sprintf(format, arguments...))
 }
 
-// begin replaces the provider, as a new run of Terraform does. It is interrupted after so many waits; never for less than none.
+// begin replaces the provider, as a new run of Terraform does. It is interrupted after so many
+// waits; never for less than none.
 func (l *life) begin(waits int) context.Context {
 	ctx, stop := context.WithCancel(l.t.Context())
 	l.t.Cleanup(stop)
@@ -89,7 +96,8 @@ func (l *life) hear(diagnostics []*tfprotov6.Diagnostic) bool {
 // look refreshes and plans; nothing is planned where that fails.
 func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if l.state != nil {
-		read, err := l.server.ReadResource(l.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state, Private: l.kept})
+		read, err := l.server.ReadResource(l.t.Context(),
+			&tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state, Private: l.kept})
 		if err != nil {
 			l.t.Fatal(err)
 		}
@@ -102,8 +110,10 @@ func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeRespons
 	if prior == nil || l.tainted {
 		prior, kept = l.dynamic(tftypes.NewValue(l.kind(), nil)), nil
 	}
-	planned, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)), PriorState: prior, PriorPrivate: kept,
-		ProposedNewState: l.proposed(config, prior)})
+	planned, err := l.server.PlanResourceChange(l.t.Context(),
+		&tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)),
+			PriorState: prior, PriorPrivate: kept,
+			ProposedNewState: l.proposed(config, prior)})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -123,8 +133,10 @@ func (l *life) keep(state *tfprotov6.DynamicValue, private []byte) {
 }
 
 func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.DynamicValue, private []byte) bool {
-	applied, err := l.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: l.name, Config: config, PriorState: prior,
-		PlannedState: planned, PlannedPrivate: private})
+	applied,
+		err := l.server.ApplyResourceChange(ctx,
+		&tfprotov6.ApplyResourceChangeRequest{TypeName: l.name, Config: config, PriorState: prior,
+			PlannedState: planned, PlannedPrivate: private})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -133,7 +145,8 @@ func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.Dyn
 	return l.well
 }
 
-// apply does what core does: a replacement is a destruction and a creation, and what a failed creation left is tainted.
+// apply does what core does: a replacement is a destruction and a creation, and what a failed
+// creation left is tainted.
 func (l *life) apply(waits int) {
 	ctx := l.begin(waits)
 	config := l.config()
@@ -155,7 +168,8 @@ func (l *life) apply(waits int) {
 		if !l.change(ctx, l.state, nothing, nothing, l.kept) || l.state != nil {
 			return
 		}
-		if planned, ok = l.look(config); !ok { // core plans the creation together with the destruction; the values are the same
+		// core plans the creation together with the destruction; the values are the same
+		if planned, ok = l.look(config); !ok {
 			return
 		}
 	}
@@ -174,7 +188,9 @@ func (l *life) apply(waits int) {
 		return
 	}
 	l.change(ctx, deposed, nothing, nothing, deposedKept)
-	if l.state != nil { // a deposed object that could not be destroyed: Terraform keeps it, and destroys it the next time
+	// a deposed object that could not be destroyed: Terraform keeps it, and destroys it the next
+	// time
+	if l.state != nil {
 		l.change(l.t.Context(), l.state, nothing, nothing, l.kept)
 	}
 	l.state, l.kept, l.tainted, l.well = state, kept, tainted, well && l.well
@@ -191,8 +207,14 @@ func (l *life) destroy(waits int) {
 
 // fault is any of the ways in which Tanium or the network fails.
 func (l *life) fault() simulator.Fault {
-	fields := []string{"actionPerform", "actionPerform", "actionPerform", "scheduledActions", "scheduledAction", "action", "endpoints", "scheduledActionDelete", "actionStop"}
-	fault := simulator.Fault{Field: fields[l.random.IntN(len(fields))], Times: 1 + l.random.IntN(6), Skip: l.random.IntN(2), Effect: l.random.IntN(2) == 0}
+	fields := []string{"actionPerform", "actionPerform", "actionPerform", "scheduledActions", "scheduledAction",
+		"action", "endpoints", "scheduledActionDelete", "actionStop"}
+	fault := simulator.Fault{
+		Field:  fields[l.random.IntN(len(fields))],
+		Times:  1 + l.random.IntN(6),
+		Skip:   l.random.IntN(2),
+		Effect: l.random.IntN(2) == 0,
+	}
 	switch l.random.IntN(6) {
 	case 0:
 		fault.Kind = simulator.DropBefore
@@ -241,8 +263,10 @@ func (l *life) check() {
 				served = append(served, endpoint.ID)
 			}
 		}
-		if open(report) && !strings.Contains(known, `"`+report.ScheduledActionID+`"`) && !strings.Contains(l.told.String(), marker) && !strings.Contains(l.told.String(), report.ScheduledActionID) {
-			wrong("scheduled action %s is open, and neither the state nor any message knows it", report.ScheduledActionID)
+		if open(report) && !strings.Contains(known, `"`+report.ScheduledActionID+`"`) &&
+			!strings.Contains(l.told.String(), marker) && !strings.Contains(l.told.String(), report.ScheduledActionID) {
+			wrong("scheduled action %s is open, and neither the state nor any message knows it",
+				report.ScheduledActionID)
 		}
 	}
 }
@@ -257,7 +281,8 @@ func open(report world.Report) bool {
 	return !report.Deleted && (report.NextStartTime != nil || !report.Approved)
 }
 
-// settle fails unless an undisturbed apply ends well, a plan after it changes nothing, and it has deployed at most once.
+// settle fails unless an undisturbed apply ends well, a plan after it changes nothing, and it has
+// deployed at most once.
 func (l *life) settle() {
 	l.t.Helper()
 	if err := l.tenant.Fail(); err != nil {
@@ -289,20 +314,27 @@ func (l *life) peace() {
 	was, _ := l.state.Unmarshal(l.kind())
 	will, err := planned.PlannedState.Unmarshal(l.kind())
 	if err != nil || len(planned.RequiresReplace) > 0 || !will.Equal(was) {
-		l.t.Errorf("a plan changes something, replacing for %v\n%v\n%v\n%s", planned.RequiresReplace, was, will, strings.Join(l.steps, "\n"))
+		l.t.Errorf("a plan changes something, replacing for %v\n%v\n%v\n%s", planned.RequiresReplace, was,
+			will, strings.Join(l.steps, "\n"))
 	}
 }
 
-// Whatever happens to an action in whatever order: nothing is served twice by one deployment, nothing is open that nobody knows, and in the end a plan is empty.
+// Whatever happens to an action in whatever order: nothing is served twice by one deployment,
+// nothing is open that nobody knows, and in the end a plan is empty.
 func TestRandomLives(t *testing.T) {
 	t.Parallel()
 	const lives, steps = 40, 20
 	for seed := range uint64(lives) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			edits := []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped, world.CommentsBlanks}
+			edits := []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped,
+				world.CommentsBlanks}
 			s := newTenant(t, simulator.Options{Unknowns: world.Unknowns{Comments: edits[seed%uint64(len(edits))]}})
-			l := &life{tenant: s, session: newSession(t, s, s), random: rand.New(rand.NewPCG(seed, 4))} //nolint:gosec // a test's dice
+			l := &life{
+				tenant:  s,
+				session: newSession(t, s, s),
+				random:  rand.New(rand.NewPCG(seed, 4)),
+			} //nolint:gosec // a test's dice
 			l.serve()
 			for range steps {
 				l.any()
@@ -320,8 +352,8 @@ func TestRandomLives(t *testing.T) {
 	}
 }
 
-// serve puts a front before the tenant that speaks HTTP/2, so that a server can end a request in ways of its own, and that lets a
-// twin deploy just before the life does.
+// serve puts a front before the tenant that speaks HTTP/2, so that a server can end a request in
+// ways of its own, and that lets a twin deploy just before the life does.
 func (l *life) serve() {
 	direct := *l.tenant
 	front := http2front.New(l.t, l.tenant, func(body []byte) *http2front.Ending {
@@ -401,13 +433,15 @@ func (l *life) any() {
 	default:
 		l.step("apply, interrupted after %d", waits)
 		l.well = false
-		if l.apply(waits); l.well && waits < 0 && !l.faulty && l.attribute(l.state, "succeeded") == `tftypes.Bool<"true">` {
+		if l.apply(waits); l.well && waits < 0 && !l.faulty &&
+			l.attribute(l.state, "succeeded") == `tftypes.Bool<"true">` {
 			l.peace()
 		}
 	}
 }
 
-// A recurring operation that somebody deletes for one of its platforms is replaced, and the others with it: left out of the state, they would go on for nobody.
+// A recurring operation that somebody deletes for one of its platforms is replaced, and the others
+// with it: left out of the state, they would go on for nobody.
 func TestOperationDeletedForOnePlatform(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -415,7 +449,8 @@ func TestOperationDeletedForOnePlatform(t *testing.T) {
 	l.apply(-1)
 	s.cancel(t, "88002")
 	l.begin(-1)
-	if planned, ok := l.look(l.config()); !ok || len(planned.RequiresReplace) == 0 || !strings.Contains(l.attribute(l.state, "actions"), "DELETED") {
+	if planned, ok := l.look(l.config()); !ok || len(planned.RequiresReplace) == 0 ||
+		!strings.Contains(l.attribute(l.state, "actions"), "DELETED") {
 		t.Fatalf("%v\n%s", planned, l.told.String())
 	}
 	l.apply(-1)

@@ -1,7 +1,8 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is what Terraform sees: one file a type, each a thin layer over the packages below, which know nothing of Terraform.
+// Package provider is what Terraform sees: one file a type, each a thin layer over the packages
+// below, which know nothing of Terraform.
 package provider
 
 import (
@@ -85,35 +86,41 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Address of the Tanium API, such as `https://example-api.cloud.tanium.com`. The gateway's path is added. " +
-					"May be given by the environment variable `" + envURL + "`.",
+				MarkdownDescription: "Address of the Tanium API, such as `https://example-api.cloud.tanium.com`. " +
+					"The gateway's path is added. May be given by the environment variable `" + envURL + "`.",
 			},
 			"api_token": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "API token, with its prefix `token-`. May be given by the environment variable `" + envAPIToken + "`.",
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "API token, with its prefix `token-`. May be given by the environment variable `" +
+					envAPIToken + "`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "PEM certificates to trust besides the system's, for a server whose certificate is signed by a private authority. " +
-					"May be given by the environment variable `" + envCACertificate + "`.",
+				MarkdownDescription: "PEM certificates to trust besides the system's, for a server whose certificate " +
+					"is signed by a private authority. May be given by the environment variable `" +
+					envCACertificate + "`.",
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Skip certificate verification. Insecure: anyone can impersonate the server. Default `false`. " +
-					"May be given by the environment variable `" + envInsecureSkipVerify + "`.",
+				MarkdownDescription: "Skip certificate verification. Insecure: anyone can impersonate the server. " +
+					"Default `false`. May be given by the environment variable `" + envInsecureSkipVerify + "`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Maximum duration of one attempt at a request, such as `90s`. Default `60s`; a live question alone may take 30 seconds. " +
-					"May be given by the environment variable `" + envRequestTimeout + "`.",
+				MarkdownDescription: "Maximum duration of one attempt at a request, such as `90s`. Default `60s`; " +
+					"a live question alone may take 30 seconds. May be given by the environment variable `" +
+					envRequestTimeout + "`.",
 			},
 		},
 	}
 }
 
-// Configure makes the client and sends nothing: a configuration that is never used must not need a server.
-func (p *taniumProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+// Configure makes the client and sends nothing: a configuration that is never used must not need a
+// server.
+func (p *taniumProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
@@ -170,8 +177,9 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 			missing("api_token", envAPIToken, "an API token of Tanium", diags)
 		case !gateway.ValidToken(token):
 			diags.AddAttributeError(path.Root("api_token"), "Invalid API token",
-				fmt.Sprintf("The token given as api_token or %s holds a blank, a line break or another character that cannot be sent. "+
-					"A token read from a file often ends in a line break: use trimspace(file(...)).", envAPIToken))
+				fmt.Sprintf("The token given as api_token or %s holds a blank, a line break or another character "+
+					"that cannot be sent. A token read from a file often ends in a line break: "+
+					"use trimspace(file(...)).", envAPIToken))
 		}
 		options.Token = token
 	}
@@ -183,7 +191,8 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		if raw := getenv(envInsecureSkipVerify); m.InsecureSkipVerify.IsNull() && raw != "" {
 			skip, err := strconv.ParseBool(raw)
 			if err != nil {
-				diags.AddAttributeError(path.Root("insecure_skip_verify"), "Invalid environment variable", envInsecureSkipVerify+" must be true or false.")
+				diags.AddAttributeError(path.Root("insecure_skip_verify"), "Invalid environment variable",
+					envInsecureSkipVerify+" must be true or false.")
 			}
 			options.InsecureSkipVerify = skip
 		}
@@ -192,7 +201,8 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		timeout, err := time.ParseDuration(raw)
 		if err != nil || timeout <= 0 {
 			diags.AddAttributeError(path.Root("request_timeout"), "Invalid request timeout",
-				fmt.Sprintf("%q, given as request_timeout or %s, is no positive duration. Give a number and a unit, such as 90s.",
+				fmt.Sprintf("%q, given as request_timeout or %s, is no positive duration. "+
+					"Give a number and a unit, such as 90s.",
 					raw, envRequestTimeout))
 		}
 		options.RequestTimeout = timeout
@@ -213,8 +223,11 @@ func withoutUser(raw string) string {
 	return scheme + "://..." + raw[at:]
 }
 
-// setting is the configured value, or the environment's where there is none; false where the value is not known yet.
-func setting(value types.String, name, variable string, getenv func(string) string, diags *diag.Diagnostics) (string, bool) {
+// setting is the configured value, or the environment's where there is none; false where the value
+// is not known yet.
+func setting(
+	value types.String, name, variable string, getenv func(string) string, diags *diag.Diagnostics,
+) (string, bool) {
 	if !known(value, name, variable, diags) {
 		return "", false
 	}
@@ -229,12 +242,15 @@ func known(value attr.Value, name, variable string, diags *diag.Diagnostics) boo
 		return true
 	}
 	diags.AddAttributeError(path.Root(name), "Provider configuration is not known yet",
-		fmt.Sprintf("%s comes from something that is not created yet. Create that first with -target, give a value that is known, or set the environment variable %s.", name, variable))
+		fmt.Sprintf("%s comes from something that is not created yet. Create that first with -target, give a value "+
+			"that is known, or set the environment variable %s.", name, variable))
 	return false
 }
 
 func missing(name, variable, what string, diags *diag.Diagnostics) {
-	diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("The provider needs %s. Set %s in the provider's configuration, or the environment variable %s.", what, name, variable))
+	diags.AddAttributeError(path.Root(name), "Missing "+
+		name, fmt.Sprintf("The provider needs %s. Set %s in the provider's configuration, or the environment "+
+		"variable %s.", what, name, variable))
 }
 
 // userAgent names both versions, and what the person running Terraform wants added.

@@ -43,7 +43,9 @@ func object(t *testing.T, schema *tfprotov6.Schema, given map[string]tftypes.Val
 func str(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
 
 // run configures a provider and reads a package, over Terraform's protocol, as Terraform would.
-func run(t *testing.T, provider, dataSource map[string]tftypes.Value) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
+func run(
+	t *testing.T, provider, dataSource map[string]tftypes.Value,
+) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	ctx := t.Context()
 	server, err := providerserver.NewProtocol6WithError(New("1.2.3")())()
@@ -54,7 +56,10 @@ func run(t *testing.T, provider, dataSource map[string]tftypes.Value) (map[strin
 	if err != nil || len(schemas.Diagnostics) > 0 {
 		t.Fatalf("%v %v", err, schemas.Diagnostics)
 	}
-	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: object(t, schemas.Provider, provider)})
+	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.4",
+		Config:           object(t, schemas.Provider, provider),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +68,8 @@ func run(t *testing.T, provider, dataSource map[string]tftypes.Value) (map[strin
 	}
 	const name = "tanium_package_spec"
 	config := object(t, schemas.DataSourceSchemas[name], dataSource)
-	validated, err := server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: config})
+	validated, err := server.ValidateDataResourceConfig(ctx,
+		&tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: config})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,18 +147,24 @@ func TestConfigure(t *testing.T) {
 		attribute string
 		words     []string
 	}{
-		"no url":          {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", envURL}},
-		"unknown url":     {with("url", tftypes.NewValue(tftypes.String, tftypes.UnknownValue)), "url", []string{"not known yet", envURL}},
-		"no scheme":       {with("url", str("tanium.example.com")), "url", []string{`"tanium.example.com"`, "has no scheme: write https://tanium.example.com"}},
-		"host and port":   {with("url", str("127.0.0.1:8452")), "url", []string{"has no scheme: write https://127.0.0.1:8452"}},
-		"other scheme":    {with("url", str("ftp://tanium.example.com")), "url", []string{"must begin with"}},
-		"line break":      {with("api_token", str(token+"\n")), "api_token", []string{"Invalid API token", "trimspace", envAPIToken}},
-		"not ASCII":       {with("api_token", str(token+"é")), "api_token", []string{"Invalid API token"}},
-		"no duration":     {with("request_timeout", str("soon")), "request_timeout", []string{`"soon"`, "no positive duration"}},
-		"plaintext":       {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
-		"no token":        {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
-		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate", []string{"holds no PEM certificate", envCACertificate}},
-		"negative time":   {with("request_timeout", str("-1s")), "request_timeout", []string{"no positive duration"}},
+		"no url": {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", envURL}},
+		"unknown url": {with("url", tftypes.NewValue(tftypes.String, tftypes.UnknownValue)),
+			"url", []string{"not known yet", envURL}},
+		"no scheme": {with("url", str("tanium.example.com")), "url",
+			[]string{`"tanium.example.com"`, "has no scheme: write https://tanium.example.com"}},
+		"host and port": {with("url", str("127.0.0.1:8452")), "url",
+			[]string{"has no scheme: write https://127.0.0.1:8452"}},
+		"other scheme": {with("url", str("ftp://tanium.example.com")), "url", []string{"must begin with"}},
+		"line break": {with("api_token", str(token+"\n")), "api_token",
+			[]string{"Invalid API token", "trimspace", envAPIToken}},
+		"not ASCII": {with("api_token", str(token+"é")), "api_token", []string{"Invalid API token"}},
+		"no duration": {with("request_timeout", str("soon")), "request_timeout",
+			[]string{`"soon"`, "no positive duration"}},
+		"plaintext": {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
+		"no token":  {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
+		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate",
+			[]string{"holds no PEM certificate", envCACertificate}},
+		"negative time": {with("request_timeout", str("-1s")), "request_timeout", []string{"no positive duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diagnostics := run(t, test.config, nil)
@@ -169,7 +181,10 @@ func TestConfigure(t *testing.T) {
 }
 
 const (
-	found      = `{"data":{"packageSpecs":{"edges":[{"node":{"id":"38355","name":"Custom Tagging - Add Tags","command":"cmd /c \"$1\"","commandTimeoutSeconds":60,"expireSeconds":660,"contentSetName":"Base","params":[{"key":"$1","label":"Add tags","defaultValue":""}],"sensorSourcedParams":null}}]}}}`
+	found = `{"data":{"packageSpecs":{"edges":[{"node":{"id":"38355","name":"Custom Tagging - Add ` +
+		`Tags","command":"cmd /c ` +
+		`\"$1\"","commandTimeoutSeconds":60,"expireSeconds":660,"contentSetName":"Base","params":[{"key":"$1",` +
+		`"label":"Add tags","defaultValue":""}],"sensorSourcedParams":null}}]}}}`
 	nothing    = `{"data":{"packageSpecs":{"edges":[]}}}`
 	namesKnown = `{"data":{"packageSpecs":{"edges":[{"node":{"name":"Custom Tagging - Add Tags"}}]}}}`
 )
@@ -220,7 +235,8 @@ func TestPackageSpec(t *testing.T) {
 	if err := state["parameters"].As(&parameters); err != nil || len(parameters) != 1 {
 		t.Errorf("parameters are %v, %v", parameters, err)
 	}
-	if err := state["sensor_sourced_parameters"].As(&sourced); err != nil || len(sourced) != 0 || state["sensor_sourced_parameters"].IsNull() {
+	if err := state["sensor_sourced_parameters"].As(&sourced); err != nil || len(sourced) != 0 ||
+		state["sensor_sourced_parameters"].IsNull() {
 		t.Errorf("sensor-sourced parameters are %v, %v", sourced, err)
 	}
 	if requests.Load() != 2 {
@@ -247,11 +263,14 @@ func TestPackageSpecThatCannotBeRead(t *testing.T) {
 		words     []string
 		requests  int64
 	}{
-		"unknown":       {absent, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tag")}, "name", []string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, 2},
-		"several":       {twice, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}, "name", []string{"38355, 38355", "by its id"}, 1},
-		"expired token": {expired, map[string]tftypes.Value{"id": str("1")}, "", []string{"Cannot read package ID 1", "Unauthorized", envAPIToken}, 1},
-		"id and name":   {expired, map[string]tftypes.Value{"id": str("1"), "name": str("x")}, "id", []string{"name"}, 0},
-		"neither":       {expired, map[string]tftypes.Value{}, "id", []string{"name"}, 0},
+		"unknown": {absent, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tag")}, "name",
+			[]string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, 2},
+		"several": {twice, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}, "name",
+			[]string{"38355, 38355", "by its id"}, 1},
+		"expired token": {expired, map[string]tftypes.Value{"id": str("1")}, "",
+			[]string{"Cannot read package ID 1", "Unauthorized", envAPIToken}, 1},
+		"id and name": {expired, map[string]tftypes.Value{"id": str("1"), "name": str("x")}, "id", []string{"name"}, 0},
+		"neither":     {expired, map[string]tftypes.Value{}, "id", []string{"name"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

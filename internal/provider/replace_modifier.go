@@ -17,8 +17,9 @@ import (
 
 const replaceDescription = "Changing this deploys a new action."
 
-// replaceUnlessSame deploys a new action when what a block says changes. Where only its spelling changes, such as a default that
-// is written out, the plan keeps the spelling of the state, and nothing is planned.
+// replaceUnlessSame deploys a new action when what a block says changes. Where only its spelling
+// changes, such as a default that is written out, the plan keeps the spelling of the state, and
+// nothing is planned.
 //
 // A state that was imported does not know all that was deployed: planImported decides about it.
 type replaceUnlessSame struct {
@@ -35,7 +36,9 @@ func (m replaceUnlessSame) Description(context.Context) string { return replaceD
 func (m replaceUnlessSame) MarkdownDescription(context.Context) string { return replaceDescription }
 
 // PlanModifyObject plans a replacement, or the value of the state.
-func (m replaceUnlessSame) PlanModifyObject(ctx context.Context, req planmodifier.ObjectRequest, resp *planmodifier.ObjectResponse) {
+func (m replaceUnlessSame) PlanModifyObject(
+	ctx context.Context, req planmodifier.ObjectRequest, resp *planmodifier.ObjectResponse,
+) {
 	created, destroyed := req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
 	if created || destroyed || req.PlanValue.Equal(req.StateValue) {
 		return
@@ -49,7 +52,8 @@ func (m replaceUnlessSame) PlanModifyObject(ctx context.Context, req planmodifie
 	resp.RequiresReplace = !imported(ctx, req.Private)
 }
 
-// samePackage is a package in the one spelling that is compared: without what is a default when it is left out.
+// samePackage is a package in the one spelling that is compared: without what is a default when it
+// is left out.
 func samePackage(given deployment.Package) deployment.Package {
 	for len(given.Parameters) > 0 && given.Parameters[len(given.Parameters)-1] == nil {
 		given.Parameters = given.Parameters[:len(given.Parameters)-1]
@@ -73,7 +77,8 @@ func sameSchedule(given deployment.Schedule) deployment.Schedule {
 
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		func(ctx context.Context, req planmodifier.StringRequest,
+			resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 			resp.RequiresReplace = !req.StateValue.IsNull() || !imported(ctx, req.Private)
 		}, replaceDescription, replaceDescription)
 }

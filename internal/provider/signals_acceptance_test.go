@@ -47,7 +47,11 @@ func (w *workspace) applying(s *tenant, reached func() bool) *applying {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a := &applying{workspace: w, command: w.command([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.access()...), file: file}
+	a := &applying{
+		workspace: w,
+		command:   w.command([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.access()...),
+		file:      file,
+	}
 	a.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	a.command.Stdout, a.command.Stderr = file, file
 	if err := a.command.Start(); err != nil {

@@ -19,11 +19,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// defaultMaxRefreshes is how often an incomplete live answer is asked for again: with Tanium's ceiling of 30 seconds a request,
-// a minute and a half in all.
+// defaultMaxRefreshes is how often an incomplete live answer is asked for again: with Tanium's
+// ceiling of 30 seconds a request, a minute and a half in all.
 const defaultMaxRefreshes = 2
 
-// sourceBlock is where readings come from. It is made of a data source's attributes, which serve in a resource as well.
+// sourceBlock is where readings come from. It is made of a data source's attributes, which serve in
+// a resource as well.
 func sourceBlock(description string) schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: description,
@@ -42,9 +43,10 @@ func liveBlock() schema.SingleNestedBlock {
 	attributes := entityAttributes()
 	attributes["expected_count"] = natural("Criterion: this many endpoints that match have been found.")
 	attributes["min_percentage"] = schema.Float64Attribute{
-		Optional:            true,
-		Validators:          []validator.Float64{float64validator.Between(0, 1)},
-		MarkdownDescription: "Criterion: this fraction of endpoints has answered, from 0 to 1. Not all of them may ever answer.",
+		Optional:   true,
+		Validators: []validator.Float64{float64validator.Between(0, 1)},
+		MarkdownDescription: "Criterion: this fraction of endpoints has answered, from 0 to 1. " +
+			"Not all of them may ever answer.",
 	}
 	attributes["stable_wait_time"] = natural("Criterion: no new answer came for this many seconds.")
 	attributes["max_wait_time"] = schema.Int64Attribute{
@@ -54,11 +56,12 @@ func liveBlock() schema.SingleNestedBlock {
 	}
 	attributes["max_age"] = natural("Accept readings of this age, in seconds, instead of the age each sensor allows. " +
 		"A small value puts load on the endpoints.")
-	attributes["max_refreshes"] = natural(fmt.Sprintf("How often to ask again while the criteria are not met and answers may "+
-		"still come. Default `%d`.", defaultMaxRefreshes))
+	attributes["max_refreshes"] = natural(fmt.Sprintf("How often to ask again while the criteria are not met and "+
+		"answers may still come. Default `%d`.", defaultMaxRefreshes))
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Ask endpoints now. Only those that are online answer. The answer is complete as soon as **any** " +
-			"criterion given holds (`expected_count`, `min_percentage`, `stable_wait_time`) or `max_wait_time` is over.",
+		MarkdownDescription: "Ask endpoints now. Only those that are online answer. The answer is complete as soon " +
+			"as **any** criterion given holds (`expected_count`, `min_percentage`, `stable_wait_time`) or " +
+			"`max_wait_time` is over.",
 		Attributes: attributes,
 	}
 }
@@ -67,8 +70,9 @@ func cachedBlock() schema.SingleNestedBlock {
 	sibling := path.MatchRelative().AtParent()
 	attributes := entityAttributes()
 	attributes["all_namespaces"] = schema.BoolAttribute{
-		Optional:            true,
-		Validators:          []validator.Bool{boolvalidator.ConflictsWith(sibling.AtName("namespaces"), sibling.AtName("scope"))},
+		Optional: true,
+		Validators: []validator.Bool{boolvalidator.ConflictsWith(sibling.AtName("namespaces"),
+			sibling.AtName("scope"))},
 		MarkdownDescription: "Every namespace. Default `false`.",
 	}
 	attributes["namespaces"] = schema.ListAttribute{
@@ -87,17 +91,20 @@ func cachedBlock() schema.SingleNestedBlock {
 func entityAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"exclude_errors": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Leave out endpoints that report a common error for one of the sensors read. Default `false`.",
+			Optional: true,
+			MarkdownDescription: "Leave out endpoints that report a common error for one of the sensors read. " +
+				"Default `false`.",
 		},
 		"exclude_no_results": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Leave out endpoints that report `[no results]` for one of the sensors read. Default `false`.",
+			Optional: true,
+			MarkdownDescription: "Leave out endpoints that report `[no results]` for one of the sensors read. " +
+				"Default `false`.",
 		},
 		"scope": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{oneOf(gateway.AllEndpointScope)},
-			MarkdownDescription: "Kinds of entities: `TANIUM_CLIENTS` or `ALL_TS_SOURCED_ENTITIES`. Experimental in Tanium.",
+			Optional:   true,
+			Validators: []validator.String{oneOf(gateway.AllEndpointScope)},
+			MarkdownDescription: "Kinds of entities: `TANIUM_CLIENTS` or `ALL_TS_SOURCED_ENTITIES`. " +
+				"Experimental in Tanium.",
 		},
 	}
 }
@@ -140,7 +147,8 @@ func checkSource(source types.Object, at catalog.Path) []catalog.Problem {
 		Detail: "Give one of the blocks live { } and cached { } in source."}}
 }
 
-// input is the source as it is asked for, nil for Tanium's own default, and how often an incomplete live answer is refreshed.
+// input is the source as it is asked for, nil for Tanium's own default, and how often an incomplete
+// live answer is refreshed.
 func (m *sourceModel) input() (*gateway.EndpointSource, int) {
 	switch {
 	case m == nil:

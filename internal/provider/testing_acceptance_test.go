@@ -14,12 +14,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// The suite of the module in examples/testing passes by "terraform test", twice in a row against one simulator.
+// The suite of the module in examples/testing passes by "terraform test", twice in a row against
+// one simulator.
 func TestAccTestingExample(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 50)})
 	w := newWorkspace(t, "")
-	if err := os.Remove(filepath.Join(w.folder, "provider.tf")); err != nil { // the module says where the provider comes from
+	// the module says where the provider comes from
+	if err := os.Remove(filepath.Join(w.folder, "provider.tf")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(w.folder, "main.tf")); err != nil {
@@ -41,14 +43,16 @@ func TestAccTestingExample(t *testing.T) {
 	}
 	// The mocked files reach no simulator.
 	before := s.Stats().Requests
-	output := w.run([]string{"test", "-no-color", "-filter=tests/mocked.tftest.hcl", "-filter=tests/mocked_failure.tftest.hcl"}, environment...)
+	output := w.run([]string{"test", "-no-color", "-filter=tests/mocked.tftest.hcl",
+		"-filter=tests/mocked_failure.tftest.hcl"}, environment...)
 	if !strings.Contains(output, "4 passed, 0 failed") || s.Stats().Requests != before {
 		t.Errorf("%d requests\n%s", s.Stats().Requests-before, output)
 	}
 }
 
-// What the guide says that "terraform test" cannot do is so: it expects no error of the provider, and a mock looks nothing up, asks no
-// guard and fills no list of objects. The form of the arguments is checked with a mock, too.
+// What the guide says that "terraform test" cannot do is so: it expects no error of the provider,
+// and a mock looks nothing up, asks no guard and fills no list of objects. The form of the
+// arguments is checked with a mock, too.
 func TestAccTestingLimits(t *testing.T) {
 	t.Parallel()
 	guide := reflow(guideText(t, "testing-without-tanium.md"))
@@ -151,14 +155,15 @@ output "id" {
 func TestTestingGuideShowsTheExample(t *testing.T) {
 	t.Parallel()
 	var example strings.Builder
-	if err := filepath.WalkDir(filepath.Join("..", "..", "examples", "testing"), func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+	if err := filepath.WalkDir(filepath.Join("..", "..", "examples", "testing"),
+		func(path string, entry os.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			example.Write(text)
 			return err
-		}
-		text, err := os.ReadFile(path)
-		example.Write(text)
-		return err
-	}); err != nil {
+		}); err != nil {
 		t.Fatal(err)
 	}
 	parts := strings.Split(guideText(t, "testing-without-tanium.md"), "```terraform\n")[1:]

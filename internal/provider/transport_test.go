@@ -24,7 +24,8 @@ func tagPackage() map[string]tftypes.Value {
 	return map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}
 }
 
-// A server whose certificate no system trusts is reached with its certificate, or without asking for one, and not otherwise.
+// A server whose certificate no system trusts is reached with its certificate, or without asking
+// for one, and not otherwise.
 func TestCertificates(t *testing.T) {
 	t.Parallel()
 	gateway, err := simulator.New(simulator.Options{})
@@ -42,7 +43,8 @@ func TestCertificates(t *testing.T) {
 		"its certificate": {map[string]tftypes.Value{"ca_certificate": str(certificate)}, ""},
 		"any certificate": {map[string]tftypes.Value{"insecure_skip_verify": tftypes.NewValue(tftypes.Bool, true)}, ""},
 		"no certificate":  {nil, "give the authority's certificate as ca_certificate or TANIUM_CA_CERTIFICATE"},
-		"no PEM":          {map[string]tftypes.Value{"ca_certificate": str("certificate")}, "CA certificate cannot be used"},
+		"no PEM": {map[string]tftypes.Value{"ca_certificate": str("certificate")},
+			"CA certificate cannot be used"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,8 +60,9 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// Requests go through the proxy of the environment, and say who asks. Go reads the proxy once a process, and never takes one for loopback: so the test
-// runs the provider as a program of its own, with a name that only the proxy knows.
+// Requests go through the proxy of the environment, and say who asks. Go reads the proxy once a
+// process, and never takes one for loopback: so the test runs the provider as a program of its own,
+// with a name that only the proxy knows.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -77,8 +80,11 @@ func TestProxy(t *testing.T) {
 		s.ServeHTTP(w, r)
 	}))
 	t.Cleanup(proxy.Close)
-	output := newWorkspace(t, "data \"tanium_package_spec\" \"tag\" {\n  name = \"Custom Tagging - Add Tags\"\n}\n").run([]string{"plan", "-input=false", "-no-color"},
-		"TANIUM_URL=http://tanium.example.com", "TANIUM_API_TOKEN="+simulator.DefaultToken, "HTTP_PROXY="+proxy.URL, "TF_APPEND_USER_AGENT=pipeline/7", "TF_LOG=TRACE")
+	output := newWorkspace(t,
+		"data \"tanium_package_spec\" \"tag\" {\n  name = \"Custom Tagging - Add Tags\"\n}\n").run([]string{"plan",
+		"-input=false", "-no-color"},
+		"TANIUM_URL=http://tanium.example.com", "TANIUM_API_TOKEN="+simulator.DefaultToken, "HTTP_PROXY="+
+			proxy.URL, "TF_APPEND_USER_AGENT=pipeline/7", "TF_LOG=TRACE")
 	if through.Load() == 0 || !strings.Contains(output, "Read complete") {
 		t.Errorf("%d requests through the proxy\n%.3000s", through.Load(), output)
 	}
@@ -91,7 +97,9 @@ func TestProxy(t *testing.T) {
 func TestLog(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 100)})
-	output := newWorkspace(t, s.example(t, "resources/tanium_action/tag_by_id.tf")).run([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, "TF_LOG=TRACE")
+	output := newWorkspace(t,
+		s.example(t, "resources/tanium_action/tag_by_id.tf")).run([]string{"apply", "-input=false", "-no-color",
+		"-auto-approve"}, "TF_LOG=TRACE")
 	for _, want := range []string{"deployed an action", "following an action", "scheduled_action_id=88001"} {
 		if !strings.Contains(output, want) {
 			t.Errorf("the log does not say %q", want)

@@ -71,7 +71,8 @@ func TestAccTutorial(t *testing.T) {
 		{says: []string{"Installed tanium-community/tanium v0.0.1", "Incomplete lock file information",
 			"Deployment would reach 2 endpoints: win-web-01, win-web-02."}},
 		{check: `curl -fsS $TANIUM_URL/simulator/ "$TANIUM_URL/simulator/endpoints?name=win-web-01"`,
-			says: []string{"Apply complete! Resources: 1 added, 0 changed, 0 destroyed.", "<title>Simulated Tanium</title>",
+			says: []string{"Apply complete! Resources: 1 added, 0 changed, 0 destroyed.",
+				"<title>Simulated Tanium</title>",
 				`"Patched"`}},
 		{check: `curl -fsS $TANIUM_URL/simulator/actions`, failures: 1,
 			says: []string{"Deployment would reach 8 endpoints", "Error: Action failed", "Of 8 endpoints, 1 failed",
@@ -210,7 +211,8 @@ func newcomer(t *testing.T, cli, script string) (output, port string) {
 	others := []string{"GOPATH", "GOBIN", "CONFIG", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BASH_ENV"}
 	environment := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
-		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "TANIUM_") || strings.HasPrefix(name, "XDG_") ||
+		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "TANIUM_") ||
+			strings.HasPrefix(name, "XDG_") ||
 			slices.Contains(others, name)
 	})
 	environment = append(environment, "HOME="+home, "PATH="+programs+string(filepath.ListSeparator)+os.Getenv("PATH"),

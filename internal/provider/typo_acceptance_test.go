@@ -68,9 +68,11 @@ func (a arguments) mistakes(at string, whole func(arguments) arguments) []mistak
 		switch value := a[name].(type) {
 		case arguments:
 			all = append(all, mistake{at + name + " is an attribute", with(name, value.object()), ""})
-			all = append(all, value.mistakes(at+name+".", func(inner arguments) arguments { return with(name, inner) })...)
+			all = append(all,
+				value.mistakes(at+name+".", func(inner arguments) arguments { return with(name, inner) })...)
 		default:
-			all = append(all, mistake{at + name + " of another type", with(name, wrong(value.(string))), ""}) //nolint:forcetypeassert // a test's own literal
+			literal := value.(string) //nolint:forcetypeassert // a test's own literal
+			all = append(all, mistake{at + name + " of another type", with(name, wrong(literal)), ""})
 		}
 	}
 	return all
@@ -139,31 +141,48 @@ func nested(filter string) []string {
 	}
 }
 
-// goodConfigurations use every argument, several where one shuts out another. What they lead to is no matter: they are validated.
+// goodConfigurations use every argument, several where one shuts out another. What they lead to is
+// no matter: they are validated.
 func goodConfigurations() map[string][]arguments {
-	live := arguments{"expected_count": "1", "min_percentage": "0.5", "stable_wait_time": "1", "max_wait_time": "1", "max_age": "60",
+	live := arguments{"expected_count": "1", "min_percentage": "0.5", "stable_wait_time": "1", "max_wait_time": "1",
+		"max_age":        "60",
 		"exclude_errors": "true", "exclude_no_results": "true", "scope": `"TANIUM_CLIENTS"`, "max_refreshes": "1"}
 	cached := arguments{"namespaces": `["a"]`, "exclude_errors": "true", "exclude_no_results": "true"}
 	filter := `{ sensor = { name = "OS Platform" }, value = "Windows" }`
-	targets := arguments{"action_group": `{ name = "All Computers" }`, "filter": filter, "endpoint_ids": `["1"]`, "platforms": `["Windows"]`}
+	targets := arguments{
+		"action_group": `{ name = "All Computers" }`,
+		"filter":       filter,
+		"endpoint_ids": `["1"]`,
+		"platforms":    `["Windows"]`,
+	}
 	with := func(name string, value any) arguments {
-		config := arguments{"targets": arguments{"action_group": `{ id = "4" }`, "computer_group": `{ name = "All Windows" }`}}
+		config := arguments{"targets": arguments{
+			"action_group":   `{ id = "4" }`,
+			"computer_group": `{ name = "All Windows" }`,
+		}}
 		config[name] = value
 		return config
 	}
 	return map[string][]arguments{
 		`resource "tanium_action"`: {
 			{
-				"name": `"a"`, "comment": `"b"`, "on_failure": `"warn"`, "on_timeout": `"warn"`, "on_destroy": `"keep"`, "on_duplicate": `"adopt"`,
+				"name": `"a"`, "comment": `"b"`, "on_failure": `"warn"`, "on_timeout": `"warn"`, "on_destroy": `"keep"`,
+				"on_duplicate":       `"adopt"`,
 				"stop_when_finished": "true", "triggers": `{ a = "b" }`,
-				"package":  arguments{"name": `"a"`, "parameters": `["b"]`, "sensor_sourced_parameters": `{ c = "d" }`},
-				"targets":  targets,
-				"schedule": arguments{"start_time": `"2030-01-01T00:00:00Z"`, "distribute_seconds": "60", "expire_seconds": "3600"},
-				"guard": arguments{"min_endpoints": "1", "max_endpoints": "3", "expected_endpoints": "2", "max_growth_percent": "10",
+				"package": arguments{"name": `"a"`, "parameters": `["b"]`, "sensor_sourced_parameters": `{ c = "d" }`},
+				"targets": targets,
+				"schedule": arguments{
+					"start_time":         `"2030-01-01T00:00:00Z"`,
+					"distribute_seconds": "60",
+					"expire_seconds":     "3600",
+				},
+				"guard": arguments{"min_endpoints": "1", "max_endpoints": "3", "expected_endpoints": "2",
+					"max_growth_percent":   "10",
 					"allowed_endpoint_ids": `["1"]`},
 				"preview": arguments{"notice": "true", "sample_size": "3", "source": arguments{"live": live}},
-				"wait": arguments{"enabled": "true", "max_failed_percent": "1", "max_failed": "1", "min_completed_percent": "1",
-					"for_verification": "true", "approval": `"wait"`, "poll_interval": `"5s"`},
+				"wait": arguments{"enabled": "true", "max_failed_percent": "1", "max_failed": "1",
+					"min_completed_percent": "1",
+					"for_verification":      "true", "approval": `"wait"`, "poll_interval": `"5s"`},
 				"timeouts": arguments{"create": `"1h"`, "update": `"1h"`, "delete": `"1h"`},
 			},
 			with("package", arguments{"id": `"1"`}),
@@ -173,20 +192,35 @@ func goodConfigurations() map[string][]arguments {
 			with("operation", arguments{"stop_service": `"a"`}),
 			with("operation", arguments{"restart_service": `"a"`}),
 			with("operation", arguments{"reboot": arguments{"random_delay_seconds": "60"}}),
-			with("operation", arguments{"change_client_setting": arguments{"name": `"LogVerbosityLevel"`, "value": `"1"`}}),
-			with("operation", arguments{"collect_active_directory_info": arguments{"minimum_minutes_between_runs": "60"}}),
-			{"package": arguments{"name": `"a"`}, "targets": targets, "schedule": arguments{"reissue_seconds": "7200", "end_time": `"2030-01-01T00:00:00Z"`}},
+			with("operation",
+				arguments{"change_client_setting": arguments{"name": `"LogVerbosityLevel"`, "value": `"1"`}}),
+			with("operation",
+				arguments{"collect_active_directory_info": arguments{"minimum_minutes_between_runs": "60"}}),
+			{
+				"package":  arguments{"name": `"a"`},
+				"targets":  targets,
+				"schedule": arguments{"reissue_seconds": "7200", "end_time": `"2030-01-01T00:00:00Z"`},
+			},
 		},
-		`resource "tanium_action_wait"`: {{"scheduled_action_ids": `["1"]`, "targeted_endpoint_count": "1", "max_failed_percent": "1", "max_failed": "1",
-			"min_completed_percent": "1", "for_verification": "true", "poll_interval": `"5s"`, "on_failure": `"warn"`, "on_timeout": `"warn"`,
-			"timeouts": arguments{"create": `"1h"`, "update": `"1h"`}}},
+		`resource "tanium_action_wait"`: {{"scheduled_action_ids": `["1"]`, "targeted_endpoint_count": "1",
+			"max_failed_percent": "1", "max_failed": "1",
+			"min_completed_percent": "1", "for_verification": "true", "poll_interval": `"5s"`, "on_failure": `"warn"`,
+			"on_timeout": `"warn"`,
+			"timeouts":   arguments{"create": `"1h"`, "update": `"1h"`}}},
 		`resource "tanium_action_approval"`: {{"scheduled_action_id": `"1"`}},
 		`data "tanium_endpoints"`: {
-			{"filter": filter, "max_results": "1", "sensors": `[{ name = "OS Platform" }]`, "source": arguments{"live": live}},
-			{"source": arguments{"cached": cached}}, {"source": arguments{"cached": arguments{"scope": `"TANIUM_CLIENTS"`}}},
+			{
+				"filter":      filter,
+				"max_results": "1",
+				"sensors":     `[{ name = "OS Platform" }]`,
+				"source":      arguments{"live": live},
+			},
+			{"source": arguments{"cached": cached}},
+			{"source": arguments{"cached": arguments{"scope": `"TANIUM_CLIENTS"`}}},
 			{"source": arguments{"cached": arguments{"all_namespaces": "true"}}},
 		},
-		`data "tanium_action_results"`: {{"action_ids": `["1"]`, "scheduled_action_ids": `["1"]`, "targeted_endpoint_count": "1", "max_failed_percent": "1",
+		`data "tanium_action_results"`: {{"action_ids": `["1"]`, "scheduled_action_ids": `["1"]`,
+			"targeted_endpoint_count": "1", "max_failed_percent": "1",
 			"max_results": "1", "include_completed": "true", "include_log": "true", "source": arguments{"live": live}}},
 		`data "tanium_package_spec"`: {{"id": `"1"`}, {"name": `"a"`}},
 	}
@@ -197,26 +231,37 @@ func allMistakes() map[string][]mistake {
 	all := map[string][]mistake{}
 	for kind, configurations := range goodConfigurations() {
 		for i, config := range configurations {
-			all[kind] = append(all[kind], config.mistakes(fmt.Sprint(i, " "), func(a arguments) arguments { return a })...)
+			all[kind] = append(all[kind],
+				config.mistakes(fmt.Sprint(i, " "), func(a arguments) arguments { return a })...)
 		}
 	}
 	for filter, hint := range wrongFilters() {
 		for _, each := range nested(filter) {
 			all[`resource "tanium_action"`] = append(all[`resource "tanium_action"`], mistake{each, arguments{
-				"package": arguments{"name": `"a"`}, "targets": arguments{"action_group": `{ name = "All Computers" }`, "filter": each}}, hint})
-			all[`data "tanium_endpoints"`] = append(all[`data "tanium_endpoints"`], mistake{each, arguments{"filter": each}, hint})
+				"package": arguments{"name": `"a"`}, "targets": arguments{
+					"action_group": `{ name = "All Computers" }`,
+					"filter":       each,
+				}}, hint})
+			all[`data "tanium_endpoints"`] = append(all[`data "tanium_endpoints"`],
+				mistake{each, arguments{"filter": each}, hint})
 		}
 	}
 	for sensors, hint := range map[string]string{
-		`[{ nam = "a" }]`: "name", `[{ name = "a", colums = ["b"] }]`: "columns", `[{ name = "a", columns = "b" }]`: "", `[{ name = "a", param = { b = "c" } }]`: "params",
-		`[{ name = "a", maxage = 60 }]`: "max_age", `[{ name = "a", max_age = "old" }]`: "", `[{ name = "a", filters = { value = "b" } }]`: "filter",
-		`[{ name = "a", filter = { valu = "b" } }]`: "value", `[{ name = "a", filter = { value = "b", negate = true } }]`: "negated",
-		`[{ name = "a", filter = { value = "b", restrictowner = false } }]`: "restrict_owner", `[{ name = "a", filter = { filters = [{ value = "b", o = "EQ" }] } }]`: "op",
+		`[{ nam = "a" }]`: "name", `[{ name = "a", colums = ["b"] }]`: "columns", `[{ name = "a", columns = "b" }]`: "",
+		`[{ name = "a", param = { b = "c" } }]`: "params",
+		`[{ name = "a", maxage = 60 }]`:         "max_age", `[{ name = "a", max_age = "old" }]`: "",
+		`[{ name = "a", filters = { value = "b" } }]`:                          "filter",
+		`[{ name = "a", filter = { valu = "b" } }]`:                            "value",
+		`[{ name = "a", filter = { value = "b", negate = true } }]`:            "negated",
+		`[{ name = "a", filter = { value = "b", restrictowner = false } }]`:    "restrict_owner",
+		`[{ name = "a", filter = { filters = [{ value = "b", o = "EQ" }] } }]`: "op",
 		`{ name = "a" }`: "", `["a"]`: "", `[{}]`: "",
 	} {
-		all[`data "tanium_endpoints"`] = append(all[`data "tanium_endpoints"`], mistake{"sensors " + sensors, arguments{"sensors": sensors}, hint})
+		all[`data "tanium_endpoints"`] = append(all[`data "tanium_endpoints"`],
+			mistake{"sensors " + sensors, arguments{"sensors": sensors}, hint})
 	}
-	for _, ref := range []struct{ wrong, hint string }{{`{ nam = "a" }`, "name"}, {`{ name = "a", idd = "1" }`, "id"}, {`{}`, ""}, {`"a"`, ""}, {`{ name = ["a"] }`, ""}, {`{ name = null }`, ""}} {
+	for _, ref := range []struct{ wrong, hint string }{{`{ nam = "a" }`, "name"}, {`{ name = "a", idd = "1" }`, "id"},
+		{`{}`, ""}, {`"a"`, ""}, {`{ name = ["a"] }`, ""}, {`{ name = null }`, ""}} {
 		for _, at := range []string{"action_group", "computer_group"} {
 			targets := arguments{"action_group": `{ name = "All Computers" }`}
 			targets[at] = ref.wrong
@@ -227,9 +272,9 @@ func allMistakes() map[string][]mistake {
 	return all
 }
 
-// No argument that is typed wrong passes "validate": neither its name nor its type, in no block and at no depth of a filter; and
-// the error of a wrong name says the right one. All of them stand in one
-// configuration, each in a file of its own.
+// No argument that is typed wrong passes "validate": neither its name nor its type, in no block and
+// at no depth of a filter; and the error of a wrong name says the right one. All of them stand in
+// one configuration, each in a file of its own.
 func TestAccEveryTypo(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})

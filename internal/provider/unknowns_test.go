@@ -17,7 +17,8 @@ import (
 // refresh reads a state anew.
 func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	s.t.Helper()
-	read, err := s.server.ReadResource(s.t.Context(), &tfprotov6.ReadResourceRequest{TypeName: s.name, CurrentState: state, Private: s.private})
+	read, err := s.server.ReadResource(s.t.Context(),
+		&tfprotov6.ReadResourceRequest{TypeName: s.name, CurrentState: state, Private: s.private})
 	if err != nil || hasError(read.Diagnostics) {
 		s.t.Fatal(err, describe(read.Diagnostics))
 	}
@@ -28,7 +29,13 @@ func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue
 func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue) {
 	s.t.Helper()
 	proposed := s.proposed(config, state)
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: s.dynamic(encode(s.kind(), config)), PriorState: state, PriorPrivate: s.private, ProposedNewState: proposed})
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName:         s.name,
+		Config:           s.dynamic(encode(s.kind(), config)),
+		PriorState:       state,
+		PriorPrivate:     s.private,
+		ProposedNewState: proposed,
+	})
 	if err != nil || len(planned.Diagnostics) > 0 {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
@@ -43,12 +50,20 @@ func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue
 func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
 	s.t.Helper()
 	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PriorPrivate: s.private, ProposedNewState: gone})
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName:         s.name,
+		Config:           gone,
+		PriorState:       state,
+		PriorPrivate:     s.private,
+		ProposedNewState: gone,
+	})
 	if err != nil || hasError(planned.Diagnostics) {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
-	applied, err := s.server.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone,
-		PlannedPrivate: s.private})
+	applied,
+		err := s.server.ApplyResourceChange(s.t.Context(),
+		&tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone,
+			PlannedPrivate: s.private})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -57,18 +72,26 @@ func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic
 
 // switches are the answers to what nobody documents, each by itself and all at once.
 func switches() map[string]simulator.Options {
-	all := simulator.Options{OldSchema: true, Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true,
-		OldStatuses: true, CountSilent: true, DerivedPackages: true, JoinedStatuses: true}}
+	all := simulator.Options{OldSchema: true,
+		Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown,
+			StopOverIsError: true, Placeholder: true,
+			OldStatuses: true, CountSilent: true, DerivedPackages: true, JoinedStatuses: true}}
 	return map[string]simulator.Options{
-		"likely": {}, "failures in errors": {Unknowns: world.Unknowns{FailuresInErrors: true}}, "missing is an error": {Unknowns: world.Unknowns{MissingIsError: true}},
-		"deleted is shown": {Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}}, "stopping what is over is an error": {Unknowns: world.Unknowns{StopOverIsError: true}},
-		"placeholder": {Unknowns: world.Unknowns{Placeholder: true}}, "old statuses": {Unknowns: world.Unknowns{OldStatuses: true}}, "silent ones count": {Unknowns: world.Unknowns{CountSilent: true}},
-		"derived packages": {Unknowns: world.Unknowns{DerivedPackages: true}}, "joined statuses": {Unknowns: world.Unknowns{JoinedStatuses: true}}, "old schema": {OldSchema: true}, "all": all,
+		"likely": {}, "failures in errors": {Unknowns: world.Unknowns{FailuresInErrors: true}},
+		"missing is an error":               {Unknowns: world.Unknowns{MissingIsError: true}},
+		"deleted is shown":                  {Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}},
+		"stopping what is over is an error": {Unknowns: world.Unknowns{StopOverIsError: true}},
+		"placeholder":                       {Unknowns: world.Unknowns{Placeholder: true}},
+		"old statuses":                      {Unknowns: world.Unknowns{OldStatuses: true}},
+		"silent ones count":                 {Unknowns: world.Unknowns{CountSilent: true}},
+		"derived packages":                  {Unknowns: world.Unknowns{DerivedPackages: true}},
+		"joined statuses":                   {Unknowns: world.Unknowns{JoinedStatuses: true}},
+		"old schema":                        {OldSchema: true}, "all": all,
 	}
 }
 
-// An action lives its life whichever way Tanium answers: now or later, once or again, destroyed while it is open, when it is over, and when somebody else
-// has cancelled it.
+// An action lives its life whichever way Tanium answers: now or later, once or again, destroyed
+// while it is open, when it is over, and when somebody else has cancelled it.
 func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	with := func(more map[string]any) map[string]any {
@@ -80,7 +103,8 @@ func TestUnknowns(t *testing.T) {
 	}
 	for name, options := range switches() {
 		for kind, config := range map[string]map[string]any{
-			"now": with(nil), "later": with(map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T10:00:00Z"}}),
+			"now":   with(nil),
+			"later": with(map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T10:00:00Z"}}),
 			"again": with(map[string]any{"schedule": map[string]any{"reissue_seconds": 3600}}),
 		} {
 			for end, before := range map[string]func(*tenant){
@@ -106,7 +130,8 @@ func TestUnknowns(t *testing.T) {
 					if diagnostics := session.destroy(state); len(diagnostics) > 0 {
 						t.Error(describe(diagnostics))
 					}
-					if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 || stats.Operations["actionPerform"] != 1 {
+					if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 ||
+						stats.Operations["actionPerform"] != 1 {
 						t.Errorf("%+v", stats)
 					}
 				})

@@ -13,7 +13,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// A state that the first version wrote plans clean: nothing is deployed because of an upgrade. The file is never changed; a later version that writes more adds another.
+// A state that the first version wrote plans clean: nothing is deployed because of an upgrade. The
+// file is never changed; a later version that writes more adds another.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("testdata/action_state.json")
@@ -29,7 +30,11 @@ func TestUpgrade(t *testing.T) {
 	}
 	s := newTenant(t, simulator.Options{})
 	session := newSession(t, s, s)
-	upgraded, err := session.server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{TypeName: actionType, Version: written.SchemaVersion, RawState: &tfprotov6.RawState{JSON: written.Attributes}})
+	upgraded, err := session.server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: actionType,
+		Version:  written.SchemaVersion,
+		RawState: &tfprotov6.RawState{JSON: written.Attributes},
+	})
 	if err != nil || hasError(upgraded.Diagnostics) {
 		t.Fatal(err, describe(upgraded.Diagnostics))
 	}
@@ -37,12 +42,19 @@ func TestUpgrade(t *testing.T) {
 	session.unchanged(map[string]any{
 		"name": "Tag", "comment": "INC-4711",
 		"package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
-		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"}, "platforms": []any{"Windows"}, "filter": map[string]any{"filters": []any{
-			map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "wks-00"},
-			map[string]any{"member_of": map[string]any{"name": "All Windows"}},
-		}}},
-		"schedule": map[string]any{"distribute_seconds": 60, "expire_seconds": 900}, "guard": map[string]any{"max_endpoints": 10},
-		"wait": map[string]any{"max_failed_percent": 10, "poll_interval": "1s"}, "triggers": map[string]any{"run": "1"}, "timeouts": map[string]any{"create": "1h"},
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
+			"platforms": []any{"Windows"}, "filter": map[string]any{"filters": []any{
+				map[string]any{
+					"sensor": map[string]any{"name": "Computer Name"},
+					"op":     "STARTS_WITH",
+					"value":  "wks-00",
+				},
+				map[string]any{"member_of": map[string]any{"name": "All Windows"}},
+			}}},
+		"schedule": map[string]any{"distribute_seconds": 60, "expire_seconds": 900},
+		"guard":    map[string]any{"max_endpoints": 10},
+		"wait":     map[string]any{"max_failed_percent": 10, "poll_interval": "1s"},
+		"triggers": map[string]any{"run": "1"}, "timeouts": map[string]any{"create": "1h"},
 	}, state)
 	if stats := s.Stats(); stats.Requests != 0 {
 		t.Errorf("an action that is over cost %d requests", stats.Requests)

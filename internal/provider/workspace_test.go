@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// workspace is a folder with a configuration, and a Terraform that runs there with the provider as a
-// program of its own: what cannot be seen from within the test's process.
+// workspace is a folder with a configuration, and a Terraform that runs there with the provider as
+// a program of its own: what cannot be seen from within the test's process.
 type workspace struct {
 	t           testing.TB
 	cli, folder string
@@ -37,7 +37,9 @@ func workspaceWith(t testing.TB, built, configuration string) *workspace {
 	if err := os.Link(built, w.program); err != nil {
 		t.Fatal(err)
 	}
-	w.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"tanium-community/tanium\" = %q\n  }\n  direct {}\n}\n", programs))
+	w.write("cli.tfrc",
+		fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"tanium-community/tanium\" = %q\n  }\n"+
+			"  direct {}\n}\n", programs))
 	return w
 }
 
@@ -72,7 +74,8 @@ func workspaceIn(t testing.TB, configuration string) *workspace {
 	folder := t.TempDir()
 	w := &workspace{t: t, cli: cli, folder: folder}
 	w.write("cli.tfrc", "")
-	w.write("provider.tf", "terraform {\n  required_providers {\n    tanium = {\n      source = \"tanium-community/tanium\"\n    }\n  }\n}\n")
+	w.write("provider.tf", "terraform {\n  required_providers {\n    tanium = {\n      source = "+
+		"\"tanium-community/tanium\"\n    }\n  }\n}\n")
 	w.write("main.tf", configuration)
 	return w
 }
@@ -88,7 +91,8 @@ func (w *workspace) write(name, text string) {
 func (w *workspace) command(arguments []string, environment ...string) *exec.Cmd {
 	command := exec.CommandContext(w.t.Context(), w.cli, arguments...)
 	command.Dir = w.folder
-	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.folder, "cli.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.folder, "cli.tfrc"), "TF_IN_AUTOMATION=1",
+		"CHECKPOINT_DISABLE=1")
 	command.Env = append(append(command.Env, w.environment...), environment...)
 	return command
 }

@@ -37,7 +37,8 @@ func grown(b *testing.B) *simulator.Simulator {
 
 func post(b *testing.B, s *simulator.Simulator, query string, variables fields) map[string]any {
 	b.Helper()
-	request := httptest.NewRequestWithContext(b.Context(), http.MethodPost, simulator.Path, bytes.NewReader(document(query, variables)))
+	request := httptest.NewRequestWithContext(b.Context(), http.MethodPost, simulator.Path,
+		bytes.NewReader(document(query, variables)))
 	request.Header.Set("session", simulator.DefaultToken)
 	request.Header.Set("Content-Type", "application/json")
 	request.RemoteAddr = "127.0.0.1:1"
@@ -54,7 +55,10 @@ func post(b *testing.B, s *simulator.Simulator, query string, variables fields) 
 func BenchmarkPreview(b *testing.B) {
 	s := grown(b)
 	for b.Loop() {
-		post(b, s, `{ endpoints(first: 5, source: {ts: {}}, filter: {filters: [{sensor: {name: "Running Processes with MD5 Hash", column: "MD5 Hash"}, value: "4bf0d5083604b3f8c67c6d0dd310e355"},
+		post(b, s,
+			`{ endpoints(first: 5, source: {ts: {}},
+			  filter: {filters: [{sensor: {name: "Running Processes with MD5 Hash", column: "MD5 Hash"},
+			  value: "4bf0d5083604b3f8c67c6d0dd310e355"},
 		  {sensor: {name: "OS Platform"}, value: "Windows"}]}) { totalRecords edges { node { name } } } }`, nil)
 	}
 	held(b, s)
@@ -76,7 +80,8 @@ func BenchmarkWalk(b *testing.B) {
 	for b.Loop() {
 		variables := fields{}
 		for more := true; more; {
-			answer := post(b, s, `query($after: Cursor) { endpoints(first: 1000, after: $after) { pageInfo { endCursor hasNextPage } edges { node { id name ipAddress os { platform } } } } }`, variables)
+			answer := post(b, s, `query($after: Cursor) { endpoints(first: 1000, after: $after) { pageInfo { `+
+				`endCursor hasNextPage } edges { node { id name ipAddress os { platform } } } } }`, variables)
 			variables["after"] = at(answer, "endpoints", "pageInfo", "endCursor")
 			more, _ = at(answer, "endpoints", "pageInfo", "hasNextPage").(bool)
 		}

@@ -19,7 +19,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// visit is a page that has another one in a frame as wide as a phone, does what a person would, and writes down what it saw.
+// visit is a page that has another one in a frame as wide as a phone, does what a person would, and
+// writes down what it saw.
 const visit = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
 const frame = document.querySelector("iframe");
 const inside = (selector) => frame.contentDocument.querySelector(selector);
@@ -31,7 +32,8 @@ frame.addEventListener("load", async () => {
     ACT
     const wide = frame.contentDocument.documentElement;
     seen.overflow = wide.scrollWidth - wide.clientWidth;
-    seen.elsewhere = frame.contentWindow.performance.getEntriesByType("resource").map((e) => e.name).filter((name) => !name.startsWith(location.origin));
+    seen.elsewhere = frame.contentWindow.performance.getEntriesByType("resource")
+    .map((e) => e.name).filter((name) => !name.startsWith(location.origin));
   } catch (failure) { seen.failure = String(failure) }
   document.getElementById("seen").textContent = JSON.stringify(seen);
 });
@@ -52,9 +54,10 @@ func (s *tenant) browse(page, act string) map[string]any {
 	})
 	server := httptest.NewServer(mux)
 	s.t.Cleanup(server.Close)
-	// No name resolves, so that nothing comes from a content delivery network. Time passes as fast as
-	// answers come.
-	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
+	// No name resolves, so that nothing comes from a content delivery network. Time passes as fast
+	// as answers come.
+	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu",
+		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
 		"--virtual-time-budget=30000", "--window-size=900,900", "--dump-dom", server.URL+"/visit")
 	output, err := command.Output()
 	if err != nil {
@@ -95,7 +98,8 @@ func TestPageInBrowser(t *testing.T) {
 	check(t, "population", seen["population"], "35, 30 online")
 	check(t, "endpoints", seen["endpoints"], 35.0)
 	check(t, "before", seen["before"], []any{})
-	check(t, "after", seen["after"], []any{"completed", "completed", "completed", "completed", "completed", "completed", "completed", "failed"})
+	check(t, "after", seen["after"],
+		[]any{"completed", "completed", "completed", "completed", "completed", "completed", "completed", "failed"})
 	check(t, "no failure", seen["alert"], true)
 }
 
@@ -143,7 +147,8 @@ func TestGraphiQLInBrowser(t *testing.T) {
     inside(".graphiql-execute-button").click();
     await until(() => inside(".result-window").textContent.includes("totalRecords"));
     inside("[aria-label='Show Documentation Explorer']").click();
-    await until(() => inside(".graphiql-doc-explorer") && inside(".graphiql-doc-explorer").textContent.includes("Query"));
+    await until(() => inside(".graphiql-doc-explorer") &&
+    inside(".graphiql-doc-explorer").textContent.includes("Query"));
     seen.answer = inside(".result-window").textContent.includes("testmachine999");`)
 	check(t, "answer", seen["answer"], true)
 }

@@ -20,23 +20,33 @@ import (
 func TestGroups(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	made := s.ask(`mutation { computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: true, contentSetRef: {name: "Base"}, filter: {filters: [{sensor: {name: "Custom Tags"}, value: "Pilot"}, {memberOf: {name: "All Windows"}}]}}) {
+	made := s.ask(`mutation { computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: true,
+	  contentSetRef: {name: "Base"}, filter: {filters: [{sensor: {name: "Custom Tags"}, value: "Pilot"},
+	  {memberOf: {name: "All Windows"}}]}}) {
 	  error { message } group { id name type filterEnabled managementRightsEnabled contentSetV2 { name } } } }`, nil)
 	check(t, "made", at(made, "computerGroupCreate", "group", "contentSetV2", "name"), "Base")
 	check(t, "both kinds", at(made, "computerGroupCreate", "group", "filterEnabled"), true)
-	of := s.ask(`mutation { actionGroupCreate(input: {name: "Pilot group", visibility: USER_GROUPS, userGroups: [{name: "Operators"}], computerGroups: [{name: "Pilots"}]}) { error { message } group { id visibility userGroups { name } computerGroups { name } } } }`, nil)
+	of := s.ask(`mutation { actionGroupCreate(input: {name: "Pilot group", visibility: USER_GROUPS, userGroups: `+
+		`[{name: "Operators"}], computerGroups: [{name: "Pilots"}]}) { error { message } group { id visibility `+
+		`userGroups { name } computerGroups { name } } } }`, nil)
 	check(t, "of", at(of, "actionGroupCreate", "group", "computerGroups", 0, "name"), "Pilots")
 	check(t, "seen by", at(of, "actionGroupCreate", "group", "userGroups", 0, "name"), "Operators")
 	s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"name": "Pilot group"}}}))
 	s.Advance(time.Minute)
 	check(t, "reached", len(s.Actions()[0].Actions[0].Endpoints), 2)
-	check(t, "listed", at(s.ask(`{ endpoints(filter: {memberOf: {name: "Pilots"}}) { totalRecords } }`, nil), "endpoints", "totalRecords"), 2)
+	check(t, "listed",
+		at(s.ask(`{ endpoints(filter: {memberOf: {name: "Pilots"}}) { totalRecords } }`, nil), "endpoints",
+			"totalRecords"), 2)
 
 	for _, c := range [][2]string{
-		{`computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: true, filter: {sensor: {name: "Uptime"}, value: "1"}}) { error { message } }`, "GroupNameNotUnique"},
-		{`computerGroupCreate(input: {name: "x", managementRightsEnabled: true, contentSetRef: {id: 99}, filter: {sensor: {name: "Uptime"}, value: "1"}}) { error { message } }`, "ContentSetNotFound"},
-		{`actionGroupCreate(input: {name: "Default", visibility: ALL, computerGroups: []}) { error { message } }`, "GroupNameNotUnique"},
-		{`actionGroupCreate(input: {name: "x", visibility: ALL, computerGroups: [{id: 99}]}) { error { message } }`, "GroupNotFound"},
+		{`computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: true, filter: {sensor: {name: ` +
+			`"Uptime"}, value: "1"}}) { error { message } }`, "GroupNameNotUnique"},
+		{`computerGroupCreate(input: {name: "x", managementRightsEnabled: true, contentSetRef: {id: 99}, filter: ` +
+			`{sensor: {name: "Uptime"}, value: "1"}}) { error { message } }`, "ContentSetNotFound"},
+		{`actionGroupCreate(input: {name: "Default", visibility: ALL, computerGroups: []}) { error { message } }`,
+			"GroupNameNotUnique"},
+		{`actionGroupCreate(input: {name: "x", visibility: ALL, computerGroups: [{id: 99}]}) { error { message } }`,
+			"GroupNotFound"},
 		{`computerGroupDelete(ref: {name: "Pilots"}) { error { message } }`, "GroupInUse"},
 		{`actionGroupDelete(ref: {name: "Pilot group"}) { error { message } }`, ""},
 		{`actionGroupDelete(ref: {name: "Pilot group"}) { error { message } }`, "ActionGroupNotFound"},
@@ -50,7 +60,8 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// Tokens are granted, rotated, revoked and expire; from an address that is not trusted they are as good as none.
+// Tokens are granted, rotated, revoked and expire; from an address that is not trusted they are as
+// good as none.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -59,7 +70,9 @@ func TestTokens(t *testing.T) {
 		return code
 	}
 	grant := func(trusted string) (id, secret string) {
-		token := at(s.ask(`mutation { apiTokenGrant(input: {expiresInDays: 2, notes: "mine", trustedIPAddresses: ["`+trusted+`"]}) { token { id tokenString notes expiration } error { message } } }`, nil), "apiTokenGrant", "token")
+		token := at(s.ask(`mutation { apiTokenGrant(input: {expiresInDays: 2, notes: "mine", trustedIPAddresses: ["`+
+			trusted+`"]}) { token { id tokenString notes expiration } error { message } } }`, nil),
+			"apiTokenGrant", "token")
 		return fmt.Sprint(at(token, "id")), fmt.Sprint(at(token, "tokenString"))
 	}
 	id, secret := grant("127.0.0.1")
@@ -70,7 +83,8 @@ func TestTokens(t *testing.T) {
 	check(t, "listed", at(list, 1, "notes"), "mine")
 	check(t, "without its secret", at(list, 1, "tokenString"), nil)
 
-	rotated := at(s.as(secret, "mutation($t: String!) { apiTokenRotate(input: {tokenString: $t}) { token { id tokenString notes } error { message } } }", fields{"t": secret}), "apiTokenRotate", "token")
+	rotated := at(s.as(secret, "mutation($t: String!) { apiTokenRotate(input: {tokenString: "+
+		"$t}) { token { id tokenString notes } error { message } } }", fields{"t": secret}), "apiTokenRotate", "token")
 	fresh := fmt.Sprint(at(rotated, "tokenString"))
 	check(t, "the old one", status(secret), 401)
 	check(t, "the new one", status(fresh), 200)
@@ -78,7 +92,8 @@ func TestTokens(t *testing.T) {
 	if at(rotated, "id") == id {
 		t.Error("a rotated token keeps its ID")
 	}
-	check(t, "another's", at(s.as("token-approver", "mutation($t: String!) { apiTokenRotate(input: {tokenString: $t}) { error { message } } }", fields{"t": fresh}), "apiTokenRotate", "error", "message"),
+	check(t, "another's", at(s.as("token-approver", "mutation($t: String!) { apiTokenRotate(input: {tokenString: "+
+		"$t}) { error { message } } }", fields{"t": fresh}), "apiTokenRotate", "error", "message"),
 		"TokenNotFound: the token is not one of the caller's")
 	s.Advance(47 * time.Hour)
 	check(t, "before its end", status(fresh), 200)
@@ -87,16 +102,19 @@ func TestTokens(t *testing.T) {
 	revoke := "mutation($id: ID!) { apiTokenRevoke(input: {id: $id}) { error { message } } }"
 	check(t, "revoked", at(s.ask(revoke, fields{"id": at(rotated, "id")}), "apiTokenRevoke", "error"), nil)
 	check(t, "twice", at(s.ask(revoke, fields{"id": "1"}), "apiTokenRevoke", "error", "message"), "TokenNotFound: 1")
-	if message := s.refused(`mutation { apiTokenGrant(input: {trustedIPAddresses: ["here"]}) { error { message } } }`, nil); !strings.Contains(message, "here") {
+	if message := s.refused(`mutation { apiTokenGrant(input: {trustedIPAddresses: ["here"]}) { error { message } } }`,
+		nil); !strings.Contains(message, "here") {
 		t.Error(message)
 	}
 }
 
-// A sensor that is registered can be asked of the data service, one with parameters for the values that were registered.
+// A sensor that is registered can be asked of the data service, one with parameters for the values
+// that were registered.
 func TestHarvest(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	const register = `mutation($input: SensorHarvestInput!) { sensorHarvest(input: $input) { cursor success error { message } } }`
+	const register = `mutation($input: SensorHarvestInput!) { sensorHarvest(input: $input) { cursor success error { ` +
+		`message } } }`
 	input := func(more fields) fields {
 		whole := fields{"harvest": true, "integrationName": "example-test", "name": "Uptime"}
 		for name, value := range more {
@@ -114,19 +132,29 @@ func TestHarvest(t *testing.T) {
 	s.ask(register, input(fields{"harvest": false}))
 	s.refused(count, nil)
 
-	tagged := `{ endpoints(filter: {sensor: {name: "Custom Tag Exists", params: [{name: "tag", value: "Pilot"}]}, value: "true"}) { totalRecords } }`
+	tagged := `{ endpoints(filter: {sensor: {name: "Custom Tag Exists", params: [{name: "tag", value: ` +
+		`"Pilot"}]}, value: "true"}) { totalRecords } }`
 	s.refused(tagged, nil)
-	s.ask(register, input(fields{"name": "Custom Tag Exists", "parameters": []fields{{"name": "tag", "value": "Pilot"}}}))
+	s.ask(register, input(fields{
+		"name":       "Custom Tag Exists",
+		"parameters": []fields{{"name": "tag", "value": "Pilot"}},
+	}))
 	check(t, "tagged", at(s.ask(tagged, nil), "endpoints", "totalRecords"), 2)
-	shown := at(s.ask(`{ sensors(filter: {path: "name", value: "Custom Tag Exists"}) { edges { node { parameterizations { harvested values { name value } } } } } }`, nil), "sensors", "edges", 0, "node", "parameterizations", 0, "values", 0, "value")
+	shown := at(s.ask(`{ sensors(filter: {path: "name", value: "Custom Tag Exists"}) { edges { node { `+
+		`parameterizations { harvested values { name value } } } } } }`, nil), "sensors", "edges", 0, "node",
+		"parameterizations", 0, "values", 0, "value")
 	check(t, "shown", shown, "Pilot")
-	check(t, "unknown", strings.HasPrefix(fmt.Sprint(at(s.ask(register, input(fields{"name": "Shoe Size"})), "sensorHarvest", "error", "message")), "SensorNotFound"), true)
+	check(t, "unknown",
+		strings.HasPrefix(fmt.Sprint(at(s.ask(register, input(fields{"name": "Shoe Size"})), "sensorHarvest", "error",
+			"message")), "SensorNotFound"), true)
 	s.refused(register, input(fields{"integrationName": "tanium-test"}))
 }
 
 func TestEndpointIDChanges(t *testing.T) {
 	t.Parallel()
-	from, err := fleet.Load("x.yaml", strings.NewReader("users: [{id: '1', name: a, tokens: [token-simulator]}]\nid_changes: [{old: '1', new: '2', after: 1h}]"))
+	from, err := fleet.Load("x.yaml",
+		strings.NewReader("users: [{id: '1', name: a, tokens: [token-simulator]}]\nid_changes: [{old: '1', new: "+
+			"'2', after: 1h}]"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +170,8 @@ func TestApplications(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
 	count := func(filter string) int {
-		return len(list(s.ask(`{ endpoints(first: 100) { edges { node { installedApplications(filter: {`+filter+`}) { name version } } } } }`, nil), "endpoints", "edges"))
+		return len(list(s.ask(`{ endpoints(first: 100) { edges { node { installedApplications(filter: {`+
+			filter+`}) { name version } } } } }`, nil), "endpoints", "edges"))
 	}
 	check(t, "owners", count(`path: "version", op: GTE, value: "131"`), 11)
 	check(t, "all", count(`path: "version", op: GTE, value: "131", restrictOwner: false`), 35)
@@ -163,14 +192,18 @@ func TestResume(t *testing.T) {
 	s, kept := open()
 	s.ask(perform, tag(nil))
 	s.as("token-approver", `mutation { scheduledActionApprove(ref: {id: 88001}) { id } }`, nil)
-	s.ask(`mutation { computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: false, filter: {sensor: {name: "Custom Tags"}, value: "Pilot"}}) { group { id } } }`, nil)
+	s.ask(`mutation { computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: false, filter: {sensor: `+
+		`{name: "Custom Tags"}, value: "Pilot"}}) { group { id } } }`, nil)
 	s.Advance(8 * time.Second)
 	s.ask(perform, tag(fields{"package": fields{"name": "Make Coffee"}})) // refused now, and again
-	if status, answer := s.call("POST", "/simulator/endpoints", "", []byte(`[{"id": "274301", "sensors": {"Custom Tags": [["Gone"]]}}]`)); status != 204 {
+	if status, answer := s.call("POST", "/simulator/endpoints", "", []byte(`[{"id": "274301", "sensors": `+
+		`{"Custom Tags": [["Gone"]]}}]`)); status != 204 {
 		t.Fatal(answer)
 	}
 	look := func(s *tenant) string {
-		return fmt.Sprint(s.counts(firstAction), s.Actions(), s.Stats().Deployments, s.ask(`{ now endpoints(filter: {memberOf: {name: "Pilots"}}) { totalRecords edges { node { id } } } }`, nil))
+		return fmt.Sprint(s.counts(firstAction), s.Actions(), s.Stats().Deployments,
+			s.ask(`{ now endpoints(filter: {memberOf: {name: "Pilots"}}) { totalRecords edges { node { id } } } }`,
+				nil))
 	}
 	before := look(s)
 	if err := kept.Close(); err != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// routeControl serves what tests and demonstrations call. It needs no token, as the simulator is for loopback.
+// routeControl serves what tests and demonstrations call. It needs no token, as the simulator is
+// for loopback.
 func (s *Simulator) routeControl() {
 	s.mux.HandleFunc("GET /simulator/stats", show(func() any { return s.Stats() }))
 	s.mux.HandleFunc("GET /simulator/requests", show(func() any { return s.Requests() }))
@@ -32,19 +33,22 @@ func (s *Simulator) routeControl() {
 	) error {
 		by := move.AdvanceSeconds * float64(time.Second)
 		if math.IsNaN(by) || by < 0 || by >= math.MaxInt64 {
-			return fmt.Errorf("advance_seconds must be at least 0 and less than %d, not %g", math.MaxInt64/int64(time.Second), move.AdvanceSeconds)
+			return fmt.Errorf("advance_seconds must be at least 0 and less than %d, not %g",
+				math.MaxInt64/int64(time.Second), move.AdvanceSeconds)
 		}
 		return s.Advance(time.Duration(by))
 	}))
 }
 
-// Actions are all scheduled actions and what they issued, with the state of every endpoint; those that are deleted too.
+// Actions are all scheduled actions and what they issued, with the state of every endpoint; those
+// that are deleted too.
 func (s *Simulator) Actions() []world.Report { return s.life().world.Reports() }
 
 // Advance moves the time forward. An error is a time that cannot be reached, or the store's.
 func (s *Simulator) Advance(by time.Duration) error { return s.life().world.Forward(by) }
 
-// Disturb changes endpoints: whether they are online, and what sensors read of them. It changes nothing where it fails.
+// Disturb changes endpoints: whether they are online, and what sensors read of them. It changes
+// nothing where it fails.
 func (s *Simulator) Disturb(changes []world.Change) error { return s.life().world.Disturb(changes) }
 
 func show(what func() any) http.HandlerFunc {

@@ -28,18 +28,23 @@ func TestControl(t *testing.T) {
 		{"GET", "/simulator/actions", "", 200, `"state": "completed"`},
 		{"POST", "/simulator/clock", `{"advance_minutes": 60}`, 400, "unknown field"},
 		{"POST", "/simulator/clock", `{"advance_seconds": -1}`, 400, "advance_seconds must be at least 0"},
-		{"POST", "/simulator/clock", `{"advance_seconds": 1e300}`, 400, "advance_seconds must be at least 0 and less than 9223372036, not 1e+300"},
+		{"POST", "/simulator/clock", `{"advance_seconds": 1e300}`, 400,
+			"advance_seconds must be at least 0 and less than 9223372036, not 1e+300"},
 		{"POST", "/simulator/clock", `{"advance_seconds": 9223372036}`, 400, "cannot be moved so far"},
 		{"POST", "/simulator/clock", `{"advance_seconds": 1e999}`, 400, "cannot unmarshal"},
 		{"POST", "/simulator/clock", `{"advance_seconds": NaN}`, 400, "invalid character"},
-		{"POST", "/simulator/endpoints", `[{"id": "100201", "online": false, "sensors": {"Uptime": [["3"]]}}]`, 204, ""},
+		{"POST", "/simulator/endpoints",
+			`[{"id": "100201", "online": false, "sensors": {"Uptime": [["3"]]}}]`, 204, ""},
 		{"POST", "/simulator/endpoints", `[{"id": "1"}]`, 400, "there is no endpoint"},
-		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"Shoe Size": [["43"]]}}]`, 400, "there is no sensor"},
+		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"Shoe Size": [["43"]]}}]`,
+			400, "there is no sensor"},
 		{"POST", "/simulator/faults", `[{"field": "now", "kind": "status", "code": 502, "times": 2}]`, 204, ""},
 		{"POST", "/simulator/faults", `[{"kind": "explode"}]`, 400, "unknown kind"},
 		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": [["/x", "True"]]}}]`, 204, ""},
-		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": [["/x"]]}}]`, 400, "write File Exists"},
-		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": {"/x": "True"}}}]`, 400, "a reading is a list of rows"},
+		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": [["/x"]]}}]`, 400,
+			"write File Exists"},
+		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": {"/x": "True"}}}]`,
+			400, "a reading is a list of rows"},
 		{"POST", "/simulator/faults", `[{"kind": "system_error", "field": "now"}]`, 400, "needs a mutation"},
 		{"DELETE", "/simulator/faults", "", 405, ""},
 		{"GET", "/simulator/actions?endpoints=0", "", 200, `"endpoints": [],`},
@@ -58,12 +63,14 @@ func TestControl(t *testing.T) {
 		{"GET", "/ui/console/actions/status/", "", 404, ``},
 		{"GET", "/ui/console/actions/status/1/2", "", 404, ``},
 	} {
-		if status, answer := s.call(c.method, c.path, "", []byte(c.body)); status != c.status || !strings.Contains(answer, c.says) {
+		if status, answer := s.call(c.method, c.path, "", []byte(c.body)); status != c.status ||
+			!strings.Contains(answer, c.says) {
 			t.Errorf("%s %s %s answered %d: %s", c.method, c.path, c.body, status, answer)
 		}
 	}
 	for _, want := range []int{502, 502, 200} {
-		if status, _ := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ now }", nil)); status != want {
+		if status, _ := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+			document("{ now }", nil)); status != want {
 			t.Errorf("answered %d, want %d", status, want)
 		}
 	}
@@ -73,9 +80,12 @@ func TestControl(t *testing.T) {
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document("mutation($t: String!) { apiTokenRotate(input: {tokenString: $t}) { error { message } } }", fields{"t": "token-secret"}))
+	s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+		document("mutation($t: String!) { apiTokenRotate(input: {tokenString: $t}) { error { message } } }",
+			fields{"t": "token-secret"}))
 	status, answer := s.call(http.MethodGet, "/simulator/requests", "", nil)
-	if status != 200 || !strings.Contains(answer, "apiTokenRotate") || strings.Contains(answer, "secret") || strings.Contains(answer, simulator.DefaultToken) {
+	if status != 200 || !strings.Contains(answer, "apiTokenRotate") || strings.Contains(answer, "secret") ||
+		strings.Contains(answer, simulator.DefaultToken) {
 		t.Errorf("%d: %s", status, answer)
 	}
 }
@@ -84,13 +94,15 @@ func TestRequests(t *testing.T) {
 func TestRequestsIncluded(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	s.ask(`query($yes: Boolean!, $no: Boolean!) { a: now @include(if: $yes) b: now @include(if: $no) c: now @skip(if: $no) d: now @skip(if: true) ... on Query { now } }`, fields{"yes": true, "no": false})
+	s.ask(`query($yes: Boolean!, $no: Boolean!) { a: now @include(if: $yes) b: now @include(if: $no) c: `+
+		`now @skip(if: $no) d: now @skip(if: true) ... on Query { now } }`, fields{"yes": true, "no": false})
 	check(t, "counted", s.Stats().Operations["now"], 3)
 }
 
 const page = `query($first: Int, $last: Int, $after: Cursor, $before: Cursor, $refresh: Cursor) {
   endpoints(first: $first, last: $last, after: $after, before: $before, refresh: $refresh, sort: [{path: "name"}]) {
-    totalRecords pageInfo { startCursor endCursor hasNextPage hasPreviousPage } collectionInfo { startCursor success active expectedTotal } edges { cursor node { name } } } }`
+    totalRecords pageInfo { startCursor endCursor hasNextPage hasPreviousPage } collectionInfo {
+      startCursor success active expectedTotal } edges { cursor node { name } } } }`
 
 func TestPaging(t *testing.T) {
 	t.Parallel()
@@ -126,7 +138,8 @@ func TestPaging(t *testing.T) {
 			t.Errorf("says %q, not %q", message, says)
 		}
 	}
-	if message := s.refused(`query($c: Cursor) { packageSpecs(after: $c) { totalRecords } }`, fields{"c": last}); !strings.Contains(message, "another field") {
+	if message := s.refused(`query($c: Cursor) { packageSpecs(after: $c) { totalRecords } }`,
+		fields{"c": last}); !strings.Contains(message, "another field") {
 		t.Error(message)
 	}
 
@@ -158,8 +171,10 @@ func TestSources(t *testing.T) {
 	check(t, "live sensor", count(`source: {ts: {}}, filter: {sensor: {name: "Uptime"}, op: GT, value: "1"}`), 30)
 	for _, c := range [][2]string{
 		{`filter: {sensor: {name: "Uptime"}, value: "1"}`, "not available from the data service"},
-		{`filter: {sensor: {name: "Custom Tag Exists", params: [{name: "tag", value: "x"}]}, value: "1"}`, "not available"},
-		{`filter: {sensor: {name: "Custom Tag Exists"}, value: "1"}, source: {ts: {}}`, "needs a value for its parameter"},
+		{`filter: {sensor: {name: "Custom Tag Exists", params: [{name: "tag", value: "x"}]}, value: "1"}`,
+			"not available"},
+		{`filter: {sensor: {name: "Custom Tag Exists"}, value: "1"}, source: {ts: {}}`,
+			"needs a value for its parameter"},
 		{`filter: {path: "namespace", value: "1"}`, "not supported"},
 		{`filter: {path: "name", value: "1", maxAge: 3}`, "maxAge"},
 		{`filter: {path: "id", op: GT, value: "many"}`, "not convertible"},
@@ -174,11 +189,14 @@ func TestSources(t *testing.T) {
 			t.Errorf("%s says %q", c[0], message)
 		}
 	}
-	if message := s.refused(`{ endpoints { edges { node { sensorReadings(sensors: [{name: "Uptime"}]) { columns { name } } } } } }`, nil); !strings.Contains(message, "not available") {
+	if message := s.refused(`{ endpoints { edges { node { sensorReadings(sensors: [{name: `+
+		`"Uptime"}]) { columns { name } } } } } }`, nil); !strings.Contains(message, "not available") {
 		t.Error(message)
 	}
-	owned := s.ask(`{ a: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags", filter: {value: "Pilot"}}]) { columns { values } } } } }
-	  b: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags", filter: {value: "Pilot", restrictOwner: false}}]) { columns { values } } } } } }`, nil)
+	owned := s.ask(`{ a: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags",
+	  filter: {value: "Pilot"}}]) { columns { values } } } } }
+	  b: endpoints(first: 100) { edges { node { sensorReadings(sensors: [{name: "Custom Tags",
+	    filter: {value: "Pilot", restrictOwner: false}}]) { columns { values } } } } } }`, nil)
 	check(t, "owners", len(list(owned, "a", "edges")), 2)
 	check(t, "all", len(list(owned, "b", "edges")), 35)
 }
@@ -194,13 +212,15 @@ func TestListFilters(t *testing.T) {
 		return at(s.ask("{ list: "+list+"("+arguments+") { totalRecords } }", nil), "list", "totalRecords")
 	}
 	check(t, "all", count("actions", "first: 200"), 3)
-	check(t, "since", count("actions", `filter: {filters: [{path: "creationTime", op: GTE, value: "2026-03-07T09:01:00Z"}, {path: "status", value: "OPEN"}]}`), 2)
+	check(t, "since", count("actions", `filter: {filters: [{path: "creationTime", op: GTE, value: `+
+		`"2026-03-07T09:01:00Z"}, {path: "status", value: "OPEN"}]}`), 2)
 	check(t, "by ID", count("scheduledActions", `filter: {path: "id", value: "88002"}`), 1)
 	check(t, "by comment", count("scheduledActions", `filter: {path: "comment", op: CONTAINS, value: "nothing"}`), 0)
 	check(t, "packages", count("packageSpecs", `filter: {path: "name", op: STARTS_WITH, value: "Custom Tagging"}`), 4)
 	check(t, "case", count("packageSpecs", `filter: {path: "name", op: STARTS_WITH, value: "custom tagging"}`), 0)
 	check(t, "sensors", count("sensors", `filter: {path: "name", value: "Uptime"}`), 1)
-	check(t, "groups", count("computerGroups", `filter: {name: "All", nameOp: STARTS_WITH, managementRightsEnabled: true}`), 5)
+	check(t, "groups",
+		count("computerGroups", `filter: {name: "All", nameOp: STARTS_WITH, managementRightsEnabled: true}`), 5)
 	check(t, "action groups", count("actionGroups", "first: 5"), 7)
 	for _, c := range [][2]string{
 		{`actions(filter: {any: true, filters: [{path: "id", value: "1"}]})`, "any is not supported"},

@@ -15,9 +15,9 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// Bounds of a document. To check that fields of one name agree takes the square of their number, and
-// fragments that spread each other multiply what they select, so that few bytes could cost minutes.
-// The client's largest documents have some 650 selections.
+// Bounds of a document. To check that fields of one name agree takes the square of their number,
+// and fragments that spread each other multiply what they select, so that few bytes could cost
+// minutes. The client's largest documents have some 650 selections.
 const (
 	maxDocumentBytes  = 512 << 10
 	maxDocumentTokens = 20_000
@@ -103,7 +103,8 @@ func measure(document *ast.QueryDocument) error {
 func (e extent) check(selections int) error {
 	switch {
 	case selections > maxSelections:
-		return gqlerror.Errorf("the document selects more than %d fields, with every fragment written out", maxSelections)
+		return gqlerror.Errorf("the document selects more than %d fields, with every fragment written out",
+			maxSelections)
 	case e.depth > maxDepth:
 		return gqlerror.Errorf("the document's selections are nested deeper than %d", maxDepth)
 	default:

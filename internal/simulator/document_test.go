@@ -63,14 +63,16 @@ func TestDocumentBounds(t *testing.T) {
 	for name, c := range map[string]struct{ document, says string }{
 		"fragments that double": {doubling(30), "selects more than 2000"},
 		"fragments that cross":  {crossed(12), "within itself"},
-		"a cycle":               {"{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", "within itself"},
-		"a long chain":          {chained(60), "nested deeper than 50"},
-		"many fields":           {"{ " + strings.Repeat("now ", 2001) + "}", "selects more than 2000"},
-		"many aliases":          {"{ " + aliases(2001) + "}", "selects more than 2000"},
-		"deep":                  {strings.Repeat("{ a ", 51) + strings.Repeat("}", 51), "nested deeper than 50"},
-		"deep inline":           {strings.Repeat("{ ... on Query ", 60) + "{ now }" + strings.Repeat("}", 60), "nested deeper than 50"},
-		"many tokens":           {"{ now(" + strings.Repeat("a: 1 ", 10_000) + ") }", "token limit"},
-		"many bytes":            {"{ now } #" + strings.Repeat("x", 600_000), "bytes"},
+		"a cycle": {"{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+			"within itself"},
+		"a long chain": {chained(60), "nested deeper than 50"},
+		"many fields":  {"{ " + strings.Repeat("now ", 2001) + "}", "selects more than 2000"},
+		"many aliases": {"{ " + aliases(2001) + "}", "selects more than 2000"},
+		"deep":         {strings.Repeat("{ a ", 51) + strings.Repeat("}", 51), "nested deeper than 50"},
+		"deep inline": {strings.Repeat("{ ... on Query ", 60) + "{ now }" +
+			strings.Repeat("}", 60), "nested deeper than 50"},
+		"many tokens": {"{ now(" + strings.Repeat("a: 1 ", 10_000) + ") }", "token limit"},
+		"many bytes":  {"{ now } #" + strings.Repeat("x", 600_000), "bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +107,8 @@ func BenchmarkDocumentWithinBounds(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			s := start(b, simulator.Options{})
 			for b.Loop() {
-				if status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(text, nil)); status != http.StatusOK {
+				if status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+					document(text, nil)); status != http.StatusOK {
 					b.Fatalf("answered %d: %.300s", status, answer)
 				}
 			}
@@ -118,7 +121,8 @@ func TestTokenBeforeDocument(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
 	for _, body := range [][]byte{document(doubling(30), nil), []byte("no JSON"), document("{ now", nil)} {
-		if status, answer := s.call(http.MethodPost, simulator.Path, "token-wrong", body); status != http.StatusUnauthorized {
+		if status, answer := s.call(http.MethodPost, simulator.Path, "token-wrong",
+			body); status != http.StatusUnauthorized {
 			t.Errorf("answered %d: %s", status, answer)
 		}
 	}

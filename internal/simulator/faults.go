@@ -34,7 +34,8 @@ type Fault struct {
 	// Retryable and TimedOut are SystemError's.
 	Retryable bool `json:"retryable"`
 	TimedOut  bool `json:"timed_out"`
-	// Effect: what is asked is done all the same. It is a choice for Status, Garbage, Redirect and SystemError.
+	// Effect: what is asked is done all the same. It is a choice for Status, Garbage, Redirect and
+	// SystemError.
 	Effect bool `json:"effect"`
 	// Location of Redirect.
 	Location string `json:"location"`
@@ -96,7 +97,11 @@ func (f *Fault) failure() *graph.Failure {
 		return &graph.Failure{Field: f.Field, Message: f.message(), Extensions: f.Extensions, Effect: f.Effect}
 	case SystemError:
 		message := f.message()
-		return &graph.Failure{Field: f.Field, Effect: f.Effect, System: &graph.SystemError{Message: &message, Retryable: &f.Retryable, TimedOut: &f.TimedOut}}
+		return &graph.Failure{
+			Field:  f.Field,
+			Effect: f.Effect,
+			System: &graph.SystemError{Message: &message, Retryable: &f.Retryable, TimedOut: &f.TimedOut},
+		}
 	default:
 		return nil
 	}
@@ -119,7 +124,11 @@ func (f *Fault) reply() (reply, bool) {
 		}
 		return answer, true
 	case Garbage:
-		return reply{status: http.StatusOK, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: []byte("<!DOCTYPE html><title>Tanium</title><p>Sign in")}, true
+		return reply{
+			status: http.StatusOK,
+			header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+			body:   []byte("<!DOCTYPE html><title>Tanium</title><p>Sign in"),
+		}, true
 	case Redirect:
 		return reply{status: http.StatusTemporaryRedirect, header: http.Header{"Location": {f.Location}}}, true
 	default:
@@ -171,5 +180,6 @@ func (f *faults) take(fields []string) *Fault {
 	return nil
 }
 
-// Fail makes things go wrong from now on; it replaces what was to go wrong before. An error names a fault that makes no sense.
+// Fail makes things go wrong from now on; it replaces what was to go wrong before. An error names a
+// fault that makes no sense.
 func (s *Simulator) Fail(list ...Fault) error { return s.life().faults.set(list) }

@@ -112,8 +112,8 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// look reads what is asked, as the executor does. What cannot be read, or is too much, is left to the executor, which says what is
-// wrong with it.
+// look reads what is asked, as the executor does. What cannot be read, or is too much, is left to
+// the executor, which says what is wrong with it.
 func (e *exchange) look() {
 	var body graphql.RawParams
 	if json.NewDecoder(bytes.NewReader(e.body)).Decode(&body) != nil {
@@ -132,7 +132,8 @@ func (e *exchange) look() {
 	e.fields = e.rootFields(document, operation.SelectionSet)
 }
 
-// rootFields asked for by a selection, without those that it leaves out. No fragment of a document within the bounds contains itself.
+// rootFields asked for by a selection, without those that it leaves out. No fragment of a document
+// within the bounds contains itself.
 func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.SelectionSet) []string {
 	var fields []string
 	for _, selection := range selections {
@@ -177,7 +178,8 @@ func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) 
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
 	l.graphql.ServeHTTP(&recorder, request)
 	if recorder.status == http.StatusUnprocessableEntity {
-		recorder.status = http.StatusBadRequest // what a live tenant was seen to answer to an invalid document (reference 1.4)
+		// what a live tenant was seen to answer to an invalid document (reference 1.4)
+		recorder.status = http.StatusBadRequest
 	}
 	return reply{status: recorder.status, header: recorder.header, body: recorder.body.Bytes()}
 }

@@ -20,7 +20,8 @@ func guard(next http.Handler) http.Handler {
 			return
 		}
 		if !familiar(r) {
-			answerJSON(w, http.StatusForbidden, map[string]string{"text": "the Host header names another host than this one"})
+			answerJSON(w, http.StatusForbidden,
+				map[string]string{"text": "the Host header names another host than this one"})
 			return
 		}
 		if err := origins.Check(r); err != nil {

@@ -50,8 +50,9 @@ func TestGuard(t *testing.T) {
 		header  http.Header
 		status  int
 	}{
-		"curl":                      {loopback, "POST", "127.0.0.1:8443", nil, 204},
-		"own page":                  {loopback, "POST", "127.0.0.1:8443", from("http://127.0.0.1:8443", "same-origin"), 204},
+		"curl": {loopback, "POST", "127.0.0.1:8443", nil, 204},
+		"own page": {loopback, "POST", "127.0.0.1:8443",
+			from("http://127.0.0.1:8443", "same-origin"), 204},
 		"own page, old browser":     {loopback, "POST", "localhost:8443", from("http://localhost:8443", ""), 204},
 		"IPv6":                      {loopback, "POST", "[::1]:8443", nil, 204},
 		"subdomain":                 {loopback, "POST", "tanium.localhost:8443", nil, 204},
@@ -78,7 +79,8 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%s: answered %d, not %d: %s", name, recorder.Code, c.status, recorder.Body)
 		}
 	}
-	for _, path := range []string{"/simulator/", "/simulator/graphiql", "/simulator/faults", "/", "/ui/console/actions/status/1"} {
+	for _, path := range []string{"/simulator/", "/simulator/graphiql", "/simulator/faults",
+		"/", "/ui/console/actions/status/1"} {
 		request := arriving(t, loopback, http.MethodGet, path, "evil.example")
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
@@ -90,7 +92,8 @@ func TestGuard(t *testing.T) {
 func TestGuardLeavesGateway(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+simulator.Path, strings.NewReader(`{"query": "{ now }"}`))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+simulator.Path,
+		strings.NewReader(`{"query": "{ now }"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,11 +16,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-const perform = `mutation($input: ActionPerformInput!) { actionPerform(input: $input) { error { message retryable timedOut }
-  scheduledActions { platforms scheduledAction { id approved issueCount nextStartTime status package { id } lastAction { id status } } } } }`
+const perform = `mutation($input: ActionPerformInput!) { actionPerform(input: $input) { error {
+  message retryable timedOut }
+  scheduledActions { platforms scheduledAction { id approved issueCount nextStartTime status package { id }
+    lastAction { id status } } } } }`
 
 const follow = `query($id: ID!) { action(ref: {id: $id}) { status startTime expirationTime stopped
-  results { waiting downloading running waitingToRetry completed pendingVerification verified failedVerification failed expired } } }`
+  results { waiting downloading running waitingToRetry completed pendingVerification
+    verified failedVerification failed expired } } }`
 
 const firstAction = "6112010"
 
@@ -31,7 +34,10 @@ func tag(more fields) fields { return fields{"input": tagInput(more)} }
 func tagInput(more fields) fields {
 	input := fields{
 		"name": "Tag", "package": fields{"name": "Custom Tagging - Add Tags", "params": []string{"Blue"}},
-		"targets": fields{"actionGroup": fields{"name": "All Computers"}, "targetGroup": fields{"name": "All Windows Servers"}},
+		"targets": fields{
+			"actionGroup": fields{"name": "All Computers"},
+			"targetGroup": fields{"name": "All Windows Servers"},
+		},
 	}
 	for name, value := range more {
 		input[name] = value
@@ -44,7 +50,8 @@ func (s *tenant) counts(id string) string {
 	s.t.Helper()
 	results, _ := at(s.ask(follow, fields{"id": id}), "action", "results").(fields)
 	var parts []string
-	for _, name := range []string{"waiting", "downloading", "running", "waitingToRetry", "completed", "pendingVerification", "verified", "failedVerification", "failed", "expired"} {
+	for _, name := range []string{"waiting", "downloading", "running", "waitingToRetry", "completed",
+		"pendingVerification", "verified", "failedVerification", "failed", "expired"} {
 		if n, _ := results[name].(float64); n > 0 {
 			parts = append(parts, fmt.Sprintf("%g %s", n, name))
 		}
@@ -65,7 +72,8 @@ func check(t testing.TB, what string, got, want any) {
 	}
 }
 
-// A one-off begins two seconds after it was made, is done long before it expires, stays open until then, and serves who comes online by then.
+// A one-off begins two seconds after it was made, is done long before it expires, stays open until
+// then, and serves who comes online by then.
 func TestOneOff(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -88,7 +96,8 @@ func TestOneOff(t *testing.T) {
 	s.Advance(660 * time.Second)
 	check(t, "expired", s.status(), "CLOSED")
 	check(t, "expired", s.counts(id), "8 completed, 1 failed")
-	tags := at(s.ask(`{ endpoints(filter: {sensor: {name: "Custom Tags"}, value: "blue"}) { totalRecords } }`, nil), "endpoints", "totalRecords")
+	tags := at(s.ask(`{ endpoints(filter: {sensor: {name: "Custom Tags"}, value: "blue"}) { totalRecords } }`, nil),
+		"endpoints", "totalRecords")
 	check(t, "tagged", tags, 8)
 }
 
@@ -96,7 +105,11 @@ func TestOneOff(t *testing.T) {
 func TestStopAndDelete(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	s.ask(perform, tag(fields{"schedule": fields{"distributeSeconds": 600, "expireSeconds": 1200, "reissueSeconds": 3600}}))
+	s.ask(perform, tag(fields{"schedule": fields{
+		"distributeSeconds": 600,
+		"expireSeconds":     1200,
+		"reissueSeconds":    3600,
+	}}))
 	s.Advance(5 * time.Minute)
 	check(t, "half way", s.counts("6112010"), "4 waiting, 3 completed, 1 failed")
 	deleted := s.ask(`mutation { scheduledActionDelete(ref: {id: 88001}) { id error { message } } }`, nil)
@@ -120,7 +133,8 @@ func TestRecurring(t *testing.T) {
 	for _, c := range []struct {
 		count      int
 		next, last any
-	}{{1, "2026-03-07T10:00:02Z", 6112010}, {2, "2026-03-07T11:00:02Z", 6112011}, {3, nil, 6112012}, {3, nil, 6112012}} {
+	}{{1, "2026-03-07T10:00:02Z", 6112010}, {2, "2026-03-07T11:00:02Z", 6112011}, {3, nil, 6112012}, {3,
+		nil, 6112012}} {
 		seen := at(s.ask(look, nil), "scheduledAction")
 		check(t, "count", at(seen, "issueCount"), c.count)
 		check(t, "next", at(seen, "nextStartTime"), c.next)
@@ -129,7 +143,8 @@ func TestRecurring(t *testing.T) {
 	}
 }
 
-// The group that a request without an action group goes to reaches nobody, and nothing says so (reference 2.5).
+// The group that a request without an action group goes to reaches nobody, and nothing says so
+// (reference 2.5).
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -137,25 +152,45 @@ func TestTargets(t *testing.T) {
 		reached int
 		refused string
 	}{
-		"no action group":  {fields{}, 0, ""},
-		"all":              {fields{"actionGroup": fields{"id": 21}}, 30, ""},
-		"the ID wins":      {fields{"actionGroup": fields{"id": 22, "name": "All Computers"}}, 17, ""},
-		"any of groups":    {fields{"actionGroup": fields{"name": "Linux and Mac"}}, 11, ""},
-		"all of groups":    {fields{"actionGroup": fields{"name": "Virtual Windows Servers"}}, 8, ""},
-		"and platforms":    {fields{"actionGroup": fields{"id": 21}, "platforms": []string{"AIX", "Solaris"}}, 2, ""},
-		"and IDs":          {fields{"actionGroup": fields{"id": 22}, "endpoints": []any{274177, "310011"}}, 1, ""},
-		"and a filter":     {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"filter": fields{"sensor": fields{"name": "Custom Tags"}, "value": "pilot"}}}, 2, ""},
-		"Unknown":          {fields{"actionGroup": fields{"id": 22}, "platforms": []string{"Unknown"}}, 0, "platform Unknown cannot be targeted"},
-		"26 IDs":           {fields{"actionGroup": fields{"id": 22}, "endpoints": make([]string, 26)}, 0, "at most 25"},
-		"no such sensor":   {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"filter": fields{"sensor": fields{"name": "Shoe Size"}, "value": "43"}}}, 0, "must refer to an existing sensor"},
-		"read after":       {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"filter": fields{"sensor": fields{"name": "Uptime"}, "op": "READ_AFTER", "value": "4"}}}, 0, "READ_AFTER"},
-		"group and filter": {fields{"actionGroup": fields{"id": 22}, "targetGroup": fields{"id": 1, "filter": fields{"sensor": fields{"name": "Uptime"}, "value": "4"}}}, 0, "exactly one"},
+		"no action group": {fields{}, 0, ""},
+		"all":             {fields{"actionGroup": fields{"id": 21}}, 30, ""},
+		"the ID wins":     {fields{"actionGroup": fields{"id": 22, "name": "All Computers"}}, 17, ""},
+		"any of groups":   {fields{"actionGroup": fields{"name": "Linux and Mac"}}, 11, ""},
+		"all of groups":   {fields{"actionGroup": fields{"name": "Virtual Windows Servers"}}, 8, ""},
+		"and platforms":   {fields{"actionGroup": fields{"id": 21}, "platforms": []string{"AIX", "Solaris"}}, 2, ""},
+		"and IDs":         {fields{"actionGroup": fields{"id": 22}, "endpoints": []any{274177, "310011"}}, 1, ""},
+		"and a filter": {fields{
+			"actionGroup": fields{"id": 22},
+			"targetGroup": fields{"filter": fields{"sensor": fields{"name": "Custom Tags"}, "value": "pilot"}},
+		}, 2, ""},
+		"Unknown": {fields{
+			"actionGroup": fields{"id": 22},
+			"platforms":   []string{"Unknown"},
+		}, 0, "platform Unknown cannot be targeted"},
+		"26 IDs": {fields{"actionGroup": fields{"id": 22}, "endpoints": make([]string, 26)}, 0, "at most 25"},
+		"no such sensor": {fields{
+			"actionGroup": fields{"id": 22},
+			"targetGroup": fields{"filter": fields{"sensor": fields{"name": "Shoe Size"}, "value": "43"}},
+		}, 0, "must refer to an existing sensor"},
+		"read after": {fields{
+			"actionGroup": fields{"id": 22},
+			"targetGroup": fields{"filter": fields{
+				"sensor": fields{"name": "Uptime"},
+				"op":     "READ_AFTER",
+				"value":  "4",
+			}},
+		}, 0, "READ_AFTER"},
+		"group and filter": {fields{
+			"actionGroup": fields{"id": 22},
+			"targetGroup": fields{"id": 1, "filter": fields{"sensor": fields{"name": "Uptime"}, "value": "4"}},
+		}, 0, "exactly one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Options{})
 			if c.refused != "" {
-				if message := s.refused(perform, tag(fields{"targets": c.targets})); !strings.Contains(message, c.refused) {
+				if message := s.refused(perform, tag(fields{"targets": c.targets})); !strings.Contains(message,
+					c.refused) {
 					t.Errorf("says %q", message)
 				}
 				check(t, "deployments", s.Stats().Deployments, 0)
@@ -181,11 +216,13 @@ func TestSchedule(t *testing.T) {
 			t.Errorf("says %q, not %q", message, refused)
 		}
 	}
-	unknown := at(s.ask(perform, tag(fields{"package": fields{"name": "Make Coffee"}})), "actionPerform", "error", "message")
+	unknown := at(s.ask(perform, tag(fields{"package": fields{"name": "Make Coffee"}})), "actionPerform",
+		"error", "message")
 	check(t, "unknown package", unknown, "PackageNotFound: Make Coffee")
 	check(t, "deployments", s.Stats().Deployments, 0)
 
-	later := at(s.ask(perform, tag(fields{"schedule": fields{"startTime": "2026-03-07T10:00:00Z"}})), "actionPerform", "scheduledActions", 0, "scheduledAction")
+	later := at(s.ask(perform, tag(fields{"schedule": fields{"startTime": "2026-03-07T10:00:00Z"}})), "actionPerform",
+		"scheduledActions", 0, "scheduledAction")
 	check(t, "not issued", at(later, "lastAction"), nil)
 	check(t, "to be issued", at(later, "nextStartTime"), "2026-03-07T10:00:00Z")
 	s.Advance(time.Hour)
@@ -196,7 +233,10 @@ func TestSchedule(t *testing.T) {
 func TestOperation(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	input := tagInput(fields{"operation": fields{"addTags": []string{"Green", "Fast"}}, "targets": fields{"actionGroup": fields{"id": 21}}})
+	input := tagInput(fields{
+		"operation": fields{"addTags": []string{"Green", "Fast"}},
+		"targets":   fields{"actionGroup": fields{"id": 21}},
+	})
 	delete(input, "package")
 	made := at(s.ask(perform, fields{"input": input}), "actionPerform", "scheduledActions")
 	check(t, "platforms", at(made, 0, "platforms"), "[Windows]")
@@ -205,7 +245,8 @@ func TestOperation(t *testing.T) {
 	check(t, "Windows", s.counts("6112010"), "16 completed, 1 failed")
 	check(t, "others", s.counts("6112011"), "13 completed")
 	input["package"] = fields{"id": 38355}
-	if message := s.refused(perform, fields{"input": input}); !strings.Contains(message, "exactly one of package and operation") {
+	if message := s.refused(perform, fields{"input": input}); !strings.Contains(message,
+		"exactly one of package and operation") {
 		t.Error(message)
 	}
 }
@@ -218,7 +259,8 @@ func TestApproval(t *testing.T) {
 	check(t, "approved", at(made, "approved"), false)
 	check(t, "issued", at(made, "lastAction"), nil)
 	const approve = `mutation { scheduledActionApprove(ref: {id: 88001}) { id approved error { message } } }`
-	check(t, "by the creator", at(s.ask(approve, nil), "scheduledActionApprove", "error", "message"), "RBACInvalidOperation: another user must approve")
+	check(t, "by the creator", at(s.ask(approve, nil), "scheduledActionApprove", "error", "message"),
+		"RBACInvalidOperation: another user must approve")
 	check(t, "by another", at(s.as("token-approver", approve, nil), "scheduledActionApprove", "approved"), true)
 	s.Advance(time.Minute)
 	check(t, "then", s.counts("6112010"), "7 completed, 1 failed")
@@ -228,22 +270,31 @@ func TestApproval(t *testing.T) {
 func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	likely := start(t, simulator.Options{})
-	other := start(t, simulator.Options{Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true, OldStatuses: true,
-		CountSilent: true, DerivedPackages: true, JoinedStatuses: true}})
+	other := start(t,
+		simulator.Options{Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true,
+			Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true, OldStatuses: true,
+			CountSilent: true, DerivedPackages: true, JoinedStatuses: true}})
 
 	unknown := tag(fields{"package": fields{"name": "Make Coffee"}})
-	check(t, "payload", at(likely.ask(perform, unknown), "actionPerform", "error", "message"), "PackageNotFound: Make Coffee")
+	check(t, "payload", at(likely.ask(perform, unknown), "actionPerform", "error", "message"),
+		"PackageNotFound: Make Coffee")
 	check(t, "errors", other.refused(perform, unknown), "PackageNotFound: Make Coffee")
 
 	check(t, "null", at(likely.ask(follow, fields{"id": 7}), "action"), nil)
 	check(t, "error", other.refused(follow, fields{"id": 7}), `action "7" not found`)
 
 	later := tag(fields{"schedule": fields{"startTime": "2026-03-07T10:00:00Z"}})
-	check(t, "null", at(likely.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction"), nil)
-	check(t, "placeholder", at(other.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction", "status"), "PENDING")
+	check(t, "null",
+		at(likely.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction"), nil)
+	check(t, "placeholder",
+		at(other.ask(perform, later), "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction",
+			"status"), "PENDING")
 
 	for _, s := range []*tenant{likely, other} {
-		s.ask(perform, tag(fields{"package": fields{"name": "Custom Tagging - Add Tags", "params": []string{"Blue_tag"}}}))
+		s.ask(perform, tag(fields{"package": fields{
+			"name":   "Custom Tagging - Add Tags",
+			"params": []string{"Blue_tag"},
+		}}))
 		s.Advance(time.Minute)
 	}
 	check(t, "status", likely.status(), "OPEN")
@@ -277,17 +328,31 @@ func TestFaults(t *testing.T) {
 		says   string
 		done   int
 	}{
-		"drop before":      {simulator.Fault{Kind: simulator.DropBefore}, -1, "", 0},
-		"drop after":       {simulator.Fault{Kind: simulator.DropAfter}, -1, "", 1},
-		"truncate":         {simulator.Fault{Kind: simulator.Truncate}, -1, "", 1},
-		"status":           {simulator.Fault{Kind: simulator.Status, Code: 503, RetryAfter: &retry}, 503, "Service Unavailable", 0},
-		"status, done":     {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 504, "Gateway Timeout", 1},
-		"garbage":          {simulator.Fault{Kind: simulator.Garbage}, 200, "<!DOCTYPE html>", 0},
-		"garbage, done":    {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 200, "<!DOCTYPE html>", 1},
-		"redirect":         {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 307, "", 0},
-		"GraphQL error":    {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"}, 200, "missing required permissions", 0},
-		"system error":     {simulator.Fault{Kind: simulator.SystemError, Field: "actionPerform", Retryable: true}, 200, `"retryable":true`, 0},
-		"timed out, done":  {simulator.Fault{Kind: simulator.SystemError, Field: "actionPerform", TimedOut: true, Effect: true}, 200, `"timedOut":true`, 1},
+		"drop before": {simulator.Fault{Kind: simulator.DropBefore}, -1, "", 0},
+		"drop after":  {simulator.Fault{Kind: simulator.DropAfter}, -1, "", 1},
+		"truncate":    {simulator.Fault{Kind: simulator.Truncate}, -1, "", 1},
+		"status": {simulator.Fault{Kind: simulator.Status, Code: 503, RetryAfter: &retry}, 503,
+			"Service Unavailable", 0},
+		"status, done": {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true},
+			504, "Gateway Timeout", 1},
+		"garbage":       {simulator.Fault{Kind: simulator.Garbage}, 200, "<!DOCTYPE html>", 0},
+		"garbage, done": {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 200, "<!DOCTYPE html>", 1},
+		"redirect":      {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 307, "", 0},
+		"GraphQL error": {simulator.Fault{
+			Kind:    simulator.GraphQLError,
+			Message: "missing required permissions",
+		}, 200, "missing required permissions", 0},
+		"system error": {simulator.Fault{
+			Kind:      simulator.SystemError,
+			Field:     "actionPerform",
+			Retryable: true,
+		}, 200, `"retryable":true`, 0},
+		"timed out, done": {simulator.Fault{
+			Kind:     simulator.SystemError,
+			Field:    "actionPerform",
+			TimedOut: true,
+			Effect:   true,
+		}, 200, `"timedOut":true`, 1},
 		"delay":            {simulator.Fault{Kind: simulator.Delay, Milliseconds: 1}, 200, "88001", 1},
 		"of another field": {simulator.Fault{Kind: simulator.Garbage, Field: "action"}, 200, "88001", 1},
 		"after another":    {simulator.Fault{Kind: simulator.Garbage, Skip: 1}, 200, "88001", 1},
@@ -310,7 +375,8 @@ func TestFaults(t *testing.T) {
 // What an endpoint says of its actions follows their runs (reference 3.2).
 func TestStatuses(t *testing.T) {
 	t.Parallel()
-	const read = `query($sensors: [EndpointSensorRef!]!) { endpoints(source: {ts: {}}, filter: {sensor: {name: "Action Statuses"}, op: STARTS_WITH, value: "6112010:"}) {
+	const read = `query($sensors: [EndpointSensorRef!]!) { endpoints(source: {ts: {}},
+	  filter: {sensor: {name: "Action Statuses"}, op: STARTS_WITH, value: "6112010:"}) {
 		totalRecords edges { node { name sensorReadings(sensors: $sensors) { columns { values } } } } } }`
 	quarantine := tag(fields{"package": fields{"name": "Apply Windows IPsec Quarantine"}})
 	for _, c := range []struct {
@@ -318,14 +384,16 @@ func TestStatuses(t *testing.T) {
 		verifying, failed, done string
 	}{
 		{world.Unknowns{}, "6112010:Pending verification.", "6112010:Failed verification.", "6112010:Verified."},
-		{world.Unknowns{JoinedStatuses: true}, "6112010:PendingVerification.", "6112010:FailedVerification.", "6112010:Verified."},
+		{world.Unknowns{JoinedStatuses: true}, "6112010:PendingVerification.", "6112010:FailedVerification.",
+			"6112010:Verified."},
 	} {
 		s := start(t, simulator.Options{Unknowns: c.unknowns})
 		values := func(sensor fields) map[string]string {
 			said := map[string]string{}
 			edges, _ := at(s.ask(read, fields{"sensors": []any{sensor}}), "endpoints", "edges").([]any)
 			for _, edge := range edges {
-				said[fmt.Sprint(at(edge, "node", "name"))] = fmt.Sprint(at(edge, "node", "sensorReadings", "columns", 0, "values"))
+				said[fmt.Sprint(at(edge, "node", "name"))] = fmt.Sprint(at(edge, "node", "sensorReadings", "columns",
+					0, "values"))
 			}
 			return said
 		}
@@ -341,9 +409,13 @@ func TestStatuses(t *testing.T) {
 		check(t, "verified", statuses()["win-dc-01"], "["+c.done+" 6112011:Completed.]")
 		check(t, "not verified", statuses()["win-print-01"], "["+c.failed+" 6112011:Failed.]")
 		log := func(more ...any) string {
-			return values(fields{"name": "Tanium Action Log", "params": append([]any{fields{"name": "actionID", "value": "6112011"}}, more...)})["win-print-01"]
+			return values(fields{
+				"name":   "Tanium Action Log",
+				"params": append([]any{fields{"name": "actionID", "value": "6112011"}}, more...),
+			})["win-print-01"]
 		}
-		if text := log(); !strings.Contains(text, "Downloading the files of action 6112011") || !strings.Contains(text, "add-tags.vbs") || !strings.HasSuffix(text, "exit code 1]") {
+		if text := log(); !strings.Contains(text, "Downloading the files of action 6112011") ||
+			!strings.Contains(text, "add-tags.vbs") || !strings.HasSuffix(text, "exit code 1]") {
 			t.Error(text)
 		}
 		check(t, "last lines", strings.Count(log(fields{"name": "lines", "value": "1"}), "Z "), 1)
@@ -358,8 +430,10 @@ func TestDistributions(t *testing.T) {
 		t.Fatal(err)
 	}
 	const name = "name: Restart Tanium Client,"
-	changed := strings.Replace(string(text), name, name+" chances: {fail: 0.2, retry: 0.3}, execute: {min: 1s, max: 2s},", 1)
-	changed = strings.Replace(changed, "name: win-dc-01,", "name: win-dc-01, execute: {Restart Tanium Client: {min: 5m, max: 6m}},", 1)
+	changed := strings.Replace(string(text), name, name+
+		" chances: {fail: 0.2, retry: 0.3}, execute: {min: 1s, max: 2s},", 1)
+	changed = strings.Replace(changed, "name: win-dc-01,",
+		"name: win-dc-01, execute: {Restart Tanium Client: {min: 5m, max: 6m}},", 1)
 	machines, err := fleet.Load("changed.yaml", strings.NewReader(changed))
 	if err != nil {
 		t.Fatal(err)
@@ -369,14 +443,18 @@ func TestDistributions(t *testing.T) {
 	}
 	run := func(seed uint64) (*tenant, string) {
 		s := start(t, simulator.Options{Fleet: machines, Seed: seed})
-		s.ask(perform, tag(fields{"package": fields{"name": "Restart Tanium Client"}, "targets": fields{"actionGroup": fields{"name": "All Computers"}}}))
+		s.ask(perform, tag(fields{
+			"package": fields{"name": "Restart Tanium Client"},
+			"targets": fields{"actionGroup": fields{"name": "All Computers"}},
+		}))
 		s.Advance(2 * time.Minute)
 		return s, s.counts(firstAction)
 	}
 	s, counts := run(1)
 	results := at(s.ask(follow, fields{"id": firstAction}), "action", "results")
 	failed, _ := at(results, "failed").(float64)
-	if failed < 140 || failed > 250 || at(results, "running") == 0.0 { // those that were grown after win-dc-01 are as slow
+	// those that were grown after win-dc-01 are as slow
+	if failed < 140 || failed > 250 || at(results, "running") == 0.0 {
 		t.Errorf("%s", counts)
 	}
 	if _, again := run(1); again != counts {
@@ -399,7 +477,8 @@ func TestCursorsAreBounded(t *testing.T) {
 	for range 1000 {
 		s.ask(first, nil)
 	}
-	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, after(oldest)); !strings.Contains(answer, "the cursor is not valid") {
+	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+		after(oldest)); !strings.Contains(answer, "the cursor is not valid") {
 		t.Error(answer)
 	}
 }

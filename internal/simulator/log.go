@@ -27,7 +27,8 @@ type Stats struct {
 	Operations map[string]int `json:"operations"` // by root field
 	BytesIn    int            `json:"bytes_in"`
 	BytesOut   int            `json:"bytes_out"`
-	// Deployments accepted, and scheduled actions that may still issue an action or have one that is not over.
+	// Deployments accepted, and scheduled actions that may still issue an action or have one that
+	// is not over.
 	Deployments          int `json:"deployments"`
 	OpenScheduledActions int `json:"open_scheduled_actions"`
 }
@@ -57,8 +58,9 @@ func (l *log) add(asked exchange, status, sent int) {
 	if len(l.entries) == longestLog {
 		l.entries = l.entries[1:]
 	}
-	l.entries = append(l.entries, Entry{Operation: asked.operation, Fields: asked.fields, Variables: masked, Status: status,
-		DurationMilliseconds: float64(time.Since(asked.begin).Microseconds()) / 1000})
+	l.entries = append(l.entries,
+		Entry{Operation: asked.operation, Fields: asked.fields, Variables: masked, Status: status,
+			DurationMilliseconds: float64(time.Since(asked.begin).Microseconds()) / 1000})
 }
 
 // mask hides what begins as a token does (reference 1.2).

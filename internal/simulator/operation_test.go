@@ -17,8 +17,10 @@ import (
 // operations are all that the schema has, each with what it is given.
 func operations() map[string]any {
 	return map[string]any{
-		"addTags": []string{"a"}, "removeTags": []string{"a"}, "reboot": fields{}, "startService": "a", "stopService": "a", "restartService": "a",
-		"changeClientSetting": fields{"name": "LogVerbosityLevel", "value": "1"}, "collectActiveDirectoryInfo": fields{},
+		"addTags": []string{"a"}, "removeTags": []string{"a"}, "reboot": fields{}, "startService": "a",
+		"stopService": "a", "restartService": "a",
+		"changeClientSetting":        fields{"name": "LogVerbosityLevel", "value": "1"},
+		"collectActiveDirectoryInfo": fields{},
 	}
 }
 
@@ -49,8 +51,9 @@ func needed(t *testing.T) (packages map[string][]string, sensors []string) {
 // operating is a fleet with packages and sensors, and nothing else that can be left out.
 func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	t.Helper()
-	text := "users: [{id: '1', name: a, tokens: [token-simulator]}]\naction_groups: [{id: '3', name: Default, computer_groups: [All]}]\n" +
-		"computer_groups: [{id: '1', name: All, rule: {sensor: Is Solaris, value: 'False'}}]\npackages:\n"
+	text := "users: [{id: '1', name: a, tokens: [token-simulator]}]\naction_groups: [{id: '3', name: " +
+		"Default, computer_groups: [All]}]\ncomputer_groups: [{id: '1', name: All, rule: {sensor: Is Solaris, value: " +
+		"'False'}}]\npackages:\n"
 	seen := map[string]bool{}
 	for i, name := range packages {
 		if !seen[name] {
@@ -86,10 +89,12 @@ func TestOperationNeeds(t *testing.T) {
 		}
 		check(t, operation, ask(whole), nil)
 		for i, missing := range whole {
-			says := fmt.Sprintf("PackageNotFound: the operation needs the package %q, which the fleet does not have", missing)
+			says := fmt.Sprintf("PackageNotFound: the operation needs the package %q, which the fleet does not have",
+				missing)
 			check(t, operation, ask(whole[1-i:2-i]), says)
 		}
 		blind := start(t, simulator.Options{Fleet: operating(t, whole, sensors[1:])})
-		check(t, operation, blind.refused(perform, input), `the operation needs the sensor "Is Windows", which the fleet does not have`)
+		check(t, operation, blind.refused(perform, input),
+			`the operation needs the sensor "Is Windows", which the fleet does not have`)
 	}
 }

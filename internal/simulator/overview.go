@@ -26,7 +26,9 @@ func (s *Simulator) routeOverview() {
 		to := url.URL{Path: root, Fragment: "action/" + r.PathValue("id")}
 		http.Redirect(w, r, to.String(), http.StatusFound)
 	})
-	s.mux.HandleFunc("GET /simulator/clock", show(func() any { return map[string]time.Time{"now": s.life().world.Now().UTC()} }))
+	s.mux.HandleFunc("GET /simulator/clock", show(func() any {
+		return map[string]time.Time{"now": s.life().world.Now().UTC()}
+	}))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
 		reports := s.Actions()
 		if most, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
@@ -53,7 +55,8 @@ const defaultLimit = 100
 type Overview struct {
 	Total  int `json:"total"`
 	Online int `json:"online"`
-	// Matching is how many have the name that is asked for in theirs, and Endpoints the first of them.
+	// Matching is how many have the name that is asked for in theirs, and Endpoints the first of
+	// them.
 	Matching  int       `json:"matching"`
 	Endpoints []Machine `json:"endpoints"`
 }
@@ -68,7 +71,8 @@ type Machine struct {
 	Tags      []string `json:"tags"`
 }
 
-// Overview of the fleet, with the first endpoints whose name contains a text, in whichever case; at most so many.
+// Overview of the fleet, with the first endpoints whose name contains a text, in whichever case; at
+// most so many.
 func (s *Simulator) Overview(name string, most int) Overview {
 	seen := Overview{Endpoints: []Machine{}}
 	name = strings.ToLower(name)
@@ -83,7 +87,14 @@ func (s *Simulator) Overview(name string, most int) Overview {
 		if seen.Matching++; seen.Matching > most {
 			continue
 		}
-		machine := Machine{ID: endpoint.Endpoint.ID, Name: endpoint.Endpoint.Name, Platform: endpoint.Endpoint.Platform(), IPAddress: endpoint.Endpoint.IPAddress, Online: endpoint.Overlay.Online, Tags: []string{}}
+		machine := Machine{
+			ID:        endpoint.Endpoint.ID,
+			Name:      endpoint.Endpoint.Name,
+			Platform:  endpoint.Endpoint.Platform(),
+			IPAddress: endpoint.Endpoint.IPAddress,
+			Online:    endpoint.Overlay.Online,
+			Tags:      []string{},
+		}
 		for _, row := range endpoint.Tags() {
 			machine.Tags = append(machine.Tags, row[0])
 		}

@@ -36,7 +36,8 @@ func (s *tenant) seen() string {
 
 func (s *tenant) reset() {
 	s.t.Helper()
-	if status, answer := s.call(http.MethodPost, "/simulator/reset", "", nil); status != http.StatusNoContent || answer != "" {
+	if status, answer := s.call(http.MethodPost, "/simulator/reset", "", nil); status != http.StatusNoContent ||
+		answer != "" {
 		s.t.Fatalf("answered %d: %s", status, answer)
 	}
 }
@@ -53,7 +54,8 @@ func TestReset(t *testing.T) {
 		s.as(granted, "{ now }", nil)
 		performed := s.ask(perform, tag(nil))
 		check(t, "ID", at(performed, "actionPerform", "scheduledActions", 0, "scheduledAction", "id"), "88001")
-		s.call(http.MethodPost, "/simulator/endpoints", "", []byte(`[{"id": "100201", "online": false, "sensors": {"Uptime": [["3"]]}}]`))
+		s.call(http.MethodPost, "/simulator/endpoints", "",
+			[]byte(`[{"id": "100201", "online": false, "sensors": {"Uptime": [["3"]]}}]`))
 		s.Advance(time.Hour)
 		if err := s.Fail(simulator.Fault{Kind: simulator.Garbage, Times: -1}); err != nil {
 			t.Fatal(err)
@@ -65,7 +67,8 @@ func TestReset(t *testing.T) {
 		if after := s.seen(); after != before {
 			t.Errorf("after the reset:\n%s\nbefore:\n%s", after, before)
 		}
-		if status, _ := s.call(http.MethodPost, simulator.Path, granted, document("{ now }", nil)); status != http.StatusUnauthorized {
+		if status, _ := s.call(http.MethodPost, simulator.Path, granted,
+			document("{ now }", nil)); status != http.StatusUnauthorized {
 			t.Errorf("a token of before is answered %d", status)
 		}
 		s.as("token-another", "{ now }", nil)
@@ -165,7 +168,8 @@ func TestResetRefused(t *testing.T) {
 	s, done := stored(t, filepath.Join(t.TempDir(), "store"), nil)
 	s.ask(perform, tag(nil))
 	done()
-	if status, answer := s.call(http.MethodPost, "/simulator/reset", "", nil); status != 500 || !strings.Contains(answer, "store ") {
+	if status, answer := s.call(http.MethodPost, "/simulator/reset", "", nil); status != 500 ||
+		!strings.Contains(answer, "store ") {
 		t.Errorf("answered %d: %s", status, answer)
 	}
 	check(t, "actions", len(s.Actions()), 1)
@@ -181,7 +185,8 @@ func TestResetConcurrently(t *testing.T) {
 		workers.Go(func() {
 			for n := range 40 {
 				name := fmt.Sprintf("%d of %d", n, worker)
-				status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(perform, tag(fields{"name": name})))
+				status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+					document(perform, tag(fields{"name": name})))
 				if status != http.StatusOK {
 					t.Errorf("answered %d: %s", status, answer)
 				}

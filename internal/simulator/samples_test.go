@@ -14,7 +14,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Documents as public clients send them (reference 4.4, 6) run to the letter, on one tenant and in this order: the last follow what the tenth deploys.
+// Documents as public clients send them (reference 4.4, 6) run to the letter, on one tenant and in
+// this order: the last follow what the tenth deploys.
 func TestSamples(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -35,7 +36,8 @@ func TestSamples(t *testing.T) {
 		return value
 	}
 	for _, name := range []string{
-		"names_by_prefix", "seen_since", "resumed_walk", "member_of_group", "tag_exists", "neither_of_two", "package_by_name", "groups", "sensor",
+		"names_by_prefix", "seen_since", "resumed_walk", "member_of_group", "tag_exists", "neither_of_two",
+		"package_by_name", "groups", "sensor",
 		"add_tags_everywhere", "status_with_schedule", "stop_and_delete",
 	} {
 		answer := s.ask(string(read(name+".graphql")), parsed(name+".variables.json"))

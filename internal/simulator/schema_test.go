@@ -16,7 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Introspection answers what Tanium's published schema says, signature by signature: types, fields, arguments and enum values, with defaults.
+// Introspection answers what Tanium's published schema says, signature by signature: types, fields,
+// arguments and enum values, with defaults.
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../gateway/schema.graphqls")
@@ -58,7 +59,9 @@ func signatures(schema *ast.Schema) []string {
 			}
 			all = append(all, fmt.Sprintf("%s.%s: %s%s", name, field.Name, field.Type, defaulted(field.DefaultValue)))
 			for _, argument := range field.Arguments {
-				all = append(all, fmt.Sprintf("%s.%s(%s: %s%s)", name, field.Name, argument.Name, argument.Type, defaulted(argument.DefaultValue)))
+				all = append(all,
+					fmt.Sprintf("%s.%s(%s: %s%s)", name, field.Name, argument.Name, argument.Type,
+						defaulted(argument.DefaultValue)))
 			}
 		}
 		for _, value := range definition.EnumValues {
@@ -76,10 +79,12 @@ func defaulted(value *ast.Value) string {
 }
 
 const introspection = `{ __schema { types { name kind
-  fields(includeDeprecated: true) { name type { ...T } args(includeDeprecated: true) { name type { ...T } defaultValue } }
+  fields(includeDeprecated: true) { name type { ...T } args(includeDeprecated: true) { name type { ...T }
+    defaultValue } }
   inputFields(includeDeprecated: true) { name type { ...T } defaultValue }
   enumValues(includeDeprecated: true) { name } } } }
-fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } }`
+fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+  kind name } } } } } }`
 
 func introspected(t *testing.T, s *tenant) []string {
 	t.Helper()
@@ -99,11 +104,14 @@ func introspected(t *testing.T, s *tenant) []string {
 		for _, field := range list(kind, "fields") {
 			all = append(all, fmt.Sprintf("%s.%s: %s", name, at(field, "name"), typeName(at(field, "type"))))
 			for _, argument := range list(field, "args") {
-				all = append(all, fmt.Sprintf("%s.%s(%s: %s%s)", name, at(field, "name"), at(argument, "name"), typeName(at(argument, "type")), initial(at(argument, "defaultValue"))))
+				all = append(all, fmt.Sprintf("%s.%s(%s: %s%s)", name, at(field, "name"), at(argument, "name"),
+					typeName(at(argument, "type")), initial(at(argument, "defaultValue"))))
 			}
 		}
 		for _, field := range list(kind, "inputFields") {
-			all = append(all, fmt.Sprintf("%s.%s: %s%s", name, at(field, "name"), typeName(at(field, "type")), initial(at(field, "defaultValue"))))
+			all = append(all,
+				fmt.Sprintf("%s.%s: %s%s", name, at(field, "name"), typeName(at(field, "type")),
+					initial(at(field, "defaultValue"))))
 		}
 		for _, value := range list(kind, "enumValues") {
 			all = append(all, fmt.Sprint(name, ".", at(value, "name")))

@@ -42,7 +42,8 @@ type Options struct {
 	Unknowns world.Unknowns
 	// OldSchema is that of a tenant that has not been updated; it goes with Unknowns.OldStatuses.
 	OldSchema bool
-	// Store keeps everything across restarts; nil for memory. Its fleet, seed and choices must be the same every time.
+	// Store keeps everything across restarts; nil for memory. Its fleet, seed and choices must be
+	// the same every time.
 	Store *store.Store
 }
 
@@ -94,8 +95,9 @@ func (s *Simulator) life() *life { return s.current.Load() }
 
 // shape of a world on a clock.
 func (s *Simulator) shape(on *clock.Clock) world.Options {
-	return world.Options{Fleet: s.options.Fleet, Clock: on, Seed: s.options.Seed, RequireApproval: s.options.RequireApproval,
-		Unknowns: s.options.Unknowns, Tokens: s.options.Tokens}
+	return world.Options{Fleet: s.options.Fleet, Clock: on, Seed: s.options.Seed,
+		RequireApproval: s.options.RequireApproval,
+		Unknowns:        s.options.Unknowns, Tokens: s.options.Tokens}
 }
 
 // first is the life to begin with, which goes on from the store where there is one.
@@ -150,8 +152,8 @@ func (s *Simulator) Reset() error {
 // ServeHTTP answers the gateway's path, those of the control calls, and the page.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
 
-// resume makes the world that a store was left with. Its time goes on from the later of the clock's and the last thing stored, so that it never
-// runs backwards.
+// resume makes the world that a store was left with. Its time goes on from the later of the clock's
+// and the last thing stored, so that it never runs backwards.
 func resume(shape world.Options, kept *store.Store) (*world.World, error) {
 	began, records, err := kept.Begin(shape.Clock.Now())
 	if err != nil {

@@ -145,23 +145,31 @@ func TestStatus(t *testing.T) {
 		status              int
 		says                string
 	}{
-		"good":              {http.MethodPost, simulator.Path, simulator.DefaultToken, good, 200, `"now"`},
-		"no token":          {http.MethodPost, simulator.Path, "", good, 401, `{"text":"Unauthorized"}`},
-		"wrong token":       {http.MethodPost, simulator.Path, "token-wrong", good, 401, `{"text":"Unauthorized"}`},
-		"GET":               {http.MethodGet, simulator.Path, simulator.DefaultToken, nil, 405, "Method Not Allowed"},
-		"elsewhere":         {http.MethodPost, "/api/v2/graphql", simulator.DefaultToken, good, 404, ""},
-		"no JSON":           {http.MethodPost, simulator.Path, simulator.DefaultToken, []byte("{ now }"), 400, "errors"},
-		"no GraphQL":        {http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ now", nil), 400, "errors"},
-		"unknown field":     {http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ then }", nil), 400, `Cannot query field \"then\" on type \"Query\"`},
-		"even if not asked": {http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ now then @include(if: false) }", nil), 400, "Cannot query field"},
-		"missing variable":  {http.MethodPost, simulator.Path, simulator.DefaultToken, document("query($id: ID!) { action(ref: {id: $id}) { id } }", nil), 400, "errors"},
-		"too long":          {http.MethodPost, simulator.Path, simulator.DefaultToken, bytes.Repeat([]byte("x"), 5<<20), 413, ""},
-		"too deep":          {http.MethodPost, simulator.Path, simulator.DefaultToken, document(strings.Repeat("{ a ", 30_000), nil), 400, "errors"},
+		"good":        {http.MethodPost, simulator.Path, simulator.DefaultToken, good, 200, `"now"`},
+		"no token":    {http.MethodPost, simulator.Path, "", good, 401, `{"text":"Unauthorized"}`},
+		"wrong token": {http.MethodPost, simulator.Path, "token-wrong", good, 401, `{"text":"Unauthorized"}`},
+		"GET":         {http.MethodGet, simulator.Path, simulator.DefaultToken, nil, 405, "Method Not Allowed"},
+		"elsewhere":   {http.MethodPost, "/api/v2/graphql", simulator.DefaultToken, good, 404, ""},
+		"no JSON": {http.MethodPost, simulator.Path, simulator.DefaultToken, []byte("{ now }"),
+			400, "errors"},
+		"no GraphQL": {http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ now", nil),
+			400, "errors"},
+		"unknown field": {http.MethodPost, simulator.Path, simulator.DefaultToken, document("{ then }", nil), 400,
+			`Cannot query field \"then\" on type \"Query\"`},
+		"even if not asked": {http.MethodPost, simulator.Path, simulator.DefaultToken,
+			document("{ now then @include(if: false) }", nil), 400, "Cannot query field"},
+		"missing variable": {http.MethodPost, simulator.Path, simulator.DefaultToken,
+			document("query($id: ID!) { action(ref: {id: $id}) { id } }", nil), 400, "errors"},
+		"too long": {http.MethodPost, simulator.Path, simulator.DefaultToken,
+			bytes.Repeat([]byte("x"), 5<<20), 413, ""},
+		"too deep": {http.MethodPost, simulator.Path, simulator.DefaultToken,
+			document(strings.Repeat("{ a ", 30_000), nil), 400, "errors"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Options{})
-			if status, answer := s.call(c.method, c.path, c.token, c.body); status != c.status || !strings.Contains(answer, c.says) {
+			if status, answer := s.call(c.method, c.path, c.token, c.body); status != c.status ||
+				!strings.Contains(answer, c.says) {
 				t.Errorf("answered %d: %s", status, answer)
 			}
 		})
@@ -252,7 +260,8 @@ func FuzzServe(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, simulator.Path, strings.NewReader(`{"query":`+string(quoted)+`,"variables":`+variables+`}`))
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, simulator.Path,
+			strings.NewReader(`{"query":`+string(quoted)+`,"variables":`+variables+`}`))
 		request.Header.Set("session", simulator.DefaultToken)
 		request.Header.Set("Content-Type", "application/json")
 		request.RemoteAddr = "127.0.0.1:1"

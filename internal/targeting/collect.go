@@ -9,7 +9,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Page sizes. Tanium advises to begin with 100; an endpoint without readings is small, and a page of them may be larger.
+// Page sizes. Tanium advises to begin with 100; an endpoint without readings is small, and a page
+// of them may be larger.
 const (
 	pageSizeReading = 100
 	pageSizeBare    = 1000
@@ -25,7 +26,8 @@ type Query struct {
 	Sensors []gateway.EndpointSensorRef
 	// MaxResults bounds the endpoints returned, not those counted; 0 counts only.
 	MaxResults int
-	// MaxRefreshes is how often a live answer that has not met its criteria, and may still grow, is evaluated again.
+	// MaxRefreshes is how often a live answer that has not met its criteria, and may still grow, is
+	// evaluated again.
 	MaxRefreshes int
 }
 
@@ -42,7 +44,8 @@ type Collection struct {
 // Truncated reports that more endpoints match than were returned.
 func (c Collection) Truncated() bool { return len(c.Endpoints) < c.Total }
 
-// Collect asks, refreshes a live answer until it is complete by its own criteria, and reads pages until it has enough.
+// Collect asks, refreshes a live answer until it is complete by its own criteria, and reads pages
+// until it has enough.
 func Collect(ctx context.Context, client *gateway.Client, query Query) (Collection, error) {
 	size := pageSizeBare
 	if len(query.Sensors) > 0 {

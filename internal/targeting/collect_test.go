@@ -55,13 +55,23 @@ func scripted(t *testing.T, answers map[string][]string) (*catalog.Catalog, *[]r
 func page(total int, success, active bool, next string, ids ...string) string {
 	edges := make([]map[string]any, len(ids))
 	for i, id := range ids {
-		edges[i] = map[string]any{"node": map[string]any{"id": id, "name": "host-" + id, "ipAddress": "192.0.2.1", "os": map[string]any{"platform": "Linux"}}}
+		edges[i] = map[string]any{"node": map[string]any{
+			"id":        id,
+			"name":      "host-" + id,
+			"ipAddress": "192.0.2.1",
+			"os":        map[string]any{"platform": "Linux"},
+		}}
 	}
 	encoded, _ := json.Marshal(map[string]any{"data": map[string]any{"endpoints": map[string]any{
-		"totalRecords":   total,
-		"collectionInfo": map[string]any{"success": success, "active": active, "contributedTotal": total, "startCursor": "start"},
-		"pageInfo":       map[string]any{"hasNextPage": next != "", "endCursor": next},
-		"edges":          edges,
+		"totalRecords": total,
+		"collectionInfo": map[string]any{
+			"success":          success,
+			"active":           active,
+			"contributedTotal": total,
+			"startCursor":      "start",
+		},
+		"pageInfo": map[string]any{"hasNextPage": next != "", "endCursor": next},
+		"edges":    edges,
 	}}})
 	return string(encoded)
 }
@@ -75,13 +85,21 @@ func TestCollect(t *testing.T) {
 		total   int
 		sent    []string // first, after and refresh of each request
 	}{
-		"count only":  {Query{}, []string{page(7, true, false, "c", "1")}, nil, 7, []string{"1 <nil> <nil>"}},
-		"two pages":   {Query{MaxResults: 3}, []string{page(3, true, false, "c", "1", "2"), page(3, true, false, "", "3")}, []string{"1", "2", "3"}, 3, []string{"3 <nil> <nil>", "1 c <nil>"}},
-		"bounded":     {Query{MaxResults: 1}, []string{page(3, true, false, "c", "1", "2")}, []string{"1"}, 3, []string{"1 <nil> <nil>"}},
-		"none":        {Query{MaxResults: 5}, []string{page(0, true, false, "")}, nil, 0, []string{"5 <nil> <nil>"}},
-		"refreshed":   {Query{MaxResults: 5, MaxRefreshes: 2}, []string{page(0, false, true, ""), page(1, true, false, "", "1")}, []string{"1"}, 1, []string{"5 <nil> <nil>", "5 <nil> start"}},
-		"never ready": {Query{MaxResults: 5, MaxRefreshes: 1}, []string{page(0, false, true, ""), page(0, false, true, "")}, nil, 0, []string{"5 <nil> <nil>", "5 <nil> start"}},
-		"empty page":  {Query{MaxResults: 5}, []string{page(3, true, false, "c", "1"), page(3, true, false, "c")}, []string{"1"}, 3, []string{"5 <nil> <nil>", "4 c <nil>"}},
+		"count only": {Query{}, []string{page(7, true, false, "c", "1")}, nil, 7, []string{"1 <nil> <nil>"}},
+		"two pages": {Query{MaxResults: 3},
+			[]string{page(3, true, false, "c", "1", "2"), page(3, true, false, "", "3")}, []string{"1", "2", "3"},
+			3, []string{"3 <nil> <nil>", "1 c <nil>"}},
+		"bounded": {Query{MaxResults: 1}, []string{page(3, true, false, "c", "1", "2")}, []string{"1"},
+			3, []string{"1 <nil> <nil>"}},
+		"none": {Query{MaxResults: 5}, []string{page(0, true, false, "")}, nil, 0, []string{"5 <nil> <nil>"}},
+		"refreshed": {Query{MaxResults: 5, MaxRefreshes: 2},
+			[]string{page(0, false, true, ""), page(1, true, false, "", "1")}, []string{"1"}, 1,
+			[]string{"5 <nil> <nil>", "5 <nil> start"}},
+		"never ready": {Query{MaxResults: 5, MaxRefreshes: 1},
+			[]string{page(0, false, true, ""), page(0, false, true, "")},
+			nil, 0, []string{"5 <nil> <nil>", "5 <nil> start"}},
+		"empty page": {Query{MaxResults: 5}, []string{page(3, true, false, "c", "1"), page(3, true, false, "c")},
+			[]string{"1"}, 3, []string{"5 <nil> <nil>", "4 c <nil>"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,10 +113,14 @@ func TestCollect(t *testing.T) {
 				ids = append(ids, endpoint.Id)
 			}
 			for _, request := range *requests {
-				sent = append(sent, fmt.Sprintf("%v %v %v", request.Variables["first"], request.Variables["after"], request.Variables["refresh"]))
+				sent = append(sent,
+					fmt.Sprintf("%v %v %v", request.Variables["first"], request.Variables["after"],
+						request.Variables["refresh"]))
 			}
-			if !slices.Equal(ids, test.ids) || collection.Total != test.total || collection.Truncated() != (len(ids) < test.total) {
-				t.Errorf("got %v of %d, truncated %t; want %v of %d", ids, collection.Total, collection.Truncated(), test.ids, test.total)
+			if !slices.Equal(ids, test.ids) || collection.Total != test.total ||
+				collection.Truncated() != (len(ids) < test.total) {
+				t.Errorf("got %v of %d, truncated %t; want %v of %d", ids, collection.Total, collection.Truncated(),
+					test.ids, test.total)
 			}
 			if !slices.Equal(sent, test.sent) {
 				t.Errorf("asked %q, want %q", sent, test.sent)
@@ -117,8 +139,11 @@ func TestCheckOfTargets(t *testing.T) {
 		"ComputerGroupNames": {`{"data":{"computerGroups":{"edges":[{"node":{"name":"All Windows"}}]}}}`},
 		"Sensors": {
 			none,
-			`{"data":{"sensors":{"edges":[{"node":{"name":"Service Details","harvested":true,"virtual":false,"columns":[{"name":"Service Name"}],"parameters":null}}]}}}`,
-			`{"data":{"sensors":{"edges":[{"node":{"name":"Custom Tag Exists","harvested":false,"virtual":false,"columns":null,"parameters":[{"name":"tag","defaultValue":null}]}}]}}}`,
+			`{"data":{"sensors":{"edges":[{"node":{"name":"Service ` +
+				`Details","harvested":true,"virtual":false,"columns":[{"name":"Service Name"}],"parameters":null}}]}}}`,
+			`{"data":{"sensors":{"edges":[{"node":{"name":"Custom Tag ` +
+				`Exists","harvested":false,"virtual":false,"columns":null,"parameters":[{"name":"tag",` +
+				`"defaultValue":null}]}}]}}}`,
 		},
 		"SensorNames": {`{"data":{"sensors":{"edges":[{"node":{"name":"OS Platform"}}]}}}`},
 	})

@@ -19,7 +19,8 @@ type Unknown struct{}
 
 // Decoded is what a decoding came to.
 type Decoded[T any] struct {
-	// Value is what was written; the zero value where there is a problem, or something is not known.
+	// Value is what was written; the zero value where there is a problem, or something is not
+	// known.
 	Value T
 	// Known reports that nothing in it is Unknown.
 	Known bool
@@ -27,9 +28,10 @@ type Decoded[T any] struct {
 	Problems []catalog.Problem
 }
 
-// DecodeFilter reads a filter from plain values: nil, Unknown, string, bool, json.Number, []any and map[string]any. Terraform
-// checks no types here, because a filter nests to any depth. So every key that a filter does not have, and every value of
-// another type, is a problem: a lost "negated" would select the opposite endpoints. A nil value is no filter.
+// DecodeFilter reads a filter from plain values: nil, Unknown, string, bool, json.Number, []any and
+// map[string]any. Terraform checks no types here, because a filter nests to any depth. So every key
+// that a filter does not have, and every value of another type, is a problem: a lost "negated"
+// would select the opposite endpoints. A nil value is no filter.
 func DecodeFilter(value any, at catalog.Path, use Use) Decoded[*Filter] {
 	return decode(value, func(d *decoder) *Filter {
 		filter := d.filter(value, at)
@@ -40,8 +42,8 @@ func DecodeFilter(value any, at catalog.Path, use Use) Decoded[*Filter] {
 	})
 }
 
-// DecodeRef reads a reference to an object of Tanium by id or by name, from values as DecodeFilter takes them. The noun names
-// the kind of object. A nil value is no reference.
+// DecodeRef reads a reference to an object of Tanium by id or by name, from values as DecodeFilter
+// takes them. The noun names the kind of object. A nil value is no reference.
 func DecodeRef(value any, at catalog.Path, noun string) Decoded[*gateway.Ref] {
 	return decode(value, func(d *decoder) *gateway.Ref { return d.ref(value, at, noun) })
 }
@@ -168,7 +170,8 @@ func (d *decoder) ref(value any, at catalog.Path, noun string) *gateway.Ref {
 	return ref
 }
 
-// object is the members of an object; nil where the value is none, which is reported, or is not known.
+// object is the members of an object; nil where the value is none, which is reported, or is not
+// known.
 func (d *decoder) object(value any, at catalog.Path, what string, keys ...string) map[string]any {
 	if d.isUnknown(value) {
 		return nil
@@ -228,7 +231,8 @@ func (d *decoder) required(value any, at catalog.Path, summary, detail string) s
 	return d.name(value, at)
 }
 
-// value is a text to compare with. A number or a bool is its text, as Terraform converts it; nil for nil.
+// value is a text to compare with. A number or a bool is its text, as Terraform converts it; nil
+// for nil.
 func (d *decoder) value(value any, at catalog.Path) *string {
 	var text string
 	switch value := value.(type) {

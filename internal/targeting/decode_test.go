@@ -56,36 +56,40 @@ func summaries(problems []catalog.Problem) []string {
 func TestDecodeFilterRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{"sensor":{"name":"A"},"value":"x","negate":true}`:                "filter.negate: Unknown key",
-		`{"sensor":{"name":"A"},"value":"x","not":true}`:                   "filter.not: Unknown key",
-		`{"sensor":{"name":"A","colum":"c"},"value":"x"}`:                  "filter.sensor.colum: Unknown key",
-		`{"sensor":{"name":"A","params":["x"]},"value":"x"}`:               "filter.sensor.params: Wrong type",
-		`{"sensor":{"name":"A","params":{"tag":null}},"value":"x"}`:        `filter.sensor.params["tag"]: Missing value`,
-		`{"sensor":{"name":"A","params":{"tag":["x"]}},"value":"x"}`:       `filter.sensor.params["tag"]: Wrong type`,
-		`{"sensor":"A","value":"x"}`:                                       "filter.sensor: Wrong type",
-		`{"sensor":{},"value":"x"}`:                                        "filter.sensor.name: Sensor is not named",
-		`{"sensor":{"name":null},"value":"x"}`:                             "filter.sensor.name: Sensor is not named",
-		`{"sensor":{"name":true},"value":"x"}`:                             "filter.sensor.name: Wrong type",
-		`{"sensor":{"name":"A","column":""},"value":"x"}`:                  "filter.sensor.column: Empty text",
-		`{"sensor":{"name":"A"}}`:                                          "filter.value: Filter has no value",
-		`{"sensor":{"name":"A"},"value":null}`:                             "filter.value: Filter has no value",
-		`{"sensor":{"name":"A"},"value":["x"]}`:                            "filter.value: Wrong type",
-		`{"sensor":{"name":"A"},"value":"x","negated":"true"}`:             "filter.negated: Wrong type",
-		`{"sensor":{"name":"A"},"value":"x","negated":1}`:                  "filter.negated: Wrong type",
-		`{"sensor":{"name":"A"},"value":"x","op":"LIKE"}`:                  "filter.op: Unknown operator",
-		`{"sensor":{"name":"A"},"value":"x","op":["EQ"]}`:                  "filter.op: Wrong type",
-		`{"path":"os.platform","value":"x"}`:                               "filter.path: Filter by path cannot target an action",
-		`{"member_of":{}}`:                                                 "filter.member_of: Computer group is not named",
-		`{"member_of":{"name":"A","id":"1"}}`:                              "filter.member_of: Computer group is named twice",
-		`{"member_of":{"nam":"A"}}`:                                        "filter.member_of.nam: Unknown key",
-		`{"member_of":"A"}`:                                                "filter.member_of: Wrong type",
-		`{"filters":{}}`:                                                   "filter.filters: Wrong type",
-		`{"filters":[]}`:                                                   "filter.filters: List of filters is empty",
-		`{"filters":[null]}`:                                               "filter.filters[0]: Wrong type",
-		`{"filters":["x"]}`:                                                "filter.filters[0]: Wrong type",
-		`{"filters":[{"filters":[{"sensor":{"nme":"A"},"value":"x"}]}]}`:   "filter.filters[0].filters[0].sensor.nme: Unknown key",
-		`{"filters":[{"filters":[{"memberof":{"name":"A"}}]}],"any":true}`: "filter.filters[0].filters[0].memberof: Unknown key",
-		`{"any":"yes","filters":[{"member_of":{"name":"A"}}]}`:             "filter.any: Wrong type",
+		`{"sensor":{"name":"A"},"value":"x","negate":true}`:  "filter.negate: Unknown key",
+		`{"sensor":{"name":"A"},"value":"x","not":true}`:     "filter.not: Unknown key",
+		`{"sensor":{"name":"A","colum":"c"},"value":"x"}`:    "filter.sensor.colum: Unknown key",
+		`{"sensor":{"name":"A","params":["x"]},"value":"x"}`: "filter.sensor.params: Wrong type",
+		`{"sensor":{"name":"A","params":{"tag":null}},"value":"x"}`: `filter.sensor.params["tag"]: ` +
+			`Missing value`,
+		`{"sensor":{"name":"A","params":{"tag":["x"]}},"value":"x"}`: `filter.sensor.params["tag"]: Wrong type`,
+		`{"sensor":"A","value":"x"}`:                                 "filter.sensor: Wrong type",
+		`{"sensor":{},"value":"x"}`:                                  "filter.sensor.name: Sensor is not named",
+		`{"sensor":{"name":null},"value":"x"}`:                       "filter.sensor.name: Sensor is not named",
+		`{"sensor":{"name":true},"value":"x"}`:                       "filter.sensor.name: Wrong type",
+		`{"sensor":{"name":"A","column":""},"value":"x"}`:            "filter.sensor.column: Empty text",
+		`{"sensor":{"name":"A"}}`:                                    "filter.value: Filter has no value",
+		`{"sensor":{"name":"A"},"value":null}`:                       "filter.value: Filter has no value",
+		`{"sensor":{"name":"A"},"value":["x"]}`:                      "filter.value: Wrong type",
+		`{"sensor":{"name":"A"},"value":"x","negated":"true"}`:       "filter.negated: Wrong type",
+		`{"sensor":{"name":"A"},"value":"x","negated":1}`:            "filter.negated: Wrong type",
+		`{"sensor":{"name":"A"},"value":"x","op":"LIKE"}`:            "filter.op: Unknown operator",
+		`{"sensor":{"name":"A"},"value":"x","op":["EQ"]}`:            "filter.op: Wrong type",
+		`{"path":"os.platform","value":"x"}`: "filter.path: Filter by path cannot " +
+			"target an action",
+		`{"member_of":{}}`:                    "filter.member_of: Computer group is not named",
+		`{"member_of":{"name":"A","id":"1"}}`: "filter.member_of: Computer group is named twice",
+		`{"member_of":{"nam":"A"}}`:           "filter.member_of.nam: Unknown key",
+		`{"member_of":"A"}`:                   "filter.member_of: Wrong type",
+		`{"filters":{}}`:                      "filter.filters: Wrong type",
+		`{"filters":[]}`:                      "filter.filters: List of filters is empty",
+		`{"filters":[null]}`:                  "filter.filters[0]: Wrong type",
+		`{"filters":["x"]}`:                   "filter.filters[0]: Wrong type",
+		`{"filters":[{"filters":[{"sensor":{"nme":"A"},"value":"x"}]}]}`: "filter.filters[0].filters[0].sensor.nme: " +
+			"Unknown key",
+		`{"filters":[{"filters":[{"memberof":{"name":"A"}}]}],"any":true}`: "filter.filters[0].filters[0].memberof: " +
+			"Unknown key",
+		`{"any":"yes","filters":[{"member_of":{"name":"A"}}]}`: "filter.any: Wrong type",
 		`{}`:     "filter: Filter has no condition",
 		`[]`:     "filter: Wrong type",
 		`"text"`: "filter: Wrong type",
@@ -109,8 +113,9 @@ func TestDecodeFilterRefuses(t *testing.T) {
 func TestDecodeFilterSuggests(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
-		"negate": `Did you mean "negated"?`, "memberOf": `Did you mean "member_of"?`, "filter": `Did you mean "filters"?`,
-		"zzz": "Its keys are sensor, path, member_of, op, value, negated, any, filters.",
+		"negate": `Did you mean "negated"?`, "memberOf": `Did you mean "member_of"?`,
+		"filter": `Did you mean "filters"?`,
+		"zzz":    "Its keys are sensor, path, member_of, op, value, negated, any, filters.",
 	} {
 		decoded := DecodeFilter(map[string]any{key: true}, nil, ForListing)
 		if len(decoded.Problems) == 0 || !strings.Contains(decoded.Problems[0].Detail, want) {
@@ -123,11 +128,16 @@ func TestDecodeFilterSuggests(t *testing.T) {
 func TestDecodeFilterSpellings(t *testing.T) {
 	t.Parallel()
 	for name, texts := range map[string][]string{
-		"explicit nulls":   {`{"sensor":{"name":"A"},"value":"x"}`, `{"sensor":{"name":"A","column":null,"params":null},"value":"x","op":null,"negated":null,"any":null,"filters":null,"path":null,"member_of":null}`},
-		"defaults":         {`{"sensor":{"name":"A"},"value":"x"}`, `{"sensor":{"name":"A","params":{}},"value":"x","op":"EQ","negated":false,"any":false}`},
-		"numbers":          {`{"sensor":{"name":"A","params":{"n":"5"}},"value":"30"}`, `{"sensor":{"name":"A","params":{"n":5}},"value":30}`},
-		"groups by number": {`{"filters":[{"member_of":{"id":"4"}}]}`, `{"filters":[{"member_of":{"id":4,"name":null}}]}`},
-		"truth":            {`{"sensor":{"name":"Is Windows"},"value":"true"}`, `{"sensor":{"name":"Is Windows"},"value":true}`},
+		"explicit nulls": {`{"sensor":{"name":"A"},"value":"x"}`, `{"sensor":{"name":"A","column":null,` +
+			`"params":null},"value":"x","op":null,"negated":null,"any":null,"filters":null,"path":null,` +
+			`"member_of":null}`},
+		"defaults": {`{"sensor":{"name":"A"},"value":"x"}`,
+			`{"sensor":{"name":"A","params":{}},"value":"x","op":"EQ","negated":false,"any":false}`},
+		"numbers": {`{"sensor":{"name":"A","params":{"n":"5"}},"value":"30"}`,
+			`{"sensor":{"name":"A","params":{"n":5}},"value":30}`},
+		"groups by number": {`{"filters":[{"member_of":{"id":"4"}}]}`,
+			`{"filters":[{"member_of":{"id":4,"name":null}}]}`},
+		"truth": {`{"sensor":{"name":"Is Windows"},"value":"true"}`, `{"sensor":{"name":"Is Windows"},"value":true}`},
 	} {
 		first := DecodeFilter(plain(t, texts[0]), nil, ForTargeting)
 		if len(first.Problems) > 0 || !first.Known || first.Value == nil {
@@ -145,8 +155,9 @@ func TestDecodeFilterKnows(t *testing.T) {
 	t.Parallel()
 	for text, known := range map[string]bool{
 		`null`: true, `"?"`: false, `{"sensor":{"name":"A"},"value":"?"}`: false, `{"filters":"?"}`: false,
-		`{"filters":[{"member_of":{"name":"A"}},"?"]}`: false, `{"sensor":{"name":"A","params":{"a":"?"}},"value":"x"}`: false,
-		`{"filters":[{"member_of":{"name":"A"}}]}`: true,
+		`{"filters":[{"member_of":{"name":"A"}},"?"]}`:           false,
+		`{"sensor":{"name":"A","params":{"a":"?"}},"value":"x"}`: false,
+		`{"filters":[{"member_of":{"name":"A"}}]}`:               true,
 	} {
 		decoded := DecodeFilter(plain(t, text), nil, ForTargeting)
 		if decoded.Known != known || len(decoded.Problems) > 0 || (!known && decoded.Value != nil) {
@@ -159,7 +170,8 @@ func TestDecodeFilterKnows(t *testing.T) {
 func TestDecodeFilterDeep(t *testing.T) {
 	t.Parallel()
 	const depth = 200
-	text := strings.Repeat(`{"negated":true,"filters":[`, depth) + `{"sensor":{"name":"A"},"value":"x"}` + strings.Repeat(`]}`, depth)
+	text := strings.Repeat(`{"negated":true,"filters":[`, depth) + `{"sensor":{"name":"A"},"value":"x"}` +
+		strings.Repeat(`]}`, depth)
 	decoded := DecodeFilter(plain(t, text), nil, ForTargeting)
 	if len(decoded.Problems) > 0 || decoded.Value == nil {
 		t.Fatal(decoded.Problems)
@@ -173,34 +185,44 @@ func TestDecodeReadings(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`[{"name":"A"}]`: "",
-		`[{"name":"A","columns":["B"],"params":{"p":1},"max_age":60,"filter":{"column":"B","op":"CONTAINS","value":"x","restrict_owner":false}}]`: "",
-		`[{"name":"A","filter":{"any":true,"filters":[{"value":"x"},{"value":"y","negated":true}]}}]`:                                             "",
-		`[{"name":"A","max_age":"60"}]`:                                   "",
-		`[{"name":"A","colums":["B"]}]`:                                   "sensors[0].colums: Unknown key",
-		`[{"nam":"A"}]`:                                                   "sensors[0].nam: Unknown key",
-		`[{"columns":["A"]}]`:                                             "sensors[0].name: Sensor is not named",
-		`[{"name":"A","columns":"B"}]`:                                    "sensors[0].columns: Wrong type",
-		`[{"name":"A","columns":[""]}]`:                                   "sensors[0].columns[0]: Column is not named",
-		`[{"name":"A","max_age":-1}]`:                                     "sensors[0].max_age: Wrong type",
-		`[{"name":"A","max_age":1.5}]`:                                    "sensors[0].max_age: Wrong type",
-		`[{"name":"A","filter":{}}]`:                                      "sensors[0].filter.value: Filter has no value",
-		`[{"name":"A","filter":{"value":"x","filters":[{"value":"y"}]}}]`: "sensors[0].filter: Filter is both single and compound",
-		`[{"name":"A","filter":{"filters":[]}}]`:                          "sensors[0].filter.filters: List of filters is empty",
-		`[{"name":"A","filter":{"filters":[{"vale":"x"}]}}]`:              "sensors[0].filter.filters[0].vale: Unknown key",
-		`[{"name":"A","filter":{"filters":[{"filters":[]}]}}]`:            "sensors[0].filter.filters[0].filters: Unknown key",
-		`[{"name":"A","filter":{"value":"x","any":true}}]`:                "sensors[0].filter.any: Filter has nothing to choose from",
-		`[{"name":"A","filter":{"value":"x","op":"READ_AFTER"}}]`:         "sensors[0].filter.op: Unknown operator",
-		`[{"name":"A","filter":{"value":"x","restrict_owner":"no"}}]`:     "sensors[0].filter.restrict_owner: Wrong type",
-		`[{"name":"A","filter":{"filters":[{"value":"x","any":true}]}}]`:  "sensors[0].filter.filters[0].any: Unknown key",
-		`[{"name":"A","filter":{"value":"x","negate":true}}]`:             "sensors[0].filter.negate: Unknown key",
-		`[{"name":"A"},{"name":"B","params":{"x":null}}]`:                 `sensors[1].params["x"]: Missing value`,
+		`[{"name":"A","columns":["B"],"params":{"p":1},"max_age":60,"filter":{"column":"B","op":"CONTAINS",` +
+			`"value":"x","restrict_owner":false}}]`: "",
+		`[{"name":"A","filter":{"any":true,"filters":[{"value":"x"},{"value":"y","negated":true}]}}]`: "",
+		`[{"name":"A","max_age":"60"}]`: "",
+		`[{"name":"A","colums":["B"]}]`: "sensors[0].colums: Unknown key",
+		`[{"nam":"A"}]`:                 "sensors[0].nam: Unknown key",
+		`[{"columns":["A"]}]`:           "sensors[0].name: Sensor is not named",
+		`[{"name":"A","columns":"B"}]`:  "sensors[0].columns: Wrong type",
+		`[{"name":"A","columns":[""]}]`: "sensors[0].columns[0]: Column is not named",
+		`[{"name":"A","max_age":-1}]`:   "sensors[0].max_age: Wrong type",
+		`[{"name":"A","max_age":1.5}]`:  "sensors[0].max_age: Wrong type",
+		`[{"name":"A","filter":{}}]`: "sensors[0].filter.value: Filter has no " +
+			"value",
+		`[{"name":"A","filter":{"value":"x","filters":[{"value":"y"}]}}]`: "sensors[0].filter: Filter is both single " +
+			"and compound",
+		`[{"name":"A","filter":{"filters":[]}}]`: "sensors[0].filter.filters: List of " +
+			"filters is empty",
+		`[{"name":"A","filter":{"filters":[{"vale":"x"}]}}]`: "sensors[0].filter.filters[0].vale: " +
+			"Unknown key",
+		`[{"name":"A","filter":{"filters":[{"filters":[]}]}}]`: "sensors[0].filter.filters[0].filters: " +
+			"Unknown key",
+		`[{"name":"A","filter":{"value":"x","any":true}}]`: "sensors[0].filter.any: Filter has nothing " +
+			"to choose from",
+		`[{"name":"A","filter":{"value":"x","op":"READ_AFTER"}}]`: "sensors[0].filter.op: Unknown operator",
+		`[{"name":"A","filter":{"value":"x","restrict_owner":"no"}}]`: "sensors[0].filter.restrict_owner: " +
+			"Wrong type",
+		`[{"name":"A","filter":{"filters":[{"value":"x","any":true}]}}]`: "sensors[0].filter.filters[0].any: " +
+			"Unknown key",
+		`[{"name":"A","filter":{"value":"x","negate":true}}]`: "sensors[0].filter.negate: Unknown key",
+		`[{"name":"A"},{"name":"B","params":{"x":null}}]`:     `sensors[1].params["x"]: Missing value`,
 		`{"name":"A"}`: "sensors: Wrong type",
 		`["A"]`:        "sensors[0]: Wrong type",
 		`[null]`:       "sensors[0]: Wrong type",
 	} {
 		decoded := DecodeReadings(plain(t, text), catalog.Path{"sensors"})
 		got := summaries(decoded.Problems)
-		if (want == "" && (len(got) > 0 || len(decoded.Value) == 0)) || (want != "" && (!slices.Contains(got, want) || decoded.Value != nil)) {
+		if (want == "" && (len(got) > 0 || len(decoded.Value) == 0)) ||
+			(want != "" && (!slices.Contains(got, want) || decoded.Value != nil)) {
 			t.Errorf("%s: reported %q, want %q", text, got, want)
 		}
 	}
@@ -208,22 +230,27 @@ func TestDecodeReadings(t *testing.T) {
 
 func TestReadingInput(t *testing.T) {
 	t.Parallel()
-	decoded := DecodeReadings(plain(t, `[{"name":"A","columns":["B"],"params":{"p":1},"max_age":60,"filter":{"any":true,"restrict_owner":false,"filters":[{"column":"B","op":"CONTAINS","value":"x","negated":true}]}}]`), nil)
-	const want = `{"columns":["B"],"filter":{"any":true,"filters":[{"column":"B","negated":true,"op":"CONTAINS","value":"x"}],"restrictOwner":false},"maxAge":60,"name":"A","params":[{"name":"p","value":"1"}]}`
+	decoded := DecodeReadings(plain(t, `[{"name":"A","columns":["B"],"params":{"p":1},"max_age":60,"filter":{`+
+		`"any":true,"restrict_owner":false,"filters":[{"column":"B","op":"CONTAINS","value":"x","negated":true}]}}]`),
+		nil)
+	const want = `{"columns":["B"],"filter":{"any":true,"filters":[{"column":"B","negated":true,"op":"CONTAINS",` +
+		`"value":"x"}],"restrictOwner":false},"maxAge":60,"name":"A","params":[{"name":"p","value":"1"}]}`
 	if got := encode(t, decoded.Value[0].Input()); got != want {
 		t.Errorf("sent\n%s\nwant\n%s", got, want)
 	}
 }
 
-// Whatever is written is decoded or reported, never both and never lost: every key of a filter that passes is one that a filter
-// has.
+// Whatever is written is decoded or reported, never both and never lost: every key of a filter that
+// passes is one that a filter has.
 func FuzzDecodeFilter(f *testing.F) {
 	for _, seed := range []string{
-		`{"sensor":{"name":"A","params":{"x":1}},"value":"x","negated":true}`, `{"filters":[{"member_of":{"id":4}},null]}`, `{"negate":true}`, `[1,"?"]`, `null`,
+		`{"sensor":{"name":"A","params":{"x":1}},"value":"x","negated":true}`,
+		`{"filters":[{"member_of":{"id":4}},null]}`, `{"negate":true}`, `[1,"?"]`, `null`,
 	} {
 		f.Add(seed)
 	}
-	known := []string{"sensor", "path", "member_of", "op", "value", "negated", "any", "filters", "name", "id", "column", "params"}
+	known := []string{"sensor", "path", "member_of", "op", "value", "negated", "any", "filters", "name",
+		"id", "column", "params"}
 	var keys func(value any) []string
 	keys = func(value any) (all []string) {
 		switch value := value.(type) {

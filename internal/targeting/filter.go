@@ -11,12 +11,13 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Filter chooses endpoints. It is either single (one of Sensor, Path and MemberOf) or compound (Filters).
+// Filter chooses endpoints. It is either single (one of Sensor, Path and MemberOf) or compound
+// (Filters).
 type Filter struct {
 	// Sensor whose reading is compared; nil for none.
 	Sensor *catalog.Sensor
-	// Path is the dotted path of an endpoint field, such as "os.platform"; empty for none. Tanium takes it where endpoints are listed, and
-	// refuses it where an action is targeted.
+	// Path is the dotted path of an endpoint field, such as "os.platform"; empty for none. Tanium
+	// takes it where endpoints are listed, and refuses it where an action is targeted.
 	Path string
 	// MemberOf is a computer group to belong to; nil for none.
 	MemberOf *gateway.Ref
@@ -32,7 +33,8 @@ type Filter struct {
 	Negated bool
 }
 
-// ComputerGroupFilter is the filter as an action's target takes it. Path is not part of that: Validate reports it.
+// ComputerGroupFilter is the filter as an action's target takes it. Path is not part of that:
+// Validate reports it.
 func (f Filter) ComputerGroupFilter() *gateway.ComputerGroupFilter {
 	wire := &gateway.ComputerGroupFilter{
 		Any:      set(f.Any),
@@ -48,8 +50,8 @@ func (f Filter) ComputerGroupFilter() *gateway.ComputerGroupFilter {
 	return wire
 }
 
-// EndpointFilter is the filter as a list of endpoints takes it. Tanium reads both forms alike, so that the same filter which was looked at
-// is the one that is deployed to.
+// EndpointFilter is the filter as a list of endpoints takes it. Tanium reads both forms alike, so
+// that the same filter which was looked at is the one that is deployed to.
 func (f Filter) EndpointFilter() *gateway.EndpointFieldFilter {
 	wire := &gateway.EndpointFieldFilter{
 		Any:      set(f.Any),

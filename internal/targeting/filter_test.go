@@ -27,24 +27,43 @@ func TestValidate(t *testing.T) {
 		want   []string     // summaries
 		at     catalog.Path // of the first
 	}{
-		"single":                     {good, ForTargeting, nil, nil},
-		"empty value":                {Filter{Sensor: &catalog.Sensor{Name: "Custom Tags"}, Value: &empty}, ForTargeting, nil, nil},
-		"member":                     {member, ForTargeting, nil, nil},
-		"any of one child":           {Filter{Any: true, Filters: []Filter{good}}, ForTargeting, nil, nil},
-		"path in a list":             {Filter{Path: "os.platform", Value: &value}, ForListing, nil, nil},
-		"path in a target":           {Filter{Path: "os.platform", Value: &value}, ForTargeting, []string{"Filter by path cannot target an action"}, catalog.Path{"filter", "path"}},
-		"nothing":                    {Filter{}, ForListing, []string{"Filter has no condition"}, catalog.Path{"filter"}},
-		"no value":                   {Filter{Path: "name"}, ForListing, []string{"Filter has no value"}, catalog.Path{"filter", "value"}},
-		"two conditions":             {Filter{Path: "name", MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Filter has several conditions"}, catalog.Path{"filter"}},
-		"single and compound":        {Filter{Sensor: good.Sensor, Filters: []Filter{good}}, ForListing, []string{"Filter is both single and compound"}, catalog.Path{"filter"}},
-		"operator of a compound":     {Filter{Op: gateway.FieldFilterOpEq, Filters: []Filter{good}}, ForListing, []string{"Compound filter is not compared"}, catalog.Path{"filter"}},
-		"no children":                {Filter{Filters: []Filter{}}, ForListing, []string{"List of filters is empty"}, catalog.Path{"filter", "filters"}},
-		"any of a single":            {Filter{Any: true, Sensor: good.Sensor, Value: &value}, ForListing, []string{"Filter has nothing to choose from"}, catalog.Path{"filter", "any"}},
-		"member compared":            {Filter{MemberOf: member.MemberOf, Value: &value}, ForListing, []string{"Membership is not compared"}, catalog.Path{"filter"}},
-		"member unnamed":             {Filter{MemberOf: &gateway.Ref{}}, ForListing, []string{"Computer group is not named"}, catalog.Path{"filter", "member_of"}},
-		"operator unknown":           {Filter{Path: "name", Op: "LIKE", Value: &value}, ForListing, []string{"Unknown operator"}, catalog.Path{"filter", "op"}},
-		"operator of reading's time": {Filter{Sensor: good.Sensor, Op: gateway.FieldFilterOpReadAfter, Value: &value}, ForTargeting, []string{"Operator cannot target an action"}, catalog.Path{"filter", "op"}},
-		"deep":                       {Filter{Filters: []Filter{good, {Filters: []Filter{good, {Path: "name"}}}}}, ForListing, []string{"Filter has no value"}, catalog.Path{"filter", "filters", 1, "filters", 1, "value"}},
+		"single": {good, ForTargeting, nil, nil},
+		"empty value": {Filter{
+			Sensor: &catalog.Sensor{Name: "Custom Tags"},
+			Value:  &empty,
+		}, ForTargeting, nil, nil},
+		"member":           {member, ForTargeting, nil, nil},
+		"any of one child": {Filter{Any: true, Filters: []Filter{good}}, ForTargeting, nil, nil},
+		"path in a list":   {Filter{Path: "os.platform", Value: &value}, ForListing, nil, nil},
+		"path in a target": {Filter{Path: "os.platform", Value: &value}, ForTargeting,
+			[]string{"Filter by path cannot target an action"}, catalog.Path{"filter", "path"}},
+		"nothing": {Filter{}, ForListing, []string{"Filter has no condition"},
+			catalog.Path{"filter"}},
+		"no value": {Filter{Path: "name"}, ForListing, []string{"Filter has no value"},
+			catalog.Path{"filter", "value"}},
+		"two conditions": {Filter{Path: "name", MemberOf: member.MemberOf, Value: &value}, ForListing,
+			[]string{"Filter has several conditions"}, catalog.Path{"filter"}},
+		"single and compound": {Filter{Sensor: good.Sensor, Filters: []Filter{good}}, ForListing,
+			[]string{"Filter is both single and compound"}, catalog.Path{"filter"}},
+		"operator of a compound": {Filter{Op: gateway.FieldFilterOpEq, Filters: []Filter{good}}, ForListing,
+			[]string{"Compound filter is not compared"}, catalog.Path{"filter"}},
+		"no children": {Filter{Filters: []Filter{}}, ForListing, []string{"List of filters is empty"},
+			catalog.Path{"filter", "filters"}},
+		"any of a single": {Filter{Any: true, Sensor: good.Sensor, Value: &value}, ForListing,
+			[]string{"Filter has nothing to choose from"}, catalog.Path{"filter", "any"}},
+		"member compared": {Filter{MemberOf: member.MemberOf, Value: &value}, ForListing,
+			[]string{"Membership is not compared"}, catalog.Path{"filter"}},
+		"member unnamed": {Filter{MemberOf: &gateway.Ref{}}, ForListing,
+			[]string{"Computer group is not named"}, catalog.Path{"filter", "member_of"}},
+		"operator unknown": {Filter{Path: "name", Op: "LIKE", Value: &value}, ForListing,
+			[]string{"Unknown operator"}, catalog.Path{"filter", "op"}},
+		"operator of reading's time": {Filter{
+			Sensor: good.Sensor,
+			Op:     gateway.FieldFilterOpReadAfter,
+			Value:  &value,
+		}, ForTargeting, []string{"Operator cannot target an action"}, catalog.Path{"filter", "op"}},
+		"deep": {Filter{Filters: []Filter{good, {Filters: []Filter{good, {Path: "name"}}}}}, ForListing,
+			[]string{"Filter has no value"}, catalog.Path{"filter", "filters", 1, "filters", 1, "value"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,20 +85,27 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestSameFilterForBoth: the two forms Tanium takes must not drift apart, or a preview would show other endpoints than a deployment reaches.
+// TestSameFilterForBoth: the two forms Tanium takes must not drift apart, or a preview would show
+// other endpoints than a deployment reaches.
 func TestSameFilterForBoth(t *testing.T) {
 	t.Parallel()
 	filter := Filter{Any: true, Negated: true, Filters: []Filter{
 		sensor("Running Processes with MD5 Hash", "MD5 Hash", "4bf0d5083604b3f8c67c6d0dd310e355"),
 		{MemberOf: &gateway.Ref{ID: "7"}},
-		{Sensor: &catalog.Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tag": "x", "a": "b"}}, Op: gateway.FieldFilterOpEq, Value: new(string)},
+		{
+			Sensor: &catalog.Sensor{Name: "Custom Tag Exists", Params: map[string]string{"tag": "x", "a": "b"}},
+			Op:     gateway.FieldFilterOpEq,
+			Value:  new(string),
+		},
 	}}
 	listed, target := encode(t, filter.EndpointFilter()), encode(t, filter.ComputerGroupFilter())
 	if listed != target {
 		t.Errorf("listed as\n%s\ntargeted as\n%s", listed, target)
 	}
-	const want = `{"any":true,"filters":[{"sensor":{"column":"MD5 Hash","name":"Running Processes with MD5 Hash"},"value":"4bf0d5083604b3f8c67c6d0dd310e355"},` +
-		`{"memberOf":{"id":"7"}},{"op":"EQ","sensor":{"name":"Custom Tag Exists","params":[{"name":"a","value":"b"},{"name":"tag","value":"x"}]},"value":""}],"negated":true}`
+	const want = `{"any":true,"filters":[{"sensor":{"column":"MD5 Hash","name":"Running Processes with MD5 ` +
+		`Hash"},"value":"4bf0d5083604b3f8c67c6d0dd310e355"},{"memberOf":{"id":"7"}},{"op":"EQ","sensor":{` +
+		`"name":"Custom Tag ` +
+		`Exists","params":[{"name":"a","value":"b"},{"name":"tag","value":"x"}]},"value":""}],"negated":true}`
 	if listed != want {
 		t.Errorf("sent\n%s\nwant\n%s", listed, want)
 	}
@@ -99,11 +125,17 @@ func TestEndpointFilterOfTargets(t *testing.T) {
 		"group of two": {Targets{}, two, `{"any":true,"filters":[{"memberOf":{"id":"1"}},{"memberOf":{"id":"2"}}]}`},
 		"empty group":  {Targets{Filter: &filter}, &gateway.ActionGroup{}, `null`},
 		"everything": {
-			Targets{Filter: &filter, EndpointIDs: []string{"274177", "5"}, Platforms: []gateway.EndpointPlatform{gateway.EndpointPlatformWindows}}, one,
+			Targets{
+				Filter:      &filter,
+				EndpointIDs: []string{"274177", "5"},
+				Platforms:   []gateway.EndpointPlatform{gateway.EndpointPlatformWindows},
+			}, one,
 			`{"filters":[{"memberOf":{"id":"1"}},{"sensor":{"name":"Computer Name"},"value":"testmachine999"},` +
-				`{"any":true,"filters":[{"path":"id","value":"274177"},{"path":"id","value":"5"}]},{"sensor":{"name":"Is Windows"},"value":"True"}]}`,
+				`{"any":true,"filters":[{"path":"id","value":"274177"},{"path":"id","value":"5"}]},{"sensor":{` +
+				`"name":"Is Windows"},"value":"True"}]}`,
 		},
-		"computer group": {Targets{ComputerGroup: &gateway.Ref{Name: "All Linux"}}, one, `{"filters":[{"memberOf":{"id":"1"}},{"memberOf":{"name":"All Linux"}}]}`},
+		"computer group": {Targets{ComputerGroup: &gateway.Ref{Name: "All Linux"}},
+			one, `{"filters":[{"memberOf":{"id":"1"}},{"memberOf":{"name":"All Linux"}}]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,12 +16,14 @@ type Reach struct {
 	Count int
 	// Sample holds the first few of them; empty when none was asked for.
 	Sample []gateway.Endpoint
-	// Complete reports that Tanium met the criteria of the question: the count is not a first part of a larger one.
+	// Complete reports that Tanium met the criteria of the question: the count is not a first part
+	// of a larger one.
 	Complete bool
 }
 
-// Bounds of the question behind a preview. It ends when nearly all endpoints have answered, or when nothing new came for a while; both
-// are the client's choice, and Tanium's ceiling of 30 seconds a request holds besides.
+// Bounds of the question behind a preview. It ends when nearly all endpoints have answered, or when
+// nothing new came for a while; both are the client's choice, and Tanium's ceiling of 30 seconds a
+// request holds besides.
 const (
 	previewMinPercentage     = 0.99
 	previewStableWaitSeconds = 5
@@ -37,22 +39,29 @@ func LiveSource() *gateway.EndpointSource {
 
 // Look is how a preview is made.
 type Look struct {
-	// Source is where the count comes from; nil for LiveSource, whose bounds are this package's choice.
+	// Source is where the count comes from; nil for LiveSource, whose bounds are this package's
+	// choice.
 	Source *gateway.EndpointSource
-	// MaxRefreshes is how often an incomplete live answer is asked for again, where Source is given.
+	// MaxRefreshes is how often an incomplete live answer is asked for again, where Source is
+	// given.
 	MaxRefreshes int
 	// Sample is how many endpoints to name at most.
 	Sample int
 }
 
-// Preview counts the endpoints that the targets reach. The action group must exist: Check reports one that does not.
+// Preview counts the endpoints that the targets reach. The action group must exist: Check reports
+// one that does not.
 func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, look Look) (Reach, error) {
 	group, err := lookup.ActionGroup(ctx, t.ActionGroup)
 	if err != nil {
 		return Reach{}, err
 	}
 	if group == nil {
-		return Reach{}, &gateway.Error{Operation: "actionGroup", Kind: gateway.KindRefused, Message: "there is no action group " + t.ActionGroup.String()}
+		return Reach{}, &gateway.Error{
+			Operation: "actionGroup",
+			Kind:      gateway.KindRefused,
+			Message:   "there is no action group " + t.ActionGroup.String(),
+		}
 	}
 	filter := t.EndpointFilter(group)
 	if filter == nil {

@@ -144,7 +144,8 @@ func (d *decoder) needsValue(fields map[string]any, at catalog.Path) {
 	}
 }
 
-// natural is a whole number that is not negative; nil for nil. A text of digits is one, as Terraform converts it.
+// natural is a whole number that is not negative; nil for nil. A text of digits is one, as
+// Terraform converts it.
 func (d *decoder) natural(value any, at catalog.Path) *int {
 	if value == nil || d.isUnknown(value) {
 		return nil

@@ -13,10 +13,12 @@ import (
 // MaxEndpointIDs is Tanium's limit for endpoints targeted by ID.
 const MaxEndpointIDs = 25
 
-// Targets is the set of endpoints of a deployment: those in the action group that also meet every other condition given.
+// Targets is the set of endpoints of a deployment: those in the action group that also meet every
+// other condition given.
 type Targets struct {
-	// ActionGroup bounds the deployment. It is required here, though not by Tanium: its own default is the group "Default", which holds no
-	// computers, so that a deployment without one runs nowhere and says nothing.
+	// ActionGroup bounds the deployment. It is required here, though not by Tanium: its own default
+	// is the group "Default", which holds no computers, so that a deployment without one runs
+	// nowhere and says nothing.
 	ActionGroup gateway.Ref
 	// Filter chooses endpoints; nil for no such condition. At most one of Filter and ComputerGroup.
 	Filter *Filter
@@ -31,15 +33,21 @@ type Targets struct {
 // Input is the target set as a deployment takes it.
 func (t Targets) Input() gateway.ActionTargetsInput {
 	input := gateway.ActionTargetsInput{
-		ActionGroup: &gateway.ActionActionGroupInput{Id: gateway.Optional(t.ActionGroup.ID), Name: gateway.Optional(t.ActionGroup.Name)},
-		Endpoints:   t.EndpointIDs,
-		Platforms:   t.Platforms,
+		ActionGroup: &gateway.ActionActionGroupInput{
+			Id:   gateway.Optional(t.ActionGroup.ID),
+			Name: gateway.Optional(t.ActionGroup.Name),
+		},
+		Endpoints: t.EndpointIDs,
+		Platforms: t.Platforms,
 	}
 	switch {
 	case t.Filter != nil:
 		input.TargetGroup = &gateway.ActionTargetGroupInput{Filter: t.Filter.ComputerGroupFilter()}
 	case t.ComputerGroup != nil:
-		input.TargetGroup = &gateway.ActionTargetGroupInput{Id: gateway.Optional(t.ComputerGroup.ID), Name: gateway.Optional(t.ComputerGroup.Name)}
+		input.TargetGroup = &gateway.ActionTargetGroupInput{
+			Id:   gateway.Optional(t.ComputerGroup.ID),
+			Name: gateway.Optional(t.ComputerGroup.Name),
+		}
 	}
 	return input
 }
@@ -49,8 +57,9 @@ func platformSensor(platform gateway.EndpointPlatform) *catalog.Sensor {
 	return &catalog.Sensor{Name: fmt.Sprintf("Is %s", platform)}
 }
 
-// EndpointFilter is the filter that lists exactly the endpoints a deployment to these targets would reach: every condition, and
-// membership in the action group, combined with AND. It is nil for an action group of no computer groups, which reaches nobody.
+// EndpointFilter is the filter that lists exactly the endpoints a deployment to these targets would
+// reach: every condition, and membership in the action group, combined with AND. It is nil for an
+// action group of no computer groups, which reaches nobody.
 func (t Targets) EndpointFilter(group *gateway.ActionGroup) *gateway.EndpointFieldFilter {
 	if len(group.ComputerGroups) == 0 {
 		return nil

@@ -22,8 +22,9 @@ const (
 	ForTargeting
 )
 
-// Validate reports what is wrong with a filter's form, without asking anybody. An invalid filter is an error in Tanium, never an empty
-// match, so whatever is reported here would have failed later and with less to go by.
+// Validate reports what is wrong with a filter's form, without asking anybody. An invalid filter is
+// an error in Tanium, never an empty match, so whatever is reported here would have failed later
+// and with less to go by.
 func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
 	var problems []catalog.Problem
 	report := func(at catalog.Path, summary, detail string) {
@@ -34,26 +35,31 @@ func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
 	switch {
 	case f.Filters != nil && len(subjects) > 0:
 		report(at, "Filter is both single and compound",
-			fmt.Sprintf("This filter has %q and %q. A filter is either single, with one of sensor, path and member_of, or compound, with filters alone. "+
-				"Move the single condition into the list of filters.", subjects[0], "filters"))
+			fmt.Sprintf("This filter has %q and %q. A filter is either single, with one of sensor, path and "+
+				"member_of, or compound, with filters alone. Move the single condition into the list of filters.",
+				subjects[0], "filters"))
 	case f.Filters != nil:
 		problems = append(problems, f.validateCompound(at, use)...)
 	case len(subjects) == 0:
 		report(at, "Filter has no condition", "Give one of sensor, path and member_of, or a list of filters.")
 	case len(subjects) > 1:
-		report(at, "Filter has several conditions", fmt.Sprintf("This filter has %s. One filter holds one condition: put each into a list of filters.",
-			strings.Join(subjects, " and ")))
+		report(at, "Filter has several conditions",
+			fmt.Sprintf("This filter has %s. One filter holds one condition: put each into a list of filters.",
+				strings.Join(subjects, " and ")))
 	default:
 		problems = append(problems, f.validateSingle(at)...)
 	}
 
 	if use == ForTargeting && f.Path != "" {
 		report(at.At("path"), "Filter by path cannot target an action",
-			"Tanium takes sensors, computer groups and combinations of them as the target of an action, but no endpoint fields. "+
-				`Filter by the sensor behind the field instead: for "name" that is the sensor "Computer Name", for "os.platform" it is "OS Platform".`)
+			"Tanium takes sensors, computer groups and combinations of them as the target of an action, but no "+
+				"endpoint fields. "+
+				`Filter by the sensor behind the field instead: for "name" that is the sensor "Computer Name", for `+
+				`"os.platform" it is "OS Platform".`)
 	}
 	if use == ForTargeting && (f.Op == gateway.FieldFilterOpReadAfter || f.Op == gateway.FieldFilterOpUpdatedAfter) {
-		report(at.At("op"), "Operator cannot target an action", fmt.Sprintf("%s compares when a value was read, which only a list of endpoints can.", f.Op))
+		report(at.At("op"), "Operator cannot target an action",
+			fmt.Sprintf("%s compares when a value was read, which only a list of endpoints can.", f.Op))
 	}
 	return problems
 }
@@ -79,7 +85,8 @@ func (f Filter) validateSingle(at catalog.Path) []catalog.Problem {
 		problems = append(problems, catalog.Problem{Path: at, Summary: summary, Detail: detail})
 	}
 	if f.Any {
-		report(at.At("any"), "Filter has nothing to choose from", "any says that one of several filters is enough; this filter is a single one.")
+		report(at.At("any"), "Filter has nothing to choose from",
+			"any says that one of several filters is enough; this filter is a single one.")
 	}
 	if f.MemberOf != nil {
 		if f.Value != nil || f.Op != "" {
@@ -91,7 +98,8 @@ func (f Filter) validateSingle(at catalog.Path) []catalog.Problem {
 		return problems
 	}
 	if f.Value == nil {
-		report(at.At("value"), "Filter has no value", `Give the value to compare with, as a string whatever the sensor's type: value = "30".`)
+		report(at.At("value"), "Filter has no value",
+			`Give the value to compare with, as a string whatever the sensor's type: value = "30".`)
 	}
 	if f.Sensor != nil && f.Sensor.Name == "" {
 		report(at.At("sensor", "name"), "Sensor is not named", "Give the name of the sensor.")
@@ -106,10 +114,15 @@ func (f Filter) validateCompound(at catalog.Path, use Use) []catalog.Problem {
 	var problems []catalog.Problem
 	if f.Op != "" || f.Value != nil {
 		problems = append(problems, catalog.Problem{Path: at, Summary: "Compound filter is not compared",
-			Detail: "A list of filters has no op and no value of its own; Tanium would ignore them. Give them to the filters in the list."})
+			Detail: "A list of filters has no op and no value of its own; Tanium would ignore them. " +
+				"Give them to the filters in the list."})
 	}
 	if len(f.Filters) == 0 {
-		problems = append(problems, catalog.Problem{Path: at.At("filters"), Summary: "List of filters is empty", Detail: "Give at least one filter, or leave the list out."})
+		problems = append(problems, catalog.Problem{
+			Path:    at.At("filters"),
+			Summary: "List of filters is empty",
+			Detail:  "Give at least one filter, or leave the list out.",
+		})
 	}
 	for i, child := range f.Filters {
 		problems = append(problems, child.Validate(at.At("filters", i), use)...)

@@ -3,8 +3,8 @@
 
 // Command tanium-simulator serves a local Tanium gateway.
 //
-// It prints one line, "listening on http://127.0.0.1:PORT", once it serves, and ends on an interrupt. What goes wrong is one line and a non-zero
-// exit.
+// It prints one line, "listening on http://127.0.0.1:PORT", once it serves, and ends on an
+// interrupt. What goes wrong is one line and a non-zero exit.
 package main
 
 import (
@@ -17,6 +17,8 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -33,20 +35,35 @@ import (
 var version = "dev"
 
 type flags struct {
-	Listen          string   `default:"127.0.0.1:8443" help:"Address to listen on; port 0 picks a free one (default ${default})." placeholder:"ADDR"`
-	Token           []string `help:"An API token to accept, besides those of the fleet's users (repeatable; default none)." placeholder:"T"`
-	Fleet           string   `help:"YAML file of the fleet (default: the one built in)." placeholder:"FILE"`
-	PrintFleet      bool     `help:"Print the fleet as a YAML file to start from, and exit (default ${default})." default:"false"`
-	Endpoints       int      `help:"Grow the fleet to so many endpoints, made after those it has (default: those it has)." placeholder:"N"`
-	Store           string   `help:"Keep everything in a file, across restarts (default: in memory alone)." placeholder:"FILE"`
+	Listen          string   `default:"127.0.0.1:8443" help:"${listenHelp} (default ${default})." placeholder:"ADDR"`
+	Token           []string `help:"${tokenHelp}" placeholder:"T"`
+	Fleet           string   `help:"YAML file of the fleet (default: the built-in fleet)." placeholder:"FILE"`
+	PrintFleet      bool     `default:"false" help:"${printFleetHelp} (default ${default})."`
+	Endpoints       int      `help:"${endpointsHelp}" placeholder:"N"`
+	Store           string   `help:"File that keeps all data across restarts (default: in memory)." placeholder:"FILE"`
 	Seed            uint64   `default:"1" help:"Seed of how long things take (default ${default})." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
-	Answer          []string `enum:"failures-in-errors,missing-is-error,deleted-is-shown,stop-over-is-error,placeholder,old-statuses,count-silent,derived-packages,joined-statuses,comments-cut,comments-upper,comments-escaped,comments-blanks,old-schema" help:"An answer that Tanium's documentation leaves open, other than by default (repeatable; default none): ${enum}." placeholder:"NAME"`
-	RequireApproval bool     `help:"Scheduled actions wait for scheduledActionApprove by another user (default ${default})." default:"false"`
-	TLSCert         string   `help:"Certificate to serve HTTPS with (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
+	Answer          []string `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
+	RequireApproval bool     `default:"false" help:"${requireApprovalHelp} (default ${default})."`
+	TLSCert         string   `help:"HTTPS certificate (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
 	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
 
 	Version kong.VersionFlag `help:"Print the version, and exit."`
+}
+
+// flagTexts are the texts that do not fit into the tags of flags.
+func flagTexts() kong.Vars {
+	return kong.Vars{
+		"version":             "tanium-simulator " + version,
+		"listenHelp":          "Address to listen on; port 0 picks a free one",
+		"tokenHelp":           "API token to accept besides those of the fleet's users (repeatable; default none).",
+		"printFleetHelp":      "Print the fleet as a YAML file to start from, and exit",
+		"endpointsHelp":       "Grow the fleet to this number of endpoints (default: the number it has).",
+		"requireApprovalHelp": "Another user must approve each scheduled action",
+		"answers":             strings.Join(answerNames(), ","),
+		"answerHelp": "How to answer where Tanium's documentation leaves the answer open (repeatable; default none): " +
+			strings.Join(answerNames(), ", ") + ".",
+	}
 }
 
 func main() {
@@ -62,8 +79,8 @@ func main() {
 func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	var given flags
 	left := false // --help or --version has printed what was asked for
-	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard), kong.Exit(func(int) { left = true }),
-		kong.Vars{"version": "tanium-simulator " + version},
+	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard),
+		kong.Exit(func(int) { left = true }), flagTexts(),
 		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
 	if err != nil {
 		return err
@@ -87,8 +104,8 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	return errors.Join(given.serve(ctx, handler, out, warn, usualTimeouts()), closer())
 }
 
-// Bounds of flags. At the highest speed the clock reaches its end after hours, and the largest fleet
-// takes about a gigabyte.
+// Bounds of flags. At the highest speed the clock reaches its end after hours, and the largest
+// fleet takes about a gigabyte.
 const (
 	maxSpeed     = 1_000_000
 	maxEndpoints = 1_000_000
@@ -115,13 +132,20 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	options := simulator.Options{Fleet: begin, Clock: clock.New(time.Now, f.Speed), Seed: f.Seed, Tokens: f.Token, RequireApproval: f.RequireApproval}
+	options := simulator.Options{
+		Fleet:           begin,
+		Clock:           clock.New(time.Now, f.Speed),
+		Seed:            f.Seed,
+		Tokens:          f.Token,
+		RequireApproval: f.RequireApproval,
+	}
 	f.choose(&options)
 	if f.Store == "" {
 		served, err := simulator.New(options)
 		return served, nothing, err
 	}
-	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", begin.Digest, len(begin.Endpoints), f.Seed, f.RequireApproval, f.Answer)
+	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", begin.Digest,
+		len(begin.Endpoints), f.Seed, f.RequireApproval, f.Answer)
 	if options.Store, err = store.Open(f.Store, shape); err != nil {
 		return nil, nil, err
 	}
@@ -132,39 +156,46 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 	return served, options.Store.Close, nil
 }
 
-// choose the answers that are asked for.
+// answer is a choice of --answer.
+type answer struct {
+	name   string
+	choose func(*simulator.Options)
+}
+
+// answers lists the choices, in the order of the help.
+func answers() []answer {
+	return []answer{
+		{"failures-in-errors", func(o *simulator.Options) { o.Unknowns.FailuresInErrors = true }},
+		{"missing-is-error", func(o *simulator.Options) { o.Unknowns.MissingIsError = true }},
+		{"deleted-is-shown", func(o *simulator.Options) { o.Unknowns.Deleted = world.DeletedIsShown }},
+		{"stop-over-is-error", func(o *simulator.Options) { o.Unknowns.StopOverIsError = true }},
+		{"placeholder", func(o *simulator.Options) { o.Unknowns.Placeholder = true }},
+		{"old-statuses", func(o *simulator.Options) { o.Unknowns.OldStatuses = true }},
+		{"count-silent", func(o *simulator.Options) { o.Unknowns.CountSilent = true }},
+		{"derived-packages", func(o *simulator.Options) { o.Unknowns.DerivedPackages = true }},
+		{"joined-statuses", func(o *simulator.Options) { o.Unknowns.JoinedStatuses = true }},
+		{"comments-cut", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsCut }},
+		{"comments-upper", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsUpper }},
+		{"comments-escaped", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsEscaped }},
+		{"comments-blanks", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsBlanks }},
+		{"old-schema", func(o *simulator.Options) { o.OldSchema = true }},
+	}
+}
+
+// answerNames are the names of the choices.
+func answerNames() []string {
+	var names []string
+	for _, each := range answers() {
+		names = append(names, each.name)
+	}
+	return names
+}
+
+// choose sets the answers that are given.
 func (f flags) choose(options *simulator.Options) {
-	unknowns := &options.Unknowns
-	for _, answer := range f.Answer {
-		switch answer {
-		case "failures-in-errors":
-			unknowns.FailuresInErrors = true
-		case "missing-is-error":
-			unknowns.MissingIsError = true
-		case "deleted-is-shown":
-			unknowns.Deleted = world.DeletedIsShown
-		case "stop-over-is-error":
-			unknowns.StopOverIsError = true
-		case "placeholder":
-			unknowns.Placeholder = true
-		case "old-statuses":
-			unknowns.OldStatuses = true
-		case "count-silent":
-			unknowns.CountSilent = true
-		case "derived-packages":
-			unknowns.DerivedPackages = true
-		case "joined-statuses":
-			unknowns.JoinedStatuses = true
-		case "comments-cut":
-			unknowns.Comments = world.CommentsCut
-		case "comments-upper":
-			unknowns.Comments = world.CommentsUpper
-		case "comments-escaped":
-			unknowns.Comments = world.CommentsEscaped
-		case "comments-blanks":
-			unknowns.Comments = world.CommentsBlanks
-		case "old-schema":
-			options.OldSchema = true
+	for _, each := range answers() {
+		if slices.Contains(f.Answer, each.name) {
+			each.choose(options)
 		}
 	}
 }
@@ -198,8 +229,8 @@ func (f flags) printFleet(out io.Writer) error {
 	return err
 }
 
-// timeouts keep clients that never finish from holding a connection for ever. None bounds an answer,
-// which may be delayed on demand.
+// timeouts keep clients that never finish from holding a connection for ever. None bounds an
+// answer, which may be delayed on demand.
 type timeouts struct{ header, read, idle time.Duration }
 
 func usualTimeouts() timeouts {
@@ -218,7 +249,12 @@ func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Wri
 		_, _ = fmt.Fprintf(warn, "tanium-simulator: warning: everybody who can reach %s can use the control calls, "+
 			"which need no token\n", at)
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: within.header, ReadTimeout: within.read, IdleTimeout: within.idle}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: within.header,
+		ReadTimeout:       within.read,
+		IdleTimeout:       within.idle,
+	}
 	ended := make(chan error, 1)
 	scheme := "http"
 	if f.TLSCert != "" {

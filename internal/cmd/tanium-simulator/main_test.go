@@ -28,7 +28,9 @@ func TestServe(t *testing.T) {
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"--listen", "127.0.0.1:0", "--token", "token-mine", "--speed", "100"}, in, io.Discard)
+		err := run(ctx, []string{"--listen", "127.0.0.1:0", "--token", "token-mine", "--speed", "100"}, in, io.Discard)
+		_ = in.CloseWithError(err) // one that does not start prints no line
+		ended <- err
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
@@ -38,7 +40,8 @@ func TestServe(t *testing.T) {
 	if !ok {
 		t.Fatalf("says %q", line)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+simulator.Path, strings.NewReader(`{"query":"{ now }"}`))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+simulator.Path,
+		strings.NewReader(`{"query":"{ now }"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +66,7 @@ func TestServe(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{fmt.Sprintf("%+v", simulator.Options{}): true}
-	for _, answer := range []string{"failures-in-errors", "missing-is-error", "deleted-is-shown", "stop-over-is-error", "placeholder", "old-statuses", "count-silent", "derived-packages", "joined-statuses",
-		"comments-cut", "comments-upper", "comments-escaped", "comments-blanks", "old-schema"} {
+	for _, answer := range answerNames() {
 		var options simulator.Options
 		flags{Answer: []string{answer}}.choose(&options)
 		if shown := fmt.Sprintf("%+v", options); seen[shown] {
@@ -97,7 +99,8 @@ func TestRefuse(t *testing.T) {
 		}
 	}
 	var help strings.Builder
-	if err := run(t.Context(), []string{"--help"}, &help, io.Discard); err != nil || !strings.Contains(help.String(), "--require-approval") {
+	if err := run(t.Context(), []string{"--help"}, &help, io.Discard); err != nil ||
+		!strings.Contains(help.String(), "--require-approval") {
 		t.Errorf("--help: %v, %s", err, help.String())
 	}
 }
@@ -122,7 +125,7 @@ func TestVersion(t *testing.T) {
 func TestHelpShowsDefaults(t *testing.T) {
 	t.Parallel()
 	var given flags
-	parser, err := kong.New(&given, kong.Vars{"version": ""})
+	parser, err := kong.New(&given, flagTexts())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,8 +135,9 @@ func TestHelpShowsDefaults(t *testing.T) {
 		}
 	}
 	help := strings.Join(strings.Fields(said(t, "--help")), " ") // it is wrapped
-	for _, says := range []string{"(default 127.0.0.1:8443)", "Seed of how long things take (default 1)", "Simulated seconds per second (default 1)",
-		"(default: the one built in)", "(default false)"} {
+	for _, says := range []string{"(default 127.0.0.1:8443)", "Seed of how long things take (default 1)",
+		"Simulated seconds per second (default 1)",
+		"(default: the built-in fleet)", "(default false)"} {
 		if !strings.Contains(help, says) {
 			t.Errorf("does not say %q: %s", says, help)
 		}
@@ -151,14 +155,17 @@ func TestPrintFleet(t *testing.T) {
 		t.Errorf("prints %s", got)
 	}
 	own := filepath.Join(t.TempDir(), "own.yaml")
-	if err := os.WriteFile(own, []byte("extends: builtin\nendpoints: [{id: '1001', name: mine, profile: aix}]\n"), 0o600); err != nil {
+	if err := os.WriteFile(own, []byte("extends: builtin\nendpoints: [{id: '1001', name: mine, profile: aix}]\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
-	again, err := fleet.Load("printed", strings.NewReader(said(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
+	again, err := fleet.Load("printed",
+		strings.NewReader(said(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
 	if err != nil || len(again.Endpoints) != 40 || again.Endpoint("1001").Name != "mine" {
 		t.Errorf("prints a fleet of %d endpoints, %v", len(again.Endpoints), err)
 	}
-	if err := run(t.Context(), []string{"--print-fleet", "--fleet", "/nowhere.yaml"}, io.Discard, io.Discard); err == nil {
+	if err := run(t.Context(), []string{"--print-fleet", "--fleet", "/nowhere.yaml"}, io.Discard,
+		io.Discard); err == nil {
 		t.Error("a file that is not there is printed")
 	}
 }

@@ -84,7 +84,8 @@ func (c *child) ask(ctx context.Context, query string) (map[string]any, error) {
 	return answer.Data, json.Unmarshal(raw, &answer)
 }
 
-const deploy = `mutation { actionPerform(input: {package: {id: 38355, params: ["x"]}, targets: {actionGroup: {id: 21}, endpoints: ["274177"]}}) {
+const deploy = `mutation { actionPerform(input: {package: {id: 38355, params: ["x"]}, targets: {actionGroup: {id: 21},
+  endpoints: ["274177"]}}) {
   scheduledActions { scheduledAction { id lastAction { id } } } } }`
 
 // Killed at any moment, nothing is lost that was acknowledged, and nothing is there twice.
@@ -116,7 +117,8 @@ func TestKill(t *testing.T) {
 						}
 					}
 					raw, _ := json.Marshal(data)
-					if err := json.Unmarshal(raw, &answer); err != nil || len(answer.ActionPerform.ScheduledActions) != 1 {
+					if err := json.Unmarshal(raw, &answer); err != nil ||
+						len(answer.ActionPerform.ScheduledActions) != 1 {
 						t.Errorf("%v: %s", err, raw)
 						return
 					}
@@ -141,7 +143,8 @@ func TestKill(t *testing.T) {
 	}
 	c := begin(t, "--listen", "127.0.0.1:0", "--store", path)
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
-	data, err := c.ask(t.Context(), `{ scheduledActions(first: 5000) { totalRecords edges { node { id lastAction { id } } } } }`)
+	data, err := c.ask(t.Context(),
+		`{ scheduledActions(first: 5000) { totalRecords edges { node { id lastAction { id } } } } }`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +168,8 @@ func TestKill(t *testing.T) {
 	}
 	for id, action := range acknowledged {
 		if found[id] != action {
-			t.Errorf("scheduled action %s with action %s was acknowledged, and is %q after %d kills", id, action, found[id], rounds)
+			t.Errorf("scheduled action %s with action %s was acknowledged, and is %q after %d kills", id, action,
+				found[id], rounds)
 		}
 	}
 	t.Logf("%d kills, %d deployments acknowledged, %d stored", rounds, len(acknowledged), len(found))
@@ -227,11 +231,13 @@ func TestBadStore(t *testing.T) {
 	}
 	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("shared"))
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
-	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at("shared")}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "in use by another program") {
+	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at("shared")}, io.Discard,
+		io.Discard); err == nil || !strings.Contains(err.Error(), "in use by another program") {
 		t.Error(err)
 	}
 	busy := strings.TrimPrefix(c.url, "http://")
-	if err := run(t.Context(), []string{"--listen", busy}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "address already in use") {
+	if err := run(t.Context(), []string{"--listen", busy}, io.Discard, io.Discard); err == nil ||
+		!strings.Contains(err.Error(), "address already in use") {
 		t.Error(err)
 	}
 }

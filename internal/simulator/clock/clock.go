@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package clock is the simulator's time, which can run faster than the machine's, be moved forward, or stand still but for a step at each
-// request.
+// Package clock is the simulator's time, which can run faster than the machine's, be moved forward,
+// or stand still but for a step at each request.
 //
 // It imports nothing of this project.
 package clock
@@ -30,8 +30,8 @@ func New(source func() time.Time, speed float64) *Clock {
 	return &Clock{source: source, begin: now, epoch: now, speed: speed}
 }
 
-// Manual makes a clock that stands still at a time, but for Advance, and for a step at each request: with one, an action ends after so many
-// polls, however quick they are.
+// Manual makes a clock that stands still at a time, but for Advance, and for a step at each
+// request: with one, an action ends after so many polls, however quick they are.
 func Manual(at time.Time, step time.Duration) *Clock {
 	return &Clock{source: func() time.Time { return at }, begin: at, epoch: at, step: step}
 }

@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// The operators. READ_AFTER and UPDATED_AFTER are in the schema for some data sources only, none of which this is.
+// The operators. READ_AFTER and UPDATED_AFTER are in the schema for some data sources only, none of
+// which this is.
 const (
 	EQ         Op = "EQ"
 	Contains   Op = "CONTAINS"
@@ -27,8 +28,9 @@ const (
 // maxDepth bounds nesting, which Tanium does not, so that no request exhausts the stack.
 const maxDepth = 32
 
-// Compile checks a filter against what it may speak of. Tanium fails on an invalid filter, where it could have answered that nothing
-// matches (reference 4.1), so every error here is one for the caller.
+// Compile checks a filter against what it may speak of. Tanium fails on an invalid filter, where it
+// could have answered that nothing matches (reference 4.1), so every error here is one for the
+// caller.
 func Compile(f Filter, vocabulary Vocabulary) (Matcher, error) {
 	return compile(f, vocabulary, 1)
 }
@@ -163,8 +165,8 @@ func equality(value Value, constant string, fold func(string) string) (func(stri
 	}, nil
 }
 
-// expression matches the whole value (reference 4.2). Tanium's engine is Boost's; Go's knows no back references and no look-around, so that such
-// an expression is an error here.
+// expression matches the whole value (reference 4.2). Tanium's engine is Boost's; Go's knows no
+// back references and no look-around, so that such an expression is an error here.
 func expression(value Value, constant string) (func(string) bool, error) {
 	flags := "(?s)"
 	if value.IgnoreCase {

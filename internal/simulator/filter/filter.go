@@ -1,19 +1,22 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package filter decides whether something passes one of Tanium's filters. One evaluator serves endpoints, computer groups, the targets
-// of actions, sensor readings and the lists of packages and actions: the four filter inputs of the schema are all a Filter here.
+// Package filter decides whether something passes one of Tanium's filters. One evaluator serves
+// endpoints, computer groups, the targets of actions, sensor readings and the lists of packages and
+// actions: the four filter inputs of the schema are all a Filter here.
 //
 // It imports nothing of this project.
 package filter
 
-// Filter is a condition as a request states it. It is single (one of Path, Sensor, MemberOf or Column, with Op and Value) or compound
-// (Filters, with Any); being both is an error, as is being neither.
+// Filter is a condition as a request states it. It is single (one of Path, Sensor, MemberOf or
+// Column, with Op and Value) or compound (Filters, with Any); being both is an error, as is being
+// neither.
 type Filter struct {
 	Path     string
 	Sensor   *SensorRef
 	MemberOf *GroupRef
-	// Column is that of the sensor whose reading is filtered (SensorValueFilter). Empty is the sensor's only column.
+	// Column is that of the sensor whose reading is filtered (SensorValueFilter). Empty is the
+	// sensor's only column.
 	Column  string
 	Op      Op
 	Value   *string
@@ -24,7 +27,8 @@ type Filter struct {
 	MaxAge *int
 }
 
-// SensorRef names a reading: a sensor, its column where it has several, and the values of its parameters.
+// SensorRef names a reading: a sensor, its column where it has several, and the values of its
+// parameters.
 type SensorRef struct {
 	Name   string
 	Column string
@@ -46,7 +50,8 @@ type Value struct {
 	IgnoreCase bool
 }
 
-// Vocabulary is what a filter may speak of. Its errors are for the caller of the API and name what is unknown.
+// Vocabulary is what a filter may speak of. Its errors are for the caller of the API and name what
+// is unknown.
 type Vocabulary interface {
 	// Path describes a field of the filtered record.
 	Path(path string) (Value, error)

@@ -49,17 +49,22 @@ func on(path string, op filter.Op, constant string) filter.Filter {
 func TestMatch(t *testing.T) {
 	t.Parallel()
 	record := thing{
-		"String": {"Windows Server 2022", "[no results]"}, "Numeric": {"9.5"}, "NumericInteger": {"10"}, "Version": {"10.0.19045"}, "DataSize": {"1.5 GB"}, "IPAddress": {"10.20.1.9"},
-		"BESDate": {"Wed, 02 Sep 2026 10:00:00 +0200"}, "WMIDate": {"20260102030405.000000+060"}, "Time": {"2026-03-07T09:00:00Z"}, "ID": {"274177"}, "group": {"All Windows"},
+		"String": {"Windows Server 2022", "[no results]"}, "Numeric": {"9.5"}, "NumericInteger": {"10"},
+		"Version": {"10.0.19045"}, "DataSize": {"1.5 GB"}, "IPAddress": {"10.20.1.9"},
+		"BESDate": {"Wed, 02 Sep 2026 10:00:00 +0200"}, "WMIDate": {"20260102030405.000000+060"},
+		"Time": {"2026-03-07T09:00:00Z"}, "ID": {"274177"}, "group": {"All Windows"},
 	}
 	yes, no := on("ID", filter.EQ, "274177"), on("ID", filter.EQ, "1")
 	for name, c := range map[string]struct {
 		filter filter.Filter
 		match  bool
 	}{
-		"equal":                        {on("String", "", "Windows Server 2022"), true},
-		"a path minds case":            {on("String", filter.EQ, "windows server 2022"), false},
-		"a sensor does not":            {filter.Filter{Sensor: &filter.SensorRef{Name: "String"}, Value: value("windows server 2022")}, true},
+		"equal":             {on("String", "", "Windows Server 2022"), true},
+		"a path minds case": {on("String", filter.EQ, "windows server 2022"), false},
+		"a sensor does not": {filter.Filter{
+			Sensor: &filter.SensorRef{Name: "String"},
+			Value:  value("windows server 2022"),
+		}, true},
 		"contains":                     {on("String", filter.Contains, "Server"), true},
 		"starts with":                  {on("String", filter.StartsWith, "Win"), true},
 		"ends with":                    {on("String", filter.EndsWith, "2022"), true},
@@ -82,13 +87,18 @@ func TestMatch(t *testing.T) {
 		"not":                          {filter.Filter{Path: "ID", Value: value("1"), Negated: true}, true},
 		"all":                          {filter.Filter{Filters: []filter.Filter{yes, no}}, false},
 		"any":                          {filter.Filter{Filters: []filter.Filter{yes, no}, Any: true}, true},
-		"none of":                      {filter.Filter{Filters: []filter.Filter{yes, no}, Any: true, Negated: true}, false},
-		"not all of":                   {filter.Filter{Filters: []filter.Filter{yes, no}, Negated: true}, true},
-		"any of one":                   {filter.Filter{Filters: []filter.Filter{no}, Any: true}, false},
-		"nested":                       {filter.Filter{Filters: []filter.Filter{{Filters: []filter.Filter{no, yes}, Any: true}, {Filters: []filter.Filter{no}, Negated: true}}}, true},
-		"member":                       {filter.Filter{MemberOf: &filter.GroupRef{Name: "All Windows"}}, true},
-		"no member":                    {filter.Filter{MemberOf: &filter.GroupRef{Name: "All Windows"}, Negated: true}, false},
-		"column":                       {filter.Filter{Column: "String", Op: filter.Contains, Value: value("Server")}, true},
+		"none of": {filter.Filter{
+			Filters: []filter.Filter{yes, no},
+			Any:     true,
+			Negated: true,
+		}, false},
+		"not all of": {filter.Filter{Filters: []filter.Filter{yes, no}, Negated: true}, true},
+		"any of one": {filter.Filter{Filters: []filter.Filter{no}, Any: true}, false},
+		"nested": {filter.Filter{Filters: []filter.Filter{{Filters: []filter.Filter{no, yes}, Any: true},
+			{Filters: []filter.Filter{no}, Negated: true}}}, true},
+		"member":    {filter.Filter{MemberOf: &filter.GroupRef{Name: "All Windows"}}, true},
+		"no member": {filter.Filter{MemberOf: &filter.GroupRef{Name: "All Windows"}, Negated: true}, false},
+		"column":    {filter.Filter{Column: "String", Op: filter.Contains, Value: value("Server")}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,8 +146,9 @@ func TestInvalid(t *testing.T) {
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	for kind, sorted := range map[filter.Type][]string{
-		filter.Version: {"9.9", "10.0", "10.0.1", "[no results]"}, filter.DataSize: {"900 KB", "1 MB", "2TB"}, filter.IPAddress: {"9.0.0.1", "10.0.0.1", "::1"},
-		filter.Numeric: {"-3", "9", "10.5"}, filter.String: {"alpha", "Beta", "gamma"}, filter.ID: {"9", "10"},
+		filter.Version: {"9.9", "10.0", "10.0.1", "[no results]"}, filter.DataSize: {"900 KB", "1 MB", "2TB"},
+		filter.IPAddress: {"9.0.0.1", "10.0.0.1", "::1"},
+		filter.Numeric:   {"-3", "9", "10.5"}, filter.String: {"alpha", "Beta", "gamma"}, filter.ID: {"9", "10"},
 	} {
 		shuffled := slices.Clone(sorted)
 		slices.Reverse(shuffled)
@@ -148,9 +159,11 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// Whatever comes in, a filter compiles or is refused, and matches or does not; an order is one whichever way it is asked.
+// Whatever comes in, a filter compiles or is refused, and matches or does not; an order is one
+// whichever way it is asked.
 func FuzzCompile(f *testing.F) {
-	for _, seed := range []string{"", "10.0", "1.5 GB", "(a|b)*", "[no results]", "2026-03-07T09:00:00Z", "::1", "\xff"} {
+	for _, seed := range []string{"", "10.0", "1.5 GB", "(a|b)*", "[no results]", "2026-03-07T09:00:00Z",
+		"::1", "\xff"} {
 		f.Add(seed, seed, "MATCHES", "String")
 		f.Add(seed, "1", "GTE", "DataSize")
 		f.Add(seed, "1", "EQ", "WMIDate")
@@ -160,7 +173,8 @@ func FuzzCompile(f *testing.F) {
 		if err == nil {
 			match(thing{kind: {reading}})
 		}
-		if there, back := filter.Compare(filter.Type(kind), constant, reading), filter.Compare(filter.Type(kind), reading, constant); there != -back {
+		if there, back := filter.Compare(filter.Type(kind), constant, reading), filter.Compare(filter.Type(kind),
+			reading, constant); there != -back {
 			t.Errorf("%s: %q and %q compare %d and %d", kind, constant, reading, there, back)
 		}
 	})

@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// Value types, spelled as Tanium spells them in Sensor.valueType (reference 6.2); Time and ID are those of schema fields.
+// Value types, spelled as Tanium spells them in Sensor.valueType (reference 6.2); Time and ID are
+// those of schema fields.
 const (
 	String         Type = "String"
 	Numeric        Type = "Numeric"
@@ -33,11 +34,12 @@ func Types() []Type {
 	return []Type{String, Numeric, NumericInteger, Version, DataSize, IPAddress, BESDate, WMIDate, Time, ID}
 }
 
-// ordered reports a type whose values are compared by what they mean, also for equality: 1.0 GB is 1024 MB.
+// ordered reports a type whose values are compared by what they mean, also for equality: 1.0 GB is
+// 1024 MB.
 func (t Type) ordered() bool { return t != String && t != "" }
 
-// Compare orders two values of a type. One that cannot be read comes after all that can, and such values compare as text: a sort must put
-// "[no results]" somewhere.
+// Compare orders two values of a type. One that cannot be read comes after all that can, and such
+// values compare as text: a sort must put "[no results]" somewhere.
 func Compare(t Type, a, b string) int {
 	left, leftErr := parse(t, a)
 	right, rightErr := parse(t, b)
@@ -62,7 +64,8 @@ type key struct {
 }
 
 func (k key) compare(other key) int {
-	return cmp.Or(cmp.Compare(k.number, other.number), slices.Compare(k.parts, other.parts), bytes.Compare(k.raw, other.raw), cmp.Compare(k.text, other.text))
+	return cmp.Or(cmp.Compare(k.number, other.number), slices.Compare(k.parts, other.parts),
+		bytes.Compare(k.raw, other.raw), cmp.Compare(k.text, other.text))
 }
 
 func parse(t Type, value string) (key, error) {
@@ -116,7 +119,25 @@ func parseSize(value string) (float64, error) {
 		return 0, err
 	}
 	unit := strings.ToUpper(strings.TrimSpace(value[len(digits):]))
-	powers := map[string]int{"": 0, "B": 0, "K": 1, "KB": 1, "KIB": 1, "M": 2, "MB": 2, "MIB": 2, "G": 3, "GB": 3, "GIB": 3, "T": 4, "TB": 4, "TIB": 4, "P": 5, "PB": 5, "PIB": 5}
+	powers := map[string]int{
+		"":    0,
+		"B":   0,
+		"K":   1,
+		"KB":  1,
+		"KIB": 1,
+		"M":   2,
+		"MB":  2,
+		"MIB": 2,
+		"G":   3,
+		"GB":  3,
+		"GIB": 3,
+		"T":   4,
+		"TB":  4,
+		"TIB": 4,
+		"P":   5,
+		"PB":  5,
+		"PIB": 5,
+	}
 	power, known := powers[unit]
 	if !known {
 		return 0, fmt.Errorf("unknown unit %q", unit)

@@ -11,12 +11,12 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxWrittenOut bounds how many nodes of YAML aliases stand for. Aliases of lists of aliases multiply,
-// so that a few hundred bytes could stand for more than any memory holds.
+// maxWrittenOut bounds how many nodes of YAML aliases stand for. Aliases of lists of aliases
+// multiply, so that a few hundred bytes could stand for more than any memory holds.
 const maxWrittenOut = 100_000
 
-// boundAliases refuses a file whose aliases stand for too much. A file that cannot be parsed is left
-// to the decoder, which says why.
+// boundAliases refuses a file whose aliases stand for too much. A file that cannot be parsed is
+// left to the decoder, which says why.
 func boundAliases(raw []byte) (err error) {
 	if !bytes.ContainsRune(raw, '&') || !bytes.ContainsRune(raw, '*') {
 		return nil

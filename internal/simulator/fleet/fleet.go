@@ -1,8 +1,9 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fleet is what there is before anybody acts: endpoints with their readings, sensors, packages, groups and users, from a YAML
-// file or the one built in; how a sensor reads an endpoint; and what a package does to one.
+// Package fleet is what there is before anybody acts: endpoints with their readings, sensors,
+// packages, groups and users, from a YAML file or the one built in; how a sensor reads an endpoint;
+// and what a package does to one.
 //
 // It imports the filter package, whose rules groups are made of, and nothing else of this project.
 package fleet
@@ -15,7 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// Fleet is the world at its beginning. It is never changed once it is loaded: what happens later is the world's.
+// Fleet is the world at its beginning. It is never changed once it is loaded: what happens later is
+// the world's.
 type Fleet struct {
 	// Extends is "builtin" for a file that adds to the built-in fleet. What has the name of
 	// something built in takes its place; of endpoints, and of ID changes by the old ID, what has
@@ -39,7 +41,8 @@ type Fleet struct {
 	text  []byte // of the file; nil for a fleet that is no file as it stands
 }
 
-// IDChange is an endpoint ID that took the place of another, some time after the simulation began. Old is the ID of nobody any more.
+// IDChange is an endpoint ID that took the place of another, some time after the simulation began.
+// Old is the ID of nobody any more.
 type IDChange struct {
 	Old   string        `yaml:"old"`
 	New   string        `yaml:"new"`
@@ -71,10 +74,12 @@ type Sensor struct {
 	Parameters  []Parameter `yaml:"parameters"`
 	// MaxAgeSeconds is the accepted age of a reading.
 	MaxAgeSeconds int `yaml:"max_age_seconds"`
-	// Unregistered sensors are not collected by the data service, so that only a live question reads them. A sensor with parameters never is.
+	// Unregistered sensors are not collected by the data service, so that only a live question
+	// reads them. A sensor with parameters never is.
 	Unregistered bool `yaml:"unregistered"`
 	Hidden       bool `yaml:"hidden"`
-	// CaseSensitive sensors are the exception: all of a recorded server's ignored case (reference 4.2).
+	// CaseSensitive sensors are the exception: all of a recorded server's ignored case (reference
+	// 4.2).
 	CaseSensitive bool `yaml:"case_sensitive"`
 	// Empty is what the sensor says of nothing; default "[no results]".
 	Empty string `yaml:"empty"`
@@ -82,7 +87,8 @@ type Sensor struct {
 	Registered []map[string]string `yaml:"registered"`
 }
 
-// Harvested reports that the data service collects the sensor. One with parameters is collected for registered values of them alone.
+// Harvested reports that the data service collects the sensor. One with parameters is collected for
+// registered values of them alone.
 func (s *Sensor) Harvested(params map[string]string) bool {
 	if len(s.Parameters) == 0 {
 		return !s.Unregistered
@@ -105,14 +111,15 @@ type Parameter struct {
 
 // Package is something an action runs.
 type Package struct {
-	ID                    string         `yaml:"id"`
-	Name                  string         `yaml:"name"`
-	Command               string         `yaml:"command"`
-	ContentSet            string         `yaml:"content_set"`
-	CommandTimeoutSeconds int            `yaml:"command_timeout_seconds"` // default 60
-	ExpireSeconds         int            `yaml:"expire_seconds"`          // default: command timeout + 600 (reference 3.4)
-	Params                []PackageParam `yaml:"params"`
-	SensorSourced         []string       `yaml:"sensor_sourced"`
+	ID                    string `yaml:"id"`
+	Name                  string `yaml:"name"`
+	Command               string `yaml:"command"`
+	ContentSet            string `yaml:"content_set"`
+	CommandTimeoutSeconds int    `yaml:"command_timeout_seconds"` // default 60
+	// default: command timeout + 600 (reference 3.4)
+	ExpireSeconds int            `yaml:"expire_seconds"`
+	Params        []PackageParam `yaml:"params"`
+	SensorSourced []string       `yaml:"sensor_sourced"`
 	// Platforms where its command can succeed; it fails on others. Empty is everywhere.
 	Platforms []string `yaml:"platforms"`
 	// Outcome of its runs where the endpoint does not say otherwise; default succeed.
@@ -183,7 +190,8 @@ func (r Rule) Filter() filter.Filter {
 	result := filter.Filter{Negated: r.Not, Any: r.Any != nil}
 	switch {
 	case r.Sensor != "":
-		result.Sensor, result.Op, result.Value = &filter.SensorRef{Name: r.Sensor, Column: r.Column, Params: r.Params}, r.Op, &r.Value
+		result.Sensor, result.Op, result.Value = &filter.SensorRef{Name: r.Sensor, Column: r.Column,
+			Params: r.Params}, r.Op, &r.Value
 	case r.MemberOf != "":
 		result.MemberOf = &filter.GroupRef{Name: r.MemberOf}
 	}
@@ -200,7 +208,8 @@ type ActionGroup struct {
 	// Any: a member of one of the computer groups is enough, else of all.
 	Any            bool     `yaml:"any"`
 	ComputerGroups []string `yaml:"computer_groups"` // by name
-	// Visibility as the schema spells it, default ALL, and with USER_GROUPS the names of those who see it.
+	// Visibility as the schema spells it, default ALL, and with USER_GROUPS the names of those who
+	// see it.
 	Visibility string   `yaml:"visibility"`
 	UserGroups []string `yaml:"user_groups"`
 }
@@ -221,7 +230,8 @@ type Endpoint struct {
 	Profile string `yaml:"profile"`
 	// Offline endpoints are known, do not answer, and run nothing.
 	Offline bool `yaml:"offline"`
-	// OnlineAfter is when an offline endpoint comes online, from the start of the simulation; 0 for never.
+	// OnlineAfter is when an offline endpoint comes online, from the start of the simulation; 0 for
+	// never.
 	OnlineAfter time.Duration `yaml:"online_after"`
 	// Readings by sensor, besides those of the profile.
 	Readings map[string]Rows `yaml:"readings"`

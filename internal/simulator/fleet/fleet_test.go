@@ -27,7 +27,8 @@ func builtin(t *testing.T) *fleet.Fleet {
 func TestBuiltin(t *testing.T) {
 	t.Parallel()
 	f := builtin(t)
-	for _, name := range []string{"Custom Tagging - Add Tags", "Kill Process - ||Running Processes with MD5 Hash_MD5 Hash||"} {
+	for _, name := range []string{"Custom Tagging - Add Tags",
+		"Kill Process - ||Running Processes with MD5 Hash_MD5 Hash||"} {
 		if f.Package("", name) == nil {
 			t.Errorf("no package %q", name)
 		}
@@ -37,7 +38,8 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("no sensor %q", name)
 		}
 	}
-	if f.ActionGroup("", "All Computers") == nil || f.Endpoint("274177") == nil || f.Endpoint("274177").Name != "testmachine999" || f.User("1") == nil {
+	if f.ActionGroup("", "All Computers") == nil || f.Endpoint("274177") == nil ||
+		f.Endpoint("274177").Name != "testmachine999" || f.User("1") == nil {
 		t.Error("a name of the page is missing")
 	}
 }
@@ -71,7 +73,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Packages leave what they are for, and every effect of the built-in ones is one that changes something.
+// Packages leave what they are for, and every effect of the built-in ones is one that changes
+// something.
 func TestApply(t *testing.T) {
 	t.Parallel()
 	f := builtin(t)
@@ -86,20 +89,32 @@ func TestApply(t *testing.T) {
 		before, after  bool
 	}{
 		{"Custom Tagging - Add Tags", []string{"Blue Green"}, nil, "Custom Tags", "", filter.EQ, "Green", false, true},
-		{"Kill Process - ||Running Processes||", nil, map[string]string{"Running Processes": "sshd.exe"}, "Running Processes with MD5 Hash", "Process Name", filter.EQ, "sshd.exe", true, false},
-		{"Kill Process - ||Running Processes with MD5 Hash_MD5 Hash||", nil, map[string]string{"Running Processes with MD5 Hash_MD5 Hash": "4BF0D5083604B3F8C67C6D0DD310E355"}, "Running Processes", "", filter.EQ, "sshd.exe", true, false},
-		{"Stop Service - ||Service Details_Service Name||", nil, map[string]string{"Service Details_Service Name": "Spooler"}, "Service Details", "Service Status", filter.Matches, "Stopped", true, true},
-		{"Uninstall MSI ||Installed Applications_Name||", nil, map[string]string{"Installed Applications_Name": "7-Zip"}, "Installed Applications", "Name", filter.EQ, "7-Zip", true, false},
+		{"Kill Process - ||Running Processes||", nil, map[string]string{"Running Processes": "sshd.exe"},
+			"Running Processes with MD5 Hash", "Process Name", filter.EQ, "sshd.exe", true, false},
+		{"Kill Process - ||Running Processes with MD5 Hash_MD5 Hash||", nil,
+			map[string]string{"Running Processes with MD5 Hash_MD5 Hash": "4BF0D5083604B3F8C67C6D0DD310E355"},
+			"Running Processes", "", filter.EQ, "sshd.exe", true, false},
+		{"Stop Service - ||Service Details_Service Name||", nil,
+			map[string]string{"Service Details_Service Name": "Spooler"}, "Service Details", "Service Status",
+			filter.Matches, "Stopped", true, true},
+		{"Uninstall MSI ||Installed Applications_Name||", nil,
+			map[string]string{"Installed Applications_Name": "7-Zip"}, "Installed Applications", "Name", filter.EQ,
+			"7-Zip", true, false},
 		{"Apply Windows IPsec Quarantine", nil, nil, "Custom Tags", "", filter.EQ, "Quarantined", false, true},
 	} {
-		match, err := filter.Compile(filter.Filter{Sensor: &filter.SensorRef{Name: c.sensor, Column: c.column}, Op: c.op, Value: &c.value}, f.Vocabulary())
+		match, err := filter.Compile(filter.Filter{
+			Sensor: &filter.SensorRef{Name: c.sensor, Column: c.column},
+			Op:     c.op,
+			Value:  &c.value,
+		}, f.Vocabulary())
 		if err != nil {
 			t.Fatal(err)
 		}
 		overlay := fleet.Overlay{Online: true}
 		before := match(fleet.Subject{Fleet: f, Endpoint: server, Overlay: overlay})
 		overlay.Readings = f.Apply(f.Package("", c.name), server, overlay, c.params, c.sourced)
-		if after := match(fleet.Subject{Fleet: f, Endpoint: server, Overlay: overlay}); before != c.before || after != c.after {
+		if after := match(fleet.Subject{Fleet: f, Endpoint: server, Overlay: overlay}); before != c.before ||
+			after != c.after {
 			t.Errorf("%s: %q was %v and is %v", c.name, c.value, before, after)
 		}
 	}
@@ -107,27 +122,39 @@ func TestApply(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	const rest = "users: [{id: '1', name: a, tokens: [t]}]\nsensors: [{name: Computer Name}]\nprofiles: [{name: p, platform: Linux}]\n"
+	const rest = "users: [{id: '1', name: a, tokens: [t]}]\nsensors: [{name: Computer Name}]\nprofiles: [{name: " +
+		"p, platform: Linux}]\n"
 	for says, text := range map[string]string{
-		"my.yaml:[2:1] unknown field":                   "users: []\nusrs: []\n",
-		"my.yaml:[1:":                                   "users: [",
-		"profile \"p\": unknown platform \"Amiga\"":     "profiles: [{name: p, platform: Amiga}]",
-		"endpoint \"1\" is there twice":                 rest + "endpoints: [{id: '1', profile: p}, {id: '1', profile: p}]",
-		"endpoint 1: unknown profile":                   rest + "endpoints: [{id: '1', profile: q}]",
-		"there is no sensor \"Shoe Size\"":              rest + "endpoints: [{id: '1', profile: p, readings: {Shoe Size: [['43']]}}]",
-		"has 2 values, not 1":                           rest + "endpoints: [{id: '1', profile: p, readings: {Computer Name: [['a', 'b']]}}]",
-		"unknown computer group \"All\"":                rest + "action_groups: [{id: '1', name: All, computer_groups: [All]}]",
-		"computer group \"Mine\" is a member of itself": rest + "computer_groups: [{id: '1', name: Mine, rule: {member_of: Mine}}]",
-		"must refer to an existing sensor":              rest + "computer_groups: [{id: '1', name: Mine, rule: {sensor: Shoe Size, value: '43'}}]",
-		"unknown outcome \"maybe\"":                     rest + "packages: [{id: '1', name: x, outcome: maybe}]",
-		"unknown outcome \"perhaps\"":                   rest + "packages: [{id: '1', name: x, chances: {perhaps: 0.5}}]",
-		"the chances are more than 1 in all":            rest + "packages: [{id: '1', name: x, chances: {fail: 0.5, retry: 0.6}}]",
-		"a chance is less than 0":                       rest + "packages: [{id: '1', name: x, chances: {fail: -0.5}}]",
-		"endpoint 1: a duration's max is less":          rest + "packages: [{id: '1', name: x}]\nendpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
-		"endpoint 1: unknown package":                   rest + "endpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
-		"effect on an unknown sensor":                   rest + "packages: [{id: '1', name: x, effects: [{kind: add_rows, sensor: Shoe Size}]}]",
-		"user \"b\": token 1 is empty or somebody's":    "users: [{id: '1', name: a, tokens: [t]}, {id: '2', name: b, tokens: [t]}]",
-		"unknown value type \"Shoe\"":                   "sensors: [{name: x, value_type: Shoe}]",
+		"my.yaml:[2:1] unknown field":               "users: []\nusrs: []\n",
+		"my.yaml:[1:":                               "users: [",
+		"profile \"p\": unknown platform \"Amiga\"": "profiles: [{name: p, platform: Amiga}]",
+		"endpoint \"1\" is there twice": rest +
+			"endpoints: [{id: '1', profile: p}, {id: '1', profile: p}]",
+		"endpoint 1: unknown profile": rest + "endpoints: [{id: '1', profile: q}]",
+		"there is no sensor \"Shoe Size\"": rest +
+			"endpoints: [{id: '1', profile: p, readings: {Shoe Size: [['43']]}}]",
+		"has 2 values, not 1": rest +
+			"endpoints: [{id: '1', profile: p, readings: {Computer Name: [['a', 'b']]}}]",
+		"unknown computer group \"All\"": rest +
+			"action_groups: [{id: '1', name: All, computer_groups: [All]}]",
+		"computer group \"Mine\" is a member of itself": rest +
+			"computer_groups: [{id: '1', name: Mine, rule: {member_of: Mine}}]",
+		"must refer to an existing sensor": rest +
+			"computer_groups: [{id: '1', name: Mine, rule: {sensor: Shoe Size, value: '43'}}]",
+		"unknown outcome \"maybe\"":   rest + "packages: [{id: '1', name: x, outcome: maybe}]",
+		"unknown outcome \"perhaps\"": rest + "packages: [{id: '1', name: x, chances: {perhaps: 0.5}}]",
+		"the chances are more than 1 in all": rest +
+			"packages: [{id: '1', name: x, chances: {fail: 0.5, retry: 0.6}}]",
+		"a chance is less than 0": rest + "packages: [{id: '1', name: x, chances: {fail: -0.5}}]",
+		"endpoint 1: a duration's max is less": rest +
+			"packages: [{id: '1', name: x}]\nendpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
+		"endpoint 1: unknown package": rest +
+			"endpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
+		"effect on an unknown sensor": rest +
+			"packages: [{id: '1', name: x, effects: [{kind: add_rows, sensor: Shoe Size}]}]",
+		"user \"b\": token 1 is empty or somebody's": "users: [{id: '1', name: a, tokens: [t]}, {id: '2', name: " +
+			"b, tokens: [t]}]",
+		"unknown value type \"Shoe\"": "sensors: [{name: x, value_type: Shoe}]",
 	} {
 		_, err := fleet.Load("my.yaml", strings.NewReader(text))
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
@@ -141,7 +168,8 @@ func TestLoad(t *testing.T) {
 
 // A fleet file is loaded or refused, whatever is in it.
 func FuzzLoad(f *testing.F) {
-	f.Add("users: [{id: '1', name: a}]\nendpoints: [{id: '1', profile: p}]\nprofiles: [{name: p, platform: Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
+	f.Add("users: [{id: '1', name: a}]\nendpoints: [{id: '1', profile: p}]\nprofiles: [{name: p, platform: " +
+		"Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
 	f.Add("extends: builtin\nendpoints: [null]\nsensors: [{name: Uptime, parameters: [{name: x}]}]")
 	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
 	f.Add(laughs(30))
@@ -204,7 +232,8 @@ func TestGrow(t *testing.T) {
 		different = different || other.Endpoints[i].Name != e.Name
 	}
 	if len(names) != 1000 || len(addresses) != 1000 || len(serials) != 1000 || !different {
-		t.Errorf("%d names, %d addresses, %d serial numbers, another seed differs: %t", len(names), len(addresses), len(serials), different)
+		t.Errorf("%d names, %d addresses, %d serial numbers, another seed differs: %t", len(names), len(addresses),
+			len(serials), different)
 	}
 	if same, err := small.Grow(10, 1); err != nil || same != small {
 		t.Error("a fleet shrank")

@@ -15,8 +15,9 @@ import (
 // firstGenerated is the ID of the first endpoint generated. IDs that are taken are skipped.
 const firstGenerated = 1_000_001
 
-// Grow is the fleet with generated endpoints up to a number in all: each is made after one of the fleet's own, chosen by the seed, with an ID, a name, an
-// address and a serial number of its own. A fleet that has as many already stays as it is. An error is a fleet without an endpoint to go by.
+// Grow is the fleet with generated endpoints up to a number in all: each is made after one of the
+// fleet's own, chosen by the seed, with an ID, a name, an address and a serial number of its own. A
+// fleet that has as many already stays as it is. An error is a fleet without an endpoint to go by.
 func (f *Fleet) Grow(total int, seed uint64) (*Fleet, error) {
 	if total <= len(f.Endpoints) {
 		return f, nil

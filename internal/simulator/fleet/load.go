@@ -29,7 +29,8 @@ func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(bui
 // maxFile bounds the size of a file. One of a hundred thousand endpoints has a quarter of that.
 const maxFile = 64 << 20
 
-// Load reads a fleet. The error is one line with the name, and the line at fault where it is one of form.
+// Load reads a fleet. The error is one line with the name, and the line at fault where it is one of
+// form.
 func Load(name string, from io.Reader) (*Fleet, error) {
 	raw, err := io.ReadAll(io.LimitReader(from, maxFile+1))
 	if err != nil {
@@ -70,7 +71,8 @@ func digest(raw []byte) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// decode reads YAML. The decoder panics on some malformed documents, such as one with a foreign tag in place of a list.
+// decode reads YAML. The decoder panics on some malformed documents, such as one with a foreign tag
+// in place of a list.
 func decode(from io.Reader, into *Fleet) (err error) {
 	defer func() {
 		if recover() != nil {
@@ -80,13 +82,15 @@ func decode(from io.Reader, into *Fleet) (err error) {
 	return yaml.NewDecoder(from, yaml.Strict()).Decode(into)
 }
 
-// complete fills defaults in, indexes, and holds everything that refers to something against what it refers to.
+// complete fills defaults in, indexes, and holds everything that refers to something against what
+// it refers to.
 func (f *Fleet) complete() error {
 	f.index = index{
 		sensors: map[string]*Sensor{}, packages: map[string]*Package{}, packagesByID: map[string]*Package{},
 		endpoints: map[string]*Endpoint{}, tokens: map[string]*User{}, profiles: map[string]*Profile{},
 	}
-	for _, step := range []func() error{f.completeUsers, f.completeSensors, f.completePackages, f.completeEndpoints, f.completeGroups} {
+	for _, step := range []func() error{f.completeUsers, f.completeSensors, f.completePackages, f.completeEndpoints,
+		f.completeGroups} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -106,7 +110,8 @@ func (f *Fleet) completeUsers() error {
 		}
 		for j, token := range user.Tokens {
 			if err := put(f.index.tokens, "token of user", token, user); err != nil {
-				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, j+1) // the token itself is never shown
+				// the token itself is never shown
+				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, j+1)
 			}
 		}
 	}
@@ -144,7 +149,8 @@ func knownType(valueType *filter.Type, sensor string) error {
 	return nil
 }
 
-// Defaults of a package. Its expiry is the command timeout and 600 seconds to download, as of every recorded package (reference 3.4).
+// Defaults of a package. Its expiry is the command timeout and 600 seconds to download, as of every
+// recorded package (reference 3.4).
 const (
 	defaultCommandTimeoutSeconds = 60
 	downloadSeconds              = 600

@@ -13,7 +13,8 @@ import (
 // NoResults is what a sensor reports that has nothing to report (reference 2.2).
 const NoResults = "[no results]"
 
-// Overlay is what has changed on an endpoint since the beginning: its readings by sensor, whether it is online, and the actions it was given to run.
+// Overlay is what has changed on an endpoint since the beginning: its readings by sensor, whether
+// it is online, and the actions it was given to run.
 type Overlay struct {
 	Readings map[string]Rows
 	Online   bool
@@ -22,7 +23,8 @@ type Overlay struct {
 	JoinedStatuses bool
 }
 
-// Read is what a sensor reports of an endpoint: its rows, at least one. The parameters must be right: see Vocabulary.
+// Read is what a sensor reports of an endpoint: its rows, at least one. The parameters must be
+// right: see Vocabulary.
 func (f *Fleet) Read(e *Endpoint, overlay Overlay, sensor *Sensor, params map[string]string) Rows {
 	rows, derived := f.derive(e, overlay, sensor, params)
 	if !derived {
@@ -145,7 +147,8 @@ func truth(value bool) string {
 	return "False"
 }
 
-// computerID is a number that is unique and no endpoint's ID: taking the one for the other is a mistake that must not work here.
+// computerID is a number that is unique and no endpoint's ID: taking the one for the other is a
+// mistake that must not work here.
 func computerID(id string) string {
 	number, err := strconv.ParseUint(id, 10, 32)
 	if err != nil {
@@ -200,7 +203,8 @@ func (f *Fleet) checkEffect(effect Effect) error {
 		places = append(places, place{effect.Sensor, effect.Set})
 	}
 	if effect.Linked != nil {
-		places = append(places, place{effect.Sensor, effect.Linked.From}, place{effect.Linked.Sensor, effect.Linked.Column})
+		places = append(places, place{effect.Sensor, effect.Linked.From},
+			place{effect.Linked.Sensor, effect.Linked.Column})
 	}
 	for _, place := range places {
 		sensor := f.Sensor(place.sensor)
@@ -208,7 +212,8 @@ func (f *Fleet) checkEffect(effect Effect) error {
 			return fmt.Errorf("effect on an unknown sensor %q", place.sensor)
 		}
 		if len(sensor.choosing()) > 0 {
-			return fmt.Errorf("effect on sensor %q: it has parameters, and an effect has no values for them", place.sensor)
+			return fmt.Errorf("effect on sensor %q: it has parameters, and an effect has no values for them",
+				place.sensor)
 		}
 		if sensor.ColumnIndex(place.column) < 0 {
 			return fmt.Errorf("effect on sensor %q: unknown column %q", place.sensor, place.column)
@@ -217,7 +222,8 @@ func (f *Fleet) checkEffect(effect Effect) error {
 	return nil
 }
 
-// ColumnIndex is the index of a column; an empty name, and that of the sensor, is the only one of a sensor without several. -1 is none.
+// ColumnIndex is the index of a column; an empty name, and that of the sensor, is the only one of a
+// sensor without several. -1 is none.
 func (s *Sensor) ColumnIndex(name string) int {
 	if len(s.Columns) == 0 {
 		if name == "" || name == s.Name {
@@ -229,7 +235,9 @@ func (s *Sensor) ColumnIndex(name string) int {
 }
 
 // Apply is what a completed run of the package leaves: the readings it changed, by sensor.
-func (f *Fleet) Apply(p *Package, e *Endpoint, overlay Overlay, params []string, sourced map[string]string) map[string]Rows {
+func (f *Fleet) Apply(
+	p *Package, e *Endpoint, overlay Overlay, params []string, sourced map[string]string,
+) map[string]Rows {
 	changed := map[string]Rows{}
 	current := func(sensor string) Rows {
 		if rows, ok := changed[sensor]; ok {
@@ -266,7 +274,9 @@ func (f *Fleet) Apply(p *Package, e *Endpoint, overlay Overlay, params []string,
 						names = append(names, row[from])
 					}
 				}
-				changed[link.Sensor] = without(current(link.Sensor), func(row []string) bool { return slices.Contains(names, row[other]) })
+				changed[link.Sensor] = without(current(link.Sensor), func(row []string) bool {
+					return slices.Contains(names, row[other])
+				})
 			}
 			changed[effect.Sensor] = without(rows, named)
 		case SetColumn:

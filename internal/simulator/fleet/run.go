@@ -65,8 +65,9 @@ const (
 	sensorActionLog      = "Tanium Action Log"
 )
 
-// statuses are what the sensor "Action Statuses" says: of its values only "<action ID>:Completed." is on record (reference 3.2). Joined words are the other way that it may
-// spell a state of several.
+// statuses are what the sensor "Action Statuses" says: of its values only "<action ID>:Completed."
+// is on record (reference 3.2). Joined words are the other way that it may spell a state of
+// several.
 func statuses(runs []Run, joined bool) Rows {
 	rows := make(Rows, len(runs))
 	for i, run := range runs {
@@ -96,7 +97,8 @@ func (r Run) status(joined bool) string {
 	return words.String()
 }
 
-// log is what the client wrote of an action, at most so many of its last lines. How Tanium's own sensor words it is not on record.
+// log is what the client wrote of an action, at most so many of its last lines. How Tanium's own
+// sensor words it is not on record.
 func log(runs []Run, actionID string, most int) Rows {
 	rows := Rows{}
 	for _, run := range runs {

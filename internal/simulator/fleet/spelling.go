@@ -13,8 +13,8 @@ import (
 )
 
 // anySpelling is how readings are written, of a sensor that is not known yet.
-const anySpelling = `a reading is a list of rows, and a row a list of texts: write <sensor>: [["<value>"]], or, of a sensor with ` +
-	`parameters, <sensor>: [["<parameter>", "<value>"]]`
+const anySpelling = `a reading is a list of rows, and a row a list of texts: write <sensor>: ` +
+	`[["<value>"]], or, of a sensor with parameters, <sensor>: [["<parameter>", "<value>"]]`
 
 // UnmarshalYAML reads rows, and says how they are written where they are written otherwise.
 func (r *Rows) UnmarshalYAML(unmarshal func(any) error) error {

@@ -22,8 +22,11 @@ endpoints:
 // A row of a sensor with parameters begins with their values, which choose among the rows.
 func TestParameters(t *testing.T) {
 	t.Parallel()
-	f := load(t, strings.Replace(parameterised, "READINGS", `{Registry Value: [[HKLM, Run, a, "1"], [HKLM, Run, b, "2"], [HKCU, Run, c, "3"], [HKLM, Old, d, "4"]], `+
-		`File Exists: [["/etc/motd", "True"]], Folder Contents: [["/srv", "a"], ["/srv", "b"]], High CPU Processes: [["x"], ["y"]]}`, 1))
+	f := load(t,
+		strings.Replace(parameterised, "READINGS",
+			`{Registry Value: [[HKLM, Run, a, "1"], [HKLM, Run, b, "2"], [HKCU, Run, c, "3"], [HKLM, Old, d, "4"]], `+
+				`File Exists: [["/etc/motd", "True"]], Folder Contents: [["/srv", "a"], ["/srv", "b"]], High CPU `+
+				`Processes: [["x"], ["y"]]}`, 1))
 	for _, c := range []struct {
 		sensor string
 		params map[string]string
@@ -52,30 +55,37 @@ func TestSpelling(t *testing.T) {
 	for _, c := range []struct{ readings, says string }{
 		{`{"File Exists": [["/etc/motd"]]}`, `has 1 values, not 2: write File Exists: [["<file>", "<value>"]]`},
 		{`{"File Exists": [["/etc/motd", "True", "x"]]}`, `write File Exists: [["<file>", "<value>"]]`},
-		{`{"File Exists[/etc/motd]": [["True"]]}`, `there is no sensor "File Exists[/etc/motd]": write File Exists: [["<file>", "<value>"]]`},
-		{`{"Custom Tag Exists(Pilot)": [["True"]]}`, `"Custom Tag Exists" has no readings of its own: write Custom Tags: [["<value>"]]`},
+		{`{"File Exists[/etc/motd]": [["True"]]}`,
+			`there is no sensor "File Exists[/etc/motd]": write File Exists: [["<file>", "<value>"]]`},
+		{`{"Custom Tag Exists(Pilot)": [["True"]]}`,
+			`"Custom Tag Exists" has no readings of its own: write Custom Tags: [["<value>"]]`},
 		{`{"Custom Tag Exists": [["Pilot", "True"]]}`, `has no readings of its own: write Custom Tags: [["<value>"]]`},
-		{`{"Installed Application Version": [["a", "1"]]}`, `write Installed Applications: [["<Name>", "<Version>", "<Silent Uninstall String>", "<Uninstallable>"]]`},
+		{`{"Installed Application Version": [["a", "1"]]}`,
+			`write Installed Applications: [["<Name>", "<Version>", "<Silent Uninstall String>", "<Uninstallable>"]]`},
 		{`{"Tanium Action Log": [["1", "20", "x"]]}`, `it reads what the endpoint runs`},
 		{`{"High CPU Processes": [["3", "x"]]}`, `write High CPU Processes: [["<value>"]]`},
-		{`{"File Exists": {"/etc/motd": "True"}}`, `write <sensor>: [["<value>"]], or, of a sensor with parameters, <sensor>: [["<parameter>", "<value>"]]`},
+		{`{"File Exists": {"/etc/motd": "True"}}`,
+			`write <sensor>: [["<value>"]], or, of a sensor with parameters, <sensor>: [["<parameter>", "<value>"]]`},
 		{`{"File Exists": ["/etc/motd", "True"]}`, `[["<parameter>", "<value>"]]`},
 		{`{"File Exists": "True"}`, `[["<parameter>", "<value>"]]`},
 		{`{"File Exists": [{"file": "/etc/motd", "value": "True"}]}`, `[["<parameter>", "<value>"]]`},
 	} {
-		_, loading := fleet.Load("my.yaml", strings.NewReader(strings.Replace(parameterised, "READINGS", c.readings, 1)))
+		_, loading := fleet.Load("my.yaml",
+			strings.NewReader(strings.Replace(parameterised, "READINGS", c.readings, 1)))
 		var readings map[string]fleet.Rows
 		calling := json.Unmarshal([]byte(c.readings), &readings)
 		if calling == nil {
 			calling = plain.CheckReadings(readings, "endpoint 1")
 		}
 		for where, err := range map[string]error{"my.yaml:": loading, "": calling} {
-			if err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), where) || strings.Contains(err.Error(), "\n") {
+			if err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), where) ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("%s\nsays %v, want %q", c.readings, err, c.says)
 			}
 		}
 	}
-	_, err := fleet.Load("my.yaml", strings.NewReader("sensors: [{name: x, parameters: [{name: p}]}]\npackages: [{id: '1', name: y, effects: [{kind: add_rows, sensor: x}]}]"))
+	_, err := fleet.Load("my.yaml", strings.NewReader("sensors: [{name: x, parameters: [{name: p}]}]\npackages: "+
+		"[{id: '1', name: y, effects: [{kind: add_rows, sensor: x}]}]"))
 	if err == nil || !strings.Contains(err.Error(), "it has parameters") {
 		t.Errorf("an effect on a sensor with parameters: %v", err)
 	}

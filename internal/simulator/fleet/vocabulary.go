@@ -76,7 +76,8 @@ func (v vocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
 	return sensor.Described(ref.Column)
 }
 
-// Described says what a column holds. An empty name is the only column of a sensor without several; the error names what is wrong.
+// Described says what a column holds. An empty name is the only column of a sensor without several;
+// the error names what is wrong.
 func (s *Sensor) Described(name string) (filter.Value, error) {
 	column := s.ColumnIndex(name)
 	switch {

@@ -25,25 +25,34 @@ func (r *queryResolver) Action(_ context.Context, ref IDRefInput) (*Action, erro
 	return nil, r.missing("action", ref.ID)
 }
 
-func (r *queryResolver) Actions(_ context.Context, after, before *string, input *FieldFilter, first, last *int) (*ActionConnection, error) {
+func (r *queryResolver) Actions(
+	_ context.Context, after, before *string, input *FieldFilter, first, last *int,
+) (*ActionConnection, error) {
 	if err := oneLevel(input); err != nil {
 		return nil, err
 	}
-	turned, err := turn(r.book, "actions", window{after, before, first, last, mostActions}, func() ([]*world.ActionView, error) {
-		known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String, "package.name": filter.String, "creator.user.name": filter.String, "creationTime": filter.Time,
-			"expirationTime": filter.Time, "startTime": filter.Time, "distributeSeconds": filter.NumericInteger, "expireSeconds": filter.NumericInteger, "status": filter.String}
-		return pick(r.world.Actions(), input, known, func(a *world.ActionView) record {
-			s := a.Scheduled
-			return record{"id": a.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name, "creator.user.name": s.Creator.Name, "creationTime": stamp(a.Created),
-				"expirationTime": stamp(a.Expiration), "startTime": stamp(a.Start), "distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire), "status": string(r.status(a.Status))}
+	turned, err := turn(r.book, "actions", window{after, before, first, last, mostActions},
+		func() ([]*world.ActionView, error) {
+			known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String,
+				"package.name": filter.String, "creator.user.name": filter.String, "creationTime": filter.Time,
+				"expirationTime": filter.Time, "startTime": filter.Time, "distributeSeconds": filter.NumericInteger,
+				"expireSeconds": filter.NumericInteger, "status": filter.String}
+			return pick(r.world.Actions(), input, known, func(a *world.ActionView) record {
+				s := a.Scheduled
+				return record{"id": a.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name,
+					"creator.user.name": s.Creator.Name, "creationTime": stamp(a.Created),
+					"expirationTime": stamp(a.Expiration), "startTime": stamp(a.Start),
+					"distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire),
+					"status": string(r.status(a.Status))}
+			})
 		})
-	})
 	if err != nil {
 		return nil, err
 	}
-	return &ActionConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, view *world.ActionView) ActionEdge {
-		return ActionEdge{Cursor: cursor, Node: r.action(view)}
-	})}, nil
+	return &ActionConnection{TotalRecords: turned.total, PageInfo: turned.info(),
+		Edges: edges(turned, func(cursor string, view *world.ActionView) ActionEdge {
+			return ActionEdge{Cursor: cursor, Node: r.action(view)}
+		})}, nil
 }
 
 func (r *mutationResolver) ActionStop(_ context.Context, ref IDRefInput) (*ActionStopPayload, error) {
@@ -59,11 +68,16 @@ func (r *resolver) action(view *world.ActionView) Action {
 	count := func(state fleet.State) int { return view.Counts[state] }
 	stopped := view.Status == world.Stopped
 	return Action{
-		ID: view.ID, Name: s.Name, Comment: s.Comment, CreationTime: optional(view.Created), Creator: principal(s.Creator), Approver: optionalPrincipal(s.Approver),
-		DistributeSeconds: seconds(s.Distribute), ExpireSeconds: seconds(s.Expire), StartTime: optional(view.Start), ExpirationTime: optional(view.Expiration),
-		Metadata: metadata(s.Metadata), Package: r.packageRef(&s), Targets: targetsOf(&s), Status: pointer(r.status(view.Status)), Stopped: stopped, StoppedFlag: &stopped,
-		Results: ActionResults{ID: view.ID, Waiting: count(fleet.Waiting), Downloading: count(fleet.Downloading), Running: count(fleet.Running), WaitingToRetry: count(fleet.WaitingToRetry),
-			Completed: count(fleet.Completed), PendingVerification: count(fleet.PendingVerification), Verified: count(fleet.Verified), FailedVerification: count(fleet.FailedVerification),
+		ID: view.ID, Name: s.Name, Comment: s.Comment, CreationTime: optional(view.Created),
+		Creator: principal(s.Creator), Approver: optionalPrincipal(s.Approver),
+		DistributeSeconds: seconds(s.Distribute), ExpireSeconds: seconds(s.Expire), StartTime: optional(view.Start),
+		ExpirationTime: optional(view.Expiration),
+		Metadata:       metadata(s.Metadata), Package: r.packageRef(&s), Targets: targetsOf(&s),
+		Status: pointer(r.status(view.Status)), Stopped: stopped, StoppedFlag: &stopped,
+		Results: ActionResults{ID: view.ID, Waiting: count(fleet.Waiting), Downloading: count(fleet.Downloading),
+			Running: count(fleet.Running), WaitingToRetry: count(fleet.WaitingToRetry),
+			Completed: count(fleet.Completed), PendingVerification: count(fleet.PendingVerification),
+			Verified: count(fleet.Verified), FailedVerification: count(fleet.FailedVerification),
 			Failed: count(fleet.Failed), Expired: count(fleet.Expired)},
 		scheduled: s.ID,
 	}
@@ -91,11 +105,13 @@ func (r *resolver) status(status world.Status) ActionStatus {
 	return ActionStatus(status)
 }
 
-// packageRef is the package of an action as Tanium shows it. A package with parameters may show under an ID of its own (reference 2.4).
+// packageRef is the package of an action as Tanium shows it. A package with parameters may show
+// under an ID of its own (reference 2.4).
 func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
 	for _, name := range sortedKeys(s.SensorSourced) {
-		ref.SensorSourcedParams = append(ref.SensorSourcedParams, PackageParam{Name: name, Value: s.SensorSourced[name]})
+		ref.SensorSourcedParams = append(ref.SensorSourcedParams,
+			PackageParam{Name: name, Value: s.SensorSourced[name]})
 	}
 	if r.world.Unknowns().DerivedPackages && len(s.Params)+len(s.SensorSourced) > 0 {
 		ref.ID, ref.Params = pointer("9"+s.ID), nil
@@ -109,7 +125,8 @@ func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	return ref
 }
 
-// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag" (reference 5.4).
+// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag" (reference
+// 5.4).
 func encoded(value string) string {
 	var text strings.Builder
 	for _, each := range []byte(value) {

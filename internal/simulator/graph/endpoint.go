@@ -22,12 +22,24 @@ func endpoint(subject fleet.Subject) Endpoint {
 		return subject.Reading(filter.SensorRef{Name: name})
 	}
 	return Endpoint{
-		ID: subject.Endpoint.ID, Name: subject.Endpoint.Name, IPAddress: subject.Endpoint.IPAddress, IPAddresses: sensor("IP Address"), ComputerID: field("computerID"),
-		ChassisType: field("chassisType"), DomainName: field("domainName"), LastLoggedInUser: field("lastLoggedInUser"), Manufacturer: field("manufacturer"), Model: field("model"),
-		SerialNumber: field("serialNumber"), IsVirtual: pointer(strings.EqualFold(field("isVirtual"), "true")), IsEndpoint: pointer(true),
-		Os:          EndpointOs{Name: field("os.name"), Generation: values(sensor("Operating System Generation")), Platform: EndpointPlatform(subject.Endpoint.Platform()), Language: "English"},
-		Services:    services(subject),
-		Networking:  Networking{Adapters: []*NetworkAdapter{}, DNSServers: []*string{}, WirelessAdapters: []*WirelessAdapter{}},
+		ID: subject.Endpoint.ID, Name: subject.Endpoint.Name, IPAddress: subject.Endpoint.IPAddress,
+		IPAddresses: sensor("IP Address"), ComputerID: field("computerID"),
+		ChassisType: field("chassisType"), DomainName: field("domainName"), LastLoggedInUser: field("lastLoggedInUser"),
+		Manufacturer: field("manufacturer"), Model: field("model"),
+		SerialNumber: field("serialNumber"), IsVirtual: pointer(strings.EqualFold(field("isVirtual"), "true")),
+		IsEndpoint: pointer(true),
+		Os: EndpointOs{
+			Name:       field("os.name"),
+			Generation: values(sensor("Operating System Generation")),
+			Platform:   EndpointPlatform(subject.Endpoint.Platform()),
+			Language:   "English",
+		},
+		Services: services(subject),
+		Networking: Networking{
+			Adapters:         []*NetworkAdapter{},
+			DNSServers:       []*string{},
+			WirelessAdapters: []*WirelessAdapter{},
+		},
 		EidLastSeen: subject.LastSeen(), subject: subject,
 	}
 }
@@ -53,7 +65,9 @@ func rows(subject fleet.Subject, name string, columns int) fleet.Rows {
 	return all
 }
 
-func (r *endpointResolver) InstalledApplications(_ context.Context, of *Endpoint, input *FieldFilter) ([]EndpointInstalledApplication, error) {
+func (r *endpointResolver) InstalledApplications(
+	_ context.Context, of *Endpoint, input *FieldFilter,
+) ([]EndpointInstalledApplication, error) {
 	match, err := applicationFilter(input)
 	if err != nil {
 		return nil, err
@@ -66,14 +80,29 @@ func applicationFilter(input *FieldFilter) (filter.Matcher, error) {
 	if input == nil {
 		return func(filter.Subject) bool { return true }, nil
 	}
-	return filter.Compile(fieldFilter(*input), paths{"name": filter.String, "version": filter.Version, "silentUninstallString": filter.String, "uninstallable": filter.String})
+	return filter.Compile(fieldFilter(*input), paths{
+		"name":                  filter.String,
+		"version":               filter.Version,
+		"silentUninstallString": filter.String,
+		"uninstallable":         filter.String,
+	})
 }
 
 func applications(subject fleet.Subject, match filter.Matcher) []EndpointInstalledApplication {
 	result := []EndpointInstalledApplication{}
 	for _, row := range rows(subject, "Installed Applications", 4) {
-		if match(record{"name": row[0], "version": row[1], "silentUninstallString": row[2], "uninstallable": strings.ToLower(row[3])}) {
-			result = append(result, EndpointInstalledApplication{Name: row[0], Version: row[1], SilentUninstallString: row[2], Uninstallable: pointer(row[3] == "True")})
+		if match(record{
+			"name":                  row[0],
+			"version":               row[1],
+			"silentUninstallString": row[2],
+			"uninstallable":         strings.ToLower(row[3]),
+		}) {
+			result = append(result, EndpointInstalledApplication{
+				Name:                  row[0],
+				Version:               row[1],
+				SilentUninstallString: row[2],
+				Uninstallable:         pointer(row[3] == "True"),
+			})
 		}
 	}
 	return result
@@ -102,7 +131,9 @@ func services(subject fleet.Subject) []EndpointService {
 	return result
 }
 
-func (r *queryResolver) EndpointIDChanges(_ context.Context, after time.Time, namespace *string) (*EndpointIDChangesPayload, error) {
+func (r *queryResolver) EndpointIDChanges(
+	_ context.Context, after time.Time, namespace *string,
+) (*EndpointIDChangesPayload, error) {
 	now := r.world.Now()
 	payload := &EndpointIDChangesPayload{Before: now, Changes: []EndpointIDChange{}}
 	if text(namespace) != "" {

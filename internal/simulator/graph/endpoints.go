@@ -19,7 +19,8 @@ const (
 	mostWaitTime   = 30 // seconds
 )
 
-func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, input *EndpointFieldFilter, first, last *int, refresh *string, sort []EndpointFieldSort,
+func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, input *EndpointFieldFilter, first,
+	last *int, refresh *string, sort []EndpointFieldSort,
 	source *EndpointSource,
 ) (*EndpointConnection, error) {
 	if refresh != nil {
@@ -63,7 +64,9 @@ type question struct {
 	elsewhere bool
 }
 
-func (r *resolver) ask(ctx context.Context, input *EndpointFieldFilter, sort []EndpointFieldSort, source *EndpointSource) (*question, error) {
+func (r *resolver) ask(
+	ctx context.Context, input *EndpointFieldFilter, sort []EndpointFieldSort, source *EndpointSource,
+) (*question, error) {
 	asked := &question{world: r.world}
 	if err := asked.from(source); err != nil {
 		return nil, err
@@ -97,8 +100,10 @@ func (q *question) from(source *EndpointSource) error {
 		if source.Tds.Scope != nil && (source.Tds.AllNamespaces || source.Tds.Namespaces != nil) {
 			return errors.New("source.tds: at most one of allNamespaces, namespaces and scope can be given")
 		}
-		// Of the first two, allNamespaces wins (reference 2.2). All endpoints here are Tanium Clients', whose namespace has the empty name.
-		q.elsewhere = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil && !slices.Contains(source.Tds.Namespaces, "")
+		// Of the first two, allNamespaces wins (reference 2.2). All endpoints here are Tanium
+		// Clients', whose namespace has the empty name.
+		q.elsewhere = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil &&
+			!slices.Contains(source.Tds.Namespaces, "")
 		q.excludeNoResults = source.Tds.ExcludeNoResults
 	case source.Ts != nil:
 		live := *source.Ts
@@ -124,7 +129,9 @@ func (q *question) answers() ([]fleet.Subject, error) {
 		return subjects, nil
 	}
 	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
-		if q.reads.owns(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.owners, func(stays owner) bool { return !stays(found.Subject) }) {
+		if q.reads.owns(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.owners, func(stays owner) bool {
+			return !stays(found.Subject)
+		}) {
 			subjects = append(subjects, found.Subject)
 		}
 	}
@@ -134,17 +141,24 @@ func (q *question) answers() ([]fleet.Subject, error) {
 	return subjects, nil
 }
 
-// completeness of an answer. Everybody who is online answers at once, so that waiting longer brings nothing: only a criterion that asks for more
-// than there is goes unmet.
+// completeness of an answer. Everybody who is online answers at once, so that waiting longer brings
+// nothing: only a criterion that asks for more than there is goes unmet.
 func (q *question) completeness(turned page[fleet.Subject]) EndpointCollectionInfo {
 	population := q.world.Population(q.live != nil)
-	info := EndpointCollectionInfo{ContributedTotal: turned.total, ExpectedTotal: &population, RespondedTotal: &population, StartCursor: pointer(cursor(turned.id, 0)), Success: true}
+	info := EndpointCollectionInfo{
+		ContributedTotal: turned.total,
+		ExpectedTotal:    &population,
+		RespondedTotal:   &population,
+		StartCursor:      pointer(cursor(turned.id, 0)),
+		Success:          true,
+	}
 	if population > 0 {
 		info.RespondedPercentage = pointer(1.0)
 	}
 	if q.live != nil {
 		info.Question = &EndpointQuestion{ID: turned.id}
-		info.Success = q.live.ExpectedCount == nil || turned.total >= *q.live.ExpectedCount || q.live.MinPercentage != nil || q.live.StableWaitTime != nil
+		info.Success = q.live.ExpectedCount == nil || turned.total >= *q.live.ExpectedCount ||
+			q.live.MinPercentage != nil || q.live.StableWaitTime != nil
 	}
 	return info
 }
@@ -165,7 +179,11 @@ func order(sort []EndpointFieldSort, known sourced) (func(a, b fleet.Subject) in
 		value, err = known.Path(*key.Path)
 		values = func(s fleet.Subject) []string { return s.Field(*key.Path) }
 	} else {
-		ref := filter.SensorRef{Name: key.Sensor.Name, Column: text(key.Sensor.Column), Params: filterParams(key.Sensor.Params)}
+		ref := filter.SensorRef{
+			Name:   key.Sensor.Name,
+			Column: text(key.Sensor.Column),
+			Params: filterParams(key.Sensor.Params),
+		}
 		value, err = known.Sensor(ref)
 		values = func(s fleet.Subject) []string { return s.Reading(ref) }
 	}
@@ -181,7 +199,8 @@ func order(sort []EndpointFieldSort, known sourced) (func(a, b fleet.Subject) in
 	}, nil
 }
 
-// sourced is what a source can speak of: the data service has only what it collects (reference 2.2).
+// sourced is what a source can speak of: the data service has only what it collects (reference
+// 2.2).
 type sourced struct {
 	filter.Vocabulary
 	fleet *fleet.Fleet

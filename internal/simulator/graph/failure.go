@@ -10,7 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Failure is what a root field is made to say in place of the truth: a GraphQL error, or the error of a mutation's payload.
+// Failure is what a root field is made to say in place of the truth: a GraphQL error, or the error
+// of a mutation's payload.
 type Failure struct {
 	// Field that fails; empty for every root field.
 	Field string
@@ -33,7 +34,8 @@ func WithFailure(ctx context.Context, failure *Failure) context.Context {
 func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
 	failure, _ := ctx.Value(failureKey{}).(*Failure)
 	field := graphql.GetFieldContext(ctx)
-	if failure == nil || (field.Object != "Query" && field.Object != "Mutation") || (failure.Field != "" && failure.Field != field.Field.Name) {
+	if failure == nil || (field.Object != "Query" && field.Object != "Mutation") ||
+		(failure.Field != "" && failure.Field != field.Field.Name) {
 		return next(ctx)
 	}
 	if failure.Effect {

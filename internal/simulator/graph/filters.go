@@ -13,7 +13,13 @@ import (
 // The schema's filter inputs, each as the one kind of filter there is.
 
 func fieldFilter(input FieldFilter) filter.Filter {
-	result := filter.Filter{Path: text(input.Path), Op: filter.Op(input.Op), Value: input.Value, Any: input.Any, Negated: input.Negated}
+	result := filter.Filter{
+		Path:    text(input.Path),
+		Op:      filter.Op(input.Op),
+		Value:   input.Value,
+		Any:     input.Any,
+		Negated: input.Negated,
+	}
 	for _, child := range input.Filters {
 		result.Filters = append(result.Filters, fieldFilter(child))
 	}
@@ -21,7 +27,8 @@ func fieldFilter(input FieldFilter) filter.Filter {
 }
 
 func endpointFilter(input EndpointFieldFilter) filter.Filter {
-	result := filter.Filter{Path: text(input.Path), Sensor: sensorRef(input.Sensor), MemberOf: groupRef(input.MemberOf), Op: filter.Op(input.Op), Value: input.Value,
+	result := filter.Filter{Path: text(input.Path), Sensor: sensorRef(input.Sensor), MemberOf: groupRef(input.MemberOf),
+		Op: filter.Op(input.Op), Value: input.Value,
 		Any: input.Any, Negated: input.Negated, MaxAge: input.MaxAge}
 	for _, child := range input.Filters {
 		result.Filters = append(result.Filters, endpointFilter(child))
@@ -30,7 +37,14 @@ func endpointFilter(input EndpointFieldFilter) filter.Filter {
 }
 
 func computerGroupFilter(input ComputerGroupFilter) filter.Filter {
-	result := filter.Filter{Sensor: sensorRef(input.Sensor), MemberOf: groupRef(input.MemberOf), Op: filter.Op(input.Op), Value: input.Value, Any: input.Any, Negated: input.Negated}
+	result := filter.Filter{
+		Sensor:   sensorRef(input.Sensor),
+		MemberOf: groupRef(input.MemberOf),
+		Op:       filter.Op(input.Op),
+		Value:    input.Value,
+		Any:      input.Any,
+		Negated:  input.Negated,
+	}
 	for _, child := range input.Filters {
 		result.Filters = append(result.Filters, computerGroupFilter(child))
 	}
@@ -38,14 +52,21 @@ func computerGroupFilter(input ComputerGroupFilter) filter.Filter {
 }
 
 func sensorValueFilter(input SensorValueFilter) filter.Filter {
-	result := filter.Filter{Column: text(input.Column), Op: filter.Op(input.Op), Value: input.Value, Any: input.Any, Negated: input.Negated}
+	result := filter.Filter{
+		Column:  text(input.Column),
+		Op:      filter.Op(input.Op),
+		Value:   input.Value,
+		Any:     input.Any,
+		Negated: input.Negated,
+	}
 	for _, child := range input.Filters {
 		result.Filters = append(result.Filters, sensorValueFilter(child))
 	}
 	return withEmpty(result, input.Filters != nil)
 }
 
-// withEmpty keeps an empty list of filters apart from none: it is an error, not a filter that all pass.
+// withEmpty keeps an empty list of filters apart from none: it is an error, not a filter that all
+// pass.
 func withEmpty(f filter.Filter, compound bool) filter.Filter {
 	if compound && f.Filters == nil {
 		f.Filters = []filter.Filter{}
@@ -122,7 +143,8 @@ func pick[T any](list []T, input *FieldFilter, known paths, recordOf func(T) rec
 	return result, nil
 }
 
-// oneLevel holds a filter against the rule of the lists of actions: single, or one level of single ones that must all pass (reference 2.3).
+// oneLevel holds a filter against the rule of the lists of actions: single, or one level of single
+// ones that must all pass (reference 2.3).
 func oneLevel(input *FieldFilter) error {
 	if input == nil {
 		return nil

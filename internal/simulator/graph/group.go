@@ -18,18 +18,29 @@ func (r *queryResolver) ActionGroup(_ context.Context, ref NamedRefInput) (*Acti
 	return nil, r.missing("action group", text(ref.ID)+text(ref.Name))
 }
 
-func (r *queryResolver) ActionGroups(_ context.Context, after, before *string, first, last *int) (*ActionGroupConnection, error) {
-	turned, err := turn(r.book, "actionGroups", window{after, before, first, last, mostRecords}, func() ([]fleet.ActionGroup, error) { return r.fleet().ActionGroups, nil })
+func (r *queryResolver) ActionGroups(
+	_ context.Context, after, before *string, first, last *int,
+) (*ActionGroupConnection, error) {
+	turned, err := turn(r.book, "actionGroups", window{after, before, first, last, mostRecords},
+		func() ([]fleet.ActionGroup, error) {
+			return r.fleet().ActionGroups, nil
+		})
 	if err != nil {
 		return nil, err
 	}
-	return &ActionGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, group fleet.ActionGroup) ActionGroupEdge {
-		return ActionGroupEdge{Cursor: cursor, Node: r.actionGroup(group)}
-	})}, nil
+	return &ActionGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(),
+		Edges: edges(turned, func(cursor string, group fleet.ActionGroup) ActionGroupEdge {
+			return ActionGroupEdge{Cursor: cursor, Node: r.actionGroup(group)}
+		})}, nil
 }
 
 func (r *resolver) actionGroup(group fleet.ActionGroup) ActionGroup {
-	result := ActionGroup{ID: group.ID, Name: group.Name, Any: group.Any, Visibility: ActionGroupVisibility(group.Visibility)}
+	result := ActionGroup{
+		ID:         group.ID,
+		Name:       group.Name,
+		Any:        group.Any,
+		Visibility: ActionGroupVisibility(group.Visibility),
+	}
 	for _, name := range group.UserGroups {
 		result.UserGroups = append(result.UserGroups, NamedRef{Name: &name})
 	}
@@ -48,14 +59,20 @@ func (r *queryResolver) ComputerGroup(_ context.Context, ref NamedRefInput) (*Co
 	return nil, r.missing("computer group", text(ref.ID)+text(ref.Name))
 }
 
-func (r *queryResolver) ComputerGroups(_ context.Context, after, before *string, input *ComputerGroupsFilter, first, last *int) (*ComputerGroupConnection, error) {
-	turned, err := turn(r.book, "computerGroups", window{after, before, first, last, mostRecords}, func() ([]fleet.ComputerGroup, error) { return pickGroups(r.fleet().ComputerGroups, input) })
+func (r *queryResolver) ComputerGroups(
+	_ context.Context, after, before *string, input *ComputerGroupsFilter, first, last *int,
+) (*ComputerGroupConnection, error) {
+	turned, err := turn(r.book, "computerGroups", window{after, before, first, last, mostRecords},
+		func() ([]fleet.ComputerGroup, error) {
+			return pickGroups(r.fleet().ComputerGroups, input)
+		})
 	if err != nil {
 		return nil, err
 	}
-	return &ComputerGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, group fleet.ComputerGroup) ComputerGroupEdge {
-		return ComputerGroupEdge{Cursor: cursor, Node: r.computerGroup(group)}
-	})}, nil
+	return &ComputerGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(),
+		Edges: edges(turned, func(cursor string, group fleet.ComputerGroup) ComputerGroupEdge {
+			return ComputerGroupEdge{Cursor: cursor, Node: r.computerGroup(group)}
+		})}, nil
 }
 
 func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fleet.ComputerGroup, error) {
@@ -75,7 +92,8 @@ func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fl
 	}
 	var result []fleet.ComputerGroup
 	for _, group := range groups {
-		if name(record{"name": group.Name}) && agrees(input.FilterEnabled, usable(group)) && agrees(input.ManagementRightsEnabled, group.Management) && agrees(input.Type, ComputerGroupTypeStandard) {
+		if name(record{"name": group.Name}) && agrees(input.FilterEnabled, usable(group)) &&
+			agrees(input.ManagementRightsEnabled, group.Management) && agrees(input.Type, ComputerGroupTypeStandard) {
 			result = append(result, group)
 		}
 	}
@@ -85,7 +103,14 @@ func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fl
 func agrees[T comparable](wanted *T, got T) bool { return wanted == nil || *wanted == got }
 
 func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
-	shown := ComputerGroup{ID: group.ID, Name: group.Name, Expression: group.Expression, Type: ComputerGroupTypeStandard, FilterEnabled: usable(group), ManagementRightsEnabled: group.Management}
+	shown := ComputerGroup{
+		ID:                      group.ID,
+		Name:                    group.Name,
+		Expression:              group.Expression,
+		Type:                    ComputerGroupTypeStandard,
+		FilterEnabled:           usable(group),
+		ManagementRightsEnabled: group.Management,
+	}
 	if set := r.contentSet(group.ContentSet); set != nil {
 		shown.ContentSet, shown.ContentSetV2 = &NamedRef{ID: &set.ID, Name: &set.Name}, set
 	}
@@ -95,8 +120,15 @@ func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
 // usable as a filter group: a group with a content set is one, and a group that is nothing else.
 func usable(group fleet.ComputerGroup) bool { return group.ContentSet != "" || !group.Management }
 
-func (r *mutationResolver) ActionGroupCreate(_ context.Context, input ActionGroupCreateInput) (*ActionGroupCreatePayload, error) {
-	group := world.ActionGroup{Name: input.Name, Any: input.Any, ComputerGroups: refs(input.ComputerGroups), Visibility: string(input.Visibility)}
+func (r *mutationResolver) ActionGroupCreate(
+	_ context.Context, input ActionGroupCreateInput,
+) (*ActionGroupCreatePayload, error) {
+	group := world.ActionGroup{
+		Name:           input.Name,
+		Any:            input.Any,
+		ComputerGroups: refs(input.ComputerGroups),
+		Visibility:     string(input.Visibility),
+	}
 	for _, ref := range input.UserGroups {
 		group.UserGroups = append(group.UserGroups, text(ref.ID)+text(ref.Name))
 	}
@@ -117,12 +149,18 @@ func (r *mutationResolver) ActionGroupDelete(_ context.Context, ref NamedRefInpu
 	return &ActionGroupDeletePayload{ID: &id}, nil
 }
 
-func (r *mutationResolver) ComputerGroupCreate(_ context.Context, input ComputerGroupCreateInput) (*ComputerGroupCreatePayload, error) {
+func (r *mutationResolver) ComputerGroupCreate(
+	_ context.Context, input ComputerGroupCreateInput,
+) (*ComputerGroupCreatePayload, error) {
 	if set := input.ContentSetRef; set != nil && r.contentSetByRef(*set) == nil {
 		failure, err := r.refuse(&world.Failure{Name: "ContentSetNotFound", Detail: text(set.ID) + text(set.Name)})
 		return &ComputerGroupCreatePayload{Error: failure}, err
 	}
-	group := world.ComputerGroup{Name: input.Name, Filter: computerGroupFilter(input.Filter), Management: input.ManagementRightsEnabled}
+	group := world.ComputerGroup{
+		Name:       input.Name,
+		Filter:     computerGroupFilter(input.Filter),
+		Management: input.ManagementRightsEnabled,
+	}
 	if set := input.ContentSetRef; set != nil {
 		group.ContentSet = r.contentSetByRef(*set).Name
 	}
@@ -134,7 +172,9 @@ func (r *mutationResolver) ComputerGroupCreate(_ context.Context, input Computer
 	return &ComputerGroupCreatePayload{Group: pointer(r.computerGroup(*r.fleet().ComputerGroup(id, "")))}, nil
 }
 
-func (r *mutationResolver) ComputerGroupDelete(_ context.Context, ref NamedRefInput) (*ComputerGroupDeletePayload, error) {
+func (r *mutationResolver) ComputerGroupDelete(
+	_ context.Context, ref NamedRefInput,
+) (*ComputerGroupDeletePayload, error) {
 	id, err := r.world.DeleteComputerGroup(world.Ref{ID: text(ref.ID), Name: text(ref.Name)})
 	if err != nil {
 		failure, err := r.refuse(err)

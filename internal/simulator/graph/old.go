@@ -10,29 +10,38 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// oldSchema is the schema of a tenant that has not been updated: without what was added since, as far as it is known (reference 2.10). A document that asks for any
-// of it is refused as a whole (reference 1.4).
+// oldSchema is the schema of a tenant that has not been updated: without what was added since, as
+// far as it is known (reference 2.10). A document that asks for any of it is refused as a whole
+// (reference 1.4).
 func oldSchema() *ast.Schema {
 	schema := gqlparser.MustLoadSchema(sources...)
 	for _, lost := range []struct{ kind, field string }{
-		{"Query", "actions"}, {"ActionPerformInput", "metadata"}, {"ActionCreateInput", "metadata"}, {"ScheduledActionCreateInput", "metadata"},
-		{"Endpoint", "sensorReading"}, {"EndpointFieldFilter", "maxAge"}, {"EndpointCollectionInfo", "question"}, {"EndpointSourceTDS", "scope"}, {"EndpointSourceTS", "scope"},
-		{"ComputerGroupsFilter", "name"}, {"ComputerGroupsFilter", "nameOp"}, {"PackageSpec", "lastUpdatedBy"}, {"PackageSpec", "contentSet"},
-		{"Sensor", "hidden"}, {"Sensor", "lastUpdatedBy"}, {"Sensor", "contentSet"}, {"SensorValueFilter", "any"}, {"SensorValueFilter", "negated"},
+		{"Query", "actions"}, {"ActionPerformInput", "metadata"}, {"ActionCreateInput", "metadata"},
+		{"ScheduledActionCreateInput", "metadata"},
+		{"Endpoint", "sensorReading"}, {"EndpointFieldFilter", "maxAge"}, {"EndpointCollectionInfo", "question"},
+		{"EndpointSourceTDS", "scope"}, {"EndpointSourceTS", "scope"},
+		{"ComputerGroupsFilter", "name"}, {"ComputerGroupsFilter", "nameOp"}, {"PackageSpec", "lastUpdatedBy"},
+		{"PackageSpec", "contentSet"},
+		{"Sensor", "hidden"}, {"Sensor", "lastUpdatedBy"}, {"Sensor", "contentSet"}, {"SensorValueFilter", "any"},
+		{"SensorValueFilter", "negated"},
 	} {
 		kind := schema.Types[lost.kind]
 		kind.Fields = slices.DeleteFunc(kind.Fields, func(f *ast.FieldDefinition) bool { return f.Name == lost.field })
 	}
 	for _, lost := range []struct{ field, argument string }{{"endpoints", "sort"}, {"sensors", "includeHidden"}} {
 		field := schema.Query.Fields.ForName(lost.field)
-		field.Arguments = slices.DeleteFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Name == lost.argument })
+		field.Arguments = slices.DeleteFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool {
+			return a.Name == lost.argument
+		})
 	}
 	for _, lost := range []struct {
 		kind   string
 		values []string
 	}{{"ActionStatus", []string{"CLOSED"}}, {"SensorValueFilterOp", []string{"GT", "GTE", "LT", "LTE"}}} {
 		kind := schema.Types[lost.kind]
-		kind.EnumValues = slices.DeleteFunc(kind.EnumValues, func(v *ast.EnumValueDefinition) bool { return slices.Contains(lost.values, v.Name) })
+		kind.EnumValues = slices.DeleteFunc(kind.EnumValues, func(v *ast.EnumValueDefinition) bool {
+			return slices.Contains(lost.values, v.Name)
+		})
 	}
 	return schema
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// split turns a registered operation into one part for each set of platforms that its packages cover (reference 2.5 and 3.8). Platforms asked for
-// must be among those; none asked for is all of them.
+// split turns a registered operation into one part for each set of platforms that its packages
+// cover (reference 2.5 and 3.8). Platforms asked for must be among those; none asked for is all of
+// them.
 func split(operation ActionOperationInput, asked []string) ([]part, error) {
 	parts, err := packagesOf(operation)
 	if err != nil || len(asked) == 0 {
@@ -35,7 +36,8 @@ func split(operation ActionOperationInput, asked []string) ([]part, error) {
 		}
 	}
 	if covered < len(asked) {
-		return nil, fmt.Errorf("targets.platforms: the operation supports none of its packages on one of %s", strings.Join(asked, ", "))
+		return nil, fmt.Errorf("targets.platforms: the operation supports none of its packages on one of %s",
+			strings.Join(asked, ", "))
 	}
 	return left, nil
 }
@@ -72,7 +74,9 @@ func packagesOf(o ActionOperationInput) ([]part, error) {
 		{o.StopService != nil, func() ([]part, error) { return service("Stop", text(o.StopService)), nil }},
 		{o.RestartService != nil, func() ([]part, error) { return service("Restart", text(o.RestartService)), nil }},
 		{o.ChangeClientSetting != nil, func() ([]part, error) { return clientSetting(*o.ChangeClientSetting), nil }},
-		{o.CollectActiveDirectoryInfo != nil, func() ([]part, error) { return collectDirectory(*o.CollectActiveDirectoryInfo), nil }},
+		{o.CollectActiveDirectoryInfo != nil, func() ([]part, error) {
+			return collectDirectory(*o.CollectActiveDirectoryInfo), nil
+		}},
 	} {
 		if !each.asked {
 			continue
@@ -136,7 +140,10 @@ func reboot(o ActionOperationRebootInput) []part {
 
 func service(verb, name string) []part {
 	return []part{
-		onWindows(part{packageName: verb + " Service - ||Service Details_Service Name||", sourced: map[string]string{"Service Details_Service Name": name}}),
+		onWindows(part{
+			packageName: verb + " Service - ||Service Details_Service Name||",
+			sourced:     map[string]string{"Service Details_Service Name": name},
+		}),
 		elsewhere(part{packageName: "Service Control (Non-Windows)", params: []string{name, strings.ToLower(verb)}}),
 	}
 }

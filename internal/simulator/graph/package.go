@@ -13,28 +13,40 @@ import (
 // author is who is said to have made what a fleet begins with.
 const author = "administrator"
 
-func (r *queryResolver) PackageSpecs(_ context.Context, after, before *string, input *FieldFilter, first, last *int) (*PackageSpecConnection, error) {
-	turned, err := turn(r.book, "packageSpecs", window{after, before, first, last, mostRecords}, func() ([]fleet.Package, error) {
-		known := paths{"id": filter.ID, "name": filter.String, "command": filter.String, "commandTimeoutSeconds": filter.NumericInteger, "expireSeconds": filter.NumericInteger,
-			"contentSetName": filter.String, "lastUpdatedBy": filter.String}
-		return pick(r.fleet().Packages, input, known, func(p fleet.Package) record {
-			return record{"id": p.ID, "name": p.Name, "command": p.Command, "commandTimeoutSeconds": decimal(p.CommandTimeoutSeconds), "expireSeconds": decimal(p.ExpireSeconds),
-				"contentSetName": p.ContentSet, "lastUpdatedBy": author}
+func (r *queryResolver) PackageSpecs(
+	_ context.Context, after, before *string, input *FieldFilter, first, last *int,
+) (*PackageSpecConnection, error) {
+	turned, err := turn(r.book, "packageSpecs", window{after, before, first, last, mostRecords},
+		func() ([]fleet.Package, error) {
+			known := paths{"id": filter.ID, "name": filter.String, "command": filter.String,
+				"commandTimeoutSeconds": filter.NumericInteger, "expireSeconds": filter.NumericInteger,
+				"contentSetName": filter.String, "lastUpdatedBy": filter.String}
+			return pick(r.fleet().Packages, input, known, func(p fleet.Package) record {
+				return record{"id": p.ID, "name": p.Name, "command": p.Command,
+					"commandTimeoutSeconds": decimal(p.CommandTimeoutSeconds),
+					"expireSeconds":         decimal(p.ExpireSeconds),
+					"contentSetName":        p.ContentSet, "lastUpdatedBy": author}
+			})
 		})
-	})
 	if err != nil {
 		return nil, err
 	}
-	return &PackageSpecConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, p fleet.Package) PackageSpecEdge {
-		return PackageSpecEdge{Cursor: cursor, Node: r.packageSpec(p)}
-	})}, nil
+	return &PackageSpecConnection{TotalRecords: turned.total, PageInfo: turned.info(),
+		Edges: edges(turned, func(cursor string, p fleet.Package) PackageSpecEdge {
+			return PackageSpecEdge{Cursor: cursor, Node: r.packageSpec(p)}
+		})}, nil
 }
 
 func (r *resolver) packageSpec(p fleet.Package) PackageSpec {
-	spec := PackageSpec{ID: p.ID, Name: p.Name, Command: p.Command, CommandTimeoutSeconds: p.CommandTimeoutSeconds, ExpireSeconds: p.ExpireSeconds,
-		ContentSet: r.contentSet(p.ContentSet), ContentSetName: p.ContentSet, LastUpdatedBy: author}
+	spec := PackageSpec{ID: p.ID, Name: p.Name, Command: p.Command, CommandTimeoutSeconds: p.CommandTimeoutSeconds,
+		ExpireSeconds: p.ExpireSeconds,
+		ContentSet:    r.contentSet(p.ContentSet), ContentSetName: p.ContentSet, LastUpdatedBy: author}
 	for _, param := range p.Params {
-		spec.Params = append(spec.Params, PackageSpecParam{Key: param.Key, Label: param.Label, DefaultValue: param.Default})
+		spec.Params = append(spec.Params, PackageSpecParam{
+			Key:          param.Key,
+			Label:        param.Label,
+			DefaultValue: param.Default,
+		})
 	}
 	for _, name := range p.SensorSourced {
 		spec.SensorSourcedParams = append(spec.SensorSourcedParams, PackageSpecSensorSourcedParam{Name: name})

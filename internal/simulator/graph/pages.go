@@ -36,8 +36,9 @@ type window struct {
 	most          int
 }
 
-// book keeps the collections that cursors point into: a cursor belongs to one field and one collection, lives five minutes after the last use of
-// any cursor of the collection, and an hour at most (reference 2.2).
+// book keeps the collections that cursors point into: a cursor belongs to one field and one
+// collection, lives five minutes after the last use of any cursor of the collection, and an hour at
+// most (reference 2.2).
 type book struct {
 	now   func() time.Time
 	mutex sync.Mutex
@@ -57,8 +58,8 @@ func newBook(now func() time.Time) *book { return &book{now: now, open: map[stri
 
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
-// keep opens a collection. Beyond the limit of memory, those that were used least lately are dropped;
-// their cursors then count as expired. The newest is always kept.
+// keep opens a collection. Beyond the limit of memory, those that were used least lately are
+// dropped; their cursors then count as expired. The newest is always kept.
 func (b *book) keep(field string, records any, weight int) (id string) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -150,7 +151,8 @@ type page[T any] struct {
 	all     []T
 }
 
-// turn gives the part of a list that is asked for. The list is only made when no cursor says which one it is.
+// turn gives the part of a list that is asked for. The list is only made when no cursor says which
+// one it is.
 func turn[T any](b *book, field string, w window, list func() ([]T, error)) (page[T], error) {
 	from := w.after
 	if from == nil {

@@ -20,7 +20,8 @@ func (r *mutationResolver) ActionPerform(ctx context.Context, input ActionPerfor
 	}
 	base := deployment(ctx, input.Name, input.Comment, input.Metadata, input.Targets)
 	if schedule := input.Schedule; schedule != nil {
-		base.Schedule = world.Schedule{StartTime: schedule.StartTime, EndTime: schedule.EndTime, ExpireSeconds: schedule.ExpireSeconds, ReissueSeconds: schedule.ReissueSeconds,
+		base.Schedule = world.Schedule{StartTime: schedule.StartTime, EndTime: schedule.EndTime,
+			ExpireSeconds: schedule.ExpireSeconds, ReissueSeconds: schedule.ReissueSeconds,
 			DistributeSeconds: number(schedule.DistributeSeconds)}
 	}
 	var parts []part
@@ -53,9 +54,14 @@ func (r *mutationResolver) ActionPerform(ctx context.Context, input ActionPerfor
 }
 
 func (r *mutationResolver) ActionCreate(ctx context.Context, input ActionCreateInput) (*ActionCreatePayload, error) {
-	request := packagePart(input.Package).request(deployment(ctx, input.Name, input.Comment, input.Metadata, input.Targets))
+	request := packagePart(input.Package).request(deployment(ctx, input.Name, input.Comment, input.Metadata,
+		input.Targets))
 	if schedule := input.Schedule; schedule != nil {
-		request.Schedule = world.Schedule{StartTime: schedule.StartTime, ExpireSeconds: schedule.ExpireSeconds, DistributeSeconds: number(schedule.DistributeSeconds)}
+		request.Schedule = world.Schedule{
+			StartTime:         schedule.StartTime,
+			ExpireSeconds:     schedule.ExpireSeconds,
+			DistributeSeconds: number(schedule.DistributeSeconds),
+		}
 	}
 	view, err := r.world.Deploy(request)
 	if err != nil {
@@ -68,10 +74,14 @@ func (r *mutationResolver) ActionCreate(ctx context.Context, input ActionCreateI
 	return &ActionCreatePayload{Action: pointer(r.action(view.Last))}, nil
 }
 
-func (r *mutationResolver) ScheduledActionCreate(ctx context.Context, input ScheduledActionCreateInput) (*ScheduledActionCreatePayload, error) {
-	request := packagePart(input.Package).request(deployment(ctx, input.Name, input.Comment, input.Metadata, input.Targets))
+func (r *mutationResolver) ScheduledActionCreate(
+	ctx context.Context, input ScheduledActionCreateInput,
+) (*ScheduledActionCreatePayload, error) {
+	request := packagePart(input.Package).request(deployment(ctx, input.Name, input.Comment, input.Metadata,
+		input.Targets))
 	schedule := input.Schedule
-	request.Schedule = world.Schedule{StartTime: schedule.StartTime, EndTime: schedule.EndTime, ExpireSeconds: schedule.ExpireSeconds, ReissueSeconds: &schedule.ReissueSeconds,
+	request.Schedule = world.Schedule{StartTime: schedule.StartTime, EndTime: schedule.EndTime,
+		ExpireSeconds: schedule.ExpireSeconds, ReissueSeconds: &schedule.ReissueSeconds,
 		DistributeSeconds: number(schedule.DistributeSeconds)}
 	view, err := r.world.Deploy(request)
 	if err != nil {
@@ -81,8 +91,15 @@ func (r *mutationResolver) ScheduledActionCreate(ctx context.Context, input Sche
 	return &ScheduledActionCreatePayload{ScheduledAction: pointer(r.scheduledAction(view))}, nil
 }
 
-func deployment(ctx context.Context, name, comment *string, pairs []MetadataInput, input ActionTargetsInput) world.Deployment {
-	request := world.Deployment{Name: text(name), Comment: text(comment), Metadata: map[string]string{}, By: userOf(ctx).ID}
+func deployment(
+	ctx context.Context, name, comment *string, pairs []MetadataInput, input ActionTargetsInput,
+) world.Deployment {
+	request := world.Deployment{
+		Name:     text(name),
+		Comment:  text(comment),
+		Metadata: map[string]string{},
+		By:       userOf(ctx).ID,
+	}
 	for _, pair := range pairs {
 		request.Metadata[pair.Name] = pair.Value
 	}

@@ -46,7 +46,9 @@ func check(refs []EndpointSensorRef, known sourced) (reads, error) {
 		}
 		result[i] = read{ref: ref, sensor: sensor, params: params}
 		if ref.Filter != nil {
-			if result[i].match, err = filter.Compile(sensorValueFilter(*ref.Filter), rowVocabulary{Vocabulary: known, sensor: sensor}); err != nil {
+			if result[i].match,
+				err = filter.Compile(sensorValueFilter(*ref.Filter),
+				rowVocabulary{Vocabulary: known, sensor: sensor}); err != nil {
 				return nil, err
 			}
 		}
@@ -69,7 +71,8 @@ func (r read) rows(subject fleet.Subject) fleet.Rows {
 	return passed
 }
 
-// owns reports whether an endpoint stays in the answer: a value filter drops those where nothing passes, unless restrictOwner is false.
+// owns reports whether an endpoint stays in the answer: a value filter drops those where nothing
+// passes, unless restrictOwner is false.
 func (r reads) owns(subject fleet.Subject, excludeNoResults bool) bool {
 	for _, each := range r {
 		rows := each.rows(subject)
@@ -100,12 +103,14 @@ func (rowSubject) Field(string) []string             { return nil }
 func (rowSubject) Reading(filter.SensorRef) []string { return nil }
 func (r rowSubject) Column(name string) []string     { return []string{r.row[r.sensor.ColumnIndex(name)]} }
 
-// readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a whole, and not endpoint by endpoint, and a value
-// filter decides which endpoints are in the answer at all.
+// readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a
+// whole, and not endpoint by endpoint, and a value filter decides which endpoints are in the answer
+// at all.
 func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, error) {
 	operation := graphql.GetOperationContext(ctx)
 	level := []graphql.CollectedField{graphql.GetFieldContext(ctx).Field}
-	for _, step := range []struct{ field, on string }{{"edges", "EndpointConnection"}, {"node", "EndpointEdge"}, {"", "Endpoint"}} {
+	for _, step := range []struct{ field, on string }{{"edges", "EndpointConnection"}, {"node", "EndpointEdge"},
+		{"", "Endpoint"}} {
 		var next []graphql.CollectedField
 		for _, field := range level {
 			satisfies := []string{step.on, "Connection", "Edge", "Asset"}
@@ -150,7 +155,9 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, 
 				return nil, nil, err
 			}
 			if asked.RestrictOwner {
-				owners = append(owners, func(subject fleet.Subject) bool { return len(applications(subject, match)) > 0 })
+				owners = append(owners, func(subject fleet.Subject) bool {
+					return len(applications(subject, match)) > 0
+				})
 			}
 		}
 	}
@@ -161,8 +168,11 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, 
 // owner reports whether an endpoint stays in the answer for what is asked of it.
 type owner func(fleet.Subject) bool
 
-func (r *endpointResolver) SensorReadings(_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef) (*EndpointSensorReadings, error) {
-	known, err := check(sensors, sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true}) // the source was checked ahead
+func (r *endpointResolver) SensorReadings(
+	_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef,
+) (*EndpointSensorReadings, error) {
+	// the source was checked ahead
+	known, err := check(sensors, sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true})
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +183,8 @@ func (r *endpointResolver) SensorReadings(_ context.Context, of *Endpoint, inclu
 	return result, nil
 }
 
-// columns of a reading. A sensor of one column has one named as it is; hidden ones show when they are named or asked for.
+// columns of a reading. A sensor of one column has one named as it is; hidden ones show when they
+// are named or asked for.
 func (r read) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
 	ref := EndpointSensorReadingRef{Name: r.sensor.Name}
 	for _, param := range r.ref.Params {
@@ -202,7 +213,9 @@ func (r read) columns(subject fleet.Subject, includeHidden bool) []EndpointSenso
 	return result
 }
 
-func (r *endpointResolver) SensorReading(ctx context.Context, of *Endpoint, sensor EndpointSensorRef) (*EndpointSensorReading, error) {
+func (r *endpointResolver) SensorReading(
+	ctx context.Context, of *Endpoint, sensor EndpointSensorRef,
+) (*EndpointSensorReading, error) {
 	readings, err := r.SensorReadings(ctx, of, false, []EndpointSensorRef{sensor})
 	if err != nil || len(readings.Columns) == 0 {
 		return nil, err

@@ -15,7 +15,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// New makes the executable schema of a world: the published one, or that of a tenant which has not been updated.
+// New makes the executable schema of a world: the published one, or that of a tenant which has not
+// been updated.
 func New(w *world.World, old bool) graphql.ExecutableSchema {
 	schema := &executableSchema{}
 	if old {
@@ -59,9 +60,10 @@ type (
 
 func (r *resolver) fleet() *fleet.Fleet { return r.world.Fleet() }
 
-// refuse says why a mutation was not carried out: as a payload's error, or as an error of the GraphQL answer. Tanium's schema promises the
-// first for what the server refuses; for a request that makes no sense in itself one client was seen to expect the second, with
-// argumentErrors (reference 1.5 and 7.3).
+// refuse says why a mutation was not carried out: as a payload's error, or as an error of the
+// GraphQL answer. Tanium's schema promises the first for what the server refuses; for a request
+// that makes no sense in itself one client was seen to expect the second, with argumentErrors
+// (reference 1.5 and 7.3).
 func (r *resolver) refuse(err error) (*SystemError, error) {
 	var failure *world.Failure
 	if !errors.As(err, &failure) {

@@ -18,35 +18,49 @@ func (r *queryResolver) ScheduledAction(_ context.Context, ref IDRefInput) (*Sch
 	return nil, r.missing("scheduled action", ref.ID)
 }
 
-func (r *queryResolver) ScheduledActions(_ context.Context, after, before *string, input *FieldFilter, first, last *int) (*ScheduledActionConnection, error) {
+func (r *queryResolver) ScheduledActions(
+	_ context.Context, after, before *string, input *FieldFilter, first, last *int,
+) (*ScheduledActionConnection, error) {
 	if err := oneLevel(input); err != nil {
 		return nil, err
 	}
-	turned, err := turn(r.book, "scheduledActions", window{after, before, first, last, mostRecords}, func() ([]*world.ScheduledActionView, error) {
-		known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String, "package.name": filter.String, "creator.user.name": filter.String, "nextStartTime": filter.Time,
-			"lastStartTime": filter.Time, "distributeSeconds": filter.NumericInteger, "expireSeconds": filter.NumericInteger, "issueSeconds": filter.NumericInteger,
-			"issueCount": filter.NumericInteger, "startTime": filter.Time, "endTime": filter.Time}
-		return pick(r.world.ScheduledActions(), input, known, func(s *world.ScheduledActionView) record {
-			result := record{"id": s.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name, "creator.user.name": s.Creator.Name,
-				"distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire), "issueSeconds": wholeSeconds(s.Reissue), "issueCount": decimal(len(s.Issued)),
-				"startTime": stamp(s.Start)}
-			for path, at := range map[string]*time.Time{"nextStartTime": s.Next, "lastStartTime": lastStart(s), "endTime": s.End} {
-				if at != nil {
-					result[path] = stamp(*at)
+	turned, err := turn(r.book, "scheduledActions", window{after, before, first, last, mostRecords},
+		func() ([]*world.ScheduledActionView, error) {
+			known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String,
+				"package.name": filter.String, "creator.user.name": filter.String, "nextStartTime": filter.Time,
+				"lastStartTime": filter.Time, "distributeSeconds": filter.NumericInteger,
+				"expireSeconds": filter.NumericInteger, "issueSeconds": filter.NumericInteger,
+				"issueCount": filter.NumericInteger, "startTime": filter.Time, "endTime": filter.Time}
+			return pick(r.world.ScheduledActions(), input, known, func(s *world.ScheduledActionView) record {
+				result := record{"id": s.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name,
+					"creator.user.name": s.Creator.Name,
+					"distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire),
+					"issueSeconds": wholeSeconds(s.Reissue), "issueCount": decimal(len(s.Issued)),
+					"startTime": stamp(s.Start)}
+				for path, at := range map[string]*time.Time{
+					"nextStartTime": s.Next,
+					"lastStartTime": lastStart(s),
+					"endTime":       s.End,
+				} {
+					if at != nil {
+						result[path] = stamp(*at)
+					}
 				}
-			}
-			return result
+				return result
+			})
 		})
-	})
 	if err != nil {
 		return nil, err
 	}
-	return &ScheduledActionConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, view *world.ScheduledActionView) ScheduledActionEdge {
-		return ScheduledActionEdge{Cursor: cursor, Node: r.scheduledAction(view)}
-	})}, nil
+	return &ScheduledActionConnection{TotalRecords: turned.total, PageInfo: turned.info(),
+		Edges: edges(turned, func(cursor string, view *world.ScheduledActionView) ScheduledActionEdge {
+			return ScheduledActionEdge{Cursor: cursor, Node: r.scheduledAction(view)}
+		})}, nil
 }
 
-func (r *mutationResolver) ScheduledActionDelete(_ context.Context, ref IDRefInput) (*ScheduledActionDeletePayload, error) {
+func (r *mutationResolver) ScheduledActionDelete(
+	_ context.Context, ref IDRefInput,
+) (*ScheduledActionDeletePayload, error) {
 	if err := r.world.Delete(ref.ID); err != nil {
 		failure, err := r.refuse(err)
 		return &ScheduledActionDeletePayload{Error: failure}, err
@@ -54,7 +68,9 @@ func (r *mutationResolver) ScheduledActionDelete(_ context.Context, ref IDRefInp
 	return &ScheduledActionDeletePayload{ID: &ref.ID}, nil
 }
 
-func (r *mutationResolver) ScheduledActionApprove(ctx context.Context, ref IDRefInput) (*ScheduledActionApprovePayload, error) {
+func (r *mutationResolver) ScheduledActionApprove(
+	ctx context.Context, ref IDRefInput,
+) (*ScheduledActionApprovePayload, error) {
 	if err := r.world.Approve(ref.ID, userOf(ctx)); err != nil {
 		failure, err := r.refuse(err)
 		return &ScheduledActionApprovePayload{Error: failure}, err
@@ -69,9 +85,12 @@ func (r *resolver) scheduledAction(view *world.ScheduledActionView) ScheduledAct
 		status = ScheduledActionStatusDeleted
 	}
 	result := ScheduledAction{
-		ID: s.ID, Name: s.Name, Comment: s.Comment, Approved: s.Approved, Approver: optionalPrincipal(s.Approver), Creator: principal(s.Creator),
-		DistributeSeconds: seconds(s.Distribute), ExpireSeconds: seconds(s.Expire), EndTime: s.End, IssueCount: len(s.Issued), LastStartTime: lastStart(view),
-		Metadata: metadata(s.Metadata), NextStartTime: s.Next, Package: r.packageRef(s), StartTime: &s.Start, Status: &status, Targets: targetsOf(s),
+		ID: s.ID, Name: s.Name, Comment: s.Comment, Approved: s.Approved, Approver: optionalPrincipal(s.Approver),
+		Creator:           principal(s.Creator),
+		DistributeSeconds: seconds(s.Distribute), ExpireSeconds: seconds(s.Expire), EndTime: s.End,
+		IssueCount: len(s.Issued), LastStartTime: lastStart(view),
+		Metadata: metadata(s.Metadata), NextStartTime: s.Next, Package: r.packageRef(s), StartTime: &s.Start,
+		Status: &status, Targets: targetsOf(s),
 	}
 	if s.Reissue > 0 {
 		result.IssueSeconds = seconds(s.Reissue)

@@ -14,38 +14,53 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-func (r *queryResolver) Sensors(_ context.Context, after, before *string, input *FieldFilter, first *int, includeHidden bool, last *int) (*SensorConnection, error) {
-	turned, err := turn(r.book, "sensors", window{after, before, first, last, mostRecords}, func() ([]fleet.Sensor, error) {
-		var shown []fleet.Sensor
-		for _, sensor := range r.fleet().Sensors {
-			if includeHidden || !sensor.Hidden {
-				shown = append(shown, sensor)
+func (r *queryResolver) Sensors(
+	_ context.Context, after, before *string, input *FieldFilter, first *int, includeHidden bool, last *int,
+) (*SensorConnection, error) {
+	turned, err := turn(r.book, "sensors", window{after, before, first, last, mostRecords},
+		func() ([]fleet.Sensor, error) {
+			var shown []fleet.Sensor
+			for _, sensor := range r.fleet().Sensors {
+				if includeHidden || !sensor.Hidden {
+					shown = append(shown, sensor)
+				}
 			}
-		}
-		known := paths{"name": filter.String, "category": filter.String, "description": filter.String, "contentSetName": filter.String, "valueType": filter.String, "harvested": filter.String,
-			"maxAgeSeconds": filter.NumericInteger}
-		return pick(shown, input, known, func(s fleet.Sensor) record {
-			return record{"name": s.Name, "category": s.Category, "description": s.Description, "contentSetName": s.ContentSet, "valueType": string(s.ValueType), "harvested": truth(s.Harvested(nil)),
-				"maxAgeSeconds": decimal(s.MaxAgeSeconds)}
+			known := paths{"name": filter.String, "category": filter.String, "description": filter.String,
+				"contentSetName": filter.String, "valueType": filter.String, "harvested": filter.String,
+				"maxAgeSeconds": filter.NumericInteger}
+			return pick(shown, input, known, func(s fleet.Sensor) record {
+				return record{"name": s.Name, "category": s.Category, "description": s.Description,
+					"contentSetName": s.ContentSet, "valueType": string(s.ValueType),
+					"harvested":     truth(s.Harvested(nil)),
+					"maxAgeSeconds": decimal(s.MaxAgeSeconds)}
+			})
 		})
-	})
 	if err != nil {
 		return nil, err
 	}
-	return &SensorConnection{TotalRecords: turned.total, PageInfo: turned.info(), Edges: edges(turned, func(cursor string, sensor fleet.Sensor) SensorEdge {
-		return SensorEdge{Cursor: cursor, Node: r.sensor(sensor)}
-	})}, nil
+	return &SensorConnection{TotalRecords: turned.total, PageInfo: turned.info(),
+		Edges: edges(turned, func(cursor string, sensor fleet.Sensor) SensorEdge {
+			return SensorEdge{Cursor: cursor, Node: r.sensor(sensor)}
+		})}, nil
 }
 
 func (r *resolver) sensor(s fleet.Sensor) Sensor {
-	result := Sensor{Name: s.Name, Category: s.Category, Description: s.Description, ContentSet: r.contentSet(s.ContentSet), ContentSetName: s.ContentSet, Harvested: s.Harvested(nil),
-		Hidden: s.Hidden, IgnoreCase: !s.CaseSensitive, KeepDuplicatesFlag: pointer(false), LastUpdatedBy: author, MaxAgeSeconds: pointer(s.MaxAgeSeconds), ValueType: string(s.ValueType),
+	result := Sensor{Name: s.Name, Category: s.Category, Description: s.Description,
+		ContentSet: r.contentSet(s.ContentSet), ContentSetName: s.ContentSet, Harvested: s.Harvested(nil),
+		Hidden: s.Hidden, IgnoreCase: !s.CaseSensitive, KeepDuplicatesFlag: pointer(false), LastUpdatedBy: author,
+		MaxAgeSeconds: pointer(s.MaxAgeSeconds), ValueType: string(s.ValueType),
 		EndpointQueryPaths: [][]string{}}
 	for _, column := range s.Columns {
-		result.Columns = append(result.Columns, SensorColumn{Name: column.Name, ValueType: string(column.ValueType), Hidden: column.Hidden, IgnoreCase: !s.CaseSensitive})
+		result.Columns = append(result.Columns, SensorColumn{
+			Name:       column.Name,
+			ValueType:  string(column.ValueType),
+			Hidden:     column.Hidden,
+			IgnoreCase: !s.CaseSensitive,
+		})
 	}
 	for _, parameter := range s.Parameters {
-		result.Parameters = append(result.Parameters, SensorParameter{Name: parameter.Name, DefaultValue: parameter.Default})
+		result.Parameters = append(result.Parameters,
+			SensorParameter{Name: parameter.Name, DefaultValue: parameter.Default})
 	}
 	if s.Parameters != nil {
 		result.Parameterizations = []SensorParameterization{}
@@ -53,14 +68,16 @@ func (r *resolver) sensor(s fleet.Sensor) Sensor {
 	for _, registered := range s.Registered {
 		shown := SensorParameterization{Harvested: true, EndpointQueryPaths: [][]string{}}
 		for _, parameter := range s.Parameters {
-			shown.Values = append(shown.Values, SensorParameterValue{Name: parameter.Name, Value: registered[parameter.Name]})
+			shown.Values = append(shown.Values,
+				SensorParameterValue{Name: parameter.Name, Value: registered[parameter.Name]})
 		}
 		result.Parameterizations = append(result.Parameterizations, shown)
 	}
 	return result
 }
 
-// registering is how long the data service takes to say yes: the first answer is a cursor to ask again with (reference 2.6).
+// registering is how long the data service takes to say yes: the first answer is a cursor to ask
+// again with (reference 2.6).
 const registering = 30 * time.Second
 
 func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestInput) (*SensorHarvestPayload, error) {
@@ -74,15 +91,18 @@ func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestI
 		}
 		return &SensorHarvestPayload{Success: pointer(true)}, nil
 	}
-	if name := input.IntegrationName; strings.HasPrefix(name, "tanium-") || !strings.Contains(name, "-") || name != strings.ToLower(name) {
-		_, err := r.refuse(fmt.Errorf("integrationName %q must be of the form company-purpose, in lower case, and not begin with tanium-", name))
+	if name := input.IntegrationName; strings.HasPrefix(name, "tanium-") || !strings.Contains(name, "-") ||
+		name != strings.ToLower(name) {
+		_, err := r.refuse(fmt.Errorf("integrationName %q must be of the form company-purpose, in lower case, and "+
+			"not begin with tanium-", name))
 		return nil, err
 	}
 	params := map[string]string{}
 	for _, parameter := range input.Parameters {
 		params[parameter.Name] = parameter.Value
 	}
-	if err := r.world.Register(world.Registration{Sensor: input.Name, Params: params, Harvest: input.Harvest}); err != nil {
+	if err := r.world.Register(world.Registration{Sensor: input.Name, Params: params,
+		Harvest: input.Harvest}); err != nil {
 		failure, err := r.refuse(err)
 		return &SensorHarvestPayload{Error: failure}, err
 	}

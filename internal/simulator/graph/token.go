@@ -23,11 +23,18 @@ func (r *queryResolver) MyAPITokens(ctx context.Context) (*APITokenQueryPayload,
 
 func (r *mutationResolver) APITokenGrant(ctx context.Context, input APITokenGrantInput) (*APITokenGrantPayload, error) {
 	if input.PersonaName != nil {
-		failure, err := r.refuse(&world.Failure{Name: "InvalidPersonaForUser", Detail: *input.PersonaName}) // no user here has personas
+		// no user here has personas
+		failure, err := r.refuse(&world.Failure{Name: "InvalidPersonaForUser", Detail: *input.PersonaName})
 		return &APITokenGrantPayload{Error: failure}, err
 	}
 	made := secret()
-	token, err := r.world.GrantToken(world.Grant{By: userOf(ctx).ID, Notes: text(input.Notes), Digest: world.Digest(made), Days: number(input.ExpiresInDays), Trusted: input.TrustedIPAddresses})
+	token, err := r.world.GrantToken(world.Grant{
+		By:      userOf(ctx).ID,
+		Notes:   text(input.Notes),
+		Digest:  world.Digest(made),
+		Days:    number(input.ExpiresInDays),
+		Trusted: input.TrustedIPAddresses,
+	})
 	if err != nil {
 		failure, err := r.refuse(err)
 		return &APITokenGrantPayload{Error: failure}, err
@@ -35,9 +42,15 @@ func (r *mutationResolver) APITokenGrant(ctx context.Context, input APITokenGran
 	return &APITokenGrantPayload{Token: pointer(apiToken(*token, &made))}, nil
 }
 
-func (r *mutationResolver) APITokenRotate(ctx context.Context, input APITokenRotateInput) (*APITokenRotatePayload, error) {
+func (r *mutationResolver) APITokenRotate(
+	ctx context.Context, input APITokenRotateInput,
+) (*APITokenRotatePayload, error) {
 	made := secret()
-	token, err := r.world.RotateToken(world.Rotation{By: userOf(ctx).ID, Old: world.Digest(input.TokenString), New: world.Digest(made)})
+	token, err := r.world.RotateToken(world.Rotation{
+		By:  userOf(ctx).ID,
+		Old: world.Digest(input.TokenString),
+		New: world.Digest(made),
+	})
 	if err != nil {
 		failure, err := r.refuse(err)
 		return &APITokenRotatePayload{Error: failure}, err
@@ -45,7 +58,9 @@ func (r *mutationResolver) APITokenRotate(ctx context.Context, input APITokenRot
 	return &APITokenRotatePayload{Token: pointer(apiToken(*token, &made))}, nil
 }
 
-func (r *mutationResolver) APITokenRevoke(ctx context.Context, input APITokenRevokeInput) (*APITokenRevokePayload, error) {
+func (r *mutationResolver) APITokenRevoke(
+	ctx context.Context, input APITokenRevokeInput,
+) (*APITokenRevokePayload, error) {
 	if err := r.world.RevokeToken(world.Revocation{By: userOf(ctx).ID, ID: input.ID}); err != nil {
 		failure, err := r.refuse(err)
 		return &APITokenRevokePayload{Error: failure}, err
@@ -55,6 +70,7 @@ func (r *mutationResolver) APITokenRevoke(ctx context.Context, input APITokenRev
 
 // apiToken shows a token; its secret only where it was just made.
 func apiToken(token world.Token, secret *string) APIToken {
-	return APIToken{ID: token.ID, Created: token.Created, Expiration: token.Expiration, LastUsed: token.LastUsed, Notes: token.Notes, TokenString: secret,
+	return APIToken{ID: token.ID, Created: token.Created, Expiration: token.Expiration, LastUsed: token.LastUsed,
+		Notes: token.Notes, TokenString: secret,
 		TrustedIPAddresses: append([]string{}, token.Trusted...)}
 }

@@ -1,8 +1,9 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package store keeps a simulation in a file, so that it survives whatever ends the program: when the world began, and every command since, each in a
-// transaction of its own that is on the disk before the command is acknowledged.
+// Package store keeps a simulation in a file, so that it survives whatever ends the program: when
+// the world began, and every command since, each in a transaction of its own that is on the disk
+// before the command is acknowledged.
 //
 // It knows bytes and imports nothing of this project.
 package store
@@ -40,8 +41,9 @@ type Store struct {
 	db    *bbolt.DB
 }
 
-// Open opens a store, or makes one. The shape names everything that a simulation is computed from besides its commands; a store of another shape is
-// refused, because its commands would come to something else. Every error is one line that names the file, which is then as it was.
+// Open opens a store, or makes one. The shape names everything that a simulation is computed from
+// besides its commands; a store of another shape is refused, because its commands would come to
+// something else. Every error is one line that names the file, which is then as it was.
 func Open(path, shape string) (*Store, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 		if err := inspect(path, shape); err != nil {
@@ -65,7 +67,8 @@ func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("store %s is in use by another program", path)
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
+		errors.Is(err, bolterrors.ErrVersionMismatch):
 		return nil, fmt.Errorf("store %s is damaged, or no store: %w", path, err)
 	case err != nil:
 		return nil, fmt.Errorf("store %s: %w", path, err)

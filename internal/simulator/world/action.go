@@ -15,7 +15,8 @@ import (
 // Status of an action.
 type Status string
 
-// The statuses. An action stays open until it expires, even if all endpoints are done (reference 3.1).
+// The statuses. An action stays open until it expires, even if all endpoints are done (reference
+// 3.1).
 const (
 	Pending Status = "PENDING"
 	Open    Status = "OPEN"
@@ -53,8 +54,8 @@ func (a *Action) status(now time.Time) Status {
 
 func (a *Action) open(now time.Time) bool { return a.status(now) == Open }
 
-// run is an endpoint's run of an action: when it enters which state. A run is planned when it is offered, and cut short by a stop or the
-// expiry of the action.
+// run is an endpoint's run of an action: when it enters which state. A run is planned when it is
+// offered, and cut short by a stop or the expiry of the action.
 type run struct {
 	action   *Action
 	endpoint *fleet.Endpoint
@@ -73,7 +74,8 @@ func (r *run) seen(now time.Time) fleet.Run {
 	return fleet.Run{ActionID: r.action.ID, Command: r.action.Scheduled.Package.Command, Steps: r.steps[:begun:begun]}
 }
 
-// start offers an action to every endpoint that it targets and that is online, spread over the distribution (reference 3.9).
+// start offers an action to every endpoint that it targets and that is online, spread over the
+// distribution (reference 3.9).
 func (w *World) start(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
@@ -165,7 +167,8 @@ func (w *World) outcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome 
 	if len(p.Chances) == 0 {
 		return p.Outcome
 	}
-	// One draw falls into one of the shares that lie side by side, in the order of their names so that a seed means the same every time.
+	// One draw falls into one of the shares that lie side by side, in the order of their names so
+	// that a seed means the same every time.
 	drawn := float64(w.draw(fleet.Span{Max: time.Second}, action.ID, endpoint.ID, "outcome")) / float64(time.Second)
 	for _, outcome := range slices.Sorted(maps.Keys(p.Chances)) {
 		if drawn -= p.Chances[outcome]; drawn < 0 {
@@ -200,7 +203,8 @@ func (w *World) expire(action *Action) {
 	}
 }
 
-// stop keeps endpoints that have not begun from beginning. What runs goes on: nothing says that it is killed (reference 3.10).
+// stop keeps endpoints that have not begun from beginning. What runs goes on: nothing says that it
+// is killed (reference 3.10).
 func (a *Action) stop(now time.Time) {
 	a.StoppedAt, a.Expiration = now, now
 	for _, r := range a.runs {
@@ -210,7 +214,8 @@ func (a *Action) stop(now time.Time) {
 	}
 }
 
-// target reports whether a scheduled action reaches an endpoint: action group and target group and IDs and platforms (reference 2.5).
+// target reports whether a scheduled action reaches an endpoint: action group and target group and
+// IDs and platforms (reference 2.5).
 func (s *ScheduledAction) target(subject filter.Subject) bool {
 	for _, match := range s.matchers {
 		if !match(subject) {

@@ -86,7 +86,8 @@ const (
 	startDelay     = 2 * time.Second
 )
 
-// Deploy checks a request as the server would, which is not much, and schedules it. Parameters are not checked (reference 2.5).
+// Deploy checks a request as the server would, which is not much, and schedules it. Parameters are
+// not checked (reference 2.5).
 func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
 	views, err := w.DeployAll([]Deployment{request})
 	if err != nil {
@@ -120,7 +121,8 @@ func (w *World) deploy(requests []Deployment) (outcome, error) {
 
 func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
 	s := &ScheduledAction{
-		Name: request.Name, Comment: w.options.Unknowns.Comments.stored(request.Comment), Metadata: request.Metadata, Params: request.Params, SensorSourced: request.SensorSourced,
+		Name: request.Name, Comment: w.options.Unknowns.Comments.stored(request.Comment), Metadata: request.Metadata,
+		Params: request.Params, SensorSourced: request.SensorSourced,
 		Creator: w.fleet.User(request.By), Created: w.now,
 	}
 	if s.Creator == nil {
@@ -154,7 +156,8 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 		return errors.New("targetGroup: exactly one of id, name and filter must be given")
 	case targets.Group != nil:
 		if s.TargetGroup = w.fleet.ComputerGroup(targets.Group.ID, targets.Group.Name); s.TargetGroup == nil {
-			return fmt.Errorf("computer group %q must refer to an existing computer group", targets.Group.ID+targets.Group.Name)
+			return fmt.Errorf("computer group %q must refer to an existing computer group",
+				targets.Group.ID+targets.Group.Name)
 		}
 		conditions = append(conditions, filter.Filter{MemberOf: targets.Group})
 	case targets.Filter != nil:
@@ -172,7 +175,10 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 			if !slices.Contains(fleet.Platforms(), platform) {
 				return fmt.Errorf("platform %s cannot be targeted", platform)
 			}
-			platforms.Filters = append(platforms.Filters, filter.Filter{Sensor: &filter.SensorRef{Name: "Is " + platform}, Value: &yes})
+			platforms.Filters = append(platforms.Filters, filter.Filter{
+				Sensor: &filter.SensorRef{Name: "Is " + platform},
+				Value:  &yes,
+			})
 		}
 		conditions = append(conditions, platforms)
 	}
@@ -181,7 +187,9 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 	}
 	if targets.Endpoints != nil {
 		ids := targets.Endpoints
-		s.matchers = append(s.matchers, func(subject filter.Subject) bool { return slices.Contains(ids, subject.Field("id")[0]) })
+		s.matchers = append(s.matchers, func(subject filter.Subject) bool {
+			return slices.Contains(ids, subject.Field("id")[0])
+		})
 	}
 	for _, condition := range conditions {
 		match, err := filter.Compile(condition, w.fleet.Vocabulary())
@@ -234,8 +242,8 @@ func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
 	return nil
 }
 
-// admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that starts now, whose action is in the very
-// answer (reference 3.6).
+// admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that
+// starts now, whose action is in the very answer (reference 3.6).
 func (w *World) admit(s *ScheduledAction) *ScheduledActionView {
 	w.requested++
 	s.ID = number(firstScheduledAction, len(w.scheduled))
@@ -272,7 +280,14 @@ func (w *World) issue(s *ScheduledAction) {
 		return
 	}
 	start := w.now.Add(startDelay)
-	action := &Action{ID: number(firstAction, len(w.actions)), Scheduled: s, Created: w.now, Start: start, Expiration: start.Add(s.Expire), index: map[string]*run{}}
+	action := &Action{
+		ID:         number(firstAction, len(w.actions)),
+		Scheduled:  s,
+		Created:    w.now,
+		Start:      start,
+		Expiration: start.Add(s.Expire),
+		index:      map[string]*run{},
+	}
 	w.actions = append(w.actions, action)
 	s.Issued = append(s.Issued, action)
 	w.at(start, func() { w.start(action) })
@@ -322,7 +337,8 @@ func (w *World) remove(id string) error {
 	return nil
 }
 
-// Approve lets a scheduled action that waits for it issue. Nobody approves what is his own (reference 3.7).
+// Approve lets a scheduled action that waits for it issue. Nobody approves what is his own
+// (reference 3.7).
 func (w *World) Approve(id string, by *fleet.User) error {
 	defer w.enter()()
 	_, err := w.command(Command{Approve: &Approval{id, by.ID}})

@@ -43,7 +43,8 @@ func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) 
 	return done.id, err
 }
 
-// DeleteComputerGroup ends a group, and returns its ID. What was targeted by it stays as it was (reference 5.18 fears worse).
+// DeleteComputerGroup ends a group, and returns its ID. What was targeted by it stays as it was
+// (reference 5.18 fears worse).
 func (w *World) DeleteComputerGroup(ref Ref) (id string, err error) {
 	defer w.enter()()
 	done, err := w.command(Command{DeleteComputerGroup: &ref})
@@ -84,8 +85,10 @@ func (w *World) createComputerGroup(group ComputerGroup) (outcome, error) {
 	next := *w.fleet
 	id := number(firstGroup, w.made)
 	w.made++
-	next.ComputerGroups = append(slices.Clone(next.ComputerGroups), fleet.ComputerGroup{ID: id, Name: group.Name, Filter: &group.Filter, Management: group.Management, ContentSet: group.ContentSet,
-		Expression: "made by the API"})
+	next.ComputerGroups = append(slices.Clone(next.ComputerGroups),
+		fleet.ComputerGroup{ID: id, Name: group.Name, Filter: &group.Filter, Management: group.Management,
+			ContentSet: group.ContentSet,
+			Expression: "made by the API"})
 	w.fleet = &next
 	return outcome{id: id}, nil
 }
@@ -106,7 +109,9 @@ func (w *World) deleteComputerGroup(ref Ref) (outcome, error) {
 		}
 	}
 	id, next := group.ID, *w.fleet
-	next.ComputerGroups = slices.DeleteFunc(slices.Clone(next.ComputerGroups), func(g fleet.ComputerGroup) bool { return g.ID == id })
+	next.ComputerGroups = slices.DeleteFunc(slices.Clone(next.ComputerGroups), func(g fleet.ComputerGroup) bool {
+		return g.ID == id
+	})
 	w.fleet = &next
 	return outcome{id: id}, nil
 }
@@ -125,7 +130,12 @@ func (w *World) createActionGroup(group ActionGroup) (outcome, error) {
 	if w.fleet.ActionGroup("", group.Name) != nil {
 		return outcome{}, &Failure{"GroupNameNotUnique", group.Name}
 	}
-	made := fleet.ActionGroup{Name: group.Name, Any: group.Any, Visibility: group.Visibility, UserGroups: group.UserGroups}
+	made := fleet.ActionGroup{
+		Name:       group.Name,
+		Any:        group.Any,
+		Visibility: group.Visibility,
+		UserGroups: group.UserGroups,
+	}
 	for _, ref := range group.ComputerGroups {
 		member := w.fleet.ComputerGroup(ref.ID, ref.Name)
 		if member == nil {
@@ -147,7 +157,9 @@ func (w *World) deleteActionGroup(ref Ref) (outcome, error) {
 		return outcome{}, &Failure{"ActionGroupNotFound", ref.ID + ref.Name}
 	}
 	id, next := group.ID, *w.fleet
-	next.ActionGroups = slices.DeleteFunc(slices.Clone(next.ActionGroups), func(g fleet.ActionGroup) bool { return g.ID == id })
+	next.ActionGroups = slices.DeleteFunc(slices.Clone(next.ActionGroups), func(g fleet.ActionGroup) bool {
+		return g.ID == id
+	})
 	w.fleet = &next
 	return outcome{id: id}, nil
 }
@@ -161,7 +173,9 @@ func (w *World) register(r Registration) error {
 	if len(sensor.Parameters) == 0 {
 		changed.Unregistered = !r.Harvest
 	} else {
-		changed.Registered = slices.DeleteFunc(slices.Clone(changed.Registered), func(values map[string]string) bool { return maps.Equal(values, r.Params) })
+		changed.Registered = slices.DeleteFunc(slices.Clone(changed.Registered), func(values map[string]string) bool {
+			return maps.Equal(values, r.Params)
+		})
 		if r.Harvest {
 			changed.Registered = append(changed.Registered, r.Params)
 		}

@@ -16,7 +16,8 @@ type Journal interface {
 	Append(command []byte) error
 }
 
-// Command is something that somebody outside makes happen. Exactly one of the fields besides At is set.
+// Command is something that somebody outside makes happen. Exactly one of the fields besides At is
+// set.
 type Command struct {
 	At time.Time `json:"at"`
 
@@ -50,8 +51,9 @@ type outcome struct {
 	token     *Token
 }
 
-// command keeps a command and then carries it out, so that nothing is acknowledged that a restart forgets. One that is refused is kept too, and is
-// refused again when it is replayed. The lock is held.
+// command keeps a command and then carries it out, so that nothing is acknowledged that a restart
+// forgets. One that is refused is kept too, and is refused again when it is replayed. The lock is
+// held.
 func (w *World) command(c Command) (outcome, error) {
 	if w.ended {
 		return outcome{}, errors.New("nothing was done, because the simulator was reset meanwhile")
@@ -129,7 +131,8 @@ func (w *World) Forward(by time.Duration) error {
 	return nil
 }
 
-// Replay carries out commands of a journal, each at its time. It is called once, before anything else. An error is a record that is no command.
+// Replay carries out commands of a journal, each at its time. It is called once, before anything
+// else. An error is a record that is no command.
 func (w *World) Replay(records [][]byte) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()

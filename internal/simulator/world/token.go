@@ -28,7 +28,8 @@ type Grant struct {
 	Trusted           []string
 }
 
-// Rotation of a token's secret: who has the old one gets the new one, under another ID (reference 1.2).
+// Rotation of a token's secret: who has the old one gets the new one, under another ID (reference
+// 1.2).
 type Rotation struct{ By, Old, New string }
 
 // Revocation of a token by its owner.
@@ -52,7 +53,14 @@ func anywhere() []string { return []string{"0.0.0.0/0", "::/0"} }
 
 func (w *World) beginTokens() {
 	add := func(user fleet.User, secret string) {
-		w.addToken(Token{User: user.ID, Digest: Digest(secret), Created: w.began, Expiration: w.began.Add(fleetTokenDays * day), LastUsed: w.began, Trusted: anywhere()})
+		w.addToken(Token{
+			User:       user.ID,
+			Digest:     Digest(secret),
+			Created:    w.began,
+			Expiration: w.began.Add(fleetTokenDays * day),
+			LastUsed:   w.began,
+			Trusted:    anywhere(),
+		})
 	}
 	for _, user := range w.fleet.Users {
 		for _, secret := range user.Tokens {
@@ -73,8 +81,9 @@ func (w *World) addToken(token Token) *Token {
 	return &token
 }
 
-// Authenticate is the user of a token that may be used from an address; nil for a token that is unknown, expired or not to be used from there, which all
-// look the same from outside (reference 1.2).
+// Authenticate is the user of a token that may be used from an address; nil for a token that is
+// unknown, expired or not to be used from there, which all look the same from outside (reference
+// 1.2).
 func (w *World) Authenticate(secret string, from netip.Addr) *fleet.User {
 	defer w.enter()()
 	token := w.token(Digest(secret))
@@ -151,7 +160,15 @@ func (w *World) grant(g Grant) (outcome, error) {
 	if days <= 0 {
 		days = defaultTokenDays
 	}
-	made := *w.addToken(Token{User: g.By, Notes: g.Notes, Digest: g.Digest, Created: w.now, Expiration: w.now.Add(time.Duration(days) * day), LastUsed: w.now, Trusted: g.Trusted})
+	made := *w.addToken(Token{
+		User:       g.By,
+		Notes:      g.Notes,
+		Digest:     g.Digest,
+		Created:    w.now,
+		Expiration: w.now.Add(time.Duration(days) * day),
+		LastUsed:   w.now,
+		Trusted:    g.Trusted,
+	})
 	return outcome{token: &made}, nil
 }
 
@@ -162,7 +179,15 @@ func (w *World) rotate(r Rotation) (outcome, error) {
 	}
 	lifetime := old.Expiration.Sub(old.Created)
 	w.tokens = slices.DeleteFunc(w.tokens, func(t *Token) bool { return t == old })
-	made := *w.addToken(Token{User: old.User, Notes: old.Notes, Digest: r.New, Created: w.now, Expiration: w.now.Add(lifetime), LastUsed: w.now, Trusted: old.Trusted})
+	made := *w.addToken(Token{
+		User:       old.User,
+		Notes:      old.Notes,
+		Digest:     r.New,
+		Created:    w.now,
+		Expiration: w.now.Add(lifetime),
+		LastUsed:   w.now,
+		Trusted:    old.Trusted,
+	})
 	return outcome{token: &made}, nil
 }
 

@@ -8,17 +8,21 @@ import (
 	"strings"
 )
 
-// Unknowns choose what Tanium's documentation leaves open. The zero value is what seems likeliest; a client has to live with every choice.
+// Unknowns choose what Tanium's documentation leaves open. The zero value is what seems likeliest;
+// a client has to live with every choice.
 type Unknowns struct {
-	// FailuresInErrors reports a mutation's failure in the GraphQL errors, not in the payload (reference 7.3).
+	// FailuresInErrors reports a mutation's failure in the GraphQL errors, not in the payload
+	// (reference 7.3).
 	FailuresInErrors bool
-	// MissingIsError answers the query of an action, scheduled action or group that is not there with an error besides null (reference 8).
+	// MissingIsError answers the query of an action, scheduled action or group that is not there
+	// with an error besides null (reference 8).
 	MissingIsError bool
 	// Deleted is what becomes of a deleted scheduled action (reference 8).
 	Deleted Deleted
 	// StopOverIsError refuses to stop an action that is over (reference 8).
 	StopOverIsError bool
-	// Placeholder shows a pending action as the last one of a scheduled action that has issued none; it is null otherwise (reference 3.6).
+	// Placeholder shows a pending action as the last one of a scheduled action that has issued
+	// none; it is null otherwise (reference 3.6).
 	Placeholder bool
 	// OldStatuses speaks of ACTIVE and EXPIRED in place of OPEN and CLOSED (reference 3.1).
 	OldStatuses bool
@@ -26,9 +30,11 @@ type Unknowns struct {
 	CountSilent bool
 	// DerivedPackages shows an action's package under an ID of its own (reference 2.4).
 	DerivedPackages bool
-	// JoinedStatuses spells the states of several words in the sensor "Action Statuses" as one (reference 3.2 knows one of its values).
+	// JoinedStatuses spells the states of several words in the sensor "Action Statuses" as one
+	// (reference 3.2 knows one of its values).
 	JoinedStatuses bool
-	// Comments is what becomes of a comment when it is stored (nothing says that it stays as it is).
+	// Comments is what becomes of a comment when it is stored (nothing says that it stays as it
+	// is).
 	Comments Comments
 }
 

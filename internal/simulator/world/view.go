@@ -27,7 +27,8 @@ type ScheduledActionView struct {
 	Last *ActionView
 }
 
-// placeholderAction is the ID of the pending action that stands in for one that is not issued (reference 3.6).
+// placeholderAction is the ID of the pending action that stands in for one that is not issued
+// (reference 3.6).
 const placeholderAction = "1"
 
 func (w *World) viewAction(a *Action) *ActionView {
@@ -45,7 +46,11 @@ func (w *World) viewScheduled(s *ScheduledAction) *ScheduledActionView {
 	case len(s.Issued) > 0:
 		view.Last = w.viewAction(s.Issued[len(s.Issued)-1])
 	case w.options.Unknowns.Placeholder:
-		view.Last = &ActionView{Action: Action{ID: placeholderAction, Created: s.Created}, Scheduled: *s, Status: Pending}
+		view.Last = &ActionView{
+			Action:    Action{ID: placeholderAction, Created: s.Created},
+			Scheduled: *s,
+			Status:    Pending,
+		}
 	}
 	return view
 }
@@ -154,14 +159,17 @@ func (w *World) Reports() []Report {
 	defer w.enter()()
 	reports := make([]Report, 0, len(w.scheduled))
 	for _, s := range w.scheduled {
-		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name, Creator: s.Creator.Name, Approved: s.Approved, Deleted: s.Deleted,
+		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name,
+			Creator: s.Creator.Name, Approved: s.Approved, Deleted: s.Deleted,
 			NextStartTime: s.Next, Actions: []ActionReport{}}
 		for _, a := range s.Issued {
 			view := w.viewAction(a)
-			issued := ActionReport{ID: a.ID, Status: view.Status, StartTime: a.Start, ExpirationTime: a.Expiration, Counts: view.Counts, Endpoints: []EndpointReport{},
+			issued := ActionReport{ID: a.ID, Status: view.Status, StartTime: a.Start, ExpirationTime: a.Expiration,
+				Counts: view.Counts, Endpoints: []EndpointReport{},
 				Params: s.Params, SensorSourced: s.SensorSourced}
 			for _, r := range a.runs {
-				issued.Endpoints = append(issued.Endpoints, EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)})
+				issued.Endpoints = append(issued.Endpoints,
+					EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)})
 			}
 			report.Actions = append(report.Actions, issued)
 		}

@@ -1,9 +1,11 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package world is what happens to a fleet: actions that are scheduled, issued, run by endpoints, stopped and deleted, and what they leave
-// behind. It has no background work. Whatever is asked is answered from the fleet, the commands so far and the time, by letting all events
-// that are due happen first, in the order of their times; so two runs with one seed and the same commands at the same times agree.
+// Package world is what happens to a fleet: actions that are scheduled, issued, run by endpoints,
+// stopped and deleted, and what they leave behind. It has no background work. Whatever is asked is
+// answered from the fleet, the commands so far and the time, by letting all events that are due
+// happen first, in the order of their times; so two runs with one seed and the same commands at the
+// same times agree.
 //
 // It knows nothing of GraphQL and HTTP, and imports fleet, filter and clock alone.
 package world
@@ -62,7 +64,8 @@ type World struct {
 	ended     bool
 }
 
-// First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's finds nothing (reference 5.2).
+// First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's
+// finds nothing (reference 5.2).
 const (
 	firstScheduledAction = 88001
 	firstAction          = 6112010
@@ -70,7 +73,14 @@ const (
 
 // New makes a world at the clock's time, or at the time that is given.
 func New(options Options) *World {
-	w := &World{options: options, fleet: options.Fleet, began: options.Began, overlays: map[string]fleet.Overlay{}, runs: map[string][]*run{}, everyone: options.Fleet.Endpoints}
+	w := &World{
+		options:  options,
+		fleet:    options.Fleet,
+		began:    options.Began,
+		overlays: map[string]fleet.Overlay{},
+		runs:     map[string][]*run{},
+		everyone: options.Fleet.Endpoints,
+	}
 	if w.began.IsZero() {
 		w.began = options.Clock.Now()
 	}
@@ -84,7 +94,8 @@ func New(options Options) *World {
 	return w
 }
 
-// event is something that happens at a time. The sequence orders what happens at once, by when it was arranged.
+// event is something that happens at a time. The sequence orders what happens at once, by when it
+// was arranged.
 type event struct {
 	at       time.Time
 	sequence int
@@ -115,7 +126,8 @@ func (w *World) at(when time.Time, happen func()) {
 	heap.Push(&w.events, event{at: when, sequence: w.sequence, happen: happen})
 }
 
-// enter lets everything happen that is due, and holds the lock until the function returned is called.
+// enter lets everything happen that is due, and holds the lock until the function returned is
+// called.
 func (w *World) enter() (leave func()) {
 	w.mutex.Lock()
 	w.pass(w.options.Clock.Now())
@@ -137,7 +149,8 @@ func (w *World) pass(until time.Time) {
 // Now is the simulated time.
 func (w *World) Now() time.Time { return w.options.Clock.Now() }
 
-// Fleet is what there is, with the groups and registrations of the moment. It is never changed: a change makes another one.
+// Fleet is what there is, with the groups and registrations of the moment. It is never changed: a
+// change makes another one.
 func (w *World) Fleet() *fleet.Fleet {
 	defer w.enter()()
 	return w.fleet
@@ -154,7 +167,8 @@ type Endpoint struct {
 	fleet.Subject
 }
 
-// Endpoints are those that match, in the order of the fleet; nil matches all. Only those online, where that is asked.
+// Endpoints are those that match, in the order of the fleet; nil matches all. Only those online,
+// where that is asked.
 func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
 	defer w.enter()()
 	var found []Endpoint
@@ -179,7 +193,8 @@ func (w *World) Population(onlineOnly bool) int {
 	return count
 }
 
-// Change is what a test or a demonstration does to an endpoint; nil fields leave things as they are.
+// Change is what a test or a demonstration does to an endpoint; nil fields leave things as they
+// are.
 type Change struct {
 	ID      string                `json:"id"`
 	Online  *bool                 `json:"online"`
@@ -244,7 +259,8 @@ func (w *World) record(endpoint *fleet.Endpoint, readings map[string]fleet.Rows)
 	w.overlays[endpoint.ID] = overlay
 }
 
-// setOnline connects an endpoint, which then begins the open actions that target it, or disconnects it.
+// setOnline connects an endpoint, which then begins the open actions that target it, or disconnects
+// it.
 func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	overlay := w.overlay(endpoint)
 	if overlay.Online == online {

@@ -1,7 +1,8 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command fleetschema prints the JSON schema of fleet files, made from the types that read them, so that it cannot say anything else.
+// Command fleetschema prints the JSON schema of fleet files, made from the types that read them, so
+// that it cannot say anything else.
 package main
 
 import (
@@ -28,9 +29,11 @@ func main() {
 			case reflect.TypeFor[filter.Type]():
 				return choice(filter.Types())
 			case reflect.TypeFor[filter.Op]():
-				return choice([]filter.Op{filter.EQ, filter.Contains, filter.StartsWith, filter.EndsWith, filter.Matches, filter.GT, filter.GTE, filter.LT, filter.LTE})
+				return choice([]filter.Op{filter.EQ, filter.Contains, filter.StartsWith, filter.EndsWith,
+					filter.Matches, filter.GT, filter.GTE, filter.LT, filter.LTE})
 			case reflect.TypeFor[fleet.Outcome]():
-				return choice([]fleet.Outcome{fleet.Succeed, fleet.Fail, fleet.Retry, fleet.Hang, fleet.Verify, fleet.Unverified})
+				return choice([]fleet.Outcome{fleet.Succeed, fleet.Fail, fleet.Retry, fleet.Hang, fleet.Verify,
+					fleet.Unverified})
 			case reflect.TypeFor[fleet.EffectKind]():
 				return choice([]fleet.EffectKind{fleet.AddRows, fleet.RemoveRows, fleet.SetColumn})
 			}
@@ -38,7 +41,8 @@ func main() {
 		},
 		KeyNamer: strings.ToLower,
 	}
-	if err := reflector.AddGoComments("github.com/tanium-community/terraform-provider-tanium/internal/simulator", "../simulator/fleet"); err != nil {
+	if err := reflector.AddGoComments("github.com/tanium-community/terraform-provider-tanium/internal/simulator",
+		"../simulator/fleet"); err != nil {
 		log.Fatal(err)
 	}
 	schema := reflector.Reflect(&fleet.Fleet{})

@@ -16,10 +16,11 @@ import (
 	gql "github.com/vektah/gqlparser/v2/ast"
 )
 
-// omitUnset adds omitempty to the nullable fields of generated input types, and to the pointers among an operation's variables.
+// omitUnset adds omitempty to the nullable fields of generated input types, and to the pointers
+// among an operation's variables.
 //
-// A nullable list is a slice, which omitempty leaves out when it is empty: no input of this schema means anything else by an empty
-// list than by none.
+// A nullable list is a slice, which omitempty leaves out when it is empty: no input of this schema
+// means anything else by an empty list than by none.
 func omitUnset(source []byte, schema *gql.SchemaDocument) ([]byte, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "", source, parser.ParseComments)
@@ -70,7 +71,8 @@ func omitUnset(source []byte, schema *gql.SchemaDocument) ([]byte, error) {
 	return source, nil
 }
 
-// nullability tells how to find out which fields of a generated struct may be left out; false for a struct that is never sent.
+// nullability tells how to find out which fields of a generated struct may be left out; false for a
+// struct that is never sent.
 func nullability(goName string, schema *gql.SchemaDocument) (func(jsonName string, goType ast.Expr) bool, bool) {
 	if strings.HasPrefix(goName, "__") && strings.HasSuffix(goName, "Input") { // the variables of one operation
 		return func(_ string, goType ast.Expr) bool {

@@ -1,8 +1,9 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command schemadump prints the provider's schema in the form of "terraform providers schema -json", for tfplugindocs. It asks the provider in process,
-// so that no Terraform is needed and nothing is dropped that an old one does not know.
+// Command schemadump prints the provider's schema in the form of "terraform providers schema
+// -json", for tfplugindocs. It asks the provider in process, so that no Terraform is needed and
+// nothing is dropped that an old one does not know.
 package main
 
 import (
@@ -46,7 +47,11 @@ func dump(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	schemas := &tfjson.ProviderSchema{ConfigSchema: config, ResourceSchemas: map[string]*tfjson.Schema{}, DataSourceSchemas: map[string]*tfjson.Schema{}}
+	schemas := &tfjson.ProviderSchema{
+		ConfigSchema:      config,
+		ResourceSchemas:   map[string]*tfjson.Schema{},
+		DataSourceSchemas: map[string]*tfjson.Schema{},
+	}
 	for _, kind := range []struct {
 		from map[string]*tfprotov6.Schema
 		to   map[string]*tfjson.Schema
@@ -59,7 +64,10 @@ func dump(ctx context.Context) error {
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(tfjson.ProviderSchemas{FormatVersion: "1.0", Schemas: map[string]*tfjson.ProviderSchema{name: schemas}})
+	return encoder.Encode(tfjson.ProviderSchemas{
+		FormatVersion: "1.0",
+		Schemas:       map[string]*tfjson.ProviderSchema{name: schemas},
+	})
 }
 
 func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
@@ -87,7 +95,8 @@ func convertBlock(block *tfprotov6.SchemaBlock) (*tfjson.SchemaBlock, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", nested.TypeName, err)
 		}
-		converted.NestedBlocks[nested.TypeName] = &tfjson.SchemaBlockType{NestingMode: tfjson.SchemaNestingModeSingle, Block: inner}
+		converted.NestedBlocks[nested.TypeName] = &tfjson.SchemaBlockType{NestingMode: tfjson.SchemaNestingModeSingle,
+			Block: inner}
 	}
 	return converted, nil
 }
@@ -96,7 +105,8 @@ func convertAll(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.Sch
 	converted := map[string]*tfjson.SchemaAttribute{}
 	for _, attribute := range attributes {
 		result := &tfjson.SchemaAttribute{
-			Description: attribute.Description, DescriptionKind: kind(attribute.DescriptionKind), Deprecated: attribute.Deprecated, Required: attribute.Required,
+			Description: attribute.Description, DescriptionKind: kind(attribute.DescriptionKind),
+			Deprecated: attribute.Deprecated, Required: attribute.Required,
 			Optional: attribute.Optional, Computed: attribute.Computed, Sensitive: attribute.Sensitive,
 		}
 		var err error
@@ -116,7 +126,7 @@ func convertAll(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.Sch
 
 // convertType goes by the form that both libraries write types in.
 func convertType(from tftypes.Type) (to cty.Type, err error) {
-	encoded, err := from.MarshalJSON() //nolint:staticcheck // deprecated for others than Terraform's own protocol, which this is
+	encoded, err := from.MarshalJSON() //nolint:staticcheck // deprecated outside Terraform's own protocol
 	if err != nil {
 		return to, err
 	}
