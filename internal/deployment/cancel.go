@@ -59,7 +59,7 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 	status, err := actionStatus(ctx, client, open)
 	switch {
 	case unissued && (gateway.IsRefused(err) || status == statusHidden):
-		// what cannot be read before the first issue is a placeholder for it (reference 3.6)
+		// what cannot be read before the first issue is a placeholder for it (API.md#last-action)
 		return done, nil
 	case err != nil:
 		return done, fmt.Errorf("action %s could not be read, and was not stopped: %w", open, err)

@@ -180,7 +180,7 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 }
 
 // maxMade is how many scheduled actions one deployment makes at most: a package makes one, and an
-// operation one for each set of platforms (reference 2.5).
+// operation one for each set of platforms (API.md#operations).
 func maxMade(input gateway.ActionPerformInput) int {
 	if input.Operation == nil {
 		return 1

@@ -14,13 +14,13 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// allComputers is the computer group that Tanium targets where a deployment names none (reference
-// 2.5).
+// allComputers is the computer group that Tanium targets where a deployment names none
+// (API.md#targets).
 const allComputers = "All Computers"
 
 // Differences holds a request against a scheduled action that was deployed otherwise, and reports
 // what Tanium shows to differ. A filter, endpoint IDs and platforms cannot be compared: Tanium
-// folds them into a group of its own (reference 2.4). What Tanium does not give back is no
+// folds them into a group of its own (API.md#shown-targets). What Tanium does not give back is no
 // difference. The package is nil for an operation.
 func (r Request) Differences(
 	ctx context.Context, lookup *catalog.Catalog, spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails,
@@ -114,7 +114,7 @@ func (s Schedule) compare(
 }
 
 // sameParameter compares values, one of which Tanium may show as it stands in the command line,
-// percent-encoded (reference 5.4).
+// percent-encoded (API.md#encoded-parameters).
 func sameParameter(tanium, configured string) bool {
 	decoded, err := url.PathUnescape(tanium)
 	return tanium == configured || (err == nil && decoded == configured)

@@ -17,8 +17,8 @@ import (
 )
 
 // Marker is what a deployment is found again by. It stands in the comment, the one text of a
-// scheduled action that a filter finds and that need not be unique (reference 5.17): an answer may
-// get lost, and names recur.
+// scheduled action that a filter finds and that need not be unique (API.md#names-and-comments): an
+// answer may get lost, and names recur.
 //
 // What Tanium does to comments is not documented. So the marker stands first, where a cut leaves
 // it, and is found by its digits alone, which survive another case, escaping and the loss of

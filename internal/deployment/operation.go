@@ -14,8 +14,8 @@ import (
 )
 
 // Operation is something that Tanium knows how to do on each platform: it picks the packages, and
-// makes a scheduled action for each set of platforms that they cover (reference 2.5). Exactly one
-// field is set.
+// makes a scheduled action for each set of platforms that they cover (API.md#operations). Exactly
+// one field is set.
 type Operation struct {
 	// AddTags and RemoveTags are custom tags.
 	AddTags, RemoveTags []string

@@ -30,7 +30,7 @@ func Refresh(ctx context.Context, client *gateway.Client, part Part) (Part, Pres
 		return part, Presence{Schedule: true, Action: part.ActionID != ""}, nil
 	}
 	scheduled, action, err := client.Deployment(ctx, part.ScheduledActionID, part.ActionID)
-	// a placeholder that is nowhere (reference 3.6)
+	// a placeholder that is nowhere (API.md#last-action)
 	if gateway.IsRefused(err) && part.Status == gateway.ActionStatusPending {
 		scheduled, err = client.ScheduledAction(ctx, part.ScheduledActionID)
 	}

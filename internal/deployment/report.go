@@ -75,7 +75,7 @@ type Reports struct {
 
 const (
 	statusSensor = "Action Statuses"
-	// reportMaxAge is in seconds. The sensor's own is an hour (reference 6.2), in which an action
+	// reportMaxAge is in seconds. The sensor's own is an hour (API.md#sensors), in which an action
 	// begins and ends.
 	reportMaxAge = 60
 	// actionsAtOnce bounds the conditions of one question.
@@ -83,7 +83,7 @@ const (
 )
 
 // Ask asks. The sensor says "<action ID>:Completed." of each action that the endpoint knows
-// (reference 3.2).
+// (API.md#action-reports).
 func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, error) {
 	answer := Reports{Complete: true}
 	for ids := range slices.Chunk(i.ActionIDs, actionsAtOnce) {

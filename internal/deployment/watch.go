@@ -192,7 +192,7 @@ func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) 
 	if !known && part.ScheduledActionID == "" {
 		return part, ErrGone // nothing is known to read it by
 	}
-	// A pending one may be a placeholder for another (reference 3.6).
+	// A pending one may be a placeholder for another (API.md#last-action).
 	if !known || (part.Status == gateway.ActionStatusPending && part.ScheduledActionID != "") {
 		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
 		switch {

@@ -45,7 +45,7 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 
 // Action reads an issued action; nil where there is none.
 //
-// Whether Tanium answers an unknown ID with null or with an error is not documented, and an error
+// Whether an unknown ID answers null or an error is not known (API.md#unknown-ids), and an error
 // may be a missing right as well. So the list is asked after a refusal: one that is empty says that
 // there is none.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {

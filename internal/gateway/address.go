@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// Path is where the API Gateway answers on every Tanium server, in the cloud and on premises.
+// Path is where the API Gateway answers on every Tanium server, in the cloud and on premises
+// (API.md#address).
 const Path = "/plugin/products/gateway/graphql"
 
 // cloudDomain is the domain of Tanium Cloud. There the API and the console have different names:

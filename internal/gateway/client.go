@@ -49,8 +49,8 @@ type Retry struct {
 	MinWait, MaxWait time.Duration
 }
 
-// DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling, and as
-// much again for the answer to travel.
+// DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling
+// (API.md#live-questions), and as much again for the answer to travel.
 const DefaultRequestTimeout = 60 * time.Second
 
 // DefaultGathering is nothing beside a request, and enough for what Terraform does at the same

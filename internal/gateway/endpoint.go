@@ -5,7 +5,7 @@ package gateway
 
 import "context"
 
-// MaxPageSize is Tanium's ceiling for one page of endpoints.
+// MaxPageSize is Tanium's ceiling for one page of endpoints (API.md#limits).
 const MaxPageSize = 5000
 
 // EndpointsRequest is a request for one page of endpoints.

@@ -18,7 +18,7 @@ import (
 // Kind says what went wrong with a request, so that a caller decides on it and never on words.
 type Kind int
 
-// The kinds of failure, by how far the request got.
+// The kinds of failure, by how far the request got (API.md#status-codes).
 const (
 	// KindUnreachable: no answer came. See Error.Sent for whether the request may have arrived.
 	KindUnreachable Kind = iota + 1
@@ -48,7 +48,7 @@ const (
 	// KindRefused: 200 with GraphQL errors: Tanium understood the request and refused or failed to
 	// carry it out.
 	KindRefused
-	// KindSystem: the payload of a mutation carries a SystemError.
+	// KindSystem: the payload of a mutation carries a SystemError (API.md#failed-mutations).
 	KindSystem
 )
 

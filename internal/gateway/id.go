@@ -5,8 +5,8 @@ package gateway
 
 import "bytes"
 
-// quoteIDs puts IDs that a server writes as numbers into quotes: GraphQL lets it write either, and
-// the client's types have strings.
+// quoteIDs puts IDs that a server writes as numbers into quotes. GraphQL lets it write either
+// (API.md#ids), and the client's types have strings.
 //
 // The bytes `"id"` before a colon are a key wherever they stand in JSON: within a string the quotes
 // would be escaped.

@@ -165,7 +165,8 @@ func TestEndpointIDChanges(t *testing.T) {
 	check(t, "after", at(s.ask(look, nil), "endpointIdChanges", "changes", 0, "newId"), "2")
 }
 
-// The filter of a nested list drops its owners too, unless it is told not to (reference 5.11).
+// The filter of a nested list drops its owners too, unless it is told not to
+// (API.md#filters-of-readings).
 func TestApplications(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

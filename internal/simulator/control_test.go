@@ -159,7 +159,7 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// The two sources differ as the reference says (2.2).
+// The two sources differ (API.md#sources).
 func TestSources(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

@@ -178,7 +178,7 @@ func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) 
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
 	l.graphql.ServeHTTP(&recorder, request)
 	if recorder.status == http.StatusUnprocessableEntity {
-		// what a live tenant was seen to answer to an invalid document (reference 1.4)
+		// what a live tenant was seen to answer to an invalid document (API.md#status-codes)
 		recorder.status = http.StatusBadRequest
 	}
 	return reply{status: recorder.status, header: recorder.header, body: recorder.body.Bytes()}
@@ -190,7 +190,7 @@ func (l *life) user(r *http.Request, token string) *fleet.User {
 	return l.world.Authenticate(token, from.Addr())
 }
 
-// refusal is how Tanium answers what never reaches the executor (reference 1.4).
+// refusal is how Tanium answers what never reaches the executor (API.md#status-codes).
 func refusal(status int, text string) reply {
 	body, _ := json.Marshal(map[string]string{"text": text})
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}

@@ -144,7 +144,7 @@ func TestRecurring(t *testing.T) {
 }
 
 // The group that a request without an action group goes to reaches nobody, and nothing says so
-// (reference 2.5).
+// (API.md#targets).
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -251,7 +251,7 @@ func TestOperation(t *testing.T) {
 	}
 }
 
-// Approval is another user's (reference 3.7).
+// Approval is another user's (API.md#approval).
 func TestApproval(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{RequireApproval: true})
@@ -372,7 +372,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What an endpoint says of its actions follows their runs (reference 3.2).
+// What an endpoint says of its actions follows their runs (API.md#action-reports).
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	const read = `query($sensors: [EndpointSensorRef!]!) { endpoints(source: {ts: {}},

@@ -63,7 +63,7 @@ func (l *log) add(asked exchange, status, sent int) {
 			DurationMilliseconds: float64(time.Since(asked.begin).Microseconds()) / 1000})
 }
 
-// mask hides what begins as a token does (reference 1.2).
+// mask hides what begins as a token does (API.md#authentication).
 func mask(value any) any {
 	switch value := value.(type) {
 	case string:

@@ -14,7 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Documents as public clients send them (reference 4.4, 6) run to the letter, on one tenant and in
+// Documents as public clients send them (API.md#samples) run to the letter, on one tenant and in
 // this order: the last follow what the tenth deploys.
 func TestSamples(t *testing.T) {
 	t.Parallel()

@@ -20,7 +20,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// Path is where the gateway answers (reference 1.1).
+// Path is where the gateway answers (API.md#address).
 const Path = "/plugin/products/gateway/graphql"
 
 // DefaultToken is accepted where Options.Tokens is nil, with the built-in fleet.

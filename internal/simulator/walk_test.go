@@ -313,7 +313,7 @@ func probesOf() map[string]probe {
 	add("EndpointSourceTDS.scope", from, "tds: {allNamespaces: true}",
 		"tds: {allNamespaces: true, scope: TANIUM_CLIENTS}")
 	without("EndpointSourceTDS.excludeErrors",
-		"no endpoint here reports one of the common errors of sensors, which the reference does not list")
+		"no endpoint here reports one of the common errors of sensors, which are not documented")
 	add("EndpointSourceTS.excludeNoResults", from, "ts: {}", "ts: {excludeNoResults: true}")
 	add("EndpointSourceTS.expectedCount", from, "ts: {}", "ts: {expectedCount: 99}")
 	add("EndpointSourceTS.maxWaitTime", from, "ts: {}", "ts: {maxWaitTime: 31}")

@@ -29,8 +29,8 @@ const (
 const maxDepth = 32
 
 // Compile checks a filter against what it may speak of. Tanium fails on an invalid filter, where it
-// could have answered that nothing matches (reference 4.1), so every error here is one for the
-// caller.
+// could have answered that nothing matches (API.md#filter-rules), so every error here is one for
+// the caller.
 func Compile(f Filter, vocabulary Vocabulary) (Matcher, error) {
 	return compile(f, vocabulary, 1)
 }
@@ -165,7 +165,7 @@ func equality(value Value, constant string, fold func(string) string) (func(stri
 	}, nil
 }
 
-// expression matches the whole value (reference 4.2). Tanium's engine is Boost's; Go's knows no
+// expression matches the whole value (API.md#operators). Tanium's engine is Boost's; Go's knows no
 // back references and no look-around, so that such an expression is an error here.
 func expression(value Value, constant string) (func(string) bool, error) {
 	flags := "(?s)"

@@ -113,7 +113,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// An invalid filter is an error, not an empty answer (reference 4.1).
+// An invalid filter is an error, not an empty answer (API.md#filter-rules).
 func TestInvalid(t *testing.T) {
 	t.Parallel()
 	good := on("ID", filter.EQ, "1")

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Value types, spelled as Tanium spells them in Sensor.valueType (reference 6.2); Time and ID are
+// Value types, spelled as Tanium spells them in Sensor.valueType (API.md#sensors); Time and ID are
 // those of schema fields.
 const (
 	String         Type = "String"

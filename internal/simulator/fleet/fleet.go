@@ -78,8 +78,7 @@ type Sensor struct {
 	// reads them. A sensor with parameters never is.
 	Unregistered bool `yaml:"unregistered"`
 	Hidden       bool `yaml:"hidden"`
-	// CaseSensitive sensors are the exception: all of a recorded server's ignored case (reference
-	// 4.2).
+	// CaseSensitive sensors are the exception: all of a recorded server's ignored case.
 	CaseSensitive bool `yaml:"case_sensitive"`
 	// Empty is what the sensor says of nothing; default "[no results]".
 	Empty string `yaml:"empty"`
@@ -116,7 +115,7 @@ type Package struct {
 	Command               string `yaml:"command"`
 	ContentSet            string `yaml:"content_set"`
 	CommandTimeoutSeconds int    `yaml:"command_timeout_seconds"` // default 60
-	// default: command timeout + 600 (reference 3.4)
+	// default: command timeout + 600
 	ExpireSeconds int            `yaml:"expire_seconds"`
 	Params        []PackageParam `yaml:"params"`
 	SensorSourced []string       `yaml:"sensor_sourced"`
@@ -252,7 +251,7 @@ type Rows [][]string
 // Sensor finds a sensor by its name; nil for none.
 func (f *Fleet) Sensor(name string) *Sensor { return f.index.sensors[name] }
 
-// Package finds a package. The ID wins when both are given (reference 2.5); nil for none.
+// Package finds a package. The ID wins when both are given (API.md#packages); nil for none.
 func (f *Fleet) Package(id, name string) *Package {
 	if id != "" {
 		return f.index.packagesByID[id]

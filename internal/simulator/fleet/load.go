@@ -150,7 +150,7 @@ func knownType(valueType *filter.Type, sensor string) error {
 }
 
 // Defaults of a package. Its expiry is the command timeout and 600 seconds to download, as of every
-// recorded package (reference 3.4).
+// recorded package (API.md#packages).
 const (
 	defaultCommandTimeoutSeconds = 60
 	downloadSeconds              = 600

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// NoResults is what a sensor reports that has nothing to report (reference 2.2).
+// NoResults is what a sensor reports that has nothing to report (API.md#readings).
 const NoResults = "[no results]"
 
 // Overlay is what has changed on an endpoint since the beginning: its readings by sensor, whether

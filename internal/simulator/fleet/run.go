@@ -66,7 +66,7 @@ const (
 )
 
 // statuses are what the sensor "Action Statuses" says: of its values only "<action ID>:Completed."
-// is on record (reference 3.2). Joined words are the other way that it may spell a state of
+// is on record (API.md#action-reports). Joined words are the other way that it may spell a state of
 // several.
 func statuses(runs []Run, joined bool) Rows {
 	rows := make(Rows, len(runs))

@@ -106,7 +106,7 @@ func (r *resolver) status(status world.Status) ActionStatus {
 }
 
 // packageRef is the package of an action as Tanium shows it. A package with parameters may show
-// under an ID of its own (reference 2.4).
+// under an ID of its own (API.md#derived-packages).
 func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
 	for _, name := range sortedKeys(s.SensorSourced) {
@@ -125,8 +125,8 @@ func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	return ref
 }
 
-// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag" (reference
-// 5.4).
+// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag"
+// (API.md#encoded-parameters).
 func encoded(value string) string {
 	var text strings.Builder
 	for _, each := range []byte(value) {

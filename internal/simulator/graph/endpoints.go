@@ -100,7 +100,7 @@ func (q *question) from(source *EndpointSource) error {
 		if source.Tds.Scope != nil && (source.Tds.AllNamespaces || source.Tds.Namespaces != nil) {
 			return errors.New("source.tds: at most one of allNamespaces, namespaces and scope can be given")
 		}
-		// Of the first two, allNamespaces wins (reference 2.2). All endpoints here are Tanium
+		// Of the first two, allNamespaces wins (API.md#sources). All endpoints here are Tanium
 		// Clients', whose namespace has the empty name.
 		q.elsewhere = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil &&
 			!slices.Contains(source.Tds.Namespaces, "")
@@ -199,8 +199,8 @@ func order(sort []EndpointFieldSort, known sourced) (func(a, b fleet.Subject) in
 	}, nil
 }
 
-// sourced is what a source can speak of: the data service has only what it collects (reference
-// 2.2).
+// sourced is what a source can speak of: the data service has only what it collects
+// (API.md#sources).
 type sourced struct {
 	filter.Vocabulary
 	fleet *fleet.Fleet

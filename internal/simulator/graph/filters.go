@@ -144,7 +144,7 @@ func pick[T any](list []T, input *FieldFilter, known paths, recordOf func(T) rec
 }
 
 // oneLevel holds a filter against the rule of the lists of actions: single, or one level of single
-// ones that must all pass (reference 2.3).
+// ones that must all pass (API.md#lists-of-actions).
 func oneLevel(input *FieldFilter) error {
 	if input == nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 )
 
 // oldSchema is the schema of a tenant that has not been updated: without what was added since, as
-// far as it is known (reference 2.10). A document that asks for any of it is refused as a whole
-// (reference 1.4).
+// far as it is known (API.md#versions). A document that asks for any of it is refused as a whole
+// (API.md#status-codes).
 func oldSchema() *ast.Schema {
 	schema := gqlparser.MustLoadSchema(sources...)
 	for _, lost := range []struct{ kind, field string }{

@@ -14,7 +14,7 @@ import (
 )
 
 // split turns a registered operation into one part for each set of platforms that its packages
-// cover (reference 2.5 and 3.8). Platforms asked for must be among those; none asked for is all of
+// cover (API.md#operations). Platforms asked for must be among those; none asked for is all of
 // them.
 func split(operation ActionOperationInput, asked []string) ([]part, error) {
 	parts, err := packagesOf(operation)

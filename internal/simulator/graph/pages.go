@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Limits of a list (reference 1.7).
+// Limits of a list (API.md#limits).
 const (
 	mostRecords  = 5000
 	mostActions  = 200
@@ -38,7 +38,7 @@ type window struct {
 
 // book keeps the collections that cursors point into: a cursor belongs to one field and one
 // collection, lives five minutes after the last use of any cursor of the collection, and an hour at
-// most (reference 2.2).
+// most (API.md#cursors).
 type book struct {
 	now   func() time.Time
 	mutex sync.Mutex

@@ -63,7 +63,7 @@ func (r *resolver) fleet() *fleet.Fleet { return r.world.Fleet() }
 // refuse says why a mutation was not carried out: as a payload's error, or as an error of the
 // GraphQL answer. Tanium's schema promises the first for what the server refuses; for a request
 // that makes no sense in itself one client was seen to expect the second, with argumentErrors
-// (reference 1.5 and 7.3).
+// (API.md#failed-mutations).
 func (r *resolver) refuse(err error) (*SystemError, error) {
 	var failure *world.Failure
 	if !errors.As(err, &failure) {

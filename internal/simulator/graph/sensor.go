@@ -77,7 +77,7 @@ func (r *resolver) sensor(s fleet.Sensor) Sensor {
 }
 
 // registering is how long the data service takes to say yes: the first answer is a cursor to ask
-// again with (reference 2.6).
+// again with (API.md#sensors).
 const registering = 30 * time.Second
 
 func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestInput) (*SensorHarvestPayload, error) {

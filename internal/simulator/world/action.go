@@ -15,8 +15,8 @@ import (
 // Status of an action.
 type Status string
 
-// The statuses. An action stays open until it expires, even if all endpoints are done (reference
-// 3.1).
+// The statuses. An action stays open until it expires, even if all endpoints are done
+// (API.md#statuses).
 const (
 	Pending Status = "PENDING"
 	Open    Status = "OPEN"
@@ -75,7 +75,7 @@ func (r *run) seen(now time.Time) fleet.Run {
 }
 
 // start offers an action to every endpoint that it targets and that is online, spread over the
-// distribution (reference 3.9).
+// distribution (API.md#distribution).
 func (w *World) start(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
@@ -191,7 +191,7 @@ func (w *World) takeEffect(action *Action, r *run, at time.Time, effective bool)
 	})
 }
 
-// expire ends what has begun and not ended (reference 3.4).
+// expire ends what has begun and not ended (API.md#expiry).
 func (w *World) expire(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
@@ -204,7 +204,7 @@ func (w *World) expire(action *Action) {
 }
 
 // stop keeps endpoints that have not begun from beginning. What runs goes on: nothing says that it
-// is killed (reference 3.10).
+// is killed (API.md#stop-and-delete).
 func (a *Action) stop(now time.Time) {
 	a.StoppedAt, a.Expiration = now, now
 	for _, r := range a.runs {
@@ -215,7 +215,7 @@ func (a *Action) stop(now time.Time) {
 }
 
 // target reports whether a scheduled action reaches an endpoint: action group and target group and
-// IDs and platforms (reference 2.5).
+// IDs and platforms (API.md#targets).
 func (s *ScheduledAction) target(subject filter.Subject) bool {
 	for _, match := range s.matchers {
 		if !match(subject) {

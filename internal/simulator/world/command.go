@@ -29,7 +29,7 @@ type Deployment struct {
 
 // Targets of a deployment; all that are given hold at once.
 type Targets struct {
-	// ActionGroup; nil for the one named "Default", which reaches nobody (reference 2.5).
+	// ActionGroup; nil for the one named "Default", which reaches nobody (API.md#targets).
 	ActionGroup *filter.GroupRef
 	// Group and Filter: at most one; neither is "All Computers".
 	Group     *filter.GroupRef
@@ -69,7 +69,7 @@ type ScheduledAction struct {
 	matchers []filter.Matcher
 }
 
-// Failure is a refusal with one of the platform's error names (reference 1.4).
+// Failure is a refusal with one of the platform's error names (API.md#error-names).
 type Failure struct{ Name, Detail string }
 
 // Error is the name and what it is about.
@@ -80,14 +80,14 @@ func (f *Failure) Error() string {
 	return f.Name + ": " + f.Detail
 }
 
-// Limits of a deployment (reference 1.7 and 3.1).
+// Limits of a deployment (API.md#limits).
 const (
 	maxTargetedIDs = 25
 	startDelay     = 2 * time.Second
 )
 
 // Deploy checks a request as the server would, which is not much, and schedules it. Parameters are
-// not checked (reference 2.5).
+// not checked (API.md#packages).
 func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
 	views, err := w.DeployAll([]Deployment{request})
 	if err != nil {
@@ -201,7 +201,7 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 	return nil
 }
 
-// targetable refuses what a ComputerGroupFilter has no meaning for (reference 4.3).
+// targetable refuses what a ComputerGroupFilter has no meaning for (API.md#computer-group-filters).
 func targetable(f filter.Filter) error {
 	if f.Op == "READ_AFTER" || f.Op == "UPDATED_AFTER" {
 		return fmt.Errorf("operator %s cannot be used in a computer group filter", f.Op)
@@ -214,7 +214,7 @@ func targetable(f filter.Filter) error {
 	return nil
 }
 
-// arrange does the arithmetic of a schedule (reference 2.5).
+// arrange does the arithmetic of a schedule (API.md#schedules).
 func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
 	least := max(s.Package.ExpireSeconds, s.Package.CommandTimeoutSeconds+schedule.DistributeSeconds)
 	expire := least
@@ -243,7 +243,7 @@ func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
 }
 
 // admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that
-// starts now, whose action is in the very answer (reference 3.6).
+// starts now, whose action is in the very answer (API.md#last-action).
 func (w *World) admit(s *ScheduledAction) *ScheduledActionView {
 	w.requested++
 	s.ID = number(firstScheduledAction, len(w.scheduled))
@@ -321,7 +321,8 @@ func (w *World) stop(id string) error {
 	return nil
 }
 
-// Delete ends the issuing of a scheduled action. What it has issued goes on (reference 3.10).
+// Delete ends the issuing of a scheduled action. What it has issued goes on
+// (API.md#stop-and-delete).
 func (w *World) Delete(id string) error {
 	defer w.enter()()
 	_, err := w.command(Command{Delete: id})
@@ -338,7 +339,7 @@ func (w *World) remove(id string) error {
 }
 
 // Approve lets a scheduled action that waits for it issue. Nobody approves what is his own
-// (reference 3.7).
+// (API.md#approval).
 func (w *World) Approve(id string, by *fleet.User) error {
 	defer w.enter()()
 	_, err := w.command(Command{Approve: &Approval{id, by.ID}})

@@ -36,7 +36,8 @@ type Registration struct {
 	Harvest bool
 }
 
-// CreateComputerGroup makes a group by rule, and returns its ID. Names are unique (reference 2.8).
+// CreateComputerGroup makes a group by rule, and returns its ID. Names are unique
+// (API.md#computer-groups).
 func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) {
 	defer w.enter()()
 	done, err := w.command(Command{CreateComputerGroup: &group})
@@ -44,7 +45,7 @@ func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) 
 }
 
 // DeleteComputerGroup ends a group, and returns its ID. What was targeted by it stays as it was
-// (reference 5.18 fears worse).
+// (API.md#deleted-groups).
 func (w *World) DeleteComputerGroup(ref Ref) (id string, err error) {
 	defer w.enter()()
 	done, err := w.command(Command{DeleteComputerGroup: &ref})

@@ -28,14 +28,15 @@ type Grant struct {
 	Trusted           []string
 }
 
-// Rotation of a token's secret: who has the old one gets the new one, under another ID (reference
-// 1.2).
+// Rotation of a token's secret: who has the old one gets the new one, under another ID
+// (API.md#authentication).
 type Rotation struct{ By, Old, New string }
 
 // Revocation of a token by its owner.
 type Revocation struct{ By, ID string }
 
-// Lifetimes of tokens (reference 1.2). Those that a fleet begins with do not end in anybody's test.
+// Lifetimes of tokens (API.md#authentication). Those that a fleet begins with do not end in
+// anybody's test.
 const (
 	defaultTokenDays = 7
 	fleetTokenDays   = 3650
@@ -82,8 +83,8 @@ func (w *World) addToken(token Token) *Token {
 }
 
 // Authenticate is the user of a token that may be used from an address; nil for a token that is
-// unknown, expired or not to be used from there, which all look the same from outside (reference
-// 1.2).
+// unknown, expired or not to be used from there, which all look the same from outside
+// (API.md#authentication).
 func (w *World) Authenticate(secret string, from netip.Addr) *fleet.User {
 	defer w.enter()()
 	token := w.token(Digest(secret))

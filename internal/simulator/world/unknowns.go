@@ -12,29 +12,29 @@ import (
 // a client has to live with every choice.
 type Unknowns struct {
 	// FailuresInErrors reports a mutation's failure in the GraphQL errors, not in the payload
-	// (reference 7.3).
+	// (API.md#failed-mutations).
 	FailuresInErrors bool
 	// MissingIsError answers the query of an action, scheduled action or group that is not there
-	// with an error besides null (reference 8).
+	// with an error besides null (API.md#unknown-ids).
 	MissingIsError bool
-	// Deleted is what becomes of a deleted scheduled action (reference 8).
+	// Deleted is what becomes of a deleted scheduled action (API.md#stop-and-delete).
 	Deleted Deleted
-	// StopOverIsError refuses to stop an action that is over (reference 8).
+	// StopOverIsError refuses to stop an action that is over (API.md#stop-and-delete).
 	StopOverIsError bool
 	// Placeholder shows a pending action as the last one of a scheduled action that has issued
-	// none; it is null otherwise (reference 3.6).
+	// none; it is null otherwise (API.md#last-action).
 	Placeholder bool
-	// OldStatuses speaks of ACTIVE and EXPIRED in place of OPEN and CLOSED (reference 3.1).
+	// OldStatuses speaks of ACTIVE and EXPIRED in place of OPEN and CLOSED (API.md#statuses).
 	OldStatuses bool
-	// CountSilent counts endpoints that are targeted and offline as waiting (reference 3.2 and 8).
+	// CountSilent counts endpoints that are targeted and offline as waiting (API.md#counters).
 	CountSilent bool
-	// DerivedPackages shows an action's package under an ID of its own (reference 2.4).
+	// DerivedPackages shows an action's package under an ID of its own (API.md#derived-packages).
 	DerivedPackages bool
 	// JoinedStatuses spells the states of several words in the sensor "Action Statuses" as one
-	// (reference 3.2 knows one of its values).
+	// (API.md#action-reports).
 	JoinedStatuses bool
-	// Comments is what becomes of a comment when it is stored (nothing says that it stays as it
-	// is).
+	// Comments is what becomes of a comment when it is stored
+	// (API.md#names-and-comments).
 	Comments Comments
 }
 

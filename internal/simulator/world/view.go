@@ -28,7 +28,7 @@ type ScheduledActionView struct {
 }
 
 // placeholderAction is the ID of the pending action that stands in for one that is not issued
-// (reference 3.6).
+// (API.md#last-action).
 const placeholderAction = "1"
 
 func (w *World) viewAction(a *Action) *ActionView {

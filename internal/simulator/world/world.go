@@ -65,7 +65,7 @@ type World struct {
 }
 
 // First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's
-// finds nothing (reference 5.2).
+// finds nothing (API.md#action-ids).
 const (
 	firstScheduledAction = 88001
 	firstAction          = 6112010

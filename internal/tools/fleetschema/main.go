@@ -46,12 +46,24 @@ func main() {
 		log.Fatal(err)
 	}
 	schema := reflector.Reflect(&fleet.Fleet{})
+	unwrap(schema)
 	schema.Title = "A fleet of the local Tanium gateway"
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(schema); err != nil {
 		log.Fatal(err)
+	}
+}
+
+// unwrap joins the lines of descriptions, which break where the comments in the code do.
+func unwrap(schema *jsonschema.Schema) {
+	schema.Description = strings.ReplaceAll(schema.Description, "\n", " ")
+	for _, definition := range schema.Definitions {
+		unwrap(definition)
+	}
+	for property := schema.Properties.Oldest(); property != nil; property = property.Next() {
+		unwrap(property.Value)
 	}
 }
 
