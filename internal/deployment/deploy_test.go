@@ -26,7 +26,8 @@ const (
 )
 
 // script answers each operation with its answers in order, the last one for ever, and records what
-// was asked.
+// was asked. An operation may be named with the ID that it asks for, as "GetAction 77". One that is
+// merged of two is named "GetAction merged".
 type script struct {
 	mutex   sync.Mutex
 	answers map[string][]string
@@ -34,19 +35,29 @@ type script struct {
 }
 
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var request struct{ OperationName string }
+	var request struct {
+		OperationName, Query string
+		Variables            struct{ ID string }
+	}
 	body, _ := io.ReadAll(r.Body)
 	_ = json.Unmarshal(body, &request)
+	name := request.OperationName
+	if strings.Contains(request.Query, "_1:") {
+		name += " merged"
+	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.asked = append(s.asked, request.OperationName)
-	list := s.answers[request.OperationName]
+	s.asked = append(s.asked, name)
+	if named := name + " " + request.Variables.ID; len(s.answers[named]) > 0 {
+		name = named
+	}
+	list := s.answers[name]
 	if len(list) == 0 {
 		w.WriteHeader(http.StatusTeapot)
 		return
 	}
 	if len(list) > 1 {
-		s.answers[request.OperationName] = list[1:]
+		s.answers[name] = list[1:]
 	}
 	switch list[0] {
 	case dead:
@@ -175,16 +186,13 @@ func TestWatch(t *testing.T) {
 
 func TestWatchPollsWhatIsNotOver(t *testing.T) {
 	t.Parallel()
-	numbered := func(n int, text string) string {
-		return strings.Replace(text, `"action"`, fmt.Sprintf(`"action%d"`, n), 1)
-	}
 	client, played := play(t, map[string][]string{
-		"GetDeployments": {numbered(0, action("77", "CLOSED", 1, 0)) + "," + numbered(1, action("78", "OPEN", 0, 0))},
-		"GetAction":      {action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)},
+		"GetAction 77": {action("77", "CLOSED", 1, 0)},
+		"GetAction 78": {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)},
 	})
 	parts, err := Watch{Client: client, Clock: instant{}, Targeted: 2}.Until(t.Context(),
 		[]Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
-	if err != nil || Total(parts).Completed != 2 || len(played.requests()) != 3 {
+	if err != nil || Total(parts).Completed != 2 || len(played.requests()) != 4 {
 		t.Errorf("saw %+v, %v after %q", parts, err, played.requests())
 	}
 }

@@ -143,7 +143,7 @@ func (d *Dispatcher) Dispatch(
 	input.Comment = marker.comment(request.Comment)
 	var replaced []Existing
 	if duplicates.On != DuplicateIgnore {
-		all, err := marker.attempts(ctx, d.Client.ScheduledActionsCommented)
+		all, err := marker.attempts(ctx, d.Client)
 		if err != nil {
 			return Dispatched{}, err
 		}
@@ -230,7 +230,7 @@ func (d *Dispatcher) recover(
 			case <-d.Clock.After(pause):
 			}
 		}
-		found, err := marker.made(lasting, d.Client.ScheduledActionsCommentedOnce)
+		found, err := marker.made(lasting, d.Client)
 		if err != nil {
 			continue
 		}
@@ -296,7 +296,7 @@ func (d *Dispatcher) yield(
 ) (Dispatched, error) {
 	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
 	defer cancel()
-	all, err := mine.Marker.attempts(lasting, d.Client.ScheduledActionsCommented)
+	all, err := mine.Marker.attempts(lasting, d.Client)
 	if err != nil {
 		mine.Unchecked = err
 		return mine, nil

@@ -48,7 +48,7 @@ func listed(nodes ...string) string {
 // of earlier versions.
 func paired(nodes ...string) string {
 	const page = `{"pageInfo":{"hasNextPage":false},"edges":[`
-	return `"found0":` + page + strings.Join(nodes, ",") + `]},"found1":` + page + `]}`
+	return `"scheduledActions_0":` + page + strings.Join(nodes, ",") + `]},"scheduledActions_1":` + page + `]}`
 }
 
 // A deployment is sent once whatever comes back. A lost answer is searched for by the marker; the
@@ -71,7 +71,7 @@ func TestDispatch(t *testing.T) {
 	performed := made(marker.String() + " INC-4711")
 	orphan := node("10", another(1), "ENABLED", open)
 	elder := node("9", another(1), "ENABLED", open)
-	const list, pair = "ListScheduledActions", "ListScheduledActionsByComment"
+	const list, pair = "ListScheduledActions", "ListScheduledActions merged"
 	const perform, details = "PerformAction", "GetScheduledActionDetails"
 	const read, remove, look, stop = "GetScheduledAction", "DeleteScheduledAction", "GetAction", "StopAction"
 	const by = `"scheduledAction":{"startTime":"2026-03-07T09:00:00Z","creator":{"user":{"name":"operator"}}}`
@@ -101,7 +101,7 @@ func TestDispatch(t *testing.T) {
 		"a comment edited later": {map[string][]string{pair: {paired(), paired()}, perform: {performed}},
 			DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
 		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}},
-			DuplicateError, "unchecked", []string{pair, perform, pair, pair, list, list}, nil},
+			DuplicateError, "unchecked", []string{pair, perform, pair, pair, list}, nil},
 		"refused": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}},
 			DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
 		"refused, and done": {map[string][]string{
@@ -186,9 +186,9 @@ func TestDispatch(t *testing.T) {
 			pair:    {paired(node("9", another(1), "DELETED", open)), paired(mine)},
 			perform: {performed},
 		}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"found1":{"pageInfo":{`+
+		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"scheduledActions_1":{"pageInfo":{`+
 			`"hasNextPage":false},"edges":[`,
-			`"found1":{"pageInfo":{"hasNextPage":false},"edges":[`+
+			`"scheduledActions_1":{"pageInfo":{"hasNextPage":false},"edges":[`+
 				node("10", fmt.Sprintf("INC-4711 %s0123456789abcdef", marker.oldFamily()), "ENABLED", open), 1)}},
 			DuplicateError, "duplicate scheduled action 10", []string{pair, details}, nil},
 		"a younger twin": {map[string][]string{
@@ -211,7 +211,7 @@ func TestDispatch(t *testing.T) {
 		}, DuplicateError,
 			"could not be read, and was not deleted", []string{pair, perform, pair, read, details}, nil},
 		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503",
-			[]string{pair, pair, list, list}, nil},
+			[]string{pair, pair, list}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -274,7 +274,7 @@ func TestDispatchTwins(t *testing.T) {
 	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` +
 		scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
 	client, _ := play(t, map[string][]string{
-		"ListScheduledActionsByComment": {paired(),
+		"ListScheduledActions merged": {paired(),
 			paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))},
 		"PerformAction": {performed},
 	})

@@ -14,29 +14,20 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// search lists the scheduled actions whose comment contains words.
-type search func(ctx context.Context, words string) ([]*gateway.ScheduledAction, error)
-
 // attempt is what one dispatch made: the scheduled actions that carry one marker, by ID.
 type attempt []*gateway.ScheduledAction
 
 // attempts of the same deployment, by their first scheduled action's ID: the elder first. Markers
 // of earlier versions are found too.
-func (m Marker) attempts(ctx context.Context, find search) ([]attempt, error) {
-	words := []string{m.family(), m.oldFamily()}
-	lists := make([][]*gateway.ScheduledAction, len(words))
-	for _, err := range each(len(words), func(i int) (err error) {
-		lists[i], err = find(ctx, words[i])
-		return err
-	}) {
-		if err != nil {
-			return nil, err
-		}
+func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt, error) {
+	list, err := client.ScheduledActionsCommented(ctx, m.family(), m.oldFamily())
+	if err != nil {
+		return nil, err
 	}
 	var all []attempt
 	place := map[Marker]int{}
 	seen := map[string]bool{}
-	for _, scheduled := range slices.Concat(lists...) {
+	for _, scheduled := range list {
 		marker, ok := MarkerOf(scheduled.Comment)
 		if !ok || marker.Digest != m.Digest || seen[scheduled.Id] {
 			continue
@@ -57,8 +48,8 @@ func (m Marker) attempts(ctx context.Context, find search) ([]attempt, error) {
 }
 
 // made lists what carries this very marker.
-func (m Marker) made(ctx context.Context, find search) (attempt, error) {
-	found, err := find(ctx, m.family())
+func (m Marker) made(ctx context.Context, client *gateway.Client) (attempt, error) {
+	found, err := client.ScheduledActionsCommentedOnce(ctx, m.family())
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +107,7 @@ func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.Sc
 	if !ok {
 		return alone, nil
 	}
-	all, err := marker.attempts(ctx, client.ScheduledActionsCommented)
+	all, err := marker.attempts(ctx, client)
 	if err != nil {
 		return nil, err
 	}

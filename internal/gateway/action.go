@@ -46,75 +46,64 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 // Action reads an issued action; nil where there is none.
 //
 // Whether an unknown ID answers null or an error is not known (API.md#unknown-ids), and an error
-// may be a missing right as well. So the list is asked after a refusal: one that is empty says that
-// there is none.
+// may be a missing right as well. So an error is followed by a list: one that is empty says that
+// there is no such action.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
-	seen, err := c.look(ctx, look{actionID: id})
-	return seen.action, err
+	answer, err := GetAction(ctx, c.shared, id)
+	if err = wrap("action", err); err == nil {
+		return answer.Action, nil
+	}
+	if IsRefused(err) && c.noAction(ctx, id) {
+		return nil, nil //nolint:nilnil // Documented: no such action.
+	}
+	return nil, err
+}
+
+// noAction reports that the list of actions shows none of an ID. The list is experimental in
+// Tanium; a server that does not have it does not say so.
+func (c *Client) noAction(ctx context.Context, id string) bool {
+	list, err := CountActions(ctx, c.reads, *Ref{ID: id}.filter())
+	return err == nil && list.Actions != nil && list.Actions.TotalRecords == 0
 }
 
 // ScheduledAction reads a scheduled action; nil where there is none, found out as by Action.
 func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledAction, error) {
-	seen, err := c.look(ctx, look{scheduledActionID: id})
-	return seen.scheduledAction, err
+	answer, err := GetScheduledAction(ctx, c.shared, id)
+	if err = wrap("scheduledAction", err); err == nil {
+		return answer.ScheduledAction, nil
+	}
+	if IsRefused(err) && c.noScheduledAction(ctx, id) {
+		return nil, nil //nolint:nilnil // Documented: no such scheduled action.
+	}
+	return nil, err
+}
+
+func (c *Client) noScheduledAction(ctx context.Context, id string) bool {
+	list, err := c.ScheduledActions(ctx, *Ref{ID: id}.filter(), 1)
+	return err == nil && len(list) == 0
 }
 
 // Deployment reads a scheduled action and one action it issued, in one request; either is nil where
-// there is none.
+// there is none. Where the request is refused, each is read by itself.
 func (c *Client) Deployment(
 	ctx context.Context, scheduledActionID, actionID string,
 ) (*ScheduledAction, *Action, error) {
-	seen, err := c.look(ctx, look{scheduledActionID, actionID})
-	return seen.scheduledAction, seen.action, err
-}
-
-// seeOne sees by a document of its own.
-func (c *Client) seeOne(ctx context.Context, wanted look) (sight, error) {
-	switch {
-	case wanted.actionID == "":
-		answer, err := GetScheduledAction(ctx, c.reads, wanted.scheduledActionID)
-		if err != nil {
-			return sight{}, wrap("scheduledAction", err)
-		}
-		return sight{scheduledAction: answer.ScheduledAction}, nil
-	case wanted.scheduledActionID == "":
-		answer, err := GetAction(ctx, c.reads, wanted.actionID)
-		if err != nil {
-			return sight{}, wrap("action", err)
-		}
-		return sight{action: answer.Action}, nil
-	default:
-		answer, err := GetDeployment(ctx, c.reads, wanted.scheduledActionID, wanted.actionID)
-		if err != nil {
-			return sight{}, wrap("scheduledAction, action", err)
-		}
-		return sight{scheduledAction: answer.ScheduledAction, action: answer.Action}, nil
+	answer, err := GetDeployment(ctx, c.shared, scheduledActionID, actionID)
+	if err = wrap("scheduledAction, action", err); err == nil {
+		return answer.ScheduledAction, answer.Action, nil
 	}
-}
-
-// seeAlone sees after a refusal: each ID by itself, and by the list where that is refused as well.
-func (c *Client) seeAlone(ctx context.Context, wanted look) (seen sight, err error) {
-	if wanted.scheduledActionID != "" {
-		one, refusal := c.seeOne(ctx, look{scheduledActionID: wanted.scheduledActionID})
-		seen.scheduledAction = one.scheduledAction
-		if refusal != nil {
-			list, err := c.ScheduledActions(ctx, *Ref{ID: wanted.scheduledActionID}.filter(), 1)
-			if !IsRefused(refusal) || err != nil || len(list) > 0 {
-				return sight{}, refusal
-			}
-		}
+	if !IsRefused(err) {
+		return nil, nil, err
 	}
-	if wanted.actionID != "" {
-		one, refusal := c.seeOne(ctx, look{actionID: wanted.actionID})
-		seen.action = one.action
-		if refusal != nil {
-			list, err := CountActions(ctx, c.reads, *Ref{ID: wanted.actionID}.filter())
-			if !IsRefused(refusal) || err != nil || list.Actions == nil || list.Actions.TotalRecords > 0 {
-				return sight{}, refusal
-			}
-		}
+	scheduled, err := c.ScheduledAction(ctx, scheduledActionID)
+	if err != nil {
+		return nil, nil, err
 	}
-	return seen, nil
+	action, err := c.Action(ctx, actionID)
+	if err != nil {
+		return nil, nil, err
+	}
+	return scheduled, action, nil
 }
 
 // ScheduledActions lists those that a filter finds, up to a number of them.
@@ -162,8 +151,8 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
-// ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Nobody
-// approves what is his own.
+// ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Tanium does
+// not let a user approve their own.
 func (c *Client) ApproveScheduledAction(ctx context.Context, id string) error {
 	answer, err := ApproveScheduledAction(ctx, c.writes, id)
 	if err != nil {

@@ -35,9 +35,9 @@ type Options struct {
 	RequestTimeout time.Duration
 	// Retry is how a request is repeated that may be; the zero value for DefaultRetry.
 	Retry Retry
-	// Gathering is how long a look at an action waits for one more to share its request; zero for
-	// DefaultGathering.
-	Gathering time.Duration
+	// Linger is how long a read that shares requests waits for others while one is in flight; zero
+	// for DefaultLinger.
+	Linger time.Duration
 }
 
 // Retry says how often and after which pauses a request is repeated. A Retry-After of the server is
@@ -53,9 +53,8 @@ type Retry struct {
 // (API.md#live-questions), and as much again for the answer to travel.
 const DefaultRequestTimeout = 60 * time.Second
 
-// DefaultGathering is nothing beside a request, and enough for what Terraform does at the same
-// time. It begins again with each look that joins, a few times.
-const DefaultGathering = 40 * time.Millisecond
+// DefaultLinger is longer than most requests take: it matters where one hangs.
+const DefaultLinger = 100 * time.Millisecond
 
 // DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is
 // down within seconds.
@@ -78,8 +77,8 @@ type Client struct {
 	// server.
 	reads, readsOnce, writes graphql.Client
 
-	looks    *batcher[look, sight]
-	comments *batcher[string, *ScheduledActionPage]
+	// shared are reads that share requests with others of the same moment.
+	shared *shared
 }
 
 // New makes a Client. It sends nothing. The error is about the CA certificates.
@@ -133,18 +132,11 @@ func New(options Options) (*Client, error) {
 		readsOnce:      client(received, 0, repeatRead),
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
-	gathering := cmp.Or(options.Gathering, DefaultGathering)
-	made.looks = &batcher[look, sight]{
-		operation: "scheduledAction, action",
-		send:      made.see,
-		one:       made.seeOne,
-		gathering: gathering,
+	made.shared = &shared{
+		reads:  made.reads,
+		once:   made.readsOnce,
+		linger: cmp.Or(options.Linger, DefaultLinger),
 	}
-	made.comments = &batcher[string, *ScheduledActionPage]{operation: "scheduledActions", send: made.find,
-		gathering: gathering,
-		one: func(ctx context.Context, words string) (*ScheduledActionPage, error) {
-			return made.commentedPage(ctx, made.reads, words, commentedFirst, "")
-		}}
 	return made, nil
 }
 

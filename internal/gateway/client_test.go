@@ -5,15 +5,12 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -94,7 +91,7 @@ func TestFailures(t *testing.T) {
 		"gateway down": {answer(502, "text/html", page), KindUnavailable, "", 3, true},
 		// by itself, and whether it is there at all
 		"refused": {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{`+
-			`"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 3, false},
+			`"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 2, false},
 		"dropped connection": {drop, KindUnreachable, "", 3, true},
 		"half an answer":     {half, KindUnreadable, "broke off", 3, true},
 		"no JSON after all":  {answer(200, jsonType, `{"data":`), KindUnreadable, "", 1, true},
@@ -296,77 +293,6 @@ func TestMissing(t *testing.T) {
 				t.Errorf("%v %v, %v %v, %v", action, actionErr, scheduled, scheduledErr, bothErr)
 			}
 		})
-	}
-}
-
-// Looks that are made in the same moment share a request; each gets its own answer, and one that
-// waits for nothing any more takes nothing from the others.
-func TestBatch(t *testing.T) {
-	t.Parallel()
-	var requests atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests.Add(1)
-		var body struct {
-			OperationName string
-			Variables     map[string]any
-		}
-		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
-			t.Error(err)
-		}
-		data := map[string]any{}
-		for i := range slots {
-			if body.Variables[fmt.Sprint("withAction", i)] == true {
-				data[fmt.Sprint("action", i)] = map[string]any{
-					"id":      body.Variables[fmt.Sprint("actionId", i)],
-					"results": map[string]any{},
-				}
-			}
-			if body.Variables[fmt.Sprint("withScheduledAction", i)] == true {
-				data[fmt.Sprint("scheduledAction", i)] = nil // there is none
-			}
-		}
-		switch body.OperationName { // of a look that nobody joined
-		case "GetAction":
-			data["action"] = map[string]any{"id": body.Variables["id"], "results": map[string]any{}}
-		case "GetDeployment":
-			data["scheduledAction"], data["action"] = nil, map[string]any{
-				"id":      body.Variables["actionId"],
-				"results": map[string]any{},
-			}
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]any{"data": data})
-	}))
-	t.Cleanup(server.Close)
-	client := dial(t, server.URL)
-	gone, leave := context.WithCancel(t.Context())
-	leave()
-	const many = 45
-	var looking sync.WaitGroup
-	for i := range many {
-		looking.Go(func() {
-			id := strconv.Itoa(i)
-			if i%9 == 5 {
-				if _, err := client.Action(gone, id); err == nil {
-					t.Error("an interrupted look succeeded")
-				}
-				return
-			}
-			action, err := client.Action(t.Context(), id)
-			if err != nil || action.Id != id {
-				t.Errorf("asked for %s, got %+v, %v", id, action, err)
-			}
-			if i%9 == 3 {
-				if scheduled, action, err := client.Deployment(t.Context(), "x"+id, id); err != nil ||
-					scheduled != nil || action == nil {
-					t.Errorf("%v, %v, %v", scheduled, action, err)
-				}
-			}
-		})
-	}
-	looking.Wait()
-	if got := requests.Load(); got > 12 {
-		t.Errorf("%d looks took %d requests", many, got)
 	}
 }
 

@@ -27,9 +27,8 @@ type tenant struct {
 	t     testing.TB
 	url   string
 	clock *clock.Clock
-	// gathering of looks; a wait of many polls takes that long for each of them, so it is next to
-	// nothing but where sharing is tested.
-	gathering time.Duration
+	// linger of reads that share requests.
+	linger time.Duration
 	// certificate that a provider must trust, as PEM; empty for none.
 	certificate string
 }
@@ -53,7 +52,7 @@ func newTenant(t testing.TB, options simulator.Options) *tenant {
 	}
 	server := httptest.NewServer(gateway)
 	t.Cleanup(server.Close)
-	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock, gathering: time.Millisecond}
+	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock, linger: time.Millisecond}
 }
 
 // Now and After are the provider's clock.
@@ -69,9 +68,9 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 // pace is that of a provider that waits by a clock and hardly pauses between attempts.
 func (s *tenant) pace(clock deployment.Clock) Pace {
 	return Pace{
-		Clock:     clock,
-		Gathering: s.gathering,
-		Retry:     gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
+		Clock:  clock,
+		Linger: s.linger,
+		Retry:  gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
 	}
 }
 

@@ -269,7 +269,8 @@ resource "tanium_action" "tag" {
 func TestAccActionHundred(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	s.gathering = gateway.DefaultGathering
+	s.linger = gateway.DefaultLinger
+	s.distant(t)
 	config := s.config(`
 resource "tanium_action" "tag" {
   count   = 100

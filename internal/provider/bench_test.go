@@ -55,6 +55,7 @@ func BenchmarkHundred(b *testing.B) {
 	w := newWorkspace(b, hundred)
 	for b.Loop() {
 		s := newTenant(b, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
+		s.distant(b)
 		environment := []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
 		begun := time.Now()
 		w.run([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, environment...)

@@ -41,8 +41,8 @@ type Pace struct {
 	Clock deployment.Clock
 	// Retry of requests that may be repeated; the zero value for the client's own.
 	Retry gateway.Retry
-	// Gathering of looks into one request; zero for the client's own.
-	Gathering time.Duration
+	// Linger of reads that share a request; zero for the client's own.
+	Linger time.Duration
 }
 
 // New makes the provider. The version goes into the User-Agent of every request.
@@ -131,7 +131,7 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
-	options.Retry, options.Gathering = p.pace.Retry, p.pace.Gathering
+	options.Retry, options.Linger = p.pace.Retry, p.pace.Linger
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",

@@ -1,0 +1,142 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/Khan/genqlient/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// merge makes one query of several, which may be of different operations. Each root field and each
+// variable gets the number of its query as a suffix. Fragments of one name are the same fragment,
+// and use no variables.
+func merge(requests []*graphql.Request) (*graphql.Request, error) {
+	whole := &ast.OperationDefinition{Operation: ast.Query}
+	document := &ast.QueryDocument{Operations: ast.OperationList{whole}}
+	variables := map[string]json.RawMessage{}
+	var names []string
+	for i, request := range requests {
+		one, err := parser.ParseQuery(&ast.Source{Name: request.OpName, Input: request.Query})
+		if err != nil {
+			return nil, fmt.Errorf("the document of %s: %w", request.OpName, err)
+		}
+		suffix := "_" + strconv.Itoa(i)
+		operation := one.Operations[0]
+		for _, variable := range operation.VariableDefinitions {
+			variable.Variable += suffix
+		}
+		renameVariables(operation.SelectionSet, suffix)
+		for _, selection := range operation.SelectionSet {
+			if field, ok := selection.(*ast.Field); ok {
+				field.Alias += suffix // the parser sets the alias to the name where there is none
+			}
+		}
+		whole.VariableDefinitions = append(whole.VariableDefinitions, operation.VariableDefinitions...)
+		whole.SelectionSet = append(whole.SelectionSet, operation.SelectionSet...)
+		for _, fragment := range one.Fragments {
+			if document.Fragments.ForName(fragment.Name) == nil {
+				document.Fragments = append(document.Fragments, fragment)
+			}
+		}
+		if !slices.Contains(names, request.OpName) {
+			names = append(names, request.OpName)
+		}
+		if err := addVariables(variables, request.Variables, suffix); err != nil {
+			return nil, err
+		}
+	}
+	whole.Name = strings.Join(names, "And")
+	var text strings.Builder
+	formatter.NewFormatter(&text).FormatQueryDocument(document)
+	return &graphql.Request{OpName: whole.Name, Query: text.String(), Variables: variables}, nil
+}
+
+func addVariables(all map[string]json.RawMessage, given any, suffix string) error {
+	encoded, err := json.Marshal(given)
+	if err != nil {
+		return err
+	}
+	var one map[string]json.RawMessage
+	if err := json.Unmarshal(encoded, &one); err != nil {
+		return err
+	}
+	for name, value := range one {
+		all[name+suffix] = value
+	}
+	return nil
+}
+
+// renameVariables puts a suffix to the variables that arguments and directives use.
+func renameVariables(selections ast.SelectionSet, suffix string) {
+	for _, selection := range selections {
+		switch selection := selection.(type) {
+		case *ast.Field:
+			renameInArguments(selection.Arguments, suffix)
+			renameInDirectives(selection.Directives, suffix)
+			renameVariables(selection.SelectionSet, suffix)
+		case *ast.InlineFragment:
+			renameInDirectives(selection.Directives, suffix)
+			renameVariables(selection.SelectionSet, suffix)
+		case *ast.FragmentSpread:
+			renameInDirectives(selection.Directives, suffix)
+		}
+	}
+}
+
+func renameInDirectives(directives ast.DirectiveList, suffix string) {
+	for _, directive := range directives {
+		renameInArguments(directive.Arguments, suffix)
+	}
+}
+
+func renameInArguments(arguments ast.ArgumentList, suffix string) {
+	for _, argument := range arguments {
+		renameInValue(argument.Value, suffix)
+	}
+}
+
+func renameInValue(value *ast.Value, suffix string) {
+	if value.Kind == ast.Variable {
+		value.Raw += suffix
+	}
+	for _, child := range value.Children {
+		renameInValue(child.Value, suffix)
+	}
+}
+
+// split takes the answer to a merged query apart. It returns the data of each query by itself.
+func split(data map[string]json.RawMessage, count int) ([]json.RawMessage, error) {
+	fields := make([]map[string]json.RawMessage, count)
+	for key, value := range data {
+		end := strings.LastIndexByte(key, '_')
+		i, err := strconv.Atoi(key[end+1:])
+		if end < 0 || err != nil || i < 0 || i >= count {
+			return nil, fmt.Errorf("the answer has %q, which was not asked for", key)
+		}
+		if fields[i] == nil {
+			fields[i] = map[string]json.RawMessage{}
+		}
+		fields[i][key[:end]] = value
+	}
+	answers := make([]json.RawMessage, count)
+	for i := range fields {
+		if fields[i] == nil {
+			return nil, fmt.Errorf("the answer has nothing of query %d of %d", i+1, count)
+		}
+		encoded, err := json.Marshal(fields[i])
+		if err != nil {
+			return nil, err
+		}
+		answers[i] = encoded
+	}
+	return answers, nil
+}

@@ -1,0 +1,366 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/Khan/genqlient/graphql"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// echo is a server that answers each root field of a query with the ID that it asks for. It holds
+// no scheduled action.
+type echo struct {
+	*httptest.Server
+	// requests counts the requests, and merged those of several root fields.
+	requests, merged, inFlight, most atomic.Int64
+	// before is called with the IDs of a request; an error is answered. Nil for nothing.
+	before func(ids []string) error
+}
+
+func newEcho(t *testing.T, before func(ids []string) error) *echo {
+	t.Helper()
+	e := &echo{before: before}
+	e.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e.requests.Add(1)
+		now := e.inFlight.Add(1)
+		defer e.inFlight.Add(-1)
+		for most := e.most.Load(); now > most && !e.most.CompareAndSwap(most, now); most = e.most.Load() {
+		}
+		var body struct {
+			Query     string
+			Variables map[string]any
+		}
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			t.Error(err)
+		}
+		document, err := parser.ParseQuery(&ast.Source{Input: body.Query})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		data, ids := map[string]any{}, []string{}
+		for _, selection := range document.Operations[0].SelectionSet {
+			field := selection.(*ast.Field) //nolint:forcetypeassert // no document has fragments at its root
+			if field.Arguments.ForName("ref") == nil {
+				http.Error(w, "no lists here", http.StatusForbidden)
+				return
+			}
+			ref, err := field.Arguments.ForName("ref").Value.Value(body.Variables)
+			if err != nil {
+				t.Error(err)
+			}
+			id := fmt.Sprint(ref.(map[string]any)["id"]) //nolint:forcetypeassert // ref is an object
+			ids = append(ids, id)
+			data[field.Alias] = nil
+			if field.Name == "action" {
+				data[field.Alias] = map[string]any{"id": id, "status": "OPEN", "results": map[string]any{}}
+			}
+		}
+		if len(ids) > 2 {
+			e.merged.Add(1)
+		}
+		answer := map[string]any{"data": data}
+		if e.before != nil {
+			if err := e.before(ids); err != nil {
+				answer = map[string]any{"errors": []any{map[string]any{"message": err.Error()}}}
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(e.Close)
+	return e
+}
+
+// client of the server, whose reads wait for others for so long.
+func (e *echo) client(t *testing.T, linger time.Duration) *Client {
+	t.Helper()
+	address, err := ParseAddress(e.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := New(Options{
+		Address: address, Token: secret, RequestTimeout: 2 * time.Second, Retry: Retry{Attempts: -1}, Linger: linger,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// waitFor waits until a condition holds that another goroutine brings about.
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatal("it does not happen")
+		}
+	}
+}
+
+// TestShare holds what a client promises of shared requests: a read that is alone goes out at once,
+// and those that come while it is in flight go together when it returns.
+func TestShare(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := newEcho(t, func(ids []string) error {
+		if ids[0] == "first" {
+			<-release
+		}
+		return nil
+	})
+	client := server.client(t, time.Hour)
+	var reading sync.WaitGroup
+	read := func(id string) {
+		reading.Go(func() {
+			if action, err := client.Action(t.Context(), id); err != nil || action.Id != id {
+				t.Errorf("asked for %s, got %+v, %v", id, action, err)
+			}
+		})
+	}
+	read("first")
+	waitFor(t, func() bool { return server.requests.Load() == 1 })
+	gone, leave := context.WithCancel(t.Context())
+	reading.Go(func() {
+		if _, err := client.Action(gone, "gone"); err == nil {
+			t.Error("an interrupted read succeeded")
+		}
+	})
+	waiting := func(count int) func() bool {
+		return func() bool {
+			client.shared.mutex.Lock()
+			defer client.shared.mutex.Unlock()
+			return len(client.shared.waiting) == count
+		}
+	}
+	waitFor(t, waiting(1))
+	leave()
+	waitFor(t, waiting(0))
+	for i := range maxMerged - 1 {
+		read(strconv.Itoa(i))
+	}
+	waitFor(t, waiting(maxMerged-1))
+	if got := server.requests.Load(); got != 1 {
+		t.Errorf("%d requests while the first is in flight", got)
+	}
+	close(release)
+	reading.Wait()
+	if got := server.requests.Load(); got != 2 {
+		t.Errorf("%d requests, want 2", got)
+	}
+}
+
+// TestShareBeside holds that a request which hangs holds up nobody for longer than linger, and that
+// a full request waits for nothing.
+func TestShareBeside(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := newEcho(t, func(ids []string) error {
+		if ids[0] == "hangs" {
+			<-release
+		}
+		return nil
+	})
+	client := server.client(t, 20*time.Millisecond)
+	var hanging, reading sync.WaitGroup
+	hanging.Go(func() { _, _ = client.Action(t.Context(), "hangs") })
+	waitFor(t, func() bool { return server.requests.Load() == 1 })
+	for i := range 4 * maxMerged {
+		reading.Go(func() {
+			if _, err := client.Action(t.Context(), strconv.Itoa(i)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	reading.Wait()
+	close(release)
+	hanging.Wait()
+	if got := server.requests.Load(); got > 8 {
+		t.Errorf("%d requests for %d reads", got, 4*maxMerged+1)
+	}
+}
+
+// TestShareBound holds how many shared requests are under way at a time.
+func TestShareBound(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := newEcho(t, func([]string) error { <-release; return nil })
+	client := server.client(t, time.Nanosecond)
+	var reading sync.WaitGroup
+	for i := range 20 * maxMerged {
+		reading.Go(func() { _, _ = client.Action(t.Context(), strconv.Itoa(i)) })
+	}
+	waitFor(t, func() bool { return server.inFlight.Load() == maxInFlight })
+	close(release)
+	reading.Wait()
+	if got := server.most.Load(); got != maxInFlight {
+		t.Errorf("%d requests at a time", got)
+	}
+}
+
+// TestHangingAction holds that one action on which the server hangs fails none of the others that
+// are asked for in the same request.
+func TestHangingAction(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := newEcho(t, func(ids []string) error {
+		for _, id := range ids {
+			if id == "hangs" {
+				<-release
+			}
+		}
+		return nil
+	})
+	t.Cleanup(func() { close(release) })
+	client := server.client(t, time.Hour)
+	client.shared.inFlight = 1 // so that none goes alone
+	var reading sync.WaitGroup
+	for i := range maxMerged {
+		id := strconv.Itoa(i)
+		if i == 7 {
+			id = "hangs"
+		}
+		reading.Go(func() {
+			action, err := client.Action(t.Context(), id)
+			if (err != nil) != (id == "hangs") || (err == nil && action.Id != id) {
+				t.Errorf("action %s is %v, %v", id, action, err)
+			}
+		})
+	}
+	reading.Wait()
+	if got := server.merged.Load(); got != 1 {
+		t.Errorf("%d merged requests", got)
+	}
+}
+
+// TestSharedAnswersAreOnesOwn holds the property of shared requests: no caller gets the answer of
+// another, whatever the server refuses and whichever caller gives up, and nobody fails for another.
+func TestSharedAnswersAreOnesOwn(t *testing.T) {
+	t.Parallel()
+	server := newEcho(t, func(ids []string) error {
+		for _, id := range ids {
+			if strings.HasSuffix(id, "refused") {
+				return fmt.Errorf("%s is refused", id)
+			}
+		}
+		return nil
+	})
+	client := server.client(t, time.Millisecond)
+	var reading sync.WaitGroup
+	for i := range 1000 {
+		id, gives := strconv.Itoa(i), i%7 == 0
+		if i%50 == 0 {
+			id += "refused"
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		t.Cleanup(cancel)
+		if gives {
+			time.AfterFunc(time.Duration(i%5)*time.Millisecond, cancel)
+		}
+		reading.Go(func() {
+			var action *Action
+			var err error
+			if i%3 == 0 {
+				_, action, err = client.Deployment(ctx, "x"+id, id)
+			} else {
+				action, err = client.Action(ctx, id)
+			}
+			switch {
+			case err == nil && (action == nil || action.Id != id):
+				t.Errorf("asked for %s, got %+v", id, action)
+			case err == nil && strings.HasSuffix(id, "refused"):
+				t.Errorf("%s is not refused", id)
+			case err != nil && !gives && !strings.HasSuffix(id, "refused"):
+				t.Errorf("%s fails: %v", id, err)
+			case err != nil && !gives && !strings.Contains(err.Error(), id+" is refused"):
+				t.Errorf("%s fails for another: %v", id, err)
+			}
+		})
+	}
+	reading.Wait()
+	if server.merged.Load() == 0 {
+		t.Error("no request was shared")
+	}
+}
+
+// TestMerge holds merged documents against the published schema: of every operation that reads,
+// twice, and of all together.
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	schema := published(t)
+	var all []*graphql.Request
+	for _, each := range []struct {
+		name, document string
+		variables      any
+	}{
+		{"GetAction", GetAction_Operation, &__GetActionInput{Id: "1"}},
+		{"GetScheduledAction", GetScheduledAction_Operation, &__GetScheduledActionInput{Id: "2"}},
+		{"GetDeployment", GetDeployment_Operation, &__GetDeploymentInput{ScheduledActionId: "2", ActionId: "1"}},
+		{"ListScheduledActions", ListScheduledActions_Operation, &__ListScheduledActionsInput{First: 1}},
+	} {
+		request := &graphql.Request{OpName: each.name, Query: each.document, Variables: each.variables}
+		all = append(all, request, request)
+	}
+	for name, requests := range map[string][]*graphql.Request{"two": all[:2], "all": all} {
+		merged, err := merge(requests)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, failures := gqlparser.LoadQueryWithRules(schema, merged.Query, nil)
+		if failures != nil {
+			t.Fatalf("%s: %v: %s", name, failures, merged.Query)
+		}
+		if variables := merged.Variables.(map[string]json.RawMessage); //nolint:forcetypeassert // as merge makes them
+		len(document.Operations[0].VariableDefinitions) < len(variables) || string(variables["id_1"]) != `"1"` {
+			t.Errorf("%s: %s", name, variables)
+		}
+	}
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		data string
+		want string // of the second of two; "!" for an error
+	}{
+		"own":         {`{"action_0":1,"action_1":2}`, `{"action":2}`},
+		"two fields":  {`{"a_0":1,"a_1":2,"b_1":null}`, `{"a":2,"b":null}`},
+		"of none":     {`{"action_0":1}`, "!"},
+		"not asked":   {`{"a_0":1,"a_1":1,"action_2":1}`, "!"},
+		"no number":   {`{"a_0":1,"a_1":1,"action":1}`, "!"},
+		"no integer":  {`{"a_0":1,"a_1":1,"action_x":1}`, "!"},
+		"below zero":  {`{"a_0":1,"a_1":1,"action_-1":1}`, "!"},
+		"underscores": {`{"a_0":1,"an_alias_1":3}`, `{"an_alias":3}`},
+	} {
+		var data map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(c.data), &data); err != nil {
+			t.Fatal(err)
+		}
+		answers, err := split(data, 2)
+		switch {
+		case (err != nil) != (c.want == "!"):
+			t.Errorf("%s: %v", name, err)
+		case err == nil && string(answers[1]) != c.want:
+			t.Errorf("%s: %s, want %s", name, answers[1], c.want)
+		}
+	}
+}
