@@ -1,4 +1,4 @@
-# Finds a vulnerable program on all Windows endpoints, and kills it.
+# Finds a vulnerable program on all Windows endpoints, and ends it.
 
 terraform {
   required_providers {
@@ -8,7 +8,7 @@ terraform {
   }
 }
 
-provider "tanium" {} # TANIUM_URL and TANIUM_API_TOKEN
+provider "tanium" {} # configured by TANIUM_URL and TANIUM_API_TOKEN
 
 locals {
   md5 = "4bf0d5083604b3f8c67c6d0dd310e355" # sshd.exe
@@ -42,15 +42,15 @@ resource "tanium_action" "kill" {
 
   targets {
     action_group = { name = "All Computers" }
-    filter       = data.tanium_endpoints.openssh.filter # the filter of the list above
+    filter       = data.tanium_endpoints.openssh.filter # the filter of the data source above
   }
 
   guard { max_endpoints = 10 }
   wait { poll_interval = "1s" }
-  on_failure = "warn" # one failure is part of this story
+  on_failure = "warn" # one endpoint fails in this demo
 }
 
-# Asks the endpoints which of them did not succeed. Reading the IDs from the action makes Terraform read this after it.
+# Lists the endpoints that did not succeed. The IDs come from the action, so Terraform reads this after it.
 data "tanium_action_results" "kill" {
   action_ids        = tanium_action.kill.actions[*].action_id
   include_completed = false

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# The main job against a local Tanium gateway: a remediation previewed, deployed, followed to its end and cancelled. One endpoint goes offline on
-# the way, and one fails.
+# Previews, deploys, watches and cancels a remediation on the simulator. One endpoint goes offline after the plan, and one endpoint fails.
 #
-# usage: run.sh CLI DIRECTORY, with the directory of the two programs. Nothing is left running or behind.
+# usage: run.sh CLI DIRECTORY
 #
-# Of what Terraform prints, the script shows the notices, the errors and the progress. Where a command fails, it shows everything and fails.
+# DIRECTORY has the provider and the simulator. The script leaves no process running and no file behind.
+#
+# The script shows the notices, the errors and the progress that Terraform prints. If a command fails, the script shows its whole output and
+# fails.
 set -euo pipefail
 cli=$1
 programs=$(realpath "$2")
@@ -22,7 +24,7 @@ trap 'exit 130' INT TERM
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 
-# field NAME of the JSON object in $line, as a person reads it.
+# field NAME prints that field of the JSON object in $line, without escapes.
 field() {
   local pattern="\"$1\":\"(([^\"\\]|\\\\.)*)\"" value
   [[ $line =~ $pattern ]] || return 0
@@ -35,7 +37,7 @@ field() {
   printf '%s' "$value"
 }
 
-# tell what is worth telling of Terraform's messages, which are JSON, and of the provider's log, which is not.
+# tell prints the relevant messages. Terraform's messages are JSON. The provider's log is not.
 tell() {
   local line told= progress= detail
   while IFS= read -r line; do
@@ -58,7 +60,7 @@ tell() {
   done
 }
 
-# run a command of Terraform, which must succeed, and tell of it.
+# run runs a Terraform command that must succeed, and prints its messages.
 run() {
   TF_LOG_PROVIDER=INFO "$cli" "$1" -json -input=false "${@:2}" 2>&1 | tee "$work/said" | tell || {
     printf '\n%s failed:\n' "$*"

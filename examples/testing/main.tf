@@ -1,4 +1,4 @@
-# A remediation module: tag every endpoint of a fleet that does not have the tag yet.
+# A remediation module. It tags every endpoint of a fleet that does not have the tag yet.
 
 terraform {
   required_providers {
@@ -10,7 +10,7 @@ terraform {
 
 variable "prefix" {
   type        = string
-  description = "Beginning of the endpoints' names."
+  description = "Start of the endpoint names."
   default     = "wks-"
 }
 
@@ -27,11 +27,11 @@ variable "tag" {
 
 variable "max_endpoints" {
   type        = number
-  description = "The most endpoints that may be reached."
+  description = "Maximum number of endpoints that the action may reach."
   default     = 10
 }
 
-# Those that are done already are left out, so that the remediation empties its own target set.
+# The filter leaves out endpoints that are done, so that the remediation empties its own target set.
 data "tanium_endpoints" "untagged" {
   filter = {
     filters = [
@@ -60,7 +60,7 @@ resource "tanium_action" "tag" {
   guard { max_endpoints = var.max_endpoints }
   wait { poll_interval = "1s" }
 
-  # The guard stops the plan as well. A test can expect the failure of a precondition, and not that of a guard.
+  # The guard stops the plan too. A test can expect the failure of a precondition, but not the failure of a guard.
   lifecycle {
     precondition {
       condition     = data.tanium_endpoints.untagged.total_count <= var.max_endpoints

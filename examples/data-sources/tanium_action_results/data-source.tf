@@ -1,4 +1,4 @@
-# Deploy to every site without waiting, then wait for all of them together.
+# Deploys the actions without waiting, then waits for all of them together.
 resource "tanium_action" "tag" {
   for_each = toset(["win-", "wks-", "lnx-"])
 
@@ -13,7 +13,7 @@ resource "tanium_action" "tag" {
   }
 
   wait { enabled = false }
-  on_failure = "error" # one that failed is deployed again by the next apply
+  on_failure = "error" # the next apply deploys a failed action again
 }
 
 resource "tanium_action_wait" "tag" {
@@ -22,7 +22,7 @@ resource "tanium_action_wait" "tag" {
   on_failure              = "warn"
 }
 
-# Which endpoints did not succeed, and what their client logged. Reading the IDs from the wait makes Terraform read this after it.
+# Lists the endpoints that did not succeed, and what their client logged. The IDs come from the wait, so Terraform reads this after it.
 data "tanium_action_results" "tag" {
   scheduled_action_ids    = tanium_action_wait.tag.actions[*].scheduled_action_id
   targeted_endpoint_count = tanium_action_wait.tag.targeted_endpoint_count

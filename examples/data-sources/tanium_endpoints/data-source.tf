@@ -1,4 +1,4 @@
-# Which Windows machines run this program now?
+# Lists the Windows endpoints that run this program now.
 data "tanium_endpoints" "openssh" {
   filter = {
     filters = [

@@ -1,2 +1,2 @@
-# By the ID of the scheduled action, not that of the action which it issued.
+# Use the ID of the scheduled action, not the ID of the action that it issued.
 terraform import tanium_action.kill_openssh 88001

@@ -1,4 +1,4 @@
-# Add tags wherever they are missing, on every platform: Tanium picks the package for each.
+# Adds the tag where it is missing, on every platform. Tanium picks the package for each platform.
 resource "tanium_action" "operation" {
   name = "Tag the pilots"
   operation { add_tags = ["Wave1"] }

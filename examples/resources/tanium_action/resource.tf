@@ -1,4 +1,4 @@
-# Kill a process, wherever it runs on Windows, by the MD5 hash of its file.
+# Ends a process on all Windows endpoints that run it, by the MD5 hash of its file.
 locals {
   md5 = "4bf0d5083604b3f8c67c6d0dd310e355"
 }
@@ -30,10 +30,10 @@ resource "tanium_action" "kill_openssh" {
 
   targets {
     action_group = { name = "All Computers" }
-    filter       = data.tanium_endpoints.openssh.filter # the very filter that was looked at
+    filter       = data.tanium_endpoints.openssh.filter # the same filter as in the data source
   }
 
   guard {
-    max_endpoints = 50 # checked in the plan, and again just before the action is deployed
+    max_endpoints = 50 # checked in the plan, and again right before the deployment
   }
 }

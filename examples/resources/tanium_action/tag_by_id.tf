@@ -1,4 +1,4 @@
-# Tag an endpoint whose ID is known.
+# Tags one endpoint by its ID.
 resource "tanium_action" "tag_by_id" {
   name    = "Tag by ID"
   comment = "Testing Parameterized Actions"

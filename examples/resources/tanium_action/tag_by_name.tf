@@ -1,4 +1,4 @@
-# Tag one endpoint that is found by its name.
+# Tags one endpoint by its name.
 resource "tanium_action" "tag_by_name" {
   name    = "Tag by name"
   comment = "Testing Parameterized Actions"

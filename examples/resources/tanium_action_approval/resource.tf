@@ -1,5 +1,5 @@
-# Deploy without waiting for the approval, approve as another user; the next apply awaits the results.
-provider "tanium" {} # TANIUM_API_TOKEN: who deploys
+# Deploys an action without waiting for its approval, and approves it as another user. The next apply waits for the results.
+provider "tanium" {} # the user of TANIUM_API_TOKEN deploys
 
 provider "tanium" {
   alias     = "approver"

@@ -1,4 +1,4 @@
-# Four waves that run side by side: each is deployed without waiting, and one resource waits for all of them.
+# Deploys four waves without waiting, so that they run at the same time. One resource waits for all of them.
 resource "tanium_action" "tag" {
   count = 4
   name  = "Tag wave ${count.index}"

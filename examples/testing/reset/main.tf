@@ -1,4 +1,4 @@
-# Puts the simulator back to how it began, so that a suite finds the same fleet every time. It needs no provider to install.
+# Resets the simulator to its initial state, so that a suite finds the same fleet every time. Terraform installs no provider for it.
 # The command reads the address of the simulator from the environment, as the provider does.
 
 resource "terraform_data" "reset" {

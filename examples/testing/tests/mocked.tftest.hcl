@@ -1,4 +1,4 @@
-# Runs without a Tanium: Terraform makes up what the provider would answer. The provider still checks the form of the arguments.
+# Runs without Tanium. Terraform mocks the answers of the provider. The provider still checks the form of the arguments.
 
 mock_provider "tanium" {
   mock_data "tanium_endpoints" {

@@ -1,4 +1,4 @@
-# A mocked resource keeps its first values for all runs of a file, so that another outcome needs a file of its own.
+# A mocked resource keeps its first values for all runs of a file. Another outcome needs a separate file.
 
 mock_provider "tanium" {
   mock_resource "tanium_action" {

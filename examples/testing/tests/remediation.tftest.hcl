@@ -1,10 +1,10 @@
-# Run against a local Tanium, as often as you like:
+# Run this suite against the simulator, as often as you like:
 #
 #   tanium-simulator --listen 127.0.0.1:8443 --speed 10 &
 #   export TANIUM_URL=http://127.0.0.1:8443 TANIUM_API_TOKEN=token-simulator
 #   terraform init && terraform test
 
-# The fleet is as it was when the simulator started.
+# Resets the fleet to its state at the start of the simulator.
 run "reset" {
   module {
     source = "./reset"
@@ -20,7 +20,7 @@ run "finds_untagged_workstations" {
   }
 }
 
-# A precondition fails before the guard is asked.
+# The precondition fails before the provider checks the guard.
 run "refuses_too_many_endpoints" {
   command = plan
 
