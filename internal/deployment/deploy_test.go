@@ -21,8 +21,9 @@ import (
 )
 
 const (
-	down = "503"
-	dead = "drop"
+	down    = "503"
+	dead    = "drop"
+	refusal = "refused"
 )
 
 // script answers each operation with its answers in order, the last one for ever, and records what
@@ -60,6 +61,9 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.answers[name] = list[1:]
 	}
 	switch list[0] {
+	case refusal:
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"errors":[{"message":"no"}]}`)
 	case dead:
 		panic(http.ErrAbortHandler)
 	case down:
@@ -197,7 +201,7 @@ func TestWatchPollsWhatIsNotOver(t *testing.T) {
 	}
 }
 
-func TestRefresh(t *testing.T) {
+func TestReadLatest(t *testing.T) {
 	t.Parallel()
 	const nothing = `"scheduledAction":null`
 	part := Part{
@@ -206,39 +210,61 @@ func TestRefresh(t *testing.T) {
 		Status:            gateway.ActionStatusOpen,
 		Results:           gateway.ActionResults{Completed: 1},
 	}
+	placeholder := Part{ScheduledActionID: "10", ActionID: "1", Status: gateway.ActionStatusPending}
+	const pair, schedule, read = "GetDeployment", "GetScheduledAction", "GetAction"
 	for name, test := range map[string]struct {
 		part      Part
-		operation string
-		answer    string
-		there     Presence
+		answers   map[string][]string
+		deleted   bool
 		id        string
 		completed int
+		err       error
+		asked     []string
 	}{
-		"both there": {part, "GetDeployment", scheduled("ENABLED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0),
-			Presence{Schedule: true, Action: true}, "77", 2},
-		"purged": {part, "GetDeployment", nothing + `,"action":null`, Presence{}, "77", 1},
-		"deleted": {part, "GetDeployment", scheduled("DELETED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0),
-			Presence{Action: true}, "77", 2},
-		"issued anew": {part, "GetDeployment", scheduled("ENABLED", `{"id":"78"}`) +
-			`,"action":null`, Presence{Schedule: true, Action: true}, "78", 5},
-		"not issued": {Part{ScheduledActionID: "10"}, "GetScheduledAction", scheduled("ENABLED", "null"),
-			Presence{Schedule: true}, "", 0},
-		"never was": {Part{ScheduledActionID: "10"}, "GetScheduledAction", nothing, Presence{}, "", 0},
+		"both there": {part, map[string][]string{
+			pair: {scheduled("ENABLED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0)},
+		}, false, "77", 2, nil, []string{pair}},
+		"purged": {part, map[string][]string{pair: {nothing + `,"action":null`}},
+			true, "77", 1, ErrGone, []string{pair}},
+		"purged, and recurring": {part,
+			map[string][]string{pair: {scheduled("ENABLED", `{"id":"77"}`) + `,"action":null`}},
+			false, "77", 1, nil, []string{pair}},
+		"deleted": {part, map[string][]string{
+			pair: {scheduled("DELETED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0)},
+		}, true, "77", 2, nil, []string{pair}},
+		"issued anew": {part, map[string][]string{
+			pair: {scheduled("ENABLED", `{"id":"78"}`) + `,"action":null`},
+			read: {action("78", "CLOSED", 5, 0)},
+		}, false, "78", 5, nil, []string{pair, read}},
+		"not issued": {Part{ScheduledActionID: "10"}, map[string][]string{schedule: {scheduled("ENABLED", "null")}},
+			false, "", 0, nil, []string{schedule}},
+		"issued since": {Part{ScheduledActionID: "10"}, map[string][]string{
+			schedule: {scheduled("ENABLED", `{"id":"77","status":"OPEN"}`)},
+			read:     {action("77", "OPEN", 3, 0)},
+		}, false, "77", 3, nil, []string{schedule, read}},
+		"never was": {Part{ScheduledActionID: "10"}, map[string][]string{schedule: {nothing}},
+			true, "", 0, ErrGone, []string{schedule}},
+		"a placeholder that is refused": {placeholder, map[string][]string{
+			pair:     {refusal},
+			schedule: {scheduled("ENABLED", `{"id":"1","status":"PENDING"}`)},
+			read:     {refusal}, "CountActions": {`"actions":{"totalRecords":1}`},
+		}, false, "1", 0, nil, []string{pair, schedule, read, "CountActions", schedule}},
+		"a placeholder that is issued": {placeholder, map[string][]string{
+			pair: {scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `,"action":null`},
+			read: {action("77", "OPEN", 3, 0)},
+		}, false, "77", 3, nil, []string{pair, read}},
+		"nothing known": {Part{}, nil, false, "", 0, ErrGone, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, played := play(t, map[string][]string{
-				test.operation: {test.answer},
-				"GetAction":    {action("78", "CLOSED", 5, 0)},
-			})
-			seen, there, err := Refresh(t.Context(), client, test.part)
-			requests := 1
-			if test.id == "78" { // what was issued meanwhile is read as well
-				requests = 2
+			client, played := play(t, test.answers)
+			got, err := Read(t.Context(), client, test.part, ReadLatest)
+			if !errors.Is(err, test.err) || got.Deleted != test.deleted || got.ActionID != test.id ||
+				got.Results.Completed != test.completed {
+				t.Errorf("read %+v, %v", got, err)
 			}
-			if err != nil || there != test.there || seen.ActionID != test.id ||
-				seen.Results.Completed != test.completed || len(played.requests()) != requests {
-				t.Errorf("saw %+v, %+v, %v after %q", seen, there, err, played.requests())
+			if asked := played.requests(); !slices.Equal(asked, test.asked) {
+				t.Errorf("asked %q, want %q", asked, test.asked)
 			}
 		})
 	}
@@ -266,100 +292,102 @@ func TestCancel(t *testing.T) {
 	const gone, stopOK = `"scheduledAction":null`, `"actionStop":{"id":"77"}`
 	const deletedOK = `"scheduledActionDelete":{"id":"10"}`
 	const refused = `"scheduledActionDelete":{"error":{"message":"SavedActionNotFound"}}`
+	const notStopped = `"actionStop":{"error":{"message":"no"}}`
+	const pair, both = "GetDeployment", "DeleteAndStop"
+	const schedule, read, remove, stop = "GetScheduledAction", "GetAction", "DeleteScheduledAction", "StopAction"
+	enabled, pending := scheduled("ENABLED", `{"id":"77"}`), strings.Replace(
+		scheduled("ENABLED", `{"id":"1","status":"PENDING"}`), `"issueCount":1`, `"issueCount":0`, 1)
+	open, stopped := action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)
+	known := Part{ScheduledActionID: "10", ActionID: "77"}
 	for name, test := range map[string]struct {
+		part    Part
 		answers map[string][]string
 		want    Cancelled
 		fails   string
 		asked   []string
 	}{
-		"open": {
-			map[string][]string{
-				"DeleteScheduledAction": {deletedOK},
-				"GetScheduledAction":    {gone},
-				"GetAction":             {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)},
-				"StopAction":            {stopOK},
-			},
-			Cancelled{Deleted: true, StoppedActionID: "77"}, "",
-			[]string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction",
-				"GetAction"},
-		},
-		"over": {
-			map[string][]string{
-				"DeleteScheduledAction": {deletedOK},
-				"GetScheduledAction":    {gone},
-				"GetAction":             {action("77", "CLOSED", 1, 0)},
-			},
-			Cancelled{Deleted: true},
-			"", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction"},
-		},
-		"hidden": { // gone, or not for this token to see: it is told to stop all the same
-			map[string][]string{
-				"DeleteScheduledAction": {refused},
-				"GetScheduledAction":    {gone},
-				"GetAction":             {`"action":null`},
-				"StopAction":            {stopOK},
-			},
-			Cancelled{UnverifiedActionID: "77"},
-			"", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction",
-				"GetAction", "StopAction", "GetAction"},
-		},
-		"hidden, and the stop is refused": {
-			map[string][]string{
-				"DeleteScheduledAction": {refused},
-				"GetScheduledAction":    {gone},
-				"GetAction":             {`"action":null`},
-				"StopAction":            {`"actionStop":{"error":{"message":"ActionNotFound"}}`},
-			},
-			Cancelled{UnverifiedActionID: "77"},
-			"", []string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetScheduledAction",
-				"GetAction", "StopAction", "GetAction"},
-		},
-		"issued again meanwhile": {
-			map[string][]string{
-				"DeleteScheduledAction": {deletedOK},
-				"GetScheduledAction":    {scheduled("DELETED", `{"id":"80"}`)},
-				"GetAction":             {action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)},
-				"StopAction":            {stopOK},
-			},
-			Cancelled{Deleted: true, StoppedActionID: "80"}, "",
-			[]string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction",
-				"GetAction"},
-		},
-		"issued again since, and hidden once deleted": {
-			map[string][]string{
-				"DeleteScheduledAction": {deletedOK},
-				"GetScheduledAction":    {scheduled("ENABLED", `{"id":"80"}`), gone},
-				"GetAction":             {action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)},
-				"StopAction":            {stopOK},
-			},
-			Cancelled{Deleted: true, StoppedActionID: "80"}, "",
-			[]string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction",
-				"GetAction"},
-		},
-		"not deleted": {
-			map[string][]string{
-				"DeleteScheduledAction": {refused},
-				"GetScheduledAction":    {scheduled("ENABLED", "null")},
-			},
-			Cancelled{}, "scheduled action 10 was not deleted",
-			[]string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction"},
-		},
-		"not stopped": {
-			map[string][]string{
-				"DeleteScheduledAction": {deletedOK},
-				"GetScheduledAction":    {gone},
-				"GetAction":             {action("77", "OPEN", 0, 0)},
-				"StopAction":            {`"actionStop":{"error":{"message":"no"}}`},
-			},
-			Cancelled{Deleted: true}, "action 77 was not stopped",
-			[]string{"GetScheduledAction", "DeleteScheduledAction", "GetScheduledAction", "GetAction", "StopAction",
-				"GetAction"},
-		},
+		"open": {known, map[string][]string{
+			pair: {enabled + "," + open, gone + "," + stopped},
+			both: {deletedOK + "," + stopOK},
+		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{pair, both, pair}},
+		"over": {known, map[string][]string{
+			pair:   {enabled + "," + action("77", "CLOSED", 1, 0), gone + "," + action("77", "CLOSED", 1, 0)},
+			remove: {deletedOK},
+		}, Cancelled{Deleted: true}, "", []string{pair, remove, pair}},
+		"not issued": {Part{ScheduledActionID: "10"}, map[string][]string{
+			schedule: {scheduled("ENABLED", "null"), gone},
+			remove:   {deletedOK},
+		}, Cancelled{Deleted: true}, "", []string{schedule, remove, schedule}},
+		"a placeholder": {Part{ScheduledActionID: "10"}, map[string][]string{
+			schedule: {pending, gone},
+			remove:   {deletedOK},
+		}, Cancelled{Deleted: true}, "", []string{schedule, remove, schedule}},
+		"issued while it is deleted": {Part{ScheduledActionID: "10"}, map[string][]string{
+			schedule: {pending, scheduled("DELETED", `{"id":"77"}`)},
+			remove:   {deletedOK},
+			read:     {open, stopped},
+			stop:     {stopOK},
+		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "",
+			[]string{schedule, remove, schedule, schedule, remove, schedule, read, stop, read}},
+		"hidden": {known, map[string][]string{ // gone, or hidden: it is told to stop all the same
+			pair:     {gone + `,"action":null`},
+			schedule: {gone},
+			remove:   {refused},
+			read:     {`"action":null`},
+			stop:     {stopOK},
+		}, Cancelled{UnverifiedActionID: "77"}, "", []string{pair, schedule, remove, schedule, read, stop, read}},
+		"hidden, and the stop is refused": {known, map[string][]string{
+			pair:     {gone + `,"action":null`},
+			schedule: {gone},
+			remove:   {refused},
+			read:     {`"action":null`},
+			stop:     {notStopped},
+		}, Cancelled{UnverifiedActionID: "77"}, "", []string{pair, schedule, remove, schedule, read, stop, read}},
+		"issued again since": {known, map[string][]string{
+			pair: {scheduled("ENABLED", `{"id":"80"}`) + "," + stopped, gone + "," + action("80", "STOPPED", 0, 0)},
+			read: {action("80", "OPEN", 0, 0)},
+			both: {deletedOK + "," + stopOK},
+		}, Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{pair, read, both, pair}},
+		"issued again meanwhile": {known, map[string][]string{
+			pair:     {enabled + "," + open, scheduled("DELETED", `{"id":"80"}`) + "," + stopped},
+			both:     {deletedOK + "," + stopOK},
+			schedule: {scheduled("DELETED", `{"id":"80"}`)},
+			remove:   {refused},
+			read:     {action("80", "OPEN", 0, 0), action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)},
+			stop:     {stopOK},
+		}, Cancelled{Deleted: true, StoppedActionID: "80"}, "",
+			[]string{pair, both, pair, read, schedule, remove, schedule, read, stop, read}},
+		"issued again, and hidden once deleted": {known, map[string][]string{
+			pair:     {scheduled("ENABLED", `{"id":"80"}`) + "," + stopped},
+			both:     {refused + "," + notStopped},
+			schedule: {gone},
+			remove:   {refused},
+			read:     {action("80", "OPEN", 0, 0), action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)},
+			stop:     {stopOK},
+		}, Cancelled{StoppedActionID: "80"}, "",
+			[]string{pair, read, both, schedule, remove, schedule, read, stop, read}},
+		"not deleted": {known, map[string][]string{
+			pair:     {enabled + "," + open},
+			both:     {refused + "," + stopOK},
+			schedule: {enabled},
+			remove:   {refused},
+		}, Cancelled{}, "scheduled action 10 was not deleted", []string{pair, both, schedule, remove, schedule}},
+		"not stopped": {known, map[string][]string{
+			pair:     {enabled + "," + open},
+			both:     {deletedOK + "," + notStopped},
+			schedule: {gone},
+			remove:   {refused},
+			read:     {open},
+			stop:     {notStopped},
+		}, Cancelled{}, "action 77 was not stopped",
+			[]string{pair, both, schedule, remove, schedule, read, stop, read}},
+		"unreadable": {known, map[string][]string{pair: {down}}, Cancelled{},
+			"scheduled action 10 could not be read, and was not deleted", []string{pair}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := play(t, test.answers)
-			done, err := Cancel(t.Context(), client, Part{ScheduledActionID: "10", ActionID: "77"})
+			done, err := Cancel(t.Context(), client, test.part)
 			if done != test.want || (err == nil) != (test.fails == "") ||
 				(err != nil && !strings.Contains(err.Error(), test.fails)) {
 				t.Errorf("did %+v, %v", done, err)
@@ -377,6 +405,7 @@ func TestCancelPurged(t *testing.T) {
 	client, played := play(t,
 		map[string][]string{"DeleteScheduledAction": {`"scheduledActionDelete":{"error":{` +
 			`"message":"SavedActionNotFound"}}`},
+			"GetDeployment":      {`"scheduledAction":null,"action":null`},
 			"GetScheduledAction": {`"scheduledAction":null`}, "GetAction": {`"action":null`}})
 	done, err := Cancel(t.Context(), client, Part{
 		ScheduledActionID: "10",

@@ -132,10 +132,9 @@ func markerDelays() []time.Duration {
 // more: another run may have looked at the same moment and deployed as well. The younger of two
 // then gives way. An error is Duplicate, Uncertain, Multiple, or one after which nothing was
 // deployed.
-func (d *Dispatcher) Dispatch(
-	ctx context.Context, request Request, spec *gateway.PackageSpec, duplicates Duplicates,
-) (Dispatched, error) {
-	input := request.input(spec)
+func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
+	request := prepared.Request
+	input := request.input(prepared.Spec)
 	marker, err := newMarker(input, request.Triggers, d.Random)
 	if err != nil {
 		return Dispatched{}, err
@@ -174,7 +173,7 @@ func (d *Dispatcher) clear(ctx context.Context, others []attempt, duplicates Dup
 	if duplicates.On != DuplicateAdopt || duplicates.Failed == nil || len(others) != 1 {
 		return nil, nil
 	}
-	parts, _, err := Survey(ctx, d.Client, others[0].parts())
+	parts, _, err := ReadAll(ctx, d.Client, others[0].parts())
 	if err != nil || !duplicates.Failed(parts) {
 		return nil, err
 	}
@@ -201,7 +200,7 @@ func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.Acti
 	dispatched := Dispatched{Parts: make([]Part, len(performed)), Marker: marker}
 	for i, each := range performed {
 		dispatched.Parts[i] = Part{ScheduledActionID: each.ScheduledAction.Id, Platforms: each.Platforms}
-		dispatched.Parts[i].follow(&each.ScheduledAction)
+		dispatched.Parts[i].takeSchedule(&each.ScheduledAction)
 		dispatched.MarkerLost = dispatched.MarkerLost || !marker.in(each.ScheduledAction.Comment)
 	}
 	return dispatched, nil

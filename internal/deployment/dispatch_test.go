@@ -73,13 +73,16 @@ func TestDispatch(t *testing.T) {
 	elder := node("9", another(1), "ENABLED", open)
 	const list, pair = "ListScheduledActions", "ListScheduledActions merged"
 	const perform, details = "PerformAction", "GetScheduledActionDetails"
-	const read, remove, look, stop = "GetScheduledAction", "DeleteScheduledAction", "GetAction", "StopAction"
+	const getAction = "GetAction"
 	const by = `"scheduledAction":{"startTime":"2026-03-07T09:00:00Z","creator":{"user":{"name":"operator"}}}`
 	const failed, timedOut = `"actionPerform":{"error":{"message":"AddActionFailed"}}`, `"actionPerform":{"error":{` +
 		`"timedOut":true}}`
-	cancelling := map[string][]string{read: {scheduled("ENABLED", open)},
-		remove: {`"scheduledActionDelete":{"id":"10"}`},
-		look:   {action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)}, stop: {`"actionStop":{"id":"77"}`}}
+	const deployment, deleteAndStop = "GetDeployment", "DeleteAndStop"
+	cancelling := map[string][]string{
+		deployment: {scheduled("ENABLED", open) + "," + action("77", "OPEN", 0, 0),
+			`"scheduledAction":null,` + action("77", "STOPPED", 0, 0)},
+		deleteAndStop: {`"scheduledActionDelete":{"id":"10"},"actionStop":{"id":"77"}`},
+	}
 	with := func(more map[string][]string) map[string][]string {
 		all := maps.Clone(cancelling)
 		maps.Copy(all, more)
@@ -100,7 +103,8 @@ func TestDispatch(t *testing.T) {
 		}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
 		"a comment edited later": {map[string][]string{pair: {paired(), paired()}, perform: {performed}},
 			DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
-		"a second look that fails": {map[string][]string{pair: {paired(), down}, perform: {performed}, list: {down}},
+		"a second getAction that fails": {map[string][]string{pair: {paired(), down}, perform: {performed},
+			list: {down}},
 			DuplicateError, "unchecked", []string{pair, perform, pair, pair, list}, nil},
 		"refused": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}},
 			DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
@@ -153,9 +157,9 @@ func TestDispatch(t *testing.T) {
 		"an orphan, adopted": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt,
 			"", []string{pair, details}, nil},
 		"an orphan that failed": {with(map[string][]string{pair: {paired(orphan), paired(mine)}, perform: {performed},
-			look: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
+			getAction: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
 			DuplicateAdopt, "",
-			[]string{pair, look, details, read, remove, read, look, stop, look, perform, pair},
+			[]string{pair, getAction, details, deployment, deleteAndStop, deployment, perform, pair},
 			func(parts []Part) bool {
 				return parts[0].Results.Failed > 0
 			}},
@@ -168,13 +172,13 @@ func TestDispatch(t *testing.T) {
 			pair:    {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {performed},
 		}), DuplicateError, "",
-			[]string{pair, perform, pair, read, remove, read, look, stop, look}, nil},
+			[]string{pair, perform, pair, deployment, deleteAndStop, deployment}, nil},
 		"answered, done twice, and no way back": {map[string][]string{
-			pair:    {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
-			perform: {performed},
-			read:    {down},
+			pair:       {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			perform:    {performed},
+			deployment: {down},
 		}, DuplicateError,
-			"multiple 10, 11", []string{pair, perform, pair, read}, nil},
+			"multiple 10, 11", []string{pair, perform, pair, deployment}, nil},
 		"one made twice, not adopted": {map[string][]string{pair: {paired(orphan,
 			strings.Replace(orphan, `"10"`, `"11"`, 1))}}, DuplicateAdopt, "multiple 10, 11",
 			[]string{pair, details, details}, nil},
@@ -199,17 +203,17 @@ func TestDispatch(t *testing.T) {
 			pair:    {paired(), paired(elder, mine)},
 			perform: {performed},
 		}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
-			[]string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
+			[]string{pair, perform, pair, deployment, deleteAndStop, deployment, details}, nil},
 		"an elder twin, adopted": {with(map[string][]string{pair: {paired(),
 			paired(strings.Replace(elder, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt,
-			"", []string{pair, perform, pair, read, remove, read, look, stop, look, details}, nil},
+			"", []string{pair, perform, pair, deployment, deleteAndStop, deployment, details}, nil},
 		"an elder twin, and no way back": {map[string][]string{
-			pair:    {paired(), paired(elder, mine)},
-			perform: {performed},
-			read:    {down},
+			pair:       {paired(), paired(elder, mine)},
+			perform:    {performed},
+			deployment: {down},
 		}, DuplicateError,
-			"could not be read, and was not deleted", []string{pair, perform, pair, read, details}, nil},
+			"could not be read, and was not deleted", []string{pair, perform, pair, deployment, details}, nil},
 		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503",
 			[]string{pair, pair, list}, nil},
 	} {
@@ -217,8 +221,8 @@ func TestDispatch(t *testing.T) {
 			t.Parallel()
 			client, played := play(t, test.answers)
 			dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-			dispatched, err := dispatcher.Dispatch(t.Context(), request,
-				reboot(), Duplicates{On: test.duplicate, Failed: test.failed})
+			dispatched, err := dispatcher.Dispatch(t.Context(),
+				Prepared{Request: request, Spec: reboot()}, Duplicates{On: test.duplicate, Failed: test.failed})
 			parts := dispatched.Parts
 			if got := verdict(dispatched, err); !strings.Contains(got, test.want) || (got == "") != (test.want == "") {
 				t.Errorf("error is %q, want %q", got, test.want)
@@ -280,7 +284,8 @@ func TestDispatchTwins(t *testing.T) {
 	})
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
 	for range 2 {
-		if _, err := dispatcher.Dispatch(t.Context(), request, reboot(), Duplicates{}); err != nil {
+		if _, err := dispatcher.Dispatch(t.Context(), Prepared{Request: request, Spec: reboot()},
+			Duplicates{}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -346,7 +351,8 @@ func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
-	if _, err := dispatcher.Dispatch(ctx, dispatched(), reboot(), Duplicates{}); !errors.Is(err, context.Canceled) ||
+	if _, err := dispatcher.Dispatch(ctx, Prepared{Request: dispatched(), Spec: reboot()},
+		Duplicates{}); !errors.Is(err, context.Canceled) ||
 		slices.Contains(played.requests(), "PerformAction") {
 		t.Errorf("error %v after %q", err, played.requests())
 	}

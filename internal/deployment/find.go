@@ -74,7 +74,7 @@ func (a attempt) parts() []Part {
 	parts := make([]Part, len(a))
 	for i, scheduled := range a {
 		parts[i] = Part{ScheduledActionID: scheduled.Id}
-		parts[i].follow(scheduled)
+		parts[i].takeSchedule(scheduled)
 	}
 	return parts
 }

@@ -9,16 +9,15 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Deleted is the status of a part whose scheduled action somebody deleted while it was to go on,
-// and that of another part was not.
-const Deleted gateway.ActionStatus = "DELETED"
-
 // Part is one scheduled action of a deployment and the latest action it issued. A package makes one
 // part.
 type Part struct {
 	// ScheduledActionID is the scheduled action's ID.
 	ScheduledActionID string
-	// ActionID is the issued action's ID, the one to poll; empty before the first issue.
+	// Deleted reports that Tanium does not show the scheduled action, or shows it as deleted. It
+	// issues nothing any more.
+	Deleted bool
+	// ActionID is the issued action's ID; empty before the first issue.
 	ActionID string
 	// Platforms the part covers; nil for a package.
 	Platforms []gateway.EndpointPlatform
@@ -36,22 +35,32 @@ type Part struct {
 	NextStartTime *time.Time
 }
 
-// follow takes over what the scheduled action says. Its last action changes with every issue, and
-// an approval may issue another action than the placeholder that was shown before.
-func (p *Part) follow(scheduled *gateway.ScheduledAction) {
+// takeSchedule takes over what the scheduled action says. Its last action changes with every issue,
+// and an approval may issue another action than the placeholder that was shown before.
+func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
-	if last := scheduled.LastAction; last != nil && last.Id != p.ActionID {
+	last := scheduled.LastAction
+	if last == nil {
+		return
+	}
+	if last.Id != p.ActionID {
 		p.ActionID, p.Status, p.Results, p.StartTime, p.ExpirationTime = last.Id, "", gateway.ActionResults{}, nil, nil
-		if last.Status != nil {
-			p.Status = *last.Status
-		}
+	}
+	if last.Status != nil {
+		p.Status = *last.Status
 	}
 }
 
-// record takes over what the issued action says.
-func (p *Part) record(action *gateway.Action) {
+// takeAction takes over what the issued action says.
+func (p *Part) takeAction(action *gateway.Action) {
 	p.Results, p.StartTime, p.ExpirationTime = action.Results, action.StartTime, action.ExpirationTime
 	if action.Status != nil {
 		p.Status = *action.Status
 	}
+}
+
+// mayBePlaceholder reports that the action is pending. It may stand in for one that is issued later
+// under another ID, and may not be readable by its own (API.md#last-action).
+func (p Part) mayBePlaceholder() bool {
+	return p.Status == gateway.ActionStatusPending && p.ScheduledActionID != ""
 }

@@ -8,28 +8,10 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
-
-// Clock tells and passes time, so that no test has to wait.
-type Clock interface {
-	// Now is time.Now.
-	Now() time.Time
-	// After is time.After.
-	After(time.Duration) <-chan time.Time
-}
-
-// SystemClock is the machine's clock.
-type SystemClock struct{}
-
-// Now is time.Now.
-func (SystemClock) Now() time.Time { return time.Now() }
-
-// After is time.After.
-func (SystemClock) After(wait time.Duration) <-chan time.Time { return time.After(wait) }
 
 // Watch follows a deployment to its end.
 type Watch struct {
@@ -65,9 +47,6 @@ const (
 
 // ErrUnapproved is the end of a watch that was not to wait for an approval.
 var ErrUnapproved = errors.New("the action waits for its approval")
-
-// ErrGone is the end of a watch whose scheduled action and action are both no longer there.
-var ErrGone = errors.New("the action is no longer in Tanium")
 
 // Until polls until the deployment is finished, at once and then after every interval, and returns
 // its parts as last seen: with an error as well.
@@ -126,9 +105,9 @@ func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
 		if settled[i] {
 			return nil
 		}
-		seen, err := poll(ctx, w.Client, parts[i])
+		read, err := Read(ctx, w.Client, parts[i], ReadIssued)
 		if err == nil {
-			parts[i], settled[i] = seen, seen.ActionID != "" && Terminal(seen.Status)
+			parts[i], settled[i] = read, read.ActionID != "" && Terminal(read.Status)
 		}
 		return err
 	})
@@ -146,93 +125,8 @@ func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
 	return passing
 }
 
-// mostAtOnce bounds the looks under way at a time, which the client puts into a fraction of the
-// requests.
-const mostAtOnce = 100
-
-// each does something for every index, several at a time so that their looks share requests, and
-// returns what failed, by index.
-func each(n int, do func(i int) error) []error {
-	failures := make([]error, n)
-	var doing sync.WaitGroup
-	places := make(chan struct{}, mostAtOnce)
-	for i := range n {
-		places <- struct{}{}
-		doing.Go(func() {
-			defer func() { <-places }()
-			failures[i] = do(i)
-		})
-	}
-	doing.Wait()
-	return failures
-}
-
-// Survey looks once at deployments of which only an ID may be known: the action's, or the scheduled
-// action's, which leads to the last action issued. Those that are not in Tanium are not found, and
-// are as they were.
-func Survey(ctx context.Context, client *gateway.Client, parts []Part) (seen []Part, found []bool, err error) {
-	seen, found = slices.Clone(parts), make([]bool, len(parts))
-	for i, failure := range each(len(parts), func(i int) (err error) {
-		seen[i], err = poll(ctx, client, parts[i])
-		return err
-	}) {
-		if failure != nil && !errors.Is(failure, ErrGone) {
-			return nil, nil, failure
-		}
-		found[i] = failure == nil
-	}
-	return seen, found, nil
-}
-
-// poll looks once. The scheduled action is asked for only while it may yet issue another action
-// than the one known: the ID polled is always the issued action's, since the scheduled action's
-// belongs to another sequence.
-func poll(ctx context.Context, client *gateway.Client, part Part) (Part, error) {
-	known := part.ActionID != ""
-	if !known && part.ScheduledActionID == "" {
-		return part, ErrGone // nothing is known to read it by
-	}
-	// A pending one may be a placeholder for another (API.md#last-action).
-	if !known || (part.Status == gateway.ActionStatusPending && part.ScheduledActionID != "") {
-		scheduled, err := client.ScheduledAction(ctx, part.ScheduledActionID)
-		switch {
-		case err != nil:
-			return part, err
-		case !deleted(scheduled):
-			part.follow(scheduled)
-			if part.ActionID == "" || pending(scheduled) {
-				return part, nil
-			}
-		case !known:
-			return part, ErrGone
-		} // else what it issued may still be there
-	}
-
-	action, err := client.Action(ctx, part.ActionID)
-	if err != nil {
-		return part, err
-	}
-	if action == nil {
-		return part, ErrGone
-	}
-	part.record(action)
-	return part, nil
-}
-
-// deleted reports a scheduled action that issues nothing any more: Tanium may show it as deleted or
-// not show it at all.
-func deleted(scheduled *gateway.ScheduledAction) bool {
-	return scheduled == nil || (scheduled.Status != nil && *scheduled.Status == gateway.ScheduledActionStatusDeleted)
-}
-
-// transient reports a failure that a moment may mend. One that answers HTML is a proxy's or a
-// console's in maintenance: the deployment was made at this very address. pending reports that the
-// last action has yet to begin, or is a placeholder for it: there is nothing to read of it.
-func pending(scheduled *gateway.ScheduledAction) bool {
-	return scheduled.LastAction != nil && scheduled.LastAction.Status != nil &&
-		*scheduled.LastAction.Status == gateway.ActionStatusPending
-}
-
+// transient reports a failure that may be over a moment later. An answer of HTML is that of a proxy
+// or console in maintenance: the deployment was made at this very address.
 func transient(err error) bool {
 	var failure *gateway.Error
 	return errors.As(err, &failure) && (failure.Transient() || failure.Kind == gateway.KindNotGateway)

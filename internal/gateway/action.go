@@ -151,6 +151,19 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
+// DeleteAndStop does what DeleteScheduledAction and then StopAction do, in one request. The error
+// is that of the first which failed; the other may have succeeded.
+func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID string) error {
+	answer, err := DeleteAndStop(ctx, c.writes, scheduledActionID, actionID)
+	if err != nil {
+		return wrap("scheduledActionDelete, actionStop", err)
+	}
+	if err := systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error); err != nil {
+		return err
+	}
+	return systemError("actionStop", answer.ActionStop.Error)
+}
+
 // ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Tanium does
 // not let a user approve their own.
 func (c *Client) ApproveScheduledAction(ctx context.Context, id string) error {

@@ -400,6 +400,18 @@ var AllActionStatus = []ActionStatus{
 	ActionStatusStopped,
 }
 
+// ActionStop includes the requested fields of the GraphQL type ActionStopPayload.
+// The GraphQL type's documentation follows.
+//
+// Outcome of actionStop.
+type ActionStop struct {
+	// Set when the request was understood but could not be carried out; null on success.
+	Error *SystemError `json:"error"`
+}
+
+// GetError returns ActionStop.Error, and is useful for accessing the field via an interface.
+func (v *ActionStop) GetError() *SystemError { return v.Error }
+
 // Exactly one of id, name or filter (id wins over name); filter makes a transient group.
 type ActionTargetGroupInput struct {
 	// Rule of a transient group.
@@ -666,6 +678,22 @@ type CountActionsResponse struct {
 
 // GetActions returns CountActionsResponse.Actions, and is useful for accessing the field via an interface.
 func (v *CountActionsResponse) GetActions() *ActionCount { return v.Actions }
+
+// DeleteAndStopResponse is returned by DeleteAndStop on success.
+type DeleteAndStopResponse struct {
+	// Deletes a scheduled action.
+	ScheduledActionDelete ScheduledActionDeletion `json:"scheduledActionDelete"`
+	// Stops an action that is in progress.
+	ActionStop ActionStop `json:"actionStop"`
+}
+
+// GetScheduledActionDelete returns DeleteAndStopResponse.ScheduledActionDelete, and is useful for accessing the field via an interface.
+func (v *DeleteAndStopResponse) GetScheduledActionDelete() ScheduledActionDeletion {
+	return v.ScheduledActionDelete
+}
+
+// GetActionStop returns DeleteAndStopResponse.ActionStop, and is useful for accessing the field via an interface.
+func (v *DeleteAndStopResponse) GetActionStop() ActionStop { return v.ActionStop }
 
 // DeleteScheduledActionResponse is returned by DeleteScheduledAction on success.
 type DeleteScheduledActionResponse struct {
@@ -1718,6 +1746,18 @@ type ScheduledActionCreator struct {
 // GetUser returns ScheduledActionCreator.User, and is useful for accessing the field via an interface.
 func (v *ScheduledActionCreator) GetUser() NamedRef { return v.User }
 
+// ScheduledActionDeletion includes the requested fields of the GraphQL type ScheduledActionDeletePayload.
+// The GraphQL type's documentation follows.
+//
+// Outcome of a deletion.
+type ScheduledActionDeletion struct {
+	// Set when the request was understood but could not be carried out; null on success.
+	Error *SystemError `json:"error"`
+}
+
+// GetError returns ScheduledActionDeletion.Error, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDeletion) GetError() *SystemError { return v.Error }
+
 // ScheduledActionDetails includes the requested fields of the GraphQL type ScheduledAction.
 // The GraphQL type's documentation follows.
 //
@@ -2234,6 +2274,18 @@ type __CountActionsInput struct {
 // GetFilter returns __CountActionsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__CountActionsInput) GetFilter() FieldFilter { return v.Filter }
 
+// __DeleteAndStopInput is used internally by genqlient
+type __DeleteAndStopInput struct {
+	ScheduledActionId string `json:"scheduledActionId"`
+	ActionId          string `json:"actionId"`
+}
+
+// GetScheduledActionId returns __DeleteAndStopInput.ScheduledActionId, and is useful for accessing the field via an interface.
+func (v *__DeleteAndStopInput) GetScheduledActionId() string { return v.ScheduledActionId }
+
+// GetActionId returns __DeleteAndStopInput.ActionId, and is useful for accessing the field via an interface.
+func (v *__DeleteAndStopInput) GetActionId() string { return v.ActionId }
+
 // __DeleteScheduledActionInput is used internally by genqlient
 type __DeleteScheduledActionInput struct {
 	Id string `json:"id"`
@@ -2550,6 +2602,55 @@ func CountActions(
 	}
 
 	data_ = &CountActionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteAndStop.
+const DeleteAndStop_Operation = `
+mutation DeleteAndStop ($scheduledActionId: ID!, $actionId: ID!) {
+	scheduledActionDelete(ref: {id:$scheduledActionId}) {
+		error {
+			... SystemError
+		}
+	}
+	actionStop(ref: {id:$actionId}) {
+		error {
+			... SystemError
+		}
+	}
+}
+fragment SystemError on SystemError {
+	message
+	retryable
+	timedOut
+}
+`
+
+// Ends a deployment: the fields of a mutation run one after the other.
+func DeleteAndStop(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	scheduledActionId string,
+	actionId string,
+) (data_ *DeleteAndStopResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteAndStop",
+		Query:  DeleteAndStop_Operation,
+		Variables: &__DeleteAndStopInput{
+			ScheduledActionId: scheduledActionId,
+			ActionId:          actionId,
+		},
+	}
+
+	data_ = &DeleteAndStopResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

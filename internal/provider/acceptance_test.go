@@ -65,9 +65,9 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 	return passed
 }
 
-// pace is that of a provider that waits by a clock and hardly pauses between attempts.
-func (s *tenant) pace(clock deployment.Clock) Pace {
-	return Pace{
+// options are those of a provider that waits by a clock and hardly pauses between attempts.
+func (s *tenant) options(clock deployment.Clock) TestOptions {
+	return TestOptions{
 		Clock:  clock,
 		Linger: s.linger,
 		Retry:  gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
@@ -76,7 +76,7 @@ func (s *tenant) pace(clock deployment.Clock) Pace {
 
 // factories serve the provider within the test; as "approver", for a second user.
 func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	serve := providerserver.NewProtocol6WithError(NewAtPace("test", s.pace(s))())
+	serve := providerserver.NewProtocol6WithError(NewForTest("test", s.options(s))())
 	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": serve, "approver": serve}
 }
 

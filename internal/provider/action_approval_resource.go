@@ -78,7 +78,7 @@ func (r *approvalResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	id := model.ScheduledActionID.ValueString()
-	if approved, found := r.look(ctx, id, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if approved, found := r.approved(ctx, id, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	} else if !found {
 		resp.Diagnostics.AddAttributeError(path.Root("scheduled_action_id"), "No such scheduled action",
@@ -87,7 +87,7 @@ func (r *approvalResource) Create(ctx context.Context, req resource.CreateReques
 	} else if !approved {
 		refusal := r.env.client().ApproveScheduledAction(ctx, id)
 		// The server may have approved and lost its answer: what it shows decides.
-		if approved, _ := r.look(ctx, id, &resp.Diagnostics); !approved {
+		if approved, _ := r.approved(ctx, id, &resp.Diagnostics); !approved {
 			resp.Diagnostics.Append(notApproved(id, refusal))
 			return
 		}
@@ -96,7 +96,7 @@ func (r *approvalResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-func (r *approvalResource) look(ctx context.Context, id string, diags *diag.Diagnostics) (approved, found bool) {
+func (r *approvalResource) approved(ctx context.Context, id string, diags *diag.Diagnostics) (approved, found bool) {
 	scheduled, err := r.env.client().ScheduledAction(ctx, id)
 	if err != nil {
 		diags.Append(failure("read scheduled action "+id, rightToRead, err))
@@ -110,9 +110,9 @@ func notApproved(id string, refusal error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Action is not approved",
 			fmt.Sprintf("Tanium took the approval of scheduled action %s and shows it as not approved.", id))
 	}
-	found := failure("approve scheduled action "+id, rightToApprove, refusal)
-	return diag.NewErrorDiagnostic(found.Summary(), found.Detail()+"\n\nNobody approves what is his own: "+
-		"the token must be another user's than the one that deployed the action, and its user needs the right "+
+	summary, detail := failureText("approve scheduled action "+id, rightToApprove, refusal)
+	return diag.NewErrorDiagnostic(summary, detail+"\n\nTanium does not let a user approve their own action. "+
+		"Use the token of another user than the one who deployed the action; that user needs the right "+
 		rightToApprove+". Give this resource a provider alias with such a token.")
 }
 

@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,9 +121,11 @@ func (r *actionResource) readImported(
 		return nil, nil, err
 	}
 	for i, part := range parts {
-		if parts[i], _, err = deployment.Refresh(ctx, client, part); err != nil {
+		read, err := deployment.Read(ctx, client, part, deployment.ReadLatest)
+		if err != nil && !errors.Is(err, deployment.ErrGone) {
 			return nil, nil, err
 		}
+		parts[i] = read
 	}
 	return parts, details, nil
 }
@@ -163,7 +166,7 @@ func (r *actionResource) countAdopted(
 	if request.Targets.Filter != nil {
 		return types.Int64Null()
 	}
-	reach, err := r.env.previews.get(ctx, r.env.lookup, request.Reach(), targeting.Look{})
+	reach, err := r.env.preparer.Previews.Get(ctx, r.env.lookup, request.Reach(), targeting.PreviewOptions{})
 	if err != nil {
 		diags.Append(failure("count the endpoints of the imported action", "to read endpoints", err))
 		return types.Int64Null()

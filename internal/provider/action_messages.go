@@ -22,6 +22,23 @@ import (
 // What a failed deployment, wait or cancellation says to the person at the terminal: what was and
 // was not done, what the server said, what to do, and the IDs.
 
+// notPrepared says which step of the check of a deployment failed.
+func notPrepared(request deployment.Request, err error) diag.Diagnostic {
+	var failed *deployment.PrepareError
+	if !errors.As(err, &failed) {
+		return failure("check the deployment", rightToRead, err)
+	}
+	switch failed.Step {
+	case deployment.StepPackage:
+		return failure("look up package "+request.Package.Ref.String(), rightToRead, err)
+	case deployment.StepTargets:
+		return failure("look up what the targets name", rightToRead, err)
+	default:
+		summary, detail := failureText("count the endpoints the deployment would reach", "to read endpoints", err)
+		return diag.NewAttributeErrorDiagnostic(path.Root("targets"), summary, detail+" Nothing was deployed.")
+	}
+}
+
 func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
@@ -68,8 +85,8 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	case errors.Is(err, context.Canceled):
 		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
 	default:
-		found := failure("deploy "+titled(request), rightToDeploy, err)
-		return diag.NewErrorDiagnostic(found.Summary(), found.Detail()+" Nothing was deployed.")
+		summary, detail := failureText("deploy "+titled(request), rightToDeploy, err)
+		return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 	}
 }
 
@@ -233,9 +250,9 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending) diag.Diagnosti
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
 		}
 	default:
-		found := failure("read the status of action "+namedAll(ending.Parts), rightToRead, ending.Err)
+		_, detail := failureText("read the status of action "+namedAll(ending.Parts), rightToRead, ending.Err)
 		summary = "Cannot read the action's status"
-		text = fmt.Sprintf("%s The action was deployed. %s", found.Detail(), state)
+		text = fmt.Sprintf("%s The action was deployed. %s", detail, state)
 	}
 	if model.OnTimeout.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic(summary, text+resumes)
@@ -256,9 +273,9 @@ func status(parts []deployment.Part) string {
 }
 
 func notCancelled(part deployment.Part, err error) diag.Diagnostic {
-	found := failure("cancel action "+named(part), rightToCancel, err)
-	return diag.NewErrorDiagnostic(found.Summary(),
-		fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state: destroy again to try again.", err, found.Detail()))
+	summary, detail := failureText("cancel action "+named(part), rightToCancel, err)
+	return diag.NewErrorDiagnostic(summary,
+		fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state: destroy again to try again.", err, detail))
 }
 
 // noticeReach is what a plan says about the endpoints that a deployment would reach. Terraform

@@ -184,20 +184,22 @@ func guardFrom(object types.Object) deployment.Guard {
 }
 
 // previewFrom maps how a preview is made, and whether it is announced.
-func previewFrom(ctx context.Context, object types.Object, diags *diag.Diagnostics) (look targeting.Look, notice bool) {
+func previewFrom(
+	ctx context.Context, object types.Object, diags *diag.Diagnostics,
+) (preview targeting.PreviewOptions, notice bool) {
 	const defaultSample = 5
 	fields := object.Attributes()
-	look.Sample = defaultSample
+	preview.Sample = defaultSample
 	if sample := integer(fields["sample_size"]); sample != nil {
-		look.Sample = *sample
+		preview.Sample = *sample
 	}
 	if source, ok := fields["source"].(types.Object); ok && !source.IsNull() {
 		var model sourceModel
 		diags.Append(source.As(ctx, &model, basetypes.ObjectAsOptions{})...)
-		look.Source, look.MaxRefreshes = model.input()
+		preview.Source, preview.MaxRefreshes = model.input()
 	}
 	announced, ok := fields["notice"].(types.Bool)
-	return look, !ok || announced.IsNull() || announced.ValueBool()
+	return preview, !ok || announced.IsNull() || announced.ValueBool()
 }
 
 // waiting is how an apply waits for an action.

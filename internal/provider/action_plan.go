@@ -149,22 +149,20 @@ func (r *actionResource) ModifyPlan(
 			r.planImported(ctx, model, importedDetails(ctx, req.Private), resp)
 			return
 		}
-		planExisting(ctx, model, prior, resp)
+		r.planExisting(ctx, model, prior, resp)
 	}
 }
 
 func (r *actionResource) planCreate(ctx context.Context, model actionModel, diags *diag.Diagnostics) {
-	request, spec := r.check(ctx, model, diags)
-	if diags.HasError() || !whollyKnown(ctx, model.Targets) {
+	preview, notice := previewFrom(ctx, model.Preview, diags)
+	prepared := r.prepare(ctx, model, &preview, diags)
+	if prepared.Reach == nil || !notice || diags.HasError() {
 		return
 	}
-	reach := r.count(ctx, model, request, diags)
-	if _, notice := previewFrom(ctx, model.Preview, diags); !notice || diags.HasError() {
-		return
-	}
-	diags.Append(noticeReach(request, reach))
-	if start := request.Schedule.StartTime; start != nil && start.After(r.env.clock.Now()) && model.waits() {
-		timeout, problems := model.Timeouts.Create(ctx, r.patience(model, spec))
+	diags.Append(noticeReach(prepared.Request, *prepared.Reach))
+	start := prepared.Request.Schedule.StartTime
+	if start != nil && start.After(r.env.clock.Now()) && model.waits() {
+		timeout, problems := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
 		diags.Append(problems...)
 		diags.Append(noticeStart(*start, r.env.clock.Now().Add(timeout).UTC()))
 	}
@@ -189,22 +187,31 @@ func (m actionModel) checkStart(now time.Time) []catalog.Problem {
 
 func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
 	parts := prior.parts(ctx, diags)
-	if _, notice := previewFrom(ctx, prior.Preview, diags); !notice || len(parts) == 0 {
+	_, notice := previewFrom(ctx, prior.Preview, diags)
+	if !notice || len(parts) == 0 || scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.Over {
 		return
-	}
-	if deployment.Terminal(deployment.Status(parts)) && (!prior.recurring() || r.env != nil && r.hasEnded(prior)) {
-		return // nothing is open any more
 	}
 	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
+// now is the provider's time; the zero time before the provider is configured, when no schedule
+// counts as past its end.
+func (r *actionResource) now() time.Time {
+	if r.env == nil {
+		return time.Time{}
+	}
+	return r.env.clock.Now()
+}
+
 // planExisting replaces an action that failed, where a failure is an error, and a recurring
 // operation that somebody deleted for some of the platforms: the state must not forget the others.
-// It makes an in-place update of an action whose end has not been seen, so that the next apply goes
-// on waiting.
-func planExisting(ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse) {
+// It plans an update in place for an action that is not finished, so that the next apply resumes
+// waiting.
+func (r *actionResource) planExisting(
+	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
+) {
 	parts := prior.parts(ctx, &resp.Diagnostics)
-	if slices.ContainsFunc(parts, func(part deployment.Part) bool { return part.Status == deployment.Deleted }) {
+	if scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.PartlyDeleted {
 		resp.Diagnostics.Append(noticeIncomplete(parts))
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"),
 			types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))...)
@@ -261,11 +268,11 @@ func (r *actionResource) planImported(
 	if report(unnamed, &resp.Diagnostics); len(unnamed) > 0 {
 		return
 	}
-	request, spec := r.check(ctx, model, &resp.Diagnostics)
+	prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	differences, err := request.Differences(ctx, r.env.lookup, spec, details)
+	differences, err := prepared.Request.Differences(ctx, r.env.lookup, prepared.Spec, details)
 	if err != nil {
 		resp.Diagnostics.Append(failure("compare the imported action with the configuration", rightToRead, err))
 		return
@@ -327,65 +334,31 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// check reports everything wrong with a deployment that is known at this point. The package is nil
-// where it is not known, or wrong.
-func (r *actionResource) check(
-	ctx context.Context, model actionModel, diags *diag.Diagnostics,
-) (deployment.Request, *gateway.PackageSpec) {
-	var request deployment.Request
+// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach;
+// a nil preview counts none.
+func (r *actionResource) prepare(
+	ctx context.Context, model actionModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
+) deployment.Prepared {
+	known := deployment.Known{
+		Package:  whollyKnown(ctx, model.Package),
+		Targets:  whollyKnown(ctx, model.Targets),
+		Schedule: whollyKnown(ctx, model.Schedule),
+		Guard:    whollyKnown(ctx, model.Guard),
+	}
 	problems := model.validate(ctx)
-	report(problems, diags)
 	if len(problems) > 0 {
-		return request, nil
-	}
-	request = model.request()
-
-	var spec *gateway.PackageSpec
-	if !model.Package.IsNull() && whollyKnown(ctx, model.Package) {
-		found, problems, err := r.env.lookup.Package(ctx, request.Package.Ref, catalog.Path{"package"})
 		report(problems, diags)
-		if err != nil {
-			diags.Append(failure("look up package "+request.Package.Ref.String(), rightToRead, err))
-			return request, nil
-		}
-		if spec = found; spec != nil && whollyKnown(ctx, model.Schedule) {
-			report(request.Check(spec, nil), diags)
-		}
+		return deployment.Prepared{}
 	}
-	if whollyKnown(ctx, model.Schedule) {
-		now := r.env.clock.Now()
-		report(request.Schedule.CheckTime(now, catalog.Path{"schedule"}), diags)
-		report(model.checkStart(now), diags)
+	if known.Schedule {
+		report(model.checkStart(r.env.clock.Now()), diags)
 	}
-	if whollyKnown(ctx, model.Targets) {
-		problems, err := request.Targets.Check(ctx, r.env.lookup, catalog.Path{"targets"})
-		report(problems, diags)
-		if err != nil {
-			diags.Append(failure("look up what the targets name", rightToRead, err))
-		}
-	}
-	return request, spec
-}
-
-// count asks which endpoints a deployment would reach now, and checks the guard.
-func (r *actionResource) count(
-	ctx context.Context, model actionModel, request deployment.Request, diags *diag.Diagnostics,
-) targeting.Reach {
-	look, _ := previewFrom(ctx, model.Preview, diags)
-	guard, judged := guardFrom(model.Guard), whollyKnown(ctx, model.Guard)
-	wanted := look.Sample
-	if judged {
-		look.Sample = guard.SampleSize(wanted)
-	}
-	reach, err := r.env.previews.get(ctx, r.env.lookup, request.Reach(), look)
+	prepared, problems, err := r.env.preparer.Prepare(ctx, model.request(), deployment.PrepareOptions{
+		Known: known, Guard: guardFrom(model.Guard), Preview: preview,
+	})
+	report(problems, diags)
 	if err != nil {
-		found := failure("count the endpoints the deployment would reach", "to read endpoints", err)
-		diags.AddAttributeError(path.Root("targets"), found.Summary(), found.Detail()+" Nothing was deployed.")
-		return reach
+		diags.Append(notPrepared(prepared.Request, err))
 	}
-	if judged {
-		report(guard.Check(reach), diags)
-	}
-	reach.Sample = reach.Sample[:min(wanted, len(reach.Sample))]
-	return reach
+	return prepared
 }

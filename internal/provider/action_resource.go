@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -62,17 +63,14 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// What was not known when this was planned is known now, and what was known may have changed
-	// since.
-	request, spec := r.check(ctx, model, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	// What was not known when this was planned is known now, and what was known may have changed.
+	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
+	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || prepared.Reach == nil {
 		return
 	}
-	reach := r.count(ctx, model, request, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	dispatched, failed := r.env.dispatcher.Dispatch(ctx, request, spec, duplicatesFrom(model, reach.Count))
+	reach, request := prepared.Reach.Count, prepared.Request
+	dispatched, failed := r.env.dispatcher.Dispatch(ctx, prepared, duplicatesFrom(model, reach))
 	parts := dispatched.Parts
 	if failed != nil {
 		resp.Diagnostics.Append(notDeployed(request, failed))
@@ -84,22 +82,22 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	tflog.Info(ctx, "deployed an action", map[string]any{
 		"scheduled_action_id": parts[0].ScheduledActionID,
 		"action_id":           parts[0].ActionID,
-		"endpoints":           reach.Count,
+		"endpoints":           reach,
 	})
 
-	model.TargetedEndpointCount = types.Int64Value(int64(reach.Count))
+	model.TargetedEndpointCount = types.Int64Value(int64(reach))
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	resp.Diagnostics.Append(keepMade(ctx, resp.Private,
-		madeFacts{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
-	timeout, diags := model.Timeouts.Create(ctx, r.patience(model, spec))
+	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private,
+		origin{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
+	timeout, diags := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
-	r.follow(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+	r.await(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
 // Update never deploys. Its only work is to go on waiting where an earlier apply did not see the
@@ -137,20 +135,20 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
-	patience, ok := remaining(parts, r.env.clock.Now())
-	if !ok {
-		_, spec := r.check(ctx, model, &resp.Diagnostics)
+	limit, known := remainingTime(parts, r.env.clock.Now())
+	if !known {
+		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		patience = r.patience(model, spec)
+		limit = r.waitLimit(model, prepared.Spec)
 	}
-	timeout, diags := model.Timeouts.Update(ctx, patience)
+	timeout, diags := model.Timeouts.Update(ctx, limit)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.follow(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+	r.await(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
 // Read looks once at an action that may still change, and never waits or judges. One that is over
@@ -166,25 +164,21 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
 	}
-	ended, gone := r.hasEnded(model), 0
+	schedule, now := scheduleFrom(model.Schedule), r.env.clock.Now()
 	for i, part := range parts {
-		if deployment.Terminal(part.Status) && (!model.recurring() || ended) {
+		if deployment.Terminal(part.Status) && !schedule.Continues(now) {
 			continue
 		}
-		seen, there, err := deployment.Refresh(ctx, r.env.client(), part)
-		if err != nil {
+		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
+		if err != nil && !errors.Is(err, deployment.ErrGone) {
 			resp.Diagnostics.Append(failure("read action "+named(part), rightToRead, err))
 			return
 		}
-		// somebody deleted what was to go on: drift
-		if parts[i] = seen; model.recurring() && !there.Schedule && !ended {
-			parts[i].Status = deployment.Deleted
-			gone++
-		}
+		parts[i] = read
 	}
-	if gone == len(parts) {
-		if made := madeOf(ctx, req.Private); r.env.clock.Now().Sub(made.At) < settleTime {
-			resp.Diagnostics.Append(noticeHidden(parts, made.At))
+	if schedule.Standing(parts, now) == deployment.Deleted {
+		if deployed := originOf(ctx, req.Private); now.Sub(deployed.At) < settleTime {
+			resp.Diagnostics.Append(noticeHidden(parts, deployed.At))
 			return // the state stays as it was
 		}
 		resp.Diagnostics.Append(noticeForgotten(parts))
@@ -220,7 +214,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for _, part := range parts {
-		if r.env.dispatcher.AdoptedSince(part.ScheduledActionID, madeOf(ctx, req.Private).Adoption) {
+		if r.env.dispatcher.AdoptedSince(part.ScheduledActionID, originOf(ctx, req.Private).Adoption) {
 			resp.Diagnostics.Append(noticeStillManaged(part))
 			continue
 		}
@@ -240,9 +234,9 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 }
 
-// follow watches a deployment to its end, puts what it saw into the state whatever happens, and
-// says how it ended.
-func (r *actionResource) follow(
+// await waits for a deployment to finish, saves what it read whatever happens, and reports how the
+// wait ended.
+func (r *actionResource) await(
 	ctx context.Context, model *actionModel, parts []deployment.Part, timeout time.Duration, state *tfsdk.State,
 	diags *diag.Diagnostics,
 ) {
@@ -288,8 +282,9 @@ func (r *actionResource) stopFinished(
 		return
 	}
 	for i, part := range parts {
-		if seen, _, err := deployment.Refresh(ctx, r.env.client(), part); err == nil {
-			parts[i] = seen
+		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
+		if err == nil {
+			parts[i] = read
 		}
 	}
 	model.take(ctx, parts, r.env.client().Address(), diags)
@@ -308,19 +303,19 @@ func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait
 // margin is how long after its expiry an action is given to be reported as closed.
 const margin = 2 * time.Minute
 
-// patience is how long an action may take that is deployed now: until it starts, and from then
+// waitLimit is how long an action may take that is deployed now: until it starts, and from then
 // until it has expired.
-func (r *actionResource) patience(model actionModel, spec *gateway.PackageSpec) time.Duration {
+func (r *actionResource) waitLimit(model actionModel, spec *gateway.PackageSpec) time.Duration {
 	schedule := scheduleFrom(model.Schedule)
-	patience := schedule.Expiry(spec) + margin
+	limit := schedule.Expiry(spec) + margin
 	if schedule.StartTime != nil {
-		patience += max(0, schedule.StartTime.Sub(r.env.clock.Now()))
+		limit += max(0, schedule.StartTime.Sub(r.env.clock.Now()))
 	}
-	return patience
+	return limit
 }
 
-// remaining is how long the actions issued may still take; false where one has yet to be issued.
-func remaining(parts []deployment.Part, now time.Time) (time.Duration, bool) {
+// remainingTime is how long the actions issued may still take; false where one is not issued yet.
+func remainingTime(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 	longest := time.Duration(0)
 	for _, part := range parts {
 		if part.ExpirationTime == nil {
@@ -335,38 +330,31 @@ func remaining(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 // deleted.
 const settleTime = 10 * time.Minute
 
-// madeKey of the private state says how the action came to be.
-const madeKey = "made"
+// originKey is the key of the origin in the private state.
+const originKey = "made"
 
-// madeFacts are kept under madeKey.
-type madeFacts struct {
+// origin is how an action was deployed.
+type origin struct {
 	// At is when it was deployed; the zero time where that is not known.
 	At time.Time `json:"at"`
 	// Adoption by which it was taken over; 0 for none.
 	Adoption uint64 `json:"adoption,string"`
 }
 
-func keepMade(ctx context.Context, private privateKeeper, made madeFacts) diag.Diagnostics {
-	encoded, err := json.Marshal(made)
+func saveOrigin(ctx context.Context, private privateKeeper, saved origin) diag.Diagnostics {
+	encoded, err := json.Marshal(saved)
 	if err != nil {
-		return nil // a time of no year that JSON has: nothing is kept
+		return nil // JSON has no such year
 	}
-	return private.SetKey(ctx, madeKey, encoded)
+	return private.SetKey(ctx, originKey, encoded)
 }
 
-func madeOf(ctx context.Context, private privateState) madeFacts {
-	var made madeFacts
-	if kept, _ := private.GetKey(ctx, madeKey); len(kept) > 0 && json.Unmarshal(kept, &made) != nil {
-		return madeFacts{}
+func originOf(ctx context.Context, private privateState) origin {
+	var saved origin
+	if kept, _ := private.GetKey(ctx, originKey); len(kept) > 0 && json.Unmarshal(kept, &saved) != nil {
+		return origin{}
 	}
-	return made
-}
-
-// hasEnded reports a recurring action that is past its end: it issues nothing more, and that it is
-// gone is no drift.
-func (r *actionResource) hasEnded(model actionModel) bool {
-	end := scheduleFrom(model.Schedule).EndTime
-	return end != nil && !end.After(r.env.clock.Now())
+	return saved
 }
 
 // named names a part by what the Tanium console and its logs call it.

@@ -30,9 +30,6 @@ type actionResultsDataSource struct {
 
 func newActionResultsDataSource() datasource.DataSource { return &actionResultsDataSource{} }
 
-// logSensor reads the client's log of an action.
-const logSensor = "Tanium Action Log"
-
 func (d *actionResultsDataSource) Metadata(
 	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
 ) {
@@ -67,7 +64,7 @@ func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	parts, found, err := deployment.Survey(ctx, d.env.client(), model.parts())
+	parts, found, err := deployment.ReadAll(ctx, d.env.client(), model.parts())
 	if err != nil {
 		resp.Diagnostics.Append(failure("read the actions", rightToRead, err))
 		return
@@ -103,9 +100,9 @@ func (d *actionResultsDataSource) ask(
 	}
 	answer, err := inquiry.Ask(ctx, d.env.client())
 	if err != nil {
-		problem := failure("ask endpoints for the statuses of actions",
+		_, detail := failureText("ask endpoints for the statuses of actions",
 			"to read endpoints and the sensor Action Statuses", err)
-		diags.AddAttributeWarning(path.Root("endpoints"), "Endpoints could not be asked", problem.Detail()+
+		diags.AddAttributeWarning(path.Root("endpoints"), "Endpoints could not be asked", detail+
 			" The counters in results are not affected; endpoints is empty.")
 		model.Truncated = types.BoolValue(true)
 		return
@@ -127,35 +124,16 @@ func (d *actionResultsDataSource) ask(
 	}
 }
 
-// log is how the client's log of an action is read; nil, with a warning, where it is not.
+// log is how the log of an action is read; nil, with a warning, where it cannot be.
 func (d *actionResultsDataSource) log(
 	ctx context.Context, diags *diag.Diagnostics,
 ) func(string) gateway.EndpointSensorRef {
-	at := path.Root("include_log")
-	sensor, err := d.env.lookup.Sensor(ctx, logSensor)
-	switch {
-	case err != nil:
-		diags.AddAttributeWarning(at, "Logs are not read",
-			fmt.Sprintf("The sensor %q could not be looked up: %s.", logSensor, cause(err)))
-		return nil
-	case sensor == nil:
-		diags.AddAttributeWarning(at, "Logs are not read",
-			fmt.Sprintf("Tanium has no sensor %q that this token may read.", logSensor))
-		return nil
-	case len(sensor.Parameters) == 0 ||
-		slices.ContainsFunc(sensor.Parameters[1:], func(p gateway.SensorParameter) bool {
-			return p.DefaultValue == nil
-		}):
-		diags.AddAttributeWarning(at, "Logs are not read",
-			fmt.Sprintf("The sensor %q of this Tanium does not take the ID of an action as its only parameter "+
-				"without a default.", logSensor))
-		return nil
+	sensorOf, reason, err := deployment.ActionLog(ctx, d.env.lookup)
+	if err != nil {
+		reason = fmt.Sprintf("The sensor could not be looked up: %s.", cause(err))
 	}
-	name := sensor.Parameters[0].Name
-	return func(actionID string) gateway.EndpointSensorRef {
-		return gateway.EndpointSensorRef{
-			Name:   logSensor,
-			Params: []gateway.EndpointSensorRefParam{{Name: name, Value: actionID}},
-		}
+	if sensorOf == nil {
+		diags.AddAttributeWarning(path.Root("include_log"), "Logs are not read", reason)
 	}
+	return sensorOf
 }

@@ -62,10 +62,9 @@ func actionResultsSchema() schema.Schema {
 					"of those that failed or are not done. Default `true`.",
 			},
 			"include_log": schema.BoolAttribute{Optional: true,
-				MarkdownDescription: "Read the last lines of each client's log of the action, by the sensor `" +
-					logSensor +
-					"`, where Tanium has it. Its first parameter is taken to be the action's ID; " +
-					"the others need defaults. Default `false`."},
+				MarkdownDescription: "Read the last lines of each client's log of the action, by the sensor " +
+					"`Tanium Action Log`, where Tanium has it. Its first parameter is taken to be the action's " +
+					"ID; the others need defaults. Default `false`."},
 
 			"finished": schema.BoolAttribute{
 				Computed:            true,

@@ -224,8 +224,11 @@ func partsAttribute() schema.ListNestedAttribute {
 				Computed:            true,
 				MarkdownDescription: "The scheduled action may issue actions.",
 			},
-			"status": text("Status of the action last issued; `DELETED` where the schedule was deleted " +
-				"outside of Terraform while those for other platforms were not."),
+			"deleted": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Tanium does not show the scheduled action, or shows it as deleted.",
+			},
+			"status":          text("Status of the action last issued."),
 			"start_time":      instant("When that action started."),
 			"expiration_time": instant("When that action expires."),
 			"issue_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of actions issued."},

@@ -21,6 +21,7 @@ type partModel struct {
 	ActionID          types.String      `tfsdk:"action_id"`
 	Platforms         types.List        `tfsdk:"platforms"`
 	Approved          types.Bool        `tfsdk:"approved"`
+	Deleted           types.Bool        `tfsdk:"deleted"`
 	Status            types.String      `tfsdk:"status"`
 	StartTime         timetypes.RFC3339 `tfsdk:"start_time"`
 	ExpirationTime    timetypes.RFC3339 `tfsdk:"expiration_time"`
@@ -47,7 +48,7 @@ type resultsModel struct {
 func partTypes() map[string]attr.Type {
 	return map[string]attr.Type{
 		"scheduled_action_id": types.StringType, "action_id": types.StringType,
-		"platforms": types.ListType{ElemType: types.StringType}, "approved": types.BoolType,
+		"platforms": types.ListType{ElemType: types.StringType}, "approved": types.BoolType, "deleted": types.BoolType,
 		"status": types.StringType, "start_time": timetypes.RFC3339Type{}, "expiration_time": timetypes.RFC3339Type{},
 		"issue_count":     types.Int64Type,
 		"next_start_time": timetypes.RFC3339Type{}, "console_url": types.StringType,
@@ -86,6 +87,7 @@ func partsState(
 			ActionID:          optionalText(part.ActionID),
 			Platforms:         types.ListNull(types.StringType),
 			Approved:          types.BoolValue(part.Approved),
+			Deleted:           types.BoolValue(part.Deleted),
 			Status:            optionalText(string(part.Status)),
 			StartTime:         timetypes.NewRFC3339TimePointerValue(part.StartTime),
 			ExpirationTime:    timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
@@ -152,6 +154,7 @@ func partsFrom(ctx context.Context, actions types.List, diags *diag.Diagnostics)
 			ScheduledActionID: model.ScheduledActionID.ValueString(),
 			ActionID:          model.ActionID.ValueString(),
 			Approved:          model.Approved.ValueBool(),
+			Deleted:           model.Deleted.ValueBool(),
 			Status:            gateway.ActionStatus(model.Status.ValueString()),
 			StartTime:         instant(model.StartTime),
 			ExpirationTime:    instant(model.ExpirationTime),

@@ -175,9 +175,9 @@ func targeted(given types.Int64) int {
 // start.
 const defaultWaitLimit = time.Hour
 
-// limit is how long to wait where nobody says: until the last action must have expired.
-func limit(parts []deployment.Part, now time.Time) time.Duration {
-	if longest, known := remaining(parts, now); known {
+// defaultTimeout is how long to wait by default: until the last action must have expired.
+func defaultTimeout(parts []deployment.Part, now time.Time) time.Duration {
+	if longest, known := remainingTime(parts, now); known {
 		return longest
 	}
 	longest := time.Duration(0)
@@ -197,7 +197,7 @@ type timeoutOf func(context.Context, time.Duration) (time.Duration, diag.Diagnos
 func (r *actionWaitResource) wait(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, timeoutOf timeoutOf, diags *diag.Diagnostics,
 ) bool {
-	parts, found, err := deployment.Survey(ctx, r.env.client(), parts)
+	parts, found, err := deployment.ReadAll(ctx, r.env.client(), parts)
 	if err != nil {
 		diags.Append(failure("read the actions", rightToRead, err))
 		return false
@@ -213,7 +213,7 @@ func (r *actionWaitResource) wait(
 	if diags.HasError() {
 		return false
 	}
-	timeout, problems := timeoutOf(ctx, limit(parts, r.env.clock.Now()))
+	timeout, problems := timeoutOf(ctx, defaultTimeout(parts, r.env.clock.Now()))
 	diags.Append(problems...)
 	if diags.HasError() {
 		return false
@@ -279,8 +279,8 @@ func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
 		}
 	default:
-		problem := failure("read the status of the actions", rightToRead, ending.Err)
-		summary, text = "Cannot read the status of the actions", problem.Detail()+"\n\n"+state
+		_, detail := failureText("read the status of the actions", rightToRead, ending.Err)
+		summary, text = "Cannot read the status of the actions", detail+"\n\n"+state
 	}
 	if warn {
 		return diag.NewWarningDiagnostic(summary, text+" The next apply resumes waiting and deploys nothing.")

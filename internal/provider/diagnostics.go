@@ -19,13 +19,18 @@ import (
 // failure says what could not be done, what the server said, and what to do. The subject completes
 // "Cannot …", the permission "the right …".
 func failure(subject, permission string, err error) diag.Diagnostic {
-	summary := "Cannot " + subject
+	summary, detail := failureText(subject, permission, err)
+	return diag.NewErrorDiagnostic(summary, detail)
+}
+
+// failureText is the summary and the detail of failure, for a diagnostic that says more.
+func failureText(subject, permission string, err error) (summary, detail string) {
+	summary = "Cannot " + subject
 	var known *gateway.Error
 	if !errors.As(err, &known) {
-		return diag.NewErrorDiagnostic(summary, err.Error())
+		return summary, err.Error()
 	}
-	return diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known)))
+	return summary, fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known))
 }
 
 // plaintextHint is what to add where a server took a request by plain HTTP and gave no answer to

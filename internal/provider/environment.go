@@ -15,12 +15,12 @@ import (
 
 // environment is what a configured provider hands to its types.
 type environment struct {
-	// catalog looks up what deployments refer to, and holds the client.
+	// lookup finds what deployments refer to, and holds the client.
 	lookup *catalog.Catalog
+	// preparer checks deployments.
+	preparer *deployment.Preparer
 	// dispatcher deploys.
 	dispatcher *deployment.Dispatcher
-	// previews remembers which endpoints targets reach.
-	previews *previews
 	// clock passes the time between polls.
 	clock deployment.Clock
 }

@@ -50,7 +50,7 @@ func (i *interruption) After(wait time.Duration) <-chan time.Time {
 
 func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(NewAtPace("test", s.pace(clock))())()
+	server, err := providerserver.NewProtocol6WithError(NewForTest("test", s.options(clock))())()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -340,7 +340,7 @@ func TestWaitSurvives(t *testing.T) {
 		"broken connections": {[]simulator.Fault{{Field: "action", Kind: simulator.DropBefore, Times: 6},
 			{Field: "action", Kind: simulator.Truncate, Times: 6},
 			{Field: "action", Kind: simulator.Garbage, Times: 2}}, ""},
-		"a few refusals": {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: 4}}, ""},
+		"a few refusals": {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: 2}}, ""},
 		"nothing but them": {[]simulator.Fault{{Field: "action", Kind: simulator.GraphQLError, Times: -1}},
 			"Cannot read the action's status"},
 		"an expired token": {[]simulator.Fault{{

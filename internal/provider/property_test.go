@@ -450,7 +450,7 @@ func TestOperationDeletedForOnePlatform(t *testing.T) {
 	s.cancel(t, "88002")
 	l.begin(-1)
 	if planned, ok := l.look(l.config()); !ok || len(planned.RequiresReplace) == 0 ||
-		!strings.Contains(l.attribute(l.state, "actions"), "DELETED") {
+		!strings.Contains(l.attribute(l.state, "actions"), `"deleted":tftypes.Bool<"true">`) {
 		t.Fatalf("%v\n%s", planned, l.told.String())
 	}
 	l.apply(-1)

@@ -26,17 +26,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 var _ provider.Provider = &taniumProvider{}
 
 type taniumProvider struct {
 	version string
-	pace    Pace
+	options TestOptions
 }
 
-// Pace is how time passes for the provider. The zero value is how it passes for everybody.
-type Pace struct {
+// TestOptions are what tests change: how the provider waits. The zero value is for everybody else.
+type TestOptions struct {
 	// Clock to wait by between polls; nil for the machine's.
 	Clock deployment.Clock
 	// Retry of requests that may be repeated; the zero value for the client's own.
@@ -47,15 +48,15 @@ type Pace struct {
 
 // New makes the provider. The version goes into the User-Agent of every request.
 func New(version string) func() provider.Provider {
-	return NewAtPace(version, Pace{})
+	return NewForTest(version, TestOptions{})
 }
 
-// NewAtPace makes the provider for tests, which must not wait.
-func NewAtPace(version string, pace Pace) func() provider.Provider {
-	if pace.Clock == nil {
-		pace.Clock = deployment.SystemClock{}
+// NewForTest makes the provider for tests, which must not wait.
+func NewForTest(version string, options TestOptions) func() provider.Provider {
+	if options.Clock == nil {
+		options.Clock = deployment.SystemClock{}
 	}
-	return func() provider.Provider { return &taniumProvider{version: version, pace: pace} }
+	return func() provider.Provider { return &taniumProvider{version: version, options: options} }
 }
 
 type providerModel struct {
@@ -131,17 +132,21 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
-	options.Retry, options.Linger = p.pace.Retry, p.pace.Linger
+	options.Retry, options.Linger = p.options.Retry, p.options.Linger
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",
 			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.", envCACertificate, err))
 		return
 	}
+	clock, lookup := p.options.Clock, catalog.New(client)
 	env := &environment{
-		lookup: catalog.New(client), clock: p.pace.Clock,
-		previews:   &previews{clock: p.pace.Clock},
-		dispatcher: &deployment.Dispatcher{Client: client, Clock: p.pace.Clock, Random: rand.Reader},
+		lookup: lookup,
+		clock:  clock,
+		preparer: &deployment.Preparer{
+			Catalog: lookup, Clock: clock, Previews: &targeting.Previews{Now: clock.Now},
+		},
+		dispatcher: &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader},
 	}
 	resp.DataSourceData, resp.ResourceData = env, env
 }

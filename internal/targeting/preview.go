@@ -37,8 +37,8 @@ func LiveSource() *gateway.EndpointSource {
 	return &gateway.EndpointSource{Ts: &gateway.EndpointSourceTS{MinPercentage: &percentage, StableWaitTime: &stable}}
 }
 
-// Look is how a preview is made.
-type Look struct {
+// PreviewOptions is how a preview is made.
+type PreviewOptions struct {
 	// Source is where the count comes from; nil for LiveSource, whose bounds are this package's
 	// choice.
 	Source *gateway.EndpointSource
@@ -51,7 +51,7 @@ type Look struct {
 
 // Preview counts the endpoints that the targets reach. The action group must exist: Check reports
 // one that does not.
-func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, look Look) (Reach, error) {
+func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, options PreviewOptions) (Reach, error) {
 	group, err := lookup.ActionGroup(ctx, t.ActionGroup)
 	if err != nil {
 		return Reach{}, err
@@ -67,8 +67,13 @@ func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, look Look
 	if filter == nil {
 		return Reach{Complete: true}, nil
 	}
-	query := Query{Filter: filter, Source: look.Source, MaxResults: look.Sample, MaxRefreshes: look.MaxRefreshes}
-	if look.Source == nil {
+	query := Query{
+		Filter:       filter,
+		Source:       options.Source,
+		MaxResults:   options.Sample,
+		MaxRefreshes: options.MaxRefreshes,
+	}
+	if options.Source == nil {
 		query.Source, query.MaxRefreshes = LiveSource(), MaxRefreshes
 	}
 	collection, err := Collect(ctx, lookup.Client(), query)

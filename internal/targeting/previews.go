@@ -1,0 +1,71 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package targeting
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+)
+
+// previewLifetime is how long a preview answers for the same targets. Terraform plans an action
+// once more right before it creates it, and a hundred actions may share their targets.
+const previewLifetime = time.Second
+
+// Previews remember for a moment which endpoints targets reach. They are safe for concurrent use.
+type Previews struct {
+	// Now is time.Now.
+	Now func() time.Time
+
+	mutex   sync.Mutex
+	entries map[string]*previewEntry
+}
+
+type previewEntry struct {
+	mutex sync.Mutex
+	at    time.Time
+	reach Reach
+}
+
+// Get is Targets.Preview. Callers who ask for the same at the same time share a preview.
+func (p *Previews) Get(
+	ctx context.Context, lookup *catalog.Catalog, targets Targets, options PreviewOptions,
+) (Reach, error) {
+	key, err := json.Marshal(struct {
+		Targets Targets
+		Options PreviewOptions
+	}{targets, options})
+	if err != nil {
+		return Reach{}, err
+	}
+	entry := p.entry(string(key))
+	entry.mutex.Lock()
+	defer entry.mutex.Unlock()
+	if !entry.at.IsZero() && p.Now().Sub(entry.at) < previewLifetime {
+		return entry.reach, nil
+	}
+	reach, err := targets.Preview(ctx, lookup, options)
+	if err != nil {
+		return reach, err
+	}
+	entry.at, entry.reach = p.Now(), reach
+	return reach, nil
+}
+
+func (p *Previews) entry(key string) *previewEntry {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.entries == nil {
+		p.entries = map[string]*previewEntry{}
+	}
+	entry := p.entries[key]
+	if entry == nil {
+		entry = &previewEntry{}
+		p.entries[key] = entry
+	}
+	return entry
+}
