@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -101,3 +102,11 @@ func optional[T comparable](value T) *T {
 	}
 	return &value
 }
+
+// Now returns the simulated time.
+func (r *queryResolver) Now(context.Context) (*time.Time, error) {
+	return pointer(r.world.Now().UTC()), nil
+}
+
+// Ping always returns true.
+func (r *mutationResolver) Ping(context.Context) (bool, error) { return true, nil }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -160,11 +159,3 @@ func number(n *int) int {
 	}
 	return *n
 }
-
-// now is the simulated time.
-func (r *queryResolver) Now(context.Context) (*time.Time, error) {
-	return pointer(r.world.Now().UTC()), nil
-}
-
-// Ping is always true.
-func (r *mutationResolver) Ping(context.Context) (bool, error) { return true, nil }

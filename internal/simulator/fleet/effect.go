@@ -1,0 +1,160 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// EffectKind is what an effect does.
+type EffectKind string
+
+// The kinds of effect.
+const (
+	AddRows    EffectKind = "add_rows"    // a row for each word of the value
+	RemoveRows EffectKind = "remove_rows" // rows whose column is the value, or one of its words
+	SetColumn  EffectKind = "set_column"  // in rows whose column is the value, another column
+)
+
+// Effect is a change that a completed run makes to what a sensor reads.
+type Effect struct {
+	Kind   EffectKind `yaml:"kind"`
+	Sensor string     `yaml:"sensor"`
+	// Column of the value; the only one, without it.
+	Column string `yaml:"column"`
+	// Value may be a parameter of the package, "$1", or a sensor-sourced one, "||name||".
+	Value string `yaml:"value"`
+	// Words: the value is a list of words, divided by blanks.
+	Words bool `yaml:"words"`
+	// Set and To are the column to set and what to, for SetColumn.
+	Set string `yaml:"set"`
+	To  string `yaml:"to"`
+	// Linked removes, for RemoveRows, what the rows removed name from another sensor's rows.
+	Linked *Link `yaml:"linked"`
+}
+
+// Link ties the rows of two sensors.
+type Link struct {
+	From   string `yaml:"from"` // column of the rows removed
+	Sensor string `yaml:"sensor"`
+	Column string `yaml:"column"` // the only one, without it
+}
+
+func (f *Fleet) checkEffect(effect Effect) error {
+	switch effect.Kind {
+	case AddRows, RemoveRows, SetColumn:
+	default:
+		return fmt.Errorf("unknown effect %q", effect.Kind)
+	}
+	type place struct{ sensor, column string }
+	places := []place{{effect.Sensor, effect.Column}}
+	if effect.Kind == SetColumn {
+		places = append(places, place{effect.Sensor, effect.Set})
+	}
+	if effect.Linked != nil {
+		places = append(places, place{effect.Sensor, effect.Linked.From},
+			place{effect.Linked.Sensor, effect.Linked.Column})
+	}
+	for _, place := range places {
+		sensor := f.Sensor(place.sensor)
+		if sensor == nil {
+			return fmt.Errorf("effect on an unknown sensor %q", place.sensor)
+		}
+		if len(sensor.choosing()) > 0 {
+			return fmt.Errorf("effect on sensor %q: it has parameters, and an effect has no values for them",
+				place.sensor)
+		}
+		if sensor.ColumnIndex(place.column) < 0 {
+			return fmt.Errorf("effect on sensor %q: unknown column %q", place.sensor, place.column)
+		}
+	}
+	return nil
+}
+
+// Apply is what a completed run of the package leaves: the readings it changed, by sensor.
+func (f *Fleet) Apply(
+	p *Package, e *Endpoint, overlay Overlay, params []string, sourced map[string]string,
+) map[string]Rows {
+	changed := map[string]Rows{}
+	current := func(sensor string) Rows {
+		if rows, ok := changed[sensor]; ok {
+			return rows
+		}
+		return f.held(e, overlay, sensor)
+	}
+	for _, effect := range p.Effects {
+		words := []string{parameterValue(effect.Value, params, sourced)}
+		if effect.Words {
+			words = strings.Fields(words[0])
+		}
+		sensor := f.Sensor(effect.Sensor)
+		column := sensor.ColumnIndex(effect.Column)
+		rows := current(effect.Sensor)
+		named := func(row []string) bool {
+			return slices.ContainsFunc(words, func(word string) bool { return strings.EqualFold(word, row[column]) })
+		}
+		switch effect.Kind {
+		case AddRows:
+			rows = slices.Clone(rows)
+			for _, word := range words {
+				if !holds(rows, word) {
+					rows = append(rows, []string{word})
+				}
+			}
+			changed[effect.Sensor] = rows
+		case RemoveRows:
+			if link := effect.Linked; link != nil {
+				from, other := sensor.ColumnIndex(link.From), f.Sensor(link.Sensor).ColumnIndex(link.Column)
+				var names []string
+				for _, row := range rows {
+					if named(row) {
+						names = append(names, row[from])
+					}
+				}
+				changed[link.Sensor] = without(current(link.Sensor), func(row []string) bool {
+					return slices.Contains(names, row[other])
+				})
+			}
+			changed[effect.Sensor] = without(rows, named)
+		case SetColumn:
+			set := sensor.ColumnIndex(effect.Set)
+			result := make(Rows, len(rows))
+			for i, row := range rows {
+				if result[i] = row; named(row) {
+					result[i] = slices.Clone(row)
+					result[i][set] = effect.To
+				}
+			}
+			changed[effect.Sensor] = result
+		}
+	}
+	return changed
+}
+
+func without(rows Rows, drop func([]string) bool) Rows {
+	result := Rows{}
+	for _, row := range rows {
+		if !drop(row) {
+			result = append(result, row)
+		}
+	}
+	return result
+}
+
+// parameterValue puts the parameters of an action into a placeholder.
+func parameterValue(placeholder string, params []string, sourced map[string]string) string {
+	if name, ok := strings.CutPrefix(placeholder, "||"); ok {
+		return sourced[strings.TrimSuffix(name, "||")]
+	}
+	if number, ok := strings.CutPrefix(placeholder, "$"); ok {
+		if n, err := strconv.Atoi(number); err == nil && n >= 1 && n <= len(params) {
+			return params[n-1]
+		}
+		return ""
+	}
+	return placeholder
+}

@@ -1,0 +1,82 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package world
+
+// Deployment is a request for one scheduled action, whichever mutation it came by.
+type Deployment struct {
+	Name, Comment string
+	Metadata      map[string]string
+	// PackageID and PackageName name the package; the ID wins.
+	PackageID, PackageName string
+	Params                 []string
+	SensorSourced          map[string]string
+	Targets                Targets
+	Schedule               Schedule
+	// By is the ID of the user who asks.
+	By string
+}
+
+// Deploy checks a request as the server would, which is not much, and schedules it. Parameters are
+// not checked (API.md#packages).
+func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
+	views, err := w.DeployAll([]Deployment{request})
+	if err != nil {
+		return nil, err
+	}
+	return views[0], nil
+}
+
+// DeployAll schedules several requests, or none if one of them is refused.
+func (w *World) DeployAll(requests []Deployment) ([]*ScheduledActionView, error) {
+	defer w.enter()()
+	done, err := w.command(Command{Deploy: requests})
+	return done.scheduled, err
+}
+
+func (w *World) deploy(requests []Deployment) (outcome, error) {
+	prepared := make([]*ScheduledAction, len(requests))
+	for i, request := range requests {
+		scheduled, err := w.prepare(request)
+		if err != nil {
+			return outcome{}, err
+		}
+		prepared[i] = scheduled
+	}
+	views := make([]*ScheduledActionView, len(prepared))
+	for i, scheduled := range prepared {
+		views[i] = w.admit(scheduled)
+	}
+	return outcome{scheduled: views}, nil
+}
+
+func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
+	s := &ScheduledAction{
+		Name: request.Name, Comment: w.options.Unknowns.Comments.stored(request.Comment), Metadata: request.Metadata,
+		Params: request.Params, SensorSourced: request.SensorSourced,
+		Creator: w.fleet.User(request.By), Created: w.now,
+	}
+	if s.Creator == nil {
+		return nil, &Failure{"InvalidSession", "the user does not exist"}
+	}
+	if s.Package = w.fleet.Package(request.PackageID, request.PackageName); s.Package == nil {
+		return nil, &Failure{"PackageNotFound", request.PackageID + request.PackageName}
+	}
+	if err := w.aim(s, request.Targets); err != nil {
+		return nil, err
+	}
+	return s, s.arrange(request.Schedule, w.now)
+}
+
+// admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that
+// starts now, whose action is in the very answer (API.md#last-action).
+func (w *World) admit(s *ScheduledAction) *ScheduledActionView {
+	w.requested++
+	s.ID = number(firstScheduledAction, len(w.scheduled))
+	w.scheduled = append(w.scheduled, s)
+	s.Approved = !w.options.RequireApproval
+	if s.Approved {
+		w.arm(s)
+	}
+	return w.viewScheduled(s)
+}

@@ -1,0 +1,157 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package world
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+)
+
+// ScheduledAction issues actions, once or repeatedly.
+type ScheduledAction struct {
+	ID, Name, Comment string
+	Metadata          map[string]string
+	Package           *fleet.Package
+	Params            []string
+	SensorSourced     map[string]string
+	ActionGroup       *fleet.ActionGroup
+	TargetGroup       *fleet.ComputerGroup // nil where a filter made one without a name
+	Creator           *fleet.User
+	Approver          *fleet.User // nil until somebody approved
+	Approved, Deleted bool
+	Created           time.Time
+	Start             time.Time
+	End               *time.Time
+	Distribute        time.Duration
+	Expire            time.Duration
+	Reissue           time.Duration // 0 for once
+	Issued            []*Action
+	Next              *time.Time // the next issue; nil for none
+
+	matchers []filter.Matcher
+}
+
+// Schedule of a deployment; nil fields are the server's defaults.
+type Schedule struct {
+	StartTime, EndTime            *time.Time
+	DistributeSeconds             int
+	ExpireSeconds, ReissueSeconds *int
+}
+
+// arrange does the arithmetic of a schedule (API.md#schedules).
+func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
+	least := max(s.Package.ExpireSeconds, s.Package.CommandTimeoutSeconds+schedule.DistributeSeconds)
+	expire := least
+	if schedule.ExpireSeconds != nil {
+		expire = *schedule.ExpireSeconds
+	}
+	switch {
+	case schedule.DistributeSeconds < 0:
+		return errors.New("distributeSeconds must not be negative")
+	case expire < least:
+		return fmt.Errorf("expireSeconds must be at least %d", least)
+	case schedule.ReissueSeconds != nil && *schedule.ReissueSeconds <= expire:
+		return fmt.Errorf("reissueSeconds must be greater than expireSeconds, which is %d", expire)
+	case schedule.EndTime != nil && schedule.ReissueSeconds == nil:
+		return errors.New("endTime must be null when reissueSeconds is null")
+	}
+	s.Distribute, s.Expire, s.End = seconds(schedule.DistributeSeconds), seconds(expire), schedule.EndTime
+	if schedule.ReissueSeconds != nil {
+		s.Reissue = seconds(*schedule.ReissueSeconds)
+	}
+	s.Start = now.Add(startDelay)
+	if schedule.StartTime != nil && schedule.StartTime.After(s.Start) {
+		s.Start = *schedule.StartTime
+	}
+	return nil
+}
+
+// arm lets a scheduled action issue its first action.
+func (w *World) arm(s *ScheduledAction) {
+	if w.now.Add(startDelay).Before(s.Start) {
+		w.next(s, s.Start.Add(-startDelay))
+		return
+	}
+	w.issue(s)
+}
+
+// next arranges an issue. The action begins the usual moment after it.
+func (w *World) next(s *ScheduledAction, when time.Time) {
+	start := when.Add(startDelay)
+	if s.End != nil && start.After(*s.End) {
+		s.Next = nil
+		return
+	}
+	s.Next = &start
+	w.at(when, func() { w.issue(s) })
+}
+
+func (w *World) issue(s *ScheduledAction) {
+	if s.Deleted {
+		return
+	}
+	start := w.now.Add(startDelay)
+	action := &Action{
+		ID:         number(firstAction, len(w.actions)),
+		Scheduled:  s,
+		Created:    w.now,
+		Start:      start,
+		Expiration: start.Add(s.Expire),
+		index:      map[string]*run{},
+	}
+	w.actions = append(w.actions, action)
+	s.Issued = append(s.Issued, action)
+	w.at(start, func() { w.start(action) })
+	s.Next = nil
+	if s.Reissue > 0 {
+		w.next(s, w.now.Add(s.Reissue))
+	}
+}
+
+// Delete ends the issuing of a scheduled action. What it has issued goes on
+// (API.md#stop-and-delete).
+func (w *World) Delete(id string) error {
+	defer w.enter()()
+	_, err := w.command(Command{Delete: id})
+	return err
+}
+
+func (w *World) remove(id string) error {
+	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
+	if !found || s.Deleted {
+		return &Failure{"SavedActionNotFound", id}
+	}
+	s.Deleted, s.Next = true, nil
+	return nil
+}
+
+// Approve lets a scheduled action that waits for it issue. Nobody approves what is his own
+// (API.md#approval).
+func (w *World) Approve(id string, by *fleet.User) error {
+	defer w.enter()()
+	_, err := w.command(Command{Approve: &Approval{id, by.ID}})
+	return err
+}
+
+func (w *World) approve(approval Approval) error {
+	s, found := find(w.scheduled, approval.ID, func(s *ScheduledAction) string { return s.ID })
+	by := w.fleet.User(approval.By)
+	switch {
+	case !found || s.Deleted:
+		return &Failure{"SavedActionNotFound", approval.ID}
+	case s.Approved:
+		return &Failure{"RBACInvalidOperation", "approval is not needed"}
+	case s.Creator == by:
+		return &Failure{"RBACInvalidOperation", "another user must approve"}
+	}
+	s.Approved, s.Approver = true, by
+	w.arm(s)
+	return nil
+}
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
