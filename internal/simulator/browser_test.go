@@ -21,7 +21,7 @@ import (
 
 // visit is a page that has another one in a frame as wide as a phone, does what a person would, and
 // writes down what it saw.
-const visit = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
+const visitPage = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
 const frame = document.querySelector("iframe");
 const inside = (selector) => frame.contentDocument.querySelector(selector);
 const until = async (holds) => { while (!holds()) await new Promise((go) => setTimeout(go, 50)) };
@@ -50,7 +50,7 @@ func (s *tenant) browse(page, act string) map[string]any {
 	mux.Handle("/", s.Simulator)
 	mux.HandleFunc("/visit", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act).Replace(visit))
+		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act).Replace(visitPage))
 	})
 	server := httptest.NewServer(mux)
 	s.t.Cleanup(server.Close)

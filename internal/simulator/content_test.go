@@ -182,13 +182,13 @@ func TestApplications(t *testing.T) {
 func TestResume(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
-	begin := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	at0 := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
 	open := func() (*tenant, *store.Store) {
 		kept, err := store.Open(path, "test")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return start(t, simulator.Options{Store: kept, Clock: clock.Manual(begin, 0), RequireApproval: true}), kept
+		return start(t, simulator.Options{Store: kept, Clock: clock.Manual(at0, 0), RequireApproval: true}), kept
 	}
 	s, kept := open()
 	s.ask(perform, tag(nil))

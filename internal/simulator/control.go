@@ -16,18 +16,18 @@ import (
 // routeControl serves what tests and demonstrations call. It needs no token, as the simulator is
 // for loopback.
 func (s *Simulator) routeControl() {
-	s.mux.HandleFunc("GET /simulator/stats", show(func() any { return s.Stats() }))
-	s.mux.HandleFunc("GET /simulator/requests", show(func() any { return s.Requests() }))
-	s.mux.HandleFunc("POST /simulator/faults", accept(func(list []Fault) error { return s.Fail(list...) }))
-	s.mux.HandleFunc("POST /simulator/endpoints", accept(s.Disturb))
+	s.mux.HandleFunc("GET /simulator/stats", serveJSON(func() any { return s.Stats() }))
+	s.mux.HandleFunc("GET /simulator/requests", serveJSON(func() any { return s.Requests() }))
+	s.mux.HandleFunc("POST /simulator/faults", handleJSON(func(list []Fault) error { return s.Fail(list...) }))
+	s.mux.HandleFunc("POST /simulator/endpoints", handleJSON(s.Disturb))
 	s.mux.HandleFunc("POST /simulator/reset", func(w http.ResponseWriter, _ *http.Request) {
 		if err := s.Reset(); err != nil {
-			answerJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
+			writeJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
-	s.mux.HandleFunc("POST /simulator/clock", accept(func(move struct {
+	s.mux.HandleFunc("POST /simulator/clock", handleJSON(func(move struct {
 		AdvanceSeconds float64 `json:"advance_seconds"`
 	},
 	) error {
@@ -42,20 +42,20 @@ func (s *Simulator) routeControl() {
 
 // Actions are all scheduled actions and what they issued, with the state of every endpoint; those
 // that are deleted too.
-func (s *Simulator) Actions() []world.Report { return s.life().world.Reports() }
+func (s *Simulator) Actions() []world.Report { return s.instance().world.Reports() }
 
 // Advance moves the time forward. An error is a time that cannot be reached, or the store's.
-func (s *Simulator) Advance(by time.Duration) error { return s.life().world.Forward(by) }
+func (s *Simulator) Advance(by time.Duration) error { return s.instance().world.Forward(by) }
 
 // Disturb changes endpoints: whether they are online, and what sensors read of them. It changes
 // nothing where it fails.
-func (s *Simulator) Disturb(changes []world.Change) error { return s.life().world.Disturb(changes) }
+func (s *Simulator) Disturb(changes []world.Change) error { return s.instance().world.Disturb(changes) }
 
-func show(what func() any) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, http.StatusOK, what()) }
+func serveJSON(what func() any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, what()) }
 }
 
-func accept[T any](do func(T) error) http.HandlerFunc {
+func handleJSON[T any](do func(T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var body T
 		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
@@ -65,14 +65,14 @@ func accept[T any](do func(T) error) http.HandlerFunc {
 			err = do(body)
 		}
 		if err != nil {
-			answerJSON(w, http.StatusBadRequest, map[string]string{"text": err.Error()})
+			writeJSON(w, http.StatusBadRequest, map[string]string{"text": err.Error()})
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func answerJSON(w http.ResponseWriter, status int, what any) {
+func writeJSON(w http.ResponseWriter, status int, what any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)

@@ -38,17 +38,17 @@ func parse(text string) (*ast.QueryDocument, error) {
 }
 
 // bounded refuses a document before the executor looks at what it means.
-type bounded struct{}
+type documentLimits struct{}
 
 // ExtensionName is graphql.HandlerExtension.
-func (bounded) ExtensionName() string { return "bounded" }
+func (documentLimits) ExtensionName() string { return "bounded" }
 
 // Validate is graphql.HandlerExtension.
-func (bounded) Validate(graphql.ExecutableSchema) error { return nil }
+func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters is graphql.OperationParameterMutator.
-func (bounded) MutateOperationParameters(_ context.Context, asked *graphql.RawParams) *gqlerror.Error {
-	_, err := parse(asked.Query)
+func (documentLimits) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+	_, err := parse(request.Query)
 	if err == nil {
 		return nil
 	}
@@ -61,25 +61,25 @@ func (bounded) MutateOperationParameters(_ context.Context, asked *graphql.RawPa
 }
 
 // extent is how much a selection set is, with every spread written out.
-type extent struct{ selections, depth int }
+type size struct{ selections, depth int }
 
 // measuring is what is known of a document's fragments: each is measured once, however often it is
 // spread.
-type measuring struct {
+type measurer struct {
 	fragments map[string]*ast.FragmentDefinition
-	known     map[string]extent
-	open      map[string]bool
+	known     map[string]size
+	visited   map[string]bool
 }
 
 // measure holds a document against the bounds. Every fragment counts by itself too, as it is
 // validated by itself.
 func measure(document *ast.QueryDocument) error {
-	m := measuring{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]extent{}, open: map[string]bool{}}
+	m := measurer{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]size{}, visited: map[string]bool{}}
 	for _, fragment := range document.Fragments {
 		m.fragments[fragment.Name] = fragment
 	}
 	total := 0
-	add := func(of extent, err error) error {
+	add := func(of size, err error) error {
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func measure(document *ast.QueryDocument) error {
 }
 
 // check refuses what is too much.
-func (e extent) check(selections int) error {
+func (e size) check(selections int) error {
 	switch {
 	case selections > maxSelections:
 		return gqlerror.Errorf("the document selects more than %d fields, with every fragment written out",
@@ -113,24 +113,24 @@ func (e extent) check(selections int) error {
 }
 
 // selections measures a selection set. It ends as soon as it is too much, so that no sum overflows.
-func (m measuring) selections(set ast.SelectionSet) (extent, error) {
-	whole := extent{}
+func (m measurer) selections(set ast.SelectionSet) (size, error) {
+	whole := size{}
 	for _, selection := range set {
 		inner, err := m.selection(selection)
 		if err != nil {
-			return extent{}, err
+			return size{}, err
 		}
 		whole.selections += 1 + inner.selections
 		whole.depth = max(whole.depth, 1+inner.depth)
 		if err := whole.check(whole.selections); err != nil {
-			return extent{}, err
+			return size{}, err
 		}
 	}
 	return whole, nil
 }
 
 // selection measures what is within a selection.
-func (m measuring) selection(of ast.Selection) (extent, error) {
+func (m measurer) selection(of ast.Selection) (size, error) {
 	switch of := of.(type) {
 	case *ast.Field:
 		return m.selections(of.SelectionSet)
@@ -139,23 +139,23 @@ func (m measuring) selection(of ast.Selection) (extent, error) {
 	case *ast.FragmentSpread:
 		return m.fragment(of.Name)
 	default:
-		return extent{}, fmt.Errorf("a selection of kind %T is not known", of)
+		return size{}, fmt.Errorf("a selection of kind %T is not known", of)
 	}
 }
 
 // fragment measures a fragment; nothing for one that is not there, which the executor refuses.
-func (m measuring) fragment(name string) (extent, error) {
+func (m measurer) fragment(name string) (size, error) {
 	if measured, known := m.known[name]; known {
 		return measured, nil
 	}
 	fragment := m.fragments[name]
 	if fragment == nil {
-		return extent{}, nil
+		return size{}, nil
 	}
-	if m.open[name] {
-		return extent{}, gqlerror.Errorf("Cannot spread fragment %q within itself", name)
+	if m.visited[name] {
+		return size{}, gqlerror.Errorf("Cannot spread fragment %q within itself", name)
 	}
-	m.open[name] = true
+	m.visited[name] = true
 	measured, err := m.selections(fragment.SelectionSet)
 	m.known[name] = measured
 	return measured, err

@@ -18,7 +18,7 @@ import (
 )
 
 // doubling is a document of fragments each of which spreads the next one twice.
-func doubling(levels int) string {
+func doublingFragments(levels int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
 	for i := range levels {
@@ -29,7 +29,7 @@ func doubling(levels int) string {
 }
 
 // chained is a document of fragments each of which spreads the next one, and is quick to write out.
-func chained(levels int) string {
+func chainedFragments(levels int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
 	for i := range levels {
@@ -40,7 +40,7 @@ func chained(levels int) string {
 }
 
 // crossed is a document of fragments all of which spread all others.
-func crossed(fragments int) string {
+func crossedFragments(fragments int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
 	for i := range fragments {
@@ -61,13 +61,13 @@ func TestDocumentBounds(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
 	for name, c := range map[string]struct{ document, says string }{
-		"fragments that double": {doubling(30), "selects more than 2000"},
-		"fragments that cross":  {crossed(12), "within itself"},
+		"fragments that double": {doublingFragments(30), "selects more than 2000"},
+		"fragments that cross":  {crossedFragments(12), "within itself"},
 		"a cycle": {"{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
 			"within itself"},
-		"a long chain": {chained(60), "nested deeper than 50"},
+		"a long chain": {chainedFragments(60), "nested deeper than 50"},
 		"many fields":  {"{ " + strings.Repeat("now ", 2001) + "}", "selects more than 2000"},
-		"many aliases": {"{ " + aliases(2001) + "}", "selects more than 2000"},
+		"many aliases": {"{ " + aliasedFields(2001) + "}", "selects more than 2000"},
 		"deep":         {strings.Repeat("{ a ", 51) + strings.Repeat("}", 51), "nested deeper than 50"},
 		"deep inline": {strings.Repeat("{ ... on Query ", 60) + "{ now }" +
 			strings.Repeat("}", 60), "nested deeper than 50"},
@@ -89,7 +89,7 @@ func TestDocumentBounds(t *testing.T) {
 	}
 }
 
-func aliases(n int) string {
+func aliasedFields(n int) string {
 	var text strings.Builder
 	for i := range n {
 		fmt.Fprintf(&text, "a%d: now ", i)
@@ -102,7 +102,7 @@ func BenchmarkDocumentWithinBounds(b *testing.B) {
 	for name, text := range map[string]string{
 		"one field":       "{ " + strings.Repeat("now ", 1990) + "}",
 		"nested fields":   "{ " + strings.Repeat("endpoints { edges { node { id } } } ", 490) + "}",
-		"fragments twice": doubling(6),
+		"fragments twice": doublingFragments(6),
 	} {
 		b.Run(name, func(b *testing.B) {
 			s := start(b, simulator.Options{})
@@ -120,7 +120,7 @@ func BenchmarkDocumentWithinBounds(b *testing.B) {
 func TestTokenBeforeDocument(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	for _, body := range [][]byte{document(doubling(30), nil), []byte("no JSON"), document("{ now", nil)} {
+	for _, body := range [][]byte{document(doublingFragments(30), nil), []byte("no JSON"), document("{ now", nil)} {
 		if status, answer := s.call(http.MethodPost, simulator.Path, "token-wrong",
 			body); status != http.StatusUnauthorized {
 			t.Errorf("answered %d: %s", status, answer)

@@ -79,7 +79,7 @@ func (f Fault) check() error {
 }
 
 // happens reports that what is asked is done.
-func (f *Fault) happens() bool {
+func (f *Fault) executes() bool {
 	switch f.Kind {
 	case DropAfter, Truncate, GraphQLError, SystemError: // the last two decide field by field
 		return true
@@ -182,4 +182,4 @@ func (f *faults) take(fields []string) *Fault {
 
 // Fail makes things go wrong from now on; it replaces what was to go wrong before. An error names a
 // fault that makes no sense.
-func (s *Simulator) Fail(list ...Fault) error { return s.life().faults.set(list) }
+func (s *Simulator) Fail(list ...Fault) error { return s.instance().faults.set(list) }

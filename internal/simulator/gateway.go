@@ -32,7 +32,7 @@ type exchange struct {
 	variables map[string]any
 	fields    []string // the root fields asked for
 	token     string
-	begin     time.Time
+	start     time.Time
 }
 
 // reply is an answer that has not been sent.
@@ -42,55 +42,55 @@ type reply struct {
 	body   []byte
 }
 
-func (l *life) serveGraphQL(w http.ResponseWriter, r *http.Request) {
-	l.clock.Tick()
-	asked := exchange{token: r.Header.Get("session"), begin: time.Now()}
+func (i *instance) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	i.clock.Tick()
+	request := exchange{token: r.Header.Get("session"), start: time.Now()}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		l.send(w, asked, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
+		i.send(w, request, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
 		return
 	}
-	user := l.user(r, asked.token)
+	user := i.user(r, request.token)
 	if user == nil { // before anything is read that it would cost to look at
-		l.send(w, asked, refusal(http.StatusUnauthorized, "Unauthorized"))
+		i.send(w, request, refusal(http.StatusUnauthorized, "Unauthorized"))
 		return
 	}
 	r = r.WithContext(graph.WithUser(r.Context(), user))
 	var err error
-	if asked.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+	if request.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			l.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
+			i.send(w, request, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
 		} else if errors.Is(err, os.ErrDeadlineExceeded) {
-			l.send(w, asked, refusal(http.StatusRequestTimeout, "Request Timeout"))
+			i.send(w, request, refusal(http.StatusRequestTimeout, "Request Timeout"))
 		}
 		return // else the client is gone
 	}
-	asked.look()
-	fault := l.faults.take(asked.fields)
-	answer, sent := l.answer(r, asked, fault)
+	request.parse()
+	fault := i.faults.take(request.fields)
+	answer, sent := i.answer(r, request, fault)
 	if !sent {
-		l.log.add(asked, 0, 0)
+		i.log.add(request, 0, 0)
 		panic(http.ErrAbortHandler) // net/http's way to close a connection unanswered
 	}
-	l.send(w, asked, answer)
+	i.send(w, request, answer)
 }
 
 // answer to a request, or none where the fault is to close the connection.
-func (l *life) answer(r *http.Request, asked exchange, fault *Fault) (answer reply, sent bool) {
+func (i *instance) answer(r *http.Request, request exchange, fault *Fault) (answer reply, sent bool) {
 	if fault == nil {
-		return l.execute(r, asked, nil), true
+		return i.execute(r, request, nil), true
 	}
 	done := reply{}
-	if fault.happens() {
-		done = l.execute(r, asked, fault.failure())
+	if fault.executes() {
+		done = i.execute(r, request, fault.failure())
 	}
 	switch fault.Kind {
 	case DropBefore, DropAfter:
 		return reply{}, false
 	case Delay:
 		wait(r.Context(), time.Duration(fault.Milliseconds)*time.Millisecond)
-		return l.execute(r, asked, nil), true
+		return i.execute(r, request, nil), true
 	case Truncate:
 		done.header.Set("Content-Length", strconv.Itoa(len(done.body)))
 		done.body = done.body[:len(done.body)/2]
@@ -114,7 +114,7 @@ func wait(ctx context.Context, d time.Duration) {
 
 // look reads what is asked, as the executor does. What cannot be read, or is too much, is left to
 // the executor, which says what is wrong with it.
-func (e *exchange) look() {
+func (e *exchange) parse() {
 	var body graphql.RawParams
 	if json.NewDecoder(bytes.NewReader(e.body)).Decode(&body) != nil {
 		return
@@ -172,11 +172,11 @@ func (e *exchange) included(directives ast.DirectiveList) bool {
 }
 
 // execute answers what is asked, as it would be without faults but for that of a field.
-func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) reply {
-	request := r.Clone(graph.WithFailure(r.Context(), failure))
-	request.Body = io.NopCloser(bytes.NewReader(asked.body))
+func (i *instance) execute(r *http.Request, request exchange, failure *graph.Failure) reply {
+	inner := r.Clone(graph.WithFailure(r.Context(), failure))
+	inner.Body = io.NopCloser(bytes.NewReader(request.body))
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
-	l.graphql.ServeHTTP(&recorder, request)
+	i.graphql.ServeHTTP(&recorder, inner)
 	if recorder.status == http.StatusUnprocessableEntity {
 		// what a live tenant was seen to answer to an invalid document (API.md#status-codes)
 		recorder.status = http.StatusBadRequest
@@ -185,9 +185,9 @@ func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) 
 }
 
 // user of a token that comes with a request; nil for none.
-func (l *life) user(r *http.Request, token string) *fleet.User {
+func (i *instance) user(r *http.Request, token string) *fleet.User {
 	from, _ := netip.ParseAddrPort(r.RemoteAddr) // of no address nothing is trusted
-	return l.world.Authenticate(token, from.Addr())
+	return i.world.Authenticate(token, from.Addr())
 }
 
 // refusal is how Tanium answers what never reaches the executor (API.md#status-codes).
@@ -196,11 +196,11 @@ func refusal(status int, text string) reply {
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
 }
 
-func (l *life) send(w http.ResponseWriter, asked exchange, answer reply) {
+func (i *instance) send(w http.ResponseWriter, request exchange, answer reply) {
 	for name, values := range answer.header {
 		w.Header()[name] = values
 	}
-	l.log.add(asked, answer.status, len(answer.body))
+	i.log.add(request, answer.status, len(answer.body))
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body) // a client that is gone misses it
 }

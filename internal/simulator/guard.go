@@ -19,13 +19,13 @@ func guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if !familiar(r) {
-			answerJSON(w, http.StatusForbidden,
+		if !namesThisHost(r) {
+			writeJSON(w, http.StatusForbidden,
 				map[string]string{"text": "the Host header names another host than this one"})
 			return
 		}
 		if err := origins.Check(r); err != nil {
-			answerJSON(w, http.StatusForbidden, map[string]string{"text": err.Error()})
+			writeJSON(w, http.StatusForbidden, map[string]string{"text": err.Error()})
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -34,7 +34,7 @@ func guard(next http.Handler) http.Handler {
 
 // familiar reports that a request is for a name of this host. One that arrives elsewhere than on
 // loopback comes from another host or container, which may know this one by whatever name.
-func familiar(r *http.Request) bool {
+func namesThisHost(r *http.Request) bool {
 	if at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && !at.IP.IsLoopback() {
 		return true
 	}

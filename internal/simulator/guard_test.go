@@ -28,7 +28,7 @@ func from(origin, site string) http.Header {
 }
 
 // arriving is a request that arrives at an address, and names a host.
-func arriving(t *testing.T, at net.Addr, method, path, host string) *http.Request {
+func requestAt(t *testing.T, at net.Addr, method, path, host string) *http.Request {
 	t.Helper()
 	ctx := context.WithValue(t.Context(), http.LocalAddrContextKey, at)
 	request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(`{"advance_seconds": 1}`))
@@ -71,7 +71,7 @@ func TestGuard(t *testing.T) {
 		"container, foreign page":   {container, "POST", "tanium:8443", from("https://evil.example", ""), 403},
 		"port of a container":       {container, "POST", "localhost:8443", nil, 204},
 	} {
-		request := arriving(t, c.arrives, c.method, "/simulator/clock", c.host)
+		request := requestAt(t, c.arrives, c.method, "/simulator/clock", c.host)
 		maps.Copy(request.Header, c.header)
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
@@ -81,7 +81,7 @@ func TestGuard(t *testing.T) {
 	}
 	for _, path := range []string{"/simulator/", "/simulator/graphiql", "/simulator/faults",
 		"/", "/ui/console/actions/status/1"} {
-		request := arriving(t, loopback, http.MethodGet, path, "evil.example")
+		request := requestAt(t, loopback, http.MethodGet, path, "evil.example")
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
 		check(t, path, recorder.Code, http.StatusForbidden)

@@ -34,7 +34,7 @@ type Stats struct {
 }
 
 // longest log of requests.
-const longestLog = 2000
+const maxLogEntries = 2000
 
 type log struct {
 	mutex   sync.Mutex
@@ -42,25 +42,25 @@ type log struct {
 	entries []Entry
 }
 
-func (l *log) add(asked exchange, status, sent int) {
+func (l *log) add(request exchange, status, sent int) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.stats.Requests++
-	l.stats.BytesIn += len(asked.body)
+	l.stats.BytesIn += len(request.body)
 	l.stats.BytesOut += sent
 	if l.stats.Operations == nil {
 		l.stats.Operations = map[string]int{}
 	}
-	for _, field := range asked.fields {
+	for _, field := range request.fields {
 		l.stats.Operations[field]++
 	}
-	masked, _ := mask(asked.variables).(map[string]any)
-	if len(l.entries) == longestLog {
+	masked, _ := mask(request.variables).(map[string]any)
+	if len(l.entries) == maxLogEntries {
 		l.entries = l.entries[1:]
 	}
 	l.entries = append(l.entries,
-		Entry{Operation: asked.operation, Fields: asked.fields, Variables: masked, Status: status,
-			DurationMilliseconds: float64(time.Since(asked.begin).Microseconds()) / 1000})
+		Entry{Operation: request.operation, Fields: request.fields, Variables: masked, Status: status,
+			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000})
 }
 
 // mask hides what begins as a token does (API.md#authentication).
@@ -90,7 +90,7 @@ func mask(value any) any {
 
 // Stats so far.
 func (s *Simulator) Stats() Stats {
-	l := s.life()
+	l := s.instance()
 	l.log.mutex.Lock()
 	stats := l.log.stats
 	stats.Operations = maps.Clone(stats.Operations)
@@ -105,7 +105,7 @@ func (s *Simulator) Stats() Stats {
 
 // Requests are the latest requests, the oldest first.
 func (s *Simulator) Requests() []Entry {
-	l := &s.life().log
+	l := &s.instance().log
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return append([]Entry{}, l.entries...)

@@ -25,7 +25,7 @@ func operations() map[string]any {
 }
 
 // needed is what the guide says that operations need: packages by operation, and sensors.
-func needed(t *testing.T) (packages map[string][]string, sensors []string) {
+func documentedNeeds(t *testing.T) (packages map[string][]string, sensors []string) {
 	t.Helper()
 	guide, err := os.ReadFile("../../templates/guides/testing-without-tanium.md")
 	if err != nil {
@@ -49,7 +49,7 @@ func needed(t *testing.T) (packages map[string][]string, sensors []string) {
 }
 
 // operating is a fleet with packages and sensors, and nothing else that can be left out.
-func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
+func operationFleet(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	t.Helper()
 	text := "users: [{id: '1', name: a, tokens: [token-simulator]}]\naction_groups: [{id: '3', name: " +
 		"Default, computer_groups: [All]}]\ncomputer_groups: [{id: '1', name: All, rule: {sensor: Is Solaris, value: " +
@@ -76,11 +76,11 @@ func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
 // its name.
 func TestOperationNeeds(t *testing.T) {
 	t.Parallel()
-	packages, sensors := needed(t)
+	packages, sensors := documentedNeeds(t)
 	for operation, given := range operations() {
 		input := fields{"input": fields{"operation": fields{operation: given}, "targets": fields{}}}
 		ask := func(packages []string) any {
-			s := start(t, simulator.Options{Fleet: operating(t, packages, sensors)})
+			s := start(t, simulator.Options{Fleet: operationFleet(t, packages, sensors)})
 			return at(s.ask(perform, input), "actionPerform", "error", "message")
 		}
 		whole := packages[operation]
@@ -93,7 +93,7 @@ func TestOperationNeeds(t *testing.T) {
 				missing)
 			check(t, operation, ask(whole[1-i:2-i]), says)
 		}
-		blind := start(t, simulator.Options{Fleet: operating(t, whole, sensors[1:])})
+		blind := start(t, simulator.Options{Fleet: operationFleet(t, whole, sensors[1:])})
 		check(t, operation, blind.refused(perform, input),
 			`the operation needs the sensor "Is Windows", which the fleet does not have`)
 	}

@@ -26,26 +26,26 @@ func (s *Simulator) routeOverview() {
 		to := url.URL{Path: root, Fragment: "action/" + r.PathValue("id")}
 		http.Redirect(w, r, to.String(), http.StatusFound)
 	})
-	s.mux.HandleFunc("GET /simulator/clock", show(func() any {
-		return map[string]time.Time{"now": s.life().world.Now().UTC()}
+	s.mux.HandleFunc("GET /simulator/clock", serveJSON(func() any {
+		return map[string]time.Time{"now": s.instance().world.Now().UTC()}
 	}))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
 		reports := s.Actions()
-		if most, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
+		if limit, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
 			for _, report := range reports {
 				for i, action := range report.Actions {
-					report.Actions[i].Endpoints = action.Endpoints[:max(0, min(most, len(action.Endpoints)))]
+					report.Actions[i].Endpoints = action.Endpoints[:max(0, min(limit, len(action.Endpoints)))]
 				}
 			}
 		}
-		answerJSON(w, http.StatusOK, reports)
+		writeJSON(w, http.StatusOK, reports)
 	})
 	s.mux.HandleFunc("GET /simulator/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		limit, err := strconv.Atoi(r.FormValue("limit"))
 		if err != nil {
 			limit = defaultLimit
 		}
-		answerJSON(w, http.StatusOK, s.Overview(r.FormValue("name"), limit))
+		writeJSON(w, http.StatusOK, s.Overview(r.FormValue("name"), limit))
 	})
 }
 
@@ -73,18 +73,18 @@ type Machine struct {
 
 // Overview of the fleet, with the first endpoints whose name contains a text, in whichever case; at
 // most so many.
-func (s *Simulator) Overview(name string, most int) Overview {
-	seen := Overview{Endpoints: []Machine{}}
+func (s *Simulator) Overview(name string, limit int) Overview {
+	overview := Overview{Endpoints: []Machine{}}
 	name = strings.ToLower(name)
-	for _, endpoint := range s.life().world.Endpoints(nil, false) {
-		seen.Total++
+	for _, endpoint := range s.instance().world.Endpoints(nil, false) {
+		overview.Total++
 		if endpoint.Overlay.Online {
-			seen.Online++
+			overview.Online++
 		}
 		if !strings.Contains(strings.ToLower(endpoint.Endpoint.Name), name) {
 			continue
 		}
-		if seen.Matching++; seen.Matching > most {
+		if overview.Matching++; overview.Matching > limit {
 			continue
 		}
 		machine := Machine{
@@ -98,7 +98,7 @@ func (s *Simulator) Overview(name string, most int) Overview {
 		for _, row := range endpoint.Tags() {
 			machine.Tags = append(machine.Tags, row[0])
 		}
-		seen.Endpoints = append(seen.Endpoints, machine)
+		overview.Endpoints = append(overview.Endpoints, machine)
 	}
-	return seen
+	return overview
 }

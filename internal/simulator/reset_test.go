@@ -21,7 +21,7 @@ import (
 )
 
 // seen is all that the control calls show.
-func (s *tenant) seen() string {
+func (s *tenant) controlState() string {
 	s.t.Helper()
 	var all strings.Builder
 	for _, what := range []string{"stats", "requests", "actions", "endpoints", "clock"} {
@@ -47,7 +47,7 @@ func (s *tenant) reset() {
 func TestReset(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{Tokens: []string{"token-another"}})
-	before := s.seen()
+	before := s.controlState()
 	for range 2 {
 		grant := `mutation { apiTokenGrant(input: {trustedIPAddresses: ["127.0.0.1"]}) { token { tokenString } } }`
 		granted := fmt.Sprint(at(s.ask(grant, nil), "apiTokenGrant", "token", "tokenString"))
@@ -60,11 +60,11 @@ func TestReset(t *testing.T) {
 		if err := s.Fail(simulator.Fault{Kind: simulator.Garbage, Times: -1}); err != nil {
 			t.Fatal(err)
 		}
-		if s.seen() == before {
+		if s.controlState() == before {
 			t.Fatal("nothing happened, so that nothing is tested")
 		}
 		s.reset()
-		if after := s.seen(); after != before {
+		if after := s.controlState(); after != before {
 			t.Errorf("after the reset:\n%s\nbefore:\n%s", after, before)
 		}
 		if status, _ := s.call(http.MethodPost, simulator.Path, granted,
@@ -77,13 +77,13 @@ func TestReset(t *testing.T) {
 }
 
 // late is a body that has something done before it is read.
-type late struct {
+type delayedBody struct {
 	io.Reader
 	before func()
 	once   sync.Once
 }
 
-func (l *late) Read(p []byte) (int, error) {
+func (l *delayedBody) Read(p []byte) (int, error) {
 	l.once.Do(l.before)
 	return l.Reader.Read(p)
 }
@@ -92,7 +92,7 @@ func (l *late) Read(p []byte) (int, error) {
 func TestResetDuringRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	body := &late{Reader: bytes.NewReader(document(perform, tag(nil))), before: s.reset}
+	body := &delayedBody{Reader: bytes.NewReader(document(perform, tag(nil))), before: s.reset}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+simulator.Path, body)
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func TestResetDuringRequest(t *testing.T) {
 }
 
 // stored is a gateway with a store, and what closes the store.
-func stored(t *testing.T, path string, at *clock.Clock) (*tenant, func()) {
+func startWithStore(t *testing.T, path string, at *clock.Clock) (*tenant, func()) {
 	t.Helper()
 	kept, err := store.Open(path, "shape")
 	if err != nil {
@@ -142,13 +142,13 @@ func TestResetStore(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
 	noon := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
-	s, done := stored(t, path, clock.Manual(noon, 0))
+	s, done := startWithStore(t, path, clock.Manual(noon, 0))
 	s.ask(perform, tag(fields{"name": "before"}))
 	s.Advance(time.Hour)
 	s.reset()
 	done()
 
-	s, done = stored(t, path, clock.Manual(noon, 0))
+	s, done = startWithStore(t, path, clock.Manual(noon, 0))
 	check(t, "actions", len(s.Actions()), 0)
 	check(t, "time", at(s.ask("{ now }", nil), "now"), "2026-03-07T12:00:00Z")
 	s.reset()
@@ -156,7 +156,7 @@ func TestResetStore(t *testing.T) {
 	s.Advance(time.Minute)
 	done()
 
-	s, done = stored(t, path, clock.Manual(noon, 0))
+	s, done = startWithStore(t, path, clock.Manual(noon, 0))
 	defer done()
 	check(t, "actions", names(s), []string{"88001 after"})
 	check(t, "time", at(s.ask("{ now }", nil), "now"), "2026-03-07T12:01:00Z")
@@ -165,7 +165,7 @@ func TestResetStore(t *testing.T) {
 // Where the store cannot be emptied, nothing is reset.
 func TestResetRefused(t *testing.T) {
 	t.Parallel()
-	s, done := stored(t, filepath.Join(t.TempDir(), "store"), nil)
+	s, done := startWithStore(t, filepath.Join(t.TempDir(), "store"), nil)
 	s.ask(perform, tag(nil))
 	done()
 	if status, answer := s.call(http.MethodPost, "/simulator/reset", "", nil); status != 500 ||
@@ -179,7 +179,7 @@ func TestResetRefused(t *testing.T) {
 func TestResetConcurrently(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
-	s, done := stored(t, path, clock.New(time.Now, 1))
+	s, done := startWithStore(t, path, clock.New(time.Now, 1))
 	var workers sync.WaitGroup
 	for worker := range 3 {
 		workers.Go(func() {
@@ -203,7 +203,7 @@ func TestResetConcurrently(t *testing.T) {
 	workers.Wait()
 	shown := names(s)
 	done()
-	s, done = stored(t, path, clock.New(time.Now, 1))
+	s, done = startWithStore(t, path, clock.New(time.Now, 1))
 	defer done()
 	if kept := names(s); !slices.Equal(kept, shown) {
 		t.Errorf("the store holds %v, and %v was shown", kept, shown)

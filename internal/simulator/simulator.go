@@ -52,12 +52,12 @@ type Simulator struct {
 	options Options
 	mux     *http.ServeMux
 	guarded http.Handler
-	current atomic.Pointer[life]
+	current atomic.Pointer[instance]
 	reset   sync.Mutex
 }
 
 // life is everything between two resets. A request belongs to the life in which it arrived.
-type life struct {
+type instance struct {
 	world   *world.World
 	clock   *clock.Clock
 	graphql http.Handler
@@ -79,49 +79,49 @@ func New(options Options) (*Simulator, error) {
 	}
 	options.Unknowns.OldStatuses = options.Unknowns.OldStatuses || options.OldSchema
 	s := &Simulator{options: options, mux: http.NewServeMux()}
-	first, err := s.first()
+	first, err := s.firstInstance()
 	if err != nil {
 		return nil, err
 	}
 	s.current.Store(first)
-	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.life().serveGraphQL(w, r) })
+	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.instance().serveGraphQL(w, r) })
 	s.routeControl()
 	s.routeOverview()
 	s.guarded = guard(s.mux)
 	return s, nil
 }
 
-func (s *Simulator) life() *life { return s.current.Load() }
+func (s *Simulator) instance() *instance { return s.current.Load() }
 
 // shape of a world on a clock.
-func (s *Simulator) shape(on *clock.Clock) world.Options {
-	return world.Options{Fleet: s.options.Fleet, Clock: on, Seed: s.options.Seed,
+func (s *Simulator) worldOptions(c *clock.Clock) world.Options {
+	return world.Options{Fleet: s.options.Fleet, Clock: c, Seed: s.options.Seed,
 		RequireApproval: s.options.RequireApproval,
 		Unknowns:        s.options.Unknowns, Tokens: s.options.Tokens}
 }
 
 // first is the life to begin with, which goes on from the store where there is one.
-func (s *Simulator) first() (*life, error) {
-	shape := s.shape(s.options.Clock)
+func (s *Simulator) firstInstance() (*instance, error) {
+	options := s.worldOptions(s.options.Clock)
 	if s.options.Store == nil {
-		return s.live(world.New(shape), shape.Clock), nil
+		return s.newInstance(world.New(options), options.Clock), nil
 	}
-	resumed, err := resume(shape, s.options.Store)
+	resumed, err := resume(options, s.options.Store)
 	if err != nil {
 		return nil, err
 	}
-	return s.live(resumed, shape.Clock), nil
+	return s.newInstance(resumed, options.Clock), nil
 }
 
 // live makes what answers for a world.
-func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
-	server := handler.New(graph.New(lived, s.options.OldSchema))
+func (s *Simulator) newInstance(w *world.World, c *clock.Clock) *instance {
+	server := handler.New(graph.New(w, s.options.OldSchema))
 	server.AddTransport(transport.POST{})
-	server.Use(bounded{})
+	server.Use(documentLimits{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)
 	server.AroundFields(graph.Fail)
-	return &life{world: lived, clock: on, graphql: server}
+	return &instance{world: w, clock: c, graphql: server}
 }
 
 // Reset puts everything back to how it began: the fleet, the time, actions, tokens, faults, the log
@@ -130,17 +130,17 @@ func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
 func (s *Simulator) Reset() error {
 	s.reset.Lock()
 	defer s.reset.Unlock()
-	old := s.life()
-	shape := s.shape(old.clock.Again())
-	shape.Began = shape.Clock.Now().UTC().Round(0) // as a store gives it back
+	old := s.instance()
+	options := s.worldOptions(old.clock.Restarted())
+	options.Began = options.Clock.Now().UTC().Round(0) // as a store gives it back
 	kept := s.options.Store
 	if kept != nil {
-		shape.Journal = kept
+		options.Journal = kept
 	}
-	next := s.live(world.New(shape), shape.Clock)
+	next := s.newInstance(world.New(options), options.Clock)
 	return old.world.End(func() error {
 		if kept != nil {
-			if err := kept.Empty(shape.Began); err != nil {
+			if err := kept.Clear(options.Began); err != nil {
 				return err
 			}
 		}
@@ -154,8 +154,8 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarde
 
 // resume makes the world that a store was left with. Its time goes on from the later of the clock's
 // and the last thing stored, so that it never runs backwards.
-func resume(shape world.Options, kept *store.Store) (*world.World, error) {
-	began, records, err := kept.Begin(shape.Clock.Now())
+func resume(options world.Options, kept *store.Store) (*world.World, error) {
+	began, records, err := kept.Load(options.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -163,11 +163,11 @@ func resume(shape world.Options, kept *store.Store) (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape.Began, shape.Journal = began, kept
-	if latest := maxTime(began, last); latest.After(shape.Clock.Now()) {
-		shape.Clock.Advance(latest.Sub(shape.Clock.Now()))
+	options.Began, options.Journal = began, kept
+	if latest := maxTime(began, last); latest.After(options.Clock.Now()) {
+		options.Clock.Advance(latest.Sub(options.Clock.Now()))
 	}
-	resumed := world.New(shape)
+	resumed := world.New(options)
 	return resumed, resumed.Replay(records)
 }
 

@@ -30,7 +30,7 @@ type probe struct {
 }
 
 // everything that a mutation may change.
-const everything = `{
+const fullState = `{
   scheduledActions { edges { node { id name comment approved status issueCount issueSeconds nextStartTime
     startTime endTime expireSeconds distributeSeconds metadata { name value } package { name }
     targets { actionGroup { name } targetGroup { name } } } } }
@@ -74,11 +74,11 @@ func (p probe) outcome(t *testing.T, machines *fleet.Fleet, filled string) strin
 		token = "token-approver"
 	}
 	_, actions := s.call(http.MethodGet, "/simulator/actions", "", nil)
-	return answer + fmt.Sprint(s.as(token, everything, nil)) + actions
+	return answer + fmt.Sprint(s.as(token, fullState, nil)) + actions
 }
 
 // walked is a fleet with one of everything that a probe needs: the one built in, and what it lacks.
-func walked(t *testing.T) *fleet.Fleet {
+func walkFleet(t *testing.T) *fleet.Fleet {
 	t.Helper()
 	text, err := os.ReadFile("fleet/builtin.yaml")
 	if err != nil {
@@ -105,7 +105,7 @@ func TestWalk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	probes, machines := probesOf(), walked(t)
+	probes, machines := probesOf(), walkFleet(t)
 	var published []string
 	for name, definition := range schema.Types {
 		for _, field := range definition.Fields {

@@ -72,7 +72,7 @@ func short() timeouts {
 	return timeouts{header: 200 * time.Millisecond, read: 200 * time.Millisecond, idle: 200 * time.Millisecond}
 }
 
-func begun(t *testing.T) *simulator.Simulator {
+func newSimulator(t *testing.T) *simulator.Simulator {
 	t.Helper()
 	handler, err := simulator.New(simulator.Options{})
 	if err != nil {
@@ -101,7 +101,7 @@ func TestClientsThatNeverFinish(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address, _ := served(t, "127.0.0.1:0", begun(t), short())
+			address, _ := served(t, "127.0.0.1:0", newSimulator(t), short())
 			connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 			if err != nil {
 				t.Fatal(err)
@@ -127,7 +127,7 @@ func TestClientsThatNeverFinish(t *testing.T) {
 // An answer that is delayed for longer than a request may take to come in is given all the same.
 func TestDelayOutlastsTimeouts(t *testing.T) {
 	t.Parallel()
-	handler := begun(t)
+	handler := newSimulator(t)
 	if err := handler.Fail(simulator.Fault{Kind: simulator.Delay, Milliseconds: 600}); err != nil {
 		t.Fatal(err)
 	}
@@ -141,10 +141,10 @@ func TestDelayOutlastsTimeouts(t *testing.T) {
 }
 
 // The timeouts that are served with bound all that a client may leave open.
-func TestUsualTimeouts(t *testing.T) {
+func TestDefaultTimeouts(t *testing.T) {
 	t.Parallel()
-	if usual := usualTimeouts(); usual.header <= 0 || usual.read <= 0 || usual.idle <= 0 {
-		t.Errorf("%+v", usual)
+	if timeouts := defaultTimeouts(); timeouts.header <= 0 || timeouts.read <= 0 || timeouts.idle <= 0 {
+		t.Errorf("%+v", timeouts)
 	}
 }
 
@@ -152,7 +152,7 @@ func TestUsualTimeouts(t *testing.T) {
 func TestWarnBeyondLoopback(t *testing.T) {
 	t.Parallel()
 	for listen, wants := range map[string]int{"127.0.0.1:0": 0, "localhost:0": 0, "0.0.0.0:0": 1, ":0": 1} {
-		_, warned := served(t, listen, begun(t), usualTimeouts())
+		_, warned := served(t, listen, newSimulator(t), defaultTimeouts())
 		if strings.Count(warned, "\n") != wants || (wants > 0 && !strings.Contains(warned, "control calls")) {
 			t.Errorf("--listen %s warns %q", listen, warned)
 		}

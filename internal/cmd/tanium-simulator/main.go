@@ -78,15 +78,15 @@ func main() {
 // run the command. It writes what was asked for to out, and what a person had better know to warn.
 func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	var given flags
-	left := false // --help or --version has printed what was asked for
+	exited := false // --help or --version has printed what was asked for
 	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard),
-		kong.Exit(func(int) { left = true }), flagTexts(),
+		kong.Exit(func(int) { exited = true }), flagTexts(),
 		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
 	if err != nil {
 		return err
 	}
-	if _, err := parser.Parse(args); left || err != nil {
-		if left {
+	if _, err := parser.Parse(args); exited || err != nil {
+		if exited {
 			return nil
 		}
 		return err
@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(given.serve(ctx, handler, out, warn, usualTimeouts()), closer())
+	return errors.Join(given.serve(ctx, handler, out, warn, defaultTimeouts()), closer())
 }
 
 // Bounds of flags. At the highest speed the clock reaches its end after hours, and the largest
@@ -127,25 +127,25 @@ func (f flags) check() error {
 
 // simulator makes what is served, and what closes it.
 func (f flags) simulator() (*simulator.Simulator, func() error, error) {
-	nothing := func() error { return nil }
-	begin, err := f.fleet()
+	noClose := func() error { return nil }
+	loaded, err := f.fleet()
 	if err != nil {
 		return nil, nil, err
 	}
 	options := simulator.Options{
-		Fleet:           begin,
+		Fleet:           loaded,
 		Clock:           clock.New(time.Now, f.Speed),
 		Seed:            f.Seed,
 		Tokens:          f.Token,
 		RequireApproval: f.RequireApproval,
 	}
-	f.choose(&options)
+	f.applyAnswers(&options)
 	if f.Store == "" {
 		served, err := simulator.New(options)
-		return served, nothing, err
+		return served, noClose, err
 	}
-	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", begin.Digest,
-		len(begin.Endpoints), f.Seed, f.RequireApproval, f.Answer)
+	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", loaded.Digest,
+		len(loaded.Endpoints), f.Seed, f.RequireApproval, f.Answer)
 	if options.Store, err = store.Open(f.Store, shape); err != nil {
 		return nil, nil, err
 	}
@@ -158,8 +158,8 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 
 // answer is a choice of --answer.
 type answer struct {
-	name   string
-	choose func(*simulator.Options)
+	name  string
+	apply func(*simulator.Options)
 }
 
 // answers lists the choices, in the order of the help.
@@ -192,36 +192,36 @@ func answerNames() []string {
 }
 
 // choose sets the answers that are given.
-func (f flags) choose(options *simulator.Options) {
+func (f flags) applyAnswers(options *simulator.Options) {
 	for _, each := range answers() {
 		if slices.Contains(f.Answer, each.name) {
-			each.choose(options)
+			each.apply(options)
 		}
 	}
 }
 
 func (f flags) fleet() (*fleet.Fleet, error) {
-	begin, err := fleet.Builtin()
+	loaded, err := fleet.Builtin()
 	if f.Fleet != "" {
 		file, failed := os.Open(f.Fleet)
 		if failed != nil {
 			return nil, failed
 		}
 		defer file.Close() //nolint:errcheck // it was read
-		begin, err = fleet.Load(f.Fleet, file)
+		loaded, err = fleet.Load(f.Fleet, file)
 	}
 	if err != nil || f.Endpoints == 0 {
-		return begin, err
+		return loaded, err
 	}
-	return begin.Grow(f.Endpoints, f.Seed)
+	return loaded.Grow(f.Endpoints, f.Seed)
 }
 
 func (f flags) printFleet(out io.Writer) error {
-	begin, err := f.fleet()
+	loaded, err := f.fleet()
 	if err != nil {
 		return err
 	}
-	text, err := begin.YAML()
+	text, err := loaded.YAML()
 	if err != nil {
 		return err
 	}
@@ -233,14 +233,14 @@ func (f flags) printFleet(out io.Writer) error {
 // answer, which may be delayed on demand.
 type timeouts struct{ header, read, idle time.Duration }
 
-func usualTimeouts() timeouts {
+func defaultTimeouts() timeouts {
 	return timeouts{header: 10 * time.Second, read: 30 * time.Second, idle: 2 * time.Minute}
 }
 
 const shutdownTimeout = 3 * time.Second
 
 // serve until the context ends.
-func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Writer, within timeouts) error {
+func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Writer, limits timeouts) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
 	if err != nil {
 		return err
@@ -251,9 +251,9 @@ func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Wri
 	}
 	server := &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: within.header,
-		ReadTimeout:       within.read,
-		IdleTimeout:       within.idle,
+		ReadHeaderTimeout: limits.header,
+		ReadTimeout:       limits.read,
+		IdleTimeout:       limits.idle,
 	}
 	ended := make(chan error, 1)
 	scheme := "http"

@@ -68,7 +68,7 @@ func TestAnswers(t *testing.T) {
 	seen := map[string]bool{fmt.Sprintf("%+v", simulator.Options{}): true}
 	for _, answer := range answerNames() {
 		var options simulator.Options
-		flags{Answer: []string{answer}}.choose(&options)
+		flags{Answer: []string{answer}}.applyAnswers(&options)
 		if shown := fmt.Sprintf("%+v", options); seen[shown] {
 			t.Errorf("%s chooses nothing of its own", answer)
 		} else {
@@ -105,7 +105,7 @@ func TestRefuse(t *testing.T) {
 	}
 }
 
-func said(t *testing.T, args ...string) string {
+func output(t *testing.T, args ...string) string {
 	t.Helper()
 	var out strings.Builder
 	if err := run(t.Context(), args, &out, io.Discard); err != nil {
@@ -116,7 +116,7 @@ func said(t *testing.T, args ...string) string {
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
-	if got := said(t, "--version"); got != "tanium-simulator dev\n" {
+	if got := output(t, "--version"); got != "tanium-simulator dev\n" {
 		t.Errorf("says %q", got)
 	}
 }
@@ -134,7 +134,7 @@ func TestHelpShowsDefaults(t *testing.T) {
 			t.Errorf("--%s says %q", flag.Name, flag.Help)
 		}
 	}
-	help := strings.Join(strings.Fields(said(t, "--help")), " ") // it is wrapped
+	help := strings.Join(strings.Fields(output(t, "--help")), " ") // it is wrapped
 	for _, says := range []string{"(default 127.0.0.1:8443)", "Seed of how long things take (default 1)",
 		"Simulated seconds per second (default 1)",
 		"(default: the built-in fleet)", "(default false)"} {
@@ -151,7 +151,7 @@ func TestPrintFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := said(t, "--print-fleet"); got != string(whole) {
+	if got := output(t, "--print-fleet"); got != string(whole) {
 		t.Errorf("prints %s", got)
 	}
 	own := filepath.Join(t.TempDir(), "own.yaml")
@@ -160,7 +160,7 @@ func TestPrintFleet(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := fleet.Load("printed",
-		strings.NewReader(said(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
+		strings.NewReader(output(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
 	if err != nil || len(again.Endpoints) != 40 || again.Endpoint("1001").Name != "mine" {
 		t.Errorf("prints a fleet of %d endpoints, %v", len(again.Endpoints), err)
 	}

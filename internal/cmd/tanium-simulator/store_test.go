@@ -40,7 +40,7 @@ type child struct {
 	url string
 }
 
-func begin(t *testing.T, arguments ...string) *child {
+func startChild(t *testing.T, arguments ...string) *child {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0], arguments...)
 	command.Env = append(os.Environ(), envChild+"=1")
@@ -96,7 +96,7 @@ func TestKill(t *testing.T) {
 	var mutex sync.Mutex
 	acknowledged := map[string]string{} // scheduled action by action
 	for range rounds {
-		c := begin(t, "--listen", "127.0.0.1:0", "--store", path)
+		c := startChild(t, "--listen", "127.0.0.1:0", "--store", path)
 		ctx, stop := context.WithCancel(t.Context())
 		var workers sync.WaitGroup
 		for range 3 {
@@ -141,7 +141,7 @@ func TestKill(t *testing.T) {
 		stop()
 		workers.Wait()
 	}
-	c := begin(t, "--listen", "127.0.0.1:0", "--store", path)
+	c := startChild(t, "--listen", "127.0.0.1:0", "--store", path)
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
 	data, err := c.ask(t.Context(),
 		`{ scheduledActions(first: 5000) { totalRecords edges { node { id lastAction { id } } } } }`)
@@ -187,7 +187,7 @@ func TestBadStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := good.Begin(time.Now()); err != nil {
+	if _, _, err := good.Load(time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 2000 {
@@ -229,7 +229,7 @@ func TestBadStore(t *testing.T) {
 			t.Errorf("%s was changed, %v", name, err)
 		}
 	}
-	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("shared"))
+	c := startChild(t, "--listen", "127.0.0.1:0", "--store", at("shared"))
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
 	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at("shared")}, io.Discard,
 		io.Discard); err == nil || !strings.Contains(err.Error(), "in use by another program") {
@@ -252,7 +252,7 @@ func TestStoreOfExtendedFleet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("store"), "--fleet", at("extended"))
+	c := startChild(t, "--listen", "127.0.0.1:0", "--store", at("store"), "--fleet", at("extended"))
 	if _, err := c.ask(t.Context(), deploy); err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func TestClockNeverOverflows(t *testing.T) {
 			last = now
 		}
 	}
-	if left := c.Left(); left != 0 {
+	if left := c.Remaining(); left != 0 {
 		t.Errorf("%s are left", left)
 	}
 }

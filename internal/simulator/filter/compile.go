@@ -83,14 +83,14 @@ func compound(f Filter, vocabulary Vocabulary, depth int) (Matcher, error) {
 	if len(children) == 1 {
 		return children[0], nil // any of one is that one: Tanium's own page has such a filter
 	}
-	enough := f.Any
+	decisive := f.Any
 	return func(s Subject) bool {
 		for _, match := range children {
-			if match(s) == enough {
-				return enough
+			if match(s) == decisive {
+				return decisive
 			}
 		}
-		return !enough
+		return !decisive
 	}, nil
 }
 

@@ -13,7 +13,7 @@ import (
 
 // maxWrittenOut bounds how many nodes of YAML aliases stand for. Aliases of lists of aliases
 // multiply, so that a few hundred bytes could stand for more than any memory holds.
-const maxWrittenOut = 100_000
+const maxAliasedNodes = 100_000
 
 // boundAliases refuses a file whose aliases stand for too much. A file that cannot be parsed is
 // left to the decoder, which says why.
@@ -30,43 +30,43 @@ func boundAliases(raw []byte) (err error) {
 	if failed != nil {
 		return nil // the decoder fails too
 	}
-	w := writing{anchors: map[string]int{}}
+	w := aliasCounter{anchors: map[string]int{}}
 	for _, document := range file.Docs {
-		w.weigh(document)
+		w.count(document)
 	}
-	if w.tooMuch != nil {
-		at := w.tooMuch.GetToken().Position
-		return fmt.Errorf("[%d:%d] the aliases stand for more than %d values", at.Line, at.Column, maxWrittenOut)
+	if w.excess != nil {
+		at := w.excess.GetToken().Position
+		return fmt.Errorf("[%d:%d] the aliases stand for more than %d values", at.Line, at.Column, maxAliasedNodes)
 	}
 	return nil
 }
 
 // writing out what aliases stand for.
-type writing struct {
+type aliasCounter struct {
 	anchors map[string]int // how many nodes each stands for
 	aliased int            // nodes that aliases stand for, so far
-	tooMuch ast.Node       // the alias that was too much; nil for none
+	excess  ast.Node       // the alias that was too much; nil for none
 }
 
 // weigh counts the nodes of a node, with aliases written out. An alias refers to what is before it.
-func (w *writing) weigh(of ast.Node) int {
+func (w *aliasCounter) count(of ast.Node) int {
 	total := 0
 	ast.Walk(visitor(func(node ast.Node) bool {
-		if w.tooMuch != nil {
+		if w.excess != nil {
 			return false
 		}
 		total++
 		switch node := node.(type) {
 		case *ast.AnchorNode:
-			inner := w.weigh(node.Value)
+			inner := w.count(node.Value)
 			w.anchors[node.Name.String()] = inner
 			total += inner
 			return false
 		case *ast.AliasNode:
 			inner := w.anchors[node.Value.String()]
 			total += inner
-			if w.aliased += inner; w.aliased > maxWrittenOut {
-				w.tooMuch = node
+			if w.aliased += inner; w.aliased > maxAliasedNodes {
+				w.excess = node
 			}
 			return false
 		default:

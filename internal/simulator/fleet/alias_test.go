@@ -13,7 +13,7 @@ import (
 )
 
 // laughs is a small file whose aliases stand for nine to the power of the levels.
-func laughs(levels int) string {
+func aliasBomb(levels int) string {
 	var text strings.Builder
 	text.WriteString("profiles:\n- name: &a0 [y, y, y, y, y, y, y, y, y]\n")
 	for i := range levels {
@@ -26,7 +26,7 @@ func laughs(levels int) string {
 // Aliases that stand for more than any memory holds are refused by one line with its place.
 func TestAliasBomb(t *testing.T) {
 	t.Parallel()
-	_, err := fleet.Load("own.yaml", strings.NewReader(laughs(30)))
+	_, err := fleet.Load("own.yaml", strings.NewReader(aliasBomb(30)))
 	if err == nil || err.Error() != "own.yaml:[7:14] the aliases stand for more than 100000 values" {
 		t.Errorf("says %v", err)
 	}

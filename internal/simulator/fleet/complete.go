@@ -138,13 +138,13 @@ func (f *Fleet) completePackages() error {
 	return nil
 }
 
-func knownOutcome(outcome *Outcome, whose string) error {
+func knownOutcome(outcome *Outcome, where string) error {
 	switch *outcome {
 	case "":
 		*outcome = Succeed
 	case Succeed, Fail, Retry, Hang, Verify, Unverified:
 	default:
-		return fmt.Errorf("%s: unknown outcome %q", whose, *outcome)
+		return fmt.Errorf("%s: unknown outcome %q", where, *outcome)
 	}
 	return nil
 }
@@ -169,27 +169,27 @@ func (f *Fleet) completeEndpoints() error {
 		if err := put(f.index.endpoints, "endpoint", endpoint.ID, endpoint); err != nil {
 			return err
 		}
-		whose := "endpoint " + endpoint.ID
+		where := "endpoint " + endpoint.ID
 		if endpoint.profile = f.index.profiles[endpoint.Profile]; endpoint.profile == nil {
-			return fmt.Errorf("%s: unknown profile %q", whose, endpoint.Profile)
+			return fmt.Errorf("%s: unknown profile %q", where, endpoint.Profile)
 		}
-		if err := f.CheckReadings(endpoint.Readings, whose); err != nil {
+		if err := f.CheckReadings(endpoint.Readings, where); err != nil {
 			return err
 		}
 		for name, outcome := range endpoint.Outcomes {
 			if f.Package("", name) == nil {
-				return fmt.Errorf("%s: unknown package %q", whose, name)
+				return fmt.Errorf("%s: unknown package %q", where, name)
 			}
-			if err := knownOutcome(&outcome, whose); err != nil {
+			if err := knownOutcome(&outcome, where); err != nil {
 				return err
 			}
 		}
 		for name, span := range endpoint.Execute {
 			if f.Package("", name) == nil {
-				return fmt.Errorf("%s: unknown package %q", whose, name)
+				return fmt.Errorf("%s: unknown package %q", where, name)
 			}
 			if span.Max < span.Min {
-				return fmt.Errorf("%s: a duration's max is less than its min", whose)
+				return fmt.Errorf("%s: a duration's max is less than its min", where)
 			}
 		}
 	}
@@ -241,14 +241,14 @@ func (f *Fleet) distinctGroups() error {
 
 // names are those that are taken by things of one kind, with their IDs.
 type names struct {
-	kind    string
-	ids, of map[string]bool
+	kind       string
+	ids, names map[string]bool
 }
 
 func newNames(kind string) names { return names{kind, map[string]bool{}, map[string]bool{}} }
 
 func (n names) take(id, name string) error {
-	if err := put(n.of, n.kind, name, true); err != nil {
+	if err := put(n.names, n.kind, name, true); err != nil {
 		return err
 	}
 	return put(n.ids, "ID of "+n.kind+" "+name, id, true)

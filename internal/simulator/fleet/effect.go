@@ -64,7 +64,7 @@ func (f *Fleet) checkEffect(effect Effect) error {
 		if sensor == nil {
 			return fmt.Errorf("effect on an unknown sensor %q", place.sensor)
 		}
-		if len(sensor.choosing()) > 0 {
+		if len(sensor.keyParameters()) > 0 {
 			return fmt.Errorf("effect on sensor %q: it has parameters, and an effect has no values for them",
 				place.sensor)
 		}
@@ -84,7 +84,7 @@ func (f *Fleet) Apply(
 		if rows, ok := changed[sensor]; ok {
 			return rows
 		}
-		return f.held(e, overlay, sensor)
+		return f.recorded(e, overlay, sensor)
 	}
 	for _, effect := range p.Effects {
 		words := []string{parameterValue(effect.Value, params, sourced)}
@@ -94,14 +94,14 @@ func (f *Fleet) Apply(
 		sensor := f.Sensor(effect.Sensor)
 		column := sensor.ColumnIndex(effect.Column)
 		rows := current(effect.Sensor)
-		named := func(row []string) bool {
+		matches := func(row []string) bool {
 			return slices.ContainsFunc(words, func(word string) bool { return strings.EqualFold(word, row[column]) })
 		}
 		switch effect.Kind {
 		case AddRows:
 			rows = slices.Clone(rows)
 			for _, word := range words {
-				if !holds(rows, word) {
+				if !containsValue(rows, word) {
 					rows = append(rows, []string{word})
 				}
 			}
@@ -111,20 +111,20 @@ func (f *Fleet) Apply(
 				from, other := sensor.ColumnIndex(link.From), f.Sensor(link.Sensor).ColumnIndex(link.Column)
 				var names []string
 				for _, row := range rows {
-					if named(row) {
+					if matches(row) {
 						names = append(names, row[from])
 					}
 				}
-				changed[link.Sensor] = without(current(link.Sensor), func(row []string) bool {
+				changed[link.Sensor] = removeRows(current(link.Sensor), func(row []string) bool {
 					return slices.Contains(names, row[other])
 				})
 			}
-			changed[effect.Sensor] = without(rows, named)
+			changed[effect.Sensor] = removeRows(rows, matches)
 		case SetColumn:
 			set := sensor.ColumnIndex(effect.Set)
 			result := make(Rows, len(rows))
 			for i, row := range rows {
-				if result[i] = row; named(row) {
+				if result[i] = row; matches(row) {
 					result[i] = slices.Clone(row)
 					result[i][set] = effect.To
 				}
@@ -135,10 +135,10 @@ func (f *Fleet) Apply(
 	return changed
 }
 
-func without(rows Rows, drop func([]string) bool) Rows {
+func removeRows(rows Rows, remove func([]string) bool) Rows {
 	result := Rows{}
 	for _, row := range rows {
-		if !drop(row) {
+		if !remove(row) {
 			result = append(result, row)
 		}
 	}

@@ -172,7 +172,7 @@ func FuzzLoad(f *testing.F) {
 		"Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
 	f.Add("extends: builtin\nendpoints: [null]\nsensors: [{name: Uptime, parameters: [{name: x}]}]")
 	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
-	f.Add(laughs(30))
+	f.Add(aliasBomb(30))
 	f.Add("sensors: &a [*a]\nusers: [&b {id: '1', <<: *b}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		loaded, err := fleet.Load("fuzz.yaml", strings.NewReader(text))

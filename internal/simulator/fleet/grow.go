@@ -44,9 +44,9 @@ func (f *Fleet) Grow(total int, seed uint64) (*Fleet, error) {
 			continue
 		}
 		made := *models[random.IntN(len(models))]
-		place := n - firstGenerated
-		made.ID, made.Name = id, made.Name+"-"+strconv.Itoa(place+1)
-		made.IPAddress = fmt.Sprintf("10.%d.%d.%d", 100+place>>16%100, place>>8%256, place%256)
+		offset := n - firstGenerated
+		made.ID, made.Name = id, made.Name+"-"+strconv.Itoa(offset+1)
+		made.IPAddress = fmt.Sprintf("10.%d.%d.%d", 100+offset>>16%100, offset>>8%256, offset%256)
 		next.Endpoints = append(next.Endpoints, &made)
 		next.index.endpoints[id] = &made
 	}

@@ -23,17 +23,17 @@ var builtin []byte
 func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(builtin)) }
 
 // maxFile bounds the size of a file. One of a hundred thousand endpoints has a quarter of that.
-const maxFile = 64 << 20
+const maxFileBytes = 64 << 20
 
 // Load reads a fleet. The error is one line with the name, and the line at fault where it is one of
 // form.
 func Load(name string, from io.Reader) (*Fleet, error) {
-	raw, err := io.ReadAll(io.LimitReader(from, maxFile+1))
+	raw, err := io.ReadAll(io.LimitReader(from, maxFileBytes+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) > maxFile {
-		return nil, fmt.Errorf("%s: the file has more than %d MB", name, maxFile>>20)
+	if len(raw) > maxFileBytes {
+		return nil, fmt.Errorf("%s: the file has more than %d MB", name, maxFileBytes>>20)
 	}
 	loaded, err := read(raw)
 	if err != nil {

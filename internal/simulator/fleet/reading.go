@@ -28,7 +28,7 @@ type Overlay struct {
 func (f *Fleet) Read(e *Endpoint, overlay Overlay, sensor *Sensor, params map[string]string) Rows {
 	rows, derived := f.derive(e, overlay, sensor, params)
 	if !derived {
-		rows = f.held(e, overlay, sensor.Name)
+		rows = f.recorded(e, overlay, sensor.Name)
 	}
 	if len(rows) > 0 {
 		return rows
@@ -41,7 +41,7 @@ func (f *Fleet) Read(e *Endpoint, overlay Overlay, sensor *Sensor, params map[st
 }
 
 // held is what is on record, by what is newest.
-func (f *Fleet) held(e *Endpoint, overlay Overlay, sensor string) Rows {
+func (f *Fleet) recorded(e *Endpoint, overlay Overlay, sensor string) Rows {
 	if rows, changed := overlay.Readings[sensor]; changed {
 		return rows
 	}
@@ -58,11 +58,11 @@ const (
 	sensorSerialNumber = "Computer Serial Number"
 	sensorTagExists    = "Custom Tag Exists"
 	sensorVersion      = "Installed Application Version"
-	sensorBusiest      = "High CPU Processes"
+	sensorHighCPU      = "High CPU Processes"
 )
 
 func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[string]string) (Rows, bool) {
-	one := func(value string) (Rows, bool) { return Rows{{value}}, true }
+	single := func(value string) (Rows, bool) { return Rows{{value}}, true }
 	parameter := func(name string) string {
 		value, given := params[name]
 		if !given {
@@ -76,49 +76,50 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 	}
 	switch sensor.Name {
 	case "Computer Name":
-		return one(e.Name)
+		return single(e.Name)
 	case "Computer ID":
-		return one(computerID(e.ID))
+		return single(computerID(e.ID))
 	case sensorSerialNumber:
-		if held := f.held(e, overlay, sensor.Name); len(held) > 0 {
-			return held, true
+		if rows := f.recorded(e, overlay, sensor.Name); len(rows) > 0 {
+			return rows, true
 		}
-		return one("SN-" + e.ID)
+		return single("SN-" + e.ID)
 	case "OS Platform":
-		return one(e.Platform())
+		return single(e.Platform())
 	case "Tanium Client IP Address", "IP Address":
-		return one(e.IPAddress)
+		return single(e.IPAddress)
 	case "Online":
-		return one(truth(overlay.Online))
+		return single(formatBool(overlay.Online))
 	case "Is Windows", "Is Linux", "Is Mac", "Is Solaris", "Is AIX":
-		return one(truth(strings.TrimPrefix(sensor.Name, "Is ") == e.Platform()))
+		return single(formatBool(strings.TrimPrefix(sensor.Name, "Is ") == e.Platform()))
 	case sensorTagExists:
-		return one(truth(holds(f.held(e, overlay, sensorCustomTags), parameter("tag"))))
+		return single(formatBool(containsValue(f.recorded(e, overlay, sensorCustomTags), parameter("tag"))))
 	case sensorVersion:
-		return firstValues(chosen(f.held(e, overlay, sensorApplications), []string{parameter("application")})), true
+		rows := selectRows(f.recorded(e, overlay, sensorApplications), []string{parameter("application")})
+		return firstValues(rows), true
 	case sensorActionStatuses:
-		return statuses(overlay.Runs, overlay.JoinedStatuses), true
+		return actionStatuses(overlay.Runs, overlay.JoinedStatuses), true
 	case sensorActionLog:
-		most, _ := strconv.Atoi(parameter("lines"))
-		return log(overlay.Runs, parameter("actionID"), most), true
-	case sensorBusiest:
-		rows := f.held(e, overlay, sensor.Name)
-		if most, err := strconv.Atoi(parameter("numOutput")); err == nil {
-			rows = rows[:max(0, min(most, len(rows)))]
+		limit, _ := strconv.Atoi(parameter("lines"))
+		return actionLog(overlay.Runs, parameter("actionID"), limit), true
+	case sensorHighCPU:
+		rows := f.recorded(e, overlay, sensor.Name)
+		if limit, err := strconv.Atoi(parameter("numOutput")); err == nil {
+			rows = rows[:max(0, min(limit, len(rows)))]
 		}
 		return rows, true
 	default:
-		chooses := sensor.choosing()
-		values := make([]string, len(chooses))
-		for i, each := range chooses {
+		keys := sensor.keyParameters()
+		values := make([]string, len(keys))
+		for i, each := range keys {
 			values[i] = parameter(each.Name)
 		}
-		return chosen(f.held(e, overlay, sensor.Name), values), len(values) > 0
+		return selectRows(f.recorded(e, overlay, sensor.Name), values), len(values) > 0
 	}
 }
 
 // chosen is what comes after some values in the rows that begin with them.
-func chosen(rows Rows, values []string) Rows {
+func selectRows(rows Rows, values []string) Rows {
 	var result Rows
 	for _, row := range rows {
 		if len(row) > len(values) && slices.EqualFunc(row[:len(values)], values, strings.EqualFold) {
@@ -136,11 +137,11 @@ func firstValues(rows Rows) Rows {
 	return result
 }
 
-func holds(rows Rows, value string) bool {
+func containsValue(rows Rows, value string) bool {
 	return slices.ContainsFunc(rows, func(row []string) bool { return strings.EqualFold(row[0], value) })
 }
 
-func truth(value bool) string {
+func formatBool(value bool) string {
 	if value {
 		return "True"
 	}

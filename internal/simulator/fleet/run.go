@@ -68,7 +68,7 @@ const (
 // statuses are what the sensor "Action Statuses" says: of its values only "<action ID>:Completed."
 // is on record (API.md#action-reports). Joined words are the other way that it may spell a state of
 // several.
-func statuses(runs []Run, joined bool) Rows {
+func actionStatuses(runs []Run, joined bool) Rows {
 	rows := make(Rows, len(runs))
 	for i, run := range runs {
 		rows[i] = []string{run.ActionID + ":" + run.status(joined) + "."}
@@ -99,7 +99,7 @@ func (r Run) status(joined bool) string {
 
 // log is what the client wrote of an action, at most so many of its last lines. How Tanium's own
 // sensor words it is not on record.
-func log(runs []Run, actionID string, most int) Rows {
+func actionLog(runs []Run, actionID string, limit int) Rows {
 	rows := Rows{}
 	for _, run := range runs {
 		if run.ActionID != actionID {
@@ -122,5 +122,5 @@ func log(runs []Run, actionID string, most int) Rows {
 			}
 		}
 	}
-	return rows[max(0, len(rows)-max(0, most)):]
+	return rows[max(0, len(rows)-max(0, limit)):]
 }

@@ -69,16 +69,16 @@ func (v vocabulary) Path(path string) (filter.Value, error) {
 }
 
 func (v vocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
-	sensor, err := v.fleet.Referred(ref.Name, ref.Params)
+	sensor, err := v.fleet.ResolveSensor(ref.Name, ref.Params)
 	if err != nil {
 		return filter.Value{}, err
 	}
-	return sensor.Described(ref.Column)
+	return sensor.DescribeColumn(ref.Column)
 }
 
 // Described says what a column holds. An empty name is the only column of a sensor without several;
 // the error names what is wrong.
-func (s *Sensor) Described(name string) (filter.Value, error) {
+func (s *Sensor) DescribeColumn(name string) (filter.Value, error) {
 	column := s.ColumnIndex(name)
 	switch {
 	case name == "" && len(s.Columns) > 0:
@@ -92,7 +92,7 @@ func (s *Sensor) Described(name string) (filter.Value, error) {
 }
 
 // Referred finds a sensor and holds parameters against it.
-func (f *Fleet) Referred(name string, params map[string]string) (*Sensor, error) {
+func (f *Fleet) ResolveSensor(name string, params map[string]string) (*Sensor, error) {
 	sensor := f.Sensor(name)
 	if sensor == nil {
 		return nil, fmt.Errorf("sensor %q must refer to an existing sensor", name)
@@ -186,7 +186,7 @@ func (s Subject) Reading(ref filter.SensorRef) []string {
 }
 
 // Tags of the endpoint; none where it has none, or the fleet does not have the sensor.
-func (s Subject) Tags() Rows { return s.Fleet.held(s.Endpoint, s.Overlay, sensorCustomTags) }
+func (s Subject) Tags() Rows { return s.Fleet.recorded(s.Endpoint, s.Overlay, sensorCustomTags) }
 
 // Column is none: see Vocabulary.
 func (s Subject) Column(string) []string { return nil }

@@ -28,15 +28,15 @@ func (r *mutationResolver) ActionPerform(ctx context.Context, input ActionPerfor
 		parts = []part{packagePart(*input.Package)}
 	} else {
 		var err error
-		if parts, err = split(*input.Operation, base.Targets.Platforms); err == nil {
-			err = possible(parts, r.fleet())
+		if parts, err = operationParts(*input.Operation, base.Targets.Platforms); err == nil {
+			err = checkOperation(parts, r.fleet())
 		}
 		if err != nil {
 			failure, err := r.refuse(err)
 			return &ActionPerformPayload{Error: failure}, err
 		}
 	}
-	views, err := r.world.DeployAll(spread(base, parts))
+	views, err := r.world.DeployAll(requests(base, parts))
 	if err != nil {
 		failure, err := r.refuse(err)
 		return &ActionPerformPayload{Error: failure}, err
@@ -145,7 +145,7 @@ func (p part) request(base world.Deployment) world.Deployment {
 	return base
 }
 
-func spread(base world.Deployment, parts []part) []world.Deployment {
+func requests(base world.Deployment, parts []part) []world.Deployment {
 	requests := make([]world.Deployment, len(parts))
 	for i, p := range parts {
 		requests[i] = p.request(base)

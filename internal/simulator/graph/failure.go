@@ -44,7 +44,7 @@ func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
 		}
 	}
 	if failure.System != nil {
-		if payload := failed(field.Field.Name, failure.System); payload != nil {
+		if payload := failedPayload(field.Field.Name, failure.System); payload != nil {
 			return payload, nil
 		}
 	}
@@ -52,10 +52,10 @@ func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
 }
 
 // HasSystemError reports a mutation whose payload has an error.
-func HasSystemError(field string) bool { return failed(field, nil) != nil }
+func HasSystemError(field string) bool { return failedPayload(field, nil) != nil }
 
 // failed is the payload of a mutation with an error and nothing else; nil for what has none.
-func failed(field string, failure *SystemError) any {
+func failedPayload(field string, failure *SystemError) any {
 	switch field {
 	case "actionPerform":
 		return &ActionPerformPayload{Error: failure}

@@ -126,7 +126,7 @@ func (paths) Column(string) (filter.Value, error)           { return filter.Valu
 func (paths) Group(filter.GroupRef) (filter.Matcher, error) { return nil, errPathOnly }
 
 // pick keeps what passes a list's filter; nil passes all.
-func pick[T any](list []T, input *FieldFilter, known paths, recordOf func(T) record) ([]T, error) {
+func filterList[T any](list []T, input *FieldFilter, known paths, recordOf func(T) record) ([]T, error) {
 	if input == nil {
 		return list, nil
 	}
@@ -145,7 +145,7 @@ func pick[T any](list []T, input *FieldFilter, known paths, recordOf func(T) rec
 
 // oneLevel holds a filter against the rule of the lists of actions: single, or one level of single
 // ones that must all pass (API.md#lists-of-actions).
-func oneLevel(input *FieldFilter) error {
+func checkOneLevel(input *FieldFilter) error {
 	if input == nil {
 		return nil
 	}

@@ -16,8 +16,8 @@ import (
 // split turns a registered operation into one part for each set of platforms that its packages
 // cover (API.md#operations). Platforms asked for must be among those; none asked for is all of
 // them.
-func split(operation ActionOperationInput, asked []string) ([]part, error) {
-	parts, err := packagesOf(operation)
+func operationParts(operation ActionOperationInput, asked []string) ([]part, error) {
+	parts, err := packageParts(operation)
 	if err != nil || len(asked) == 0 {
 		return parts, err
 	}
@@ -44,14 +44,14 @@ func split(operation ActionOperationInput, asked []string) ([]part, error) {
 
 // possible refuses an operation that a fleet lacks something for. A tenant has all of it; a fleet
 // of one's own may not.
-func possible(parts []part, in *fleet.Fleet) error {
+func checkOperation(parts []part, f *fleet.Fleet) error {
 	for _, p := range parts {
-		if in.Package("", p.packageName) == nil {
+		if f.Package("", p.packageName) == nil {
 			detail := fmt.Sprintf("the operation needs the package %q, which the fleet does not have", p.packageName)
 			return &world.Failure{Name: "PackageNotFound", Detail: detail}
 		}
 		for _, platform := range p.platforms {
-			if sensor := "Is " + platform; in.Sensor(sensor) == nil {
+			if sensor := "Is " + platform; f.Sensor(sensor) == nil {
 				return fmt.Errorf("the operation needs the sensor %q, which the fleet does not have", sensor)
 			}
 		}
@@ -60,7 +60,7 @@ func possible(parts []part, in *fleet.Fleet) error {
 }
 
 // packagesOf are the packages of the one operation that is asked for.
-func packagesOf(o ActionOperationInput) ([]part, error) {
+func packageParts(o ActionOperationInput) ([]part, error) {
 	var parts []part
 	given := 0
 	for _, each := range []struct {
@@ -98,7 +98,7 @@ func onWindows(p part) part {
 	return p
 }
 
-func elsewhere(p part) part {
+func onNonWindows(p part) part {
 	p.platforms = []string{"AIX", "Linux", "Mac", "Solaris"}
 	return p
 }
@@ -118,7 +118,7 @@ func tags(tags []string, parts func(joined string) []part) ([]part, error) {
 func addTags(joined string) []part {
 	return []part{
 		onWindows(part{packageName: "Custom Tagging - Add Tags", params: []string{joined}}),
-		elsewhere(part{packageName: "Custom Tagging - Add Tags (Non-Windows)", params: []string{joined}}),
+		onNonWindows(part{packageName: "Custom Tagging - Add Tags (Non-Windows)", params: []string{joined}}),
 	}
 }
 
@@ -126,7 +126,7 @@ func removeTags(joined string) []part {
 	sourced := map[string]string{"Custom Tags": joined}
 	return []part{
 		onWindows(part{packageName: "Custom Tagging - Remove Tags", sourced: sourced}),
-		elsewhere(part{packageName: "Custom Tagging - Remove Tags (Non-Windows)", sourced: sourced}),
+		onNonWindows(part{packageName: "Custom Tagging - Remove Tags (Non-Windows)", sourced: sourced}),
 	}
 }
 
@@ -134,7 +134,7 @@ func reboot(o ActionOperationRebootInput) []part {
 	delay := decimal(number(o.RandomDelaySeconds))
 	return []part{
 		onWindows(part{packageName: "Reboot Windows Machine", params: []string{"no", delay}}),
-		elsewhere(part{packageName: "Reboot Non-Windows Machine", params: []string{delay}}),
+		onNonWindows(part{packageName: "Reboot Non-Windows Machine", params: []string{delay}}),
 	}
 }
 
@@ -144,7 +144,7 @@ func service(verb, name string) []part {
 			packageName: verb + " Service - ||Service Details_Service Name||",
 			sourced:     map[string]string{"Service Details_Service Name": name},
 		}),
-		elsewhere(part{packageName: "Service Control (Non-Windows)", params: []string{name, strings.ToLower(verb)}}),
+		onNonWindows(part{packageName: "Service Control (Non-Windows)", params: []string{name, strings.ToLower(verb)}}),
 	}
 }
 
@@ -152,7 +152,7 @@ func clientSetting(o ActionOperationChangeClientSettingInput) []part {
 	params := []string{"REG_DWORD", string(o.Name), o.Value}
 	return []part{
 		onWindows(part{packageName: "Modify Tanium Client Setting", params: params}),
-		elsewhere(part{packageName: "Modify Tanium Client Setting (Non-Windows)", params: params}),
+		onNonWindows(part{packageName: "Modify Tanium Client Setting (Non-Windows)", params: params}),
 	}
 }
 

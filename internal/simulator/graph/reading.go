@@ -15,24 +15,24 @@ import (
 )
 
 // read is a sensor that a query reads, checked.
-type read struct {
+type sensorRead struct {
 	ref    EndpointSensorRef
 	sensor *fleet.Sensor
 	params map[string]string
 	match  filter.Matcher // nil for every value
 }
 
-type reads []read
+type sensorReads []sensorRead
 
 // check holds what is to be read against what there is.
-func check(refs []EndpointSensorRef, known sourced) (reads, error) {
-	result := make(reads, len(refs))
+func checkReads(refs []EndpointSensorRef, known sourceVocabulary) (sensorReads, error) {
+	result := make(sensorReads, len(refs))
 	for i, ref := range refs {
 		params := map[string]string{}
 		for _, param := range ref.Params {
 			params[param.Name] = param.Value
 		}
-		sensor, err := known.fleet.Referred(ref.Name, params)
+		sensor, err := known.fleet.ResolveSensor(ref.Name, params)
 		if err != nil {
 			return nil, err
 		}
@@ -40,11 +40,11 @@ func check(refs []EndpointSensorRef, known sourced) (reads, error) {
 			return nil, err
 		}
 		for _, column := range ref.Columns {
-			if _, err := sensor.Described(column); err != nil {
+			if _, err := sensor.DescribeColumn(column); err != nil {
 				return nil, err
 			}
 		}
-		result[i] = read{ref: ref, sensor: sensor, params: params}
+		result[i] = sensorRead{ref: ref, sensor: sensor, params: params}
 		if ref.Filter != nil {
 			if result[i].match,
 				err = filter.Compile(sensorValueFilter(*ref.Filter),
@@ -57,7 +57,7 @@ func check(refs []EndpointSensorRef, known sourced) (reads, error) {
 }
 
 // rows of an endpoint that pass the value filter; none is nothing.
-func (r read) rows(subject fleet.Subject) fleet.Rows {
+func (r sensorRead) rows(subject fleet.Subject) fleet.Rows {
 	rows := subject.Fleet.Read(subject.Endpoint, subject.Overlay, r.sensor, r.params)
 	if r.match == nil {
 		return rows
@@ -73,7 +73,7 @@ func (r read) rows(subject fleet.Subject) fleet.Rows {
 
 // owns reports whether an endpoint stays in the answer: a value filter drops those where nothing
 // passes, unless restrictOwner is false.
-func (r reads) owns(subject fleet.Subject, excludeNoResults bool) bool {
+func (r sensorReads) keep(subject fleet.Subject, excludeNoResults bool) bool {
 	for _, each := range r {
 		rows := each.rows(subject)
 		if len(rows) == 0 && each.ref.Filter.RestrictOwner {
@@ -92,7 +92,9 @@ type rowVocabulary struct {
 	sensor *fleet.Sensor
 }
 
-func (v rowVocabulary) Column(name string) (filter.Value, error) { return v.sensor.Described(name) }
+func (v rowVocabulary) Column(name string) (filter.Value, error) {
+	return v.sensor.DescribeColumn(name)
+}
 
 type rowSubject struct {
 	sensor *fleet.Sensor
@@ -106,7 +108,7 @@ func (r rowSubject) Column(name string) []string     { return []string{r.row[r.s
 // readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a
 // whole, and not endpoint by endpoint, and a value filter decides which endpoints are in the answer
 // at all.
-func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, error) {
+func (r *resolver) collectReads(ctx context.Context, known sourceVocabulary) (sensorReads, []ownerFilter, error) {
 	operation := graphql.GetOperationContext(ctx)
 	level := []graphql.CollectedField{graphql.GetFieldContext(ctx).Field}
 	for _, step := range []struct{ field, on string }{{"edges", "EndpointConnection"}, {"node", "EndpointEdge"},
@@ -123,7 +125,7 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, 
 		level = next
 	}
 	var refs []EndpointSensorRef
-	var owners []owner
+	var ownerFilters []ownerFilter
 	ec := newExecutionContext(operation, r.schema, nil)
 	for _, field := range level {
 		switch field.Name {
@@ -155,24 +157,25 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, 
 				return nil, nil, err
 			}
 			if asked.RestrictOwner {
-				owners = append(owners, func(subject fleet.Subject) bool {
+				ownerFilters = append(ownerFilters, func(subject fleet.Subject) bool {
 					return len(applications(subject, match)) > 0
 				})
 			}
 		}
 	}
-	checked, err := check(refs, known)
-	return checked, owners, err
+	checked, err := checkReads(refs, known)
+	return checked, ownerFilters, err
 }
 
 // owner reports whether an endpoint stays in the answer for what is asked of it.
-type owner func(fleet.Subject) bool
+type ownerFilter func(fleet.Subject) bool
 
 func (r *endpointResolver) SensorReadings(
 	_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef,
 ) (*EndpointSensorReadings, error) {
 	// the source was checked ahead
-	known, err := check(sensors, sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true})
+	known, err := checkReads(sensors,
+		sourceVocabulary{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true})
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +188,7 @@ func (r *endpointResolver) SensorReadings(
 
 // columns of a reading. A sensor of one column has one named as it is; hidden ones show when they
 // are named or asked for.
-func (r read) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
+func (r sensorRead) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
 	ref := EndpointSensorReadingRef{Name: r.sensor.Name}
 	for _, param := range r.ref.Params {
 		ref.Params = append(ref.Params, EndpointSensorReadingRefParam(param))

@@ -23,7 +23,7 @@ func New(w *world.World, old bool) graphql.ExecutableSchema {
 	if old {
 		schema.SchemaData = oldSchema()
 	}
-	schema.Resolvers = &resolver{world: w, book: newBook(w.Now), schema: schema}
+	schema.Resolvers = &resolver{world: w, cursors: newCursors(w.Now), schema: schema}
 	return schema
 }
 
@@ -41,9 +41,9 @@ func userOf(ctx context.Context) *fleet.User {
 
 // resolver holds what resolvers share.
 type resolver struct {
-	world  *world.World
-	book   *book
-	schema *executableSchema
+	world   *world.World
+	cursors *cursors
+	schema  *executableSchema
 }
 
 // Action, Endpoint, Mutation and Query are ResolverRoot.
@@ -78,7 +78,7 @@ func (r *resolver) refuse(err error) (*SystemError, error) {
 }
 
 // missing is what the query of something answers, besides null, that is not there.
-func (r *resolver) missing(what, id string) error {
+func (r *resolver) notFound(what, id string) error {
 	if r.world.Unknowns().MissingIsError {
 		return fmt.Errorf("%s %q not found", what, id)
 	}

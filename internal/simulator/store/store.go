@@ -27,7 +27,7 @@ const (
 	bucketAbout    = "about"
 	bucketCommands = "commands"
 	keyVersion     = "version"
-	keyShape       = "shape"
+	keyOrigin      = "shape"
 	keyBegan       = "began"
 )
 
@@ -36,17 +36,17 @@ const lockTimeout = time.Second
 
 // Store is an open file. It is safe for concurrent use.
 type Store struct {
-	path  string
-	shape string
-	db    *bbolt.DB
+	path   string
+	origin string
+	db     *bbolt.DB
 }
 
 // Open opens a store, or makes one. The shape names everything that a simulation is computed from
 // besides its commands; a store of another shape is refused, because its commands would come to
 // something else. Every error is one line that names the file, which is then as it was.
-func Open(path, shape string) (*Store, error) {
+func Open(path, origin string) (*Store, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-		if err := inspect(path, shape); err != nil {
+		if err := inspect(path, origin); err != nil {
 			return nil, err
 		}
 	}
@@ -54,7 +54,7 @@ func Open(path, shape string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{path: path, shape: shape, db: db}, nil
+	return &Store{path: path, origin: origin, db: db}, nil
 }
 
 func open(path string, readOnly bool) (db *bbolt.DB, err error) {
@@ -77,7 +77,7 @@ func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 }
 
 // inspect reads a store without a chance to change it.
-func inspect(path, shape string) (err error) {
+func inspect(path, origin string) (err error) {
 	db, err := open(path, true)
 	if err != nil {
 		return err
@@ -102,21 +102,21 @@ func inspect(path, shape string) (err error) {
 		if found := about.Get([]byte(keyVersion)); len(found) != 1 || found[0] > version {
 			return fmt.Errorf("store %s was made by a newer version of this program", path)
 		}
-		if found := string(about.Get([]byte(keyShape))); found != shape {
-			return fmt.Errorf("store %s belongs to another fleet or other flags (%s, not %s)", path, found, shape)
+		if found := string(about.Get([]byte(keyOrigin))); found != origin {
+			return fmt.Errorf("store %s belongs to another fleet or other flags (%s, not %s)", path, found, origin)
 		}
 		return nil
 	})
 }
 
 // Begin is when the simulation began, which is now for a new store, and every command since.
-func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err error) {
+func (s *Store) Load(now time.Time) (began time.Time, commands [][]byte, err error) {
 	err = s.db.Update(func(tx *bbolt.Tx) error {
 		about, err := tx.CreateBucketIfNotExists([]byte(bucketAbout))
 		if err != nil {
 			return err
 		}
-		kept, err := tx.CreateBucketIfNotExists([]byte(bucketCommands))
+		stored, err := tx.CreateBucketIfNotExists([]byte(bucketCommands))
 		if err != nil {
 			return err
 		}
@@ -124,13 +124,13 @@ func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err er
 			if err := began.UnmarshalText(raw); err != nil {
 				return err
 			}
-			return kept.ForEach(func(_, command []byte) error {
+			return stored.ForEach(func(_, command []byte) error {
 				commands = append(commands, append([]byte(nil), command...))
 				return nil
 			})
 		}
 		began = now.UTC().Round(0)
-		return s.describe(about, began)
+		return s.writeAbout(about, began)
 	})
 	if err != nil {
 		return time.Time{}, nil, fmt.Errorf("store %s: %w", s.path, err)
@@ -139,18 +139,18 @@ func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err er
 }
 
 // describe writes what a store says of itself.
-func (s *Store) describe(about *bbolt.Bucket, began time.Time) error {
+func (s *Store) writeAbout(about *bbolt.Bucket, began time.Time) error {
 	text, err := began.MarshalText()
 	if err != nil {
 		return err
 	}
 	return errors.Join(about.Put([]byte(keyBegan), text), about.Put([]byte(keyVersion), []byte{version}),
-		about.Put([]byte(keyShape), []byte(s.shape)))
+		about.Put([]byte(keyOrigin), []byte(s.origin)))
 }
 
 // Empty drops every command, and lets the simulation begin at a time. Both are on the disk when
 // this returns, or neither is.
-func (s *Store) Empty(began time.Time) error {
+func (s *Store) Clear(began time.Time) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		if err := tx.DeleteBucket([]byte(bucketCommands)); err != nil {
 			return err
@@ -158,7 +158,7 @@ func (s *Store) Empty(began time.Time) error {
 		if _, err := tx.CreateBucket([]byte(bucketCommands)); err != nil {
 			return err
 		}
-		return s.describe(tx.Bucket([]byte(bucketAbout)), began.UTC().Round(0))
+		return s.writeAbout(tx.Bucket([]byte(bucketAbout)), began.UTC().Round(0))
 	})
 	if err != nil {
 		return fmt.Errorf("store %s: %w", s.path, err)
@@ -169,12 +169,12 @@ func (s *Store) Empty(began time.Time) error {
 // Append keeps a command: it is on the disk when this returns.
 func (s *Store) Append(command []byte) error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		kept := tx.Bucket([]byte(bucketCommands))
-		next, err := kept.NextSequence()
+		stored := tx.Bucket([]byte(bucketCommands))
+		next, err := stored.NextSequence()
 		if err != nil {
 			return err
 		}
-		return kept.Put(binary.BigEndian.AppendUint64(nil, next), command)
+		return stored.Put(binary.BigEndian.AppendUint64(nil, next), command)
 	})
 }
 

@@ -32,7 +32,7 @@ func TestStore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		began, commands, err := opened.Begin(at.Add(time.Duration(round) * time.Hour))
+		began, commands, err := opened.Load(at.Add(time.Duration(round) * time.Hour))
 		if err != nil || !began.Equal(at) || len(commands) != round*300 {
 			t.Errorf("began %v with %d commands, %v", began, len(commands), err)
 		}
@@ -59,7 +59,7 @@ func TestNewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := made.Begin(time.Now()); err != nil {
+	if _, _, err := made.Load(time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := made.Close(); err != nil {
@@ -88,7 +88,7 @@ func BenchmarkAppend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, _, err := kept.Begin(time.Now()); err != nil {
+	if _, _, err := kept.Load(time.Now()); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

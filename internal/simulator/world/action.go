@@ -63,7 +63,7 @@ type run struct {
 func (r *run) state(now time.Time) fleet.State { return fleet.StateOf(r.steps, now) }
 
 // seen is what the endpoint knows of the run at a time.
-func (r *run) seen(now time.Time) fleet.Run {
+func (r *run) runAt(now time.Time) fleet.Run {
 	begun := 0
 	for begun < len(r.steps) && !r.steps[begun].At.After(now) {
 		begun++
@@ -73,8 +73,8 @@ func (r *run) seen(now time.Time) fleet.Run {
 
 // Stop stops an action. Endpoints that have not begun it will not.
 func (w *World) Stop(id string) error {
-	defer w.enter()()
-	_, err := w.command(Command{Stop: id})
+	defer w.lock()()
+	_, err := w.execute(Command{Stop: id})
 	return err
 }
 

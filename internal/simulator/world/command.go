@@ -39,7 +39,7 @@ type Approval struct{ ID, By string }
 type Ref struct{ ID, Name string }
 
 // outcome of a command: what it made.
-type outcome struct {
+type commandResult struct {
 	scheduled []*ScheduledActionView
 	id        string
 	token     *Token
@@ -59,31 +59,31 @@ func (f *Failure) Error() string {
 // command keeps a command and then carries it out, so that nothing is acknowledged that a restart
 // forgets. One that is refused is kept too, and is refused again when it is replayed. The lock is
 // held.
-func (w *World) command(c Command) (outcome, error) {
+func (w *World) execute(c Command) (commandResult, error) {
 	if w.ended {
-		return outcome{}, errors.New("nothing was done, because the simulator was reset meanwhile")
+		return commandResult{}, errors.New("nothing was done, because the simulator was reset meanwhile")
 	}
 	c.At = w.now
 	if w.options.Journal != nil {
 		encoded, err := json.Marshal(c)
 		if err != nil {
-			return outcome{}, err
+			return commandResult{}, err
 		}
 		if err := w.options.Journal.Append(encoded); err != nil {
-			return outcome{}, fmt.Errorf("nothing was done, because it could not be stored: %w", err)
+			return commandResult{}, fmt.Errorf("nothing was done, because it could not be stored: %w", err)
 		}
 	}
-	return w.carryOut(c)
+	return w.apply(c)
 }
 
-func (w *World) carryOut(c Command) (done outcome, err error) {
+func (w *World) apply(c Command) (done commandResult, err error) {
 	switch {
 	case c.Deploy != nil:
 		return w.deploy(c.Deploy)
 	case c.Stop != "":
 		err = w.stop(c.Stop)
 	case c.Delete != "":
-		err = w.remove(c.Delete)
+		err = w.deleteScheduledAction(c.Delete)
 	case c.Approve != nil:
 		err = w.approve(*c.Approve)
 	case c.Disturb != nil:
@@ -112,7 +112,7 @@ func (w *World) carryOut(c Command) (done outcome, err error) {
 // afterwards: a command that was asked for before must not get into the journal of the next world.
 // An error is that of replace; the world then goes on.
 func (w *World) End(replace func() error) error {
-	defer w.enter()()
+	defer w.lock()()
 	if err := replace(); err != nil {
 		return err
 	}
@@ -122,14 +122,14 @@ func (w *World) End(replace func() error) error {
 
 // Forward moves the time forward. An error is a time that cannot be reached, or the journal's.
 func (w *World) Forward(by time.Duration) error {
-	defer w.enter()()
+	defer w.lock()()
 	if by < 0 {
 		return errors.New("the time cannot be moved backwards")
 	}
-	if by > w.options.Clock.Left() {
+	if by > w.options.Clock.Remaining() {
 		return errors.New("the time cannot be moved so far")
 	}
-	if _, err := w.command(Command{Forward: by}); err != nil {
+	if _, err := w.execute(Command{Forward: by}); err != nil {
 		return err
 	}
 	w.options.Clock.Advance(by)

@@ -29,25 +29,25 @@ func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
 
 // DeployAll schedules several requests, or none if one of them is refused.
 func (w *World) DeployAll(requests []Deployment) ([]*ScheduledActionView, error) {
-	defer w.enter()()
-	done, err := w.command(Command{Deploy: requests})
+	defer w.lock()()
+	done, err := w.execute(Command{Deploy: requests})
 	return done.scheduled, err
 }
 
-func (w *World) deploy(requests []Deployment) (outcome, error) {
+func (w *World) deploy(requests []Deployment) (commandResult, error) {
 	prepared := make([]*ScheduledAction, len(requests))
 	for i, request := range requests {
 		scheduled, err := w.prepare(request)
 		if err != nil {
-			return outcome{}, err
+			return commandResult{}, err
 		}
 		prepared[i] = scheduled
 	}
 	views := make([]*ScheduledActionView, len(prepared))
 	for i, scheduled := range prepared {
-		views[i] = w.admit(scheduled)
+		views[i] = w.accept(scheduled)
 	}
-	return outcome{scheduled: views}, nil
+	return commandResult{scheduled: views}, nil
 }
 
 func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
@@ -62,21 +62,21 @@ func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
 	if s.Package = w.fleet.Package(request.PackageID, request.PackageName); s.Package == nil {
 		return nil, &Failure{"PackageNotFound", request.PackageID + request.PackageName}
 	}
-	if err := w.aim(s, request.Targets); err != nil {
+	if err := w.resolveTargets(s, request.Targets); err != nil {
 		return nil, err
 	}
-	return s, s.arrange(request.Schedule, w.now)
+	return s, s.applySchedule(request.Schedule, w.now)
 }
 
 // admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that
 // starts now, whose action is in the very answer (API.md#last-action).
-func (w *World) admit(s *ScheduledAction) *ScheduledActionView {
-	w.requested++
-	s.ID = number(firstScheduledAction, len(w.scheduled))
+func (w *World) accept(s *ScheduledAction) *ScheduledActionView {
+	w.accepted++
+	s.ID = numberedID(firstScheduledAction, len(w.scheduled))
 	w.scheduled = append(w.scheduled, s)
 	s.Approved = !w.options.RequireApproval
 	if s.Approved {
-		w.arm(s)
+		w.issueOrSchedule(s)
 	}
 	return w.viewScheduled(s)
 }

@@ -14,7 +14,7 @@ import (
 type event struct {
 	at       time.Time
 	sequence int
-	happen   func()
+	do       func()
 }
 
 type events []event
@@ -36,25 +36,25 @@ func (e *events) Pop() any {
 }
 
 // at arranges that something happens; the lock is held.
-func (w *World) at(when time.Time, happen func()) {
+func (w *World) schedule(when time.Time, do func()) {
 	w.sequence++
-	heap.Push(&w.events, event{at: when, sequence: w.sequence, happen: happen})
+	heap.Push(&w.events, event{at: when, sequence: w.sequence, do: do})
 }
 
 // enter lets everything happen that is due, and holds the lock until the function returned is
 // called.
-func (w *World) enter() (leave func()) {
+func (w *World) lock() (unlock func()) {
 	w.mutex.Lock()
-	w.pass(w.options.Clock.Now())
+	w.advanceTo(w.options.Clock.Now())
 	return w.mutex.Unlock
 }
 
 // pass lets everything happen until a time; the lock is held.
-func (w *World) pass(until time.Time) {
+func (w *World) advanceTo(until time.Time) {
 	for len(w.events) > 0 && !w.events[0].at.After(until) {
 		next := heap.Pop(&w.events).(event) //nolint:forcetypeassert // only at pushes
 		w.now = next.at
-		next.happen()
+		next.do()
 	}
 	if until.After(w.now) {
 		w.now = until

@@ -25,8 +25,8 @@ func (w *World) Replay(records [][]byte) error {
 		if err := json.Unmarshal(record, &c); err != nil {
 			return fmt.Errorf("record %d is no command: %w", i+1, err)
 		}
-		w.pass(c.At)
-		_, _ = w.carryOut(c) // one that was refused is refused again
+		w.advanceTo(c.At)
+		_, _ = w.apply(c) // one that was refused is refused again
 	}
 	return nil
 }

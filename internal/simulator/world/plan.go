@@ -18,44 +18,44 @@ func (w *World) start(action *Action) {
 		return
 	}
 	spread := fleet.Span{Max: action.Scheduled.Distribute}
-	for _, endpoint := range w.everyone {
+	for _, endpoint := range w.endpoints {
 		w.offer(action, endpoint, action.Start.Add(w.draw(spread, action.ID, endpoint.ID, "spread")))
 	}
-	w.at(action.Expiration, func() { w.expire(action) })
+	w.schedule(action.Expiration, func() { w.expire(action) })
 }
 
 // offer makes an endpoint run an action, if it is targeted, online, and has not run it.
-func (w *World) offer(action *Action, endpoint *fleet.Endpoint, begin time.Time) {
+func (w *World) offer(action *Action, endpoint *fleet.Endpoint, start time.Time) {
 	subject := w.subject(endpoint)
-	silent := !subject.Overlay.Online
+	offline := !subject.Overlay.Online
 	if r, has := action.index[endpoint.ID]; has {
-		if !silent && len(r.steps) == 0 {
-			w.plan(action, r, begin)
+		if !offline && len(r.steps) == 0 {
+			w.plan(action, r, start)
 		}
 		return
 	}
-	if (silent && !w.options.Unknowns.CountSilent) || !action.Scheduled.target(subject) {
+	if (offline && !w.options.Unknowns.CountSilent) || !action.Scheduled.matches(subject) {
 		return
 	}
 	r := &run{action: action, endpoint: endpoint}
 	action.runs = append(action.runs, r)
 	w.runs[endpoint.ID] = append(w.runs[endpoint.ID], r)
 	action.index[endpoint.ID] = r
-	if silent {
+	if offline {
 		return // it waits, until it comes online
 	}
-	w.plan(action, r, begin)
+	w.plan(action, r, start)
 }
 
 const (
-	retryAfter  = 30 * time.Second
-	verifyAfter = 10 * time.Second
+	retryDelay  = 30 * time.Second
+	verifyDelay = 10 * time.Second
 )
 
 // plan lays out a run. What it does to the endpoint happens when it completes.
-func (w *World) plan(action *Action, r *run, begin time.Time) {
+func (w *World) plan(action *Action, r *run, start time.Time) {
 	p := action.Scheduled.Package
-	at := begin
+	at := start
 	add := func(after time.Duration, state fleet.State) {
 		at = at.Add(after)
 		if at.Before(action.Expiration) {
@@ -70,30 +70,30 @@ func (w *World) plan(action *Action, r *run, begin time.Time) {
 		span = p.Execute
 	}
 	execute := w.draw(span, action.ID, id, "execute")
-	switch outcome := w.outcome(action, r.endpoint); outcome {
+	switch outcome := w.runOutcome(action, r.endpoint); outcome {
 	case fleet.Hang:
 	case fleet.Fail:
 		add(execute, fleet.Failed)
 	case fleet.Verify, fleet.Unverified:
 		add(execute, fleet.PendingVerification)
-		w.takeEffect(action, r, at, outcome == fleet.Verify)
+		w.scheduleEffect(action, r, at, outcome == fleet.Verify)
 		if outcome == fleet.Verify {
-			add(verifyAfter, fleet.Verified)
+			add(verifyDelay, fleet.Verified)
 		} else {
-			add(verifyAfter, fleet.FailedVerification)
+			add(verifyDelay, fleet.FailedVerification)
 		}
 	case fleet.Retry:
 		add(execute, fleet.WaitingToRetry)
-		add(retryAfter, fleet.Running)
+		add(retryDelay, fleet.Running)
 		fallthrough
 	default:
 		add(execute, fleet.Completed)
-		w.takeEffect(action, r, at, true)
+		w.scheduleEffect(action, r, at, true)
 	}
 }
 
 // outcome of a package on an endpoint. On a platform that it is not made for, a package fails.
-func (w *World) outcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome {
+func (w *World) runOutcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome {
 	p := action.Scheduled.Package
 	if len(p.Platforms) > 0 && !slices.Contains(p.Platforms, endpoint.Platform()) {
 		return fleet.Fail
@@ -106,24 +106,25 @@ func (w *World) outcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome 
 	}
 	// One draw falls into one of the shares that lie side by side, in the order of their names so
 	// that a seed means the same every time.
-	drawn := float64(w.draw(fleet.Span{Max: time.Second}, action.ID, endpoint.ID, "outcome")) / float64(time.Second)
+	remaining := float64(w.draw(fleet.Span{Max: time.Second}, action.ID, endpoint.ID, "outcome")) / float64(time.Second)
 	for _, outcome := range slices.Sorted(maps.Keys(p.Chances)) {
-		if drawn -= p.Chances[outcome]; drawn < 0 {
+		if remaining -= p.Chances[outcome]; remaining < 0 {
 			return outcome
 		}
 	}
 	return p.Outcome
 }
 
-func (w *World) takeEffect(action *Action, r *run, at time.Time, effective bool) {
+func (w *World) scheduleEffect(action *Action, r *run, at time.Time, effective bool) {
 	if !effective || !at.Before(action.Expiration) {
 		return
 	}
-	w.at(at, func() {
+	w.schedule(at, func() {
 		if !slices.ContainsFunc(r.steps, func(s fleet.Step) bool { return s.At.Equal(at) }) {
 			return // cut short meanwhile
 		}
 		s := action.Scheduled
-		w.record(r.endpoint, w.fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
+		w.setReadings(r.endpoint,
+			w.fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
 	})
 }

@@ -44,17 +44,17 @@ type Schedule struct {
 }
 
 // arrange does the arithmetic of a schedule (API.md#schedules).
-func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
-	least := max(s.Package.ExpireSeconds, s.Package.CommandTimeoutSeconds+schedule.DistributeSeconds)
-	expire := least
+func (s *ScheduledAction) applySchedule(schedule Schedule, now time.Time) error {
+	minExpire := max(s.Package.ExpireSeconds, s.Package.CommandTimeoutSeconds+schedule.DistributeSeconds)
+	expire := minExpire
 	if schedule.ExpireSeconds != nil {
 		expire = *schedule.ExpireSeconds
 	}
 	switch {
 	case schedule.DistributeSeconds < 0:
 		return errors.New("distributeSeconds must not be negative")
-	case expire < least:
-		return fmt.Errorf("expireSeconds must be at least %d", least)
+	case expire < minExpire:
+		return fmt.Errorf("expireSeconds must be at least %d", minExpire)
 	case schedule.ReissueSeconds != nil && *schedule.ReissueSeconds <= expire:
 		return fmt.Errorf("reissueSeconds must be greater than expireSeconds, which is %d", expire)
 	case schedule.EndTime != nil && schedule.ReissueSeconds == nil:
@@ -72,23 +72,23 @@ func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
 }
 
 // arm lets a scheduled action issue its first action.
-func (w *World) arm(s *ScheduledAction) {
+func (w *World) issueOrSchedule(s *ScheduledAction) {
 	if w.now.Add(startDelay).Before(s.Start) {
-		w.next(s, s.Start.Add(-startDelay))
+		w.scheduleIssue(s, s.Start.Add(-startDelay))
 		return
 	}
 	w.issue(s)
 }
 
 // next arranges an issue. The action begins the usual moment after it.
-func (w *World) next(s *ScheduledAction, when time.Time) {
+func (w *World) scheduleIssue(s *ScheduledAction, when time.Time) {
 	start := when.Add(startDelay)
 	if s.End != nil && start.After(*s.End) {
 		s.Next = nil
 		return
 	}
 	s.Next = &start
-	w.at(when, func() { w.issue(s) })
+	w.schedule(when, func() { w.issue(s) })
 }
 
 func (w *World) issue(s *ScheduledAction) {
@@ -97,7 +97,7 @@ func (w *World) issue(s *ScheduledAction) {
 	}
 	start := w.now.Add(startDelay)
 	action := &Action{
-		ID:         number(firstAction, len(w.actions)),
+		ID:         numberedID(firstAction, len(w.actions)),
 		Scheduled:  s,
 		Created:    w.now,
 		Start:      start,
@@ -106,22 +106,22 @@ func (w *World) issue(s *ScheduledAction) {
 	}
 	w.actions = append(w.actions, action)
 	s.Issued = append(s.Issued, action)
-	w.at(start, func() { w.start(action) })
+	w.schedule(start, func() { w.start(action) })
 	s.Next = nil
 	if s.Reissue > 0 {
-		w.next(s, w.now.Add(s.Reissue))
+		w.scheduleIssue(s, w.now.Add(s.Reissue))
 	}
 }
 
 // Delete ends the issuing of a scheduled action. What it has issued goes on
 // (API.md#stop-and-delete).
 func (w *World) Delete(id string) error {
-	defer w.enter()()
-	_, err := w.command(Command{Delete: id})
+	defer w.lock()()
+	_, err := w.execute(Command{Delete: id})
 	return err
 }
 
-func (w *World) remove(id string) error {
+func (w *World) deleteScheduledAction(id string) error {
 	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
 	if !found || s.Deleted {
 		return &Failure{"SavedActionNotFound", id}
@@ -133,8 +133,8 @@ func (w *World) remove(id string) error {
 // Approve lets a scheduled action that waits for it issue. Nobody approves what is his own
 // (API.md#approval).
 func (w *World) Approve(id string, by *fleet.User) error {
-	defer w.enter()()
-	_, err := w.command(Command{Approve: &Approval{id, by.ID}})
+	defer w.lock()()
+	_, err := w.execute(Command{Approve: &Approval{id, by.ID}})
 	return err
 }
 
@@ -150,7 +150,7 @@ func (w *World) approve(approval Approval) error {
 		return &Failure{"RBACInvalidOperation", "another user must approve"}
 	}
 	s.Approved, s.Approver = true, by
-	w.arm(s)
+	w.issueOrSchedule(s)
 	return nil
 }
 

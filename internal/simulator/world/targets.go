@@ -31,7 +31,7 @@ const (
 )
 
 // aim resolves the endpoints that a scheduled action reaches.
-func (w *World) aim(s *ScheduledAction, targets Targets) error {
+func (w *World) resolveTargets(s *ScheduledAction, targets Targets) error {
 	group := filter.GroupRef{Name: "Default"}
 	if targets.ActionGroup != nil {
 		group = *targets.ActionGroup
@@ -54,7 +54,7 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 		}
 		conditions = append(conditions, filter.Filter{MemberOf: targets.Group})
 	case targets.Filter != nil:
-		if err := targetable(*targets.Filter); err != nil {
+		if err := checkTargetFilter(*targets.Filter); err != nil {
 			return err
 		}
 		conditions = append(conditions, *targets.Filter)
@@ -95,12 +95,12 @@ func (w *World) aim(s *ScheduledAction, targets Targets) error {
 }
 
 // targetable refuses what a ComputerGroupFilter has no meaning for (API.md#computer-group-filters).
-func targetable(f filter.Filter) error {
+func checkTargetFilter(f filter.Filter) error {
 	if f.Op == "READ_AFTER" || f.Op == "UPDATED_AFTER" {
 		return fmt.Errorf("operator %s cannot be used in a computer group filter", f.Op)
 	}
 	for _, child := range f.Filters {
-		if err := targetable(child); err != nil {
+		if err := checkTargetFilter(child); err != nil {
 			return err
 		}
 	}
@@ -109,7 +109,7 @@ func targetable(f filter.Filter) error {
 
 // target reports whether a scheduled action reaches an endpoint: action group and target group and
 // IDs and platforms (API.md#targets).
-func (s *ScheduledAction) target(subject filter.Subject) bool {
+func (s *ScheduledAction) matches(subject filter.Subject) bool {
 	for _, match := range s.matchers {
 		if !match(subject) {
 			return false

@@ -52,7 +52,7 @@ func Digest(secret string) string {
 // anywhere a fleet's own tokens may be used.
 func anywhere() []string { return []string{"0.0.0.0/0", "::/0"} }
 
-func (w *World) beginTokens() {
+func (w *World) addFleetTokens() {
 	add := func(user fleet.User, secret string) {
 		w.addToken(Token{
 			User:       user.ID,
@@ -76,8 +76,8 @@ func (w *World) beginTokens() {
 }
 
 func (w *World) addToken(token Token) *Token {
-	w.made++
-	token.ID = number(firstGroup, w.made)
+	w.created++
+	token.ID = numberedID(firstCreated, w.created)
 	w.tokens = append(w.tokens, &token)
 	return &token
 }
@@ -86,7 +86,7 @@ func (w *World) addToken(token Token) *Token {
 // unknown, expired or not to be used from there, which all look the same from outside
 // (API.md#authentication).
 func (w *World) Authenticate(secret string, from netip.Addr) *fleet.User {
-	defer w.enter()()
+	defer w.lock()()
 	token := w.token(Digest(secret))
 	if token == nil || !token.Expiration.After(w.now) || !trusted(token.Trusted, from) {
 		return nil
@@ -120,7 +120,7 @@ func parseBlock(entry string) (netip.Prefix, error) {
 
 // Tokens of a user.
 func (w *World) Tokens(user *fleet.User) []Token {
-	defer w.enter()()
+	defer w.lock()()
 	var own []Token
 	for _, token := range w.tokens {
 		if token.User == user.ID {
@@ -137,31 +137,31 @@ func (w *World) GrantToken(grant Grant) (*Token, error) {
 			return nil, err
 		}
 	}
-	defer w.enter()()
-	done, err := w.command(Command{Grant: &grant})
+	defer w.lock()()
+	done, err := w.execute(Command{Grant: &grant})
 	return done.token, err
 }
 
 // RotateToken puts a new secret in the place of an old one, which ends at once.
 func (w *World) RotateToken(rotation Rotation) (*Token, error) {
-	defer w.enter()()
-	done, err := w.command(Command{Rotate: &rotation})
+	defer w.lock()()
+	done, err := w.execute(Command{Rotate: &rotation})
 	return done.token, err
 }
 
 // RevokeToken ends a token.
 func (w *World) RevokeToken(revocation Revocation) error {
-	defer w.enter()()
-	_, err := w.command(Command{Revoke: &revocation})
+	defer w.lock()()
+	_, err := w.execute(Command{Revoke: &revocation})
 	return err
 }
 
-func (w *World) grant(g Grant) (outcome, error) {
+func (w *World) grant(g Grant) (commandResult, error) {
 	days := g.Days
 	if days <= 0 {
 		days = defaultTokenDays
 	}
-	made := *w.addToken(Token{
+	created := *w.addToken(Token{
 		User:       g.By,
 		Notes:      g.Notes,
 		Digest:     g.Digest,
@@ -170,17 +170,17 @@ func (w *World) grant(g Grant) (outcome, error) {
 		LastUsed:   w.now,
 		Trusted:    g.Trusted,
 	})
-	return outcome{token: &made}, nil
+	return commandResult{token: &created}, nil
 }
 
-func (w *World) rotate(r Rotation) (outcome, error) {
+func (w *World) rotate(r Rotation) (commandResult, error) {
 	old := w.token(r.Old)
 	if old == nil || old.User != r.By {
-		return outcome{}, &Failure{"TokenNotFound", "the token is not one of the caller's"}
+		return commandResult{}, &Failure{"TokenNotFound", "the token is not one of the caller's"}
 	}
 	lifetime := old.Expiration.Sub(old.Created)
 	w.tokens = slices.DeleteFunc(w.tokens, func(t *Token) bool { return t == old })
-	made := *w.addToken(Token{
+	created := *w.addToken(Token{
 		User:       old.User,
 		Notes:      old.Notes,
 		Digest:     r.New,
@@ -189,7 +189,7 @@ func (w *World) rotate(r Rotation) (outcome, error) {
 		LastUsed:   w.now,
 		Trusted:    old.Trusted,
 	})
-	return outcome{token: &made}, nil
+	return commandResult{token: &created}, nil
 }
 
 func (w *World) revoke(r Revocation) error {

@@ -54,14 +54,14 @@ const (
 )
 
 // longestComment is how many characters CommentsCut keeps.
-const longestComment = 255
+const maxComment = 255
 
 // stored is a comment as it is kept.
 func (c Comments) stored(comment string) string {
 	switch c {
 	case CommentsCut:
 		characters := []rune(comment)
-		return string(characters[:min(longestComment, len(characters))])
+		return string(characters[:min(maxComment, len(characters))])
 	case CommentsUpper:
 		return strings.ToUpper(comment)
 	case CommentsEscaped:

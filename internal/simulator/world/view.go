@@ -57,7 +57,7 @@ func (w *World) viewScheduled(s *ScheduledAction) *ScheduledActionView {
 
 // Action by ID; nil for none.
 func (w *World) Action(id string) *ActionView {
-	defer w.enter()()
+	defer w.lock()()
 	action, found := find(w.actions, id, func(a *Action) string { return a.ID })
 	if !found {
 		return nil
@@ -67,7 +67,7 @@ func (w *World) Action(id string) *ActionView {
 
 // Actions are all that were issued, in the order of their IDs.
 func (w *World) Actions() []*ActionView {
-	defer w.enter()()
+	defer w.lock()()
 	views := make([]*ActionView, len(w.actions))
 	for i, action := range w.actions {
 		views[i] = w.viewAction(action)
@@ -77,7 +77,7 @@ func (w *World) Actions() []*ActionView {
 
 // ScheduledAction by ID; nil for none, and for a deleted one unless those are shown.
 func (w *World) ScheduledAction(id string) *ScheduledActionView {
-	defer w.enter()()
+	defer w.lock()()
 	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
 	if !found || (s.Deleted && w.options.Unknowns.Deleted == DeletedIsGone) {
 		return nil
@@ -87,7 +87,7 @@ func (w *World) ScheduledAction(id string) *ScheduledActionView {
 
 // ScheduledActions are all that are shown, in the order of their IDs.
 func (w *World) ScheduledActions() []*ScheduledActionView {
-	defer w.enter()()
+	defer w.lock()()
 	var views []*ScheduledActionView
 	for _, s := range w.scheduled {
 		if !s.Deleted || w.options.Unknowns.Deleted == DeletedIsShown {
@@ -107,8 +107,8 @@ type Tally struct {
 
 // Tally counts.
 func (w *World) Tally() Tally {
-	defer w.enter()()
-	tally := Tally{Deployments: w.requested}
+	defer w.lock()()
+	tally := Tally{Deployments: w.accepted}
 	for _, s := range w.scheduled {
 		open := !s.Deleted && (s.Next != nil || !s.Approved)
 		if !open && len(s.Issued) > 0 {
@@ -156,7 +156,7 @@ type EndpointReport struct {
 
 // Reports are all scheduled actions, deleted ones too.
 func (w *World) Reports() []Report {
-	defer w.enter()()
+	defer w.lock()()
 	reports := make([]Report, 0, len(w.scheduled))
 	for _, s := range w.scheduled {
 		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name,

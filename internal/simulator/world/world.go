@@ -48,7 +48,7 @@ type World struct {
 	fleet   *fleet.Fleet // as it is now: groups and registrations come and go
 	began   time.Time
 	tokens  []*Token
-	made    int // groups
+	created int // groups
 
 	now       time.Time // of the last event; never after the clock
 	events    events
@@ -57,8 +57,8 @@ type World struct {
 	actions   []*Action          // in the order of their IDs
 	overlays  map[string]fleet.Overlay
 	runs      map[string][]*run // by endpoint, in the order in which they were offered
-	everyone  []*fleet.Endpoint
-	requested int // deployments accepted
+	endpoints []*fleet.Endpoint
+	accepted  int // deployments accepted
 	ended     bool
 }
 
@@ -72,12 +72,12 @@ const (
 // New makes a world at the clock's time, or at the time that is given.
 func New(options Options) *World {
 	w := &World{
-		options:  options,
-		fleet:    options.Fleet,
-		began:    options.Began,
-		overlays: map[string]fleet.Overlay{},
-		runs:     map[string][]*run{},
-		everyone: options.Fleet.Endpoints,
+		options:   options,
+		fleet:     options.Fleet,
+		began:     options.Began,
+		overlays:  map[string]fleet.Overlay{},
+		runs:      map[string][]*run{},
+		endpoints: options.Fleet.Endpoints,
 	}
 	if w.began.IsZero() {
 		w.began = options.Clock.Now()
@@ -85,10 +85,10 @@ func New(options Options) *World {
 	w.now = w.began
 	for _, endpoint := range options.Fleet.Endpoints {
 		if endpoint.Offline && endpoint.OnlineAfter > 0 {
-			w.at(w.now.Add(endpoint.OnlineAfter), func() { w.setOnline(endpoint, true) })
+			w.schedule(w.now.Add(endpoint.OnlineAfter), func() { w.setOnline(endpoint, true) })
 		}
 	}
-	w.beginTokens()
+	w.addFleetTokens()
 	return w
 }
 
@@ -98,7 +98,7 @@ func (w *World) Now() time.Time { return w.options.Clock.Now() }
 // Fleet is what there is, with the groups and registrations of the moment. It is never changed: a
 // change makes another one.
 func (w *World) Fleet() *fleet.Fleet {
-	defer w.enter()()
+	defer w.lock()()
 	return w.fleet
 }
 
@@ -116,9 +116,9 @@ type Endpoint struct {
 // Endpoints are those that match, in the order of the fleet; nil matches all. Only those online,
 // where that is asked.
 func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
-	defer w.enter()()
+	defer w.lock()()
 	var found []Endpoint
-	for _, endpoint := range w.everyone {
+	for _, endpoint := range w.endpoints {
 		now := w.subject(endpoint)
 		if (!onlineOnly || now.Overlay.Online) && (match == nil || match(now)) {
 			found = append(found, Endpoint{now})
@@ -129,9 +129,9 @@ func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
 
 // Population is how many endpoints there are; only those online, where that is asked.
 func (w *World) Population(onlineOnly bool) int {
-	defer w.enter()()
+	defer w.lock()()
 	count := 0
-	for _, endpoint := range w.everyone {
+	for _, endpoint := range w.endpoints {
 		if !onlineOnly || w.overlay(endpoint).Online {
 			count++
 		}
@@ -149,7 +149,7 @@ type Change struct {
 
 // Disturb changes endpoints. Nothing is changed if one of them does not exist.
 func (w *World) Disturb(changes []Change) error {
-	defer w.enter()()
+	defer w.lock()()
 	for _, change := range changes {
 		if w.fleet.Endpoint(change.ID) == nil {
 			return fmt.Errorf("there is no endpoint %q", change.ID)
@@ -158,14 +158,14 @@ func (w *World) Disturb(changes []Change) error {
 			return err
 		}
 	}
-	_, err := w.command(Command{Disturb: changes})
+	_, err := w.execute(Command{Disturb: changes})
 	return err
 }
 
 func (w *World) disturb(changes []Change) {
 	for _, change := range changes {
 		endpoint := w.fleet.Endpoint(change.ID)
-		w.record(endpoint, change.Sensors)
+		w.setReadings(endpoint, change.Sensors)
 		if change.Online != nil {
 			w.setOnline(endpoint, *change.Online)
 		}
@@ -175,7 +175,7 @@ func (w *World) disturb(changes []Change) {
 func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
 	overlay := w.overlay(endpoint)
 	for _, r := range w.runs[endpoint.ID] {
-		overlay.Runs = append(overlay.Runs, r.seen(w.now))
+		overlay.Runs = append(overlay.Runs, r.runAt(w.now))
 	}
 	overlay.JoinedStatuses = w.options.Unknowns.JoinedStatuses
 	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: overlay, Now: w.Now()}
@@ -189,7 +189,7 @@ func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {
 }
 
 // record puts readings over those there were. The maps are never changed once they are handed out.
-func (w *World) record(endpoint *fleet.Endpoint, readings map[string]fleet.Rows) {
+func (w *World) setReadings(endpoint *fleet.Endpoint, readings map[string]fleet.Rows) {
 	if len(readings) == 0 {
 		return
 	}
@@ -225,12 +225,12 @@ func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 }
 
 // draw is a duration within a span, the same for one seed and the same words every time.
-func (w *World) draw(span fleet.Span, words ...string) time.Duration {
+func (w *World) draw(span fleet.Span, keys ...string) time.Duration {
 	if span.Max <= span.Min {
 		return span.Min
 	}
 	hash := fnv.New64a()
-	_, _ = fmt.Fprint(hash, w.options.Seed, words)
+	_, _ = fmt.Fprint(hash, w.options.Seed, keys)
 	return span.Min + time.Duration(hash.Sum64()%uint64(span.Max-span.Min)) //nolint:gosec // a span is positive here
 }
 
@@ -244,4 +244,4 @@ func find[T any](list []T, id string, idOf func(T) string) (T, bool) {
 	return list[i], true
 }
 
-func number(first, n int) string { return strconv.Itoa(first + n) }
+func numberedID(first, n int) string { return strconv.Itoa(first + n) }

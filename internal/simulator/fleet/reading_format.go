@@ -13,7 +13,7 @@ import (
 )
 
 // anySpelling is how readings are written, of a sensor that is not known yet.
-const anySpelling = `a reading is a list of rows, and a row a list of texts: write <sensor>: ` +
+const readingFormat = `a reading is a list of rows, and a row a list of texts: write <sensor>: ` +
 	`[["<value>"]], or, of a sensor with parameters, <sensor>: [["<parameter>", "<value>"]]`
 
 // UnmarshalYAML reads rows, and says how they are written where they are written otherwise.
@@ -21,7 +21,7 @@ func (r *Rows) UnmarshalYAML(unmarshal func(any) error) error {
 	var plain [][]string
 	err := unmarshal(&plain)
 	if at := yaml.Error(nil); errors.As(err, &at) {
-		return &yaml.SyntaxError{Message: anySpelling, Token: at.GetToken()}
+		return &yaml.SyntaxError{Message: readingFormat, Token: at.GetToken()}
 	}
 	*r = plain
 	return err
@@ -31,7 +31,7 @@ func (r *Rows) UnmarshalYAML(unmarshal func(any) error) error {
 func (r *Rows) UnmarshalJSON(text []byte) error {
 	var plain [][]string
 	if json.Unmarshal(text, &plain) != nil {
-		return errors.New(anySpelling)
+		return errors.New(readingFormat)
 	}
 	*r = plain
 	return nil
@@ -39,17 +39,17 @@ func (r *Rows) UnmarshalJSON(text []byte) error {
 
 // choosing are the parameters whose values a row begins with, to be chosen by them. They are all of
 // a sensor's, but for the one of a sensor that says how many rows to show.
-func (s *Sensor) choosing() []Parameter {
-	if s.Name == sensorBusiest {
+func (s *Sensor) keyParameters() []Parameter {
+	if s.Name == sensorHighCPU {
 		return nil
 	}
 	return s.Parameters
 }
 
 // spelling is how readings of a sensor are written.
-func (s *Sensor) spelling() string {
+func (s *Sensor) format() string {
 	var values []string
-	for _, parameter := range s.choosing() {
+	for _, parameter := range s.keyParameters() {
 		values = append(values, `"<`+parameter.Name+`>"`)
 	}
 	for _, column := range s.Columns {
@@ -62,23 +62,23 @@ func (s *Sensor) spelling() string {
 }
 
 // stored is how many values a row has on record.
-func (s *Sensor) stored() int { return len(s.choosing()) + max(1, len(s.Columns)) }
+func (s *Sensor) rowLength() int { return len(s.keyParameters()) + max(1, len(s.Columns)) }
 
 // CheckReadings holds readings against the sensors they are of. The error begins with whose they
 // are, and shows how they are written.
-func (f *Fleet) CheckReadings(readings map[string]Rows, whose string) error {
+func (f *Fleet) CheckReadings(readings map[string]Rows, where string) error {
 	for name, rows := range readings {
 		sensor := f.Sensor(name)
 		if sensor == nil {
-			return fmt.Errorf("%s: there is no sensor %q%s", whose, name, f.meant(name))
+			return fmt.Errorf("%s: there is no sensor %q%s", where, name, f.suggestion(name))
 		}
 		if err := f.checkDerived(sensor); err != nil {
-			return fmt.Errorf("%s: %w", whose, err)
+			return fmt.Errorf("%s: %w", where, err)
 		}
 		for _, row := range rows {
-			if len(row) != sensor.stored() {
+			if len(row) != sensor.rowLength() {
 				return fmt.Errorf("%s: a row of sensor %q has %d values, not %d: write %s",
-					whose, name, len(row), sensor.stored(), sensor.spelling())
+					where, name, len(row), sensor.rowLength(), sensor.format())
 			}
 		}
 	}
@@ -101,7 +101,7 @@ func (f *Fleet) checkDerived(sensor *Sensor) error {
 		return nil
 	}
 	if of := f.Sensor(from); of != nil {
-		return fmt.Errorf("sensor %q has no readings of its own: write %s", sensor.Name, of.spelling())
+		return fmt.Errorf("sensor %q has no readings of its own: write %s", sensor.Name, of.format())
 	}
 	return fmt.Errorf("sensor %q has no readings of its own: it reads the sensor %q, which the fleet does not have",
 		sensor.Name, from)
@@ -109,7 +109,7 @@ func (f *Fleet) checkDerived(sensor *Sensor) error {
 
 // meant is a hint for a name that goes on after that of a sensor with parameters, as if with their
 // values.
-func (f *Fleet) meant(name string) string {
+func (f *Fleet) suggestion(name string) string {
 	var best *Sensor
 	for i := range f.Sensors {
 		sensor := &f.Sensors[i]
@@ -126,5 +126,5 @@ func (f *Fleet) meant(name string) string {
 	if err := f.checkDerived(best); err != nil {
 		return ": " + err.Error()
 	}
-	return ": write " + best.spelling()
+	return ": write " + best.format()
 }
