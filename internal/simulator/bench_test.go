@@ -17,7 +17,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// grown is a gateway with a hundred thousand endpoints.
+// largeSimulator returns a simulator with a hundred thousand endpoints.
 func largeSimulator(b *testing.B) *simulator.Simulator {
 	b.Helper()
 	small, err := fleet.Builtin()
@@ -51,7 +51,7 @@ func post(b *testing.B, s *simulator.Simulator, query string, variables fields) 
 	return answer.Data
 }
 
-// A preview of a two-sensor filter over a hundred thousand endpoints.
+// BenchmarkPreview previews a two-sensor filter over a hundred thousand endpoints.
 func BenchmarkPreview(b *testing.B) {
 	s := largeSimulator(b)
 	for b.Loop() {
@@ -64,7 +64,7 @@ func BenchmarkPreview(b *testing.B) {
 	reportMemory(b, s)
 }
 
-// held reports the memory that a simulator keeps in use.
+// reportMemory reports the memory that a simulator keeps in use.
 func reportMemory(b *testing.B, s *simulator.Simulator) {
 	b.Helper()
 	runtime.GC()
@@ -74,7 +74,7 @@ func reportMemory(b *testing.B, s *simulator.Simulator) {
 	runtime.KeepAlive(s)
 }
 
-// A walk over a hundred thousand endpoints by pages of a thousand.
+// BenchmarkWalk pages through a hundred thousand endpoints, a thousand per page.
 func BenchmarkWalk(b *testing.B) {
 	s := largeSimulator(b)
 	for b.Loop() {
@@ -89,7 +89,7 @@ func BenchmarkWalk(b *testing.B) {
 	reportMemory(b, s)
 }
 
-// A deployment to all of a hundred thousand endpoints, followed to its end.
+// BenchmarkDeploy runs a deployment to a hundred thousand endpoints to its end.
 func BenchmarkDeploy(b *testing.B) {
 	for b.Loop() {
 		s := largeSimulator(b)

@@ -16,8 +16,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// What a server does to a comment shows in the answer, in every later read, after a restart, and to
-// filters.
+// A changed comment appears in the answer, in every later read, after a restart, and in filters.
 func TestComments(t *testing.T) {
 	t.Parallel()
 	given := "<Tag> web-01 & übrige" + strings.Repeat("-ü", 150)

@@ -13,8 +13,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// routeControl serves what tests and demonstrations call. It needs no token, as the simulator is
-// for loopback.
+// routeControl registers the control calls for tests and demonstrations. They need no token,
+// because the simulator is meant for loopback.
 func (s *Simulator) routeControl() {
 	s.mux.HandleFunc("GET /simulator/stats", serveJSON(func() any { return s.Stats() }))
 	s.mux.HandleFunc("GET /simulator/requests", serveJSON(func() any { return s.Requests() }))
@@ -40,15 +40,16 @@ func (s *Simulator) routeControl() {
 	}))
 }
 
-// Actions are all scheduled actions and what they issued, with the state of every endpoint; those
-// that are deleted too.
+// Actions returns all scheduled actions, including deleted ones, with their actions and the state
+// of every endpoint.
 func (s *Simulator) Actions() []world.Report { return s.instance().world.Reports() }
 
-// Advance moves the time forward. An error is a time that cannot be reached, or the store's.
+// Advance moves the time forward. It fails for a time that cannot be reached, and when the store
+// fails.
 func (s *Simulator) Advance(by time.Duration) error { return s.instance().world.Forward(by) }
 
-// Disturb changes endpoints: whether they are online, and what sensors read of them. It changes
-// nothing where it fails.
+// Disturb changes endpoints: whether they are online, and their sensor readings. It changes nothing
+// if it fails.
 func (s *Simulator) Disturb(changes []world.Change) error { return s.instance().world.Disturb(changes) }
 
 func serveJSON(what func() any) http.HandlerFunc {
@@ -77,5 +78,5 @@ func writeJSON(w http.ResponseWriter, status int, what any) {
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(what) // a client that is gone misses it
+	_ = encoder.Encode(what) // an error means that the client has gone
 }

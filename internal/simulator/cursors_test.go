@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// inUse is the memory in use, in MB.
+// memoryMB returns the memory in use, in MB.
 func memoryMB() float64 {
 	runtime.GC()
 	var memory runtime.MemStats
@@ -20,8 +20,8 @@ func memoryMB() float64 {
 	return float64(memory.HeapAlloc) / (1 << 20)
 }
 
-// What cursors keep is bounded in memory: the oldest collections go, and their cursors are as those
-// that have expired, while recent ones still page. It runs by itself, as it measures the process.
+// The memory of cursors is limited. The oldest collections are deleted and their cursors count as
+// expired; recent ones still page. The test is not parallel, because it measures the process.
 func TestCursorsHoldLittle(t *testing.T) {
 	const endpoints, queries, limit = 20_000, 60, 150
 	small, err := fleet.Builtin()

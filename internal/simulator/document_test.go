@@ -17,7 +17,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// doubling is a document of fragments each of which spreads the next one twice.
+// doublingFragments returns a document of fragments. Each spreads the next one twice.
 func doublingFragments(levels int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
@@ -28,7 +28,7 @@ func doublingFragments(levels int) string {
 	return text.String()
 }
 
-// chained is a document of fragments each of which spreads the next one, and is quick to write out.
+// chainedFragments returns a document of fragments. Each spreads the next one once.
 func chainedFragments(levels int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
@@ -39,7 +39,7 @@ func chainedFragments(levels int) string {
 	return text.String()
 }
 
-// crossed is a document of fragments all of which spread all others.
+// crossedFragments returns a document of fragments. Each spreads all others.
 func crossedFragments(fragments int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
@@ -55,8 +55,8 @@ func crossedFragments(fragments int) string {
 	return text.String()
 }
 
-// A document that would cost much is refused before it does, by 400 and GraphQL's errors, and even
-// where something follows the request's JSON.
+// An expensive document is rejected early, with status 400 and GraphQL errors, even if data follow
+// the request's JSON.
 func TestDocumentBounds(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -97,7 +97,7 @@ func aliasedFields(n int) string {
 	return text.String()
 }
 
-// BenchmarkDocumentWithinBounds is what the largest documents within the bounds cost.
+// BenchmarkDocumentWithinBounds measures the largest documents within the limits.
 func BenchmarkDocumentWithinBounds(b *testing.B) {
 	for name, text := range map[string]string{
 		"one field":       "{ " + strings.Repeat("now ", 1990) + "}",
@@ -116,7 +116,7 @@ func BenchmarkDocumentWithinBounds(b *testing.B) {
 	}
 }
 
-// Without a token nothing of a document is looked at, whatever it would cost.
+// A document without a token is not parsed.
 func TestTokenBeforeDocument(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -134,8 +134,7 @@ func TestTokenBeforeDocument(t *testing.T) {
 	check(t, "requests", len(s.Requests()), 3)
 }
 
-// Every document that the client has, and the one by which explorers learn the schema, are within
-// the bounds.
+// The client's documents and the introspection document of explorers are within the limits.
 func TestDocumentsThatPass(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -149,7 +148,7 @@ func TestDocumentsThatPass(t *testing.T) {
 	}
 	for _, each := range append(found, []string{"", "introspection", asking.Query}) {
 		status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(each[2], nil))
-		// The variables are missing, which is found where everything else is right.
+		// The executor reports the missing variables only if everything else is valid.
 		if status != http.StatusOK && !strings.Contains(answer, `"path":["variable"`) {
 			t.Errorf("%s answered %d: %.300s", each[1], status, answer)
 		}

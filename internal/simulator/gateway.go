@@ -22,15 +22,15 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/graph"
 )
 
-// maxBody bounds a request.
+// maxBody limits the size of a request body.
 const maxBody = 4 << 20
 
-// exchange is a request and what is known of it before it is answered.
+// exchange is a request, as far as it is known before it is executed.
 type exchange struct {
 	body      []byte
 	operation string
 	variables map[string]any
-	fields    []string // the root fields asked for
+	fields    []string // the root fields
 	token     string
 	start     time.Time
 }
@@ -51,7 +51,7 @@ func (i *instance) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user := i.user(r, request.token)
-	if user == nil { // before anything is read that it would cost to look at
+	if user == nil { // check the token before reading the body, which costs memory and time
 		i.send(w, request, refusal(http.StatusUnauthorized, "Unauthorized"))
 		return
 	}
@@ -64,19 +64,19 @@ func (i *instance) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		} else if errors.Is(err, os.ErrDeadlineExceeded) {
 			i.send(w, request, refusal(http.StatusRequestTimeout, "Request Timeout"))
 		}
-		return // else the client is gone
+		return // otherwise the client has gone
 	}
 	request.parse()
 	fault := i.faults.take(request.fields)
 	answer, sent := i.answer(r, request, fault)
 	if !sent {
 		i.log.add(request, 0, 0)
-		panic(http.ErrAbortHandler) // net/http's way to close a connection unanswered
+		panic(http.ErrAbortHandler) // net/http closes the connection without an answer
 	}
 	i.send(w, request, answer)
 }
 
-// answer to a request, or none where the fault is to close the connection.
+// answer answers a request. sent is false if the fault closes the connection.
 func (i *instance) answer(r *http.Request, request exchange, fault *Fault) (answer reply, sent bool) {
 	if fault == nil {
 		return i.execute(r, request, nil), true
@@ -112,8 +112,8 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// look reads what is asked, as the executor does. What cannot be read, or is too much, is left to
-// the executor, which says what is wrong with it.
+// parse reads the GraphQL request. It ignores invalid and oversized requests; the executor reports
+// the error.
 func (e *exchange) parse() {
 	var body graphql.RawParams
 	if json.NewDecoder(bytes.NewReader(e.body)).Decode(&body) != nil {
@@ -132,8 +132,8 @@ func (e *exchange) parse() {
 	e.fields = e.rootFields(document, operation.SelectionSet)
 }
 
-// rootFields asked for by a selection, without those that it leaves out. No fragment of a document
-// within the bounds contains itself.
+// rootFields returns the root fields that a selection includes. The recursion ends, because parse
+// rejects a fragment that contains itself.
 func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.SelectionSet) []string {
 	var fields []string
 	for _, selection := range selections {
@@ -153,7 +153,7 @@ func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.Select
 	return fields
 }
 
-// included reports that no directive leaves a field out.
+// included reports whether the directives include a field.
 func (e *exchange) included(directives ast.DirectiveList) bool {
 	for name, keeps := range map[string]bool{"include": true, "skip": false} {
 		directive := directives.ForName(name)
@@ -171,26 +171,26 @@ func (e *exchange) included(directives ast.DirectiveList) bool {
 	return true
 }
 
-// execute answers what is asked, as it would be without faults but for that of a field.
+// execute executes the request, with at most the failure of a field injected.
 func (i *instance) execute(r *http.Request, request exchange, failure *graph.Failure) reply {
 	inner := r.Clone(graph.WithFailure(r.Context(), failure))
 	inner.Body = io.NopCloser(bytes.NewReader(request.body))
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
 	i.graphql.ServeHTTP(&recorder, inner)
 	if recorder.status == http.StatusUnprocessableEntity {
-		// what a live tenant was seen to answer to an invalid document (API.md#status-codes)
+		// a live tenant answers an invalid document like this (API.md#status-codes)
 		recorder.status = http.StatusBadRequest
 	}
 	return reply{status: recorder.status, header: recorder.header, body: recorder.body.Bytes()}
 }
 
-// user of a token that comes with a request; nil for none.
+// user returns the user of the request's token; nil for none.
 func (i *instance) user(r *http.Request, token string) *fleet.User {
-	from, _ := netip.ParseAddrPort(r.RemoteAddr) // of no address nothing is trusted
+	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero address is not trusted
 	return i.world.Authenticate(token, from.Addr())
 }
 
-// refusal is how Tanium answers what never reaches the executor (API.md#status-codes).
+// refusal is Tanium's answer to a request that does not reach the executor (API.md#status-codes).
 func refusal(status int, text string) reply {
 	body, _ := json.Marshal(map[string]string{"text": text})
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
@@ -202,10 +202,10 @@ func (i *instance) send(w http.ResponseWriter, request exchange, answer reply) {
 	}
 	i.log.add(request, answer.status, len(answer.body))
 	w.WriteHeader(answer.status)
-	_, _ = w.Write(answer.body) // a client that is gone misses it
+	_, _ = w.Write(answer.body) // an error means that the client has gone
 }
 
-// recorder keeps an answer, to be changed before it is sent.
+// recorder records an answer, so that a fault can change it.
 type recorder struct {
 	header http.Header
 	status int

@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// from is what a browser says of the page that a request is from.
+// from returns the headers that a browser sends for a page of an origin.
 func from(origin, site string) http.Header {
 	header := http.Header{}
 	if origin != "" {
@@ -27,7 +27,7 @@ func from(origin, site string) http.Header {
 	return header
 }
 
-// arriving is a request that arrives at an address, and names a host.
+// requestAt returns a request that arrives at an address with a Host header.
 func requestAt(t *testing.T, at net.Addr, method, path, host string) *http.Request {
 	t.Helper()
 	ctx := context.WithValue(t.Context(), http.LocalAddrContextKey, at)
@@ -36,8 +36,8 @@ func requestAt(t *testing.T, at net.Addr, method, path, host string) *http.Reque
 	return request
 }
 
-// Foreign pages in a browser move no clock, set no faults and read nothing; every other client is
-// served, by whatever name a container is known.
+// Pages of other sites in a browser cannot move the clock, set faults or read anything. Other
+// clients are served, under any name of a container.
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -88,7 +88,7 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// The gateway's own path is reached under any name: its token guards it.
+// The gateway's path is served under any name, because it requires a token.
 func TestGuardLeavesGateway(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

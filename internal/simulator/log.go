@@ -10,30 +10,30 @@ import (
 	"time"
 )
 
-// Entry is a request as the log shows it.
+// Entry is a logged request.
 type Entry struct {
 	Operation string   `json:"operation"`
 	Fields    []string `json:"fields"`
-	// Variables without anything that looks like a token.
+	// Variables are the variables, with everything that looks like a token masked.
 	Variables map[string]any `json:"variables"`
-	// Status is 0 where the connection was closed unanswered.
+	// Status is the HTTP status; 0 if the connection was closed without an answer.
 	Status               int     `json:"status"`
 	DurationMilliseconds float64 `json:"duration_milliseconds"`
 }
 
-// Stats count requests to the gateway, but not control calls.
+// Stats counts requests to the gateway, without control calls.
 type Stats struct {
 	Requests   int            `json:"requests"`
 	Operations map[string]int `json:"operations"` // by root field
 	BytesIn    int            `json:"bytes_in"`
 	BytesOut   int            `json:"bytes_out"`
-	// Deployments accepted, and scheduled actions that may still issue an action or have one that
-	// is not over.
+	// Deployments counts accepted deployments. OpenScheduledActions counts scheduled actions that
+	// may still issue an action, or whose last action is pending or open.
 	Deployments          int `json:"deployments"`
 	OpenScheduledActions int `json:"open_scheduled_actions"`
 }
 
-// longest log of requests.
+// maxLogEntries limits the log; the oldest entries are dropped.
 const maxLogEntries = 2000
 
 type log struct {
@@ -63,7 +63,7 @@ func (l *log) add(request exchange, status, sent int) {
 			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000})
 }
 
-// mask hides what begins as a token does (API.md#authentication).
+// mask hides strings that start like a token (API.md#authentication).
 func mask(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -88,7 +88,7 @@ func mask(value any) any {
 	}
 }
 
-// Stats so far.
+// Stats returns the statistics since the start or the last reset.
 func (s *Simulator) Stats() Stats {
 	l := s.instance()
 	l.log.mutex.Lock()
@@ -103,7 +103,7 @@ func (s *Simulator) Stats() Stats {
 	return stats
 }
 
-// Requests are the latest requests, the oldest first.
+// Requests returns the latest requests, oldest first.
 func (s *Simulator) Requests() []Entry {
 	l := &s.instance().log
 	l.mutex.Lock()

@@ -14,7 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// operations are all that the schema has, each with what it is given.
+// operations returns all operations of the schema with an input for each.
 func operations() map[string]any {
 	return map[string]any{
 		"addTags": []string{"a"}, "removeTags": []string{"a"}, "reboot": fields{}, "startService": "a",
@@ -24,7 +24,7 @@ func operations() map[string]any {
 	}
 }
 
-// needed is what the guide says that operations need: packages by operation, and sensors.
+// documentedNeeds returns the packages and sensors of operations that the guide lists.
 func documentedNeeds(t *testing.T) (packages map[string][]string, sensors []string) {
 	t.Helper()
 	guide, err := os.ReadFile("../../templates/guides/testing-without-tanium.md")
@@ -48,7 +48,7 @@ func documentedNeeds(t *testing.T) (packages map[string][]string, sensors []stri
 	return packages, sensors
 }
 
-// operating is a fleet with packages and sensors, and nothing else that can be left out.
+// operationFleet returns a fleet with these packages and sensors and nothing optional.
 func operationFleet(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	t.Helper()
 	text := "users: [{id: '1', name: a, tokens: [token-simulator]}]\naction_groups: [{id: '3', name: " +
@@ -72,8 +72,7 @@ func operationFleet(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	return loaded
 }
 
-// Operations need what the guide names and no more, and without one of those they are refused by
-// its name.
+// Operations need exactly what the guide lists. Without one of these they fail with its name.
 func TestOperationNeeds(t *testing.T) {
 	t.Parallel()
 	packages, sensors := documentedNeeds(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/page"
 )
 
-// routeOverview serves the page for people, and what it shows.
+// routeOverview registers the web page and the calls that it makes.
 func (s *Simulator) routeOverview() {
 	const root = "/simulator/"
 	served := page.Handler(root)
@@ -22,7 +22,7 @@ func (s *Simulator) routeOverview() {
 	}
 	s.mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
 	s.mux.HandleFunc("GET /ui/console/actions/status/{id}", func(w http.ResponseWriter, r *http.Request) {
-		// Tanium's console shows an action there, and so links to one end on the page.
+		// An action's URL in Tanium's console leads to the action on the page.
 		to := url.URL{Path: root, Fragment: "action/" + r.PathValue("id")}
 		http.Redirect(w, r, to.String(), http.StatusFound)
 	})
@@ -51,17 +51,17 @@ func (s *Simulator) routeOverview() {
 
 const defaultLimit = 100
 
-// Overview is the fleet at a glance.
+// Overview summarizes the fleet.
 type Overview struct {
 	Total  int `json:"total"`
 	Online int `json:"online"`
-	// Matching is how many have the name that is asked for in theirs, and Endpoints the first of
+	// Matching is the number of endpoints whose name matches, and Endpoints lists the first of
 	// them.
 	Matching  int       `json:"matching"`
 	Endpoints []Machine `json:"endpoints"`
 }
 
-// Machine is an endpoint at a glance.
+// Machine summarizes an endpoint.
 type Machine struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
@@ -71,8 +71,8 @@ type Machine struct {
 	Tags      []string `json:"tags"`
 }
 
-// Overview of the fleet, with the first endpoints whose name contains a text, in whichever case; at
-// most so many.
+// Overview summarizes the fleet and lists at most limit endpoints whose name contains a text. It
+// ignores case.
 func (s *Simulator) Overview(name string, limit int) Overview {
 	overview := Overview{Endpoints: []Machine{}}
 	name = strings.ToLower(name)

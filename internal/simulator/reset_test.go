@@ -20,7 +20,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 )
 
-// seen is all that the control calls show.
+// controlState returns the answers of all control calls.
 func (s *tenant) controlState() string {
 	s.t.Helper()
 	var all strings.Builder
@@ -42,8 +42,7 @@ func (s *tenant) reset() {
 	}
 }
 
-// After a reset everything is as it was at the beginning, again and again, and the first action has
-// the first ID.
+// A reset restores the initial state, repeatedly. The first action has the first ID again.
 func TestReset(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{Tokens: []string{"token-another"}})
@@ -76,7 +75,7 @@ func TestReset(t *testing.T) {
 	}
 }
 
-// late is a body that has something done before it is read.
+// delayedBody is a request body that calls a function before it is read.
 type delayedBody struct {
 	io.Reader
 	before func()
@@ -88,7 +87,7 @@ func (l *delayedBody) Read(p []byte) (int, error) {
 	return l.Reader.Read(p)
 }
 
-// A request that was under way when the simulator was reset changes nothing.
+// A request in progress during a reset changes nothing.
 func TestResetDuringRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -99,7 +98,7 @@ func TestResetDuringRequest(t *testing.T) {
 	}
 	request.Header.Set("session", simulator.DefaultToken)
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Expect", "100-continue") // so that the body is asked for by a request that has arrived
+	request.Header.Set("Expect", "100-continue") // the server asks for the body after the request has arrived
 	transport := &http.Transport{ExpectContinueTimeout: time.Minute}
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(request)
@@ -108,14 +107,14 @@ func TestResetDuringRequest(t *testing.T) {
 	}
 	defer response.Body.Close() //nolint:errcheck // it is read
 	answer, err := io.ReadAll(response.Body)
-	if err != nil || !strings.Contains(string(answer), "the simulator was reset meanwhile") {
+	if err != nil || !strings.Contains(string(answer), "the simulator was reset during the request") {
 		t.Errorf("%v: %s", err, answer)
 	}
 	check(t, "actions", len(s.Actions()), 0)
 	check(t, "requests", s.Stats().Requests, 0)
 }
 
-// stored is a gateway with a store, and what closes the store.
+// startWithStore starts a simulator with a store. It also returns a function that closes the store.
 func startWithStore(t *testing.T, path string, at *clock.Clock) (*tenant, func()) {
 	t.Helper()
 	kept, err := store.Open(path, "shape")
@@ -137,7 +136,7 @@ func names(s *tenant) []string {
 	return found
 }
 
-// A store is emptied by a reset, and keeps what comes after it. The time is that of the reset.
+// A reset empties the store, which keeps later commands. The time restarts at the reset.
 func TestResetStore(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
@@ -162,7 +161,7 @@ func TestResetStore(t *testing.T) {
 	check(t, "time", at(s.ask("{ now }", nil), "now"), "2026-03-07T12:01:00Z")
 }
 
-// Where the store cannot be emptied, nothing is reset.
+// If the store cannot be emptied, nothing is reset.
 func TestResetRefused(t *testing.T) {
 	t.Parallel()
 	s, done := startWithStore(t, filepath.Join(t.TempDir(), "store"), nil)
@@ -175,7 +174,7 @@ func TestResetRefused(t *testing.T) {
 	check(t, "actions", len(s.Actions()), 1)
 }
 
-// However deployments and resets meet, the store holds what the simulator shows.
+// With concurrent deployments and resets, the store holds what the simulator shows.
 func TestResetConcurrently(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")

@@ -16,8 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Introspection answers what Tanium's published schema says, signature by signature: types, fields,
-// arguments and enum values, with defaults.
+// Introspection returns Tanium's published schema, signature by signature: types, fields, arguments
+// and enum values, with defaults.
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../gateway/schema.graphqls")

@@ -18,7 +18,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Numbers that make no sense are refused by one line.
+// Invalid numbers are rejected by one line.
 func TestRefuseNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ says, flag, value string }{
@@ -41,8 +41,7 @@ func TestRefuseNumbers(t *testing.T) {
 	}
 }
 
-// served serves a simulator with timeouts until the test ends, and returns its address and what it
-// warns of.
+// served serves a simulator until the test ends. It returns the address and the printed warning.
 func served(t *testing.T, listen string, handler http.Handler, within timeouts) (address, warned string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -67,7 +66,7 @@ func served(t *testing.T, listen string, handler http.Handler, within timeouts) 
 	return strings.TrimPrefix(strings.TrimSpace(line), "listening on http://"), warn.String()
 }
 
-// short are timeouts that a test can wait for.
+// short returns timeouts that are short enough for a test.
 func short() timeouts {
 	return timeouts{header: 200 * time.Millisecond, read: 200 * time.Millisecond, idle: 200 * time.Millisecond}
 }
@@ -87,8 +86,8 @@ const (
 	controlRequest = "POST /simulator/faults HTTP/1.1\r\nHost: localhost\r\n"
 )
 
-// A client that never finishes loses its connection: with half a header, with half a body, and with
-// nothing more to ask.
+// A client that never finishes loses its connection: after half a header, after half a body, and
+// when idle.
 func TestClientsThatNeverFinish(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ sends, says string }{
@@ -124,7 +123,7 @@ func TestClientsThatNeverFinish(t *testing.T) {
 	}
 }
 
-// An answer that is delayed for longer than a request may take to come in is given all the same.
+// A delayed answer is sent even if the delay exceeds the read timeout.
 func TestDelayOutlastsTimeouts(t *testing.T) {
 	t.Parallel()
 	handler := newSimulator(t)
@@ -140,7 +139,7 @@ func TestDelayOutlastsTimeouts(t *testing.T) {
 	}
 }
 
-// The timeouts that are served with bound all that a client may leave open.
+// The default timeouts limit everything that a client can leave open.
 func TestDefaultTimeouts(t *testing.T) {
 	t.Parallel()
 	if timeouts := defaultTimeouts(); timeouts.header <= 0 || timeouts.read <= 0 || timeouts.idle <= 0 {
@@ -148,7 +147,7 @@ func TestDefaultTimeouts(t *testing.T) {
 	}
 }
 
-// Who listens beyond loopback is told by one line what that means, and nobody else.
+// Listening beyond loopback prints a one-line warning.
 func TestWarnBeyondLoopback(t *testing.T) {
 	t.Parallel()
 	for listen, wants := range map[string]int{"127.0.0.1:0": 0, "localhost:0": 0, "0.0.0.0:0": 1, ":0": 1} {

@@ -12,14 +12,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// thing is a record whose paths, sensors and columns are all the same values.
+// record is an object whose paths, sensors and columns have the same values.
 type record map[string][]string
 
 func (r record) Field(path string) []string            { return r[path] }
 func (r record) Reading(ref filter.SensorRef) []string { return r[ref.Name] }
 func (r record) Column(name string) []string           { return r[name] }
 
-// words speaks of values of every type, each named as its type.
+// vocabulary has a name for every type, equal to the type.
 type vocabulary struct{}
 
 func (vocabulary) Path(name string) (filter.Value, error) {
@@ -159,8 +159,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// Whatever comes in, a filter compiles or is refused, and matches or does not; an order is one
-// whichever way it is asked.
+// Any filter either compiles or fails, and any two values have an antisymmetric order.
 func FuzzCompile(f *testing.F) {
 	for _, seed := range []string{"", "10.0", "1.5 GB", "(a|b)*", "[no results]", "2026-03-07T09:00:00Z",
 		"::1", "\xff"} {

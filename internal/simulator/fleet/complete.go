@@ -11,8 +11,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// complete fills defaults in, indexes, and holds everything that refers to something against what
-// it refers to.
+// complete sets defaults, builds the index and checks all references.
 func (f *Fleet) complete() error {
 	f.index = index{
 		sensors: map[string]*Sensor{}, packages: map[string]*Package{}, packagesByID: map[string]*Package{},
@@ -39,8 +38,8 @@ func (f *Fleet) completeUsers() error {
 		}
 		for j, token := range user.Tokens {
 			if err := put(f.index.tokens, "token of user", token, user); err != nil {
-				// the token itself is never shown
-				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, j+1)
+				// the message never shows the token
+				return fmt.Errorf("user %q: token %d is empty or a duplicate", user.Name, j+1)
 			}
 		}
 	}
@@ -78,8 +77,8 @@ func knownType(valueType *filter.Type, sensor string) error {
 	return nil
 }
 
-// Defaults of a package. Its expiry is the command timeout and 600 seconds to download, as of every
-// recorded package (API.md#packages).
+// Defaults of a package. It expires after the command timeout and 600 seconds to download, like
+// every recorded package (API.md#packages).
 const (
 	defaultCommandTimeoutSeconds = 60
 	downloadSeconds              = 600
@@ -127,7 +126,7 @@ func (f *Fleet) completePackages() error {
 			sum += share
 		}
 		if sum > 1 {
-			return fmt.Errorf("package %q: the chances are more than 1 in all", p.Name)
+			return fmt.Errorf("package %q: the sum of the chances is more than 1", p.Name)
 		}
 		for _, effect := range p.Effects {
 			if err := f.checkEffect(effect); err != nil {
@@ -222,8 +221,8 @@ func (f *Fleet) completeGroups() error {
 	return nil
 }
 
-// distinctGroups refuses a group that another one hides, as one of a file that extends the built-in
-// fleet may.
+// distinctGroups rejects groups with the same name or ID. A file that extends the built-in fleet
+// can have one.
 func (f *Fleet) distinctGroups() error {
 	computers, actions := newNames("computer group"), newNames("action group")
 	for _, group := range f.ComputerGroups {
@@ -239,7 +238,7 @@ func (f *Fleet) distinctGroups() error {
 	return nil
 }
 
-// names are those that are taken by things of one kind, with their IDs.
+// names records the names and IDs of one kind of object.
 type names struct {
 	kind       string
 	ids, names map[string]bool
@@ -254,13 +253,13 @@ func (n names) take(id, name string) error {
 	return put(n.ids, "ID of "+n.kind+" "+name, id, true)
 }
 
-// put indexes under a name that must be there and be the only one.
+// put adds a value to an index. It rejects an empty or duplicate name.
 func put[V any](index map[string]V, what, name string, value V) error {
 	if name == "" {
 		return fmt.Errorf("%s: name or id is missing", what)
 	}
 	if _, taken := index[name]; taken {
-		return fmt.Errorf("%s %q is there twice", what, name)
+		return fmt.Errorf("duplicate %s %q", what, name)
 	}
 	index[name] = value
 	return nil

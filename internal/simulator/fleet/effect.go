@@ -10,38 +10,39 @@ import (
 	"strings"
 )
 
-// EffectKind is what an effect does.
+// EffectKind is the kind of an effect.
 type EffectKind string
 
-// The kinds of effect.
+// The kinds of effects.
 const (
-	AddRows    EffectKind = "add_rows"    // a row for each word of the value
-	RemoveRows EffectKind = "remove_rows" // rows whose column is the value, or one of its words
-	SetColumn  EffectKind = "set_column"  // in rows whose column is the value, another column
+	AddRows    EffectKind = "add_rows"    // add a row for each word of the value
+	RemoveRows EffectKind = "remove_rows" // remove rows whose column is the value or one of its words
+	SetColumn  EffectKind = "set_column"  // set another column in rows whose column is the value
 )
 
-// Effect is a change that a completed run makes to what a sensor reads.
+// Effect is a change of a sensor's readings when a run of a package completes.
 type Effect struct {
 	Kind   EffectKind `yaml:"kind"`
 	Sensor string     `yaml:"sensor"`
-	// Column of the value; the only one, without it.
+	// Column is the column that Value refers to; default: the sensor's only column.
 	Column string `yaml:"column"`
-	// Value may be a parameter of the package, "$1", or a sensor-sourced one, "||name||".
+	// Value is a text, a parameter of the package ("$1"), or a sensor-sourced parameter
+	// ("||name||").
 	Value string `yaml:"value"`
-	// Words: the value is a list of words, divided by blanks.
+	// Words splits the value at blanks into a list of words.
 	Words bool `yaml:"words"`
-	// Set and To are the column to set and what to, for SetColumn.
+	// Set is the column that set_column changes, and To its new value.
 	Set string `yaml:"set"`
 	To  string `yaml:"to"`
-	// Linked removes, for RemoveRows, what the rows removed name from another sensor's rows.
+	// Linked makes remove_rows also remove the matching rows of another sensor.
 	Linked *Link `yaml:"linked"`
 }
 
-// Link ties the rows of two sensors.
+// Link connects the rows of two sensors.
 type Link struct {
-	From   string `yaml:"from"` // column of the rows removed
+	From   string `yaml:"from"` // column of the removed rows
 	Sensor string `yaml:"sensor"`
-	Column string `yaml:"column"` // the only one, without it
+	Column string `yaml:"column"` // default: the only column
 }
 
 func (f *Fleet) checkEffect(effect Effect) error {
@@ -62,10 +63,10 @@ func (f *Fleet) checkEffect(effect Effect) error {
 	for _, place := range places {
 		sensor := f.Sensor(place.sensor)
 		if sensor == nil {
-			return fmt.Errorf("effect on an unknown sensor %q", place.sensor)
+			return fmt.Errorf("effect: unknown sensor %q", place.sensor)
 		}
 		if len(sensor.keyParameters()) > 0 {
-			return fmt.Errorf("effect on sensor %q: it has parameters, and an effect has no values for them",
+			return fmt.Errorf("effect on sensor %q: an effect has no values for its parameters",
 				place.sensor)
 		}
 		if sensor.ColumnIndex(place.column) < 0 {
@@ -75,7 +76,7 @@ func (f *Fleet) checkEffect(effect Effect) error {
 	return nil
 }
 
-// Apply is what a completed run of the package leaves: the readings it changed, by sensor.
+// Apply returns the readings that a completed run of the package changes, by sensor.
 func (f *Fleet) Apply(
 	p *Package, e *Endpoint, overlay Overlay, params []string, sourced map[string]string,
 ) map[string]Rows {
@@ -145,7 +146,7 @@ func removeRows(rows Rows, remove func([]string) bool) Rows {
 	return result
 }
 
-// parameterValue puts the parameters of an action into a placeholder.
+// parameterValue replaces a placeholder with its parameter.
 func parameterValue(placeholder string, params []string, sourced map[string]string) string {
 	if name, ok := strings.CutPrefix(placeholder, "||"); ok {
 		return sourced[strings.TrimSuffix(name, "||")]

@@ -6,7 +6,7 @@ package fleet
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed" // the fleet that is built in
+	_ "embed" // the built-in fleet
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -19,14 +19,15 @@ import (
 //go:embed builtin.yaml
 var builtin []byte
 
-// Builtin is the fleet with every name in Tanium's page on deploying actions.
+// Builtin returns the built-in fleet. It has every name of Tanium's page on deploying actions.
 func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(builtin)) }
 
-// maxFile bounds the size of a file. One of a hundred thousand endpoints has a quarter of that.
+// maxFileBytes limits the size of a file. A file of a hundred thousand endpoints has a quarter of
+// that.
 const maxFileBytes = 64 << 20
 
-// Load reads a fleet. The error is one line with the name, and the line at fault where it is one of
-// form.
+// Load reads a fleet file. The error is one line that starts with the name. A syntax error also
+// contains the line number.
 func Load(name string, from io.Reader) (*Fleet, error) {
 	raw, err := io.ReadAll(io.LimitReader(from, maxFileBytes+1))
 	if err != nil {
@@ -49,7 +50,7 @@ func Load(name string, from io.Reader) (*Fleet, error) {
 	return loaded, nil
 }
 
-// read is a fleet as its file has it.
+// read decodes a fleet file without completing it.
 func read(raw []byte) (*Fleet, error) {
 	if err := boundAliases(raw); err != nil {
 		return nil, err
@@ -61,24 +62,24 @@ func read(raw []byte) (*Fleet, error) {
 	return &loaded, nil
 }
 
-// digest is short: it tells files of one person apart, and guards nothing.
+// digest is short, because it only distinguishes a user's own files. It is no protection.
 func digest(raw []byte) string {
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:4])
 }
 
-// decode reads YAML. The decoder panics on some malformed documents, such as one with a foreign tag
-// in place of a list.
+// decode reads YAML. It recovers, because the decoder panics on some malformed documents, such as
+// one with an unknown tag in place of a list.
 func decode(from io.Reader, into *Fleet) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = errors.New(" the file is not the YAML of a fleet")
+			err = errors.New(" the file is not a fleet in YAML")
 		}
 	}()
 	return yaml.NewDecoder(from, yaml.Strict()).Decode(into)
 }
 
-// ComputerGroup finds a computer group. The ID wins when both are given; nil for none.
+// ComputerGroup finds a computer group; nil for none. The ID wins over the name.
 func (f *Fleet) ComputerGroup(id, name string) *ComputerGroup {
 	for i := range f.ComputerGroups {
 		if group := &f.ComputerGroups[i]; (id != "" && group.ID == id) || (id == "" && group.Name == name) {
@@ -88,7 +89,7 @@ func (f *Fleet) ComputerGroup(id, name string) *ComputerGroup {
 	return nil
 }
 
-// ActionGroup finds an action group. The ID wins when both are given; nil for none.
+// ActionGroup finds an action group; nil for none. The ID wins over the name.
 func (f *Fleet) ActionGroup(id, name string) *ActionGroup {
 	for i := range f.ActionGroups {
 		if group := &f.ActionGroups[i]; (id != "" && group.ID == id) || (id == "" && group.Name == name) {
@@ -98,5 +99,5 @@ func (f *Fleet) ActionGroup(id, name string) *ActionGroup {
 	return nil
 }
 
-// Platforms lists what an endpoint may be.
+// Platforms returns the platforms that an endpoint can have.
 func Platforms() []string { return []string{"AIX", "Linux", "Mac", "Solaris", "Windows"} }

@@ -10,21 +10,21 @@ import (
 	"strings"
 )
 
-// NoResults is what a sensor reports that has nothing to report (API.md#readings).
+// NoResults is the reading of a sensor that has no value (API.md#readings).
 const NoResults = "[no results]"
 
-// Overlay is what has changed on an endpoint since the beginning: its readings by sensor, whether
-// it is online, and the actions it was given to run.
+// Overlay is what has changed on an endpoint since the start: its readings by sensor, whether it is
+// online, and its runs of actions.
 type Overlay struct {
 	Readings map[string]Rows
 	Online   bool
 	Runs     []Run
-	// JoinedStatuses is how the sensor "Action Statuses" spells states.
+	// JoinedStatuses makes the sensor "Action Statuses" write a multi-word state as one word.
 	JoinedStatuses bool
 }
 
-// Read is what a sensor reports of an endpoint: its rows, at least one. The parameters must be
-// right: see Vocabulary.
+// Read returns a sensor's rows for an endpoint, at least one. The caller must check the parameters:
+// see Vocabulary.
 func (f *Fleet) Read(e *Endpoint, overlay Overlay, sensor *Sensor, params map[string]string) Rows {
 	rows, derived := f.derive(e, overlay, sensor, params)
 	if !derived {
@@ -40,7 +40,7 @@ func (f *Fleet) Read(e *Endpoint, overlay Overlay, sensor *Sensor, params map[st
 	return Rows{empty}
 }
 
-// held is what is on record, by what is newest.
+// recorded returns the latest recorded rows: of the overlay, the endpoint or the profile.
 func (f *Fleet) recorded(e *Endpoint, overlay Overlay, sensor string) Rows {
 	if rows, changed := overlay.Readings[sensor]; changed {
 		return rows
@@ -51,7 +51,7 @@ func (f *Fleet) recorded(e *Endpoint, overlay Overlay, sensor string) Rows {
 	return e.profile.Readings[sensor]
 }
 
-// Sensors that are not on record but follow from what is.
+// Sensors that are derived from other data.
 const (
 	sensorCustomTags   = "Custom Tags"
 	sensorApplications = "Installed Applications"
@@ -118,7 +118,7 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 	}
 }
 
-// chosen is what comes after some values in the rows that begin with them.
+// selectRows returns the rows that start with the values, without the values.
 func selectRows(rows Rows, values []string) Rows {
 	var result Rows
 	for _, row := range rows {
@@ -148,8 +148,8 @@ func formatBool(value bool) string {
 	return "False"
 }
 
-// computerID is a number that is unique and no endpoint's ID: taking the one for the other is a
-// mistake that must not work here.
+// computerID returns a unique number that differs from every endpoint ID, so that a mix-up of the
+// two fails.
 func computerID(id string) string {
 	number, err := strconv.ParseUint(id, 10, 32)
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// anySpelling is how readings are written, of a sensor that is not known yet.
+// readingFormat explains the format of readings when the sensor is not known.
 const readingFormat = `a reading is a list of rows, and a row a list of texts: write <sensor>: ` +
 	`[["<value>"]], or, of a sensor with parameters, <sensor>: [["<parameter>", "<value>"]]`
 
-// UnmarshalYAML reads rows, and says how they are written where they are written otherwise.
+// UnmarshalYAML decodes rows. Its error explains the format.
 func (r *Rows) UnmarshalYAML(unmarshal func(any) error) error {
 	var plain [][]string
 	err := unmarshal(&plain)
@@ -27,7 +27,7 @@ func (r *Rows) UnmarshalYAML(unmarshal func(any) error) error {
 	return err
 }
 
-// UnmarshalJSON is UnmarshalYAML for the control calls.
+// UnmarshalJSON decodes the rows of a control call. Its error explains the format.
 func (r *Rows) UnmarshalJSON(text []byte) error {
 	var plain [][]string
 	if json.Unmarshal(text, &plain) != nil {
@@ -37,8 +37,8 @@ func (r *Rows) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// choosing are the parameters whose values a row begins with, to be chosen by them. They are all of
-// a sensor's, but for the one of a sensor that says how many rows to show.
+// keyParameters returns the parameters whose values start each recorded row and select rows. These
+// are all parameters, except for High CPU Processes, whose parameter is the number of rows.
 func (s *Sensor) keyParameters() []Parameter {
 	if s.Name == sensorHighCPU {
 		return nil
@@ -46,7 +46,7 @@ func (s *Sensor) keyParameters() []Parameter {
 	return s.Parameters
 }
 
-// spelling is how readings of a sensor are written.
+// format shows the format of the sensor's readings.
 func (s *Sensor) format() string {
 	var values []string
 	for _, parameter := range s.keyParameters() {
@@ -61,11 +61,11 @@ func (s *Sensor) format() string {
 	return fmt.Sprintf("%s: [[%s]]", s.Name, strings.Join(values, ", "))
 }
 
-// stored is how many values a row has on record.
+// rowLength is the number of values in a recorded row.
 func (s *Sensor) rowLength() int { return len(s.keyParameters()) + max(1, len(s.Columns)) }
 
-// CheckReadings holds readings against the sensors they are of. The error begins with whose they
-// are, and shows how they are written.
+// CheckReadings checks readings against their sensors. The error starts with where and explains the
+// format.
 func (f *Fleet) CheckReadings(readings map[string]Rows, where string) error {
 	for name, rows := range readings {
 		sensor := f.Sensor(name)
@@ -85,14 +85,14 @@ func (f *Fleet) CheckReadings(readings map[string]Rows, where string) error {
 	return nil
 }
 
-// checkDerived refuses readings of a sensor with parameters that follows from something else.
+// checkDerived rejects readings of a sensor with parameters that is derived from other data.
 func (f *Fleet) checkDerived(sensor *Sensor) error {
 	var from string
 	switch {
 	case len(sensor.Parameters) == 0:
 		return nil
 	case sensor.Name == sensorActionLog:
-		return fmt.Errorf("sensor %q has no readings of its own: it reads what the endpoint runs", sensor.Name)
+		return fmt.Errorf("sensor %q has no readings of its own: it reads the endpoint's runs", sensor.Name)
 	case sensor.Name == sensorTagExists:
 		from = sensorCustomTags
 	case sensor.Name == sensorVersion:
@@ -107,8 +107,7 @@ func (f *Fleet) checkDerived(sensor *Sensor) error {
 		sensor.Name, from)
 }
 
-// meant is a hint for a name that goes on after that of a sensor with parameters, as if with their
-// values.
+// suggestion is a hint for an unknown name that starts with the name of a sensor with parameters.
 func (f *Fleet) suggestion(name string) string {
 	var best *Sensor
 	for i := range f.Sensors {

@@ -83,16 +83,16 @@ func (r *resolver) action(view *world.ActionView) Action {
 	}
 }
 
-// ScheduledAction is what issued the action.
+// ScheduledAction returns the scheduled action that issued the action.
 func (r *actionResolver) ScheduledAction(_ context.Context, action *Action) (*ScheduledAction, error) {
 	view := r.world.ScheduledAction(action.scheduled)
 	if view == nil {
-		return nil, nil //nolint:nilnil // GraphQL's null: it has been deleted
+		return nil, nil //nolint:nilnil // null: the scheduled action was deleted
 	}
 	return pointer(r.scheduledAction(view)), nil
 }
 
-// status in the words of the schema that is simulated.
+// status returns the status with the name that the simulated schema uses.
 func (r *resolver) status(status world.Status) ActionStatus {
 	if r.world.Unknowns().OldStatuses {
 		switch status {
@@ -105,8 +105,8 @@ func (r *resolver) status(status world.Status) ActionStatus {
 	return ActionStatus(status)
 }
 
-// packageRef is the package of an action as Tanium shows it. A package with parameters may show
-// under an ID of its own (API.md#derived-packages).
+// packageRef returns the package of a scheduled action. Tanium may show a package with parameters
+// under a different ID (API.md#derived-packages).
 func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
 	for _, name := range sortedKeys(s.SensorSourced) {
@@ -125,7 +125,7 @@ func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	return ref
 }
 
-// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag"
+// encodeParam encodes a parameter as in the command line: "new_tag" becomes "new%5ftag"
 // (API.md#encoded-parameters).
 func encodeParam(value string) string {
 	var text strings.Builder
@@ -144,7 +144,7 @@ func targetsOf(s *world.ScheduledAction) ActionTargets {
 	if s.TargetGroup != nil {
 		targets.TargetGroup = NamedRef{ID: &s.TargetGroup.ID, Name: &s.TargetGroup.Name}
 	} else {
-		targets.TargetGroup = NamedRef{ID: pointer("7" + s.ID), Name: pointer("")} // made of the filter, and nameless
+		targets.TargetGroup = NamedRef{ID: pointer("7" + s.ID), Name: pointer("")} // made of the filter
 	}
 	return targets
 }

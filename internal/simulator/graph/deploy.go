@@ -68,7 +68,7 @@ func (r *mutationResolver) ActionCreate(ctx context.Context, input ActionCreateI
 		return &ActionCreatePayload{Error: failure}, err
 	}
 	if view.Last == nil {
-		return &ActionCreatePayload{}, nil // it is not issued yet
+		return &ActionCreatePayload{}, nil // the action is not issued yet
 	}
 	return &ActionCreatePayload{Action: pointer(r.action(view.Last))}, nil
 }
@@ -121,9 +121,9 @@ func deployment(
 	return request
 }
 
-// part of a deployment: one scheduled action.
+// part is one scheduled action of a deployment.
 type part struct {
-	platforms              []string // only of an operation
+	platforms              []string // only for an operation
 	packageID, packageName string
 	params                 []string
 	sourced                map[string]string

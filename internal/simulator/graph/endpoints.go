@@ -50,7 +50,7 @@ func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, in
 	}, nil
 }
 
-// question is a query of endpoints, checked.
+// endpointQuery is a checked query of endpoints.
 type endpointQuery struct {
 	world        *world.World
 	match        filter.Matcher
@@ -58,9 +58,9 @@ type endpointQuery struct {
 	reads        sensorReads
 	ownerFilters []ownerFilter
 	compare      func(a, b fleet.Subject) int
-	// without endpoints that report nothing for a sensor that is read
+	// excludeNoResults drops endpoints that report nothing for a sensor in the query.
 	excludeNoResults bool
-	// elsewhere asks for namespaces that have no endpoints
+	// otherNamespaces means that the query excludes the only namespace with endpoints.
 	otherNamespaces bool
 }
 
@@ -100,8 +100,8 @@ func (q *endpointQuery) setSource(source *EndpointSource) error {
 		if source.Tds.Scope != nil && (source.Tds.AllNamespaces || source.Tds.Namespaces != nil) {
 			return errors.New("source.tds: at most one of allNamespaces, namespaces and scope can be given")
 		}
-		// Of the first two, allNamespaces wins (API.md#sources). All endpoints here are Tanium
-		// Clients', whose namespace has the empty name.
+		// allNamespaces wins over namespaces (API.md#sources). All endpoints are Tanium Clients,
+		// whose namespace has the empty name.
 		q.otherNamespaces = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil &&
 			!slices.Contains(source.Tds.Namespaces, "")
 		q.excludeNoResults = source.Tds.ExcludeNoResults
@@ -122,7 +122,7 @@ func hasMaxAge(f filter.Filter) bool {
 	return f.MaxAge != nil || slices.ContainsFunc(f.Filters, hasMaxAge)
 }
 
-// answers are the endpoints that match.
+// endpoints returns the matching endpoints.
 func (q *endpointQuery) endpoints() ([]fleet.Subject, error) {
 	var subjects []fleet.Subject
 	if q.otherNamespaces {
@@ -140,8 +140,8 @@ func (q *endpointQuery) endpoints() ([]fleet.Subject, error) {
 	return subjects, nil
 }
 
-// completeness of an answer. Everybody who is online answers at once, so that waiting longer brings
-// nothing: only a criterion that asks for more than there is goes unmet.
+// collectionInfo describes the completeness of an answer. All online endpoints answer at once, so
+// waiting longer changes nothing: only an ExpectedCount above the total fails.
 func (q *endpointQuery) collectionInfo(page listPage[fleet.Subject]) EndpointCollectionInfo {
 	population := q.world.Population(q.live != nil)
 	info := EndpointCollectionInfo{
@@ -162,10 +162,10 @@ func (q *endpointQuery) collectionInfo(page listPage[fleet.Subject]) EndpointCol
 	return info
 }
 
-// order is the sort that is asked for; nil for none.
+// comparator returns the comparison of the requested sort; nil for none.
 func comparator(sort []EndpointFieldSort, known sourceVocabulary) (func(a, b fleet.Subject) int, error) {
 	if len(sort) == 0 {
-		return nil, nil //nolint:nilnil // no order
+		return nil, nil //nolint:nilnil // nil means no sort
 	}
 	key := sort[0]
 	if len(sort) > 1 || (key.Path == nil) == (key.Sensor == nil) {
@@ -198,8 +198,8 @@ func comparator(sort []EndpointFieldSort, known sourceVocabulary) (func(a, b fle
 	}, nil
 }
 
-// sourced is what a source can speak of: the data service has only what it collects
-// (API.md#sources).
+// sourceVocabulary is the vocabulary of a source. The data service has only the sensors that it
+// collects (API.md#sources).
 type sourceVocabulary struct {
 	filter.Vocabulary
 	fleet *fleet.Fleet

@@ -117,7 +117,8 @@ func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
 	return shown
 }
 
-// usable as a filter group: a group with a content set is one, and a group that is nothing else.
+// usableAsFilter reports whether a group is a filter group: a group with a content set, or a group
+// without management rights.
 func usableAsFilter(group fleet.ComputerGroup) bool {
 	return group.ContentSet != "" || !group.Management
 }

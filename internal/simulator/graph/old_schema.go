@@ -10,8 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// oldSchema is the schema of a tenant that has not been updated: without what was added since, as
-// far as it is known (API.md#versions). A document that asks for any of it is refused as a whole
+// oldSchema returns the schema of a tenant that has not been updated. It lacks the known additions
+// since (API.md#versions). The server rejects a document that uses one of them
 // (API.md#status-codes).
 func oldSchema() *ast.Schema {
 	schema := gqlparser.MustLoadSchema(sources...)

@@ -13,9 +13,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// split turns a registered operation into one part for each set of platforms that its packages
-// cover (API.md#operations). Platforms asked for must be among those; none asked for is all of
-// them.
+// operationParts returns one part for each set of platforms that the packages of a registered
+// operation cover (API.md#operations). It fails if a requested platform is not covered. No
+// requested platforms means all.
 func operationParts(operation ActionOperationInput, asked []string) ([]part, error) {
 	parts, err := packageParts(operation)
 	if err != nil || len(asked) == 0 {
@@ -36,14 +36,14 @@ func operationParts(operation ActionOperationInput, asked []string) ([]part, err
 		}
 	}
 	if covered < len(asked) {
-		return nil, fmt.Errorf("targets.platforms: the operation supports none of its packages on one of %s",
+		return nil, fmt.Errorf("targets.platforms: the operation has no package for one of %s",
 			strings.Join(asked, ", "))
 	}
 	return left, nil
 }
 
-// possible refuses an operation that a fleet lacks something for. A tenant has all of it; a fleet
-// of one's own may not.
+// checkOperation rejects an operation whose packages or sensors the fleet lacks. A tenant has all
+// of them; a user's own fleet may not.
 func checkOperation(parts []part, f *fleet.Fleet) error {
 	for _, p := range parts {
 		if f.Package("", p.packageName) == nil {
@@ -59,7 +59,7 @@ func checkOperation(parts []part, f *fleet.Fleet) error {
 	return nil
 }
 
-// packagesOf are the packages of the one operation that is asked for.
+// packageParts returns the parts of the requested operation.
 func packageParts(o ActionOperationInput) ([]part, error) {
 	var parts []part
 	given := 0
@@ -110,7 +110,7 @@ func tags(tags []string, parts func(joined string) []part) ([]part, error) {
 		}
 	}
 	if len(tags) == 0 {
-		return nil, errors.New("operation: there is no tag")
+		return nil, errors.New("operation: no tags are given")
 	}
 	return parts(strings.Join(tags, " ")), nil
 }

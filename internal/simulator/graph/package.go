@@ -10,7 +10,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// author is who is said to have made what a fleet begins with.
+// author is the user who last updated every object of a fleet.
 const author = "administrator"
 
 func (r *queryResolver) PackageSpecs(

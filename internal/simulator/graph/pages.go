@@ -23,28 +23,28 @@ const (
 	maxCursorIdle = 5 * time.Minute
 	maxCursorAge  = time.Hour
 	defaultFirst  = 20
-	// mostCollections and mostHeld bound the memory of a long life; Tanium names no such limits. So
-	// many records of endpoints take about 100 MB, and are ten whole fleets of a hundred thousand.
+	// maxCollections and maxWeight limit memory; Tanium documents no such limits. A million
+	// endpoint records take about 100 MB. They are ten collections of a hundred thousand endpoints.
 	maxCollections = 1000
 	maxWeight      = 1_000_000
 )
 
-// window is what part of a list is asked for.
+// pageArgs are the paging arguments of a list.
 type pageArgs struct {
 	after, before *string
 	first, last   *int
 	max           int
 }
 
-// book keeps the collections that cursors point into: a cursor belongs to one field and one
-// collection, lives five minutes after the last use of any cursor of the collection, and an hour at
-// most (API.md#cursors).
+// cursors holds the collections that cursors point into. A cursor belongs to one field and one
+// collection. It expires five minutes after the last use of any cursor of the collection, and at
+// most an hour after the collection is created (API.md#cursors).
 type cursors struct {
 	now         func() time.Time
 	mutex       sync.Mutex
 	next        int
 	collections map[string]*collection
-	weight      int // weight of all that are open
+	weight      int // total weight of the collections
 }
 
 type collection struct {
@@ -60,8 +60,8 @@ func newCursors(now func() time.Time) *cursors {
 
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
-// keep opens a collection. Beyond the limit of memory, those that were used least lately are
-// dropped; their cursors then count as expired. The newest is always kept.
+// add adds a collection. Over the memory limit it deletes the least recently used collections,
+// whose cursors then count as expired. It never deletes the new one.
 func (c *cursors) add(field string, records any, weight int) (id string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -81,7 +81,8 @@ func (c *cursors) add(field string, records any, weight int) (id string) {
 	return id
 }
 
-// oldest is the collection that was used least lately; of several the one made first.
+// leastRecentlyUsed returns the ID of the least recently used collection; of several, the first
+// created.
 func (c *cursors) leastRecentlyUsed() string {
 	return slices.MinFunc(slices.Collect(maps.Keys(c.collections)), func(x, y string) int {
 		return cmp.Or(c.collections[x].used.Compare(c.collections[y].used), cmp.Compare(len(x), len(y)),
@@ -89,7 +90,7 @@ func (c *cursors) leastRecentlyUsed() string {
 	})
 }
 
-// close forgets a collection; the lock is held.
+// close deletes a collection. The caller holds the lock.
 func (c *cursors) close(id string) {
 	if closed := c.collections[id]; closed != nil {
 		c.weight -= closed.weight
@@ -97,7 +98,7 @@ func (c *cursors) close(id string) {
 	}
 }
 
-// weigh is how much memory records take, in records of the usual size.
+// weigh returns the memory that records take, in units of a usual record.
 func weigh[T any](records []T) int {
 	weight := len(records)
 	for _, record := range records {
@@ -112,7 +113,7 @@ func (c *collection) expired(now time.Time) bool {
 	return now.Sub(c.used) > maxCursorIdle || now.Sub(c.created) > maxCursorAge
 }
 
-// find is the collection and the place that a cursor points at.
+// find returns the collection and the index that a cursor points at.
 func (c *cursors) find(field, cursor string) (id string, records any, index int, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
@@ -132,7 +133,7 @@ func (c *cursors) find(field, cursor string) (id string, records any, index int,
 	return id, found.records, index, nil
 }
 
-// drop closes the collection of a cursor that has been found.
+// remove deletes the collection of a valid cursor.
 func (c *cursors) remove(cursor string) {
 	raw, _ := base64.RawURLEncoding.DecodeString(cursor)
 	id, _, _ := strings.Cut(string(raw), ":")
@@ -145,17 +146,17 @@ func cursor(id string, index int) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(id + ":" + strconv.Itoa(index)))
 }
 
-// page is a part of a collection.
+// listPage is a page of a collection.
 type listPage[T any] struct {
-	id      string // of the collection
+	id      string // ID of the collection
 	records []T
-	start   int // index of the first record within the collection
+	start   int // index of the first record in the collection
 	total   int
 	all     []T
 }
 
-// turn gives the part of a list that is asked for. The list is only made when no cursor says which
-// one it is.
+// paginate returns the requested page of a list. It calls list only if no cursor names a
+// collection.
 func paginate[T any](c *cursors, field string, args pageArgs, list func() ([]T, error)) (listPage[T], error) {
 	from := args.after
 	if from == nil {
@@ -172,7 +173,7 @@ func paginate[T any](c *cursors, field string, args pageArgs, list func() ([]T, 
 		if all, err = list(); err != nil {
 			return listPage[T]{}, err
 		}
-		all = slices.Clone(all) // without the room that it grew into
+		all = slices.Clone(all) // drop the unused capacity
 		id = c.add(field, all, weigh(all))
 	} else {
 		var records any
@@ -228,7 +229,7 @@ func (p listPage[T]) info() PageInfo {
 	return info
 }
 
-// edges maps the records of a page, with their cursors.
+// edges converts the records of a page with their cursors.
 func edges[T, E any](p listPage[T], edge func(cursor string, record T) E) []E {
 	result := make([]E, len(p.records))
 	for i, record := range p.records {

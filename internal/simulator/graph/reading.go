@@ -14,17 +14,17 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// read is a sensor that a query reads, checked.
+// sensorRead is a checked sensor reference of a query.
 type sensorRead struct {
 	ref    EndpointSensorRef
 	sensor *fleet.Sensor
 	params map[string]string
-	match  filter.Matcher // nil for every value
+	match  filter.Matcher // nil for all values
 }
 
 type sensorReads []sensorRead
 
-// check holds what is to be read against what there is.
+// checkReads checks sensor references.
 func checkReads(refs []EndpointSensorRef, known sourceVocabulary) (sensorReads, error) {
 	result := make(sensorReads, len(refs))
 	for i, ref := range refs {
@@ -56,7 +56,7 @@ func checkReads(refs []EndpointSensorRef, known sourceVocabulary) (sensorReads, 
 	return result, nil
 }
 
-// rows of an endpoint that pass the value filter; none is nothing.
+// rows returns the rows of an endpoint that match the value filter; nil for none.
 func (r sensorRead) rows(subject fleet.Subject) fleet.Rows {
 	rows := subject.Fleet.Read(subject.Endpoint, subject.Overlay, r.sensor, r.params)
 	if r.match == nil {
@@ -71,8 +71,8 @@ func (r sensorRead) rows(subject fleet.Subject) fleet.Rows {
 	return passed
 }
 
-// owns reports whether an endpoint stays in the answer: a value filter drops those where nothing
-// passes, unless restrictOwner is false.
+// keep reports whether the answer contains an endpoint. A value filter without a match drops the
+// endpoint, unless restrictOwner is false.
 func (r sensorReads) keep(subject fleet.Subject, excludeNoResults bool) bool {
 	for _, each := range r {
 		rows := each.rows(subject)
@@ -86,7 +86,7 @@ func (r sensorReads) keep(subject fleet.Subject, excludeNoResults bool) bool {
 	return true
 }
 
-// rowVocabulary is what a filter of one sensor's values may speak of.
+// rowVocabulary is the vocabulary of a filter of one sensor's values.
 type rowVocabulary struct {
 	filter.Vocabulary
 	sensor *fleet.Sensor
@@ -105,9 +105,9 @@ func (rowSubject) Field(string) []string             { return nil }
 func (rowSubject) Reading(filter.SensorRef) []string { return nil }
 func (r rowSubject) Column(name string) []string     { return []string{r.row[r.sensor.ColumnIndex(name)]} }
 
-// readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a
-// whole, and not endpoint by endpoint, and a value filter decides which endpoints are in the answer
-// at all.
+// collectReads collects the sensors that the selection reads, before any endpoint is resolved. An
+// invalid reference then fails the whole query instead of each endpoint, and a value filter can
+// decide which endpoints are in the answer.
 func (r *resolver) collectReads(ctx context.Context, known sourceVocabulary) (sensorReads, []ownerFilter, error) {
 	operation := graphql.GetOperationContext(ctx)
 	level := []graphql.CollectedField{graphql.GetFieldContext(ctx).Field}
@@ -167,13 +167,13 @@ func (r *resolver) collectReads(ctx context.Context, known sourceVocabulary) (se
 	return checked, ownerFilters, err
 }
 
-// owner reports whether an endpoint stays in the answer for what is asked of it.
+// ownerFilter reports whether the answer contains an endpoint.
 type ownerFilter func(fleet.Subject) bool
 
 func (r *endpointResolver) SensorReadings(
 	_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef,
 ) (*EndpointSensorReadings, error) {
-	// the source was checked ahead
+	// collectReads has checked the source
 	known, err := checkReads(sensors,
 		sourceVocabulary{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true})
 	if err != nil {
@@ -186,8 +186,8 @@ func (r *endpointResolver) SensorReadings(
 	return result, nil
 }
 
-// columns of a reading. A sensor of one column has one named as it is; hidden ones show when they
-// are named or asked for.
+// columns returns the columns of a reading. A sensor with one column names it after itself. Hidden
+// columns appear if they are named or includeHidden is set.
 func (r sensorRead) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
 	ref := EndpointSensorReadingRef{Name: r.sensor.Name}
 	for _, param := range r.ref.Params {

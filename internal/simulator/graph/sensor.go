@@ -76,8 +76,8 @@ func (r *resolver) sensor(s fleet.Sensor) Sensor {
 	return result
 }
 
-// registering is how long the data service takes to say yes: the first answer is a cursor to ask
-// again with (API.md#sensors).
+// registrationDelay is the time that the data service takes to register a sensor. Until then the
+// answer is a cursor for another request (API.md#sensors).
 const registrationDelay = 30 * time.Second
 
 func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestInput) (*SensorHarvestPayload, error) {

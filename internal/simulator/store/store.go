@@ -1,11 +1,10 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package store keeps a simulation in a file, so that it survives whatever ends the program: when
-// the world began, and every command since, each in a transaction of its own that is on the disk
-// before the command is acknowledged.
+// Package store keeps a simulation in a file. It stores the start time and every command since,
+// each in its own transaction. A command is on disk before it is acknowledged.
 //
-// It knows bytes and imports nothing of this project.
+// It stores bytes and imports no other package of this project.
 package store
 
 import (
@@ -19,10 +18,10 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// version of the form that a store has. A newer one is left alone.
+// version is the format version of a store. The package does not touch a store of a newer version.
 const version = 1
 
-// Names within the file.
+// The names in the file.
 const (
 	bucketAbout    = "about"
 	bucketCommands = "commands"
@@ -31,7 +30,7 @@ const (
 	keyBegan       = "began"
 )
 
-// lockTimeout is how long to wait for another program to let go of the file.
+// lockTimeout limits the wait for another program to release the file.
 const lockTimeout = time.Second
 
 // Store is an open file. It is safe for concurrent use.
@@ -41,9 +40,9 @@ type Store struct {
 	db     *bbolt.DB
 }
 
-// Open opens a store, or makes one. The shape names everything that a simulation is computed from
-// besides its commands; a store of another shape is refused, because its commands would come to
-// something else. Every error is one line that names the file, which is then as it was.
+// Open opens or creates a store. The origin identifies all other inputs of the simulation, such as
+// the fleet and the seed. Open rejects a store of another origin, because its commands would have
+// other results. Every error is one line that contains the path. On error the file is unchanged.
 func Open(path, origin string) (*Store, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 		if err := inspect(path, origin); err != nil {
@@ -59,7 +58,7 @@ func Open(path, origin string) (*Store, error) {
 
 func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 	defer func() {
-		if recover() != nil { // bbolt panics on some pages that no bbolt wrote
+		if recover() != nil { // bbolt panics on some damaged pages
 			err = fmt.Errorf("store %s is damaged", path)
 		}
 	}()
@@ -69,14 +68,14 @@ func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 		return nil, fmt.Errorf("store %s is in use by another program", path)
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
 		errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("store %s is damaged, or no store: %w", path, err)
+		return nil, fmt.Errorf("store %s is damaged or not a store: %w", path, err)
 	case err != nil:
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
 	return db, nil
 }
 
-// inspect reads a store without a chance to change it.
+// inspect checks a store through a read-only handle.
 func inspect(path, origin string) (err error) {
 	db, err := open(path, true)
 	if err != nil {
@@ -94,10 +93,10 @@ func inspect(path, origin string) (err error) {
 		}
 		about := tx.Bucket([]byte(bucketAbout))
 		if about == nil && tx.Inspect().KeyN == 0 {
-			return nil // made, and ended before anything was in it
+			return nil // the program ended before it wrote the first transaction
 		}
 		if about == nil {
-			return fmt.Errorf("store %s is no store of a simulation", path)
+			return fmt.Errorf("store %s is not a store of a simulation", path)
 		}
 		if found := about.Get([]byte(keyVersion)); len(found) != 1 || found[0] > version {
 			return fmt.Errorf("store %s was made by a newer version of this program", path)
@@ -109,7 +108,7 @@ func inspect(path, origin string) (err error) {
 	})
 }
 
-// Begin is when the simulation began, which is now for a new store, and every command since.
+// Load returns the start time of the simulation and every command since. A new store starts now.
 func (s *Store) Load(now time.Time) (began time.Time, commands [][]byte, err error) {
 	err = s.db.Update(func(tx *bbolt.Tx) error {
 		about, err := tx.CreateBucketIfNotExists([]byte(bucketAbout))
@@ -138,7 +137,7 @@ func (s *Store) Load(now time.Time) (began time.Time, commands [][]byte, err err
 	return began, commands, nil
 }
 
-// describe writes what a store says of itself.
+// writeAbout writes the start time, the version and the origin.
 func (s *Store) writeAbout(about *bbolt.Bucket, began time.Time) error {
 	text, err := began.MarshalText()
 	if err != nil {
@@ -148,8 +147,7 @@ func (s *Store) writeAbout(about *bbolt.Bucket, began time.Time) error {
 		about.Put([]byte(keyOrigin), []byte(s.origin)))
 }
 
-// Empty drops every command, and lets the simulation begin at a time. Both are on the disk when
-// this returns, or neither is.
+// Clear deletes every command and sets the start time, in one transaction.
 func (s *Store) Clear(began time.Time) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		if err := tx.DeleteBucket([]byte(bucketCommands)); err != nil {
@@ -166,7 +164,7 @@ func (s *Store) Clear(began time.Time) error {
 	return nil
 }
 
-// Append keeps a command: it is on the disk when this returns.
+// Append stores a command. The command is on disk when Append returns.
 func (s *Store) Append(command []byte) error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
 		stored := tx.Bucket([]byte(bucketCommands))
@@ -178,5 +176,5 @@ func (s *Store) Append(command []byte) error {
 	})
 }
 
-// Close lets go of the file.
+// Close closes the file.
 func (s *Store) Close() error { return s.db.Close() }

@@ -9,10 +9,10 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Status of an action.
+// Status is the status of an action.
 type Status string
 
-// The statuses. An action stays open until it expires, even if all endpoints are done
+// The statuses. An action stays open until it expires, even if all endpoints have finished
 // (API.md#statuses).
 const (
 	Pending Status = "PENDING"
@@ -28,14 +28,14 @@ type Action struct {
 	Created    time.Time
 	Start      time.Time
 	Expiration time.Time
-	// StoppedAt is when it was stopped; zero for never.
+	// StoppedAt is the time of the stop; zero if the action was not stopped.
 	StoppedAt time.Time
 
 	runs  []*run
 	index map[string]*run
 }
 
-// status at a time.
+// status returns the status at a time.
 func (a *Action) status(now time.Time) Status {
 	switch {
 	case !a.StoppedAt.IsZero():
@@ -51,18 +51,18 @@ func (a *Action) status(now time.Time) Status {
 
 func (a *Action) open(now time.Time) bool { return a.status(now) == Open }
 
-// run is an endpoint's run of an action: when it enters which state. A run is planned when it is
-// offered, and cut short by a stop or the expiry of the action.
+// run is an endpoint's run of an action: the times at which it enters each state. A run is planned
+// when the action is offered to the endpoint. A stop or the expiry of the action cuts it short.
 type run struct {
 	action   *Action
 	endpoint *fleet.Endpoint
-	steps    []fleet.Step // those that were are never written again: snapshots share them
+	steps    []fleet.Step // never change past steps: snapshots share them
 }
 
-// state at a time.
+// state returns the state at a time.
 func (r *run) state(now time.Time) fleet.State { return fleet.StateOf(r.steps, now) }
 
-// seen is what the endpoint knows of the run at a time.
+// runAt returns the run as the endpoint knows it at a time.
 func (r *run) runAt(now time.Time) fleet.Run {
 	begun := 0
 	for begun < len(r.steps) && !r.steps[begun].At.After(now) {
@@ -71,7 +71,7 @@ func (r *run) runAt(now time.Time) fleet.Run {
 	return fleet.Run{ActionID: r.action.ID, Command: r.action.Scheduled.Package.Command, Steps: r.steps[:begun:begun]}
 }
 
-// Stop stops an action. Endpoints that have not begun it will not.
+// Stop stops an action. Endpoints that have not started it do not start it any more.
 func (w *World) Stop(id string) error {
 	defer w.lock()()
 	_, err := w.execute(Command{Stop: id})
@@ -93,7 +93,7 @@ func (w *World) stop(id string) error {
 	return nil
 }
 
-// expire ends what has begun and not ended (API.md#expiry).
+// expire sets the state of all unfinished runs to expired (API.md#expiry).
 func (w *World) expire(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
@@ -105,8 +105,8 @@ func (w *World) expire(action *Action) {
 	}
 }
 
-// stop keeps endpoints that have not begun from beginning. What runs goes on: nothing says that it
-// is killed (API.md#stop-and-delete).
+// stop cancels the runs of endpoints that have not started. A running command continues: Tanium
+// documents no kill (API.md#stop-and-delete).
 func (a *Action) stop(now time.Time) {
 	a.StoppedAt, a.Expiration = now, now
 	for _, r := range a.runs {

@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// Command is something that somebody outside makes happen. Exactly one of the fields besides At is
-// set.
+// Command is a request that changes the world. Exactly one field besides At is set.
 type Command struct {
 	At time.Time `json:"at"`
 
@@ -28,27 +27,27 @@ type Command struct {
 	Grant               *Grant         `json:"grant,omitempty"`
 	Rotate              *Rotation      `json:"rotate,omitempty"`
 	Revoke              *Revocation    `json:"revoke,omitempty"`
-	// Forward is time that somebody skipped.
+	// Forward is the skipped time.
 	Forward time.Duration `json:"forward,omitempty"`
 }
 
-// Approval of a scheduled action by a user.
+// Approval is a user's approval of a scheduled action.
 type Approval struct{ ID, By string }
 
-// Ref names something. The ID wins when both are given.
+// Ref names an object. The ID wins over the name.
 type Ref struct{ ID, Name string }
 
-// outcome of a command: what it made.
+// commandResult is what a command created.
 type commandResult struct {
 	scheduled []*ScheduledActionView
 	id        string
 	token     *Token
 }
 
-// Failure is a refusal with one of the platform's error names (API.md#error-names).
+// Failure is a rejected command, with one of the platform's error names (API.md#error-names).
 type Failure struct{ Name, Detail string }
 
-// Error is the name and what it is about.
+// Error returns the name and the detail.
 func (f *Failure) Error() string {
 	if f.Detail == "" {
 		return f.Name
@@ -56,12 +55,12 @@ func (f *Failure) Error() string {
 	return f.Name + ": " + f.Detail
 }
 
-// command keeps a command and then carries it out, so that nothing is acknowledged that a restart
-// forgets. One that is refused is kept too, and is refused again when it is replayed. The lock is
-// held.
+// execute writes a command to the journal before it applies it, so that a restart keeps every
+// acknowledged command. The journal also keeps a rejected command, which is rejected again on
+// replay. The caller holds the lock.
 func (w *World) execute(c Command) (commandResult, error) {
 	if w.ended {
-		return commandResult{}, errors.New("nothing was done, because the simulator was reset meanwhile")
+		return commandResult{}, errors.New("nothing was done: the simulator was reset during the request")
 	}
 	c.At = w.now
 	if w.options.Journal != nil {
@@ -70,7 +69,7 @@ func (w *World) execute(c Command) (commandResult, error) {
 			return commandResult{}, err
 		}
 		if err := w.options.Journal.Append(encoded); err != nil {
-			return commandResult{}, fmt.Errorf("nothing was done, because it could not be stored: %w", err)
+			return commandResult{}, fmt.Errorf("nothing was done: the command could not be stored: %w", err)
 		}
 	}
 	return w.apply(c)
@@ -108,9 +107,9 @@ func (w *World) apply(c Command) (done commandResult, err error) {
 	return done, err
 }
 
-// End puts something in the world's place. No command is carried out while it does, and none
-// afterwards: a command that was asked for before must not get into the journal of the next world.
-// An error is that of replace; the world then goes on.
+// End calls replace and then rejects all further commands, so that a late command cannot get into
+// the journal of the next world. No command runs during replace. If replace fails, End returns its
+// error and the world continues.
 func (w *World) End(replace func() error) error {
 	defer w.lock()()
 	if err := replace(); err != nil {
@@ -120,7 +119,8 @@ func (w *World) End(replace func() error) error {
 	return nil
 }
 
-// Forward moves the time forward. An error is a time that cannot be reached, or the journal's.
+// Forward moves the time forward. It fails for a time that cannot be reached, and when the journal
+// fails.
 func (w *World) Forward(by time.Duration) error {
 	defer w.lock()()
 	if by < 0 {

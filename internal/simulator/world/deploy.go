@@ -3,22 +3,22 @@
 
 package world
 
-// Deployment is a request for one scheduled action, whichever mutation it came by.
+// Deployment is a request for one scheduled action. Several mutations make it.
 type Deployment struct {
 	Name, Comment string
 	Metadata      map[string]string
-	// PackageID and PackageName name the package; the ID wins.
+	// PackageID and PackageName name the package. The ID wins over the name.
 	PackageID, PackageName string
 	Params                 []string
 	SensorSourced          map[string]string
 	Targets                Targets
 	Schedule               Schedule
-	// By is the ID of the user who asks.
+	// By is the ID of the calling user.
 	By string
 }
 
-// Deploy checks a request as the server would, which is not much, and schedules it. Parameters are
-// not checked (API.md#packages).
+// Deploy checks a request as the server does and schedules it. Neither checks parameters
+// (API.md#packages).
 func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
 	views, err := w.DeployAll([]Deployment{request})
 	if err != nil {
@@ -27,7 +27,7 @@ func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
 	return views[0], nil
 }
 
-// DeployAll schedules several requests, or none if one of them is refused.
+// DeployAll schedules several requests, or none if one of them is rejected.
 func (w *World) DeployAll(requests []Deployment) ([]*ScheduledActionView, error) {
 	defer w.lock()()
 	done, err := w.execute(Command{Deploy: requests})
@@ -68,8 +68,8 @@ func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
 	return s, s.applySchedule(request.Schedule, w.now)
 }
 
-// admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that
-// starts now, whose action is in the very answer (API.md#last-action).
+// accept assigns an ID to a prepared scheduled action and issues or schedules its first action. A
+// one-off that starts now issues it at once, so the answer contains it (API.md#last-action).
 func (w *World) accept(s *ScheduledAction) *ScheduledActionView {
 	w.accepted++
 	s.ID = numberedID(firstScheduledAction, len(w.scheduled))

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// event is something that happens at a time. The sequence orders what happens at once, by when it
-// was arranged.
+// event is a function that runs at a time. Events at the same time run in the order in which they
+// were scheduled.
 type event struct {
 	at       time.Time
 	sequence int
@@ -25,34 +25,33 @@ func (e events) Less(i, j int) bool {
 }
 func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
 
-// Push is heap.Interface.
-func (e *events) Push(x any) { *e = append(*e, x.(event)) } //nolint:forcetypeassert // only at pushes
+// Push implements heap.Interface.
+func (e *events) Push(x any) { *e = append(*e, x.(event)) } //nolint:forcetypeassert // schedule pushes nothing else
 
-// Pop is heap.Interface.
+// Pop implements heap.Interface.
 func (e *events) Pop() any {
 	last := (*e)[len(*e)-1]
 	*e = (*e)[:len(*e)-1]
 	return last
 }
 
-// at arranges that something happens; the lock is held.
+// schedule schedules a function. The caller holds the lock.
 func (w *World) schedule(when time.Time, do func()) {
 	w.sequence++
 	heap.Push(&w.events, event{at: when, sequence: w.sequence, do: do})
 }
 
-// enter lets everything happen that is due, and holds the lock until the function returned is
-// called.
+// lock takes the lock and runs all due events. It returns the function that releases the lock.
 func (w *World) lock() (unlock func()) {
 	w.mutex.Lock()
 	w.advanceTo(w.options.Clock.Now())
 	return w.mutex.Unlock
 }
 
-// pass lets everything happen until a time; the lock is held.
+// advanceTo runs all events up to a time. The caller holds the lock.
 func (w *World) advanceTo(until time.Time) {
 	for len(w.events) > 0 && !w.events[0].at.After(until) {
-		next := heap.Pop(&w.events).(event) //nolint:forcetypeassert // only at pushes
+		next := heap.Pop(&w.events).(event) //nolint:forcetypeassert // schedule pushes nothing else
 		w.now = next.at
 		next.do()
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// ComputerGroup to make.
+// ComputerGroup describes a computer group to create.
 type ComputerGroup struct {
 	Name       string
 	Filter     filter.Filter
@@ -20,7 +20,7 @@ type ComputerGroup struct {
 	ContentSet string // empty for none
 }
 
-// ActionGroup to make of computer groups.
+// ActionGroup describes an action group to create.
 type ActionGroup struct {
 	Name           string
 	Any            bool
@@ -29,14 +29,14 @@ type ActionGroup struct {
 	UserGroups     []string
 }
 
-// Registration of a sensor with the data service, or its end.
+// Registration registers a sensor with the data service, or ends its registration.
 type Registration struct {
 	Sensor  string
 	Params  map[string]string
 	Harvest bool
 }
 
-// CreateComputerGroup makes a group by rule, and returns its ID. Names are unique
+// CreateComputerGroup creates a computer group and returns its ID. Names are unique
 // (API.md#computer-groups).
 func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) {
 	defer w.lock()()
@@ -44,36 +44,36 @@ func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) 
 	return done.id, err
 }
 
-// DeleteComputerGroup ends a group, and returns its ID. What was targeted by it stays as it was
-// (API.md#deleted-groups).
+// DeleteComputerGroup deletes a computer group and returns its ID. Scheduled actions that target it
+// keep their targets (API.md#deleted-groups).
 func (w *World) DeleteComputerGroup(ref Ref) (id string, err error) {
 	defer w.lock()()
 	done, err := w.execute(Command{DeleteComputerGroup: &ref})
 	return done.id, err
 }
 
-// CreateActionGroup makes a group of groups, and returns its ID.
+// CreateActionGroup creates an action group and returns its ID.
 func (w *World) CreateActionGroup(group ActionGroup) (id string, err error) {
 	defer w.lock()()
 	done, err := w.execute(Command{CreateActionGroup: &group})
 	return done.id, err
 }
 
-// DeleteActionGroup ends a group, and returns its ID.
+// DeleteActionGroup deletes an action group and returns its ID.
 func (w *World) DeleteActionGroup(ref Ref) (id string, err error) {
 	defer w.lock()()
 	done, err := w.execute(Command{DeleteActionGroup: &ref})
 	return done.id, err
 }
 
-// Register lets the data service collect a sensor, or no longer.
+// Register registers a sensor with the data service, or ends its registration.
 func (w *World) Register(registration Registration) error {
 	defer w.lock()()
 	_, err := w.execute(Command{Register: &registration})
 	return err
 }
 
-// firstGroup is the ID of the first group made, far from those of a fleet.
+// firstCreated is the first ID of created groups and tokens. It is far from the IDs of a fleet.
 const firstCreated = 5001
 
 func (w *World) createComputerGroup(group ComputerGroup) (commandResult, error) {
@@ -101,12 +101,12 @@ func (w *World) deleteComputerGroup(ref Ref) (commandResult, error) {
 	}
 	for _, other := range w.fleet.ActionGroups {
 		if slices.Contains(other.ComputerGroups, group.Name) {
-			return commandResult{}, &Failure{"GroupInUse", fmt.Sprintf("action group %q is made of it", other.Name)}
+			return commandResult{}, &Failure{"GroupInUse", fmt.Sprintf("action group %q contains it", other.Name)}
 		}
 	}
 	for _, other := range w.fleet.ComputerGroups {
 		if refersTo(other.Condition(), *group) {
-			return commandResult{}, &Failure{"GroupInUse", fmt.Sprintf("computer group %q is made of it", other.Name)}
+			return commandResult{}, &Failure{"GroupInUse", fmt.Sprintf("computer group %q refers to it", other.Name)}
 		}
 	}
 	id, next := group.ID, *w.fleet

@@ -9,36 +9,36 @@ import (
 	"time"
 )
 
-// Journal keeps commands, in their order. Whatever happens besides follows from them and the time.
+// Journal keeps commands in their order. The commands and the time determine everything else.
 type Journal interface {
-	// Append keeps a command for good before it returns; an error means that it was not kept.
+	// Append stores a command durably before it returns. On error the command is not stored.
 	Append(command []byte) error
 }
 
-// Replay carries out commands of a journal, each at its time. It is called once, before anything
-// else. An error is a record that is no command.
+// Replay applies the commands of a journal, each at its time. It must be called once, before any
+// other method. It fails on a record that is not a command.
 func (w *World) Replay(records [][]byte) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	for i, record := range records {
 		var c Command
 		if err := json.Unmarshal(record, &c); err != nil {
-			return fmt.Errorf("record %d is no command: %w", i+1, err)
+			return fmt.Errorf("record %d is not a command: %w", i+1, err)
 		}
 		w.advanceTo(c.At)
-		_, _ = w.apply(c) // one that was refused is refused again
+		_, _ = w.apply(c) // a command that was rejected is rejected again
 	}
 	return nil
 }
 
-// Last is the time of the last record of a journal; zero for an empty one.
+// Last returns the time of the last record of a journal; zero for an empty one.
 func Last(records [][]byte) (time.Time, error) {
 	if len(records) == 0 {
 		return time.Time{}, nil
 	}
 	var c Command
 	if err := json.Unmarshal(records[len(records)-1], &c); err != nil {
-		return time.Time{}, fmt.Errorf("the last record is no command: %w", err)
+		return time.Time{}, fmt.Errorf("the last record is not a command: %w", err)
 	}
 	return c.At.Add(c.Forward), nil
 }

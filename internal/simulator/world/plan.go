@@ -11,8 +11,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// start offers an action to every endpoint that it targets and that is online, spread over the
-// distribution (API.md#distribution).
+// start offers an action to every targeted endpoint that is online, spread over the distribution
+// time (API.md#distribution).
 func (w *World) start(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
@@ -24,7 +24,7 @@ func (w *World) start(action *Action) {
 	w.schedule(action.Expiration, func() { w.expire(action) })
 }
 
-// offer makes an endpoint run an action, if it is targeted, online, and has not run it.
+// offer plans the run of an action on an endpoint that is targeted and online and has not run it.
 func (w *World) offer(action *Action, endpoint *fleet.Endpoint, start time.Time) {
 	subject := w.subject(endpoint)
 	offline := !subject.Overlay.Online
@@ -42,7 +42,7 @@ func (w *World) offer(action *Action, endpoint *fleet.Endpoint, start time.Time)
 	w.runs[endpoint.ID] = append(w.runs[endpoint.ID], r)
 	action.index[endpoint.ID] = r
 	if offline {
-		return // it waits, until it comes online
+		return // the endpoint waits until it is online
 	}
 	w.plan(action, r, start)
 }
@@ -52,7 +52,7 @@ const (
 	verifyDelay = 10 * time.Second
 )
 
-// plan lays out a run. What it does to the endpoint happens when it completes.
+// plan plans the steps of a run. The effects of the package apply when the run completes.
 func (w *World) plan(action *Action, r *run, start time.Time) {
 	p := action.Scheduled.Package
 	at := start
@@ -92,7 +92,8 @@ func (w *World) plan(action *Action, r *run, start time.Time) {
 	}
 }
 
-// outcome of a package on an endpoint. On a platform that it is not made for, a package fails.
+// runOutcome returns the outcome of an action on an endpoint. A package fails on a platform that it
+// does not support.
 func (w *World) runOutcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome {
 	p := action.Scheduled.Package
 	if len(p.Platforms) > 0 && !slices.Contains(p.Platforms, endpoint.Platform()) {
@@ -104,8 +105,8 @@ func (w *World) runOutcome(action *Action, endpoint *fleet.Endpoint) fleet.Outco
 	if len(p.Chances) == 0 {
 		return p.Outcome
 	}
-	// One draw falls into one of the shares that lie side by side, in the order of their names so
-	// that a seed means the same every time.
+	// One draw selects one of the chances. Their order by name makes a seed give the same result
+	// every time.
 	remaining := float64(w.draw(fleet.Span{Max: time.Second}, action.ID, endpoint.ID, "outcome")) / float64(time.Second)
 	for _, outcome := range slices.Sorted(maps.Keys(p.Chances)) {
 		if remaining -= p.Chances[outcome]; remaining < 0 {
@@ -121,7 +122,7 @@ func (w *World) scheduleEffect(action *Action, r *run, at time.Time, effective b
 	}
 	w.schedule(at, func() {
 		if !slices.ContainsFunc(r.steps, func(s fleet.Step) bool { return s.At.Equal(at) }) {
-			return // cut short meanwhile
+			return // the run was cut short
 		}
 		s := action.Scheduled
 		w.setReadings(r.endpoint,

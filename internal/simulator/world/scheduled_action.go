@@ -20,30 +20,30 @@ type ScheduledAction struct {
 	Params            []string
 	SensorSourced     map[string]string
 	ActionGroup       *fleet.ActionGroup
-	TargetGroup       *fleet.ComputerGroup // nil where a filter made one without a name
+	TargetGroup       *fleet.ComputerGroup // nil for a filter
 	Creator           *fleet.User
-	Approver          *fleet.User // nil until somebody approved
+	Approver          *fleet.User // nil until it is approved
 	Approved, Deleted bool
 	Created           time.Time
 	Start             time.Time
 	End               *time.Time
 	Distribute        time.Duration
 	Expire            time.Duration
-	Reissue           time.Duration // 0 for once
+	Reissue           time.Duration // 0 for a one-off
 	Issued            []*Action
 	Next              *time.Time // the next issue; nil for none
 
 	matchers []filter.Matcher
 }
 
-// Schedule of a deployment; nil fields are the server's defaults.
+// Schedule is the schedule of a deployment. Nil fields mean the server's defaults.
 type Schedule struct {
 	StartTime, EndTime            *time.Time
 	DistributeSeconds             int
 	ExpireSeconds, ReissueSeconds *int
 }
 
-// arrange does the arithmetic of a schedule (API.md#schedules).
+// applySchedule checks a schedule and sets the times of the scheduled action (API.md#schedules).
 func (s *ScheduledAction) applySchedule(schedule Schedule, now time.Time) error {
 	minExpire := max(s.Package.ExpireSeconds, s.Package.CommandTimeoutSeconds+schedule.DistributeSeconds)
 	expire := minExpire
@@ -71,7 +71,7 @@ func (s *ScheduledAction) applySchedule(schedule Schedule, now time.Time) error 
 	return nil
 }
 
-// arm lets a scheduled action issue its first action.
+// issueOrSchedule issues the first action, or schedules it if its start is in the future.
 func (w *World) issueOrSchedule(s *ScheduledAction) {
 	if w.now.Add(startDelay).Before(s.Start) {
 		w.scheduleIssue(s, s.Start.Add(-startDelay))
@@ -80,7 +80,7 @@ func (w *World) issueOrSchedule(s *ScheduledAction) {
 	w.issue(s)
 }
 
-// next arranges an issue. The action begins the usual moment after it.
+// scheduleIssue schedules the next issue. The action starts startDelay later.
 func (w *World) scheduleIssue(s *ScheduledAction, when time.Time) {
 	start := when.Add(startDelay)
 	if s.End != nil && start.After(*s.End) {
@@ -113,7 +113,7 @@ func (w *World) issue(s *ScheduledAction) {
 	}
 }
 
-// Delete ends the issuing of a scheduled action. What it has issued goes on
+// Delete stops a scheduled action from issuing actions. Actions that it has issued continue
 // (API.md#stop-and-delete).
 func (w *World) Delete(id string) error {
 	defer w.lock()()
@@ -130,8 +130,8 @@ func (w *World) deleteScheduledAction(id string) error {
 	return nil
 }
 
-// Approve lets a scheduled action that waits for it issue. Nobody approves what is his own
-// (API.md#approval).
+// Approve approves a scheduled action, which then issues actions. Tanium does not let a user
+// approve their own action (API.md#approval).
 func (w *World) Approve(id string, by *fleet.User) error {
 	defer w.lock()()
 	_, err := w.execute(Command{Approve: &Approval{id, by.ID}})

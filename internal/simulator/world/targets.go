@@ -13,15 +13,16 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Targets of a deployment; all that are given hold at once.
+// Targets are the targets of a deployment. An endpoint must meet all given conditions.
 type Targets struct {
-	// ActionGroup; nil for the one named "Default", which reaches nobody (API.md#targets).
+	// ActionGroup is the action group; nil for the one named "Default", which has no members
+	// (API.md#targets).
 	ActionGroup *filter.GroupRef
-	// Group and Filter: at most one; neither is "All Computers".
+	// At most one of Group and Filter is given; neither means "All Computers".
 	Group     *filter.GroupRef
 	Filter    *filter.Filter
-	Endpoints []string // nil for no such condition
-	Platforms []string // nil for no such condition
+	Endpoints []string // nil for any
+	Platforms []string // nil for any
 }
 
 // Limits of a deployment (API.md#limits).
@@ -30,7 +31,7 @@ const (
 	startDelay     = 2 * time.Second
 )
 
-// aim resolves the endpoints that a scheduled action reaches.
+// resolveTargets compiles the conditions on the endpoints that a scheduled action reaches.
 func (w *World) resolveTargets(s *ScheduledAction, targets Targets) error {
 	group := filter.GroupRef{Name: "Default"}
 	if targets.ActionGroup != nil {
@@ -94,7 +95,8 @@ func (w *World) resolveTargets(s *ScheduledAction, targets Targets) error {
 	return nil
 }
 
-// targetable refuses what a ComputerGroupFilter has no meaning for (API.md#computer-group-filters).
+// checkTargetFilter rejects operators that a ComputerGroupFilter does not support
+// (API.md#computer-group-filters).
 func checkTargetFilter(f filter.Filter) error {
 	if f.Op == "READ_AFTER" || f.Op == "UPDATED_AFTER" {
 		return fmt.Errorf("operator %s cannot be used in a computer group filter", f.Op)
@@ -107,8 +109,8 @@ func checkTargetFilter(f filter.Filter) error {
 	return nil
 }
 
-// target reports whether a scheduled action reaches an endpoint: action group and target group and
-// IDs and platforms (API.md#targets).
+// matches reports whether a scheduled action targets an endpoint: action group, target group, IDs
+// and platforms must all match (API.md#targets).
 func (s *ScheduledAction) matches(subject filter.Subject) bool {
 	for _, match := range s.matchers {
 		if !match(subject) {

@@ -1,13 +1,12 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package world is what happens to a fleet: actions that are scheduled, issued, run by endpoints,
-// stopped and deleted, and what they leave behind. It has no background work. Whatever is asked is
-// answered from the fleet, the commands so far and the time, by letting all events that are due
-// happen first, in the order of their times; so two runs with one seed and the same commands at the
-// same times agree.
+// Package world simulates what happens to a fleet: actions are scheduled, issued, run, stopped and
+// deleted, and change endpoints. It has no background work. Every call first runs all events that
+// are due, in the order of their times. The fleet, the seed, the commands and their times determine
+// every result.
 //
-// It knows nothing of GraphQL and HTTP, and imports fleet, filter and clock alone.
+// It does not depend on GraphQL or HTTP. Of this project it imports only fleet, filter and clock.
 package world
 
 import (
@@ -23,21 +22,23 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Options shape a world.
+// Options configure a world.
 type Options struct {
 	Fleet *fleet.Fleet
 	Clock *clock.Clock
-	// Seed of every duration drawn.
+	// Seed is the seed of all drawn durations.
 	Seed uint64
-	// RequireApproval holds scheduled actions back until another user approves them.
+	// RequireApproval requires that another user approves a scheduled action before it issues
+	// actions.
 	RequireApproval bool
-	// Unknowns choose what Tanium's documentation leaves open.
+	// Unknowns choose behavior that Tanium's documentation leaves open.
 	Unknowns Unknowns
-	// Tokens accepted besides those of the fleet's users; they are the first user's.
+	// Tokens are accepted in addition to those of the fleet's users; they belong to the first user.
 	Tokens []string
-	// Began is when the world began; zero for now. It is before now where a journal is replayed.
+	// Began is the start time of the world; zero for now. It is in the past when a journal is
+	// replayed.
 	Began time.Time
-	// Journal keeps commands; nil for nowhere.
+	// Journal stores the commands; nil for none.
 	Journal Journal
 }
 
@@ -45,10 +46,10 @@ type Options struct {
 type World struct {
 	options Options
 	mutex   sync.Mutex
-	fleet   *fleet.Fleet // as it is now: groups and registrations come and go
+	fleet   *fleet.Fleet // current; groups and registrations change
 	began   time.Time
 	tokens  []*Token
-	created int // groups
+	created int // groups and tokens, which share a sequence of IDs
 
 	now       time.Time // of the last event; never after the clock
 	events    events
@@ -58,18 +59,18 @@ type World struct {
 	overlays  map[string]fleet.Overlay
 	runs      map[string][]*run // by endpoint, in the order in which they were offered
 	endpoints []*fleet.Endpoint
-	accepted  int // deployments accepted
+	accepted  int // accepted deployments
 	ended     bool
 }
 
-// First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's
-// finds nothing (API.md#action-ids).
+// The first IDs. The two sequences are far apart, so that the ID of a scheduled action never names
+// an action (API.md#action-ids).
 const (
 	firstScheduledAction = 88001
 	firstAction          = 6112010
 )
 
-// New makes a world at the clock's time, or at the time that is given.
+// New returns a world that starts at Options.Began or at the clock's time.
 func New(options Options) *World {
 	w := &World{
 		options:   options,
@@ -92,29 +93,29 @@ func New(options Options) *World {
 	return w
 }
 
-// Now is the simulated time.
+// Now returns the simulated time.
 func (w *World) Now() time.Time { return w.options.Clock.Now() }
 
-// Fleet is what there is, with the groups and registrations of the moment. It is never changed: a
-// change makes another one.
+// Fleet returns the fleet with the current groups and registrations. The value never changes: a
+// change makes a new fleet.
 func (w *World) Fleet() *fleet.Fleet {
 	defer w.lock()()
 	return w.fleet
 }
 
-// Began is when the world began.
+// Began returns the start time of the world.
 func (w *World) Began() time.Time { return w.began }
 
-// Unknowns are the choices this world was made with.
+// Unknowns returns the unknowns of the world's options.
 func (w *World) Unknowns() Unknowns { return w.options.Unknowns }
 
-// Endpoint is an endpoint as it is now.
+// Endpoint is a snapshot of an endpoint.
 type Endpoint struct {
 	fleet.Subject
 }
 
-// Endpoints are those that match, in the order of the fleet; nil matches all. Only those online,
-// where that is asked.
+// Endpoints returns the matching endpoints in the order of the fleet, optionally only those online.
+// A nil matcher matches all.
 func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
 	defer w.lock()()
 	var found []Endpoint
@@ -127,7 +128,7 @@ func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
 	return found
 }
 
-// Population is how many endpoints there are; only those online, where that is asked.
+// Population returns the number of endpoints, optionally only of those online.
 func (w *World) Population(onlineOnly bool) int {
 	defer w.lock()()
 	count := 0
@@ -139,15 +140,14 @@ func (w *World) Population(onlineOnly bool) int {
 	return count
 }
 
-// Change is what a test or a demonstration does to an endpoint; nil fields leave things as they
-// are.
+// Change is a change of an endpoint by a control call. Nil fields change nothing.
 type Change struct {
 	ID      string                `json:"id"`
 	Online  *bool                 `json:"online"`
 	Sensors map[string]fleet.Rows `json:"sensors"`
 }
 
-// Disturb changes endpoints. Nothing is changed if one of them does not exist.
+// Disturb changes endpoints. It changes nothing if one of them does not exist.
 func (w *World) Disturb(changes []Change) error {
 	defer w.lock()()
 	for _, change := range changes {
@@ -188,7 +188,8 @@ func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {
 	return fleet.Overlay{Online: !endpoint.Offline}
 }
 
-// record puts readings over those there were. The maps are never changed once they are handed out.
+// setReadings merges readings into an endpoint's overlay. It makes a new map, because snapshots
+// share the old one.
 func (w *World) setReadings(endpoint *fleet.Endpoint, readings map[string]fleet.Rows) {
 	if len(readings) == 0 {
 		return
@@ -205,8 +206,8 @@ func (w *World) setReadings(endpoint *fleet.Endpoint, readings map[string]fleet.
 	w.overlays[endpoint.ID] = overlay
 }
 
-// setOnline connects an endpoint, which then begins the open actions that target it, or disconnects
-// it.
+// setOnline connects or disconnects an endpoint. An endpoint that connects starts the open actions
+// that target it.
 func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	overlay := w.overlay(endpoint)
 	if overlay.Online == online {
@@ -224,17 +225,17 @@ func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	}
 }
 
-// draw is a duration within a span, the same for one seed and the same words every time.
+// draw returns a duration within a span. The seed and the keys determine it.
 func (w *World) draw(span fleet.Span, keys ...string) time.Duration {
 	if span.Max <= span.Min {
 		return span.Min
 	}
 	hash := fnv.New64a()
 	_, _ = fmt.Fprint(hash, w.options.Seed, keys)
-	return span.Min + time.Duration(hash.Sum64()%uint64(span.Max-span.Min)) //nolint:gosec // a span is positive here
+	return span.Min + time.Duration(hash.Sum64()%uint64(span.Max-span.Min)) //nolint:gosec // the span is positive
 }
 
-// find is the one of a list that is in the order of IDs.
+// find returns the element of a list with an ID.
 func find[T any](list []T, id string, idOf func(T) string) (T, bool) {
 	i := slices.IndexFunc(list, func(each T) bool { return idOf(each) == id })
 	if i < 0 {
