@@ -17,8 +17,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// grown is a gateway with a hundred thousand endpoints.
-func grown(b *testing.B) *simulator.Simulator {
+// largeSimulator returns a simulator with a hundred thousand endpoints.
+func largeSimulator(b *testing.B) *simulator.Simulator {
 	b.Helper()
 	small, err := fleet.Builtin()
 	if err != nil {
@@ -51,9 +51,9 @@ func post(b *testing.B, s *simulator.Simulator, query string, variables fields) 
 	return answer.Data
 }
 
-// A preview of a two-sensor filter over a hundred thousand endpoints.
+// BenchmarkPreview previews a two-sensor filter over a hundred thousand endpoints.
 func BenchmarkPreview(b *testing.B) {
-	s := grown(b)
+	s := largeSimulator(b)
 	for b.Loop() {
 		post(b, s,
 			`{ endpoints(first: 5, source: {ts: {}},
@@ -61,11 +61,11 @@ func BenchmarkPreview(b *testing.B) {
 			  value: "4bf0d5083604b3f8c67c6d0dd310e355"},
 		  {sensor: {name: "OS Platform"}, value: "Windows"}]}) { totalRecords edges { node { name } } } }`, nil)
 	}
-	held(b, s)
+	reportMemory(b, s)
 }
 
-// held reports the memory that a simulator keeps in use.
-func held(b *testing.B, s *simulator.Simulator) {
+// reportMemory reports the memory that a simulator keeps in use.
+func reportMemory(b *testing.B, s *simulator.Simulator) {
 	b.Helper()
 	runtime.GC()
 	var memory runtime.MemStats
@@ -74,9 +74,9 @@ func held(b *testing.B, s *simulator.Simulator) {
 	runtime.KeepAlive(s)
 }
 
-// A walk over a hundred thousand endpoints by pages of a thousand.
+// BenchmarkWalk pages through a hundred thousand endpoints, a thousand per page.
 func BenchmarkWalk(b *testing.B) {
-	s := grown(b)
+	s := largeSimulator(b)
 	for b.Loop() {
 		variables := fields{}
 		for more := true; more; {
@@ -86,18 +86,18 @@ func BenchmarkWalk(b *testing.B) {
 			more, _ = at(answer, "endpoints", "pageInfo", "hasNextPage").(bool)
 		}
 	}
-	held(b, s)
+	reportMemory(b, s)
 }
 
-// A deployment to all of a hundred thousand endpoints, followed to its end.
+// BenchmarkDeploy runs a deployment to a hundred thousand endpoints to its end.
 func BenchmarkDeploy(b *testing.B) {
 	for b.Loop() {
-		s := grown(b)
+		s := largeSimulator(b)
 		post(b, s, perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
 		if err := s.Advance(3600e9); err != nil {
 			b.Fatal(err)
 		}
 		post(b, s, follow, fields{"id": firstAction})
-		held(b, s)
+		reportMemory(b, s)
 	}
 }

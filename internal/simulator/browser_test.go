@@ -19,9 +19,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// visit is a page that has another one in a frame as wide as a phone, does what a person would, and
-// writes down what it saw.
-const visit = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
+// visitPage is a page that loads another one in a frame as wide as a phone, acts like a user, and
+// records what the page shows.
+const visitPage = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
 const frame = document.querySelector("iframe");
 const inside = (selector) => frame.contentDocument.querySelector(selector);
 const until = async (holds) => { while (!holds()) await new Promise((go) => setTimeout(go, 50)) };
@@ -39,7 +39,7 @@ frame.addEventListener("load", async () => {
 });
 </script>`
 
-// browse opens a page in a real browser and returns what was seen there.
+// browse opens a page in a real browser and returns the record.
 func (s *tenant) browse(page, act string) map[string]any {
 	s.t.Helper()
 	browser := os.Getenv("CHROMIUM")
@@ -50,12 +50,12 @@ func (s *tenant) browse(page, act string) map[string]any {
 	mux.Handle("/", s.Simulator)
 	mux.HandleFunc("/visit", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act).Replace(visit))
+		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act).Replace(visitPage))
 	})
 	server := httptest.NewServer(mux)
 	s.t.Cleanup(server.Close)
-	// No name resolves, so that nothing comes from a content delivery network. Time passes as fast
-	// as answers come.
+	// No name resolves, so the page cannot load anything from a content delivery network. The
+	// virtual time advances as fast as answers arrive.
 	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
 		"--virtual-time-budget=30000", "--window-size=900,900", "--dump-dom", server.URL+"/visit")
@@ -75,7 +75,7 @@ func (s *tenant) browse(page, act string) map[string]any {
 	return seen
 }
 
-// The page shows the fleet, and the endpoints of an action as they move, on a phone as well.
+// The page shows the fleet and the progress of an action's endpoints, also on a phone.
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -103,8 +103,8 @@ func TestPageInBrowser(t *testing.T) {
 	check(t, "no failure", seen["alert"], true)
 }
 
-// A link to an action of Tanium's console leads to that action on the page, also where it is not
-// among the latest, and the page says so where there is none.
+// A link to an action of Tanium's console leads to the action on the page, also if it is not among
+// the latest. The page reports an unknown action.
 func TestLinkInBrowser(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -139,7 +139,7 @@ func TestLinkInBrowser(t *testing.T) {
 	check(t, "unknown", seen["unknown"], "There is no action <b> on this simulator.")
 }
 
-// The explorer comes from the simulator alone, knows the schema, and runs its query with the token.
+// The explorer loads only from the simulator, knows the schema, and runs its query with the token.
 func TestGraphiQLInBrowser(t *testing.T) {
 	t.Parallel()
 	seen := start(t, simulator.Options{}).browse("/simulator/graphiql", `

@@ -16,32 +16,31 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// What a server does to a comment shows in the answer, in every later read, after a restart, and to
-// filters.
+// A changed comment appears in the answer, in every later read, after a restart, and in filters.
 func TestComments(t *testing.T) {
 	t.Parallel()
 	given := "<Tag> web-01 & übrige" + strings.Repeat("-ü", 150)
-	for how, stored := range map[world.Comments]string{
+	for mode, stored := range map[world.Comments]string{
 		"":                    given,
 		world.CommentsCut:     string([]rune(given)[:255]),
 		world.CommentsUpper:   "<TAG> WEB-01 & ÜBRIGE" + strings.Repeat("-Ü", 150),
 		world.CommentsEscaped: "&lt;Tag&gt; web-01 &amp; übrige" + strings.Repeat("-ü", 150),
 		world.CommentsBlanks:  "<Tag> web 01 & übrige" + strings.Repeat(" ü", 150),
 	} {
-		t.Run(string(how), func(t *testing.T) {
+		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			at0 := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
 			file := filepath.Join(t.TempDir(), "store")
-			begin := func() (*tenant, *store.Store) {
+			startStored := func() (*tenant, *store.Store) {
 				kept, err := store.Open(file, "comments")
 				if err != nil {
 					t.Fatal(err)
 				}
 				options := simulator.Options{Store: kept, Clock: clock.Manual(at0, 0)}
-				options.Unknowns.Comments = how
+				options.Unknowns.Comments = mode
 				return start(t, options), kept
 			}
-			s, kept := begin()
+			s, kept := startStored()
 			made := s.ask(`mutation($input: ActionPerformInput!) { actionPerform(input: $input) {
 			  scheduledActions { scheduledAction { id comment lastAction { id comment } } } } }`,
 				tag(fields{"comment": given}))
@@ -68,7 +67,7 @@ func TestComments(t *testing.T) {
 			if err := kept.Close(); err != nil {
 				t.Fatal(err)
 			}
-			s, kept = begin()
+			s, kept = startStored()
 			read(s)
 			if err := kept.Close(); err != nil {
 				t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 )
 
-// Groups that are made can be targeted at once, and deleted when nothing is made of them.
+// A created group can be targeted at once, and deleted if no other group uses it.
 func TestGroups(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -60,8 +60,8 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// Tokens are granted, rotated, revoked and expire; from an address that is not trusted they are as
-// good as none.
+// Tokens are granted, rotated and revoked, and expire. A token is invalid from an untrusted
+// address.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -94,7 +94,7 @@ func TestTokens(t *testing.T) {
 	}
 	check(t, "another's", at(s.as("token-approver", "mutation($t: String!) { apiTokenRotate(input: {tokenString: "+
 		"$t}) { error { message } } }", fields{"t": fresh}), "apiTokenRotate", "error", "message"),
-		"TokenNotFound: the token is not one of the caller's")
+		"TokenNotFound: the caller has no such token")
 	s.Advance(47 * time.Hour)
 	check(t, "before its end", status(fresh), 200)
 	s.Advance(2 * time.Hour)
@@ -108,8 +108,8 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// A sensor that is registered can be asked of the data service, one with parameters for the values
-// that were registered.
+// A registered sensor can be read from the data service. A sensor with parameters can be read for
+// registered values.
 func TestHarvest(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -165,8 +165,8 @@ func TestEndpointIDChanges(t *testing.T) {
 	check(t, "after", at(s.ask(look, nil), "endpointIdChanges", "changes", 0, "newId"), "2")
 }
 
-// The filter of a nested list drops its owners too, unless it is told not to
-// (API.md#filters-of-readings).
+// The filter of a nested list also drops the endpoints without a match, unless restrictOwner is
+// false (API.md#filters-of-readings).
 func TestApplications(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -178,17 +178,17 @@ func TestApplications(t *testing.T) {
 	check(t, "all", count(`path: "version", op: GTE, value: "131", restrictOwner: false`), 35)
 }
 
-// A simulation that is resumed from its store answers as if nothing had been.
+// A simulation that is resumed from its store gives the same answers as before.
 func TestResume(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
-	begin := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	at0 := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
 	open := func() (*tenant, *store.Store) {
 		kept, err := store.Open(path, "test")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return start(t, simulator.Options{Store: kept, Clock: clock.Manual(begin, 0), RequireApproval: true}), kept
+		return start(t, simulator.Options{Store: kept, Clock: clock.Manual(at0, 0), RequireApproval: true}), kept
 	}
 	s, kept := open()
 	s.ask(perform, tag(nil))
@@ -196,7 +196,7 @@ func TestResume(t *testing.T) {
 	s.ask(`mutation { computerGroupCreate(input: {name: "Pilots", managementRightsEnabled: false, filter: {sensor: `+
 		`{name: "Custom Tags"}, value: "Pilot"}}) { group { id } } }`, nil)
 	s.Advance(8 * time.Second)
-	s.ask(perform, tag(fields{"package": fields{"name": "Make Coffee"}})) // refused now, and again
+	s.ask(perform, tag(fields{"package": fields{"name": "Make Coffee"}})) // rejected now and on replay
 	if status, answer := s.call("POST", "/simulator/endpoints", "", []byte(`[{"id": "274301", "sensors": `+
 		`{"Custom Tags": [["Gone"]]}}]`)); status != 204 {
 		t.Fatal(answer)

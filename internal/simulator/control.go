@@ -13,21 +13,21 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// routeControl serves what tests and demonstrations call. It needs no token, as the simulator is
-// for loopback.
+// routeControl registers the control calls for tests and demonstrations. They need no token,
+// because the simulator is meant for loopback.
 func (s *Simulator) routeControl() {
-	s.mux.HandleFunc("GET /simulator/stats", show(func() any { return s.Stats() }))
-	s.mux.HandleFunc("GET /simulator/requests", show(func() any { return s.Requests() }))
-	s.mux.HandleFunc("POST /simulator/faults", accept(func(list []Fault) error { return s.Fail(list...) }))
-	s.mux.HandleFunc("POST /simulator/endpoints", accept(s.Disturb))
+	s.mux.HandleFunc("GET /simulator/stats", serveJSON(func() any { return s.Stats() }))
+	s.mux.HandleFunc("GET /simulator/requests", serveJSON(func() any { return s.Requests() }))
+	s.mux.HandleFunc("POST /simulator/faults", handleJSON(func(list []Fault) error { return s.Fail(list...) }))
+	s.mux.HandleFunc("POST /simulator/endpoints", handleJSON(s.Disturb))
 	s.mux.HandleFunc("POST /simulator/reset", func(w http.ResponseWriter, _ *http.Request) {
 		if err := s.Reset(); err != nil {
-			answerJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
+			writeJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
-	s.mux.HandleFunc("POST /simulator/clock", accept(func(move struct {
+	s.mux.HandleFunc("POST /simulator/clock", handleJSON(func(move struct {
 		AdvanceSeconds float64 `json:"advance_seconds"`
 	},
 	) error {
@@ -40,22 +40,23 @@ func (s *Simulator) routeControl() {
 	}))
 }
 
-// Actions are all scheduled actions and what they issued, with the state of every endpoint; those
-// that are deleted too.
-func (s *Simulator) Actions() []world.Report { return s.life().world.Reports() }
+// Actions returns all scheduled actions, including deleted ones, with their actions and the state
+// of every endpoint.
+func (s *Simulator) Actions() []world.Report { return s.instance().world.Reports() }
 
-// Advance moves the time forward. An error is a time that cannot be reached, or the store's.
-func (s *Simulator) Advance(by time.Duration) error { return s.life().world.Forward(by) }
+// Advance moves the time forward. It fails for a time that cannot be reached, and when the store
+// fails.
+func (s *Simulator) Advance(by time.Duration) error { return s.instance().world.Forward(by) }
 
-// Disturb changes endpoints: whether they are online, and what sensors read of them. It changes
-// nothing where it fails.
-func (s *Simulator) Disturb(changes []world.Change) error { return s.life().world.Disturb(changes) }
+// Disturb changes endpoints: whether they are online, and their sensor readings. It changes nothing
+// if it fails.
+func (s *Simulator) Disturb(changes []world.Change) error { return s.instance().world.Disturb(changes) }
 
-func show(what func() any) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, http.StatusOK, what()) }
+func serveJSON(what func() any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, what()) }
 }
 
-func accept[T any](do func(T) error) http.HandlerFunc {
+func handleJSON[T any](do func(T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var body T
 		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
@@ -65,17 +66,17 @@ func accept[T any](do func(T) error) http.HandlerFunc {
 			err = do(body)
 		}
 		if err != nil {
-			answerJSON(w, http.StatusBadRequest, map[string]string{"text": err.Error()})
+			writeJSON(w, http.StatusBadRequest, map[string]string{"text": err.Error()})
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func answerJSON(w http.ResponseWriter, status int, what any) {
+func writeJSON(w http.ResponseWriter, status int, what any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(what) // a client that is gone misses it
+	_ = encoder.Encode(what) // an error means that the client has gone
 }

@@ -76,7 +76,7 @@ func TestControl(t *testing.T) {
 	}
 }
 
-// The log shows what was asked, and no token.
+// The log shows the requests without tokens.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -90,7 +90,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// What a directive leaves out is not counted.
+// A field that a directive excludes is not counted.
 func TestRequestsIncluded(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

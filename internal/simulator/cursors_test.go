@@ -12,18 +12,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// inUse is the memory in use, in MB.
-func inUse() float64 {
+// memoryMB returns the memory in use, in MB.
+func memoryMB() float64 {
 	runtime.GC()
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	return float64(memory.HeapAlloc) / (1 << 20)
 }
 
-// What cursors keep is bounded in memory: the oldest collections go, and their cursors are as those
-// that have expired, while recent ones still page. It runs by itself, as it measures the process.
+// The memory of cursors is limited. The oldest collections are deleted and their cursors count as
+// expired; recent ones still page. The test is not parallel, because it measures the process.
 func TestCursorsHoldLittle(t *testing.T) {
-	const endpoints, queries, most = 20_000, 60, 150
+	const endpoints, queries, limit = 20_000, 60, 150
 	small, err := fleet.Builtin()
 	if err != nil {
 		t.Fatal(err)
@@ -35,17 +35,17 @@ func TestCursorsHoldLittle(t *testing.T) {
 	s := start(t, simulator.Options{Fleet: large})
 	s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
 	s.Advance(3600e9)
-	before := inUse()
+	before := memoryMB()
 	const query = `query($after: Cursor) {
 	  endpoints(first: 1, after: $after) { pageInfo { endCursor } edges { node { id } } } }`
 	var cursors []any
 	for range queries {
 		cursors = append(cursors, at(s.ask(query, nil), "endpoints", "pageInfo", "endCursor"))
 	}
-	held := inUse() - before
+	held := memoryMB() - before
 	t.Logf("%d queries over %d endpoints hold %.0f MB", queries, endpoints, held)
-	if held > most {
-		t.Errorf("%d queries over %d endpoints hold %.0f MB, more than %d MB", queries, endpoints, held, most)
+	if held > limit {
+		t.Errorf("%d queries over %d endpoints hold %.0f MB, more than %d MB", queries, endpoints, held, limit)
 	}
 	for _, cursor := range cursors[queries-10:] {
 		if got := s.ask(query, fields{"after": cursor}); len(list(got, "endpoints", "edges")) != 1 {

@@ -15,20 +15,20 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// Bounds of a document. To check that fields of one name agree takes the square of their number,
-// and fragments that spread each other multiply what they select, so that few bytes could cost
-// minutes. The client's largest documents have some 650 selections.
+// Limits of a document. Without them a few bytes could cost minutes: the check that fields of one
+// name agree takes quadratic time, and nested fragments multiply the selections. The client's
+// largest documents have about 650 selections.
 const (
 	maxDocumentBytes  = 512 << 10
 	maxDocumentTokens = 20_000
-	maxSelections     = 2_000 // fields, inline fragments and spreads, with every spread written out
-	maxDepth          = 50    // of selections in selections, with every spread written out
+	maxSelections     = 2_000 // fields, inline fragments and spreads, with all fragments expanded
+	maxDepth          = 50    // of nested selections, with all fragments expanded
 )
 
-// parse reads a document and holds it against the bounds.
+// parse parses a document and checks its size.
 func parse(text string) (*ast.QueryDocument, error) {
 	if len(text) > maxDocumentBytes {
-		return nil, gqlerror.Errorf("the document has %d bytes, and may have %d", len(text), maxDocumentBytes)
+		return nil, gqlerror.Errorf("the document has %d bytes; the limit is %d", len(text), maxDocumentBytes)
 	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, maxDocumentTokens)
 	if err != nil {
@@ -37,18 +37,18 @@ func parse(text string) (*ast.QueryDocument, error) {
 	return document, measure(document)
 }
 
-// bounded refuses a document before the executor looks at what it means.
-type bounded struct{}
+// documentLimits rejects a document that is too large before the executor validates it.
+type documentLimits struct{}
 
-// ExtensionName is graphql.HandlerExtension.
-func (bounded) ExtensionName() string { return "bounded" }
+// ExtensionName implements graphql.HandlerExtension.
+func (documentLimits) ExtensionName() string { return "bounded" }
 
-// Validate is graphql.HandlerExtension.
-func (bounded) Validate(graphql.ExecutableSchema) error { return nil }
+// Validate implements graphql.HandlerExtension.
+func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters is graphql.OperationParameterMutator.
-func (bounded) MutateOperationParameters(_ context.Context, asked *graphql.RawParams) *gqlerror.Error {
-	_, err := parse(asked.Query)
+// MutateOperationParameters implements graphql.OperationParameterMutator.
+func (documentLimits) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+	_, err := parse(request.Query)
 	if err == nil {
 		return nil
 	}
@@ -60,26 +60,25 @@ func (bounded) MutateOperationParameters(_ context.Context, asked *graphql.RawPa
 	return refused
 }
 
-// extent is how much a selection set is, with every spread written out.
-type extent struct{ selections, depth int }
+// size is the size of a selection set with all fragments expanded.
+type size struct{ selections, depth int }
 
-// measuring is what is known of a document's fragments: each is measured once, however often it is
-// spread.
-type measuring struct {
+// measurer measures selection sets. It measures each fragment once.
+type measurer struct {
 	fragments map[string]*ast.FragmentDefinition
-	known     map[string]extent
-	open      map[string]bool
+	known     map[string]size
+	visited   map[string]bool
 }
 
-// measure holds a document against the bounds. Every fragment counts by itself too, as it is
-// validated by itself.
+// measure checks the size of a document. Each fragment also counts on its own, because the executor
+// validates it on its own.
 func measure(document *ast.QueryDocument) error {
-	m := measuring{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]extent{}, open: map[string]bool{}}
+	m := measurer{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]size{}, visited: map[string]bool{}}
 	for _, fragment := range document.Fragments {
 		m.fragments[fragment.Name] = fragment
 	}
 	total := 0
-	add := func(of extent, err error) error {
+	add := func(of size, err error) error {
 		if err != nil {
 			return err
 		}
@@ -99,11 +98,11 @@ func measure(document *ast.QueryDocument) error {
 	return nil
 }
 
-// check refuses what is too much.
-func (e extent) check(selections int) error {
+// check rejects a size over the limits.
+func (e size) check(selections int) error {
 	switch {
 	case selections > maxSelections:
-		return gqlerror.Errorf("the document selects more than %d fields, with every fragment written out",
+		return gqlerror.Errorf("the document selects more than %d fields, with all fragments expanded",
 			maxSelections)
 	case e.depth > maxDepth:
 		return gqlerror.Errorf("the document's selections are nested deeper than %d", maxDepth)
@@ -112,25 +111,25 @@ func (e extent) check(selections int) error {
 	}
 }
 
-// selections measures a selection set. It ends as soon as it is too much, so that no sum overflows.
-func (m measuring) selections(set ast.SelectionSet) (extent, error) {
-	whole := extent{}
+// selections measures a selection set. It stops at the limit, so the sum cannot overflow.
+func (m measurer) selections(set ast.SelectionSet) (size, error) {
+	whole := size{}
 	for _, selection := range set {
 		inner, err := m.selection(selection)
 		if err != nil {
-			return extent{}, err
+			return size{}, err
 		}
 		whole.selections += 1 + inner.selections
 		whole.depth = max(whole.depth, 1+inner.depth)
 		if err := whole.check(whole.selections); err != nil {
-			return extent{}, err
+			return size{}, err
 		}
 	}
 	return whole, nil
 }
 
-// selection measures what is within a selection.
-func (m measuring) selection(of ast.Selection) (extent, error) {
+// selection measures the contents of a selection.
+func (m measurer) selection(of ast.Selection) (size, error) {
 	switch of := of.(type) {
 	case *ast.Field:
 		return m.selections(of.SelectionSet)
@@ -139,23 +138,23 @@ func (m measuring) selection(of ast.Selection) (extent, error) {
 	case *ast.FragmentSpread:
 		return m.fragment(of.Name)
 	default:
-		return extent{}, fmt.Errorf("a selection of kind %T is not known", of)
+		return size{}, fmt.Errorf("unknown selection type %T", of)
 	}
 }
 
-// fragment measures a fragment; nothing for one that is not there, which the executor refuses.
-func (m measuring) fragment(name string) (extent, error) {
+// fragment measures a fragment. An unknown fragment has size zero; the executor rejects it.
+func (m measurer) fragment(name string) (size, error) {
 	if measured, known := m.known[name]; known {
 		return measured, nil
 	}
 	fragment := m.fragments[name]
 	if fragment == nil {
-		return extent{}, nil
+		return size{}, nil
 	}
-	if m.open[name] {
-		return extent{}, gqlerror.Errorf("Cannot spread fragment %q within itself", name)
+	if m.visited[name] {
+		return size{}, gqlerror.Errorf("Cannot spread fragment %q within itself", name)
 	}
-	m.open[name] = true
+	m.visited[name] = true
 	measured, err := m.selections(fragment.SelectionSet)
 	m.known[name] = measured
 	return measured, err

@@ -17,8 +17,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// doubling is a document of fragments each of which spreads the next one twice.
-func doubling(levels int) string {
+// doublingFragments returns a document of fragments. Each spreads the next one twice.
+func doublingFragments(levels int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
 	for i := range levels {
@@ -28,8 +28,8 @@ func doubling(levels int) string {
 	return text.String()
 }
 
-// chained is a document of fragments each of which spreads the next one, and is quick to write out.
-func chained(levels int) string {
+// chainedFragments returns a document of fragments. Each spreads the next one once.
+func chainedFragments(levels int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
 	for i := range levels {
@@ -39,8 +39,8 @@ func chained(levels int) string {
 	return text.String()
 }
 
-// crossed is a document of fragments all of which spread all others.
-func crossed(fragments int) string {
+// crossedFragments returns a document of fragments. Each spreads all others.
+func crossedFragments(fragments int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0 }")
 	for i := range fragments {
@@ -55,19 +55,19 @@ func crossed(fragments int) string {
 	return text.String()
 }
 
-// A document that would cost much is refused before it does, by 400 and GraphQL's errors, and even
-// where something follows the request's JSON.
+// An expensive document is rejected early, with status 400 and GraphQL errors, even if data follow
+// the request's JSON.
 func TestDocumentBounds(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
 	for name, c := range map[string]struct{ document, says string }{
-		"fragments that double": {doubling(30), "selects more than 2000"},
-		"fragments that cross":  {crossed(12), "within itself"},
+		"fragments that double": {doublingFragments(30), "selects more than 2000"},
+		"fragments that cross":  {crossedFragments(12), "within itself"},
 		"a cycle": {"{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
 			"within itself"},
-		"a long chain": {chained(60), "nested deeper than 50"},
+		"a long chain": {chainedFragments(60), "nested deeper than 50"},
 		"many fields":  {"{ " + strings.Repeat("now ", 2001) + "}", "selects more than 2000"},
-		"many aliases": {"{ " + aliases(2001) + "}", "selects more than 2000"},
+		"many aliases": {"{ " + aliasedFields(2001) + "}", "selects more than 2000"},
 		"deep":         {strings.Repeat("{ a ", 51) + strings.Repeat("}", 51), "nested deeper than 50"},
 		"deep inline": {strings.Repeat("{ ... on Query ", 60) + "{ now }" +
 			strings.Repeat("}", 60), "nested deeper than 50"},
@@ -89,7 +89,7 @@ func TestDocumentBounds(t *testing.T) {
 	}
 }
 
-func aliases(n int) string {
+func aliasedFields(n int) string {
 	var text strings.Builder
 	for i := range n {
 		fmt.Fprintf(&text, "a%d: now ", i)
@@ -97,12 +97,12 @@ func aliases(n int) string {
 	return text.String()
 }
 
-// BenchmarkDocumentWithinBounds is what the largest documents within the bounds cost.
+// BenchmarkDocumentWithinBounds measures the largest documents within the limits.
 func BenchmarkDocumentWithinBounds(b *testing.B) {
 	for name, text := range map[string]string{
 		"one field":       "{ " + strings.Repeat("now ", 1990) + "}",
 		"nested fields":   "{ " + strings.Repeat("endpoints { edges { node { id } } } ", 490) + "}",
-		"fragments twice": doubling(6),
+		"fragments twice": doublingFragments(6),
 	} {
 		b.Run(name, func(b *testing.B) {
 			s := start(b, simulator.Options{})
@@ -116,11 +116,11 @@ func BenchmarkDocumentWithinBounds(b *testing.B) {
 	}
 }
 
-// Without a token nothing of a document is looked at, whatever it would cost.
+// A document without a token is not parsed.
 func TestTokenBeforeDocument(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	for _, body := range [][]byte{document(doubling(30), nil), []byte("no JSON"), document("{ now", nil)} {
+	for _, body := range [][]byte{document(doublingFragments(30), nil), []byte("no JSON"), document("{ now", nil)} {
 		if status, answer := s.call(http.MethodPost, simulator.Path, "token-wrong",
 			body); status != http.StatusUnauthorized {
 			t.Errorf("answered %d: %s", status, answer)
@@ -134,8 +134,7 @@ func TestTokenBeforeDocument(t *testing.T) {
 	check(t, "requests", len(s.Requests()), 3)
 }
 
-// Every document that the client has, and the one by which explorers learn the schema, are within
-// the bounds.
+// The client's documents and the introspection document of explorers are within the limits.
 func TestDocumentsThatPass(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -149,7 +148,7 @@ func TestDocumentsThatPass(t *testing.T) {
 	}
 	for _, each := range append(found, []string{"", "introspection", asking.Query}) {
 		status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(each[2], nil))
-		// The variables are missing, which is found where everything else is right.
+		// The executor reports the missing variables only if everything else is valid.
 		if status != http.StatusOK && !strings.Contains(answer, `"path":["variable"`) {
 			t.Errorf("%s answered %d: %.300s", each[1], status, answer)
 		}

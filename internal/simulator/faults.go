@@ -13,46 +13,46 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/graph"
 )
 
-// Fault is something that goes wrong, once or several times.
+// Fault is a failure to inject, once or several times.
 type Fault struct {
-	// Field is the root field that it happens to; empty for any request.
+	// Field is the root field that fails; empty for any request.
 	Field string `json:"field"`
 	Kind  Kind   `json:"kind"`
-	// Times it happens; 0 is once, less is for ever.
+	// Times is the number of requests that fail; 0 is once, a negative number is for ever.
 	Times int `json:"times"`
-	// Skip so many requests before.
+	// Skip is the number of matching requests to answer first.
 	Skip int `json:"skip"`
 
-	// Code and RetryAfter, in seconds, are those of Status.
+	// Code and RetryAfter (in seconds) apply to Status.
 	Code       int  `json:"code"`
 	RetryAfter *int `json:"retry_after"`
-	// Milliseconds of Delay.
+	// Milliseconds applies to Delay.
 	Milliseconds int `json:"milliseconds"`
-	// Message and Extensions are those of GraphQLError; Message is also SystemError's.
+	// Message and Extensions apply to GraphQLError. Message also applies to SystemError.
 	Message    string         `json:"message"`
 	Extensions map[string]any `json:"extensions"`
-	// Retryable and TimedOut are SystemError's.
+	// Retryable and TimedOut apply to SystemError.
 	Retryable bool `json:"retryable"`
 	TimedOut  bool `json:"timed_out"`
-	// Effect: what is asked is done all the same. It is a choice for Status, Garbage, Redirect and
-	// SystemError.
+	// Effect executes the request in spite of the fault. It applies to Status, Garbage, Redirect,
+	// GraphQLError and SystemError.
 	Effect bool `json:"effect"`
-	// Location of Redirect.
+	// Location applies to Redirect.
 	Location string `json:"location"`
 }
 
-// Kind of a fault.
+// Kind is the kind of a fault.
 type Kind string
 
 // The kinds of faults.
 const (
-	DropBefore   Kind = "drop_before"   // the connection is closed, and nothing done
-	DropAfter    Kind = "drop_after"    // it is done, and the connection closed unanswered
+	DropBefore   Kind = "drop_before"   // the connection is closed and nothing is executed
+	DropAfter    Kind = "drop_after"    // the request is executed and the connection closed without an answer
 	Status       Kind = "status"        // an HTTP status
 	Delay        Kind = "delay"         // a late answer
 	GraphQLError Kind = "graphql_error" // an error in the GraphQL answer
 	SystemError  Kind = "system_error"  // an error in the payload of a mutation
-	Truncate     Kind = "truncate"      // half of the answer, and the connection closed
+	Truncate     Kind = "truncate"      // half of the answer is sent and the connection closed
 	Garbage      Kind = "garbage"       // HTML with status 200
 	Redirect     Kind = "redirect"      // a redirect
 )
@@ -78,10 +78,10 @@ func (f Fault) check() error {
 	return nil
 }
 
-// happens reports that what is asked is done.
-func (f *Fault) happens() bool {
+// executes reports whether the request is executed before the fault applies.
+func (f *Fault) executes() bool {
 	switch f.Kind {
-	case DropAfter, Truncate, GraphQLError, SystemError: // the last two decide field by field
+	case DropAfter, Truncate, GraphQLError, SystemError: // graph.Fail handles Effect for the last two
 		return true
 	case Status, Garbage, Redirect:
 		return f.Effect
@@ -90,7 +90,7 @@ func (f *Fault) happens() bool {
 	}
 }
 
-// failure is what the field of a GraphQL answer is to say; nil for the truth.
+// failure returns the failure of a GraphQL field; nil for none.
 func (f *Fault) failure() *graph.Failure {
 	switch f.Kind {
 	case GraphQLError:
@@ -114,7 +114,8 @@ func (f *Fault) message() string {
 	return f.Message
 }
 
-// reply in place of the true one; none for kinds that change that.
+// reply returns the answer that replaces the real one; false for kinds that keep or change the real
+// one.
 func (f *Fault) reply() (reply, bool) {
 	switch f.Kind {
 	case Status:
@@ -136,7 +137,7 @@ func (f *Fault) reply() (reply, bool) {
 	}
 }
 
-// faults to come.
+// faults is the list of faults to inject.
 type faults struct {
 	mutex sync.Mutex
 	list  []Fault
@@ -158,7 +159,7 @@ func (f *faults) set(list []Fault) error {
 	return nil
 }
 
-// take is the fault that happens to a request; nil for none.
+// take returns the fault for a request with these root fields; nil for none.
 func (f *faults) take(fields []string) *Fault {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -180,6 +181,5 @@ func (f *faults) take(fields []string) *Fault {
 	return nil
 }
 
-// Fail makes things go wrong from now on; it replaces what was to go wrong before. An error names a
-// fault that makes no sense.
-func (s *Simulator) Fail(list ...Fault) error { return s.life().faults.set(list) }
+// Fail replaces the list of faults to inject. It rejects a fault that makes no sense.
+func (s *Simulator) Fail(list ...Fault) error { return s.instance().faults.set(list) }

@@ -22,17 +22,17 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/graph"
 )
 
-// maxBody bounds a request.
+// maxBody limits the size of a request body.
 const maxBody = 4 << 20
 
-// exchange is a request and what is known of it before it is answered.
+// exchange is a request, as far as it is known before it is executed.
 type exchange struct {
 	body      []byte
 	operation string
 	variables map[string]any
-	fields    []string // the root fields asked for
+	fields    []string // the root fields
 	token     string
-	begin     time.Time
+	start     time.Time
 }
 
 // reply is an answer that has not been sent.
@@ -42,55 +42,55 @@ type reply struct {
 	body   []byte
 }
 
-func (l *life) serveGraphQL(w http.ResponseWriter, r *http.Request) {
-	l.clock.Tick()
-	asked := exchange{token: r.Header.Get("session"), begin: time.Now()}
+func (i *instance) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	i.clock.Tick()
+	request := exchange{token: r.Header.Get("session"), start: time.Now()}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		l.send(w, asked, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
+		i.send(w, request, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))
 		return
 	}
-	user := l.user(r, asked.token)
-	if user == nil { // before anything is read that it would cost to look at
-		l.send(w, asked, refusal(http.StatusUnauthorized, "Unauthorized"))
+	user := i.user(r, request.token)
+	if user == nil { // check the token before reading the body, which costs memory and time
+		i.send(w, request, refusal(http.StatusUnauthorized, "Unauthorized"))
 		return
 	}
 	r = r.WithContext(graph.WithUser(r.Context(), user))
 	var err error
-	if asked.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+	if request.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			l.send(w, asked, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
+			i.send(w, request, refusal(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
 		} else if errors.Is(err, os.ErrDeadlineExceeded) {
-			l.send(w, asked, refusal(http.StatusRequestTimeout, "Request Timeout"))
+			i.send(w, request, refusal(http.StatusRequestTimeout, "Request Timeout"))
 		}
-		return // else the client is gone
+		return // otherwise the client has gone
 	}
-	asked.look()
-	fault := l.faults.take(asked.fields)
-	answer, sent := l.answer(r, asked, fault)
+	request.parse()
+	fault := i.faults.take(request.fields)
+	answer, sent := i.answer(r, request, fault)
 	if !sent {
-		l.log.add(asked, 0, 0)
-		panic(http.ErrAbortHandler) // net/http's way to close a connection unanswered
+		i.log.add(request, 0, 0)
+		panic(http.ErrAbortHandler) // net/http closes the connection without an answer
 	}
-	l.send(w, asked, answer)
+	i.send(w, request, answer)
 }
 
-// answer to a request, or none where the fault is to close the connection.
-func (l *life) answer(r *http.Request, asked exchange, fault *Fault) (answer reply, sent bool) {
+// answer answers a request. sent is false if the fault closes the connection.
+func (i *instance) answer(r *http.Request, request exchange, fault *Fault) (answer reply, sent bool) {
 	if fault == nil {
-		return l.execute(r, asked, nil), true
+		return i.execute(r, request, nil), true
 	}
 	done := reply{}
-	if fault.happens() {
-		done = l.execute(r, asked, fault.failure())
+	if fault.executes() {
+		done = i.execute(r, request, fault.failure())
 	}
 	switch fault.Kind {
 	case DropBefore, DropAfter:
 		return reply{}, false
 	case Delay:
 		wait(r.Context(), time.Duration(fault.Milliseconds)*time.Millisecond)
-		return l.execute(r, asked, nil), true
+		return i.execute(r, request, nil), true
 	case Truncate:
 		done.header.Set("Content-Length", strconv.Itoa(len(done.body)))
 		done.body = done.body[:len(done.body)/2]
@@ -112,9 +112,9 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// look reads what is asked, as the executor does. What cannot be read, or is too much, is left to
-// the executor, which says what is wrong with it.
-func (e *exchange) look() {
+// parse reads the GraphQL request. It ignores invalid and oversized requests; the executor reports
+// the error.
+func (e *exchange) parse() {
 	var body graphql.RawParams
 	if json.NewDecoder(bytes.NewReader(e.body)).Decode(&body) != nil {
 		return
@@ -132,8 +132,8 @@ func (e *exchange) look() {
 	e.fields = e.rootFields(document, operation.SelectionSet)
 }
 
-// rootFields asked for by a selection, without those that it leaves out. No fragment of a document
-// within the bounds contains itself.
+// rootFields returns the root fields that a selection includes. The recursion ends, because parse
+// rejects a fragment that contains itself.
 func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.SelectionSet) []string {
 	var fields []string
 	for _, selection := range selections {
@@ -153,7 +153,7 @@ func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.Select
 	return fields
 }
 
-// included reports that no directive leaves a field out.
+// included reports whether the directives include a field.
 func (e *exchange) included(directives ast.DirectiveList) bool {
 	for name, keeps := range map[string]bool{"include": true, "skip": false} {
 		directive := directives.ForName(name)
@@ -171,41 +171,41 @@ func (e *exchange) included(directives ast.DirectiveList) bool {
 	return true
 }
 
-// execute answers what is asked, as it would be without faults but for that of a field.
-func (l *life) execute(r *http.Request, asked exchange, failure *graph.Failure) reply {
-	request := r.Clone(graph.WithFailure(r.Context(), failure))
-	request.Body = io.NopCloser(bytes.NewReader(asked.body))
+// execute executes the request, with at most the failure of a field injected.
+func (i *instance) execute(r *http.Request, request exchange, failure *graph.Failure) reply {
+	inner := r.Clone(graph.WithFailure(r.Context(), failure))
+	inner.Body = io.NopCloser(bytes.NewReader(request.body))
 	recorder := recorder{header: http.Header{}, status: http.StatusOK}
-	l.graphql.ServeHTTP(&recorder, request)
+	i.graphql.ServeHTTP(&recorder, inner)
 	if recorder.status == http.StatusUnprocessableEntity {
-		// what a live tenant was seen to answer to an invalid document (API.md#status-codes)
+		// a live tenant answers an invalid document like this (API.md#status-codes)
 		recorder.status = http.StatusBadRequest
 	}
 	return reply{status: recorder.status, header: recorder.header, body: recorder.body.Bytes()}
 }
 
-// user of a token that comes with a request; nil for none.
-func (l *life) user(r *http.Request, token string) *fleet.User {
-	from, _ := netip.ParseAddrPort(r.RemoteAddr) // of no address nothing is trusted
-	return l.world.Authenticate(token, from.Addr())
+// user returns the user of the request's token; nil for none.
+func (i *instance) user(r *http.Request, token string) *fleet.User {
+	from, _ := netip.ParseAddrPort(r.RemoteAddr) // the zero address is not trusted
+	return i.world.Authenticate(token, from.Addr())
 }
 
-// refusal is how Tanium answers what never reaches the executor (API.md#status-codes).
+// refusal is Tanium's answer to a request that does not reach the executor (API.md#status-codes).
 func refusal(status int, text string) reply {
 	body, _ := json.Marshal(map[string]string{"text": text})
 	return reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
 }
 
-func (l *life) send(w http.ResponseWriter, asked exchange, answer reply) {
+func (i *instance) send(w http.ResponseWriter, request exchange, answer reply) {
 	for name, values := range answer.header {
 		w.Header()[name] = values
 	}
-	l.log.add(asked, answer.status, len(answer.body))
+	i.log.add(request, answer.status, len(answer.body))
 	w.WriteHeader(answer.status)
-	_, _ = w.Write(answer.body) // a client that is gone misses it
+	_, _ = w.Write(answer.body) // an error means that the client has gone
 }
 
-// recorder keeps an answer, to be changed before it is sent.
+// recorder records an answer, so that a fault can change it.
 type recorder struct {
 	header http.Header
 	status int

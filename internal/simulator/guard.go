@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// guard keeps foreign pages in a browser from everything but the gateway's own path, which has its
-// token: they may change nothing, and read nothing under a name that was made to lead here.
+// guard protects everything but the gateway's path, which requires a token, from other sites' pages
+// in a browser. It rejects cross-origin writes, and host names that another site could point here
+// (DNS rebinding).
 func guard(next http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -19,22 +20,22 @@ func guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if !familiar(r) {
-			answerJSON(w, http.StatusForbidden,
-				map[string]string{"text": "the Host header names another host than this one"})
+		if !namesThisHost(r) {
+			writeJSON(w, http.StatusForbidden,
+				map[string]string{"text": "the Host header does not name this host"})
 			return
 		}
 		if err := origins.Check(r); err != nil {
-			answerJSON(w, http.StatusForbidden, map[string]string{"text": err.Error()})
+			writeJSON(w, http.StatusForbidden, map[string]string{"text": err.Error()})
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// familiar reports that a request is for a name of this host. One that arrives elsewhere than on
-// loopback comes from another host or container, which may know this one by whatever name.
-func familiar(r *http.Request) bool {
+// namesThisHost reports whether the Host header names this host. It accepts every name on a
+// non-loopback address, because another host or container may use any name for this one.
+func namesThisHost(r *http.Request) bool {
 	if at, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && !at.IP.IsLoopback() {
 		return true
 	}

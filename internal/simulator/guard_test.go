@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// from is what a browser says of the page that a request is from.
+// from returns the headers that a browser sends for a page of an origin.
 func from(origin, site string) http.Header {
 	header := http.Header{}
 	if origin != "" {
@@ -27,8 +27,8 @@ func from(origin, site string) http.Header {
 	return header
 }
 
-// arriving is a request that arrives at an address, and names a host.
-func arriving(t *testing.T, at net.Addr, method, path, host string) *http.Request {
+// requestAt returns a request that arrives at an address with a Host header.
+func requestAt(t *testing.T, at net.Addr, method, path, host string) *http.Request {
 	t.Helper()
 	ctx := context.WithValue(t.Context(), http.LocalAddrContextKey, at)
 	request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(`{"advance_seconds": 1}`))
@@ -36,8 +36,8 @@ func arriving(t *testing.T, at net.Addr, method, path, host string) *http.Reques
 	return request
 }
 
-// Foreign pages in a browser move no clock, set no faults and read nothing; every other client is
-// served, by whatever name a container is known.
+// Pages of other sites in a browser cannot move the clock, set faults or read anything. Other
+// clients are served, under any name of a container.
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -71,7 +71,7 @@ func TestGuard(t *testing.T) {
 		"container, foreign page":   {container, "POST", "tanium:8443", from("https://evil.example", ""), 403},
 		"port of a container":       {container, "POST", "localhost:8443", nil, 204},
 	} {
-		request := arriving(t, c.arrives, c.method, "/simulator/clock", c.host)
+		request := requestAt(t, c.arrives, c.method, "/simulator/clock", c.host)
 		maps.Copy(request.Header, c.header)
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
@@ -81,14 +81,14 @@ func TestGuard(t *testing.T) {
 	}
 	for _, path := range []string{"/simulator/", "/simulator/graphiql", "/simulator/faults",
 		"/", "/ui/console/actions/status/1"} {
-		request := arriving(t, loopback, http.MethodGet, path, "evil.example")
+		request := requestAt(t, loopback, http.MethodGet, path, "evil.example")
 		recorder := httptest.NewRecorder()
 		s.ServeHTTP(recorder, request)
 		check(t, path, recorder.Code, http.StatusForbidden)
 	}
 }
 
-// The gateway's own path is reached under any name: its token guards it.
+// The gateway's path is served under any name, because it requires a token.
 func TestGuardLeavesGateway(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

@@ -45,7 +45,7 @@ func tagInput(more fields) fields {
 	return input
 }
 
-// counts of an action, in the order of the query, without zeros.
+// counts returns the nonzero counters of an action, in the order of the query.
 func (s *tenant) counts(id string) string {
 	s.t.Helper()
 	results, _ := at(s.ask(follow, fields{"id": id}), "action", "results").(fields)
@@ -59,7 +59,7 @@ func (s *tenant) counts(id string) string {
 	return strings.Join(parts, ", ")
 }
 
-// status of the first action.
+// status returns the status of the first action.
 func (s *tenant) status() any {
 	s.t.Helper()
 	return at(s.ask(follow, fields{"id": firstAction}), "action", "status")
@@ -72,8 +72,8 @@ func check(t testing.TB, what string, got, want any) {
 	}
 }
 
-// A one-off begins two seconds after it was made, is done long before it expires, stays open until
-// then, and serves who comes online by then.
+// A one-off starts two seconds after the request and finishes long before it expires. It stays open
+// until then and also runs on endpoints that come online.
 func TestOneOff(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -101,7 +101,7 @@ func TestOneOff(t *testing.T) {
 	check(t, "tagged", tags, 8)
 }
 
-// Stopping keeps from beginning who has not begun; deleting ends the issuing and nothing else.
+// A stop prevents endpoints from starting. A delete only prevents further issues.
 func TestStopAndDelete(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -143,8 +143,7 @@ func TestRecurring(t *testing.T) {
 	}
 }
 
-// The group that a request without an action group goes to reaches nobody, and nothing says so
-// (API.md#targets).
+// The default action group has no members, and no error says so (API.md#targets).
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -229,7 +228,7 @@ func TestSchedule(t *testing.T) {
 	check(t, "issued", s.status(), "OPEN")
 }
 
-// An operation makes one scheduled action for each set of platforms; a package makes one.
+// An operation makes one scheduled action for each set of platforms. A package makes one.
 func TestOperation(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -251,7 +250,7 @@ func TestOperation(t *testing.T) {
 	}
 }
 
-// Approval is another user's (API.md#approval).
+// Another user must approve (API.md#approval).
 func TestApproval(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{RequireApproval: true})
@@ -266,7 +265,7 @@ func TestApproval(t *testing.T) {
 	check(t, "then", s.counts("6112010"), "7 completed, 1 failed")
 }
 
-// What nobody documents is answered either way.
+// Undocumented behavior can be chosen.
 func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	likely := start(t, simulator.Options{})
@@ -372,7 +371,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What an endpoint says of its actions follows their runs (API.md#action-reports).
+// The reported action statuses follow the runs (API.md#action-reports).
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	const read = `query($sensors: [EndpointSensorRef!]!) { endpoints(source: {ts: {}},
@@ -422,7 +421,7 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-// A fleet file says which share of runs ends otherwise, and how long they take where.
+// A fleet file sets the shares of outcomes and the durations of runs.
 func TestDistributions(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("fleet/builtin.yaml")
@@ -453,7 +452,7 @@ func TestDistributions(t *testing.T) {
 	s, counts := run(1)
 	results := at(s.ask(follow, fields{"id": firstAction}), "action", "results")
 	failed, _ := at(results, "failed").(float64)
-	// those that were grown after win-dc-01 are as slow
+	// endpoints generated from win-dc-01 are as slow
 	if failed < 140 || failed > 250 || at(results, "running") == 0.0 {
 		t.Errorf("%s", counts)
 	}
@@ -465,7 +464,7 @@ func TestDistributions(t *testing.T) {
 	}
 }
 
-// Nobody fills the memory with collections that he does not read.
+// Collections without a reader do not fill the memory.
 func TestCursorsAreBounded(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

@@ -10,31 +10,31 @@ import (
 	"time"
 )
 
-// Entry is a request as the log shows it.
+// Entry is a logged request.
 type Entry struct {
 	Operation string   `json:"operation"`
 	Fields    []string `json:"fields"`
-	// Variables without anything that looks like a token.
+	// Variables are the variables, with everything that looks like a token masked.
 	Variables map[string]any `json:"variables"`
-	// Status is 0 where the connection was closed unanswered.
+	// Status is the HTTP status; 0 if the connection was closed without an answer.
 	Status               int     `json:"status"`
 	DurationMilliseconds float64 `json:"duration_milliseconds"`
 }
 
-// Stats count requests to the gateway, but not control calls.
+// Stats counts requests to the gateway, without control calls.
 type Stats struct {
 	Requests   int            `json:"requests"`
 	Operations map[string]int `json:"operations"` // by root field
 	BytesIn    int            `json:"bytes_in"`
 	BytesOut   int            `json:"bytes_out"`
-	// Deployments accepted, and scheduled actions that may still issue an action or have one that
-	// is not over.
+	// Deployments counts accepted deployments. OpenScheduledActions counts scheduled actions that
+	// may still issue an action, or whose last action is pending or open.
 	Deployments          int `json:"deployments"`
 	OpenScheduledActions int `json:"open_scheduled_actions"`
 }
 
-// longest log of requests.
-const longestLog = 2000
+// maxLogEntries limits the log; the oldest entries are dropped.
+const maxLogEntries = 2000
 
 type log struct {
 	mutex   sync.Mutex
@@ -42,28 +42,28 @@ type log struct {
 	entries []Entry
 }
 
-func (l *log) add(asked exchange, status, sent int) {
+func (l *log) add(request exchange, status, sent int) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.stats.Requests++
-	l.stats.BytesIn += len(asked.body)
+	l.stats.BytesIn += len(request.body)
 	l.stats.BytesOut += sent
 	if l.stats.Operations == nil {
 		l.stats.Operations = map[string]int{}
 	}
-	for _, field := range asked.fields {
+	for _, field := range request.fields {
 		l.stats.Operations[field]++
 	}
-	masked, _ := mask(asked.variables).(map[string]any)
-	if len(l.entries) == longestLog {
+	masked, _ := mask(request.variables).(map[string]any)
+	if len(l.entries) == maxLogEntries {
 		l.entries = l.entries[1:]
 	}
 	l.entries = append(l.entries,
-		Entry{Operation: asked.operation, Fields: asked.fields, Variables: masked, Status: status,
-			DurationMilliseconds: float64(time.Since(asked.begin).Microseconds()) / 1000})
+		Entry{Operation: request.operation, Fields: request.fields, Variables: masked, Status: status,
+			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000})
 }
 
-// mask hides what begins as a token does (API.md#authentication).
+// mask hides strings that start like a token (API.md#authentication).
 func mask(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -88,9 +88,9 @@ func mask(value any) any {
 	}
 }
 
-// Stats so far.
+// Stats returns the statistics since the start or the last reset.
 func (s *Simulator) Stats() Stats {
-	l := s.life()
+	l := s.instance()
 	l.log.mutex.Lock()
 	stats := l.log.stats
 	stats.Operations = maps.Clone(stats.Operations)
@@ -103,9 +103,9 @@ func (s *Simulator) Stats() Stats {
 	return stats
 }
 
-// Requests are the latest requests, the oldest first.
+// Requests returns the latest requests, oldest first.
 func (s *Simulator) Requests() []Entry {
-	l := &s.life().log
+	l := &s.instance().log
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return append([]Entry{}, l.entries...)

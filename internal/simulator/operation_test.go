@@ -14,7 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// operations are all that the schema has, each with what it is given.
+// operations returns all operations of the schema with an input for each.
 func operations() map[string]any {
 	return map[string]any{
 		"addTags": []string{"a"}, "removeTags": []string{"a"}, "reboot": fields{}, "startService": "a",
@@ -24,8 +24,8 @@ func operations() map[string]any {
 	}
 }
 
-// needed is what the guide says that operations need: packages by operation, and sensors.
-func needed(t *testing.T) (packages map[string][]string, sensors []string) {
+// documentedNeeds returns the packages and sensors of operations that the guide lists.
+func documentedNeeds(t *testing.T) (packages map[string][]string, sensors []string) {
 	t.Helper()
 	guide, err := os.ReadFile("../../templates/guides/testing-without-tanium.md")
 	if err != nil {
@@ -48,8 +48,8 @@ func needed(t *testing.T) (packages map[string][]string, sensors []string) {
 	return packages, sensors
 }
 
-// operating is a fleet with packages and sensors, and nothing else that can be left out.
-func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
+// operationFleet returns a fleet with these packages and sensors and nothing optional.
+func operationFleet(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	t.Helper()
 	text := "users: [{id: '1', name: a, tokens: [token-simulator]}]\naction_groups: [{id: '3', name: " +
 		"Default, computer_groups: [All]}]\ncomputer_groups: [{id: '1', name: All, rule: {sensor: Is Solaris, value: " +
@@ -72,15 +72,14 @@ func operating(t *testing.T, packages, sensors []string) *fleet.Fleet {
 	return loaded
 }
 
-// Operations need what the guide names and no more, and without one of those they are refused by
-// its name.
+// Operations need exactly what the guide lists. Without one of these they fail with its name.
 func TestOperationNeeds(t *testing.T) {
 	t.Parallel()
-	packages, sensors := needed(t)
+	packages, sensors := documentedNeeds(t)
 	for operation, given := range operations() {
 		input := fields{"input": fields{"operation": fields{operation: given}, "targets": fields{}}}
 		ask := func(packages []string) any {
-			s := start(t, simulator.Options{Fleet: operating(t, packages, sensors)})
+			s := start(t, simulator.Options{Fleet: operationFleet(t, packages, sensors)})
 			return at(s.ask(perform, input), "actionPerform", "error", "message")
 		}
 		whole := packages[operation]
@@ -93,7 +92,7 @@ func TestOperationNeeds(t *testing.T) {
 				missing)
 			check(t, operation, ask(whole[1-i:2-i]), says)
 		}
-		blind := start(t, simulator.Options{Fleet: operating(t, whole, sensors[1:])})
+		blind := start(t, simulator.Options{Fleet: operationFleet(t, whole, sensors[1:])})
 		check(t, operation, blind.refused(perform, input),
 			`the operation needs the sensor "Is Windows", which the fleet does not have`)
 	}

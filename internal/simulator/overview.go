@@ -13,7 +13,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/page"
 )
 
-// routeOverview serves the page for people, and what it shows.
+// routeOverview registers the web page and the calls that it makes.
 func (s *Simulator) routeOverview() {
 	const root = "/simulator/"
 	served := page.Handler(root)
@@ -22,46 +22,46 @@ func (s *Simulator) routeOverview() {
 	}
 	s.mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
 	s.mux.HandleFunc("GET /ui/console/actions/status/{id}", func(w http.ResponseWriter, r *http.Request) {
-		// Tanium's console shows an action there, and so links to one end on the page.
+		// An action's URL in Tanium's console leads to the action on the page.
 		to := url.URL{Path: root, Fragment: "action/" + r.PathValue("id")}
 		http.Redirect(w, r, to.String(), http.StatusFound)
 	})
-	s.mux.HandleFunc("GET /simulator/clock", show(func() any {
-		return map[string]time.Time{"now": s.life().world.Now().UTC()}
+	s.mux.HandleFunc("GET /simulator/clock", serveJSON(func() any {
+		return map[string]time.Time{"now": s.instance().world.Now().UTC()}
 	}))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
 		reports := s.Actions()
-		if most, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
+		if limit, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
 			for _, report := range reports {
 				for i, action := range report.Actions {
-					report.Actions[i].Endpoints = action.Endpoints[:max(0, min(most, len(action.Endpoints)))]
+					report.Actions[i].Endpoints = action.Endpoints[:max(0, min(limit, len(action.Endpoints)))]
 				}
 			}
 		}
-		answerJSON(w, http.StatusOK, reports)
+		writeJSON(w, http.StatusOK, reports)
 	})
 	s.mux.HandleFunc("GET /simulator/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		limit, err := strconv.Atoi(r.FormValue("limit"))
 		if err != nil {
 			limit = defaultLimit
 		}
-		answerJSON(w, http.StatusOK, s.Overview(r.FormValue("name"), limit))
+		writeJSON(w, http.StatusOK, s.Overview(r.FormValue("name"), limit))
 	})
 }
 
 const defaultLimit = 100
 
-// Overview is the fleet at a glance.
+// Overview summarizes the fleet.
 type Overview struct {
 	Total  int `json:"total"`
 	Online int `json:"online"`
-	// Matching is how many have the name that is asked for in theirs, and Endpoints the first of
+	// Matching is the number of endpoints whose name matches, and Endpoints lists the first of
 	// them.
 	Matching  int       `json:"matching"`
 	Endpoints []Machine `json:"endpoints"`
 }
 
-// Machine is an endpoint at a glance.
+// Machine summarizes an endpoint.
 type Machine struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
@@ -71,20 +71,20 @@ type Machine struct {
 	Tags      []string `json:"tags"`
 }
 
-// Overview of the fleet, with the first endpoints whose name contains a text, in whichever case; at
-// most so many.
-func (s *Simulator) Overview(name string, most int) Overview {
-	seen := Overview{Endpoints: []Machine{}}
+// Overview summarizes the fleet and lists at most limit endpoints whose name contains a text. It
+// ignores case.
+func (s *Simulator) Overview(name string, limit int) Overview {
+	overview := Overview{Endpoints: []Machine{}}
 	name = strings.ToLower(name)
-	for _, endpoint := range s.life().world.Endpoints(nil, false) {
-		seen.Total++
+	for _, endpoint := range s.instance().world.Endpoints(nil, false) {
+		overview.Total++
 		if endpoint.Overlay.Online {
-			seen.Online++
+			overview.Online++
 		}
 		if !strings.Contains(strings.ToLower(endpoint.Endpoint.Name), name) {
 			continue
 		}
-		if seen.Matching++; seen.Matching > most {
+		if overview.Matching++; overview.Matching > limit {
 			continue
 		}
 		machine := Machine{
@@ -98,7 +98,7 @@ func (s *Simulator) Overview(name string, most int) Overview {
 		for _, row := range endpoint.Tags() {
 			machine.Tags = append(machine.Tags, row[0])
 		}
-		seen.Endpoints = append(seen.Endpoints, machine)
+		overview.Endpoints = append(overview.Endpoints, machine)
 	}
-	return seen
+	return overview
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 )
 
-// seen is all that the control calls show.
-func (s *tenant) seen() string {
+// controlState returns the answers of all control calls.
+func (s *tenant) controlState() string {
 	s.t.Helper()
 	var all strings.Builder
 	for _, what := range []string{"stats", "requests", "actions", "endpoints", "clock"} {
@@ -42,12 +42,11 @@ func (s *tenant) reset() {
 	}
 }
 
-// After a reset everything is as it was at the beginning, again and again, and the first action has
-// the first ID.
+// A reset restores the initial state, repeatedly. The first action has the first ID again.
 func TestReset(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{Tokens: []string{"token-another"}})
-	before := s.seen()
+	before := s.controlState()
 	for range 2 {
 		grant := `mutation { apiTokenGrant(input: {trustedIPAddresses: ["127.0.0.1"]}) { token { tokenString } } }`
 		granted := fmt.Sprint(at(s.ask(grant, nil), "apiTokenGrant", "token", "tokenString"))
@@ -60,11 +59,11 @@ func TestReset(t *testing.T) {
 		if err := s.Fail(simulator.Fault{Kind: simulator.Garbage, Times: -1}); err != nil {
 			t.Fatal(err)
 		}
-		if s.seen() == before {
+		if s.controlState() == before {
 			t.Fatal("nothing happened, so that nothing is tested")
 		}
 		s.reset()
-		if after := s.seen(); after != before {
+		if after := s.controlState(); after != before {
 			t.Errorf("after the reset:\n%s\nbefore:\n%s", after, before)
 		}
 		if status, _ := s.call(http.MethodPost, simulator.Path, granted,
@@ -76,30 +75,30 @@ func TestReset(t *testing.T) {
 	}
 }
 
-// late is a body that has something done before it is read.
-type late struct {
+// delayedBody is a request body that calls a function before it is read.
+type delayedBody struct {
 	io.Reader
 	before func()
 	once   sync.Once
 }
 
-func (l *late) Read(p []byte) (int, error) {
+func (l *delayedBody) Read(p []byte) (int, error) {
 	l.once.Do(l.before)
 	return l.Reader.Read(p)
 }
 
-// A request that was under way when the simulator was reset changes nothing.
+// A request in progress during a reset changes nothing.
 func TestResetDuringRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	body := &late{Reader: bytes.NewReader(document(perform, tag(nil))), before: s.reset}
+	body := &delayedBody{Reader: bytes.NewReader(document(perform, tag(nil))), before: s.reset}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+simulator.Path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("session", simulator.DefaultToken)
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Expect", "100-continue") // so that the body is asked for by a request that has arrived
+	request.Header.Set("Expect", "100-continue") // the server asks for the body after the request has arrived
 	transport := &http.Transport{ExpectContinueTimeout: time.Minute}
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(request)
@@ -108,15 +107,15 @@ func TestResetDuringRequest(t *testing.T) {
 	}
 	defer response.Body.Close() //nolint:errcheck // it is read
 	answer, err := io.ReadAll(response.Body)
-	if err != nil || !strings.Contains(string(answer), "the simulator was reset meanwhile") {
+	if err != nil || !strings.Contains(string(answer), "the simulator was reset during the request") {
 		t.Errorf("%v: %s", err, answer)
 	}
 	check(t, "actions", len(s.Actions()), 0)
 	check(t, "requests", s.Stats().Requests, 0)
 }
 
-// stored is a gateway with a store, and what closes the store.
-func stored(t *testing.T, path string, at *clock.Clock) (*tenant, func()) {
+// startWithStore starts a simulator with a store. It also returns a function that closes the store.
+func startWithStore(t *testing.T, path string, at *clock.Clock) (*tenant, func()) {
 	t.Helper()
 	kept, err := store.Open(path, "shape")
 	if err != nil {
@@ -137,18 +136,18 @@ func names(s *tenant) []string {
 	return found
 }
 
-// A store is emptied by a reset, and keeps what comes after it. The time is that of the reset.
+// A reset empties the store, which keeps later commands. The time restarts at the reset.
 func TestResetStore(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
 	noon := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
-	s, done := stored(t, path, clock.Manual(noon, 0))
+	s, done := startWithStore(t, path, clock.Manual(noon, 0))
 	s.ask(perform, tag(fields{"name": "before"}))
 	s.Advance(time.Hour)
 	s.reset()
 	done()
 
-	s, done = stored(t, path, clock.Manual(noon, 0))
+	s, done = startWithStore(t, path, clock.Manual(noon, 0))
 	check(t, "actions", len(s.Actions()), 0)
 	check(t, "time", at(s.ask("{ now }", nil), "now"), "2026-03-07T12:00:00Z")
 	s.reset()
@@ -156,16 +155,16 @@ func TestResetStore(t *testing.T) {
 	s.Advance(time.Minute)
 	done()
 
-	s, done = stored(t, path, clock.Manual(noon, 0))
+	s, done = startWithStore(t, path, clock.Manual(noon, 0))
 	defer done()
 	check(t, "actions", names(s), []string{"88001 after"})
 	check(t, "time", at(s.ask("{ now }", nil), "now"), "2026-03-07T12:01:00Z")
 }
 
-// Where the store cannot be emptied, nothing is reset.
+// If the store cannot be emptied, nothing is reset.
 func TestResetRefused(t *testing.T) {
 	t.Parallel()
-	s, done := stored(t, filepath.Join(t.TempDir(), "store"), nil)
+	s, done := startWithStore(t, filepath.Join(t.TempDir(), "store"), nil)
 	s.ask(perform, tag(nil))
 	done()
 	if status, answer := s.call(http.MethodPost, "/simulator/reset", "", nil); status != 500 ||
@@ -175,11 +174,11 @@ func TestResetRefused(t *testing.T) {
 	check(t, "actions", len(s.Actions()), 1)
 }
 
-// However deployments and resets meet, the store holds what the simulator shows.
+// With concurrent deployments and resets, the store holds what the simulator shows.
 func TestResetConcurrently(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
-	s, done := stored(t, path, clock.New(time.Now, 1))
+	s, done := startWithStore(t, path, clock.New(time.Now, 1))
 	var workers sync.WaitGroup
 	for worker := range 3 {
 		workers.Go(func() {
@@ -203,7 +202,7 @@ func TestResetConcurrently(t *testing.T) {
 	workers.Wait()
 	shown := names(s)
 	done()
-	s, done = stored(t, path, clock.New(time.Now, 1))
+	s, done = startWithStore(t, path, clock.New(time.Now, 1))
 	defer done()
 	if kept := names(s); !slices.Equal(kept, shown) {
 		t.Errorf("the store holds %v, and %v was shown", kept, shown)

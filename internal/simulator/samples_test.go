@@ -14,8 +14,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Documents as public clients send them (API.md#samples) run to the letter, on one tenant and in
-// this order: the last follow what the tenth deploys.
+// The documents of public clients (API.md#samples) run unchanged, on one tenant and in this order.
+// The last ones use the deployment of the tenth.
 func TestSamples(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})

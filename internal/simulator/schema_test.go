@@ -16,8 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Introspection answers what Tanium's published schema says, signature by signature: types, fields,
-// arguments and enum values, with defaults.
+// Introspection returns Tanium's published schema, signature by signature: types, fields, arguments
+// and enum values, with defaults.
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../gateway/schema.graphqls")
@@ -33,7 +33,7 @@ func TestIntrospection(t *testing.T) {
 	if len(published) != wanted {
 		t.Errorf("the schema has %d signatures, not %d", len(published), wanted)
 	}
-	served := introspected(t, start(t, simulator.Options{}))
+	served := fetchSignatures(t, start(t, simulator.Options{}))
 	for _, signature := range published {
 		if !slices.Contains(served, signature) {
 			t.Errorf("not served: %s", signature)
@@ -57,11 +57,12 @@ func signatures(schema *ast.Schema) []string {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
 			}
-			all = append(all, fmt.Sprintf("%s.%s: %s%s", name, field.Name, field.Type, defaulted(field.DefaultValue)))
+			all = append(all,
+				fmt.Sprintf("%s.%s: %s%s", name, field.Name, field.Type, formatDefault(field.DefaultValue)))
 			for _, argument := range field.Arguments {
 				all = append(all,
 					fmt.Sprintf("%s.%s(%s: %s%s)", name, field.Name, argument.Name, argument.Type,
-						defaulted(argument.DefaultValue)))
+						formatDefault(argument.DefaultValue)))
 			}
 		}
 		for _, value := range definition.EnumValues {
@@ -71,7 +72,7 @@ func signatures(schema *ast.Schema) []string {
 	return all
 }
 
-func defaulted(value *ast.Value) string {
+func formatDefault(value *ast.Value) string {
 	if value == nil {
 		return ""
 	}
@@ -86,7 +87,7 @@ const introspection = `{ __schema { types { name kind
 fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
   kind name } } } } } }`
 
-func introspected(t *testing.T, s *tenant) []string {
+func fetchSignatures(t *testing.T, s *tenant) []string {
 	t.Helper()
 	var all []string
 	initial := func(value any) string {

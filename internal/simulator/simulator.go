@@ -20,44 +20,47 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// Path is where the gateway answers (API.md#address).
+// Path is the path of the gateway (API.md#address).
 const Path = "/plugin/products/gateway/graphql"
 
-// DefaultToken is accepted where Options.Tokens is nil, with the built-in fleet.
+// DefaultToken is a token of the built-in fleet's first user.
 const DefaultToken = "token-simulator"
 
-// Options shape a gateway. The zero value is a good one.
+// Options configure a simulator. The zero value is usable.
 type Options struct {
-	// Fleet to begin with; nil for the one built in.
+	// Fleet is the initial fleet; nil for the built-in one.
 	Fleet *fleet.Fleet
-	// Clock of everything; nil for the machine's.
+	// Clock is the clock; nil for real time.
 	Clock *clock.Clock
-	// Seed of all durations.
+	// Seed is the seed of all simulated durations.
 	Seed uint64
-	// Tokens accepted besides those of the fleet's users; they are the first user's.
+	// Tokens are accepted in addition to those of the fleet's users; they belong to the first user.
 	Tokens []string
-	// RequireApproval holds scheduled actions back until a second user approves them.
+	// RequireApproval requires that another user approves a scheduled action before it issues
+	// actions.
 	RequireApproval bool
-	// Unknowns choose what Tanium's documentation leaves open.
+	// Unknowns choose behavior that Tanium's documentation leaves open.
 	Unknowns world.Unknowns
-	// OldSchema is that of a tenant that has not been updated; it goes with Unknowns.OldStatuses.
+	// OldSchema serves the schema of a tenant that has not been updated. It implies
+	// Unknowns.OldStatuses.
 	OldSchema bool
-	// Store keeps everything across restarts; nil for memory. Its fleet, seed and choices must be
-	// the same every time.
+	// Store keeps all data across restarts; nil for memory only. The fleet, the seed and the other
+	// options must be the same every time.
 	Store *store.Store
 }
 
-// Simulator is a local Tanium gateway. It is an http.Handler, safe for concurrent use.
+// Simulator is a local Tanium gateway. It is an http.Handler and safe for concurrent use.
 type Simulator struct {
 	options Options
 	mux     *http.ServeMux
 	guarded http.Handler
-	current atomic.Pointer[life]
+	current atomic.Pointer[instance]
 	reset   sync.Mutex
 }
 
-// life is everything between two resets. A request belongs to the life in which it arrived.
-type life struct {
+// instance is the state between two resets. A request belongs to the instance that was current when
+// it arrived.
+type instance struct {
 	world   *world.World
 	clock   *clock.Clock
 	graphql http.Handler
@@ -65,7 +68,7 @@ type life struct {
 	log     log
 }
 
-// New makes a gateway. An error is one of the fleet that is built in, or of the store.
+// New returns a simulator. It fails if the built-in fleet or the store is invalid.
 func New(options Options) (*Simulator, error) {
 	if options.Fleet == nil {
 		builtin, err := fleet.Builtin()
@@ -79,68 +82,68 @@ func New(options Options) (*Simulator, error) {
 	}
 	options.Unknowns.OldStatuses = options.Unknowns.OldStatuses || options.OldSchema
 	s := &Simulator{options: options, mux: http.NewServeMux()}
-	first, err := s.first()
+	first, err := s.firstInstance()
 	if err != nil {
 		return nil, err
 	}
 	s.current.Store(first)
-	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.life().serveGraphQL(w, r) })
+	s.mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { s.instance().serveGraphQL(w, r) })
 	s.routeControl()
 	s.routeOverview()
 	s.guarded = guard(s.mux)
 	return s, nil
 }
 
-func (s *Simulator) life() *life { return s.current.Load() }
+func (s *Simulator) instance() *instance { return s.current.Load() }
 
-// shape of a world on a clock.
-func (s *Simulator) shape(on *clock.Clock) world.Options {
-	return world.Options{Fleet: s.options.Fleet, Clock: on, Seed: s.options.Seed,
+// worldOptions returns the options of a world on a clock.
+func (s *Simulator) worldOptions(c *clock.Clock) world.Options {
+	return world.Options{Fleet: s.options.Fleet, Clock: c, Seed: s.options.Seed,
 		RequireApproval: s.options.RequireApproval,
 		Unknowns:        s.options.Unknowns, Tokens: s.options.Tokens}
 }
 
-// first is the life to begin with, which goes on from the store where there is one.
-func (s *Simulator) first() (*life, error) {
-	shape := s.shape(s.options.Clock)
+// firstInstance returns the first instance. It continues from the store if there is one.
+func (s *Simulator) firstInstance() (*instance, error) {
+	options := s.worldOptions(s.options.Clock)
 	if s.options.Store == nil {
-		return s.live(world.New(shape), shape.Clock), nil
+		return s.newInstance(world.New(options), options.Clock), nil
 	}
-	resumed, err := resume(shape, s.options.Store)
+	resumed, err := resume(options, s.options.Store)
 	if err != nil {
 		return nil, err
 	}
-	return s.live(resumed, shape.Clock), nil
+	return s.newInstance(resumed, options.Clock), nil
 }
 
-// live makes what answers for a world.
-func (s *Simulator) live(lived *world.World, on *clock.Clock) *life {
-	server := handler.New(graph.New(lived, s.options.OldSchema))
+// newInstance returns an instance that serves a world.
+func (s *Simulator) newInstance(w *world.World, c *clock.Clock) *instance {
+	server := handler.New(graph.New(w, s.options.OldSchema))
 	server.AddTransport(transport.POST{})
-	server.Use(bounded{})
+	server.Use(documentLimits{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)
 	server.AroundFields(graph.Fail)
-	return &life{world: lived, clock: on, graphql: server}
+	return &instance{world: w, clock: c, graphql: server}
 }
 
-// Reset puts everything back to how it began: the fleet, the time, actions, tokens, faults, the log
-// and the figures. The store is emptied. A request that is under way is answered by what was there
-// before, and changes nothing any more. An error is the store's; nothing has changed then.
+// Reset restores the initial state: the fleet, the time, actions, tokens, faults, the log and the
+// statistics. It empties the store. A request in progress is answered by the old instance and has
+// no effect on the new one. If the store fails, Reset changes nothing.
 func (s *Simulator) Reset() error {
 	s.reset.Lock()
 	defer s.reset.Unlock()
-	old := s.life()
-	shape := s.shape(old.clock.Again())
-	shape.Began = shape.Clock.Now().UTC().Round(0) // as a store gives it back
+	old := s.instance()
+	options := s.worldOptions(old.clock.Restarted())
+	options.Began = options.Clock.Now().UTC().Round(0) // the form in which a store returns it
 	kept := s.options.Store
 	if kept != nil {
-		shape.Journal = kept
+		options.Journal = kept
 	}
-	next := s.live(world.New(shape), shape.Clock)
+	next := s.newInstance(world.New(options), options.Clock)
 	return old.world.End(func() error {
 		if kept != nil {
-			if err := kept.Empty(shape.Began); err != nil {
+			if err := kept.Clear(options.Began); err != nil {
 				return err
 			}
 		}
@@ -149,13 +152,13 @@ func (s *Simulator) Reset() error {
 	})
 }
 
-// ServeHTTP answers the gateway's path, those of the control calls, and the page.
+// ServeHTTP serves the gateway, the control calls and the web page.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
 
-// resume makes the world that a store was left with. Its time goes on from the later of the clock's
-// and the last thing stored, so that it never runs backwards.
-func resume(shape world.Options, kept *store.Store) (*world.World, error) {
-	began, records, err := kept.Begin(shape.Clock.Now())
+// resume restores the world of a store. Its time is the clock's, or that of the last stored command
+// if that is later, so that the time never runs backwards.
+func resume(options world.Options, kept *store.Store) (*world.World, error) {
+	began, records, err := kept.Load(options.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -163,11 +166,11 @@ func resume(shape world.Options, kept *store.Store) (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape.Began, shape.Journal = began, kept
-	if latest := maxTime(began, last); latest.After(shape.Clock.Now()) {
-		shape.Clock.Advance(latest.Sub(shape.Clock.Now()))
+	options.Began, options.Journal = began, kept
+	if latest := maxTime(began, last); latest.After(options.Clock.Now()) {
+		options.Clock.Advance(latest.Sub(options.Clock.Now()))
 	}
-	resumed := world.New(shape)
+	resumed := world.New(options)
 	return resumed, resumed.Replay(records)
 }
 

@@ -21,7 +21,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// tenant is a gateway on a clock that stands still.
+// tenant is a simulator whose clock stands still.
 type tenant struct {
 	*simulator.Simulator
 	url string
@@ -50,7 +50,7 @@ func (s *tenant) Advance(by time.Duration) {
 	}
 }
 
-// call sends a request and returns status and body; -1 is a connection that broke.
+// call sends a request and returns the status and the body. Status -1 means a broken connection.
 func (s *tenant) call(method, path, token string, body []byte) (int, string) {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, bytes.NewReader(body))
@@ -82,7 +82,7 @@ func document(query string, variables map[string]any) []byte {
 	return body
 }
 
-// as asks on behalf of a token's user, and fails the test unless data come without errors.
+// as runs a document with a token. It fails the test unless the answer has data and no errors.
 func (s *tenant) as(token, query string, variables map[string]any) map[string]any {
 	s.t.Helper()
 	status, answer := s.call(http.MethodPost, simulator.Path, token, document(query, variables))
@@ -101,7 +101,7 @@ func (s *tenant) ask(query string, variables map[string]any) map[string]any {
 	return s.as(simulator.DefaultToken, query, variables)
 }
 
-// refused asks what must be refused, and returns the message.
+// refused runs a document that must fail, and returns the message.
 func (s *tenant) refused(query string, variables map[string]any) string {
 	s.t.Helper()
 	status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, document(query, variables))
@@ -112,7 +112,7 @@ func (s *tenant) refused(query string, variables map[string]any) string {
 	return body.Errors[0].Message
 }
 
-// at digs into an answer: field names, and numbers for elements.
+// at returns a value of an answer by a path of field names and list indexes.
 func at(value any, path ...any) any {
 	for _, step := range path {
 		switch step := step.(type) {
@@ -130,7 +130,7 @@ func at(value any, path ...any) any {
 	return value
 }
 
-// list is at, where there is a list.
+// list is at for a list.
 func list(value any, path ...any) []any {
 	elements, _ := at(value, path...).([]any)
 	return elements
@@ -176,7 +176,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// The documents and variables of Tanium's page, to the letter.
+// The documents and variables of Tanium's page work unchanged.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -224,7 +224,7 @@ func TestPage(t *testing.T) {
 		want(at(performed, "actionPerform", "scheduledActions", 0, "scheduledAction", "lastAction", "id"), 6112010+i)
 	}
 	s.Advance(time.Minute)
-	want(at(page("status"), "action"), nil) // another tenant's
+	want(at(page("status"), "action"), nil) // an action of another tenant
 	want(at(page("status_issued"), "action", "status"), "OPEN")
 	want(at(page("status_issued"), "action", "results", "completed"), 1)
 	var reached int
@@ -237,7 +237,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// Nothing that comes in over HTTP crashes the gateway: it answers, with JSON.
+// The gateway answers any HTTP request with JSON and does not crash.
 func FuzzServe(f *testing.F) {
 	for _, name := range []string{"preview", "kill", "tag_by_id"} {
 		query, err := os.ReadFile(filepath.Join("testdata", "page", name+".graphql"))

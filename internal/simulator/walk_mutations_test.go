@@ -3,7 +3,7 @@
 
 package simulator_test
 
-// actionProbes are those of what deploys, stops, deletes and approves.
+// actionProbes adds the probes of mutations that deploy, stop, delete and approve.
 func actionProbes(add func(where, doc, without, with string)) {
 	add("Mutation.ping", "mutation { %s }", "a: ping", "b: ping")
 	const run = "mutation { actionPerform(input: {%s}) { scheduledActions { platforms scheduledAction { id } } error " +
@@ -130,7 +130,7 @@ func actionProbes(add func(where, doc, without, with string)) {
 	}
 }
 
-// contentProbes are those of groups, registrations and tokens.
+// contentProbes adds the probes of groups, registrations and tokens.
 func contentProbes(add func(where, doc, without, with string)) {
 	const group = `mutation { actionGroupCreate(input: {%s}) { group { id } error { message } } }`
 	const linux = `name: "New", visibility: ALL, computerGroups: [{name: "All Linux"}]`

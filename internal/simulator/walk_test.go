@@ -19,18 +19,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// probe shows that a root field, an argument or an input field has an effect: a document with a
-// hole, and two ways to fill it after which the answer, or the world half a minute later, differ.
-// Or it says why there is none.
+// probe shows that a root field, an argument or an input field has an effect. It is a document with
+// a placeholder and two values for it. With the two, the answer or the world half a minute later
+// must differ. Otherwise the probe gives the reason for no effect.
 type probe struct {
 	doc, without, with string
-	// cursor is a document that is asked before; the end cursor of its list stands for CURSOR.
+	// cursor is a document to run first. The end cursor of its list replaces CURSOR.
 	cursor string
 	reason string
 }
 
-// everything that a mutation may change.
-const everything = `{
+// fullState reads everything that a mutation can change.
+const fullState = `{
   scheduledActions { edges { node { id name comment approved status issueCount issueSeconds nextStartTime
     startTime endTime expireSeconds distributeSeconds metadata { name value } package { name }
     targets { actionGroup { name } targetGroup { name } } } } }
@@ -44,8 +44,7 @@ const everything = `{
   myAPITokens { tokens { notes expiration trustedIPAddresses persona { name } } }
 }`
 
-// outcome of a probe filled one way, on a tenant of its own: everything it answers, whether or not
-// that is an error.
+// outcome runs a probe with one value on its own tenant. It returns all answers, including errors.
 func (p probe) outcome(t *testing.T, machines *fleet.Fleet, filled string) string {
 	t.Helper()
 	s := start(t, simulator.Options{
@@ -70,15 +69,15 @@ func (p probe) outcome(t *testing.T, machines *fleet.Fleet, filled string) strin
 		t.Fatalf("HTTP %d: %s\n%s", status, answer, fmt.Sprintf(p.doc, filled))
 	}
 	s.Advance(30 * time.Second)
-	if strings.Contains(p.doc, "apiTokenRotate") { // it may have been the caller's own
+	if strings.Contains(p.doc, "apiTokenRotate") { // the token may be the caller's own
 		token = "token-approver"
 	}
 	_, actions := s.call(http.MethodGet, "/simulator/actions", "", nil)
-	return answer + fmt.Sprint(s.as(token, everything, nil)) + actions
+	return answer + fmt.Sprint(s.as(token, fullState, nil)) + actions
 }
 
-// walked is a fleet with one of everything that a probe needs: the one built in, and what it lacks.
-func walked(t *testing.T) *fleet.Fleet {
+// walkFleet returns the built-in fleet with the additions that the probes need.
+func walkFleet(t *testing.T) *fleet.Fleet {
 	t.Helper()
 	text, err := os.ReadFile("fleet/builtin.yaml")
 	if err != nil {
@@ -93,8 +92,8 @@ func walked(t *testing.T) *fleet.Fleet {
 	return machines
 }
 
-// Every root field, every argument of one, and every field of every input of the published schema
-// has an effect here, or a reason why it has none.
+// Every root field, every argument and every input field of the published schema has an effect, or
+// a reason for none.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../gateway/schema.graphqls")
@@ -105,7 +104,7 @@ func TestWalk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	probes, machines := probesOf(), walked(t)
+	probes, machines := probesOf(), walkFleet(t)
 	var published []string
 	for name, definition := range schema.Types {
 		for _, field := range definition.Fields {
@@ -147,13 +146,13 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// probesOf is a probe for each root field, argument and input field.
+// probesOf returns a probe for each root field, argument and input field.
 func probesOf() map[string]probe {
 	probes := map[string]probe{}
 	add := func(where, doc, without, with string) { probes[where] = probe{doc: doc, without: without, with: with} }
 	without := func(where, reason string) { probes[where] = probe{reason: reason} }
 
-	// The lists, with what they page by.
+	// The lists and their paging arguments.
 	for _, list := range []struct{ name, node string }{
 		{"packageSpecs", "id"}, {"endpoints", "id"}, {"actions", "id"}, {"scheduledActions", "id"},
 		{"actionGroups", "id"}, {"computerGroups", "id"}, {"sensors", "name"},

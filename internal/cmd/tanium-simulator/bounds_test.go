@@ -18,7 +18,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Numbers that make no sense are refused by one line.
+// Invalid numbers are rejected by one line.
 func TestRefuseNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ says, flag, value string }{
@@ -41,8 +41,7 @@ func TestRefuseNumbers(t *testing.T) {
 	}
 }
 
-// served serves a simulator with timeouts until the test ends, and returns its address and what it
-// warns of.
+// served serves a simulator until the test ends. It returns the address and the printed warning.
 func served(t *testing.T, listen string, handler http.Handler, within timeouts) (address, warned string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -67,12 +66,12 @@ func served(t *testing.T, listen string, handler http.Handler, within timeouts) 
 	return strings.TrimPrefix(strings.TrimSpace(line), "listening on http://"), warn.String()
 }
 
-// short are timeouts that a test can wait for.
+// short returns timeouts that are short enough for a test.
 func short() timeouts {
 	return timeouts{header: 200 * time.Millisecond, read: 200 * time.Millisecond, idle: 200 * time.Millisecond}
 }
 
-func begun(t *testing.T) *simulator.Simulator {
+func newSimulator(t *testing.T) *simulator.Simulator {
 	t.Helper()
 	handler, err := simulator.New(simulator.Options{})
 	if err != nil {
@@ -87,8 +86,8 @@ const (
 	controlRequest = "POST /simulator/faults HTTP/1.1\r\nHost: localhost\r\n"
 )
 
-// A client that never finishes loses its connection: with half a header, with half a body, and with
-// nothing more to ask.
+// A client that never finishes loses its connection: after half a header, after half a body, and
+// when idle.
 func TestClientsThatNeverFinish(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ sends, says string }{
@@ -101,7 +100,7 @@ func TestClientsThatNeverFinish(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address, _ := served(t, "127.0.0.1:0", begun(t), short())
+			address, _ := served(t, "127.0.0.1:0", newSimulator(t), short())
 			connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 			if err != nil {
 				t.Fatal(err)
@@ -124,10 +123,10 @@ func TestClientsThatNeverFinish(t *testing.T) {
 	}
 }
 
-// An answer that is delayed for longer than a request may take to come in is given all the same.
+// A delayed answer is sent even if the delay exceeds the read timeout.
 func TestDelayOutlastsTimeouts(t *testing.T) {
 	t.Parallel()
-	handler := begun(t)
+	handler := newSimulator(t)
 	if err := handler.Fail(simulator.Fault{Kind: simulator.Delay, Milliseconds: 600}); err != nil {
 		t.Fatal(err)
 	}
@@ -140,19 +139,19 @@ func TestDelayOutlastsTimeouts(t *testing.T) {
 	}
 }
 
-// The timeouts that are served with bound all that a client may leave open.
-func TestUsualTimeouts(t *testing.T) {
+// The default timeouts limit everything that a client can leave open.
+func TestDefaultTimeouts(t *testing.T) {
 	t.Parallel()
-	if usual := usualTimeouts(); usual.header <= 0 || usual.read <= 0 || usual.idle <= 0 {
-		t.Errorf("%+v", usual)
+	if timeouts := defaultTimeouts(); timeouts.header <= 0 || timeouts.read <= 0 || timeouts.idle <= 0 {
+		t.Errorf("%+v", timeouts)
 	}
 }
 
-// Who listens beyond loopback is told by one line what that means, and nobody else.
+// Listening beyond loopback prints a one-line warning.
 func TestWarnBeyondLoopback(t *testing.T) {
 	t.Parallel()
 	for listen, wants := range map[string]int{"127.0.0.1:0": 0, "localhost:0": 0, "0.0.0.0:0": 1, ":0": 1} {
-		_, warned := served(t, listen, begun(t), usualTimeouts())
+		_, warned := served(t, listen, newSimulator(t), defaultTimeouts())
 		if strings.Count(warned, "\n") != wants || (wants > 0 && !strings.Contains(warned, "control calls")) {
 			t.Errorf("--listen %s warns %q", listen, warned)
 		}

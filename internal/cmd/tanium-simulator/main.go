@@ -3,8 +3,8 @@
 
 // Command tanium-simulator serves a local Tanium gateway.
 //
-// It prints one line, "listening on http://127.0.0.1:PORT", once it serves, and ends on an
-// interrupt. What goes wrong is one line and a non-zero exit.
+// It prints one line, "listening on http://127.0.0.1:PORT", when it is ready, and exits on an
+// interrupt. A failure prints one line and exits with a non-zero status.
 package main
 
 import (
@@ -41,7 +41,7 @@ type flags struct {
 	PrintFleet      bool     `default:"false" help:"${printFleetHelp} (default ${default})."`
 	Endpoints       int      `help:"${endpointsHelp}" placeholder:"N"`
 	Store           string   `help:"File that keeps all data across restarts (default: in memory)." placeholder:"FILE"`
-	Seed            uint64   `default:"1" help:"Seed of how long things take (default ${default})." placeholder:"N"`
+	Seed            uint64   `default:"1" help:"Seed of the simulated durations (default ${default})." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
 	Answer          []string `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
 	RequireApproval bool     `default:"false" help:"${requireApprovalHelp} (default ${default})."`
@@ -51,7 +51,7 @@ type flags struct {
 	Version kong.VersionFlag `help:"Print the version, and exit."`
 }
 
-// flagTexts are the texts that do not fit into the tags of flags.
+// flagTexts holds the texts that do not fit into the tags of flags.
 func flagTexts() kong.Vars {
 	return kong.Vars{
 		"version":             "tanium-simulator " + version,
@@ -75,18 +75,18 @@ func main() {
 	}
 }
 
-// run the command. It writes what was asked for to out, and what a person had better know to warn.
+// run runs the command. It writes the requested output to out and warnings to warn.
 func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	var given flags
-	left := false // --help or --version has printed what was asked for
+	exited := false // --help or --version has printed its output
 	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard),
-		kong.Exit(func(int) { left = true }), flagTexts(),
+		kong.Exit(func(int) { exited = true }), flagTexts(),
 		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
 	if err != nil {
 		return err
 	}
-	if _, err := parser.Parse(args); left || err != nil {
-		if left {
+	if _, err := parser.Parse(args); exited || err != nil {
+		if exited {
 			return nil
 		}
 		return err
@@ -101,17 +101,17 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(given.serve(ctx, handler, out, warn, usualTimeouts()), closer())
+	return errors.Join(given.serve(ctx, handler, out, warn, defaultTimeouts()), closer())
 }
 
-// Bounds of flags. At the highest speed the clock reaches its end after hours, and the largest
-// fleet takes about a gigabyte.
+// Limits of flags. At the highest speed the clock reaches its end after hours. The largest fleet
+// takes about a gigabyte.
 const (
 	maxSpeed     = 1_000_000
 	maxEndpoints = 1_000_000
 )
 
-// check refuses flags that make no sense.
+// check rejects flag values that make no sense.
 func (f flags) check() error {
 	switch {
 	case math.IsNaN(f.Speed) || f.Speed <= 0 || f.Speed > maxSpeed:
@@ -119,33 +119,33 @@ func (f flags) check() error {
 	case f.Endpoints < 0 || f.Endpoints > maxEndpoints:
 		return fmt.Errorf("--endpoints must be between 0 and %d, not %d", maxEndpoints, f.Endpoints)
 	case (f.TLSCert == "") != (f.TLSKey == ""):
-		return errors.New("--tls-cert and --tls-key are given together or not at all")
+		return errors.New("--tls-cert and --tls-key must be given together")
 	default:
 		return nil
 	}
 }
 
-// simulator makes what is served, and what closes it.
+// simulator makes the handler, and the function that closes its store.
 func (f flags) simulator() (*simulator.Simulator, func() error, error) {
-	nothing := func() error { return nil }
-	begin, err := f.fleet()
+	noClose := func() error { return nil }
+	loaded, err := f.fleet()
 	if err != nil {
 		return nil, nil, err
 	}
 	options := simulator.Options{
-		Fleet:           begin,
+		Fleet:           loaded,
 		Clock:           clock.New(time.Now, f.Speed),
 		Seed:            f.Seed,
 		Tokens:          f.Token,
 		RequireApproval: f.RequireApproval,
 	}
-	f.choose(&options)
+	f.applyAnswers(&options)
 	if f.Store == "" {
 		served, err := simulator.New(options)
-		return served, nothing, err
+		return served, noClose, err
 	}
-	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", begin.Digest,
-		len(begin.Endpoints), f.Seed, f.RequireApproval, f.Answer)
+	shape := fmt.Sprintf("fleet %s with %d endpoints, seed %d, approval %t, answers %v", loaded.Digest,
+		len(loaded.Endpoints), f.Seed, f.RequireApproval, f.Answer)
 	if options.Store, err = store.Open(f.Store, shape); err != nil {
 		return nil, nil, err
 	}
@@ -156,13 +156,13 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 	return served, options.Store.Close, nil
 }
 
-// answer is a choice of --answer.
+// answer is a value of --answer.
 type answer struct {
-	name   string
-	choose func(*simulator.Options)
+	name  string
+	apply func(*simulator.Options)
 }
 
-// answers lists the choices, in the order of the help.
+// answers lists the values of --answer in the order of the help.
 func answers() []answer {
 	return []answer{
 		{"failures-in-errors", func(o *simulator.Options) { o.Unknowns.FailuresInErrors = true }},
@@ -182,7 +182,7 @@ func answers() []answer {
 	}
 }
 
-// answerNames are the names of the choices.
+// answerNames lists the names of the answers.
 func answerNames() []string {
 	var names []string
 	for _, each := range answers() {
@@ -191,37 +191,37 @@ func answerNames() []string {
 	return names
 }
 
-// choose sets the answers that are given.
-func (f flags) choose(options *simulator.Options) {
+// applyAnswers sets the given answers in options.
+func (f flags) applyAnswers(options *simulator.Options) {
 	for _, each := range answers() {
 		if slices.Contains(f.Answer, each.name) {
-			each.choose(options)
+			each.apply(options)
 		}
 	}
 }
 
 func (f flags) fleet() (*fleet.Fleet, error) {
-	begin, err := fleet.Builtin()
+	loaded, err := fleet.Builtin()
 	if f.Fleet != "" {
 		file, failed := os.Open(f.Fleet)
 		if failed != nil {
 			return nil, failed
 		}
-		defer file.Close() //nolint:errcheck // it was read
-		begin, err = fleet.Load(f.Fleet, file)
+		defer file.Close() //nolint:errcheck // the file is only read
+		loaded, err = fleet.Load(f.Fleet, file)
 	}
 	if err != nil || f.Endpoints == 0 {
-		return begin, err
+		return loaded, err
 	}
-	return begin.Grow(f.Endpoints, f.Seed)
+	return loaded.Grow(f.Endpoints, f.Seed)
 }
 
 func (f flags) printFleet(out io.Writer) error {
-	begin, err := f.fleet()
+	loaded, err := f.fleet()
 	if err != nil {
 		return err
 	}
-	text, err := begin.YAML()
+	text, err := loaded.YAML()
 	if err != nil {
 		return err
 	}
@@ -229,31 +229,31 @@ func (f flags) printFleet(out io.Writer) error {
 	return err
 }
 
-// timeouts keep clients that never finish from holding a connection for ever. None bounds an
-// answer, which may be delayed on demand.
+// timeouts limit how long a client may hold a connection. None limits the answer, because a fault
+// can delay it.
 type timeouts struct{ header, read, idle time.Duration }
 
-func usualTimeouts() timeouts {
+func defaultTimeouts() timeouts {
 	return timeouts{header: 10 * time.Second, read: 30 * time.Second, idle: 2 * time.Minute}
 }
 
 const shutdownTimeout = 3 * time.Second
 
-// serve until the context ends.
-func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Writer, within timeouts) error {
+// serve serves until the context ends.
+func (f flags) serve(ctx context.Context, handler http.Handler, out, warn io.Writer, limits timeouts) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.Listen)
 	if err != nil {
 		return err
 	}
 	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
-		_, _ = fmt.Fprintf(warn, "tanium-simulator: warning: everybody who can reach %s can use the control calls, "+
+		_, _ = fmt.Fprintf(warn, "tanium-simulator: warning: anyone who can reach %s can use the control calls, "+
 			"which need no token\n", at)
 	}
 	server := &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: within.header,
-		ReadTimeout:       within.read,
-		IdleTimeout:       within.idle,
+		ReadHeaderTimeout: limits.header,
+		ReadTimeout:       limits.read,
+		IdleTimeout:       limits.idle,
 	}
 	ended := make(chan error, 1)
 	scheme := "http"

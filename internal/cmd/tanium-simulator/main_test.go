@@ -20,7 +20,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// The command says where it serves, serves there, and ends when it is told to.
+// The command prints its address, serves there, and exits when it is stopped.
 func TestServe(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
@@ -29,7 +29,7 @@ func TestServe(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		err := run(ctx, []string{"--listen", "127.0.0.1:0", "--token", "token-mine", "--speed", "100"}, in, io.Discard)
-		_ = in.CloseWithError(err) // one that does not start prints no line
+		_ = in.CloseWithError(err) // a command that does not start prints nothing
 		ended <- err
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
@@ -62,13 +62,13 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// Every answer that can be asked for makes a difference to what is served.
+// Every value of --answer changes the options.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{fmt.Sprintf("%+v", simulator.Options{}): true}
 	for _, answer := range answerNames() {
 		var options simulator.Options
-		flags{Answer: []string{answer}}.choose(&options)
+		flags{Answer: []string{answer}}.applyAnswers(&options)
 		if shown := fmt.Sprintf("%+v", options); seen[shown] {
 			t.Errorf("%s chooses nothing of its own", answer)
 		} else {
@@ -77,7 +77,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// What goes wrong is one clear line.
+// An error is one clear line.
 func TestRefuse(t *testing.T) {
 	t.Parallel()
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
@@ -105,7 +105,7 @@ func TestRefuse(t *testing.T) {
 	}
 }
 
-func said(t *testing.T, args ...string) string {
+func output(t *testing.T, args ...string) string {
 	t.Helper()
 	var out strings.Builder
 	if err := run(t.Context(), args, &out, io.Discard); err != nil {
@@ -116,12 +116,12 @@ func said(t *testing.T, args ...string) string {
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
-	if got := said(t, "--version"); got != "tanium-simulator dev\n" {
+	if got := output(t, "--version"); got != "tanium-simulator dev\n" {
 		t.Errorf("says %q", got)
 	}
 }
 
-// The help says what holds where a flag is not given, of every flag that has an effect of its own.
+// The help shows the default of every flag that has one.
 func TestHelpShowsDefaults(t *testing.T) {
 	t.Parallel()
 	var given flags
@@ -134,8 +134,8 @@ func TestHelpShowsDefaults(t *testing.T) {
 			t.Errorf("--%s says %q", flag.Name, flag.Help)
 		}
 	}
-	help := strings.Join(strings.Fields(said(t, "--help")), " ") // it is wrapped
-	for _, says := range []string{"(default 127.0.0.1:8443)", "Seed of how long things take (default 1)",
+	help := strings.Join(strings.Fields(output(t, "--help")), " ") // undo the wrapping
+	for _, says := range []string{"(default 127.0.0.1:8443)", "Seed of the simulated durations (default 1)",
 		"Simulated seconds per second (default 1)",
 		"(default: the built-in fleet)", "(default false)"} {
 		if !strings.Contains(help, says) {
@@ -144,14 +144,14 @@ func TestHelpShowsDefaults(t *testing.T) {
 	}
 }
 
-// The fleet is printed as a file that makes the same fleet: the built-in one to the letter.
+// The printed fleet is a file of the same fleet. The built-in fleet is printed unchanged.
 func TestPrintFleet(t *testing.T) {
 	t.Parallel()
 	whole, err := os.ReadFile("../../simulator/fleet/builtin.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := said(t, "--print-fleet"); got != string(whole) {
+	if got := output(t, "--print-fleet"); got != string(whole) {
 		t.Errorf("prints %s", got)
 	}
 	own := filepath.Join(t.TempDir(), "own.yaml")
@@ -160,7 +160,7 @@ func TestPrintFleet(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := fleet.Load("printed",
-		strings.NewReader(said(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
+		strings.NewReader(output(t, "--print-fleet", "--fleet", own, "--endpoints", "40")))
 	if err != nil || len(again.Endpoints) != 40 || again.Endpoint("1001").Name != "mine" {
 		t.Errorf("prints a fleet of %d endpoints, %v", len(again.Endpoints), err)
 	}

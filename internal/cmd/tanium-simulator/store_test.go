@@ -23,7 +23,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 )
 
-// envChild makes the test's program the command itself, so that it can be killed.
+// envChild makes the test binary run the command, so that a test can kill it.
 const envChild = "TANIUM_SIMULATOR_CHILD"
 
 func TestMain(m *testing.M) {
@@ -40,7 +40,7 @@ type child struct {
 	url string
 }
 
-func begin(t *testing.T, arguments ...string) *child {
+func startChild(t *testing.T, arguments ...string) *child {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0], arguments...)
 	command.Env = append(os.Environ(), envChild+"=1")
@@ -88,7 +88,7 @@ const deploy = `mutation { actionPerform(input: {package: {id: 38355, params: ["
   endpoints: ["274177"]}}) {
   scheduledActions { scheduledAction { id lastAction { id } } } } }`
 
-// Killed at any moment, nothing is lost that was acknowledged, and nothing is there twice.
+// After a kill at any moment, every acknowledged command is present exactly once.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
@@ -96,7 +96,7 @@ func TestKill(t *testing.T) {
 	var mutex sync.Mutex
 	acknowledged := map[string]string{} // scheduled action by action
 	for range rounds {
-		c := begin(t, "--listen", "127.0.0.1:0", "--store", path)
+		c := startChild(t, "--listen", "127.0.0.1:0", "--store", path)
 		ctx, stop := context.WithCancel(t.Context())
 		var workers sync.WaitGroup
 		for range 3 {
@@ -125,7 +125,7 @@ func TestKill(t *testing.T) {
 					made := answer.ActionPerform.ScheduledActions[0].ScheduledAction
 					mutex.Lock()
 					if acknowledged[made.ID] != "" {
-						t.Errorf("scheduled action %s is there twice", made.ID)
+						t.Errorf("duplicate scheduled action %s", made.ID)
 					}
 					acknowledged[made.ID] = made.LastAction.ID
 					mutex.Unlock()
@@ -141,7 +141,7 @@ func TestKill(t *testing.T) {
 		stop()
 		workers.Wait()
 	}
-	c := begin(t, "--listen", "127.0.0.1:0", "--store", path)
+	c := startChild(t, "--listen", "127.0.0.1:0", "--store", path)
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
 	data, err := c.ask(t.Context(),
 		`{ scheduledActions(first: 5000) { totalRecords edges { node { id lastAction { id } } } } }`)
@@ -178,7 +178,7 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// A store that cannot be used is refused by one line, and stays as it was.
+// An unusable store is rejected by one line and stays unchanged.
 func TestBadStore(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -187,7 +187,7 @@ func TestBadStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := good.Begin(time.Now()); err != nil {
+	if _, _, err := good.Load(time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 2000 {
@@ -214,7 +214,7 @@ func TestBadStore(t *testing.T) {
 		says    string
 	}{
 		"good":    {whole, "belongs to another fleet or other flags"},
-		"text":    {bytes.Repeat([]byte("this is no store\n"), 2000), "damaged, or no store"},
+		"text":    {bytes.Repeat([]byte("this is not a store\n"), 2000), "damaged or not a store"},
 		"short":   {whole[:5000], "store"},
 		"corrupt": {corrupt, "damaged"},
 	} {
@@ -229,7 +229,7 @@ func TestBadStore(t *testing.T) {
 			t.Errorf("%s was changed, %v", name, err)
 		}
 	}
-	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("shared"))
+	c := startChild(t, "--listen", "127.0.0.1:0", "--store", at("shared"))
 	defer c.Process.Kill() //nolint:errcheck // it may be gone
 	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--store", at("shared")}, io.Discard,
 		io.Discard); err == nil || !strings.Contains(err.Error(), "in use by another program") {
@@ -242,7 +242,7 @@ func TestBadStore(t *testing.T) {
 	}
 }
 
-// A store belongs to the fleet that comes of a file and of what the file extends.
+// A store belongs to the fleet of a file, including the fleet that the file extends.
 func TestStoreOfExtendedFleet(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -252,7 +252,7 @@ func TestStoreOfExtendedFleet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c := begin(t, "--listen", "127.0.0.1:0", "--store", at("store"), "--fleet", at("extended"))
+	c := startChild(t, "--listen", "127.0.0.1:0", "--store", at("store"), "--fleet", at("extended"))
 	if _, err := c.ask(t.Context(), deploy); err != nil {
 		t.Fatal(err)
 	}

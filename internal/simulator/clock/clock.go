@@ -1,10 +1,10 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package clock is the simulator's time, which can run faster than the machine's, be moved forward,
-// or stand still but for a step at each request.
+// Package clock is the simulator's time. It can run faster than real time, skip forward, or stand
+// still except for a step at each request.
 //
-// It imports nothing of this project.
+// It imports no other package of this project.
 package clock
 
 import (
@@ -17,62 +17,62 @@ import (
 type Clock struct {
 	mutex   sync.Mutex
 	source  func() time.Time
-	begin   time.Time // of the source
+	start   time.Time // of the source
 	epoch   time.Time // of the simulation
 	speed   float64
 	step    time.Duration
-	forward time.Duration
+	skipped time.Duration
 }
 
-// New makes a clock that begins at the source's time and runs speed simulated seconds a second.
+// New returns a clock that starts at the source's time and runs speed simulated seconds per second.
 func New(source func() time.Time, speed float64) *Clock {
 	now := source()
-	return &Clock{source: source, begin: now, epoch: now, speed: speed}
+	return &Clock{source: source, start: now, epoch: now, speed: speed}
 }
 
-// Manual makes a clock that stands still at a time, but for Advance, and for a step at each
-// request: with one, an action ends after so many polls, however quick they are.
+// Manual returns a clock that stands still at a time. Only Advance and a step at each request move
+// it. With a step, an action ends after a fixed number of polls, however fast they are.
 func Manual(at time.Time, step time.Duration) *Clock {
-	return &Clock{source: func() time.Time { return at }, begin: at, epoch: at, step: step}
+	return &Clock{source: func() time.Time { return at }, start: at, epoch: at, step: step}
 }
 
-// Again is a clock that begins as this one did: at its source's time, with nothing skipped. This
-// one goes on, so that no clock ever runs backwards.
-func (c *Clock) Again() *Clock {
+// Restarted returns a clock that starts the way c did: at its source's time, with no time skipped.
+// c itself keeps running, because no clock runs backwards.
+func (c *Clock) Restarted() *Clock {
 	now := c.source()
-	return &Clock{source: c.source, begin: now, epoch: now, speed: c.speed, step: c.step}
+	return &Clock{source: c.source, start: now, epoch: now, speed: c.speed, step: c.step}
 }
 
-// Now is the simulated time.
+// Now returns the simulated time.
 func (c *Clock) Now() time.Time {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return c.epoch.Add(c.passed())
+	return c.epoch.Add(c.elapsed())
 }
 
-// passed is the time since the epoch. It ends at the longest duration there is, as the clock would
-// run backwards beyond that; the lock is held.
-func (c *Clock) passed() time.Duration {
-	elapsed := float64(c.source().Sub(c.begin)) * c.speed
-	if elapsed >= float64(math.MaxInt64-c.forward) {
+// elapsed returns the time since the epoch. It stops at the longest duration, because the clock
+// would run backwards beyond that. The caller holds the lock.
+func (c *Clock) elapsed() time.Duration {
+	run := float64(c.source().Sub(c.start)) * c.speed
+	if run >= float64(math.MaxInt64-c.skipped) {
 		return math.MaxInt64
 	}
-	return time.Duration(elapsed) + c.forward
+	return time.Duration(run) + c.skipped
 }
 
-// Left is how far the time can be moved forward, at most.
-func (c *Clock) Left() time.Duration {
+// Remaining returns the longest duration by which Advance can move the time.
+func (c *Clock) Remaining() time.Duration {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return math.MaxInt64 - max(0, c.passed())
+	return math.MaxInt64 - max(0, c.elapsed())
 }
 
-// Advance moves the time forward, as far as it can go.
+// Advance moves the time forward, at most by Remaining.
 func (c *Clock) Advance(by time.Duration) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.forward += min(max(0, by), math.MaxInt64-c.forward)
+	c.skipped += min(max(0, by), math.MaxInt64-c.skipped)
 }
 
-// Tick is the passing of a request.
+// Tick moves the time forward by the step of one request.
 func (c *Clock) Tick() { c.Advance(c.step) }

@@ -11,7 +11,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// The time stops where durations end, rather than to begin again long ago.
+// The time stops at the largest duration instead of overflowing.
 func TestClockNeverOverflows(t *testing.T) {
 	t.Parallel()
 	begin := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
@@ -27,7 +27,7 @@ func TestClockNeverOverflows(t *testing.T) {
 			last = now
 		}
 	}
-	if left := c.Left(); left != 0 {
+	if left := c.Remaining(); left != 0 {
 		t.Errorf("%s are left", left)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// The operators. READ_AFTER and UPDATED_AFTER are in the schema for some data sources only, none of
-// which this is.
+// The operators. READ_AFTER and UPDATED_AFTER are missing, because the schema has them only for
+// data sources that the simulator does not have.
 const (
 	EQ         Op = "EQ"
 	Contains   Op = "CONTAINS"
@@ -25,12 +25,12 @@ const (
 	LTE        Op = "LTE"
 )
 
-// maxDepth bounds nesting, which Tanium does not, so that no request exhausts the stack.
+// maxDepth limits nesting, so that no request exhausts the stack. Tanium has no such limit.
 const maxDepth = 32
 
-// Compile checks a filter against what it may speak of. Tanium fails on an invalid filter, where it
-// could have answered that nothing matches (API.md#filter-rules), so every error here is one for
-// the caller.
+// Compile checks a filter against a vocabulary and compiles it. Tanium fails on an invalid filter
+// instead of matching nothing (API.md#filter-rules), so every error here is for the caller of the
+// API.
 func Compile(f Filter, vocabulary Vocabulary) (Matcher, error) {
 	return compile(f, vocabulary, 1)
 }
@@ -81,16 +81,16 @@ func compound(f Filter, vocabulary Vocabulary, depth int) (Matcher, error) {
 		children[i] = match
 	}
 	if len(children) == 1 {
-		return children[0], nil // any of one is that one: Tanium's own page has such a filter
+		return children[0], nil // Any has no effect on a single filter; Tanium's page has such a filter
 	}
-	enough := f.Any
+	decisive := f.Any
 	return func(s Subject) bool {
 		for _, match := range children {
-			if match(s) == enough {
-				return enough
+			if match(s) == decisive {
+				return decisive
 			}
 		}
-		return !enough
+		return !decisive
 	}, nil
 }
 
@@ -125,7 +125,7 @@ func single(f Filter, vocabulary Vocabulary) (Matcher, error) {
 	return func(s Subject) bool { return slices.ContainsFunc(values(s), accept) }, nil
 }
 
-// predicate compares one value with the constant of a filter.
+// predicate returns a function that compares a value with the constant of a filter.
 func predicate(op Op, value Value, constant string) (func(string) bool, error) {
 	fold := func(s string) string { return s }
 	if value.IgnoreCase {
@@ -165,8 +165,8 @@ func equality(value Value, constant string, fold func(string) string) (func(stri
 	}, nil
 }
 
-// expression matches the whole value (API.md#operators). Tanium's engine is Boost's; Go's knows no
-// back references and no look-around, so that such an expression is an error here.
+// expression matches the whole value (API.md#operators). Tanium uses Boost's engine. Go's has
+// neither back references nor look-around, so an expression with one is an error here.
 func expression(value Value, constant string) (func(string) bool, error) {
 	flags := "(?s)"
 	if value.IgnoreCase {
@@ -187,7 +187,7 @@ func ordering(op Op, value Value, constant string) (func(string) bool, error) {
 	return func(s string) bool {
 		got, err := parse(value.Type, s)
 		if err != nil {
-			return false // such as "[no results]": it has no place in the order
+			return false // a value without an order, such as "[no results]", never matches
 		}
 		switch order := got.compare(wanted); op {
 		case GT:

@@ -12,28 +12,28 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// thing is a record whose paths, sensors and columns are all the same values.
-type thing map[string][]string
+// record is an object whose paths, sensors and columns have the same values.
+type record map[string][]string
 
-func (t thing) Field(path string) []string            { return t[path] }
-func (t thing) Reading(ref filter.SensorRef) []string { return t[ref.Name] }
-func (t thing) Column(name string) []string           { return t[name] }
+func (r record) Field(path string) []string            { return r[path] }
+func (r record) Reading(ref filter.SensorRef) []string { return r[ref.Name] }
+func (r record) Column(name string) []string           { return r[name] }
 
-// words speaks of values of every type, each named as its type.
-type words struct{}
+// vocabulary has a name for every type, equal to the type.
+type vocabulary struct{}
 
-func (words) Path(name string) (filter.Value, error) {
+func (vocabulary) Path(name string) (filter.Value, error) {
 	if !slices.Contains(filter.Types(), filter.Type(name)) {
 		return filter.Value{}, errors.New("no such path")
 	}
 	return filter.Value{Type: filter.Type(name)}, nil
 }
 
-func (words) Sensor(ref filter.SensorRef) (filter.Value, error) {
+func (vocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
 	return filter.Value{Type: filter.Type(ref.Name), IgnoreCase: true}, nil
 }
-func (w words) Column(name string) (filter.Value, error) { return w.Path(name) }
-func (words) Group(ref filter.GroupRef) (filter.Matcher, error) {
+func (v vocabulary) Column(name string) (filter.Value, error) { return v.Path(name) }
+func (vocabulary) Group(ref filter.GroupRef) (filter.Matcher, error) {
 	if ref.Name == "" {
 		return nil, errors.New("no such group")
 	}
@@ -48,7 +48,7 @@ func on(path string, op filter.Op, constant string) filter.Filter {
 
 func TestMatch(t *testing.T) {
 	t.Parallel()
-	record := thing{
+	sample := record{
 		"String": {"Windows Server 2022", "[no results]"}, "Numeric": {"9.5"}, "NumericInteger": {"10"},
 		"Version": {"10.0.19045"}, "DataSize": {"1.5 GB"}, "IPAddress": {"10.20.1.9"},
 		"BESDate": {"Wed, 02 Sep 2026 10:00:00 +0200"}, "WMIDate": {"20260102030405.000000+060"},
@@ -102,11 +102,11 @@ func TestMatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			match, err := filter.Compile(c.filter, words{})
+			match, err := filter.Compile(c.filter, vocabulary{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if match(record) != c.match {
+			if match(sample) != c.match {
 				t.Errorf("matches %v", !c.match)
 			}
 		})
@@ -137,7 +137,7 @@ func TestInvalid(t *testing.T) {
 		"nests deeper":                 deep,
 		"filter has no value":          {},
 	} {
-		if _, err := filter.Compile(f, words{}); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := filter.Compile(f, vocabulary{}); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%+v: %v, want %q", f, err, says)
 		}
 	}
@@ -159,8 +159,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// Whatever comes in, a filter compiles or is refused, and matches or does not; an order is one
-// whichever way it is asked.
+// Any filter either compiles or fails, and any two values have an antisymmetric order.
 func FuzzCompile(f *testing.F) {
 	for _, seed := range []string{"", "10.0", "1.5 GB", "(a|b)*", "[no results]", "2026-03-07T09:00:00Z",
 		"::1", "\xff"} {
@@ -169,9 +168,9 @@ func FuzzCompile(f *testing.F) {
 		f.Add(seed, "1", "EQ", "WMIDate")
 	}
 	f.Fuzz(func(t *testing.T, constant, reading, op, kind string) {
-		match, err := filter.Compile(filter.Filter{Path: kind, Op: filter.Op(op), Value: &constant}, words{})
+		match, err := filter.Compile(filter.Filter{Path: kind, Op: filter.Op(op), Value: &constant}, vocabulary{})
 		if err == nil {
-			match(thing{kind: {reading}})
+			match(record{kind: {reading}})
 		}
 		if there, back := filter.Compare(filter.Type(kind), constant, reading), filter.Compare(filter.Type(kind),
 			reading, constant); there != -back {

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Value types, spelled as Tanium spells them in Sensor.valueType (API.md#sensors); Time and ID are
-// those of schema fields.
+// The value types, spelled as in Tanium's Sensor.valueType (API.md#sensors). Time and ID are the
+// types of schema fields.
 const (
 	String         Type = "String"
 	Numeric        Type = "Numeric"
@@ -29,17 +29,17 @@ const (
 	ID             Type = "ID"
 )
 
-// Types lists every value type.
+// Types returns every value type.
 func Types() []Type {
 	return []Type{String, Numeric, NumericInteger, Version, DataSize, IPAddress, BESDate, WMIDate, Time, ID}
 }
 
-// ordered reports a type whose values are compared by what they mean, also for equality: 1.0 GB is
+// ordered reports whether values of the type compare by meaning, also for equality: 1.0 GB equals
 // 1024 MB.
 func (t Type) ordered() bool { return t != String && t != "" }
 
-// Compare orders two values of a type. One that cannot be read comes after all that can, and such
-// values compare as text: a sort must put "[no results]" somewhere.
+// Compare orders two values of a type. Invalid values, such as "[no results]", come last and
+// compare as text.
 func Compare(t Type, a, b string) int {
 	left, leftErr := parse(t, a)
 	right, rightErr := parse(t, b)
@@ -55,7 +55,7 @@ func Compare(t Type, a, b string) int {
 	}
 }
 
-// key is a value in a form that has an order: a number, a list of numbers, or text.
+// key is a parsed value that can be ordered: a number, a list of numbers, or text.
 type key struct {
 	number float64
 	parts  []uint64
@@ -154,7 +154,7 @@ func parseTime(t Type, value string) (time.Time, error) {
 	case BESDate:
 		layouts = append(layouts, "Mon, 02 Jan 2006 15:04:05 -0700", time.DateOnly)
 	case WMIDate:
-		value, _, _ = strings.Cut(value, ".") // 20260102030405.000000+060: the rest is below a second
+		value, _, _ = strings.Cut(value, ".") // drop the fraction and zone of 20260102030405.000000+060
 		layouts = append(layouts, "20060102150405", "20060102", time.DateOnly)
 	}
 	var failure error

@@ -11,62 +11,63 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxWrittenOut bounds how many nodes of YAML aliases stand for. Aliases of lists of aliases
-// multiply, so that a few hundred bytes could stand for more than any memory holds.
-const maxWrittenOut = 100_000
+// maxAliasedNodes limits the number of nodes that the YAML aliases of a file expand to. Aliases of
+// lists of aliases multiply, so a few hundred bytes could expand beyond any memory.
+const maxAliasedNodes = 100_000
 
-// boundAliases refuses a file whose aliases stand for too much. A file that cannot be parsed is
-// left to the decoder, which says why.
+// boundAliases rejects a file whose aliases expand to too many nodes. It leaves a file with a
+// syntax error to the decoder, which reports the error.
 func boundAliases(raw []byte) (err error) {
 	if !bytes.ContainsRune(raw, '&') || !bytes.ContainsRune(raw, '*') {
 		return nil
 	}
 	defer func() {
 		if recover() != nil {
-			err = nil // the parser panics on some malformed documents, as the decoder does
+			err = nil // the parser panics on some malformed documents, like the decoder
 		}
 	}()
 	file, failed := parser.ParseBytes(raw, 0)
 	if failed != nil {
 		return nil // the decoder fails too
 	}
-	w := writing{anchors: map[string]int{}}
+	w := aliasCounter{anchors: map[string]int{}}
 	for _, document := range file.Docs {
-		w.weigh(document)
+		w.count(document)
 	}
-	if w.tooMuch != nil {
-		at := w.tooMuch.GetToken().Position
-		return fmt.Errorf("[%d:%d] the aliases stand for more than %d values", at.Line, at.Column, maxWrittenOut)
+	if w.excess != nil {
+		at := w.excess.GetToken().Position
+		return fmt.Errorf("[%d:%d] the aliases expand to more than %d values", at.Line, at.Column, maxAliasedNodes)
 	}
 	return nil
 }
 
-// writing out what aliases stand for.
-type writing struct {
-	anchors map[string]int // how many nodes each stands for
-	aliased int            // nodes that aliases stand for, so far
-	tooMuch ast.Node       // the alias that was too much; nil for none
+// aliasCounter counts the nodes that aliases expand to.
+type aliasCounter struct {
+	anchors map[string]int // expanded nodes by anchor
+	aliased int            // expanded nodes of all aliases so far
+	excess  ast.Node       // the first alias over the limit; nil for none
 }
 
-// weigh counts the nodes of a node, with aliases written out. An alias refers to what is before it.
-func (w *writing) weigh(of ast.Node) int {
+// count returns the number of nodes below a node, with aliases expanded. An alias refers to an
+// earlier anchor.
+func (w *aliasCounter) count(of ast.Node) int {
 	total := 0
 	ast.Walk(visitor(func(node ast.Node) bool {
-		if w.tooMuch != nil {
+		if w.excess != nil {
 			return false
 		}
 		total++
 		switch node := node.(type) {
 		case *ast.AnchorNode:
-			inner := w.weigh(node.Value)
+			inner := w.count(node.Value)
 			w.anchors[node.Name.String()] = inner
 			total += inner
 			return false
 		case *ast.AliasNode:
 			inner := w.anchors[node.Value.String()]
 			total += inner
-			if w.aliased += inner; w.aliased > maxWrittenOut {
-				w.tooMuch = node
+			if w.aliased += inner; w.aliased > maxAliasedNodes {
+				w.excess = node
 			}
 			return false
 		default:
@@ -76,10 +77,10 @@ func (w *writing) weigh(of ast.Node) int {
 	return total
 }
 
-// visitor is called for every node, and reports whether to go on to what is within it.
+// visitor is called for every node. It reports whether to visit the children.
 type visitor func(ast.Node) bool
 
-// Visit is ast.Visitor.
+// Visit implements ast.Visitor.
 func (v visitor) Visit(node ast.Node) ast.Visitor {
 	if v(node) {
 		return v

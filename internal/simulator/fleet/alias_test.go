@@ -12,8 +12,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// laughs is a small file whose aliases stand for nine to the power of the levels.
-func laughs(levels int) string {
+// aliasBomb is a small file whose aliases expand to nine to the power of levels.
+func aliasBomb(levels int) string {
 	var text strings.Builder
 	text.WriteString("profiles:\n- name: &a0 [y, y, y, y, y, y, y, y, y]\n")
 	for i := range levels {
@@ -23,16 +23,16 @@ func laughs(levels int) string {
 	return text.String()
 }
 
-// Aliases that stand for more than any memory holds are refused by one line with its place.
+// Load rejects aliases that expand beyond any memory, with a one-line error that has the position.
 func TestAliasBomb(t *testing.T) {
 	t.Parallel()
-	_, err := fleet.Load("own.yaml", strings.NewReader(laughs(30)))
-	if err == nil || err.Error() != "own.yaml:[7:14] the aliases stand for more than 100000 values" {
+	_, err := fleet.Load("own.yaml", strings.NewReader(aliasBomb(30)))
+	if err == nil || err.Error() != "own.yaml:[7:14] the aliases expand to more than 100000 values" {
 		t.Errorf("says %v", err)
 	}
 }
 
-// Aliases that save a person some writing are fine.
+// Load accepts a file with a normal number of aliases.
 func TestAliasesOfAPerson(t *testing.T) {
 	t.Parallel()
 	text := "users: [{id: '1', name: a}]\nsensors: [{name: x}]\n" +
@@ -49,7 +49,7 @@ func TestAliasesOfAPerson(t *testing.T) {
 	}
 }
 
-// endless is a file that does not end.
+// endless is a reader without an end.
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {
@@ -59,7 +59,7 @@ func (endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A file that is too large to be one of a fleet is refused before it fills the memory.
+// Load rejects a file that is too large before it fills the memory.
 func TestFileTooLarge(t *testing.T) {
 	t.Parallel()
 	var from io.Reader = endless{}

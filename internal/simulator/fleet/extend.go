@@ -11,53 +11,53 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// extendsBuiltin is what Fleet.Extends may be.
+// extendsBuiltin is the only value of Fleet.Extends.
 const extendsBuiltin = "builtin"
 
-// extend puts the built-in fleet under one that extends it. What was built in depends on the
-// version of the program, so the digest is that of both files.
+// extend merges the fleet into the one that it extends. The digest covers both files, because the
+// built-in fleet depends on the version of the program.
 func (f *Fleet) extend(raw []byte) error {
 	switch f.Extends {
 	case "":
 		return nil
 	case extendsBuiltin:
 	default:
-		return fmt.Errorf("extends: there is no fleet %q, but %q", f.Extends, extendsBuiltin)
+		return fmt.Errorf("extends: unknown fleet %q, must be %q", f.Extends, extendsBuiltin)
 	}
 	base, err := read(builtin)
 	if err != nil {
 		return err
 	}
 	f.Extends, f.text, f.Digest = "", nil, digest(slices.Concat(builtin, raw))
-	f.Users = over(base.Users, f.Users, func(u User) string { return u.Name })
-	f.ContentSets = over(base.ContentSets, f.ContentSets, func(c ContentSet) string { return c.Name })
-	f.Sensors = over(base.Sensors, f.Sensors, func(s Sensor) string { return s.Name })
-	f.Packages = over(base.Packages, f.Packages, func(p Package) string { return p.Name })
-	f.ComputerGroups = over(base.ComputerGroups, f.ComputerGroups, func(g ComputerGroup) string { return g.Name })
-	f.ActionGroups = over(base.ActionGroups, f.ActionGroups, func(g ActionGroup) string { return g.Name })
-	f.Profiles = over(base.Profiles, f.Profiles, func(p Profile) string { return p.Name })
-	f.Endpoints = over(base.Endpoints, f.Endpoints, func(e *Endpoint) string {
+	f.Users = mergeByKey(base.Users, f.Users, func(u User) string { return u.Name })
+	f.ContentSets = mergeByKey(base.ContentSets, f.ContentSets, func(c ContentSet) string { return c.Name })
+	f.Sensors = mergeByKey(base.Sensors, f.Sensors, func(s Sensor) string { return s.Name })
+	f.Packages = mergeByKey(base.Packages, f.Packages, func(p Package) string { return p.Name })
+	f.ComputerGroups = mergeByKey(base.ComputerGroups, f.ComputerGroups, func(g ComputerGroup) string { return g.Name })
+	f.ActionGroups = mergeByKey(base.ActionGroups, f.ActionGroups, func(g ActionGroup) string { return g.Name })
+	f.Profiles = mergeByKey(base.Profiles, f.Profiles, func(p Profile) string { return p.Name })
+	f.Endpoints = mergeByKey(base.Endpoints, f.Endpoints, func(e *Endpoint) string {
 		if e == nil {
-			return "" // refused later, with its place
+			return "" // complete rejects it and reports its position
 		}
 		return e.ID
 	})
-	f.IDChanges = over(base.IDChanges, f.IDChanges, func(c IDChange) string { return c.Old })
+	f.IDChanges = mergeByKey(base.IDChanges, f.IDChanges, func(c IDChange) string { return c.Old })
 	return nil
 }
 
-// over is a list with another's elements in the place of those of the same key, and the rest of
-// them after. A key that is there twice stays there twice, to be refused like in any other file.
-func over[T any](base, own []T, key func(T) string) []T {
+// mergeByKey replaces elements of base with the elements of own that have the same key, and appends
+// the others. A key that own has twice stays there twice; complete rejects it.
+func mergeByKey[T any](base, own []T, key func(T) string) []T {
 	result := slices.Clone(base)
-	places := make(map[string]int, len(base)) // that are not taken yet
+	indexes := make(map[string]int, len(base)) // of elements that are not replaced yet
 	for i, each := range base {
-		places[key(each)] = i
+		indexes[key(each)] = i
 	}
 	for _, each := range own {
-		if place, free := places[key(each)]; free {
-			result[place] = each
-			delete(places, key(each))
+		if index, free := indexes[key(each)]; free {
+			result[index] = each
+			delete(indexes, key(each))
 			continue
 		}
 		result = append(result, each)
@@ -65,8 +65,8 @@ func over[T any](base, own []T, key func(T) string) []T {
 	return result
 }
 
-// YAML is the fleet as it was loaded: its file where that has all of it, or else another file of
-// the same fleet.
+// YAML returns a fleet file of the loaded fleet: the original file if it is complete, or a
+// generated one.
 func (f *Fleet) YAML() ([]byte, error) {
 	if f.text != nil {
 		return bytes.Clone(f.text), nil

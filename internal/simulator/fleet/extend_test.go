@@ -37,7 +37,7 @@ endpoints: [{id: "274177", name: renamed, profile: macbook}, {id: "1001", name: 
 id_changes: [{old: "9", new: "1001", after: 1h}]
 `
 
-// A file that extends the built-in fleet adds to it, and what has a name of it takes its place.
+// A file that extends the built-in fleet adds objects and replaces those of the same name.
 func TestExtend(t *testing.T) {
 	t.Parallel()
 	own, plain := load(t, extended), builtin(t)
@@ -82,25 +82,25 @@ func TestExtend(t *testing.T) {
 	}
 }
 
-// What is wrong with a file that extends is one line with its place.
+// An error in a file that extends is one line with its position.
 func TestExtendRefuses(t *testing.T) {
 	t.Parallel()
 	for says, text := range map[string]string{
-		`my.yaml: extends: there is no fleet "other", but "builtin"`: "extends: other\n",
+		`my.yaml: extends: unknown fleet "other", must be "builtin"`: "extends: other\n",
 		"my.yaml:[2:1] unknown field":                                "extends: builtin\nusrs: []\n",
-		`my.yaml: sensor "Uptime" is there twice`: "extends: builtin\nsensors: " +
+		`my.yaml: duplicate sensor "Uptime"`: "extends: builtin\nsensors: " +
 			"[{name: Uptime}, {name: Uptime}]",
-		`my.yaml: endpoint "1" is there twice`: "extends: builtin\nendpoints: " +
+		`my.yaml: duplicate endpoint "1"`: "extends: builtin\nendpoints: " +
 			"[{id: '1', profile: aix}, {id: '1', profile: aix}]",
-		`my.yaml: ID of package x "1201" is there twice`: "extends: builtin\npackages: [{id: " +
+		`my.yaml: duplicate ID of package x "1201"`: "extends: builtin\npackages: [{id: " +
 			"'1201', name: x}]",
-		`my.yaml: ID of user x "1" is there twice`: "extends: builtin\nusers: [{id: " +
+		`my.yaml: duplicate ID of user x "1"`: "extends: builtin\nusers: [{id: " +
 			"'1', name: x}]",
-		`my.yaml: ID of computer group x "1" is there twice`: "extends: builtin\ncomputer_groups: [{id: '1', name: " +
+		`my.yaml: duplicate ID of computer group x "1"`: "extends: builtin\ncomputer_groups: [{id: '1', name: " +
 			"x, rule: {sensor: Uptime, value: '1'}}]",
-		`my.yaml: ID of action group x "3" is there twice`: "extends: builtin\naction_groups: " +
+		`my.yaml: duplicate ID of action group x "3"`: "extends: builtin\naction_groups: " +
 			"[{id: '3', name: x}]",
-		`my.yaml: user "x": token 1 is empty or somebody's already`: "extends: builtin\nusers: [{id: " +
+		`my.yaml: user "x": token 1 is empty or a duplicate`: "extends: builtin\nusers: [{id: " +
 			"'9', name: x, tokens: [token-simulator]}]",
 		"my.yaml: endpoint 36 is empty": "extends: builtin\nendpoints: [null]",
 		`my.yaml: package "Kill Process - ||Running Processes||": effect on sen`: "extends: builtin\nsensors: " +
@@ -113,7 +113,7 @@ func TestExtendRefuses(t *testing.T) {
 	}
 }
 
-// A fleet that is printed is a file of that fleet.
+// A printed fleet is a file of the same fleet.
 func TestYAML(t *testing.T) {
 	t.Parallel()
 	whole, err := os.ReadFile("builtin.yaml")

@@ -1,11 +1,11 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fleet is what there is before anybody acts: endpoints with their readings, sensors,
-// packages, groups and users, from a YAML file or the one built in; how a sensor reads an endpoint;
-// and what a package does to one.
+// Package fleet is the initial state of a simulation: endpoints with their readings, sensors,
+// packages, groups and users, from a YAML file or the built-in one. It also defines how a sensor
+// reads an endpoint and how a package changes one.
 //
-// It imports the filter package, whose rules groups are made of, and nothing else of this project.
+// Of this project it imports only filter, for the rules of groups.
 package fleet
 
 import (
@@ -16,12 +16,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// Fleet is the world at its beginning. It is never changed once it is loaded: what happens later is
-// the world's.
+// Fleet is the initial state of a simulation. It never changes after it is loaded; the world keeps
+// the changes.
 type Fleet struct {
-	// Extends is "builtin" for a file that adds to the built-in fleet. What has the name of
-	// something built in takes its place; of endpoints, and of ID changes by the old ID, what has
-	// its ID.
+	// Extends is "builtin" for a file that adds to the built-in fleet. An object replaces the
+	// built-in one of the same name. An endpoint replaces the one of the same ID, and an ID change
+	// the one of the same old ID.
 	Extends        string          `yaml:"extends" jsonschema:"enum=builtin"`
 	Users          []User          `yaml:"users"`
 	ContentSets    []ContentSet    `yaml:"content_sets"`
@@ -29,41 +29,41 @@ type Fleet struct {
 	Packages       []Package       `yaml:"packages"`
 	ComputerGroups []ComputerGroup `yaml:"computer_groups"`
 	ActionGroups   []ActionGroup   `yaml:"action_groups"`
-	// Profiles are readings that endpoints share.
+	// Profiles are readings that several endpoints share.
 	Profiles  []Profile   `yaml:"profiles"`
 	Endpoints []*Endpoint `yaml:"endpoints"`
-	// IDChanges are endpoint IDs that are replaced in the course of time.
+	// IDChanges are changes of endpoint IDs over time.
 	IDChanges []IDChange `yaml:"id_changes"`
-	// Digest tells one file from another.
+	// Digest identifies the file.
 	Digest string `yaml:"-"`
 
 	index index
-	text  []byte // of the file; nil for a fleet that is no file as it stands
+	text  []byte // text of the file; nil if the fleet differs from its file
 }
 
-// IDChange is an endpoint ID that took the place of another, some time after the simulation began.
-// Old is the ID of nobody any more.
+// IDChange is the replacement of an endpoint ID by another, some time after the simulation starts.
+// No endpoint has the ID Old any more.
 type IDChange struct {
 	Old   string        `yaml:"old"`
 	New   string        `yaml:"new"`
 	After time.Duration `yaml:"after"`
 }
 
-// User is somebody who may call, with API tokens.
+// User is a user of the API with API tokens.
 type User struct {
 	ID     string   `yaml:"id"`
 	Name   string   `yaml:"name"`
 	Tokens []string `yaml:"tokens"`
 }
 
-// ContentSet holds packages and sensors.
+// ContentSet is a set of packages and sensors.
 type ContentSet struct {
 	ID          string `yaml:"id"`
 	Name        string `yaml:"name"`
 	Description string `yaml:"description"`
 }
 
-// Sensor defines a reading. A sensor of one column has no Columns.
+// Sensor defines a reading. Columns is empty for a sensor with one column.
 type Sensor struct {
 	Name        string      `yaml:"name"`
 	Description string      `yaml:"description"`
@@ -74,20 +74,21 @@ type Sensor struct {
 	Parameters  []Parameter `yaml:"parameters"`
 	// MaxAgeSeconds is the accepted age of a reading.
 	MaxAgeSeconds int `yaml:"max_age_seconds"`
-	// Unregistered sensors are not collected by the data service, so that only a live question
-	// reads them. A sensor with parameters never is.
+	// Unregistered means that the data service does not collect the sensor, so that only a live
+	// question reads it. It has no effect on a sensor with parameters: see Registered.
 	Unregistered bool `yaml:"unregistered"`
 	Hidden       bool `yaml:"hidden"`
-	// CaseSensitive sensors are the exception: all of a recorded server's ignored case.
+	// CaseSensitive sensors are rare: all sensors of a recorded server ignore case.
 	CaseSensitive bool `yaml:"case_sensitive"`
-	// Empty is what the sensor says of nothing; default "[no results]".
+	// Empty is the reading of an endpoint without a value; default "[no results]".
 	Empty string `yaml:"empty"`
-	// Registered are parameter values for which the data service collects a sensor with parameters.
+	// Registered lists the parameter values for which the data service collects a sensor with
+	// parameters.
 	Registered []map[string]string `yaml:"registered"`
 }
 
-// Harvested reports that the data service collects the sensor. One with parameters is collected for
-// registered values of them alone.
+// Harvested reports whether the data service collects the sensor. It collects a sensor with
+// parameters only for registered values.
 func (s *Sensor) Harvested(params map[string]string) bool {
 	if len(s.Parameters) == 0 {
 		return !s.Unregistered
@@ -95,20 +96,20 @@ func (s *Sensor) Harvested(params map[string]string) bool {
 	return slices.ContainsFunc(s.Registered, func(values map[string]string) bool { return maps.Equal(values, params) })
 }
 
-// Column is one of a sensor's columns.
+// Column is a column of a sensor.
 type Column struct {
 	Name      string      `yaml:"name"`
 	ValueType filter.Type `yaml:"value_type"` // default String
 	Hidden    bool        `yaml:"hidden"`
 }
 
-// Parameter is a sensor's parameter; without a default, a value must be given.
+// Parameter is a parameter of a sensor. A parameter without a default requires a value.
 type Parameter struct {
 	Name    string  `yaml:"name"`
 	Default *string `yaml:"default"`
 }
 
-// Package is something an action runs.
+// Package is a package, which an action runs.
 type Package struct {
 	ID                    string `yaml:"id"`
 	Name                  string `yaml:"name"`
@@ -119,19 +120,20 @@ type Package struct {
 	ExpireSeconds int            `yaml:"expire_seconds"`
 	Params        []PackageParam `yaml:"params"`
 	SensorSourced []string       `yaml:"sensor_sourced"`
-	// Platforms where its command can succeed; it fails on others. Empty is everywhere.
+	// Platforms lists the platforms on which the command can succeed. It fails on others. Empty
+	// means all platforms.
 	Platforms []string `yaml:"platforms"`
-	// Outcome of its runs where the endpoint does not say otherwise; default succeed.
+	// Outcome is the result of a run, unless the endpoint sets another; default succeed.
 	Outcome Outcome `yaml:"outcome"`
-	// Chances are the shares of runs, 0 to 1, that end otherwise, drawn by the seed.
+	// Chances are the shares of runs (0 to 1) with other outcomes, drawn by the seed.
 	Chances map[Outcome]float64 `yaml:"chances"`
-	// Download and Execute bound how long these steps take, drawn by the seed.
+	// Download and Execute are the durations of these steps, drawn by the seed.
 	Download Span     `yaml:"download"` // default 1s to 3s
 	Execute  Span     `yaml:"execute"`  // default 1s to 5s
 	Effects  []Effect `yaml:"effects"`
 }
 
-// PackageParam is a positional parameter.
+// PackageParam is a positional parameter of a package.
 type PackageParam struct {
 	Key     string  `yaml:"key"`
 	Label   string  `yaml:"label"`
@@ -144,34 +146,34 @@ type Span struct {
 	Max time.Duration `yaml:"max"`
 }
 
-// Outcome is how a run of a package ends on an endpoint.
+// Outcome is the result of a run of a package on an endpoint.
 type Outcome string
 
 // The outcomes.
 const (
 	Succeed    Outcome = "succeed"
 	Fail       Outcome = "fail"
-	Retry      Outcome = "retry"      // fails, waits, and succeeds the second time
-	Hang       Outcome = "hang"       // never ends by itself: the action's expiry ends it
-	Verify     Outcome = "verify"     // completes, and verifies a little later
-	Unverified Outcome = "unverified" // completes, and fails its verification
+	Retry      Outcome = "retry"      // fails, waits, and succeeds at the second attempt
+	Hang       Outcome = "hang"       // runs until the action expires
+	Verify     Outcome = "verify"     // completes, and passes its verification later
+	Unverified Outcome = "unverified" // completes, and fails its verification later
 )
 
-// ComputerGroup is a set of endpoints by rule.
+// ComputerGroup is a set of endpoints, defined by a rule.
 type ComputerGroup struct {
 	ID         string `yaml:"id"`
 	Name       string `yaml:"name"`
 	Expression string `yaml:"expression"`
 	Rule       Rule   `yaml:"rule"`
-	// Filter in place of Rule, of a group that was made by the API; nil otherwise.
+	// Filter replaces Rule for a group that was created through the API; nil otherwise.
 	Filter *filter.Filter `yaml:"-"`
-	// Management groups bound what users may see; the others are filters only.
+	// Management groups limit what users see; other groups are only filters.
 	Management bool `yaml:"management"`
-	// ContentSet of a group that is a filter group; empty for none.
+	// ContentSet is the content set of a filter group; empty for none.
 	ContentSet string `yaml:"content_set"`
 }
 
-// Rule is a filter as a fleet file writes it: sensor, op and value; or member_of; or all; or any.
+// Rule is a filter in a fleet file: sensor, op and value; or member_of; or all; or any.
 type Rule struct {
 	Sensor   string            `yaml:"sensor"`
 	Column   string            `yaml:"column"`
@@ -184,7 +186,7 @@ type Rule struct {
 	Not      bool              `yaml:"not"`
 }
 
-// Filter is the rule as a filter.
+// Filter returns the rule as a filter.
 func (r Rule) Filter() filter.Filter {
 	result := filter.Filter{Negated: r.Not, Any: r.Any != nil}
 	switch {
@@ -200,20 +202,21 @@ func (r Rule) Filter() filter.Filter {
 	return result
 }
 
-// ActionGroup bounds who may be targeted.
+// ActionGroup limits the endpoints that actions can target.
 type ActionGroup struct {
 	ID   string `yaml:"id"`
 	Name string `yaml:"name"`
-	// Any: a member of one of the computer groups is enough, else of all.
+	// Any means that membership in one of the computer groups is enough. Otherwise an endpoint must
+	// be in all of them.
 	Any            bool     `yaml:"any"`
 	ComputerGroups []string `yaml:"computer_groups"` // by name
-	// Visibility as the schema spells it, default ALL, and with USER_GROUPS the names of those who
-	// see it.
+	// Visibility is spelled as in the schema; default ALL. UserGroups lists the user groups that
+	// see the group if it is USER_GROUPS.
 	Visibility string   `yaml:"visibility"`
 	UserGroups []string `yaml:"user_groups"`
 }
 
-// Profile is what endpoints of one make have in common.
+// Profile is what endpoints of one kind have in common.
 type Profile struct {
 	Name     string          `yaml:"name"`
 	Platform string          `yaml:"platform"`
@@ -225,33 +228,33 @@ type Endpoint struct {
 	ID        string `yaml:"id"`
 	Name      string `yaml:"name"`
 	IPAddress string `yaml:"ip_address"`
-	// Profile by name, whose readings hold where the endpoint has none of its own.
+	// Profile is the name of a profile. Its readings apply where the endpoint has none.
 	Profile string `yaml:"profile"`
-	// Offline endpoints are known, do not answer, and run nothing.
+	// Offline endpoints are known but do not answer and run nothing.
 	Offline bool `yaml:"offline"`
-	// OnlineAfter is when an offline endpoint comes online, from the start of the simulation; 0 for
-	// never.
+	// OnlineAfter is the time from the start of the simulation at which an offline endpoint comes
+	// online; 0 for never.
 	OnlineAfter time.Duration `yaml:"online_after"`
-	// Readings by sensor, besides those of the profile.
+	// Readings by sensor override those of the profile.
 	Readings map[string]Rows `yaml:"readings"`
-	// Outcomes of packages, by name, besides the package's own.
+	// Outcomes by package name override the outcome of the package.
 	Outcomes map[string]Outcome `yaml:"outcomes"`
-	// Execute bounds how long packages run, by name, besides the package's own.
+	// Execute by package name overrides the durations of the package.
 	Execute map[string]Span `yaml:"execute"`
 
 	profile *Profile
 }
 
-// Platform of the endpoint, one of the schema's EndpointPlatform.
+// Platform returns the platform of the endpoint, spelled as in the schema's EndpointPlatform.
 func (e *Endpoint) Platform() string { return e.profile.Platform }
 
-// Rows is a reading: one string per column, for each row.
+// Rows is a reading: rows with one string per column.
 type Rows [][]string
 
-// Sensor finds a sensor by its name; nil for none.
+// Sensor finds a sensor by name; nil for none.
 func (f *Fleet) Sensor(name string) *Sensor { return f.index.sensors[name] }
 
-// Package finds a package. The ID wins when both are given (API.md#packages); nil for none.
+// Package finds a package; nil for none. The ID wins over the name (API.md#packages).
 func (f *Fleet) Package(id, name string) *Package {
 	if id != "" {
 		return f.index.packagesByID[id]
@@ -259,7 +262,7 @@ func (f *Fleet) Package(id, name string) *Package {
 	return f.index.packages[name]
 }
 
-// Endpoint finds an endpoint; nil for none.
+// Endpoint finds an endpoint by ID; nil for none.
 func (f *Fleet) Endpoint(id string) *Endpoint { return f.index.endpoints[id] }
 
 // User finds a user by ID; nil for none.
@@ -272,7 +275,7 @@ func (f *Fleet) User(id string) *User {
 	return nil
 }
 
-// index finds what a fleet holds.
+// index indexes the objects of a fleet.
 type index struct {
 	sensors                map[string]*Sensor
 	packages, packagesByID map[string]*Package
@@ -281,7 +284,7 @@ type index struct {
 	profiles               map[string]*Profile
 }
 
-// WithSensor is the fleet with a sensor in the place of the one of its name.
+// WithSensor returns the fleet with one sensor replaced by name.
 func (f *Fleet) WithSensor(changed Sensor) *Fleet {
 	next := *f
 	next.text = nil

@@ -23,7 +23,7 @@ func builtin(t *testing.T) *fleet.Fleet {
 	return f
 }
 
-// Every name of Tanium's page is there.
+// The built-in fleet has every name of Tanium's page.
 func TestBuiltin(t *testing.T) {
 	t.Parallel()
 	f := builtin(t)
@@ -44,7 +44,7 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
-// A sensor reads what is on record, what follows from it, or that there is nothing.
+// A sensor reads recorded data, derived data, or no results.
 func TestRead(t *testing.T) {
 	t.Parallel()
 	f := builtin(t)
@@ -73,8 +73,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Packages leave what they are for, and every effect of the built-in ones is one that changes
-// something.
+// Packages have their effects, and every effect of the built-in packages changes something.
 func TestApply(t *testing.T) {
 	t.Parallel()
 	f := builtin(t)
@@ -128,7 +127,7 @@ func TestLoad(t *testing.T) {
 		"my.yaml:[2:1] unknown field":               "users: []\nusrs: []\n",
 		"my.yaml:[1:":                               "users: [",
 		"profile \"p\": unknown platform \"Amiga\"": "profiles: [{name: p, platform: Amiga}]",
-		"endpoint \"1\" is there twice": rest +
+		"duplicate endpoint \"1\"": rest +
 			"endpoints: [{id: '1', profile: p}, {id: '1', profile: p}]",
 		"endpoint 1: unknown profile": rest + "endpoints: [{id: '1', profile: q}]",
 		"there is no sensor \"Shoe Size\"": rest +
@@ -143,16 +142,16 @@ func TestLoad(t *testing.T) {
 			"computer_groups: [{id: '1', name: Mine, rule: {sensor: Shoe Size, value: '43'}}]",
 		"unknown outcome \"maybe\"":   rest + "packages: [{id: '1', name: x, outcome: maybe}]",
 		"unknown outcome \"perhaps\"": rest + "packages: [{id: '1', name: x, chances: {perhaps: 0.5}}]",
-		"the chances are more than 1 in all": rest +
+		"the sum of the chances is more than 1": rest +
 			"packages: [{id: '1', name: x, chances: {fail: 0.5, retry: 0.6}}]",
 		"a chance is less than 0": rest + "packages: [{id: '1', name: x, chances: {fail: -0.5}}]",
 		"endpoint 1: a duration's max is less": rest +
 			"packages: [{id: '1', name: x}]\nendpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
 		"endpoint 1: unknown package": rest +
 			"endpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
-		"effect on an unknown sensor": rest +
+		"effect: unknown sensor": rest +
 			"packages: [{id: '1', name: x, effects: [{kind: add_rows, sensor: Shoe Size}]}]",
-		"user \"b\": token 1 is empty or somebody's": "users: [{id: '1', name: a, tokens: [t]}, {id: '2', name: " +
+		"user \"b\": token 1 is empty or a duplicate": "users: [{id: '1', name: a, tokens: [t]}, {id: '2', name: " +
 			"b, tokens: [t]}]",
 		"unknown value type \"Shoe\"": "sensors: [{name: x, value_type: Shoe}]",
 	} {
@@ -166,13 +165,13 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// A fleet file is loaded or refused, whatever is in it.
+// Load accepts or rejects any fleet file without a panic.
 func FuzzLoad(f *testing.F) {
 	f.Add("users: [{id: '1', name: a}]\nendpoints: [{id: '1', profile: p}]\nprofiles: [{name: p, platform: " +
 		"Linux, readings: {x: [[y]]}}]\nsensors: [{name: x}]")
 	f.Add("extends: builtin\nendpoints: [null]\nsensors: [{name: Uptime, parameters: [{name: x}]}]")
 	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
-	f.Add(laughs(30))
+	f.Add(aliasBomb(30))
 	f.Add("sensors: &a [*a]\nusers: [&b {id: '1', <<: *b}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		loaded, err := fleet.Load("fuzz.yaml", strings.NewReader(text))
@@ -190,7 +189,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// The fleets of the guide are fleets.
+// The fleets of the guide are valid.
 func TestGuide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../../../templates/guides/testing-without-tanium.md")
@@ -212,7 +211,8 @@ func TestGuide(t *testing.T) {
 	}
 }
 
-// A fleet grows by endpoints with what is their own, the same ones for the same seed.
+// Grow adds endpoints with distinct IDs, names and addresses, and adds the same ones for the same
+// seed.
 func TestGrow(t *testing.T) {
 	t.Parallel()
 	small := builtin(t)

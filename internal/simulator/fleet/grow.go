@@ -12,23 +12,24 @@ import (
 	"strconv"
 )
 
-// firstGenerated is the ID of the first endpoint generated. IDs that are taken are skipped.
+// firstGenerated is the ID of the first generated endpoint. IDs in use are skipped.
 const firstGenerated = 1_000_001
 
-// Grow is the fleet with generated endpoints up to a number in all: each is made after one of the
-// fleet's own, chosen by the seed, with an ID, a name, an address and a serial number of its own. A
-// fleet that has as many already stays as it is. An error is a fleet without an endpoint to go by.
+// Grow returns the fleet with generated endpoints, up to a total number. Each generated endpoint
+// copies one of the fleet's own, chosen by the seed, with a different ID, name, address and serial
+// number. A fleet that already has enough endpoints is returned unchanged. Grow fails if the fleet
+// has no endpoint to copy.
 func (f *Fleet) Grow(total int, seed uint64) (*Fleet, error) {
 	if total <= len(f.Endpoints) {
 		return f, nil
 	}
 	if len(f.Endpoints) == 0 {
-		return nil, errors.New("the fleet has no endpoint to make others after")
+		return nil, errors.New("the fleet has no endpoint to copy")
 	}
 	models := make([]*Endpoint, len(f.Endpoints))
 	for i, endpoint := range f.Endpoints {
 		model := *endpoint
-		model.Readings = maps.Clone(endpoint.Readings) // shared by all that are made after it
+		model.Readings = maps.Clone(endpoint.Readings) // shared by all copies
 		delete(model.Readings, sensorSerialNumber)
 		models[i] = &model
 	}
@@ -44,9 +45,9 @@ func (f *Fleet) Grow(total int, seed uint64) (*Fleet, error) {
 			continue
 		}
 		made := *models[random.IntN(len(models))]
-		place := n - firstGenerated
-		made.ID, made.Name = id, made.Name+"-"+strconv.Itoa(place+1)
-		made.IPAddress = fmt.Sprintf("10.%d.%d.%d", 100+place>>16%100, place>>8%256, place%256)
+		offset := n - firstGenerated
+		made.ID, made.Name = id, made.Name+"-"+strconv.Itoa(offset+1)
+		made.IPAddress = fmt.Sprintf("10.%d.%d.%d", 100+offset>>16%100, offset>>8%256, offset%256)
 		next.Endpoints = append(next.Endpoints, &made)
 		next.index.endpoints[id] = &made
 	}

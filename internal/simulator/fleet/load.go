@@ -6,38 +6,35 @@ package fleet
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed" // the fleet that is built in
+	_ "embed" // the built-in fleet
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/goccy/go-yaml"
-
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
 //go:embed builtin.yaml
 var builtin []byte
 
-// Builtin is the fleet with every name in Tanium's page on deploying actions.
+// Builtin returns the built-in fleet. It has every name of Tanium's page on deploying actions.
 func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(builtin)) }
 
-// maxFile bounds the size of a file. One of a hundred thousand endpoints has a quarter of that.
-const maxFile = 64 << 20
+// maxFileBytes limits the size of a file. A file of a hundred thousand endpoints has a quarter of
+// that.
+const maxFileBytes = 64 << 20
 
-// Load reads a fleet. The error is one line with the name, and the line at fault where it is one of
-// form.
+// Load reads a fleet file. The error is one line that starts with the name. A syntax error also
+// contains the line number.
 func Load(name string, from io.Reader) (*Fleet, error) {
-	raw, err := io.ReadAll(io.LimitReader(from, maxFile+1))
+	raw, err := io.ReadAll(io.LimitReader(from, maxFileBytes+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) > maxFile {
-		return nil, fmt.Errorf("%s: the file has more than %d MB", name, maxFile>>20)
+	if len(raw) > maxFileBytes {
+		return nil, fmt.Errorf("%s: the file has more than %d MB", name, maxFileBytes>>20)
 	}
 	loaded, err := read(raw)
 	if err != nil {
@@ -53,7 +50,7 @@ func Load(name string, from io.Reader) (*Fleet, error) {
 	return loaded, nil
 }
 
-// read is a fleet as its file has it.
+// read decodes a fleet file without completing it.
 func read(raw []byte) (*Fleet, error) {
 	if err := boundAliases(raw); err != nil {
 		return nil, err
@@ -65,279 +62,24 @@ func read(raw []byte) (*Fleet, error) {
 	return &loaded, nil
 }
 
-// digest is short: it tells files of one person apart, and guards nothing.
+// digest is short, because it only distinguishes a user's own files. It is no protection.
 func digest(raw []byte) string {
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:4])
 }
 
-// decode reads YAML. The decoder panics on some malformed documents, such as one with a foreign tag
-// in place of a list.
+// decode reads YAML. It recovers, because the decoder panics on some malformed documents, such as
+// one with an unknown tag in place of a list.
 func decode(from io.Reader, into *Fleet) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = errors.New(" the file is not the YAML of a fleet")
+			err = errors.New(" the file is not a fleet in YAML")
 		}
 	}()
 	return yaml.NewDecoder(from, yaml.Strict()).Decode(into)
 }
 
-// complete fills defaults in, indexes, and holds everything that refers to something against what
-// it refers to.
-func (f *Fleet) complete() error {
-	f.index = index{
-		sensors: map[string]*Sensor{}, packages: map[string]*Package{}, packagesByID: map[string]*Package{},
-		endpoints: map[string]*Endpoint{}, tokens: map[string]*User{}, profiles: map[string]*Profile{},
-	}
-	for _, step := range []func() error{f.completeUsers, f.completeSensors, f.completePackages, f.completeEndpoints,
-		f.completeGroups} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (f *Fleet) completeUsers() error {
-	users := newNames("user")
-	for i := range f.Users {
-		user := &f.Users[i]
-		if user.Name == "" {
-			return fmt.Errorf("user %d has no name", i+1)
-		}
-		if err := users.take(user.ID, user.Name); err != nil {
-			return err
-		}
-		for j, token := range user.Tokens {
-			if err := put(f.index.tokens, "token of user", token, user); err != nil {
-				// the token itself is never shown
-				return fmt.Errorf("user %q: token %d is empty or somebody's already", user.Name, j+1)
-			}
-		}
-	}
-	return nil
-}
-
-func (f *Fleet) completeSensors() error {
-	for i := range f.Sensors {
-		sensor := &f.Sensors[i]
-		if err := put(f.index.sensors, "sensor", sensor.Name, sensor); err != nil {
-			return err
-		}
-		if sensor.Empty == "" {
-			sensor.Empty = NoResults
-		}
-		if err := knownType(&sensor.ValueType, sensor.Name); err != nil {
-			return err
-		}
-		for j := range sensor.Columns {
-			if err := knownType(&sensor.Columns[j].ValueType, sensor.Name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func knownType(valueType *filter.Type, sensor string) error {
-	if *valueType == "" {
-		*valueType = filter.String
-	}
-	if !slices.Contains(filter.Types(), *valueType) {
-		return fmt.Errorf("sensor %q: unknown value type %q", sensor, *valueType)
-	}
-	return nil
-}
-
-// Defaults of a package. Its expiry is the command timeout and 600 seconds to download, as of every
-// recorded package (API.md#packages).
-const (
-	defaultCommandTimeoutSeconds = 60
-	downloadSeconds              = 600
-	defaultDownloadMin           = 1 * time.Second
-	defaultDownloadMax           = 3 * time.Second
-	defaultExecuteMin            = 1 * time.Second
-	defaultExecuteMax            = 5 * time.Second
-)
-
-func (f *Fleet) completePackages() error {
-	for i := range f.Packages {
-		p := &f.Packages[i]
-		if err := put(f.index.packages, "package", p.Name, p); err != nil {
-			return err
-		}
-		if err := put(f.index.packagesByID, "ID of package "+p.Name, p.ID, p); err != nil {
-			return err
-		}
-		if p.CommandTimeoutSeconds == 0 {
-			p.CommandTimeoutSeconds = defaultCommandTimeoutSeconds
-		}
-		if p.ExpireSeconds == 0 {
-			p.ExpireSeconds = p.CommandTimeoutSeconds + downloadSeconds
-		}
-		if p.Download == (Span{}) {
-			p.Download = Span{defaultDownloadMin, defaultDownloadMax}
-		}
-		if p.Execute == (Span{}) {
-			p.Execute = Span{defaultExecuteMin, defaultExecuteMax}
-		}
-		if p.Download.Max < p.Download.Min || p.Execute.Max < p.Execute.Min {
-			return fmt.Errorf("package %q: a duration's max is less than its min", p.Name)
-		}
-		if err := knownOutcome(&p.Outcome, "package "+p.Name); err != nil {
-			return err
-		}
-		sum := 0.0
-		for outcome, share := range p.Chances {
-			if err := knownOutcome(&outcome, "chances of package "+p.Name); err != nil {
-				return err
-			}
-			if share < 0 {
-				return fmt.Errorf("package %q: a chance is less than 0", p.Name)
-			}
-			sum += share
-		}
-		if sum > 1 {
-			return fmt.Errorf("package %q: the chances are more than 1 in all", p.Name)
-		}
-		for _, effect := range p.Effects {
-			if err := f.checkEffect(effect); err != nil {
-				return fmt.Errorf("package %q: %w", p.Name, err)
-			}
-		}
-	}
-	return nil
-}
-
-func knownOutcome(outcome *Outcome, whose string) error {
-	switch *outcome {
-	case "":
-		*outcome = Succeed
-	case Succeed, Fail, Retry, Hang, Verify, Unverified:
-	default:
-		return fmt.Errorf("%s: unknown outcome %q", whose, *outcome)
-	}
-	return nil
-}
-
-func (f *Fleet) completeEndpoints() error {
-	for i := range f.Profiles {
-		profile := &f.Profiles[i]
-		if err := put(f.index.profiles, "profile", profile.Name, profile); err != nil {
-			return err
-		}
-		if !slices.Contains(Platforms(), profile.Platform) {
-			return fmt.Errorf("profile %q: unknown platform %q", profile.Name, profile.Platform)
-		}
-		if err := f.CheckReadings(profile.Readings, "profile "+profile.Name); err != nil {
-			return err
-		}
-	}
-	for i, endpoint := range f.Endpoints {
-		if endpoint == nil {
-			return fmt.Errorf("endpoint %d is empty", i+1)
-		}
-		if err := put(f.index.endpoints, "endpoint", endpoint.ID, endpoint); err != nil {
-			return err
-		}
-		whose := "endpoint " + endpoint.ID
-		if endpoint.profile = f.index.profiles[endpoint.Profile]; endpoint.profile == nil {
-			return fmt.Errorf("%s: unknown profile %q", whose, endpoint.Profile)
-		}
-		if err := f.CheckReadings(endpoint.Readings, whose); err != nil {
-			return err
-		}
-		for name, outcome := range endpoint.Outcomes {
-			if f.Package("", name) == nil {
-				return fmt.Errorf("%s: unknown package %q", whose, name)
-			}
-			if err := knownOutcome(&outcome, whose); err != nil {
-				return err
-			}
-		}
-		for name, span := range endpoint.Execute {
-			if f.Package("", name) == nil {
-				return fmt.Errorf("%s: unknown package %q", whose, name)
-			}
-			if span.Max < span.Min {
-				return fmt.Errorf("%s: a duration's max is less than its min", whose)
-			}
-		}
-	}
-	return nil
-}
-
-func (f *Fleet) completeGroups() error {
-	if err := f.distinctGroups(); err != nil {
-		return err
-	}
-	for _, group := range f.ComputerGroups {
-		if _, err := f.Vocabulary().Group(filter.GroupRef{Name: group.Name}); err != nil {
-			return fmt.Errorf("computer group %q: %w", group.Name, err)
-		}
-	}
-	for i, group := range f.ActionGroups {
-		switch group.Visibility {
-		case "":
-			f.ActionGroups[i].Visibility = "ALL"
-		case "ALL", "ADMIN", "USER_GROUPS":
-		default:
-			return fmt.Errorf("action group %q: unknown visibility %q", group.Name, group.Visibility)
-		}
-		for _, name := range group.ComputerGroups {
-			if f.ComputerGroup("", name) == nil {
-				return fmt.Errorf("action group %q: unknown computer group %q", group.Name, name)
-			}
-		}
-	}
-	return nil
-}
-
-// distinctGroups refuses a group that another one hides, as one of a file that extends the built-in
-// fleet may.
-func (f *Fleet) distinctGroups() error {
-	computers, actions := newNames("computer group"), newNames("action group")
-	for _, group := range f.ComputerGroups {
-		if err := computers.take(group.ID, group.Name); err != nil {
-			return err
-		}
-	}
-	for _, group := range f.ActionGroups {
-		if err := actions.take(group.ID, group.Name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// names are those that are taken by things of one kind, with their IDs.
-type names struct {
-	kind    string
-	ids, of map[string]bool
-}
-
-func newNames(kind string) names { return names{kind, map[string]bool{}, map[string]bool{}} }
-
-func (n names) take(id, name string) error {
-	if err := put(n.of, n.kind, name, true); err != nil {
-		return err
-	}
-	return put(n.ids, "ID of "+n.kind+" "+name, id, true)
-}
-
-// put indexes under a name that must be there and be the only one.
-func put[V any](index map[string]V, what, name string, value V) error {
-	if name == "" {
-		return fmt.Errorf("%s: name or id is missing", what)
-	}
-	if _, taken := index[name]; taken {
-		return fmt.Errorf("%s %q is there twice", what, name)
-	}
-	index[name] = value
-	return nil
-}
-
-// ComputerGroup finds a computer group. The ID wins when both are given; nil for none.
+// ComputerGroup finds a computer group; nil for none. The ID wins over the name.
 func (f *Fleet) ComputerGroup(id, name string) *ComputerGroup {
 	for i := range f.ComputerGroups {
 		if group := &f.ComputerGroups[i]; (id != "" && group.ID == id) || (id == "" && group.Name == name) {
@@ -347,7 +89,7 @@ func (f *Fleet) ComputerGroup(id, name string) *ComputerGroup {
 	return nil
 }
 
-// ActionGroup finds an action group. The ID wins when both are given; nil for none.
+// ActionGroup finds an action group; nil for none. The ID wins over the name.
 func (f *Fleet) ActionGroup(id, name string) *ActionGroup {
 	for i := range f.ActionGroups {
 		if group := &f.ActionGroups[i]; (id != "" && group.ID == id) || (id == "" && group.Name == name) {
@@ -357,5 +99,5 @@ func (f *Fleet) ActionGroup(id, name string) *ActionGroup {
 	return nil
 }
 
-// Platforms lists what an endpoint may be.
+// Platforms returns the platforms that an endpoint can have.
 func Platforms() []string { return []string{"AIX", "Linux", "Mac", "Solaris", "Windows"} }

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// State is how far an endpoint is with an action: one of the counters of ActionResults.
+// State is the state of a run. Each state is a counter of ActionResults.
 type State string
 
-// The states, named as the schema names the counters.
+// The states, named like the counters in the schema.
 const (
 	Waiting             State = "waiting"
 	Downloading         State = "downloading"
@@ -27,27 +27,27 @@ const (
 	Expired             State = "expired"
 )
 
-// Final reports a state that a run does not leave.
+// Final reports whether a run cannot leave the state.
 func (s State) Final() bool {
 	return slices.Contains([]State{Completed, Verified, FailedVerification, Failed, Expired}, s)
 }
 
-// Run is an endpoint's run of an action, as far as it has come.
+// Run is an endpoint's run of an action so far.
 type Run struct {
 	ActionID string
-	// Command of the package.
+	// Command is the command of the package.
 	Command string
-	// Steps so far, in the order of their times; none while it waits.
+	// Steps are the steps so far, in the order of their times; none while the run waits.
 	Steps []Step
 }
 
-// Step is when a run entered a state.
+// Step is the time at which a run entered a state.
 type Step struct {
 	At    time.Time
 	State State
 }
 
-// StateOf is the last state that steps have entered by a time; waiting before the first.
+// StateOf returns the last state that steps entered up to a time; Waiting before the first step.
 func StateOf(steps []Step, now time.Time) State {
 	state := Waiting
 	for _, step := range steps {
@@ -65,10 +65,10 @@ const (
 	sensorActionLog      = "Tanium Action Log"
 )
 
-// statuses are what the sensor "Action Statuses" says: of its values only "<action ID>:Completed."
-// is on record (API.md#action-reports). Joined words are the other way that it may spell a state of
-// several.
-func statuses(runs []Run, joined bool) Rows {
+// actionStatuses returns the rows of the sensor "Action Statuses". Only the value "<action
+// ID>:Completed." has been recorded (API.md#action-reports). joined writes a multi-word state as
+// one word.
+func actionStatuses(runs []Run, joined bool) Rows {
 	rows := make(Rows, len(runs))
 	for i, run := range runs {
 		rows[i] = []string{run.ActionID + ":" + run.status(joined) + "."}
@@ -97,9 +97,9 @@ func (r Run) status(joined bool) string {
 	return words.String()
 }
 
-// log is what the client wrote of an action, at most so many of its last lines. How Tanium's own
-// sensor words it is not on record.
-func log(runs []Run, actionID string, most int) Rows {
+// actionLog returns the last lines of the client's log of an action, at most limit. The wording of
+// Tanium's own sensor has not been recorded.
+func actionLog(runs []Run, actionID string, limit int) Rows {
 	rows := Rows{}
 	for _, run := range runs {
 		if run.ActionID != actionID {
@@ -122,5 +122,5 @@ func log(runs []Run, actionID string, most int) Rows {
 			}
 		}
 	}
-	return rows[max(0, len(rows)-max(0, most)):]
+	return rows[max(0, len(rows)-max(0, limit)):]
 }

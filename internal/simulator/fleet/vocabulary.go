@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// Vocabulary is what a filter on this fleet's endpoints may speak of.
+// Vocabulary returns the names that a filter of this fleet's endpoints can use.
 func (f *Fleet) Vocabulary() filter.Vocabulary { return vocabulary{fleet: f} }
 
 type vocabulary struct {
@@ -20,10 +20,10 @@ type vocabulary struct {
 	depth int // of groups made of groups
 }
 
-// maxGroupDepth ends a group that is a member of itself.
+// maxGroupDepth limits nested groups, because a group can be a member of itself.
 const maxGroupDepth = 8
 
-// PathSensor is the sensor behind a field of the schema's type Endpoint; empty for none.
+// PathSensor returns the sensor of a field of the schema's type Endpoint; empty for none.
 func PathSensor(path string) string {
 	switch path {
 	case "name":
@@ -69,16 +69,15 @@ func (v vocabulary) Path(path string) (filter.Value, error) {
 }
 
 func (v vocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
-	sensor, err := v.fleet.Referred(ref.Name, ref.Params)
+	sensor, err := v.fleet.ResolveSensor(ref.Name, ref.Params)
 	if err != nil {
 		return filter.Value{}, err
 	}
-	return sensor.Described(ref.Column)
+	return sensor.DescribeColumn(ref.Column)
 }
 
-// Described says what a column holds. An empty name is the only column of a sensor without several;
-// the error names what is wrong.
-func (s *Sensor) Described(name string) (filter.Value, error) {
+// DescribeColumn describes the values of a column. An empty name means the only column.
+func (s *Sensor) DescribeColumn(name string) (filter.Value, error) {
 	column := s.ColumnIndex(name)
 	switch {
 	case name == "" && len(s.Columns) > 0:
@@ -91,8 +90,8 @@ func (s *Sensor) Described(name string) (filter.Value, error) {
 	return filter.Value{Type: s.Columns[column].ValueType, IgnoreCase: !s.CaseSensitive}, nil
 }
 
-// Referred finds a sensor and holds parameters against it.
-func (f *Fleet) Referred(name string, params map[string]string) (*Sensor, error) {
+// ResolveSensor finds a sensor and checks its parameters.
+func (f *Fleet) ResolveSensor(name string, params map[string]string) (*Sensor, error) {
 	sensor := f.Sensor(name)
 	if sensor == nil {
 		return nil, fmt.Errorf("sensor %q must refer to an existing sensor", name)
@@ -125,7 +124,7 @@ func (v vocabulary) Group(ref filter.GroupRef) (filter.Matcher, error) {
 	return filter.Compile(group.Condition(), vocabulary{fleet: v.fleet, depth: v.depth + 1})
 }
 
-// Condition is the group's rule as a filter.
+// Condition returns the group's rule as a filter.
 func (g *ComputerGroup) Condition() filter.Filter {
 	if g.Filter != nil {
 		return *g.Filter
@@ -133,7 +132,7 @@ func (g *ComputerGroup) Condition() filter.Filter {
 	return g.Rule.Filter()
 }
 
-// Subject is an endpoint as a filter sees it.
+// Subject is an endpoint as a filter reads it.
 type Subject struct {
 	Fleet    *Fleet
 	Endpoint *Endpoint
@@ -141,13 +140,15 @@ type Subject struct {
 	Now      time.Time
 }
 
-// Weight is how many runs a subject holds, each of which takes about as much memory as itself.
+// Weight returns the number of runs in a subject. Each takes about as much memory as the subject
+// itself.
 func (s Subject) Weight() int { return len(s.Overlay.Runs) }
 
-// lastSeen is the path of the time at which an endpoint was last seen.
+// lastSeen is the path of the time at which the endpoint was last seen.
 const lastSeen = "eidLastSeen"
 
-// LastSeen is now for an endpoint that is online. For others it is not on record: nil.
+// LastSeen returns the current time for an endpoint that is online, and nil for others, whose time
+// is not recorded.
 func (s Subject) LastSeen() *time.Time {
 	if !s.Overlay.Online {
 		return nil
@@ -156,7 +157,7 @@ func (s Subject) LastSeen() *time.Time {
 	return &seen
 }
 
-// Field is the value of a schema field.
+// Field returns the value of a schema field.
 func (s Subject) Field(path string) []string {
 	switch path {
 	case "id":
@@ -170,7 +171,7 @@ func (s Subject) Field(path string) []string {
 	return s.Reading(filter.SensorRef{Name: PathSensor(path)})
 }
 
-// Reading is the values of one column of a sensor.
+// Reading returns the values of one column of a sensor.
 func (s Subject) Reading(ref filter.SensorRef) []string {
 	sensor := s.Fleet.Sensor(ref.Name)
 	if sensor == nil {
@@ -185,8 +186,8 @@ func (s Subject) Reading(ref filter.SensorRef) []string {
 	return values
 }
 
-// Tags of the endpoint; none where it has none, or the fleet does not have the sensor.
-func (s Subject) Tags() Rows { return s.Fleet.held(s.Endpoint, s.Overlay, sensorCustomTags) }
+// Tags returns the custom tags of the endpoint; none if the fleet does not have the sensor.
+func (s Subject) Tags() Rows { return s.Fleet.recorded(s.Endpoint, s.Overlay, sensorCustomTags) }
 
-// Column is none: see Vocabulary.
+// Column returns nothing: an endpoint has no columns.
 func (s Subject) Column(string) []string { return nil }

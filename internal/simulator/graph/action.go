@@ -22,26 +22,26 @@ func (r *queryResolver) Action(_ context.Context, ref IDRefInput) (*Action, erro
 	if view := r.world.Action(ref.ID); view != nil {
 		return pointer(r.action(view)), nil
 	}
-	return nil, r.missing("action", ref.ID)
+	return nil, r.notFound("action", ref.ID)
 }
 
 func (r *queryResolver) Actions(
 	_ context.Context, after, before *string, input *FieldFilter, first, last *int,
 ) (*ActionConnection, error) {
-	if err := oneLevel(input); err != nil {
+	if err := checkOneLevel(input); err != nil {
 		return nil, err
 	}
-	turned, err := turn(r.book, "actions", window{after, before, first, last, mostActions},
+	page, err := paginate(r.cursors, "actions", pageArgs{after, before, first, last, maxActions},
 		func() ([]*world.ActionView, error) {
 			known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String,
 				"package.name": filter.String, "creator.user.name": filter.String, "creationTime": filter.Time,
 				"expirationTime": filter.Time, "startTime": filter.Time, "distributeSeconds": filter.NumericInteger,
 				"expireSeconds": filter.NumericInteger, "status": filter.String}
-			return pick(r.world.Actions(), input, known, func(a *world.ActionView) record {
+			return filterList(r.world.Actions(), input, known, func(a *world.ActionView) record {
 				s := a.Scheduled
 				return record{"id": a.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name,
-					"creator.user.name": s.Creator.Name, "creationTime": stamp(a.Created),
-					"expirationTime": stamp(a.Expiration), "startTime": stamp(a.Start),
+					"creator.user.name": s.Creator.Name, "creationTime": formatTime(a.Created),
+					"expirationTime": formatTime(a.Expiration), "startTime": formatTime(a.Start),
 					"distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire),
 					"status": string(r.status(a.Status))}
 			})
@@ -49,8 +49,8 @@ func (r *queryResolver) Actions(
 	if err != nil {
 		return nil, err
 	}
-	return &ActionConnection{TotalRecords: turned.total, PageInfo: turned.info(),
-		Edges: edges(turned, func(cursor string, view *world.ActionView) ActionEdge {
+	return &ActionConnection{TotalRecords: page.total, PageInfo: page.info(),
+		Edges: edges(page, func(cursor string, view *world.ActionView) ActionEdge {
 			return ActionEdge{Cursor: cursor, Node: r.action(view)}
 		})}, nil
 }
@@ -83,16 +83,16 @@ func (r *resolver) action(view *world.ActionView) Action {
 	}
 }
 
-// ScheduledAction is what issued the action.
+// ScheduledAction returns the scheduled action that issued the action.
 func (r *actionResolver) ScheduledAction(_ context.Context, action *Action) (*ScheduledAction, error) {
 	view := r.world.ScheduledAction(action.scheduled)
 	if view == nil {
-		return nil, nil //nolint:nilnil // GraphQL's null: it has been deleted
+		return nil, nil //nolint:nilnil // null: the scheduled action was deleted
 	}
 	return pointer(r.scheduledAction(view)), nil
 }
 
-// status in the words of the schema that is simulated.
+// status returns the status with the name that the simulated schema uses.
 func (r *resolver) status(status world.Status) ActionStatus {
 	if r.world.Unknowns().OldStatuses {
 		switch status {
@@ -105,8 +105,8 @@ func (r *resolver) status(status world.Status) ActionStatus {
 	return ActionStatus(status)
 }
 
-// packageRef is the package of an action as Tanium shows it. A package with parameters may show
-// under an ID of its own (API.md#derived-packages).
+// packageRef returns the package of a scheduled action. Tanium may show a package with parameters
+// under a different ID (API.md#derived-packages).
 func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
 	for _, name := range sortedKeys(s.SensorSourced) {
@@ -116,18 +116,18 @@ func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	if r.world.Unknowns().DerivedPackages && len(s.Params)+len(s.SensorSourced) > 0 {
 		ref.ID, ref.Params = pointer("9"+s.ID), nil
 		for _, param := range s.Params {
-			ref.Params = append(ref.Params, encoded(param))
+			ref.Params = append(ref.Params, encodeParam(param))
 		}
 		for i, param := range ref.SensorSourcedParams {
-			ref.SensorSourcedParams[i].Value = encoded(param.Value)
+			ref.SensorSourcedParams[i].Value = encodeParam(param.Value)
 		}
 	}
 	return ref
 }
 
-// encoded is a parameter as it stands in the command line: "new_tag" is "new%5ftag"
+// encodeParam encodes a parameter as in the command line: "new_tag" becomes "new%5ftag"
 // (API.md#encoded-parameters).
-func encoded(value string) string {
+func encodeParam(value string) string {
 	var text strings.Builder
 	for _, each := range []byte(value) {
 		if each < utf8.RuneSelf && (unicode.IsLetter(rune(each)) || unicode.IsDigit(rune(each))) {
@@ -144,7 +144,7 @@ func targetsOf(s *world.ScheduledAction) ActionTargets {
 	if s.TargetGroup != nil {
 		targets.TargetGroup = NamedRef{ID: &s.TargetGroup.ID, Name: &s.TargetGroup.Name}
 	} else {
-		targets.TargetGroup = NamedRef{ID: pointer("7" + s.ID), Name: pointer("")} // made of the filter, and nameless
+		targets.TargetGroup = NamedRef{ID: pointer("7" + s.ID), Name: pointer("")} // made of the filter
 	}
 	return targets
 }
@@ -183,6 +183,6 @@ func wholeSeconds(d time.Duration) string { return decimal(int(d / time.Second))
 
 func decimal(n int) string { return strconv.Itoa(n) }
 
-func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
+func formatTime(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
 
-func truth(value bool) string { return strconv.FormatBool(value) }
+func formatBool(value bool) string { return strconv.FormatBool(value) }

@@ -1,11 +1,11 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package graph is the simulator's GraphQL: thin resolvers, one file an entity, between the schema
-// and the world.
+// Package graph serves the simulator's GraphQL schema. It has thin resolvers between the schema and
+// the world, one file per entity.
 //
-// It imports world and what the world is made of. The schema is the one the gateway's client is
-// made from; it is read when the code is generated, not when it runs.
+// Of this project it imports world and the packages below world. The schema is the one that the
+// gateway's client is generated from. It is read when the code is generated, not at run time.
 package graph
 
 //go:generate go tool -modfile=../../tools/go.mod gqlgen generate

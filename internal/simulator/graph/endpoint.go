@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// endpoint shows an endpoint. What no sensor of the fleet reads is empty.
+// endpoint converts an endpoint. A field without a sensor in the fleet is empty.
 func endpoint(subject fleet.Subject) Endpoint {
 	field := func(path string) string { return values(subject.Field(path)) }
 	sensor := func(name string) []string {
@@ -44,7 +44,7 @@ func endpoint(subject fleet.Subject) Endpoint {
 	}
 }
 
-// values of a field as one text; nothing for no results.
+// values joins the values of a field; empty for no results.
 func values(all []string) string {
 	if len(all) == 0 || all[0] == fleet.NoResults {
 		return ""
@@ -52,7 +52,7 @@ func values(all []string) string {
 	return strings.Join(all, ", ")
 }
 
-// rows of a sensor that the fleet may not have.
+// rows reads a sensor; nil if the fleet does not have it or it has no results.
 func rows(subject fleet.Subject, name string, columns int) fleet.Rows {
 	sensor := subject.Fleet.Sensor(name)
 	if sensor == nil || len(sensor.Columns) < columns {
@@ -75,7 +75,7 @@ func (r *endpointResolver) InstalledApplications(
 	return applications(of.subject, match), nil
 }
 
-// applicationFilter is a filter of installed applications, compiled; nil passes all.
+// applicationFilter compiles a filter of installed applications. Nil matches all.
 func applicationFilter(input *FieldFilter) (filter.Matcher, error) {
 	if input == nil {
 		return func(filter.Subject) bool { return true }, nil
@@ -137,7 +137,7 @@ func (r *queryResolver) EndpointIDChanges(
 	now := r.world.Now()
 	payload := &EndpointIDChangesPayload{Before: now, Changes: []EndpointIDChange{}}
 	if text(namespace) != "" {
-		return payload, nil // all endpoints here are Tanium Clients', whose namespace is the default one
+		return payload, nil // all endpoints are Tanium Clients, in the default namespace
 	}
 	for _, change := range r.fleet().IDChanges {
 		if at := r.world.Began().Add(change.After); at.After(after) && !at.After(now) {

@@ -16,7 +16,7 @@ import (
 
 const (
 	fieldEndpoints = "endpoints"
-	mostWaitTime   = 30 // seconds
+	maxWaitSeconds = 30
 )
 
 func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, input *EndpointFieldFilter, first,
@@ -27,71 +27,71 @@ func (r *queryResolver) Endpoints(ctx context.Context, after, before *string, in
 		if after != nil || before != nil {
 			return nil, errors.New("refresh cannot be combined with after and before")
 		}
-		if _, _, _, err := r.book.find(fieldEndpoints, *refresh); err != nil {
+		if _, _, _, err := r.cursors.find(fieldEndpoints, *refresh); err != nil {
 			return nil, err
 		}
 	}
-	asked, err := r.ask(ctx, input, sort, source)
+	query, err := r.newEndpointQuery(ctx, input, sort, source)
 	if err != nil {
 		return nil, err
 	}
-	turned, err := turn(r.book, fieldEndpoints, window{after, before, first, last, mostRecords}, asked.answers)
+	page, err := paginate(r.cursors, fieldEndpoints, pageArgs{after, before, first, last, maxRecords}, query.endpoints)
 	if err != nil {
 		return nil, err
 	}
 	if refresh != nil {
-		r.book.drop(*refresh)
+		r.cursors.remove(*refresh)
 	}
 	return &EndpointConnection{
-		TotalRecords: turned.total, PageInfo: turned.info(), CollectionInfo: asked.completeness(turned),
-		Edges: edges(turned, func(cursor string, subject fleet.Subject) EndpointEdge {
+		TotalRecords: page.total, PageInfo: page.info(), CollectionInfo: query.collectionInfo(page),
+		Edges: edges(page, func(cursor string, subject fleet.Subject) EndpointEdge {
 			return EndpointEdge{Cursor: cursor, Node: endpoint(subject)}
 		}),
 	}, nil
 }
 
-// question is a query of endpoints, checked.
-type question struct {
-	world   *world.World
-	match   filter.Matcher
-	live    *EndpointSourceTs // nil for the data service
-	reads   reads
-	owners  []owner
-	compare func(a, b fleet.Subject) int
-	// without endpoints that report nothing for a sensor that is read
+// endpointQuery is a checked query of endpoints.
+type endpointQuery struct {
+	world        *world.World
+	match        filter.Matcher
+	live         *EndpointSourceTs // nil for the data service
+	reads        sensorReads
+	ownerFilters []ownerFilter
+	compare      func(a, b fleet.Subject) int
+	// excludeNoResults drops endpoints that report nothing for a sensor in the query.
 	excludeNoResults bool
-	// elsewhere asks for namespaces that have no endpoints
-	elsewhere bool
+	// otherNamespaces means that the query excludes the only namespace with endpoints.
+	otherNamespaces bool
 }
 
-func (r *resolver) ask(
+func (r *resolver) newEndpointQuery(
 	ctx context.Context, input *EndpointFieldFilter, sort []EndpointFieldSort, source *EndpointSource,
-) (*question, error) {
-	asked := &question{world: r.world}
-	if err := asked.from(source); err != nil {
+) (*endpointQuery, error) {
+	query := &endpointQuery{world: r.world}
+	if err := query.setSource(source); err != nil {
 		return nil, err
 	}
-	known := sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: asked.live != nil}
+	known := sourceVocabulary{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: query.live != nil}
 	if input != nil {
 		condition := endpointFilter(*input)
-		if asked.live == nil && agedSomewhere(condition) {
+		if query.live == nil && hasMaxAge(condition) {
 			return nil, errors.New("maxAge is for the live source")
 		}
 		match, err := filter.Compile(condition, known)
 		if err != nil {
 			return nil, err
 		}
-		asked.match = match
+		query.match = match
 	}
 	var err error
-	if asked.reads, asked.owners, err = r.readsOf(ctx, known); err != nil {
+	if query.reads, query.ownerFilters, err = r.collectReads(ctx, known); err != nil {
 		return nil, err
 	}
-	asked.compare, err = order(sort, known)
-	return asked, err
+	query.compare, err = comparator(sort, known)
+	return query, err
 }
 
-func (q *question) from(source *EndpointSource) error {
+func (q *endpointQuery) setSource(source *EndpointSource) error {
 	switch {
 	case source == nil:
 	case source.Tds != nil && source.Ts != nil:
@@ -100,15 +100,15 @@ func (q *question) from(source *EndpointSource) error {
 		if source.Tds.Scope != nil && (source.Tds.AllNamespaces || source.Tds.Namespaces != nil) {
 			return errors.New("source.tds: at most one of allNamespaces, namespaces and scope can be given")
 		}
-		// Of the first two, allNamespaces wins (API.md#sources). All endpoints here are Tanium
-		// Clients', whose namespace has the empty name.
-		q.elsewhere = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil &&
+		// allNamespaces wins over namespaces (API.md#sources). All endpoints are Tanium Clients,
+		// whose namespace has the empty name.
+		q.otherNamespaces = !source.Tds.AllNamespaces && source.Tds.Namespaces != nil &&
 			!slices.Contains(source.Tds.Namespaces, "")
 		q.excludeNoResults = source.Tds.ExcludeNoResults
 	case source.Ts != nil:
 		live := *source.Ts
-		if live.MaxWaitTime < 0 || live.MaxWaitTime > mostWaitTime {
-			return fmt.Errorf("source.ts: maxWaitTime must be between 0 and %d", mostWaitTime)
+		if live.MaxWaitTime < 0 || live.MaxWaitTime > maxWaitSeconds {
+			return fmt.Errorf("source.ts: maxWaitTime must be between 0 and %d", maxWaitSeconds)
 		}
 		if share := live.MinPercentage; share != nil && (*share < 0 || *share > 1) {
 			return errors.New("source.ts: minPercentage must be between 0 and 1")
@@ -118,20 +118,19 @@ func (q *question) from(source *EndpointSource) error {
 	return nil
 }
 
-func agedSomewhere(f filter.Filter) bool {
-	return f.MaxAge != nil || slices.ContainsFunc(f.Filters, agedSomewhere)
+func hasMaxAge(f filter.Filter) bool {
+	return f.MaxAge != nil || slices.ContainsFunc(f.Filters, hasMaxAge)
 }
 
-// answers are the endpoints that match.
-func (q *question) answers() ([]fleet.Subject, error) {
+// endpoints returns the matching endpoints.
+func (q *endpointQuery) endpoints() ([]fleet.Subject, error) {
 	var subjects []fleet.Subject
-	if q.elsewhere {
+	if q.otherNamespaces {
 		return subjects, nil
 	}
 	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
-		if q.reads.owns(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.owners, func(stays owner) bool {
-			return !stays(found.Subject)
-		}) {
+		dropped := func(keep ownerFilter) bool { return !keep(found.Subject) }
+		if q.reads.keep(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.ownerFilters, dropped) {
 			subjects = append(subjects, found.Subject)
 		}
 	}
@@ -141,32 +140,32 @@ func (q *question) answers() ([]fleet.Subject, error) {
 	return subjects, nil
 }
 
-// completeness of an answer. Everybody who is online answers at once, so that waiting longer brings
-// nothing: only a criterion that asks for more than there is goes unmet.
-func (q *question) completeness(turned page[fleet.Subject]) EndpointCollectionInfo {
+// collectionInfo describes the completeness of an answer. All online endpoints answer at once, so
+// waiting longer changes nothing: only an ExpectedCount above the total fails.
+func (q *endpointQuery) collectionInfo(page listPage[fleet.Subject]) EndpointCollectionInfo {
 	population := q.world.Population(q.live != nil)
 	info := EndpointCollectionInfo{
-		ContributedTotal: turned.total,
+		ContributedTotal: page.total,
 		ExpectedTotal:    &population,
 		RespondedTotal:   &population,
-		StartCursor:      pointer(cursor(turned.id, 0)),
+		StartCursor:      pointer(cursor(page.id, 0)),
 		Success:          true,
 	}
 	if population > 0 {
 		info.RespondedPercentage = pointer(1.0)
 	}
 	if q.live != nil {
-		info.Question = &EndpointQuestion{ID: turned.id}
-		info.Success = q.live.ExpectedCount == nil || turned.total >= *q.live.ExpectedCount ||
+		info.Question = &EndpointQuestion{ID: page.id}
+		info.Success = q.live.ExpectedCount == nil || page.total >= *q.live.ExpectedCount ||
 			q.live.MinPercentage != nil || q.live.StableWaitTime != nil
 	}
 	return info
 }
 
-// order is the sort that is asked for; nil for none.
-func order(sort []EndpointFieldSort, known sourced) (func(a, b fleet.Subject) int, error) {
+// comparator returns the comparison of the requested sort; nil for none.
+func comparator(sort []EndpointFieldSort, known sourceVocabulary) (func(a, b fleet.Subject) int, error) {
 	if len(sort) == 0 {
-		return nil, nil //nolint:nilnil // no order
+		return nil, nil //nolint:nilnil // nil means no sort
 	}
 	key := sort[0]
 	if len(sort) > 1 || (key.Path == nil) == (key.Sensor == nil) {
@@ -199,22 +198,22 @@ func order(sort []EndpointFieldSort, known sourced) (func(a, b fleet.Subject) in
 	}, nil
 }
 
-// sourced is what a source can speak of: the data service has only what it collects
-// (API.md#sources).
-type sourced struct {
+// sourceVocabulary is the vocabulary of a source. The data service has only the sensors that it
+// collects (API.md#sources).
+type sourceVocabulary struct {
 	filter.Vocabulary
 	fleet *fleet.Fleet
 	live  bool
 }
 
-func (s sourced) Sensor(ref filter.SensorRef) (filter.Value, error) {
+func (s sourceVocabulary) Sensor(ref filter.SensorRef) (filter.Value, error) {
 	if err := s.available(ref.Name, ref.Params); err != nil {
 		return filter.Value{}, err
 	}
 	return s.Vocabulary.Sensor(ref)
 }
 
-func (s sourced) available(name string, params map[string]string) error {
+func (s sourceVocabulary) available(name string, params map[string]string) error {
 	if sensor := s.fleet.Sensor(name); sensor != nil && !s.live && !sensor.Harvested(params) {
 		return fmt.Errorf("sensor %q is not available from the data service: register it, or use the live source", name)
 	}

@@ -10,14 +10,14 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Failure is what a root field is made to say in place of the truth: a GraphQL error, or the error
-// of a mutation's payload.
+// Failure is a failure to inject into a root field: a GraphQL error, or the error of a mutation's
+// payload.
 type Failure struct {
-	// Field that fails; empty for every root field.
+	// Field is the field that fails; empty for every root field.
 	Field string
-	// Effect: the field is resolved before.
+	// Effect resolves the field before it fails.
 	Effect bool
-	// System is the payload's error; nil for a GraphQL error with Message and Extensions.
+	// System is the error of the payload; nil for a GraphQL error with Message and Extensions.
 	System     *SystemError
 	Message    string
 	Extensions map[string]any
@@ -25,12 +25,12 @@ type Failure struct {
 
 type failureKey struct{}
 
-// WithFailure lets the root field of a request fail; nil is no failure.
+// WithFailure adds the failure of a root field to a context; nil is no failure.
 func WithFailure(ctx context.Context, failure *Failure) context.Context {
 	return context.WithValue(ctx, failureKey{}, failure)
 }
 
-// Fail is the middleware that lets fields fail.
+// Fail is the middleware that makes fields fail.
 func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
 	failure, _ := ctx.Value(failureKey{}).(*Failure)
 	field := graphql.GetFieldContext(ctx)
@@ -44,18 +44,18 @@ func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
 		}
 	}
 	if failure.System != nil {
-		if payload := failed(field.Field.Name, failure.System); payload != nil {
+		if payload := failedPayload(field.Field.Name, failure.System); payload != nil {
 			return payload, nil
 		}
 	}
 	return nil, &gqlerror.Error{Message: failure.Message, Extensions: failure.Extensions}
 }
 
-// HasSystemError reports a mutation whose payload has an error.
-func HasSystemError(field string) bool { return failed(field, nil) != nil }
+// HasSystemError reports whether the field is a mutation whose payload has an error.
+func HasSystemError(field string) bool { return failedPayload(field, nil) != nil }
 
-// failed is the payload of a mutation with an error and nothing else; nil for what has none.
-func failed(field string, failure *SystemError) any {
+// failedPayload returns the payload of a mutation with only an error; nil for other fields.
+func failedPayload(field string, failure *SystemError) any {
 	switch field {
 	case "actionPerform":
 		return &ActionPerformPayload{Error: failure}

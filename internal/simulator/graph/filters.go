@@ -10,7 +10,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 )
 
-// The schema's filter inputs, each as the one kind of filter there is.
+// The functions below convert the schema's filter inputs.
 
 func fieldFilter(input FieldFilter) filter.Filter {
 	result := filter.Filter{
@@ -65,8 +65,8 @@ func sensorValueFilter(input SensorValueFilter) filter.Filter {
 	return withEmpty(result, input.Filters != nil)
 }
 
-// withEmpty keeps an empty list of filters apart from none: it is an error, not a filter that all
-// pass.
+// withEmpty keeps an empty list of filters distinct from no list, because an empty list is an
+// error.
 func withEmpty(f filter.Filter, compound bool) filter.Filter {
 	if compound && f.Filters == nil {
 		f.Filters = []filter.Filter{}
@@ -96,19 +96,19 @@ func groupRef(input *EndpointFieldFilterComputerGroup) *filter.GroupRef {
 	return &filter.GroupRef{ID: text(input.ID), Name: text(input.Name)}
 }
 
-// record is an object of a list, as a filter sees it: the values of its paths.
+// record is an object of a list as a filter reads it: values by path.
 type record map[string]string
 
 func (r record) Field(path string) []string {
 	if value, there := r[path]; there {
 		return []string{value}
 	}
-	return nil // such as a next start that there is none of
+	return nil // such as a missing next start
 }
 func (record) Reading(filter.SensorRef) []string { return nil }
 func (record) Column(string) []string            { return nil }
 
-// paths are what the objects of a list can be filtered by.
+// paths are the paths by which a list can be filtered, with their types.
 type paths map[string]filter.Type
 
 func (p paths) Path(path string) (filter.Value, error) {
@@ -125,8 +125,8 @@ func (paths) Sensor(filter.SensorRef) (filter.Value, error) { return filter.Valu
 func (paths) Column(string) (filter.Value, error)           { return filter.Value{}, errPathOnly }
 func (paths) Group(filter.GroupRef) (filter.Matcher, error) { return nil, errPathOnly }
 
-// pick keeps what passes a list's filter; nil passes all.
-func pick[T any](list []T, input *FieldFilter, known paths, recordOf func(T) record) ([]T, error) {
+// filterList returns the elements that match a filter. Nil matches all.
+func filterList[T any](list []T, input *FieldFilter, known paths, recordOf func(T) record) ([]T, error) {
 	if input == nil {
 		return list, nil
 	}
@@ -143,9 +143,9 @@ func pick[T any](list []T, input *FieldFilter, known paths, recordOf func(T) rec
 	return result, nil
 }
 
-// oneLevel holds a filter against the rule of the lists of actions: single, or one level of single
-// ones that must all pass (API.md#lists-of-actions).
-func oneLevel(input *FieldFilter) error {
+// checkOneLevel checks the rule for filters of lists of actions: a single filter, or one level of
+// single filters that must all match (API.md#lists-of-actions).
+func checkOneLevel(input *FieldFilter) error {
 	if input == nil {
 		return nil
 	}

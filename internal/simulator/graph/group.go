@@ -15,21 +15,21 @@ func (r *queryResolver) ActionGroup(_ context.Context, ref NamedRefInput) (*Acti
 	if group := r.fleet().ActionGroup(text(ref.ID), text(ref.Name)); group != nil {
 		return pointer(r.actionGroup(*group)), nil
 	}
-	return nil, r.missing("action group", text(ref.ID)+text(ref.Name))
+	return nil, r.notFound("action group", text(ref.ID)+text(ref.Name))
 }
 
 func (r *queryResolver) ActionGroups(
 	_ context.Context, after, before *string, first, last *int,
 ) (*ActionGroupConnection, error) {
-	turned, err := turn(r.book, "actionGroups", window{after, before, first, last, mostRecords},
+	page, err := paginate(r.cursors, "actionGroups", pageArgs{after, before, first, last, maxRecords},
 		func() ([]fleet.ActionGroup, error) {
 			return r.fleet().ActionGroups, nil
 		})
 	if err != nil {
 		return nil, err
 	}
-	return &ActionGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(),
-		Edges: edges(turned, func(cursor string, group fleet.ActionGroup) ActionGroupEdge {
+	return &ActionGroupConnection{TotalRecords: page.total, PageInfo: page.info(),
+		Edges: edges(page, func(cursor string, group fleet.ActionGroup) ActionGroupEdge {
 			return ActionGroupEdge{Cursor: cursor, Node: r.actionGroup(group)}
 		})}, nil
 }
@@ -56,26 +56,26 @@ func (r *queryResolver) ComputerGroup(_ context.Context, ref NamedRefInput) (*Co
 	if group := r.fleet().ComputerGroup(text(ref.ID), text(ref.Name)); group != nil {
 		return pointer(r.computerGroup(*group)), nil
 	}
-	return nil, r.missing("computer group", text(ref.ID)+text(ref.Name))
+	return nil, r.notFound("computer group", text(ref.ID)+text(ref.Name))
 }
 
 func (r *queryResolver) ComputerGroups(
 	_ context.Context, after, before *string, input *ComputerGroupsFilter, first, last *int,
 ) (*ComputerGroupConnection, error) {
-	turned, err := turn(r.book, "computerGroups", window{after, before, first, last, mostRecords},
+	page, err := paginate(r.cursors, "computerGroups", pageArgs{after, before, first, last, maxRecords},
 		func() ([]fleet.ComputerGroup, error) {
-			return pickGroups(r.fleet().ComputerGroups, input)
+			return filterGroups(r.fleet().ComputerGroups, input)
 		})
 	if err != nil {
 		return nil, err
 	}
-	return &ComputerGroupConnection{TotalRecords: turned.total, PageInfo: turned.info(),
-		Edges: edges(turned, func(cursor string, group fleet.ComputerGroup) ComputerGroupEdge {
+	return &ComputerGroupConnection{TotalRecords: page.total, PageInfo: page.info(),
+		Edges: edges(page, func(cursor string, group fleet.ComputerGroup) ComputerGroupEdge {
 			return ComputerGroupEdge{Cursor: cursor, Node: r.computerGroup(group)}
 		})}, nil
 }
 
-func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fleet.ComputerGroup, error) {
+func filterGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fleet.ComputerGroup, error) {
 	if input == nil {
 		return groups, nil
 	}
@@ -92,15 +92,15 @@ func pickGroups(groups []fleet.ComputerGroup, input *ComputerGroupsFilter) ([]fl
 	}
 	var result []fleet.ComputerGroup
 	for _, group := range groups {
-		if name(record{"name": group.Name}) && agrees(input.FilterEnabled, usable(group)) &&
-			agrees(input.ManagementRightsEnabled, group.Management) && agrees(input.Type, ComputerGroupTypeStandard) {
+		if name(record{"name": group.Name}) && matches(input.FilterEnabled, usableAsFilter(group)) &&
+			matches(input.ManagementRightsEnabled, group.Management) && matches(input.Type, ComputerGroupTypeStandard) {
 			result = append(result, group)
 		}
 	}
 	return result, nil
 }
 
-func agrees[T comparable](wanted *T, got T) bool { return wanted == nil || *wanted == got }
+func matches[T comparable](wanted *T, got T) bool { return wanted == nil || *wanted == got }
 
 func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
 	shown := ComputerGroup{
@@ -108,7 +108,7 @@ func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
 		Name:                    group.Name,
 		Expression:              group.Expression,
 		Type:                    ComputerGroupTypeStandard,
-		FilterEnabled:           usable(group),
+		FilterEnabled:           usableAsFilter(group),
 		ManagementRightsEnabled: group.Management,
 	}
 	if set := r.contentSet(group.ContentSet); set != nil {
@@ -117,8 +117,11 @@ func (r *resolver) computerGroup(group fleet.ComputerGroup) ComputerGroup {
 	return shown
 }
 
-// usable as a filter group: a group with a content set is one, and a group that is nothing else.
-func usable(group fleet.ComputerGroup) bool { return group.ContentSet != "" || !group.Management }
+// usableAsFilter reports whether a group is a filter group: a group with a content set, or a group
+// without management rights.
+func usableAsFilter(group fleet.ComputerGroup) bool {
+	return group.ContentSet != "" || !group.Management
+}
 
 func (r *mutationResolver) ActionGroupCreate(
 	_ context.Context, input ActionGroupCreateInput,

@@ -13,11 +13,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// split turns a registered operation into one part for each set of platforms that its packages
-// cover (API.md#operations). Platforms asked for must be among those; none asked for is all of
-// them.
-func split(operation ActionOperationInput, asked []string) ([]part, error) {
-	parts, err := packagesOf(operation)
+// operationParts returns one part for each set of platforms that the packages of a registered
+// operation cover (API.md#operations). It fails if a requested platform is not covered. No
+// requested platforms means all.
+func operationParts(operation ActionOperationInput, asked []string) ([]part, error) {
+	parts, err := packageParts(operation)
 	if err != nil || len(asked) == 0 {
 		return parts, err
 	}
@@ -36,22 +36,22 @@ func split(operation ActionOperationInput, asked []string) ([]part, error) {
 		}
 	}
 	if covered < len(asked) {
-		return nil, fmt.Errorf("targets.platforms: the operation supports none of its packages on one of %s",
+		return nil, fmt.Errorf("targets.platforms: the operation has no package for one of %s",
 			strings.Join(asked, ", "))
 	}
 	return left, nil
 }
 
-// possible refuses an operation that a fleet lacks something for. A tenant has all of it; a fleet
-// of one's own may not.
-func possible(parts []part, in *fleet.Fleet) error {
+// checkOperation rejects an operation whose packages or sensors the fleet lacks. A tenant has all
+// of them; a user's own fleet may not.
+func checkOperation(parts []part, f *fleet.Fleet) error {
 	for _, p := range parts {
-		if in.Package("", p.packageName) == nil {
+		if f.Package("", p.packageName) == nil {
 			detail := fmt.Sprintf("the operation needs the package %q, which the fleet does not have", p.packageName)
 			return &world.Failure{Name: "PackageNotFound", Detail: detail}
 		}
 		for _, platform := range p.platforms {
-			if sensor := "Is " + platform; in.Sensor(sensor) == nil {
+			if sensor := "Is " + platform; f.Sensor(sensor) == nil {
 				return fmt.Errorf("the operation needs the sensor %q, which the fleet does not have", sensor)
 			}
 		}
@@ -59,8 +59,8 @@ func possible(parts []part, in *fleet.Fleet) error {
 	return nil
 }
 
-// packagesOf are the packages of the one operation that is asked for.
-func packagesOf(o ActionOperationInput) ([]part, error) {
+// packageParts returns the parts of the requested operation.
+func packageParts(o ActionOperationInput) ([]part, error) {
 	var parts []part
 	given := 0
 	for _, each := range []struct {
@@ -98,7 +98,7 @@ func onWindows(p part) part {
 	return p
 }
 
-func elsewhere(p part) part {
+func onNonWindows(p part) part {
 	p.platforms = []string{"AIX", "Linux", "Mac", "Solaris"}
 	return p
 }
@@ -110,7 +110,7 @@ func tags(tags []string, parts func(joined string) []part) ([]part, error) {
 		}
 	}
 	if len(tags) == 0 {
-		return nil, errors.New("operation: there is no tag")
+		return nil, errors.New("operation: no tags are given")
 	}
 	return parts(strings.Join(tags, " ")), nil
 }
@@ -118,7 +118,7 @@ func tags(tags []string, parts func(joined string) []part) ([]part, error) {
 func addTags(joined string) []part {
 	return []part{
 		onWindows(part{packageName: "Custom Tagging - Add Tags", params: []string{joined}}),
-		elsewhere(part{packageName: "Custom Tagging - Add Tags (Non-Windows)", params: []string{joined}}),
+		onNonWindows(part{packageName: "Custom Tagging - Add Tags (Non-Windows)", params: []string{joined}}),
 	}
 }
 
@@ -126,7 +126,7 @@ func removeTags(joined string) []part {
 	sourced := map[string]string{"Custom Tags": joined}
 	return []part{
 		onWindows(part{packageName: "Custom Tagging - Remove Tags", sourced: sourced}),
-		elsewhere(part{packageName: "Custom Tagging - Remove Tags (Non-Windows)", sourced: sourced}),
+		onNonWindows(part{packageName: "Custom Tagging - Remove Tags (Non-Windows)", sourced: sourced}),
 	}
 }
 
@@ -134,7 +134,7 @@ func reboot(o ActionOperationRebootInput) []part {
 	delay := decimal(number(o.RandomDelaySeconds))
 	return []part{
 		onWindows(part{packageName: "Reboot Windows Machine", params: []string{"no", delay}}),
-		elsewhere(part{packageName: "Reboot Non-Windows Machine", params: []string{delay}}),
+		onNonWindows(part{packageName: "Reboot Non-Windows Machine", params: []string{delay}}),
 	}
 }
 
@@ -144,7 +144,7 @@ func service(verb, name string) []part {
 			packageName: verb + " Service - ||Service Details_Service Name||",
 			sourced:     map[string]string{"Service Details_Service Name": name},
 		}),
-		elsewhere(part{packageName: "Service Control (Non-Windows)", params: []string{name, strings.ToLower(verb)}}),
+		onNonWindows(part{packageName: "Service Control (Non-Windows)", params: []string{name, strings.ToLower(verb)}}),
 	}
 }
 
@@ -152,7 +152,7 @@ func clientSetting(o ActionOperationChangeClientSettingInput) []part {
 	params := []string{"REG_DWORD", string(o.Name), o.Value}
 	return []part{
 		onWindows(part{packageName: "Modify Tanium Client Setting", params: params}),
-		elsewhere(part{packageName: "Modify Tanium Client Setting (Non-Windows)", params: params}),
+		onNonWindows(part{packageName: "Modify Tanium Client Setting (Non-Windows)", params: params}),
 	}
 }
 

@@ -10,18 +10,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// author is who is said to have made what a fleet begins with.
+// author is the user who last updated every object of a fleet.
 const author = "administrator"
 
 func (r *queryResolver) PackageSpecs(
 	_ context.Context, after, before *string, input *FieldFilter, first, last *int,
 ) (*PackageSpecConnection, error) {
-	turned, err := turn(r.book, "packageSpecs", window{after, before, first, last, mostRecords},
+	page, err := paginate(r.cursors, "packageSpecs", pageArgs{after, before, first, last, maxRecords},
 		func() ([]fleet.Package, error) {
 			known := paths{"id": filter.ID, "name": filter.String, "command": filter.String,
 				"commandTimeoutSeconds": filter.NumericInteger, "expireSeconds": filter.NumericInteger,
 				"contentSetName": filter.String, "lastUpdatedBy": filter.String}
-			return pick(r.fleet().Packages, input, known, func(p fleet.Package) record {
+			return filterList(r.fleet().Packages, input, known, func(p fleet.Package) record {
 				return record{"id": p.ID, "name": p.Name, "command": p.Command,
 					"commandTimeoutSeconds": decimal(p.CommandTimeoutSeconds),
 					"expireSeconds":         decimal(p.ExpireSeconds),
@@ -31,8 +31,8 @@ func (r *queryResolver) PackageSpecs(
 	if err != nil {
 		return nil, err
 	}
-	return &PackageSpecConnection{TotalRecords: turned.total, PageInfo: turned.info(),
-		Edges: edges(turned, func(cursor string, p fleet.Package) PackageSpecEdge {
+	return &PackageSpecConnection{TotalRecords: page.total, PageInfo: page.info(),
+		Edges: edges(page, func(cursor string, p fleet.Package) PackageSpecEdge {
 			return PackageSpecEdge{Cursor: cursor, Node: r.packageSpec(p)}
 		})}, nil
 }

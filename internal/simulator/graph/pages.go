@@ -18,33 +18,33 @@ import (
 
 // Limits of a list (API.md#limits).
 const (
-	mostRecords  = 5000
-	mostActions  = 200
-	cursorIdle   = 5 * time.Minute
-	cursorLife   = time.Hour
-	defaultFirst = 20
-	// mostCollections and mostHeld bound the memory of a long life; Tanium names no such limits. So
-	// many records of endpoints take about 100 MB, and are ten whole fleets of a hundred thousand.
-	mostCollections = 1000
-	mostHeld        = 1_000_000
+	maxRecords    = 5000
+	maxActions    = 200
+	maxCursorIdle = 5 * time.Minute
+	maxCursorAge  = time.Hour
+	defaultFirst  = 20
+	// maxCollections and maxWeight limit memory; Tanium documents no such limits. A million
+	// endpoint records take about 100 MB. They are ten collections of a hundred thousand endpoints.
+	maxCollections = 1000
+	maxWeight      = 1_000_000
 )
 
-// window is what part of a list is asked for.
-type window struct {
+// pageArgs are the paging arguments of a list.
+type pageArgs struct {
 	after, before *string
 	first, last   *int
-	most          int
+	max           int
 }
 
-// book keeps the collections that cursors point into: a cursor belongs to one field and one
-// collection, lives five minutes after the last use of any cursor of the collection, and an hour at
-// most (API.md#cursors).
-type book struct {
-	now   func() time.Time
-	mutex sync.Mutex
-	next  int
-	open  map[string]*collection
-	held  int // weight of all that are open
+// cursors holds the collections that cursors point into. A cursor belongs to one field and one
+// collection. It expires five minutes after the last use of any cursor of the collection, and at
+// most an hour after the collection is created (API.md#cursors).
+type cursors struct {
+	now         func() time.Time
+	mutex       sync.Mutex
+	next        int
+	collections map[string]*collection
+	weight      int // total weight of the collections
 }
 
 type collection struct {
@@ -54,47 +54,51 @@ type collection struct {
 	created, used time.Time
 }
 
-func newBook(now func() time.Time) *book { return &book{now: now, open: map[string]*collection{}} }
+func newCursors(now func() time.Time) *cursors {
+	return &cursors{now: now, collections: map[string]*collection{}}
+}
 
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
-// keep opens a collection. Beyond the limit of memory, those that were used least lately are
-// dropped; their cursors then count as expired. The newest is always kept.
-func (b *book) keep(field string, records any, weight int) (id string) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	now := b.now()
-	for id, old := range b.open {
-		if old.dead(now) {
-			b.close(id)
+// add adds a collection. Over the memory limit it deletes the least recently used collections,
+// whose cursors then count as expired. It never deletes the new one.
+func (c *cursors) add(field string, records any, weight int) (id string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	now := c.now()
+	for id, old := range c.collections {
+		if old.expired(now) {
+			c.close(id)
 		}
 	}
-	for len(b.open) > 0 && (len(b.open) >= mostCollections || b.held+weight > mostHeld) {
-		b.close(b.oldest())
+	for len(c.collections) > 0 && (len(c.collections) >= maxCollections || c.weight+weight > maxWeight) {
+		c.close(c.leastRecentlyUsed())
 	}
-	b.next++
-	id = strconv.Itoa(b.next)
-	b.open[id] = &collection{field: field, records: records, weight: weight, created: now, used: now}
-	b.held += weight
+	c.next++
+	id = strconv.Itoa(c.next)
+	c.collections[id] = &collection{field: field, records: records, weight: weight, created: now, used: now}
+	c.weight += weight
 	return id
 }
 
-// oldest is the collection that was used least lately; of several the one made first.
-func (b *book) oldest() string {
-	return slices.MinFunc(slices.Collect(maps.Keys(b.open)), func(x, y string) int {
-		return cmp.Or(b.open[x].used.Compare(b.open[y].used), cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+// leastRecentlyUsed returns the ID of the least recently used collection; of several, the first
+// created.
+func (c *cursors) leastRecentlyUsed() string {
+	return slices.MinFunc(slices.Collect(maps.Keys(c.collections)), func(x, y string) int {
+		return cmp.Or(c.collections[x].used.Compare(c.collections[y].used), cmp.Compare(len(x), len(y)),
+			cmp.Compare(x, y))
 	})
 }
 
-// close forgets a collection; the lock is held.
-func (b *book) close(id string) {
-	if closed := b.open[id]; closed != nil {
-		b.held -= closed.weight
-		delete(b.open, id)
+// close deletes a collection. The caller holds the lock.
+func (c *cursors) close(id string) {
+	if closed := c.collections[id]; closed != nil {
+		c.weight -= closed.weight
+		delete(c.collections, id)
 	}
 }
 
-// weigh is how much memory records take, in records of the usual size.
+// weigh returns the memory that records take, in units of a usual record.
 func weigh[T any](records []T) int {
 	weight := len(records)
 	for _, record := range records {
@@ -105,12 +109,12 @@ func weigh[T any](records []T) int {
 	return weight
 }
 
-func (c *collection) dead(now time.Time) bool {
-	return now.Sub(c.used) > cursorIdle || now.Sub(c.created) > cursorLife
+func (c *collection) expired(now time.Time) bool {
+	return now.Sub(c.used) > maxCursorIdle || now.Sub(c.created) > maxCursorAge
 }
 
-// find is the collection and the place that a cursor points at.
-func (b *book) find(field, cursor string) (id string, records any, index int, err error) {
+// find returns the collection and the index that a cursor points at.
+func (c *cursors) find(field, cursor string) (id string, records any, index int, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return "", nil, 0, errCursor
@@ -119,47 +123,47 @@ func (b *book) find(field, cursor string) (id string, records any, index int, er
 	if index, err = strconv.Atoi(place); err != nil {
 		return "", nil, 0, errCursor
 	}
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	found, now := b.open[id], b.now()
-	if found == nil || found.field != field || found.dead(now) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	found, now := c.collections[id], c.now()
+	if found == nil || found.field != field || found.expired(now) {
 		return "", nil, 0, errCursor
 	}
 	found.used = now
 	return id, found.records, index, nil
 }
 
-// drop closes the collection of a cursor that has been found.
-func (b *book) drop(cursor string) {
+// remove deletes the collection of a valid cursor.
+func (c *cursors) remove(cursor string) {
 	raw, _ := base64.RawURLEncoding.DecodeString(cursor)
 	id, _, _ := strings.Cut(string(raw), ":")
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	b.close(id)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.close(id)
 }
 
 func cursor(id string, index int) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(id + ":" + strconv.Itoa(index)))
 }
 
-// page is a part of a collection.
-type page[T any] struct {
-	id      string // of the collection
+// listPage is a page of a collection.
+type listPage[T any] struct {
+	id      string // ID of the collection
 	records []T
-	begin   int // index of the first record within the collection
+	start   int // index of the first record in the collection
 	total   int
 	all     []T
 }
 
-// turn gives the part of a list that is asked for. The list is only made when no cursor says which
-// one it is.
-func turn[T any](b *book, field string, w window, list func() ([]T, error)) (page[T], error) {
-	from := w.after
+// paginate returns the requested page of a list. It calls list only if no cursor names a
+// collection.
+func paginate[T any](c *cursors, field string, args pageArgs, list func() ([]T, error)) (listPage[T], error) {
+	from := args.after
 	if from == nil {
-		from = w.before
+		from = args.before
 	}
-	if err := w.check(); err != nil {
-		return page[T]{}, err
+	if err := args.check(); err != nil {
+		return listPage[T]{}, err
 	}
 	var all []T
 	var id string
@@ -167,66 +171,66 @@ func turn[T any](b *book, field string, w window, list func() ([]T, error)) (pag
 	if from == nil {
 		var err error
 		if all, err = list(); err != nil {
-			return page[T]{}, err
+			return listPage[T]{}, err
 		}
-		all = slices.Clone(all) // without the room that it grew into
-		id = b.keep(field, all, weigh(all))
+		all = slices.Clone(all) // drop the unused capacity
+		id = c.add(field, all, weigh(all))
 	} else {
 		var records any
 		var err error
-		if id, records, index, err = b.find(field, *from); err != nil {
-			return page[T]{}, err
+		if id, records, index, err = c.find(field, *from); err != nil {
+			return listPage[T]{}, err
 		}
 		all, _ = records.([]T)
 	}
-	begin, end := 0, len(all)
+	start, end := 0, len(all)
 	switch {
-	case w.after != nil:
-		begin = min(index+1, end)
-	case w.before != nil:
+	case args.after != nil:
+		start = min(index+1, end)
+	case args.before != nil:
 		end = min(index, end)
 	}
-	if w.last != nil {
-		begin = max(begin, end-*w.last)
+	if args.last != nil {
+		start = max(start, end-*args.last)
 	} else {
-		end = min(end, begin+w.size())
+		end = min(end, start+args.size())
 	}
-	return page[T]{id: id, records: all[begin:end], begin: begin, total: len(all), all: all}, nil
+	return listPage[T]{id: id, records: all[start:end], start: start, total: len(all), all: all}, nil
 }
 
-func (w window) size() int {
-	if w.first == nil {
+func (a pageArgs) size() int {
+	if a.first == nil {
 		return defaultFirst
 	}
-	return *w.first
+	return *a.first
 }
 
-func (w window) check() error {
+func (a pageArgs) check() error {
 	switch {
-	case w.after != nil && w.before != nil:
+	case a.after != nil && a.before != nil:
 		return errors.New("after and before cannot both be given")
-	case w.before != nil && w.last == nil:
+	case a.before != nil && a.last == nil:
 		return errors.New("before needs last")
-	case w.last != nil && (*w.last < 0 || *w.last > w.most):
-		return fmt.Errorf("last must be between 0 and %d", w.most)
-	case w.size() < 0 || w.size() > w.most:
-		return fmt.Errorf("first must be between 0 and %d", w.most)
+	case a.last != nil && (*a.last < 0 || *a.last > a.max):
+		return fmt.Errorf("last must be between 0 and %d", a.max)
+	case a.size() < 0 || a.size() > a.max:
+		return fmt.Errorf("first must be between 0 and %d", a.max)
 	}
 	return nil
 }
 
-func (p page[T]) cursor(i int) string { return cursor(p.id, p.begin+i) }
+func (p listPage[T]) cursor(i int) string { return cursor(p.id, p.start+i) }
 
-func (p page[T]) info() PageInfo {
-	info := PageInfo{HasPreviousPage: p.begin > 0, HasNextPage: p.begin+len(p.records) < p.total}
+func (p listPage[T]) info() PageInfo {
+	info := PageInfo{HasPreviousPage: p.start > 0, HasNextPage: p.start+len(p.records) < p.total}
 	if len(p.records) > 0 {
 		info.StartCursor, info.EndCursor = pointer(p.cursor(0)), pointer(p.cursor(len(p.records)-1))
 	}
 	return info
 }
 
-// edges maps the records of a page, with their cursors.
-func edges[T, E any](p page[T], edge func(cursor string, record T) E) []E {
+// edges converts the records of a page with their cursors.
+func edges[T, E any](p listPage[T], edge func(cursor string, record T) E) []E {
 	result := make([]E, len(p.records))
 	for i, record := range p.records {
 		result[i] = edge(p.cursor(i), record)

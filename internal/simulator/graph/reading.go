@@ -14,25 +14,25 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// read is a sensor that a query reads, checked.
-type read struct {
+// sensorRead is a checked sensor reference of a query.
+type sensorRead struct {
 	ref    EndpointSensorRef
 	sensor *fleet.Sensor
 	params map[string]string
-	match  filter.Matcher // nil for every value
+	match  filter.Matcher // nil for all values
 }
 
-type reads []read
+type sensorReads []sensorRead
 
-// check holds what is to be read against what there is.
-func check(refs []EndpointSensorRef, known sourced) (reads, error) {
-	result := make(reads, len(refs))
+// checkReads checks sensor references.
+func checkReads(refs []EndpointSensorRef, known sourceVocabulary) (sensorReads, error) {
+	result := make(sensorReads, len(refs))
 	for i, ref := range refs {
 		params := map[string]string{}
 		for _, param := range ref.Params {
 			params[param.Name] = param.Value
 		}
-		sensor, err := known.fleet.Referred(ref.Name, params)
+		sensor, err := known.fleet.ResolveSensor(ref.Name, params)
 		if err != nil {
 			return nil, err
 		}
@@ -40,11 +40,11 @@ func check(refs []EndpointSensorRef, known sourced) (reads, error) {
 			return nil, err
 		}
 		for _, column := range ref.Columns {
-			if _, err := sensor.Described(column); err != nil {
+			if _, err := sensor.DescribeColumn(column); err != nil {
 				return nil, err
 			}
 		}
-		result[i] = read{ref: ref, sensor: sensor, params: params}
+		result[i] = sensorRead{ref: ref, sensor: sensor, params: params}
 		if ref.Filter != nil {
 			if result[i].match,
 				err = filter.Compile(sensorValueFilter(*ref.Filter),
@@ -56,8 +56,8 @@ func check(refs []EndpointSensorRef, known sourced) (reads, error) {
 	return result, nil
 }
 
-// rows of an endpoint that pass the value filter; none is nothing.
-func (r read) rows(subject fleet.Subject) fleet.Rows {
+// rows returns the rows of an endpoint that match the value filter; nil for none.
+func (r sensorRead) rows(subject fleet.Subject) fleet.Rows {
 	rows := subject.Fleet.Read(subject.Endpoint, subject.Overlay, r.sensor, r.params)
 	if r.match == nil {
 		return rows
@@ -71,9 +71,9 @@ func (r read) rows(subject fleet.Subject) fleet.Rows {
 	return passed
 }
 
-// owns reports whether an endpoint stays in the answer: a value filter drops those where nothing
-// passes, unless restrictOwner is false.
-func (r reads) owns(subject fleet.Subject, excludeNoResults bool) bool {
+// keep reports whether the answer contains an endpoint. A value filter without a match drops the
+// endpoint, unless restrictOwner is false.
+func (r sensorReads) keep(subject fleet.Subject, excludeNoResults bool) bool {
 	for _, each := range r {
 		rows := each.rows(subject)
 		if len(rows) == 0 && each.ref.Filter.RestrictOwner {
@@ -86,13 +86,15 @@ func (r reads) owns(subject fleet.Subject, excludeNoResults bool) bool {
 	return true
 }
 
-// rowVocabulary is what a filter of one sensor's values may speak of.
+// rowVocabulary is the vocabulary of a filter of one sensor's values.
 type rowVocabulary struct {
 	filter.Vocabulary
 	sensor *fleet.Sensor
 }
 
-func (v rowVocabulary) Column(name string) (filter.Value, error) { return v.sensor.Described(name) }
+func (v rowVocabulary) Column(name string) (filter.Value, error) {
+	return v.sensor.DescribeColumn(name)
+}
 
 type rowSubject struct {
 	sensor *fleet.Sensor
@@ -103,10 +105,10 @@ func (rowSubject) Field(string) []string             { return nil }
 func (rowSubject) Reading(filter.SensorRef) []string { return nil }
 func (r rowSubject) Column(name string) []string     { return []string{r.row[r.sensor.ColumnIndex(name)]} }
 
-// readsOf looks ahead at what the query in execution reads of each endpoint: it is refused as a
-// whole, and not endpoint by endpoint, and a value filter decides which endpoints are in the answer
-// at all.
-func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, error) {
+// collectReads collects the sensors that the selection reads, before any endpoint is resolved. An
+// invalid reference then fails the whole query instead of each endpoint, and a value filter can
+// decide which endpoints are in the answer.
+func (r *resolver) collectReads(ctx context.Context, known sourceVocabulary) (sensorReads, []ownerFilter, error) {
 	operation := graphql.GetOperationContext(ctx)
 	level := []graphql.CollectedField{graphql.GetFieldContext(ctx).Field}
 	for _, step := range []struct{ field, on string }{{"edges", "EndpointConnection"}, {"node", "EndpointEdge"},
@@ -123,7 +125,7 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, 
 		level = next
 	}
 	var refs []EndpointSensorRef
-	var owners []owner
+	var ownerFilters []ownerFilter
 	ec := newExecutionContext(operation, r.schema, nil)
 	for _, field := range level {
 		switch field.Name {
@@ -155,24 +157,25 @@ func (r *resolver) readsOf(ctx context.Context, known sourced) (reads, []owner, 
 				return nil, nil, err
 			}
 			if asked.RestrictOwner {
-				owners = append(owners, func(subject fleet.Subject) bool {
+				ownerFilters = append(ownerFilters, func(subject fleet.Subject) bool {
 					return len(applications(subject, match)) > 0
 				})
 			}
 		}
 	}
-	checked, err := check(refs, known)
-	return checked, owners, err
+	checked, err := checkReads(refs, known)
+	return checked, ownerFilters, err
 }
 
-// owner reports whether an endpoint stays in the answer for what is asked of it.
-type owner func(fleet.Subject) bool
+// ownerFilter reports whether the answer contains an endpoint.
+type ownerFilter func(fleet.Subject) bool
 
 func (r *endpointResolver) SensorReadings(
 	_ context.Context, of *Endpoint, includeHidden bool, sensors []EndpointSensorRef,
 ) (*EndpointSensorReadings, error) {
-	// the source was checked ahead
-	known, err := check(sensors, sourced{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true})
+	// collectReads has checked the source
+	known, err := checkReads(sensors,
+		sourceVocabulary{Vocabulary: r.fleet().Vocabulary(), fleet: r.fleet(), live: true})
 	if err != nil {
 		return nil, err
 	}
@@ -183,9 +186,9 @@ func (r *endpointResolver) SensorReadings(
 	return result, nil
 }
 
-// columns of a reading. A sensor of one column has one named as it is; hidden ones show when they
-// are named or asked for.
-func (r read) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
+// columns returns the columns of a reading. A sensor with one column names it after itself. Hidden
+// columns appear if they are named or includeHidden is set.
+func (r sensorRead) columns(subject fleet.Subject, includeHidden bool) []EndpointSensorReadingColumn {
 	ref := EndpointSensorReadingRef{Name: r.sensor.Name}
 	for _, param := range r.ref.Params {
 		ref.Params = append(ref.Params, EndpointSensorReadingRefParam(param))

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -15,20 +16,19 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// New makes the executable schema of a world: the published one, or that of a tenant which has not
-// been updated.
+// New returns the executable schema of a world: the published schema, or the old one.
 func New(w *world.World, old bool) graphql.ExecutableSchema {
 	schema := &executableSchema{}
 	if old {
 		schema.SchemaData = oldSchema()
 	}
-	schema.Resolvers = &resolver{world: w, book: newBook(w.Now), schema: schema}
+	schema.Resolvers = &resolver{world: w, cursors: newCursors(w.Now), schema: schema}
 	return schema
 }
 
 type userKey struct{}
 
-// WithUser puts the calling user into a context. Every resolver expects one.
+// WithUser adds the calling user to a context. Every resolver expects one.
 func WithUser(ctx context.Context, user *fleet.User) context.Context {
 	return context.WithValue(ctx, userKey{}, user)
 }
@@ -38,14 +38,14 @@ func userOf(ctx context.Context) *fleet.User {
 	return user
 }
 
-// resolver holds what resolvers share.
+// resolver is the shared state of the resolvers.
 type resolver struct {
-	world  *world.World
-	book   *book
-	schema *executableSchema
+	world   *world.World
+	cursors *cursors
+	schema  *executableSchema
 }
 
-// Action, Endpoint, Mutation and Query are ResolverRoot.
+// Action, Endpoint, Mutation and Query implement ResolverRoot.
 func (r *resolver) Action() ActionResolver     { return &actionResolver{r} }
 func (r *resolver) Endpoint() EndpointResolver { return &endpointResolver{r} }
 func (r *resolver) Mutation() MutationResolver { return &mutationResolver{resolver: r} }
@@ -60,10 +60,9 @@ type (
 
 func (r *resolver) fleet() *fleet.Fleet { return r.world.Fleet() }
 
-// refuse says why a mutation was not carried out: as a payload's error, or as an error of the
-// GraphQL answer. Tanium's schema promises the first for what the server refuses; for a request
-// that makes no sense in itself one client was seen to expect the second, with argumentErrors
-// (API.md#failed-mutations).
+// refuse reports why a mutation failed: in the payload's error, or in the errors of the GraphQL
+// answer. Tanium's schema specifies the payload's error for what the server rejects. For an invalid
+// request one client expects GraphQL errors with argumentErrors (API.md#failed-mutations).
 func (r *resolver) refuse(err error) (*SystemError, error) {
 	var failure *world.Failure
 	if !errors.As(err, &failure) {
@@ -76,8 +75,8 @@ func (r *resolver) refuse(err error) (*SystemError, error) {
 	return &SystemError{Message: pointer(err.Error()), Retryable: pointer(false), TimedOut: pointer(false)}, nil
 }
 
-// missing is what the query of something answers, besides null, that is not there.
-func (r *resolver) missing(what, id string) error {
+// notFound returns the error, in addition to null, for an object that does not exist.
+func (r *resolver) notFound(what, id string) error {
 	if r.world.Unknowns().MissingIsError {
 		return fmt.Errorf("%s %q not found", what, id)
 	}
@@ -93,7 +92,7 @@ func text(value *string) string {
 	return *value
 }
 
-// optional is nil for the zero value.
+// optional returns nil for the zero value.
 func optional[T comparable](value T) *T {
 	var zero T
 	if value == zero {
@@ -101,3 +100,11 @@ func optional[T comparable](value T) *T {
 	}
 	return &value
 }
+
+// Now returns the simulated time.
+func (r *queryResolver) Now(context.Context) (*time.Time, error) {
+	return pointer(r.world.Now().UTC()), nil
+}
+
+// Ping always returns true.
+func (r *mutationResolver) Ping(context.Context) (bool, error) { return true, nil }

@@ -15,35 +15,35 @@ func (r *queryResolver) ScheduledAction(_ context.Context, ref IDRefInput) (*Sch
 	if view := r.world.ScheduledAction(ref.ID); view != nil {
 		return pointer(r.scheduledAction(view)), nil
 	}
-	return nil, r.missing("scheduled action", ref.ID)
+	return nil, r.notFound("scheduled action", ref.ID)
 }
 
 func (r *queryResolver) ScheduledActions(
 	_ context.Context, after, before *string, input *FieldFilter, first, last *int,
 ) (*ScheduledActionConnection, error) {
-	if err := oneLevel(input); err != nil {
+	if err := checkOneLevel(input); err != nil {
 		return nil, err
 	}
-	turned, err := turn(r.book, "scheduledActions", window{after, before, first, last, mostRecords},
+	page, err := paginate(r.cursors, "scheduledActions", pageArgs{after, before, first, last, maxRecords},
 		func() ([]*world.ScheduledActionView, error) {
 			known := paths{"id": filter.ID, "name": filter.String, "comment": filter.String,
 				"package.name": filter.String, "creator.user.name": filter.String, "nextStartTime": filter.Time,
 				"lastStartTime": filter.Time, "distributeSeconds": filter.NumericInteger,
 				"expireSeconds": filter.NumericInteger, "issueSeconds": filter.NumericInteger,
 				"issueCount": filter.NumericInteger, "startTime": filter.Time, "endTime": filter.Time}
-			return pick(r.world.ScheduledActions(), input, known, func(s *world.ScheduledActionView) record {
+			return filterList(r.world.ScheduledActions(), input, known, func(s *world.ScheduledActionView) record {
 				result := record{"id": s.ID, "name": s.Name, "comment": s.Comment, "package.name": s.Package.Name,
 					"creator.user.name": s.Creator.Name,
 					"distributeSeconds": wholeSeconds(s.Distribute), "expireSeconds": wholeSeconds(s.Expire),
 					"issueSeconds": wholeSeconds(s.Reissue), "issueCount": decimal(len(s.Issued)),
-					"startTime": stamp(s.Start)}
+					"startTime": formatTime(s.Start)}
 				for path, at := range map[string]*time.Time{
 					"nextStartTime": s.Next,
 					"lastStartTime": lastStart(s),
 					"endTime":       s.End,
 				} {
 					if at != nil {
-						result[path] = stamp(*at)
+						result[path] = formatTime(*at)
 					}
 				}
 				return result
@@ -52,8 +52,8 @@ func (r *queryResolver) ScheduledActions(
 	if err != nil {
 		return nil, err
 	}
-	return &ScheduledActionConnection{TotalRecords: turned.total, PageInfo: turned.info(),
-		Edges: edges(turned, func(cursor string, view *world.ScheduledActionView) ScheduledActionEdge {
+	return &ScheduledActionConnection{TotalRecords: page.total, PageInfo: page.info(),
+		Edges: edges(page, func(cursor string, view *world.ScheduledActionView) ScheduledActionEdge {
 			return ScheduledActionEdge{Cursor: cursor, Node: r.scheduledAction(view)}
 		})}, nil
 }

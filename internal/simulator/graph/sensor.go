@@ -17,7 +17,7 @@ import (
 func (r *queryResolver) Sensors(
 	_ context.Context, after, before *string, input *FieldFilter, first *int, includeHidden bool, last *int,
 ) (*SensorConnection, error) {
-	turned, err := turn(r.book, "sensors", window{after, before, first, last, mostRecords},
+	page, err := paginate(r.cursors, "sensors", pageArgs{after, before, first, last, maxRecords},
 		func() ([]fleet.Sensor, error) {
 			var shown []fleet.Sensor
 			for _, sensor := range r.fleet().Sensors {
@@ -28,18 +28,18 @@ func (r *queryResolver) Sensors(
 			known := paths{"name": filter.String, "category": filter.String, "description": filter.String,
 				"contentSetName": filter.String, "valueType": filter.String, "harvested": filter.String,
 				"maxAgeSeconds": filter.NumericInteger}
-			return pick(shown, input, known, func(s fleet.Sensor) record {
+			return filterList(shown, input, known, func(s fleet.Sensor) record {
 				return record{"name": s.Name, "category": s.Category, "description": s.Description,
 					"contentSetName": s.ContentSet, "valueType": string(s.ValueType),
-					"harvested":     truth(s.Harvested(nil)),
+					"harvested":     formatBool(s.Harvested(nil)),
 					"maxAgeSeconds": decimal(s.MaxAgeSeconds)}
 			})
 		})
 	if err != nil {
 		return nil, err
 	}
-	return &SensorConnection{TotalRecords: turned.total, PageInfo: turned.info(),
-		Edges: edges(turned, func(cursor string, sensor fleet.Sensor) SensorEdge {
+	return &SensorConnection{TotalRecords: page.total, PageInfo: page.info(),
+		Edges: edges(page, func(cursor string, sensor fleet.Sensor) SensorEdge {
 			return SensorEdge{Cursor: cursor, Node: r.sensor(sensor)}
 		})}, nil
 }
@@ -76,17 +76,17 @@ func (r *resolver) sensor(s fleet.Sensor) Sensor {
 	return result
 }
 
-// registering is how long the data service takes to say yes: the first answer is a cursor to ask
-// again with (API.md#sensors).
-const registering = 30 * time.Second
+// registrationDelay is the time that the data service takes to register a sensor. Until then the
+// answer is a cursor for another request (API.md#sensors).
+const registrationDelay = 30 * time.Second
 
 func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestInput) (*SensorHarvestPayload, error) {
 	if input.Cursor != nil {
-		_, made, _, err := r.book.find("sensorHarvest", *input.Cursor)
+		_, made, _, err := r.cursors.find("sensorHarvest", *input.Cursor)
 		if err != nil {
 			return nil, err
 		}
-		if at, _ := made.(time.Time); r.world.Now().Sub(at) < registering {
+		if at, _ := made.(time.Time); r.world.Now().Sub(at) < registrationDelay {
 			return &SensorHarvestPayload{Cursor: input.Cursor}, nil
 		}
 		return &SensorHarvestPayload{Success: pointer(true)}, nil
@@ -106,5 +106,5 @@ func (r *mutationResolver) SensorHarvest(_ context.Context, input SensorHarvestI
 		failure, err := r.refuse(err)
 		return &SensorHarvestPayload{Error: failure}, err
 	}
-	return &SensorHarvestPayload{Cursor: pointer(cursor(r.book.keep("sensorHarvest", r.world.Now(), 1), 0))}, nil
+	return &SensorHarvestPayload{Cursor: pointer(cursor(r.cursors.add("sensorHarvest", r.world.Now(), 1), 0))}, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// secret makes a token's secret. It is the one thing here that no seed decides.
+// secret returns a new token secret. It is the only value that the seed does not determine.
 func secret() string { return "token-" + rand.Text() }
 
 func (r *queryResolver) MyAPITokens(ctx context.Context) (*APITokenQueryPayload, error) {
@@ -23,7 +23,7 @@ func (r *queryResolver) MyAPITokens(ctx context.Context) (*APITokenQueryPayload,
 
 func (r *mutationResolver) APITokenGrant(ctx context.Context, input APITokenGrantInput) (*APITokenGrantPayload, error) {
 	if input.PersonaName != nil {
-		// no user here has personas
+		// no simulated user has personas
 		failure, err := r.refuse(&world.Failure{Name: "InvalidPersonaForUser", Detail: *input.PersonaName})
 		return &APITokenGrantPayload{Error: failure}, err
 	}
@@ -68,7 +68,7 @@ func (r *mutationResolver) APITokenRevoke(
 	return &APITokenRevokePayload{}, nil
 }
 
-// apiToken shows a token; its secret only where it was just made.
+// apiToken converts a token. It contains the secret only when the token is new.
 func apiToken(token world.Token, secret *string) APIToken {
 	return APIToken{ID: token.ID, Created: token.Created, Expiration: token.Expiration, LastUsed: token.LastUsed,
 		Notes: token.Notes, TokenString: secret,

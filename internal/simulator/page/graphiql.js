@@ -1,5 +1,5 @@
-// The token goes where Tanium wants it, in the header "session", and can be changed below the query.
-const query = `# Which endpoints would it reach?
+// The header "session" holds the token. The user can change it below the query.
+const query = `# Preview the endpoints that a filter matches.
 {
   endpoints(first: 10, source: {ts: {}}, filter: {sensor: {name: "Operating System"}, op: CONTAINS, value: "Windows"}) {
     totalRecords

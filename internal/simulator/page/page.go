@@ -1,10 +1,9 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package page is what a person sees of the simulator in a browser: the fleet, the scheduled
-// actions with their endpoints as they move, and a GraphiQL explorer. It serves files that are
-// embedded, and asks the network for nothing; what they show, they fetch from the control calls. It
-// imports nothing of this project.
+// Package page is the simulator's web page. It shows the fleet, the scheduled actions, the state of
+// each endpoint, and a GraphiQL explorer. It serves embedded files, which load their data from the
+// control calls and nothing from the network. It imports no other package of this project.
 package page
 
 import (
@@ -16,12 +15,12 @@ import (
 //go:embed index.html graphiql.html page.css page.js graphiql.js assets
 var files embed.FS
 
-// policy holds the browser to this server: GraphiQL styles its parts one by one, and has its font
-// in its style sheet.
+// policy restricts the browser to this server. GraphiQL needs inline styles, and its style sheet
+// contains its font.
 const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; " +
 	"frame-ancestors 'self'"
 
-// Handler serves the page below a prefix, which ends in a slash.
+// Handler serves the page below a prefix that ends in a slash.
 func Handler(prefix string) http.Handler {
 	served := http.StripPrefix(prefix, http.FileServerFS(named{files}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,10 +31,10 @@ func Handler(prefix string) http.Handler {
 	})
 }
 
-// named are the files, with the explorer under a name without an ending.
+// named serves graphiql.html under the name graphiql.
 type named struct{ fs.FS }
 
-// Open is fs.FS.
+// Open implements fs.FS.
 func (n named) Open(name string) (fs.File, error) {
 	if name == "graphiql" {
 		name = "graphiql.html"

@@ -1,9 +1,9 @@
-// Everything shown is fetched once a second from the control calls, and put on the page as text.
+// The page fetches its data from the control calls once a second and inserts it as text.
 "use strict";
 
 const STATES = {waiting: "waiting", downloading: "downloading", running: "running", waitingToRetry: "waiting to retry", completed: "completed",
   pendingVerification: "pending verification", verified: "verified", failedVerification: "failed verification", failed: "failed", expired: "expired"};
-const MOST = 300; // squares of one action, rows of the table
+const MAX_SHOWN = 300; // squares per action, rows of the table
 
 const byId = (id) => document.getElementById(id);
 
@@ -40,20 +40,20 @@ function issued(action) {
   return made;
 }
 
-// linked is the ID of the action that the address names, or nothing.
+// linked returns the ID of the action in the URL, or undefined.
 function linked() {
   const [, id] = location.hash.match(/^#action\/(.+)$/) || [];
   try {
     return id && decodeURIComponent(id);
   } catch {
-    return id; // no more than an unknown one
+    return id; // a malformed ID counts as unknown
   }
 }
 
 const holds = (report) => report.actions.some((action) => action.id === linked());
 
-let arrived; // the link that was followed last, so that the page is not moved under the reader again
-let shown; // what the list was made of, so that it stays, with its focus, while nothing changes
+let scrolledTo; // the last linked action, so that the page scrolls to it only once
+let shown; // the data of the list, so that the list keeps its focus while nothing changes
 
 function list(reports) {
   const made = JSON.stringify([linked(), reports]);
@@ -63,18 +63,18 @@ function list(reports) {
   const latest = reports.slice(-50);
   byId("actions").replaceChildren(...reports.filter((r) => latest.includes(r) || holds(r)).reverse().map(scheduled));
   if (focused && byId(focused)) byId(focused).focus({preventScroll: true});
-  arrive(reports);
+  showLinked(reports);
 }
 
-// arrive takes the reader to the action that the address names, once, and says what it is or that there is none.
-function arrive(reports) {
+// showLinked scrolls once to the action in the URL and reports whether it exists.
+function showLinked(reports) {
   const id = linked();
   const of = reports.find(holds);
   const place = of && byId(`action/${id}`);
   const says = !id ? "" : of ? `Action ${id} of “${of.name || of.package}” is marked below.` : `There is no action ${id} on this simulator.`;
   if (byId("linked").textContent !== says) byId("linked").textContent = says;
-  if (arrived === id) return;
-  if (!id || place) arrived = id;
+  if (scrolledTo === id) return;
+  if (!id || place) scrolledTo = id;
   if (!place) return;
   place.scrollIntoView({block: "center"});
   place.focus({preventScroll: true});
@@ -106,7 +106,7 @@ async function get(path) {
 async function show() {
   try {
     const name = encodeURIComponent(byId("search").value);
-    const [clock, actions, fleet] = await Promise.all([get("clock"), get(`actions?endpoints=${MOST}`), get(`endpoints?limit=${MOST}&name=${name}`)]);
+    const [clock, actions, fleet] = await Promise.all([get("clock"), get(`actions?endpoints=${MAX_SHOWN}`), get(`endpoints?limit=${MAX_SHOWN}&name=${name}`)]);
     byId("now").textContent = instant(clock.now);
     byId("deployments").textContent = actions.length || "none yet";
     list(actions);

@@ -1,11 +1,10 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package store keeps a simulation in a file, so that it survives whatever ends the program: when
-// the world began, and every command since, each in a transaction of its own that is on the disk
-// before the command is acknowledged.
+// Package store keeps a simulation in a file. It stores the start time and every command since,
+// each in its own transaction. A command is on disk before it is acknowledged.
 //
-// It knows bytes and imports nothing of this project.
+// It stores bytes and imports no other package of this project.
 package store
 
 import (
@@ -19,34 +18,34 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// version of the form that a store has. A newer one is left alone.
+// version is the format version of a store. The package does not touch a store of a newer version.
 const version = 1
 
-// Names within the file.
+// The names in the file.
 const (
 	bucketAbout    = "about"
 	bucketCommands = "commands"
 	keyVersion     = "version"
-	keyShape       = "shape"
+	keyOrigin      = "shape"
 	keyBegan       = "began"
 )
 
-// lockTimeout is how long to wait for another program to let go of the file.
+// lockTimeout limits the wait for another program to release the file.
 const lockTimeout = time.Second
 
 // Store is an open file. It is safe for concurrent use.
 type Store struct {
-	path  string
-	shape string
-	db    *bbolt.DB
+	path   string
+	origin string
+	db     *bbolt.DB
 }
 
-// Open opens a store, or makes one. The shape names everything that a simulation is computed from
-// besides its commands; a store of another shape is refused, because its commands would come to
-// something else. Every error is one line that names the file, which is then as it was.
-func Open(path, shape string) (*Store, error) {
+// Open opens or creates a store. The origin identifies all other inputs of the simulation, such as
+// the fleet and the seed. Open rejects a store of another origin, because its commands would have
+// other results. Every error is one line that contains the path. On error the file is unchanged.
+func Open(path, origin string) (*Store, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-		if err := inspect(path, shape); err != nil {
+		if err := inspect(path, origin); err != nil {
 			return nil, err
 		}
 	}
@@ -54,12 +53,12 @@ func Open(path, shape string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{path: path, shape: shape, db: db}, nil
+	return &Store{path: path, origin: origin, db: db}, nil
 }
 
 func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 	defer func() {
-		if recover() != nil { // bbolt panics on some pages that no bbolt wrote
+		if recover() != nil { // bbolt panics on some damaged pages
 			err = fmt.Errorf("store %s is damaged", path)
 		}
 	}()
@@ -69,15 +68,15 @@ func open(path string, readOnly bool) (db *bbolt.DB, err error) {
 		return nil, fmt.Errorf("store %s is in use by another program", path)
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
 		errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("store %s is damaged, or no store: %w", path, err)
+		return nil, fmt.Errorf("store %s is damaged or not a store: %w", path, err)
 	case err != nil:
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
 	return db, nil
 }
 
-// inspect reads a store without a chance to change it.
-func inspect(path, shape string) (err error) {
+// inspect checks a store through a read-only handle.
+func inspect(path, origin string) (err error) {
 	db, err := open(path, true)
 	if err != nil {
 		return err
@@ -94,29 +93,29 @@ func inspect(path, shape string) (err error) {
 		}
 		about := tx.Bucket([]byte(bucketAbout))
 		if about == nil && tx.Inspect().KeyN == 0 {
-			return nil // made, and ended before anything was in it
+			return nil // the program ended before it wrote the first transaction
 		}
 		if about == nil {
-			return fmt.Errorf("store %s is no store of a simulation", path)
+			return fmt.Errorf("store %s is not a store of a simulation", path)
 		}
 		if found := about.Get([]byte(keyVersion)); len(found) != 1 || found[0] > version {
 			return fmt.Errorf("store %s was made by a newer version of this program", path)
 		}
-		if found := string(about.Get([]byte(keyShape))); found != shape {
-			return fmt.Errorf("store %s belongs to another fleet or other flags (%s, not %s)", path, found, shape)
+		if found := string(about.Get([]byte(keyOrigin))); found != origin {
+			return fmt.Errorf("store %s belongs to another fleet or other flags (%s, not %s)", path, found, origin)
 		}
 		return nil
 	})
 }
 
-// Begin is when the simulation began, which is now for a new store, and every command since.
-func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err error) {
+// Load returns the start time of the simulation and every command since. A new store starts now.
+func (s *Store) Load(now time.Time) (began time.Time, commands [][]byte, err error) {
 	err = s.db.Update(func(tx *bbolt.Tx) error {
 		about, err := tx.CreateBucketIfNotExists([]byte(bucketAbout))
 		if err != nil {
 			return err
 		}
-		kept, err := tx.CreateBucketIfNotExists([]byte(bucketCommands))
+		stored, err := tx.CreateBucketIfNotExists([]byte(bucketCommands))
 		if err != nil {
 			return err
 		}
@@ -124,13 +123,13 @@ func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err er
 			if err := began.UnmarshalText(raw); err != nil {
 				return err
 			}
-			return kept.ForEach(func(_, command []byte) error {
+			return stored.ForEach(func(_, command []byte) error {
 				commands = append(commands, append([]byte(nil), command...))
 				return nil
 			})
 		}
 		began = now.UTC().Round(0)
-		return s.describe(about, began)
+		return s.writeAbout(about, began)
 	})
 	if err != nil {
 		return time.Time{}, nil, fmt.Errorf("store %s: %w", s.path, err)
@@ -138,19 +137,18 @@ func (s *Store) Begin(now time.Time) (began time.Time, commands [][]byte, err er
 	return began, commands, nil
 }
 
-// describe writes what a store says of itself.
-func (s *Store) describe(about *bbolt.Bucket, began time.Time) error {
+// writeAbout writes the start time, the version and the origin.
+func (s *Store) writeAbout(about *bbolt.Bucket, began time.Time) error {
 	text, err := began.MarshalText()
 	if err != nil {
 		return err
 	}
 	return errors.Join(about.Put([]byte(keyBegan), text), about.Put([]byte(keyVersion), []byte{version}),
-		about.Put([]byte(keyShape), []byte(s.shape)))
+		about.Put([]byte(keyOrigin), []byte(s.origin)))
 }
 
-// Empty drops every command, and lets the simulation begin at a time. Both are on the disk when
-// this returns, or neither is.
-func (s *Store) Empty(began time.Time) error {
+// Clear deletes every command and sets the start time, in one transaction.
+func (s *Store) Clear(began time.Time) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		if err := tx.DeleteBucket([]byte(bucketCommands)); err != nil {
 			return err
@@ -158,7 +156,7 @@ func (s *Store) Empty(began time.Time) error {
 		if _, err := tx.CreateBucket([]byte(bucketCommands)); err != nil {
 			return err
 		}
-		return s.describe(tx.Bucket([]byte(bucketAbout)), began.UTC().Round(0))
+		return s.writeAbout(tx.Bucket([]byte(bucketAbout)), began.UTC().Round(0))
 	})
 	if err != nil {
 		return fmt.Errorf("store %s: %w", s.path, err)
@@ -166,17 +164,17 @@ func (s *Store) Empty(began time.Time) error {
 	return nil
 }
 
-// Append keeps a command: it is on the disk when this returns.
+// Append stores a command. The command is on disk when Append returns.
 func (s *Store) Append(command []byte) error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		kept := tx.Bucket([]byte(bucketCommands))
-		next, err := kept.NextSequence()
+		stored := tx.Bucket([]byte(bucketCommands))
+		next, err := stored.NextSequence()
 		if err != nil {
 			return err
 		}
-		return kept.Put(binary.BigEndian.AppendUint64(nil, next), command)
+		return stored.Put(binary.BigEndian.AppendUint64(nil, next), command)
 	})
 }
 
-// Close lets go of the file.
+// Close closes the file.
 func (s *Store) Close() error { return s.db.Close() }

@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/store"
 )
 
-// What is kept comes back in its order, also when the file was made and nothing was kept yet.
+// A store returns its commands in their order, also if the file was created without a command.
 func TestStore(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store")
@@ -23,7 +23,7 @@ func TestStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := made.Close(); err != nil { // ended before anything was in it
+	if err := made.Close(); err != nil { // closed before the first transaction
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 3, 7, 9, 0, 0, 5, time.UTC)
@@ -32,7 +32,7 @@ func TestStore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		began, commands, err := opened.Begin(at.Add(time.Duration(round) * time.Hour))
+		began, commands, err := opened.Load(at.Add(time.Duration(round) * time.Hour))
 		if err != nil || !began.Equal(at) || len(commands) != round*300 {
 			t.Errorf("began %v with %d commands, %v", began, len(commands), err)
 		}
@@ -59,7 +59,7 @@ func TestNewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := made.Begin(time.Now()); err != nil {
+	if _, _, err := made.Load(time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := made.Close(); err != nil {
@@ -88,7 +88,7 @@ func BenchmarkAppend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, _, err := kept.Begin(time.Now()); err != nil {
+	if _, _, err := kept.Load(time.Now()); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

@@ -4,18 +4,15 @@
 package world
 
 import (
-	"maps"
-	"slices"
 	"time"
 
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Status of an action.
+// Status is the status of an action.
 type Status string
 
-// The statuses. An action stays open until it expires, even if all endpoints are done
+// The statuses. An action stays open until it expires, even if all endpoints have finished
 // (API.md#statuses).
 const (
 	Pending Status = "PENDING"
@@ -31,14 +28,14 @@ type Action struct {
 	Created    time.Time
 	Start      time.Time
 	Expiration time.Time
-	// StoppedAt is when it was stopped; zero for never.
+	// StoppedAt is the time of the stop; zero if the action was not stopped.
 	StoppedAt time.Time
 
 	runs  []*run
 	index map[string]*run
 }
 
-// status at a time.
+// status returns the status at a time.
 func (a *Action) status(now time.Time) Status {
 	switch {
 	case !a.StoppedAt.IsZero():
@@ -54,19 +51,19 @@ func (a *Action) status(now time.Time) Status {
 
 func (a *Action) open(now time.Time) bool { return a.status(now) == Open }
 
-// run is an endpoint's run of an action: when it enters which state. A run is planned when it is
-// offered, and cut short by a stop or the expiry of the action.
+// run is an endpoint's run of an action: the times at which it enters each state. A run is planned
+// when the action is offered to the endpoint. A stop or the expiry of the action cuts it short.
 type run struct {
 	action   *Action
 	endpoint *fleet.Endpoint
-	steps    []fleet.Step // those that were are never written again: snapshots share them
+	steps    []fleet.Step // never change past steps: snapshots share them
 }
 
-// state at a time.
+// state returns the state at a time.
 func (r *run) state(now time.Time) fleet.State { return fleet.StateOf(r.steps, now) }
 
-// seen is what the endpoint knows of the run at a time.
-func (r *run) seen(now time.Time) fleet.Run {
+// runAt returns the run as the endpoint knows it at a time.
+func (r *run) runAt(now time.Time) fleet.Run {
 	begun := 0
 	for begun < len(r.steps) && !r.steps[begun].At.After(now) {
 		begun++
@@ -74,124 +71,29 @@ func (r *run) seen(now time.Time) fleet.Run {
 	return fleet.Run{ActionID: r.action.ID, Command: r.action.Scheduled.Package.Command, Steps: r.steps[:begun:begun]}
 }
 
-// start offers an action to every endpoint that it targets and that is online, spread over the
-// distribution (API.md#distribution).
-func (w *World) start(action *Action) {
-	if !action.StoppedAt.IsZero() {
-		return
-	}
-	spread := fleet.Span{Max: action.Scheduled.Distribute}
-	for _, endpoint := range w.everyone {
-		w.offer(action, endpoint, action.Start.Add(w.draw(spread, action.ID, endpoint.ID, "spread")))
-	}
-	w.at(action.Expiration, func() { w.expire(action) })
+// Stop stops an action. Endpoints that have not started it do not start it any more.
+func (w *World) Stop(id string) error {
+	defer w.lock()()
+	_, err := w.execute(Command{Stop: id})
+	return err
 }
 
-// offer makes an endpoint run an action, if it is targeted, online, and has not run it.
-func (w *World) offer(action *Action, endpoint *fleet.Endpoint, begin time.Time) {
-	subject := w.subject(endpoint)
-	silent := !subject.Overlay.Online
-	if r, has := action.index[endpoint.ID]; has {
-		if !silent && len(r.steps) == 0 {
-			w.plan(action, r, begin)
+func (w *World) stop(id string) error {
+	action, found := find(w.actions, id, func(a *Action) string { return a.ID })
+	switch {
+	case !found:
+		return &Failure{"ActionNotFound", id}
+	case action.status(w.now) == Closed || action.status(w.now) == Stopped:
+		if w.options.Unknowns.StopOverIsError {
+			return &Failure{"ActionNotFound", id + " is over"}
 		}
-		return
-	}
-	if (silent && !w.options.Unknowns.CountSilent) || !action.Scheduled.target(subject) {
-		return
-	}
-	r := &run{action: action, endpoint: endpoint}
-	action.runs = append(action.runs, r)
-	w.runs[endpoint.ID] = append(w.runs[endpoint.ID], r)
-	action.index[endpoint.ID] = r
-	if silent {
-		return // it waits, until it comes online
-	}
-	w.plan(action, r, begin)
-}
-
-const (
-	retryAfter  = 30 * time.Second
-	verifyAfter = 10 * time.Second
-)
-
-// plan lays out a run. What it does to the endpoint happens when it completes.
-func (w *World) plan(action *Action, r *run, begin time.Time) {
-	p := action.Scheduled.Package
-	at := begin
-	add := func(after time.Duration, state fleet.State) {
-		at = at.Add(after)
-		if at.Before(action.Expiration) {
-			r.steps = append(r.steps, fleet.Step{At: at, State: state})
-		}
-	}
-	id := r.endpoint.ID
-	add(0, fleet.Downloading)
-	add(w.draw(p.Download, action.ID, id, "download"), fleet.Running)
-	span, own := r.endpoint.Execute[p.Name]
-	if !own {
-		span = p.Execute
-	}
-	execute := w.draw(span, action.ID, id, "execute")
-	switch outcome := w.outcome(action, r.endpoint); outcome {
-	case fleet.Hang:
-	case fleet.Fail:
-		add(execute, fleet.Failed)
-	case fleet.Verify, fleet.Unverified:
-		add(execute, fleet.PendingVerification)
-		w.takeEffect(action, r, at, outcome == fleet.Verify)
-		if outcome == fleet.Verify {
-			add(verifyAfter, fleet.Verified)
-		} else {
-			add(verifyAfter, fleet.FailedVerification)
-		}
-	case fleet.Retry:
-		add(execute, fleet.WaitingToRetry)
-		add(retryAfter, fleet.Running)
-		fallthrough
 	default:
-		add(execute, fleet.Completed)
-		w.takeEffect(action, r, at, true)
+		action.stop(w.now)
 	}
+	return nil
 }
 
-// outcome of a package on an endpoint. On a platform that it is not made for, a package fails.
-func (w *World) outcome(action *Action, endpoint *fleet.Endpoint) fleet.Outcome {
-	p := action.Scheduled.Package
-	if len(p.Platforms) > 0 && !slices.Contains(p.Platforms, endpoint.Platform()) {
-		return fleet.Fail
-	}
-	if outcome, own := endpoint.Outcomes[p.Name]; own {
-		return outcome
-	}
-	if len(p.Chances) == 0 {
-		return p.Outcome
-	}
-	// One draw falls into one of the shares that lie side by side, in the order of their names so
-	// that a seed means the same every time.
-	drawn := float64(w.draw(fleet.Span{Max: time.Second}, action.ID, endpoint.ID, "outcome")) / float64(time.Second)
-	for _, outcome := range slices.Sorted(maps.Keys(p.Chances)) {
-		if drawn -= p.Chances[outcome]; drawn < 0 {
-			return outcome
-		}
-	}
-	return p.Outcome
-}
-
-func (w *World) takeEffect(action *Action, r *run, at time.Time, effective bool) {
-	if !effective || !at.Before(action.Expiration) {
-		return
-	}
-	w.at(at, func() {
-		if !slices.ContainsFunc(r.steps, func(s fleet.Step) bool { return s.At.Equal(at) }) {
-			return // cut short meanwhile
-		}
-		s := action.Scheduled
-		w.record(r.endpoint, w.fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
-	})
-}
-
-// expire ends what has begun and not ended (API.md#expiry).
+// expire sets the state of all unfinished runs to expired (API.md#expiry).
 func (w *World) expire(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
@@ -203,8 +105,8 @@ func (w *World) expire(action *Action) {
 	}
 }
 
-// stop keeps endpoints that have not begun from beginning. What runs goes on: nothing says that it
-// is killed (API.md#stop-and-delete).
+// stop cancels the runs of endpoints that have not started. A running command continues: Tanium
+// documents no kill (API.md#stop-and-delete).
 func (a *Action) stop(now time.Time) {
 	a.StoppedAt, a.Expiration = now, now
 	for _, r := range a.runs {
@@ -212,15 +114,4 @@ func (a *Action) stop(now time.Time) {
 			r.steps = nil
 		}
 	}
-}
-
-// target reports whether a scheduled action reaches an endpoint: action group and target group and
-// IDs and platforms (API.md#targets).
-func (s *ScheduledAction) target(subject filter.Subject) bool {
-	for _, match := range s.matchers {
-		if !match(subject) {
-			return false
-		}
-	}
-	return true
 }

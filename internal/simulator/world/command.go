@@ -4,75 +4,50 @@
 package world
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
-
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Deployment is a request for one scheduled action, whichever mutation it came by.
-type Deployment struct {
-	Name, Comment string
-	Metadata      map[string]string
-	// PackageID and PackageName name the package; the ID wins.
-	PackageID, PackageName string
-	Params                 []string
-	SensorSourced          map[string]string
-	Targets                Targets
-	Schedule               Schedule
-	// By is the ID of the user who asks.
-	By string
+// Command is a request that changes the world. Exactly one field besides At is set.
+type Command struct {
+	At time.Time `json:"at"`
+
+	Deploy              []Deployment   `json:"deploy,omitempty"`
+	Stop                string         `json:"stop,omitempty"`
+	Delete              string         `json:"delete,omitempty"`
+	Approve             *Approval      `json:"approve,omitempty"`
+	Disturb             []Change       `json:"disturb,omitempty"`
+	CreateComputerGroup *ComputerGroup `json:"create_computer_group,omitempty"`
+	DeleteComputerGroup *Ref           `json:"delete_computer_group,omitempty"`
+	CreateActionGroup   *ActionGroup   `json:"create_action_group,omitempty"`
+	DeleteActionGroup   *Ref           `json:"delete_action_group,omitempty"`
+	Register            *Registration  `json:"register,omitempty"`
+	Grant               *Grant         `json:"grant,omitempty"`
+	Rotate              *Rotation      `json:"rotate,omitempty"`
+	Revoke              *Revocation    `json:"revoke,omitempty"`
+	// Forward is the skipped time.
+	Forward time.Duration `json:"forward,omitempty"`
 }
 
-// Targets of a deployment; all that are given hold at once.
-type Targets struct {
-	// ActionGroup; nil for the one named "Default", which reaches nobody (API.md#targets).
-	ActionGroup *filter.GroupRef
-	// Group and Filter: at most one; neither is "All Computers".
-	Group     *filter.GroupRef
-	Filter    *filter.Filter
-	Endpoints []string // nil for no such condition
-	Platforms []string // nil for no such condition
+// Approval is a user's approval of a scheduled action.
+type Approval struct{ ID, By string }
+
+// Ref names an object. The ID wins over the name.
+type Ref struct{ ID, Name string }
+
+// commandResult is what a command created.
+type commandResult struct {
+	scheduled []*ScheduledActionView
+	id        string
+	token     *Token
 }
 
-// Schedule of a deployment; nil fields are the server's defaults.
-type Schedule struct {
-	StartTime, EndTime            *time.Time
-	DistributeSeconds             int
-	ExpireSeconds, ReissueSeconds *int
-}
-
-// ScheduledAction issues actions, once or repeatedly.
-type ScheduledAction struct {
-	ID, Name, Comment string
-	Metadata          map[string]string
-	Package           *fleet.Package
-	Params            []string
-	SensorSourced     map[string]string
-	ActionGroup       *fleet.ActionGroup
-	TargetGroup       *fleet.ComputerGroup // nil where a filter made one without a name
-	Creator           *fleet.User
-	Approver          *fleet.User // nil until somebody approved
-	Approved, Deleted bool
-	Created           time.Time
-	Start             time.Time
-	End               *time.Time
-	Distribute        time.Duration
-	Expire            time.Duration
-	Reissue           time.Duration // 0 for once
-	Issued            []*Action
-	Next              *time.Time // the next issue; nil for none
-
-	matchers []filter.Matcher
-}
-
-// Failure is a refusal with one of the platform's error names (API.md#error-names).
+// Failure is a rejected command, with one of the platform's error names (API.md#error-names).
 type Failure struct{ Name, Detail string }
 
-// Error is the name and what it is about.
+// Error returns the name and the detail.
 func (f *Failure) Error() string {
 	if f.Detail == "" {
 		return f.Name
@@ -80,284 +55,83 @@ func (f *Failure) Error() string {
 	return f.Name + ": " + f.Detail
 }
 
-// Limits of a deployment (API.md#limits).
-const (
-	maxTargetedIDs = 25
-	startDelay     = 2 * time.Second
-)
-
-// Deploy checks a request as the server would, which is not much, and schedules it. Parameters are
-// not checked (API.md#packages).
-func (w *World) Deploy(request Deployment) (*ScheduledActionView, error) {
-	views, err := w.DeployAll([]Deployment{request})
-	if err != nil {
-		return nil, err
+// execute writes a command to the journal before it applies it, so that a restart keeps every
+// acknowledged command. The journal also keeps a rejected command, which is rejected again on
+// replay. The caller holds the lock.
+func (w *World) execute(c Command) (commandResult, error) {
+	if w.ended {
+		return commandResult{}, errors.New("nothing was done: the simulator was reset during the request")
 	}
-	return views[0], nil
-}
-
-// DeployAll schedules several requests, or none if one of them is refused.
-func (w *World) DeployAll(requests []Deployment) ([]*ScheduledActionView, error) {
-	defer w.enter()()
-	done, err := w.command(Command{Deploy: requests})
-	return done.scheduled, err
-}
-
-func (w *World) deploy(requests []Deployment) (outcome, error) {
-	prepared := make([]*ScheduledAction, len(requests))
-	for i, request := range requests {
-		scheduled, err := w.prepare(request)
+	c.At = w.now
+	if w.options.Journal != nil {
+		encoded, err := json.Marshal(c)
 		if err != nil {
-			return outcome{}, err
+			return commandResult{}, err
 		}
-		prepared[i] = scheduled
+		if err := w.options.Journal.Append(encoded); err != nil {
+			return commandResult{}, fmt.Errorf("nothing was done: the command could not be stored: %w", err)
+		}
 	}
-	views := make([]*ScheduledActionView, len(prepared))
-	for i, scheduled := range prepared {
-		views[i] = w.admit(scheduled)
-	}
-	return outcome{scheduled: views}, nil
+	return w.apply(c)
 }
 
-func (w *World) prepare(request Deployment) (*ScheduledAction, error) {
-	s := &ScheduledAction{
-		Name: request.Name, Comment: w.options.Unknowns.Comments.stored(request.Comment), Metadata: request.Metadata,
-		Params: request.Params, SensorSourced: request.SensorSourced,
-		Creator: w.fleet.User(request.By), Created: w.now,
-	}
-	if s.Creator == nil {
-		return nil, &Failure{"InvalidSession", "the user does not exist"}
-	}
-	if s.Package = w.fleet.Package(request.PackageID, request.PackageName); s.Package == nil {
-		return nil, &Failure{"PackageNotFound", request.PackageID + request.PackageName}
-	}
-	if err := w.aim(s, request.Targets); err != nil {
-		return nil, err
-	}
-	return s, s.arrange(request.Schedule, w.now)
-}
-
-// aim resolves the endpoints that a scheduled action reaches.
-func (w *World) aim(s *ScheduledAction, targets Targets) error {
-	group := filter.GroupRef{Name: "Default"}
-	if targets.ActionGroup != nil {
-		group = *targets.ActionGroup
-	}
-	if s.ActionGroup = w.fleet.ActionGroup(group.ID, group.Name); s.ActionGroup == nil {
-		return &Failure{"AddSavedActionFailed", fmt.Sprintf("action group %q does not exist", group.ID+group.Name)}
-	}
-	members := filter.Filter{Any: s.ActionGroup.Any}
-	for _, name := range s.ActionGroup.ComputerGroups {
-		members.Filters = append(members.Filters, filter.Filter{MemberOf: &filter.GroupRef{Name: name}})
-	}
-	conditions := []filter.Filter{members}
+func (w *World) apply(c Command) (done commandResult, err error) {
 	switch {
-	case targets.Group != nil && targets.Filter != nil:
-		return errors.New("targetGroup: exactly one of id, name and filter must be given")
-	case targets.Group != nil:
-		if s.TargetGroup = w.fleet.ComputerGroup(targets.Group.ID, targets.Group.Name); s.TargetGroup == nil {
-			return fmt.Errorf("computer group %q must refer to an existing computer group",
-				targets.Group.ID+targets.Group.Name)
-		}
-		conditions = append(conditions, filter.Filter{MemberOf: targets.Group})
-	case targets.Filter != nil:
-		if err := targetable(*targets.Filter); err != nil {
-			return err
-		}
-		conditions = append(conditions, *targets.Filter)
-	default:
-		s.TargetGroup = w.fleet.ComputerGroup("", "All Computers")
+	case c.Deploy != nil:
+		return w.deploy(c.Deploy)
+	case c.Stop != "":
+		err = w.stop(c.Stop)
+	case c.Delete != "":
+		err = w.deleteScheduledAction(c.Delete)
+	case c.Approve != nil:
+		err = w.approve(*c.Approve)
+	case c.Disturb != nil:
+		w.disturb(c.Disturb)
+	case c.CreateComputerGroup != nil:
+		return w.createComputerGroup(*c.CreateComputerGroup)
+	case c.DeleteComputerGroup != nil:
+		return w.deleteComputerGroup(*c.DeleteComputerGroup)
+	case c.CreateActionGroup != nil:
+		return w.createActionGroup(*c.CreateActionGroup)
+	case c.DeleteActionGroup != nil:
+		return w.deleteActionGroup(*c.DeleteActionGroup)
+	case c.Register != nil:
+		err = w.register(*c.Register)
+	case c.Grant != nil:
+		return w.grant(*c.Grant)
+	case c.Rotate != nil:
+		return w.rotate(*c.Rotate)
+	case c.Revoke != nil:
+		err = w.revoke(*c.Revoke)
 	}
-	if len(targets.Platforms) > 0 {
-		platforms := filter.Filter{Any: true}
-		yes := "True"
-		for _, platform := range targets.Platforms {
-			if !slices.Contains(fleet.Platforms(), platform) {
-				return fmt.Errorf("platform %s cannot be targeted", platform)
-			}
-			platforms.Filters = append(platforms.Filters, filter.Filter{
-				Sensor: &filter.SensorRef{Name: "Is " + platform},
-				Value:  &yes,
-			})
-		}
-		conditions = append(conditions, platforms)
+	return done, err
+}
+
+// End calls replace and then rejects all further commands, so that a late command cannot get into
+// the journal of the next world. No command runs during replace. If replace fails, End returns its
+// error and the world continues.
+func (w *World) End(replace func() error) error {
+	defer w.lock()()
+	if err := replace(); err != nil {
+		return err
 	}
-	if len(targets.Endpoints) > maxTargetedIDs {
-		return fmt.Errorf("at most %d endpoints can be targeted, not %d", maxTargetedIDs, len(targets.Endpoints))
-	}
-	if targets.Endpoints != nil {
-		ids := targets.Endpoints
-		s.matchers = append(s.matchers, func(subject filter.Subject) bool {
-			return slices.Contains(ids, subject.Field("id")[0])
-		})
-	}
-	for _, condition := range conditions {
-		match, err := filter.Compile(condition, w.fleet.Vocabulary())
-		if err != nil {
-			return err
-		}
-		s.matchers = append(s.matchers, match)
-	}
+	w.ended = true
 	return nil
 }
 
-// targetable refuses what a ComputerGroupFilter has no meaning for (API.md#computer-group-filters).
-func targetable(f filter.Filter) error {
-	if f.Op == "READ_AFTER" || f.Op == "UPDATED_AFTER" {
-		return fmt.Errorf("operator %s cannot be used in a computer group filter", f.Op)
+// Forward moves the time forward. It fails for a time that cannot be reached, and when the journal
+// fails.
+func (w *World) Forward(by time.Duration) error {
+	defer w.lock()()
+	if by < 0 {
+		return errors.New("the time cannot be moved backwards")
 	}
-	for _, child := range f.Filters {
-		if err := targetable(child); err != nil {
-			return err
-		}
+	if by > w.options.Clock.Remaining() {
+		return errors.New("the time cannot be moved so far")
 	}
-	return nil
-}
-
-// arrange does the arithmetic of a schedule (API.md#schedules).
-func (s *ScheduledAction) arrange(schedule Schedule, now time.Time) error {
-	least := max(s.Package.ExpireSeconds, s.Package.CommandTimeoutSeconds+schedule.DistributeSeconds)
-	expire := least
-	if schedule.ExpireSeconds != nil {
-		expire = *schedule.ExpireSeconds
+	if _, err := w.execute(Command{Forward: by}); err != nil {
+		return err
 	}
-	switch {
-	case schedule.DistributeSeconds < 0:
-		return errors.New("distributeSeconds must not be negative")
-	case expire < least:
-		return fmt.Errorf("expireSeconds must be at least %d", least)
-	case schedule.ReissueSeconds != nil && *schedule.ReissueSeconds <= expire:
-		return fmt.Errorf("reissueSeconds must be greater than expireSeconds, which is %d", expire)
-	case schedule.EndTime != nil && schedule.ReissueSeconds == nil:
-		return errors.New("endTime must be null when reissueSeconds is null")
-	}
-	s.Distribute, s.Expire, s.End = seconds(schedule.DistributeSeconds), seconds(expire), schedule.EndTime
-	if schedule.ReissueSeconds != nil {
-		s.Reissue = seconds(*schedule.ReissueSeconds)
-	}
-	s.Start = now.Add(startDelay)
-	if schedule.StartTime != nil && schedule.StartTime.After(s.Start) {
-		s.Start = *schedule.StartTime
-	}
-	return nil
-}
-
-// admit gives a prepared scheduled action its ID and lets it issue: at once for a one-off that
-// starts now, whose action is in the very answer (API.md#last-action).
-func (w *World) admit(s *ScheduledAction) *ScheduledActionView {
-	w.requested++
-	s.ID = number(firstScheduledAction, len(w.scheduled))
-	w.scheduled = append(w.scheduled, s)
-	s.Approved = !w.options.RequireApproval
-	if s.Approved {
-		w.arm(s)
-	}
-	return w.viewScheduled(s)
-}
-
-// arm lets a scheduled action issue its first action.
-func (w *World) arm(s *ScheduledAction) {
-	if w.now.Add(startDelay).Before(s.Start) {
-		w.next(s, s.Start.Add(-startDelay))
-		return
-	}
-	w.issue(s)
-}
-
-// next arranges an issue. The action begins the usual moment after it.
-func (w *World) next(s *ScheduledAction, when time.Time) {
-	start := when.Add(startDelay)
-	if s.End != nil && start.After(*s.End) {
-		s.Next = nil
-		return
-	}
-	s.Next = &start
-	w.at(when, func() { w.issue(s) })
-}
-
-func (w *World) issue(s *ScheduledAction) {
-	if s.Deleted {
-		return
-	}
-	start := w.now.Add(startDelay)
-	action := &Action{
-		ID:         number(firstAction, len(w.actions)),
-		Scheduled:  s,
-		Created:    w.now,
-		Start:      start,
-		Expiration: start.Add(s.Expire),
-		index:      map[string]*run{},
-	}
-	w.actions = append(w.actions, action)
-	s.Issued = append(s.Issued, action)
-	w.at(start, func() { w.start(action) })
-	s.Next = nil
-	if s.Reissue > 0 {
-		w.next(s, w.now.Add(s.Reissue))
-	}
-}
-
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
-
-// Stop stops an action. Endpoints that have not begun it will not.
-func (w *World) Stop(id string) error {
-	defer w.enter()()
-	_, err := w.command(Command{Stop: id})
-	return err
-}
-
-func (w *World) stop(id string) error {
-	action, found := find(w.actions, id, func(a *Action) string { return a.ID })
-	switch {
-	case !found:
-		return &Failure{"ActionNotFound", id}
-	case action.status(w.now) == Closed || action.status(w.now) == Stopped:
-		if w.options.Unknowns.StopOverIsError {
-			return &Failure{"ActionNotFound", id + " is over"}
-		}
-	default:
-		action.stop(w.now)
-	}
-	return nil
-}
-
-// Delete ends the issuing of a scheduled action. What it has issued goes on
-// (API.md#stop-and-delete).
-func (w *World) Delete(id string) error {
-	defer w.enter()()
-	_, err := w.command(Command{Delete: id})
-	return err
-}
-
-func (w *World) remove(id string) error {
-	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
-	if !found || s.Deleted {
-		return &Failure{"SavedActionNotFound", id}
-	}
-	s.Deleted, s.Next = true, nil
-	return nil
-}
-
-// Approve lets a scheduled action that waits for it issue. Nobody approves what is his own
-// (API.md#approval).
-func (w *World) Approve(id string, by *fleet.User) error {
-	defer w.enter()()
-	_, err := w.command(Command{Approve: &Approval{id, by.ID}})
-	return err
-}
-
-func (w *World) approve(approval Approval) error {
-	s, found := find(w.scheduled, approval.ID, func(s *ScheduledAction) string { return s.ID })
-	by := w.fleet.User(approval.By)
-	switch {
-	case !found || s.Deleted:
-		return &Failure{"SavedActionNotFound", approval.ID}
-	case s.Approved:
-		return &Failure{"RBACInvalidOperation", "approval is not needed"}
-	case s.Creator == by:
-		return &Failure{"RBACInvalidOperation", "another user must approve"}
-	}
-	s.Approved, s.Approver = true, by
-	w.arm(s)
+	w.options.Clock.Advance(by)
 	return nil
 }

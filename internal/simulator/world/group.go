@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// ComputerGroup to make.
+// ComputerGroup describes a computer group to create.
 type ComputerGroup struct {
 	Name       string
 	Filter     filter.Filter
@@ -20,7 +20,7 @@ type ComputerGroup struct {
 	ContentSet string // empty for none
 }
 
-// ActionGroup to make of computer groups.
+// ActionGroup describes an action group to create.
 type ActionGroup struct {
 	Name           string
 	Any            bool
@@ -29,84 +29,84 @@ type ActionGroup struct {
 	UserGroups     []string
 }
 
-// Registration of a sensor with the data service, or its end.
+// Registration registers a sensor with the data service, or ends its registration.
 type Registration struct {
 	Sensor  string
 	Params  map[string]string
 	Harvest bool
 }
 
-// CreateComputerGroup makes a group by rule, and returns its ID. Names are unique
+// CreateComputerGroup creates a computer group and returns its ID. Names are unique
 // (API.md#computer-groups).
 func (w *World) CreateComputerGroup(group ComputerGroup) (id string, err error) {
-	defer w.enter()()
-	done, err := w.command(Command{CreateComputerGroup: &group})
+	defer w.lock()()
+	done, err := w.execute(Command{CreateComputerGroup: &group})
 	return done.id, err
 }
 
-// DeleteComputerGroup ends a group, and returns its ID. What was targeted by it stays as it was
-// (API.md#deleted-groups).
+// DeleteComputerGroup deletes a computer group and returns its ID. Scheduled actions that target it
+// keep their targets (API.md#deleted-groups).
 func (w *World) DeleteComputerGroup(ref Ref) (id string, err error) {
-	defer w.enter()()
-	done, err := w.command(Command{DeleteComputerGroup: &ref})
+	defer w.lock()()
+	done, err := w.execute(Command{DeleteComputerGroup: &ref})
 	return done.id, err
 }
 
-// CreateActionGroup makes a group of groups, and returns its ID.
+// CreateActionGroup creates an action group and returns its ID.
 func (w *World) CreateActionGroup(group ActionGroup) (id string, err error) {
-	defer w.enter()()
-	done, err := w.command(Command{CreateActionGroup: &group})
+	defer w.lock()()
+	done, err := w.execute(Command{CreateActionGroup: &group})
 	return done.id, err
 }
 
-// DeleteActionGroup ends a group, and returns its ID.
+// DeleteActionGroup deletes an action group and returns its ID.
 func (w *World) DeleteActionGroup(ref Ref) (id string, err error) {
-	defer w.enter()()
-	done, err := w.command(Command{DeleteActionGroup: &ref})
+	defer w.lock()()
+	done, err := w.execute(Command{DeleteActionGroup: &ref})
 	return done.id, err
 }
 
-// Register lets the data service collect a sensor, or no longer.
+// Register registers a sensor with the data service, or ends its registration.
 func (w *World) Register(registration Registration) error {
-	defer w.enter()()
-	_, err := w.command(Command{Register: &registration})
+	defer w.lock()()
+	_, err := w.execute(Command{Register: &registration})
 	return err
 }
 
-// firstGroup is the ID of the first group made, far from those of a fleet.
-const firstGroup = 5001
+// firstCreated is the first ID of created groups and tokens. It is far from the IDs of a fleet.
+const firstCreated = 5001
 
-func (w *World) createComputerGroup(group ComputerGroup) (outcome, error) {
+func (w *World) createComputerGroup(group ComputerGroup) (commandResult, error) {
 	if group.Name == "" || w.fleet.ComputerGroup("", group.Name) != nil {
-		return outcome{}, &Failure{"GroupNameNotUnique", group.Name}
+		return commandResult{}, &Failure{"GroupNameNotUnique", group.Name}
 	}
 	if _, err := filter.Compile(group.Filter, w.fleet.Vocabulary()); err != nil {
-		return outcome{}, err
+		return commandResult{}, err
 	}
 	next := *w.fleet
-	id := number(firstGroup, w.made)
-	w.made++
+	id := numberedID(firstCreated, w.created)
+	w.created++
 	next.ComputerGroups = append(slices.Clone(next.ComputerGroups),
 		fleet.ComputerGroup{ID: id, Name: group.Name, Filter: &group.Filter, Management: group.Management,
 			ContentSet: group.ContentSet,
 			Expression: "made by the API"})
 	w.fleet = &next
-	return outcome{id: id}, nil
+	return commandResult{id: id}, nil
 }
 
-func (w *World) deleteComputerGroup(ref Ref) (outcome, error) {
+func (w *World) deleteComputerGroup(ref Ref) (commandResult, error) {
 	group := w.fleet.ComputerGroup(ref.ID, ref.Name)
 	if group == nil {
-		return outcome{}, &Failure{"GroupNotFound", ref.ID + ref.Name}
+		return commandResult{}, &Failure{"GroupNotFound", ref.ID + ref.Name}
 	}
 	for _, other := range w.fleet.ActionGroups {
 		if slices.Contains(other.ComputerGroups, group.Name) {
-			return outcome{}, &Failure{"GroupInUse", fmt.Sprintf("action group %q is made of it", other.Name)}
+			return commandResult{}, &Failure{"GroupInUse", fmt.Sprintf("action group %q contains it", other.Name)}
 		}
 	}
 	for _, other := range w.fleet.ComputerGroups {
 		if refersTo(other.Condition(), *group) {
-			return outcome{}, &Failure{"GroupInUse", fmt.Sprintf("computer group %q is made of it", other.Name)}
+			return commandResult{}, &Failure{"GroupInUse", fmt.Sprintf("computer group %q refers to it", other.Name)}
 		}
 	}
 	id, next := group.ID, *w.fleet
@@ -114,7 +114,7 @@ func (w *World) deleteComputerGroup(ref Ref) (outcome, error) {
 		return g.ID == id
 	})
 	w.fleet = &next
-	return outcome{id: id}, nil
+	return commandResult{id: id}, nil
 }
 
 func refersTo(f filter.Filter, group fleet.ComputerGroup) bool {
@@ -124,14 +124,14 @@ func refersTo(f filter.Filter, group fleet.ComputerGroup) bool {
 	return slices.ContainsFunc(f.Filters, func(child filter.Filter) bool { return refersTo(child, group) })
 }
 
-func (w *World) createActionGroup(group ActionGroup) (outcome, error) {
+func (w *World) createActionGroup(group ActionGroup) (commandResult, error) {
 	if group.Name == "" {
-		return outcome{}, &Failure{"ActionGroupNameInvalid", "the name is empty"}
+		return commandResult{}, &Failure{"ActionGroupNameInvalid", "the name is empty"}
 	}
 	if w.fleet.ActionGroup("", group.Name) != nil {
-		return outcome{}, &Failure{"GroupNameNotUnique", group.Name}
+		return commandResult{}, &Failure{"GroupNameNotUnique", group.Name}
 	}
-	made := fleet.ActionGroup{
+	created := fleet.ActionGroup{
 		Name:       group.Name,
 		Any:        group.Any,
 		Visibility: group.Visibility,
@@ -140,33 +140,33 @@ func (w *World) createActionGroup(group ActionGroup) (outcome, error) {
 	for _, ref := range group.ComputerGroups {
 		member := w.fleet.ComputerGroup(ref.ID, ref.Name)
 		if member == nil {
-			return outcome{}, &Failure{"GroupNotFound", ref.ID + ref.Name}
+			return commandResult{}, &Failure{"GroupNotFound", ref.ID + ref.Name}
 		}
-		made.ComputerGroups = append(made.ComputerGroups, member.Name)
+		created.ComputerGroups = append(created.ComputerGroups, member.Name)
 	}
 	next := *w.fleet
-	made.ID = number(firstGroup, w.made)
-	w.made++
-	next.ActionGroups = append(slices.Clone(next.ActionGroups), made)
+	created.ID = numberedID(firstCreated, w.created)
+	w.created++
+	next.ActionGroups = append(slices.Clone(next.ActionGroups), created)
 	w.fleet = &next
-	return outcome{id: made.ID}, nil
+	return commandResult{id: created.ID}, nil
 }
 
-func (w *World) deleteActionGroup(ref Ref) (outcome, error) {
+func (w *World) deleteActionGroup(ref Ref) (commandResult, error) {
 	group := w.fleet.ActionGroup(ref.ID, ref.Name)
 	if group == nil {
-		return outcome{}, &Failure{"ActionGroupNotFound", ref.ID + ref.Name}
+		return commandResult{}, &Failure{"ActionGroupNotFound", ref.ID + ref.Name}
 	}
 	id, next := group.ID, *w.fleet
 	next.ActionGroups = slices.DeleteFunc(slices.Clone(next.ActionGroups), func(g fleet.ActionGroup) bool {
 		return g.ID == id
 	})
 	w.fleet = &next
-	return outcome{id: id}, nil
+	return commandResult{id: id}, nil
 }
 
 func (w *World) register(r Registration) error {
-	sensor, err := w.fleet.Referred(r.Sensor, r.Params)
+	sensor, err := w.fleet.ResolveSensor(r.Sensor, r.Params)
 	if err != nil {
 		return &Failure{"SensorNotFound", err.Error()}
 	}

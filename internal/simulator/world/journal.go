@@ -5,156 +5,40 @@ package world
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 )
 
-// Journal keeps commands, in their order. Whatever happens besides follows from them and the time.
+// Journal keeps commands in their order. The commands and the time determine everything else.
 type Journal interface {
-	// Append keeps a command for good before it returns; an error means that it was not kept.
+	// Append stores a command durably before it returns. On error the command is not stored.
 	Append(command []byte) error
 }
 
-// Command is something that somebody outside makes happen. Exactly one of the fields besides At is
-// set.
-type Command struct {
-	At time.Time `json:"at"`
-
-	Deploy              []Deployment   `json:"deploy,omitempty"`
-	Stop                string         `json:"stop,omitempty"`
-	Delete              string         `json:"delete,omitempty"`
-	Approve             *Approval      `json:"approve,omitempty"`
-	Disturb             []Change       `json:"disturb,omitempty"`
-	CreateComputerGroup *ComputerGroup `json:"create_computer_group,omitempty"`
-	DeleteComputerGroup *Ref           `json:"delete_computer_group,omitempty"`
-	CreateActionGroup   *ActionGroup   `json:"create_action_group,omitempty"`
-	DeleteActionGroup   *Ref           `json:"delete_action_group,omitempty"`
-	Register            *Registration  `json:"register,omitempty"`
-	Grant               *Grant         `json:"grant,omitempty"`
-	Rotate              *Rotation      `json:"rotate,omitempty"`
-	Revoke              *Revocation    `json:"revoke,omitempty"`
-	// Forward is time that somebody skipped.
-	Forward time.Duration `json:"forward,omitempty"`
-}
-
-// Approval of a scheduled action by a user.
-type Approval struct{ ID, By string }
-
-// Ref names something. The ID wins when both are given.
-type Ref struct{ ID, Name string }
-
-// outcome of a command: what it made.
-type outcome struct {
-	scheduled []*ScheduledActionView
-	id        string
-	token     *Token
-}
-
-// command keeps a command and then carries it out, so that nothing is acknowledged that a restart
-// forgets. One that is refused is kept too, and is refused again when it is replayed. The lock is
-// held.
-func (w *World) command(c Command) (outcome, error) {
-	if w.ended {
-		return outcome{}, errors.New("nothing was done, because the simulator was reset meanwhile")
-	}
-	c.At = w.now
-	if w.options.Journal != nil {
-		encoded, err := json.Marshal(c)
-		if err != nil {
-			return outcome{}, err
-		}
-		if err := w.options.Journal.Append(encoded); err != nil {
-			return outcome{}, fmt.Errorf("nothing was done, because it could not be stored: %w", err)
-		}
-	}
-	return w.carryOut(c)
-}
-
-func (w *World) carryOut(c Command) (done outcome, err error) {
-	switch {
-	case c.Deploy != nil:
-		return w.deploy(c.Deploy)
-	case c.Stop != "":
-		err = w.stop(c.Stop)
-	case c.Delete != "":
-		err = w.remove(c.Delete)
-	case c.Approve != nil:
-		err = w.approve(*c.Approve)
-	case c.Disturb != nil:
-		w.disturb(c.Disturb)
-	case c.CreateComputerGroup != nil:
-		return w.createComputerGroup(*c.CreateComputerGroup)
-	case c.DeleteComputerGroup != nil:
-		return w.deleteComputerGroup(*c.DeleteComputerGroup)
-	case c.CreateActionGroup != nil:
-		return w.createActionGroup(*c.CreateActionGroup)
-	case c.DeleteActionGroup != nil:
-		return w.deleteActionGroup(*c.DeleteActionGroup)
-	case c.Register != nil:
-		err = w.register(*c.Register)
-	case c.Grant != nil:
-		return w.grant(*c.Grant)
-	case c.Rotate != nil:
-		return w.rotate(*c.Rotate)
-	case c.Revoke != nil:
-		err = w.revoke(*c.Revoke)
-	}
-	return done, err
-}
-
-// End puts something in the world's place. No command is carried out while it does, and none
-// afterwards: a command that was asked for before must not get into the journal of the next world.
-// An error is that of replace; the world then goes on.
-func (w *World) End(replace func() error) error {
-	defer w.enter()()
-	if err := replace(); err != nil {
-		return err
-	}
-	w.ended = true
-	return nil
-}
-
-// Forward moves the time forward. An error is a time that cannot be reached, or the journal's.
-func (w *World) Forward(by time.Duration) error {
-	defer w.enter()()
-	if by < 0 {
-		return errors.New("the time cannot be moved backwards")
-	}
-	if by > w.options.Clock.Left() {
-		return errors.New("the time cannot be moved so far")
-	}
-	if _, err := w.command(Command{Forward: by}); err != nil {
-		return err
-	}
-	w.options.Clock.Advance(by)
-	return nil
-}
-
-// Replay carries out commands of a journal, each at its time. It is called once, before anything
-// else. An error is a record that is no command.
+// Replay applies the commands of a journal, each at its time. It must be called once, before any
+// other method. It fails on a record that is not a command.
 func (w *World) Replay(records [][]byte) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	for i, record := range records {
 		var c Command
 		if err := json.Unmarshal(record, &c); err != nil {
-			return fmt.Errorf("record %d is no command: %w", i+1, err)
+			return fmt.Errorf("record %d is not a command: %w", i+1, err)
 		}
-		w.pass(c.At)
-		_, _ = w.carryOut(c) // one that was refused is refused again
+		w.advanceTo(c.At)
+		_, _ = w.apply(c) // a command that was rejected is rejected again
 	}
 	return nil
 }
 
-// Last is the time of the last record of a journal; zero for an empty one.
+// Last returns the time of the last record of a journal; zero for an empty one.
 func Last(records [][]byte) (time.Time, error) {
 	if len(records) == 0 {
 		return time.Time{}, nil
 	}
 	var c Command
 	if err := json.Unmarshal(records[len(records)-1], &c); err != nil {
-		return time.Time{}, fmt.Errorf("the last record is no command: %w", err)
+		return time.Time{}, fmt.Errorf("the last record is not a command: %w", err)
 	}
 	return c.At.Add(c.Forward), nil
 }

@@ -13,46 +13,44 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Token is an API token, without its secret: the world knows what that hashes to.
+// Token is an API token. The world keeps a digest in place of its secret.
 type Token struct {
 	ID, User, Notes, Digest       string
 	Created, Expiration, LastUsed time.Time
-	// Trusted addresses or blocks of them, that it may be used from.
+	// Trusted lists the addresses and address blocks from which the token may be used.
 	Trusted []string
 }
 
-// Grant of a token to a user.
+// Grant describes a token to grant.
 type Grant struct {
 	By, Notes, Digest string
 	Days              int
 	Trusted           []string
 }
 
-// Rotation of a token's secret: who has the old one gets the new one, under another ID
-// (API.md#authentication).
+// Rotation replaces a token's secret. The new token has another ID (API.md#authentication).
 type Rotation struct{ By, Old, New string }
 
-// Revocation of a token by its owner.
+// Revocation revokes a token of its owner.
 type Revocation struct{ By, ID string }
 
-// Lifetimes of tokens (API.md#authentication). Those that a fleet begins with do not end in
-// anybody's test.
+// Lifetimes of tokens (API.md#authentication). A fleet's own tokens do not expire during a test.
 const (
 	defaultTokenDays = 7
 	fleetTokenDays   = 3650
 	day              = 24 * time.Hour
 )
 
-// Digest of a token's secret.
+// Digest returns the digest of a token's secret.
 func Digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// anywhere a fleet's own tokens may be used.
+// anywhere returns the addresses from which a fleet's own tokens may be used.
 func anywhere() []string { return []string{"0.0.0.0/0", "::/0"} }
 
-func (w *World) beginTokens() {
+func (w *World) addFleetTokens() {
 	add := func(user fleet.User, secret string) {
 		w.addToken(Token{
 			User:       user.ID,
@@ -76,17 +74,17 @@ func (w *World) beginTokens() {
 }
 
 func (w *World) addToken(token Token) *Token {
-	w.made++
-	token.ID = number(firstGroup, w.made)
+	w.created++
+	token.ID = numberedID(firstCreated, w.created)
 	w.tokens = append(w.tokens, &token)
 	return &token
 }
 
-// Authenticate is the user of a token that may be used from an address; nil for a token that is
-// unknown, expired or not to be used from there, which all look the same from outside
+// Authenticate returns the user of a token that is used from an address. It returns nil for a token
+// that is unknown, expired or not trusted from there; Tanium answers all three alike
 // (API.md#authentication).
 func (w *World) Authenticate(secret string, from netip.Addr) *fleet.User {
-	defer w.enter()()
+	defer w.lock()()
 	token := w.token(Digest(secret))
 	if token == nil || !token.Expiration.After(w.now) || !trusted(token.Trusted, from) {
 		return nil
@@ -110,7 +108,7 @@ func trusted(list []string, from netip.Addr) bool {
 	})
 }
 
-// parseBlock reads an address or a block of addresses.
+// parseBlock parses an address or an address block.
 func parseBlock(entry string) (netip.Prefix, error) {
 	if address, err := netip.ParseAddr(entry); err == nil {
 		return netip.PrefixFrom(address, address.BitLen()), nil
@@ -118,9 +116,9 @@ func parseBlock(entry string) (netip.Prefix, error) {
 	return netip.ParsePrefix(entry)
 }
 
-// Tokens of a user.
+// Tokens returns the tokens of a user.
 func (w *World) Tokens(user *fleet.User) []Token {
-	defer w.enter()()
+	defer w.lock()()
 	var own []Token
 	for _, token := range w.tokens {
 		if token.User == user.ID {
@@ -130,38 +128,38 @@ func (w *World) Tokens(user *fleet.User) []Token {
 	return own
 }
 
-// GrantToken makes a token with a secret that the caller chose and the world does not keep.
+// GrantToken creates a token. The caller chooses the secret; the world keeps only its digest.
 func (w *World) GrantToken(grant Grant) (*Token, error) {
 	for _, entry := range grant.Trusted {
 		if _, err := parseBlock(entry); err != nil {
 			return nil, err
 		}
 	}
-	defer w.enter()()
-	done, err := w.command(Command{Grant: &grant})
+	defer w.lock()()
+	done, err := w.execute(Command{Grant: &grant})
 	return done.token, err
 }
 
-// RotateToken puts a new secret in the place of an old one, which ends at once.
+// RotateToken replaces the secret of a token. The old secret is invalid at once.
 func (w *World) RotateToken(rotation Rotation) (*Token, error) {
-	defer w.enter()()
-	done, err := w.command(Command{Rotate: &rotation})
+	defer w.lock()()
+	done, err := w.execute(Command{Rotate: &rotation})
 	return done.token, err
 }
 
-// RevokeToken ends a token.
+// RevokeToken revokes a token.
 func (w *World) RevokeToken(revocation Revocation) error {
-	defer w.enter()()
-	_, err := w.command(Command{Revoke: &revocation})
+	defer w.lock()()
+	_, err := w.execute(Command{Revoke: &revocation})
 	return err
 }
 
-func (w *World) grant(g Grant) (outcome, error) {
+func (w *World) grant(g Grant) (commandResult, error) {
 	days := g.Days
 	if days <= 0 {
 		days = defaultTokenDays
 	}
-	made := *w.addToken(Token{
+	created := *w.addToken(Token{
 		User:       g.By,
 		Notes:      g.Notes,
 		Digest:     g.Digest,
@@ -170,17 +168,17 @@ func (w *World) grant(g Grant) (outcome, error) {
 		LastUsed:   w.now,
 		Trusted:    g.Trusted,
 	})
-	return outcome{token: &made}, nil
+	return commandResult{token: &created}, nil
 }
 
-func (w *World) rotate(r Rotation) (outcome, error) {
+func (w *World) rotate(r Rotation) (commandResult, error) {
 	old := w.token(r.Old)
 	if old == nil || old.User != r.By {
-		return outcome{}, &Failure{"TokenNotFound", "the token is not one of the caller's"}
+		return commandResult{}, &Failure{"TokenNotFound", "the caller has no such token"}
 	}
 	lifetime := old.Expiration.Sub(old.Created)
 	w.tokens = slices.DeleteFunc(w.tokens, func(t *Token) bool { return t == old })
-	made := *w.addToken(Token{
+	created := *w.addToken(Token{
 		User:       old.User,
 		Notes:      old.Notes,
 		Digest:     r.New,
@@ -189,7 +187,7 @@ func (w *World) rotate(r Rotation) (outcome, error) {
 		LastUsed:   w.now,
 		Trusted:    old.Trusted,
 	})
-	return outcome{token: &made}, nil
+	return commandResult{token: &created}, nil
 }
 
 func (w *World) revoke(r Revocation) error {

@@ -8,60 +8,60 @@ import (
 	"strings"
 )
 
-// Unknowns choose what Tanium's documentation leaves open. The zero value is what seems likeliest;
-// a client has to live with every choice.
+// Unknowns choose behavior that Tanium's documentation leaves open. The zero value is the most
+// likely behavior. A client must handle every choice.
 type Unknowns struct {
-	// FailuresInErrors reports a mutation's failure in the GraphQL errors, not in the payload
+	// FailuresInErrors reports a failed mutation in the GraphQL errors instead of the payload
 	// (API.md#failed-mutations).
 	FailuresInErrors bool
-	// MissingIsError answers the query of an action, scheduled action or group that is not there
-	// with an error besides null (API.md#unknown-ids).
+	// MissingIsError adds an error to null when a queried action, scheduled action or group does
+	// not exist (API.md#unknown-ids).
 	MissingIsError bool
-	// Deleted is what becomes of a deleted scheduled action (API.md#stop-and-delete).
+	// Deleted chooses how a deleted scheduled action appears (API.md#stop-and-delete).
 	Deleted Deleted
-	// StopOverIsError refuses to stop an action that is over (API.md#stop-and-delete).
+	// StopOverIsError rejects the stop of an action that is over (API.md#stop-and-delete).
 	StopOverIsError bool
-	// Placeholder shows a pending action as the last one of a scheduled action that has issued
-	// none; it is null otherwise (API.md#last-action).
+	// Placeholder shows a pending action as the last action of a scheduled action that has issued
+	// none. Otherwise the last action is null (API.md#last-action).
 	Placeholder bool
-	// OldStatuses speaks of ACTIVE and EXPIRED in place of OPEN and CLOSED (API.md#statuses).
+	// OldStatuses names the statuses OPEN and CLOSED as ACTIVE and EXPIRED (API.md#statuses).
 	OldStatuses bool
-	// CountSilent counts endpoints that are targeted and offline as waiting (API.md#counters).
+	// CountSilent counts targeted endpoints that are offline as waiting (API.md#counters).
 	CountSilent bool
-	// DerivedPackages shows an action's package under an ID of its own (API.md#derived-packages).
+	// DerivedPackages shows an action's package with a different ID (API.md#derived-packages).
 	DerivedPackages bool
-	// JoinedStatuses spells the states of several words in the sensor "Action Statuses" as one
+	// JoinedStatuses writes multi-word states as one word in the sensor "Action Statuses"
 	// (API.md#action-reports).
 	JoinedStatuses bool
-	// Comments is what becomes of a comment when it is stored
+	// Comments chooses how the server changes a comment when it stores it
 	// (API.md#names-and-comments).
 	Comments Comments
 }
 
-// Comments is what a server does to the comment of a scheduled action when it stores it.
+// Comments is a way to store the comment of a scheduled action.
 type Comments string
 
-// The ways to store a comment. The zero value stores it as it is given.
+// The ways to store a comment. The zero value stores it unchanged.
 const (
-	// CommentsCut keeps the first characters, as many as a column of a database often has.
+	// CommentsCut keeps the first 255 characters, a common size of a database column.
 	CommentsCut Comments = "cut"
-	// CommentsUpper makes all letters capital.
+	// CommentsUpper changes all letters to upper case.
 	CommentsUpper Comments = "upper"
-	// CommentsEscaped escapes what has a meaning in HTML.
+	// CommentsEscaped escapes HTML characters.
 	CommentsEscaped Comments = "escaped"
-	// CommentsBlanks puts blanks in the place of dashes.
+	// CommentsBlanks replaces dashes with blanks.
 	CommentsBlanks Comments = "blanks"
 )
 
-// longestComment is how many characters CommentsCut keeps.
-const longestComment = 255
+// maxComment is the number of characters that CommentsCut keeps.
+const maxComment = 255
 
-// stored is a comment as it is kept.
+// stored returns the comment as the server stores it.
 func (c Comments) stored(comment string) string {
 	switch c {
 	case CommentsCut:
 		characters := []rune(comment)
-		return string(characters[:min(longestComment, len(characters))])
+		return string(characters[:min(maxComment, len(characters))])
 	case CommentsUpper:
 		return strings.ToUpper(comment)
 	case CommentsEscaped:
@@ -73,12 +73,12 @@ func (c Comments) stored(comment string) string {
 	}
 }
 
-// Deleted is what becomes of a deleted scheduled action.
+// Deleted is a way to show a deleted scheduled action.
 type Deleted int
 
 // The ways to show a deleted scheduled action.
 const (
-	// DeletedIsGone answers as if it had never been.
+	// DeletedIsGone answers as if the scheduled action did not exist.
 	DeletedIsGone Deleted = iota
 	// DeletedIsShown answers with the status DELETED.
 	DeletedIsShown

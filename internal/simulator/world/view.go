@@ -10,24 +10,24 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// ActionView is an action as it is at one moment.
+// ActionView is a snapshot of an action.
 type ActionView struct {
 	Action
-	// Scheduled is what issued it, as it is at the moment.
+	// Scheduled is a snapshot of the scheduled action that issued it.
 	Scheduled ScheduledAction
 	Status    Status
-	// Counts of endpoints by state.
+	// Counts is the number of endpoints in each state.
 	Counts map[fleet.State]int
 }
 
-// ScheduledActionView is a scheduled action as it is at one moment.
+// ScheduledActionView is a snapshot of a scheduled action.
 type ScheduledActionView struct {
 	ScheduledAction
-	// Last action issued; nil for none. It may be a placeholder: see Unknowns.
+	// Last is the last issued action; nil for none. It can be a placeholder: see Unknowns.
 	Last *ActionView
 }
 
-// placeholderAction is the ID of the pending action that stands in for one that is not issued
+// placeholderAction is the ID of the pending action that Unknowns.Placeholder shows
 // (API.md#last-action).
 const placeholderAction = "1"
 
@@ -55,9 +55,9 @@ func (w *World) viewScheduled(s *ScheduledAction) *ScheduledActionView {
 	return view
 }
 
-// Action by ID; nil for none.
+// Action returns an action by ID; nil for none.
 func (w *World) Action(id string) *ActionView {
-	defer w.enter()()
+	defer w.lock()()
 	action, found := find(w.actions, id, func(a *Action) string { return a.ID })
 	if !found {
 		return nil
@@ -65,9 +65,9 @@ func (w *World) Action(id string) *ActionView {
 	return w.viewAction(action)
 }
 
-// Actions are all that were issued, in the order of their IDs.
+// Actions returns all issued actions in the order of their IDs.
 func (w *World) Actions() []*ActionView {
-	defer w.enter()()
+	defer w.lock()()
 	views := make([]*ActionView, len(w.actions))
 	for i, action := range w.actions {
 		views[i] = w.viewAction(action)
@@ -75,9 +75,10 @@ func (w *World) Actions() []*ActionView {
 	return views
 }
 
-// ScheduledAction by ID; nil for none, and for a deleted one unless those are shown.
+// ScheduledAction returns a scheduled action by ID; nil for none. A deleted one is nil too, unless
+// Unknowns.Deleted shows it.
 func (w *World) ScheduledAction(id string) *ScheduledActionView {
-	defer w.enter()()
+	defer w.lock()()
 	s, found := find(w.scheduled, id, func(s *ScheduledAction) string { return s.ID })
 	if !found || (s.Deleted && w.options.Unknowns.Deleted == DeletedIsGone) {
 		return nil
@@ -85,9 +86,9 @@ func (w *World) ScheduledAction(id string) *ScheduledActionView {
 	return w.viewScheduled(s)
 }
 
-// ScheduledActions are all that are shown, in the order of their IDs.
+// ScheduledActions returns all visible scheduled actions in the order of their IDs.
 func (w *World) ScheduledActions() []*ScheduledActionView {
-	defer w.enter()()
+	defer w.lock()()
 	var views []*ScheduledActionView
 	for _, s := range w.scheduled {
 		if !s.Deleted || w.options.Unknowns.Deleted == DeletedIsShown {
@@ -97,18 +98,19 @@ func (w *World) ScheduledActions() []*ScheduledActionView {
 	return views
 }
 
-// Tally is what a test counts.
+// Tally is the counts that tests check.
 type Tally struct {
-	// Deployments accepted since the beginning.
+	// Deployments is the number of accepted deployments.
 	Deployments int
-	// OpenScheduledActions may issue an action, or have one that is pending or open.
+	// OpenScheduledActions is the number of scheduled actions that may still issue an action, or
+	// whose last action is pending or open.
 	OpenScheduledActions int
 }
 
-// Tally counts.
+// Tally returns the counts.
 func (w *World) Tally() Tally {
-	defer w.enter()()
-	tally := Tally{Deployments: w.requested}
+	defer w.lock()()
+	tally := Tally{Deployments: w.accepted}
 	for _, s := range w.scheduled {
 		open := !s.Deleted && (s.Next != nil || !s.Approved)
 		if !open && len(s.Issued) > 0 {
@@ -122,7 +124,7 @@ func (w *World) Tally() Tally {
 	return tally
 }
 
-// Report is a scheduled action and everything it issued, for people and tests to look at.
+// Report describes a scheduled action and its actions for people and tests.
 type Report struct {
 	ScheduledActionID string         `json:"scheduled_action_id"`
 	Name              string         `json:"name"`
@@ -135,7 +137,7 @@ type Report struct {
 	Actions           []ActionReport `json:"actions"`
 }
 
-// ActionReport is an action and how far each endpoint is with it.
+// ActionReport describes an action and the state of each endpoint.
 type ActionReport struct {
 	ID             string              `json:"id"`
 	Status         Status              `json:"status"`
@@ -147,16 +149,16 @@ type ActionReport struct {
 	SensorSourced  map[string]string   `json:"sensor_sourced"`
 }
 
-// EndpointReport is how far an endpoint is.
+// EndpointReport is the state of an endpoint.
 type EndpointReport struct {
 	ID    string      `json:"id"`
 	Name  string      `json:"name"`
 	State fleet.State `json:"state"`
 }
 
-// Reports are all scheduled actions, deleted ones too.
+// Reports returns reports of all scheduled actions, including deleted ones.
 func (w *World) Reports() []Report {
-	defer w.enter()()
+	defer w.lock()()
 	reports := make([]Report, 0, len(w.scheduled))
 	for _, s := range w.scheduled {
 		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name,

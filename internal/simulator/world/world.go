@@ -1,18 +1,15 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package world is what happens to a fleet: actions that are scheduled, issued, run by endpoints,
-// stopped and deleted, and what they leave behind. It has no background work. Whatever is asked is
-// answered from the fleet, the commands so far and the time, by letting all events that are due
-// happen first, in the order of their times; so two runs with one seed and the same commands at the
-// same times agree.
+// Package world simulates what happens to a fleet: actions are scheduled, issued, run, stopped and
+// deleted, and change endpoints. It has no background work. Every call first runs all events that
+// are due, in the order of their times. The fleet, the seed, the commands and their times determine
+// every result.
 //
-// It knows nothing of GraphQL and HTTP, and imports fleet, filter and clock alone.
+// It does not depend on GraphQL or HTTP. Of this project it imports only fleet, filter and clock.
 package world
 
 import (
-	"cmp"
-	"container/heap"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -25,21 +22,23 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// Options shape a world.
+// Options configure a world.
 type Options struct {
 	Fleet *fleet.Fleet
 	Clock *clock.Clock
-	// Seed of every duration drawn.
+	// Seed is the seed of all drawn durations.
 	Seed uint64
-	// RequireApproval holds scheduled actions back until another user approves them.
+	// RequireApproval requires that another user approves a scheduled action before it issues
+	// actions.
 	RequireApproval bool
-	// Unknowns choose what Tanium's documentation leaves open.
+	// Unknowns choose behavior that Tanium's documentation leaves open.
 	Unknowns Unknowns
-	// Tokens accepted besides those of the fleet's users; they are the first user's.
+	// Tokens are accepted in addition to those of the fleet's users; they belong to the first user.
 	Tokens []string
-	// Began is when the world began; zero for now. It is before now where a journal is replayed.
+	// Began is the start time of the world; zero for now. It is in the past when a journal is
+	// replayed.
 	Began time.Time
-	// Journal keeps commands; nil for nowhere.
+	// Journal stores the commands; nil for none.
 	Journal Journal
 }
 
@@ -47,10 +46,10 @@ type Options struct {
 type World struct {
 	options Options
 	mutex   sync.Mutex
-	fleet   *fleet.Fleet // as it is now: groups and registrations come and go
+	fleet   *fleet.Fleet // current; groups and registrations change
 	began   time.Time
 	tokens  []*Token
-	made    int // groups
+	created int // groups and tokens, which share a sequence of IDs
 
 	now       time.Time // of the last event; never after the clock
 	events    events
@@ -59,27 +58,27 @@ type World struct {
 	actions   []*Action          // in the order of their IDs
 	overlays  map[string]fleet.Overlay
 	runs      map[string][]*run // by endpoint, in the order in which they were offered
-	everyone  []*fleet.Endpoint
-	requested int // deployments accepted
+	endpoints []*fleet.Endpoint
+	accepted  int // accepted deployments
 	ended     bool
 }
 
-// First IDs. The two sequences are far apart, so that a scheduled action's ID taken for an action's
-// finds nothing (API.md#action-ids).
+// The first IDs. The two sequences are far apart, so that the ID of a scheduled action never names
+// an action (API.md#action-ids).
 const (
 	firstScheduledAction = 88001
 	firstAction          = 6112010
 )
 
-// New makes a world at the clock's time, or at the time that is given.
+// New returns a world that starts at Options.Began or at the clock's time.
 func New(options Options) *World {
 	w := &World{
-		options:  options,
-		fleet:    options.Fleet,
-		began:    options.Began,
-		overlays: map[string]fleet.Overlay{},
-		runs:     map[string][]*run{},
-		everyone: options.Fleet.Endpoints,
+		options:   options,
+		fleet:     options.Fleet,
+		began:     options.Began,
+		overlays:  map[string]fleet.Overlay{},
+		runs:      map[string][]*run{},
+		endpoints: options.Fleet.Endpoints,
 	}
 	if w.began.IsZero() {
 		w.began = options.Clock.Now()
@@ -87,92 +86,40 @@ func New(options Options) *World {
 	w.now = w.began
 	for _, endpoint := range options.Fleet.Endpoints {
 		if endpoint.Offline && endpoint.OnlineAfter > 0 {
-			w.at(w.now.Add(endpoint.OnlineAfter), func() { w.setOnline(endpoint, true) })
+			w.schedule(w.now.Add(endpoint.OnlineAfter), func() { w.setOnline(endpoint, true) })
 		}
 	}
-	w.beginTokens()
+	w.addFleetTokens()
 	return w
 }
 
-// event is something that happens at a time. The sequence orders what happens at once, by when it
-// was arranged.
-type event struct {
-	at       time.Time
-	sequence int
-	happen   func()
-}
-
-type events []event
-
-func (e events) Len() int { return len(e) }
-func (e events) Less(i, j int) bool {
-	return cmp.Or(e[i].at.Compare(e[j].at), cmp.Compare(e[i].sequence, e[j].sequence)) < 0
-}
-func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
-
-// Push is heap.Interface.
-func (e *events) Push(x any) { *e = append(*e, x.(event)) } //nolint:forcetypeassert // only at pushes
-
-// Pop is heap.Interface.
-func (e *events) Pop() any {
-	last := (*e)[len(*e)-1]
-	*e = (*e)[:len(*e)-1]
-	return last
-}
-
-// at arranges that something happens; the lock is held.
-func (w *World) at(when time.Time, happen func()) {
-	w.sequence++
-	heap.Push(&w.events, event{at: when, sequence: w.sequence, happen: happen})
-}
-
-// enter lets everything happen that is due, and holds the lock until the function returned is
-// called.
-func (w *World) enter() (leave func()) {
-	w.mutex.Lock()
-	w.pass(w.options.Clock.Now())
-	return w.mutex.Unlock
-}
-
-// pass lets everything happen until a time; the lock is held.
-func (w *World) pass(until time.Time) {
-	for len(w.events) > 0 && !w.events[0].at.After(until) {
-		next := heap.Pop(&w.events).(event) //nolint:forcetypeassert // only at pushes
-		w.now = next.at
-		next.happen()
-	}
-	if until.After(w.now) {
-		w.now = until
-	}
-}
-
-// Now is the simulated time.
+// Now returns the simulated time.
 func (w *World) Now() time.Time { return w.options.Clock.Now() }
 
-// Fleet is what there is, with the groups and registrations of the moment. It is never changed: a
-// change makes another one.
+// Fleet returns the fleet with the current groups and registrations. The value never changes: a
+// change makes a new fleet.
 func (w *World) Fleet() *fleet.Fleet {
-	defer w.enter()()
+	defer w.lock()()
 	return w.fleet
 }
 
-// Began is when the world began.
+// Began returns the start time of the world.
 func (w *World) Began() time.Time { return w.began }
 
-// Unknowns are the choices this world was made with.
+// Unknowns returns the unknowns of the world's options.
 func (w *World) Unknowns() Unknowns { return w.options.Unknowns }
 
-// Endpoint is an endpoint as it is now.
+// Endpoint is a snapshot of an endpoint.
 type Endpoint struct {
 	fleet.Subject
 }
 
-// Endpoints are those that match, in the order of the fleet; nil matches all. Only those online,
-// where that is asked.
+// Endpoints returns the matching endpoints in the order of the fleet, optionally only those online.
+// A nil matcher matches all.
 func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
-	defer w.enter()()
+	defer w.lock()()
 	var found []Endpoint
-	for _, endpoint := range w.everyone {
+	for _, endpoint := range w.endpoints {
 		now := w.subject(endpoint)
 		if (!onlineOnly || now.Overlay.Online) && (match == nil || match(now)) {
 			found = append(found, Endpoint{now})
@@ -181,11 +128,11 @@ func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
 	return found
 }
 
-// Population is how many endpoints there are; only those online, where that is asked.
+// Population returns the number of endpoints, optionally only of those online.
 func (w *World) Population(onlineOnly bool) int {
-	defer w.enter()()
+	defer w.lock()()
 	count := 0
-	for _, endpoint := range w.everyone {
+	for _, endpoint := range w.endpoints {
 		if !onlineOnly || w.overlay(endpoint).Online {
 			count++
 		}
@@ -193,17 +140,16 @@ func (w *World) Population(onlineOnly bool) int {
 	return count
 }
 
-// Change is what a test or a demonstration does to an endpoint; nil fields leave things as they
-// are.
+// Change is a change of an endpoint by a control call. Nil fields change nothing.
 type Change struct {
 	ID      string                `json:"id"`
 	Online  *bool                 `json:"online"`
 	Sensors map[string]fleet.Rows `json:"sensors"`
 }
 
-// Disturb changes endpoints. Nothing is changed if one of them does not exist.
+// Disturb changes endpoints. It changes nothing if one of them does not exist.
 func (w *World) Disturb(changes []Change) error {
-	defer w.enter()()
+	defer w.lock()()
 	for _, change := range changes {
 		if w.fleet.Endpoint(change.ID) == nil {
 			return fmt.Errorf("there is no endpoint %q", change.ID)
@@ -212,14 +158,14 @@ func (w *World) Disturb(changes []Change) error {
 			return err
 		}
 	}
-	_, err := w.command(Command{Disturb: changes})
+	_, err := w.execute(Command{Disturb: changes})
 	return err
 }
 
 func (w *World) disturb(changes []Change) {
 	for _, change := range changes {
 		endpoint := w.fleet.Endpoint(change.ID)
-		w.record(endpoint, change.Sensors)
+		w.setReadings(endpoint, change.Sensors)
 		if change.Online != nil {
 			w.setOnline(endpoint, *change.Online)
 		}
@@ -229,7 +175,7 @@ func (w *World) disturb(changes []Change) {
 func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
 	overlay := w.overlay(endpoint)
 	for _, r := range w.runs[endpoint.ID] {
-		overlay.Runs = append(overlay.Runs, r.seen(w.now))
+		overlay.Runs = append(overlay.Runs, r.runAt(w.now))
 	}
 	overlay.JoinedStatuses = w.options.Unknowns.JoinedStatuses
 	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: overlay, Now: w.Now()}
@@ -242,8 +188,9 @@ func (w *World) overlay(endpoint *fleet.Endpoint) fleet.Overlay {
 	return fleet.Overlay{Online: !endpoint.Offline}
 }
 
-// record puts readings over those there were. The maps are never changed once they are handed out.
-func (w *World) record(endpoint *fleet.Endpoint, readings map[string]fleet.Rows) {
+// setReadings merges readings into an endpoint's overlay. It makes a new map, because snapshots
+// share the old one.
+func (w *World) setReadings(endpoint *fleet.Endpoint, readings map[string]fleet.Rows) {
 	if len(readings) == 0 {
 		return
 	}
@@ -259,8 +206,8 @@ func (w *World) record(endpoint *fleet.Endpoint, readings map[string]fleet.Rows)
 	w.overlays[endpoint.ID] = overlay
 }
 
-// setOnline connects an endpoint, which then begins the open actions that target it, or disconnects
-// it.
+// setOnline connects or disconnects an endpoint. An endpoint that connects starts the open actions
+// that target it.
 func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	overlay := w.overlay(endpoint)
 	if overlay.Online == online {
@@ -278,17 +225,17 @@ func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	}
 }
 
-// draw is a duration within a span, the same for one seed and the same words every time.
-func (w *World) draw(span fleet.Span, words ...string) time.Duration {
+// draw returns a duration within a span. The seed and the keys determine it.
+func (w *World) draw(span fleet.Span, keys ...string) time.Duration {
 	if span.Max <= span.Min {
 		return span.Min
 	}
 	hash := fnv.New64a()
-	_, _ = fmt.Fprint(hash, w.options.Seed, words)
-	return span.Min + time.Duration(hash.Sum64()%uint64(span.Max-span.Min)) //nolint:gosec // a span is positive here
+	_, _ = fmt.Fprint(hash, w.options.Seed, keys)
+	return span.Min + time.Duration(hash.Sum64()%uint64(span.Max-span.Min)) //nolint:gosec // the span is positive
 }
 
-// find is the one of a list that is in the order of IDs.
+// find returns the element of a list with an ID.
 func find[T any](list []T, id string, idOf func(T) string) (T, bool) {
 	i := slices.IndexFunc(list, func(each T) bool { return idOf(each) == id })
 	if i < 0 {
@@ -298,4 +245,4 @@ func find[T any](list []T, id string, idOf func(T) string) (T, bool) {
 	return list[i], true
 }
 
-func number(first, n int) string { return strconv.Itoa(first + n) }
+func numberedID(first, n int) string { return strconv.Itoa(first + n) }

@@ -10,12 +10,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// oldSchema is the schema of a tenant that has not been updated: without what was added since, as
-// far as it is known (API.md#versions). A document that asks for any of it is refused as a whole
+// oldSchema returns the schema of a tenant that has not been updated. It lacks the known additions
+// since (API.md#versions). The server rejects a document that uses one of them
 // (API.md#status-codes).
 func oldSchema() *ast.Schema {
 	schema := gqlparser.MustLoadSchema(sources...)
-	for _, lost := range []struct{ kind, field string }{
+	for _, removed := range []struct{ kind, field string }{
 		{"Query", "actions"}, {"ActionPerformInput", "metadata"}, {"ActionCreateInput", "metadata"},
 		{"ScheduledActionCreateInput", "metadata"},
 		{"Endpoint", "sensorReading"}, {"EndpointFieldFilter", "maxAge"}, {"EndpointCollectionInfo", "question"},
@@ -25,22 +25,24 @@ func oldSchema() *ast.Schema {
 		{"Sensor", "hidden"}, {"Sensor", "lastUpdatedBy"}, {"Sensor", "contentSet"}, {"SensorValueFilter", "any"},
 		{"SensorValueFilter", "negated"},
 	} {
-		kind := schema.Types[lost.kind]
-		kind.Fields = slices.DeleteFunc(kind.Fields, func(f *ast.FieldDefinition) bool { return f.Name == lost.field })
-	}
-	for _, lost := range []struct{ field, argument string }{{"endpoints", "sort"}, {"sensors", "includeHidden"}} {
-		field := schema.Query.Fields.ForName(lost.field)
-		field.Arguments = slices.DeleteFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool {
-			return a.Name == lost.argument
+		kind := schema.Types[removed.kind]
+		kind.Fields = slices.DeleteFunc(kind.Fields, func(f *ast.FieldDefinition) bool {
+			return f.Name == removed.field
 		})
 	}
-	for _, lost := range []struct {
+	for _, removed := range []struct{ field, argument string }{{"endpoints", "sort"}, {"sensors", "includeHidden"}} {
+		field := schema.Query.Fields.ForName(removed.field)
+		field.Arguments = slices.DeleteFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool {
+			return a.Name == removed.argument
+		})
+	}
+	for _, removed := range []struct {
 		kind   string
 		values []string
 	}{{"ActionStatus", []string{"CLOSED"}}, {"SensorValueFilterOp", []string{"GT", "GTE", "LT", "LTE"}}} {
-		kind := schema.Types[lost.kind]
+		kind := schema.Types[removed.kind]
 		kind.EnumValues = slices.DeleteFunc(kind.EnumValues, func(v *ast.EnumValueDefinition) bool {
-			return slices.Contains(lost.values, v.Name)
+			return slices.Contains(removed.values, v.Name)
 		})
 	}
 	return schema

@@ -19,7 +19,7 @@ endpoints:
   - {id: "1", profile: aix, readings: READINGS}
 `
 
-// A row of a sensor with parameters begins with their values, which choose among the rows.
+// A row of a sensor with parameters starts with their values, which select the rows.
 func TestParameters(t *testing.T) {
 	t.Parallel()
 	f := load(t,
@@ -47,8 +47,8 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// Readings that are written otherwise are refused by one line that shows how to write them, in a
-// file and by a call.
+// Readings in another format are rejected by one line that shows the format, in a file and in a
+// call.
 func TestSpelling(t *testing.T) {
 	t.Parallel()
 	plain := builtin(t)
@@ -62,7 +62,7 @@ func TestSpelling(t *testing.T) {
 		{`{"Custom Tag Exists": [["Pilot", "True"]]}`, `has no readings of its own: write Custom Tags: [["<value>"]]`},
 		{`{"Installed Application Version": [["a", "1"]]}`,
 			`write Installed Applications: [["<Name>", "<Version>", "<Silent Uninstall String>", "<Uninstallable>"]]`},
-		{`{"Tanium Action Log": [["1", "20", "x"]]}`, `it reads what the endpoint runs`},
+		{`{"Tanium Action Log": [["1", "20", "x"]]}`, `it reads the endpoint's runs`},
 		{`{"High CPU Processes": [["3", "x"]]}`, `write High CPU Processes: [["<value>"]]`},
 		{`{"File Exists": {"/etc/motd": "True"}}`,
 			`write <sensor>: [["<value>"]], or, of a sensor with parameters, <sensor>: [["<parameter>", "<value>"]]`},
@@ -86,7 +86,7 @@ func TestSpelling(t *testing.T) {
 	}
 	_, err := fleet.Load("my.yaml", strings.NewReader("sensors: [{name: x, parameters: [{name: p}]}]\npackages: "+
 		"[{id: '1', name: y, effects: [{kind: add_rows, sensor: x}]}]"))
-	if err == nil || !strings.Contains(err.Error(), "it has parameters") {
+	if err == nil || !strings.Contains(err.Error(), "an effect has no values for its parameters") {
 		t.Errorf("an effect on a sensor with parameters: %v", err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -29,15 +28,15 @@ func (r *mutationResolver) ActionPerform(ctx context.Context, input ActionPerfor
 		parts = []part{packagePart(*input.Package)}
 	} else {
 		var err error
-		if parts, err = split(*input.Operation, base.Targets.Platforms); err == nil {
-			err = possible(parts, r.fleet())
+		if parts, err = operationParts(*input.Operation, base.Targets.Platforms); err == nil {
+			err = checkOperation(parts, r.fleet())
 		}
 		if err != nil {
 			failure, err := r.refuse(err)
 			return &ActionPerformPayload{Error: failure}, err
 		}
 	}
-	views, err := r.world.DeployAll(spread(base, parts))
+	views, err := r.world.DeployAll(requests(base, parts))
 	if err != nil {
 		failure, err := r.refuse(err)
 		return &ActionPerformPayload{Error: failure}, err
@@ -69,7 +68,7 @@ func (r *mutationResolver) ActionCreate(ctx context.Context, input ActionCreateI
 		return &ActionCreatePayload{Error: failure}, err
 	}
 	if view.Last == nil {
-		return &ActionCreatePayload{}, nil // it is not issued yet
+		return &ActionCreatePayload{}, nil // the action is not issued yet
 	}
 	return &ActionCreatePayload{Action: pointer(r.action(view.Last))}, nil
 }
@@ -122,9 +121,9 @@ func deployment(
 	return request
 }
 
-// part of a deployment: one scheduled action.
+// part is one scheduled action of a deployment.
 type part struct {
-	platforms              []string // only of an operation
+	platforms              []string // only for an operation
 	packageID, packageName string
 	params                 []string
 	sourced                map[string]string
@@ -146,7 +145,7 @@ func (p part) request(base world.Deployment) world.Deployment {
 	return base
 }
 
-func spread(base world.Deployment, parts []part) []world.Deployment {
+func requests(base world.Deployment, parts []part) []world.Deployment {
 	requests := make([]world.Deployment, len(parts))
 	for i, p := range parts {
 		requests[i] = p.request(base)
@@ -160,11 +159,3 @@ func number(n *int) int {
 	}
 	return *n
 }
-
-// now is the simulated time.
-func (r *queryResolver) Now(context.Context) (*time.Time, error) {
-	return pointer(r.world.Now().UTC()), nil
-}
-
-// Ping is always true.
-func (r *mutationResolver) Ping(context.Context) (bool, error) { return true, nil }
