@@ -252,7 +252,7 @@ func verdict(dispatched Dispatched, err error) string {
 		return ""
 	case errors.As(err, &multiple):
 		return "multiple " + strings.Join(multiple.ScheduledActionIDs, ", ")
-	case errors.As(err, &uncertain) && uncertain.Looked:
+	case errors.As(err, &uncertain) && uncertain.Searched:
 		return "uncertain, looked"
 	case errors.As(err, &uncertain):
 		return "uncertain"

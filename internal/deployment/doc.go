@@ -1,9 +1,9 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package deployment is what a deployment is: checked before it is sent, sent once, watched to its
-// end, judged, and cancelled.
+// Package deployment conducts a deployment: it prepares it, sends it once, waits for its end, judges
+// it and cancels it.
 //
-// It imports targeting and the gateway and knows nothing of Terraform, so that a resource, an
+// It imports targeting, catalog and gateway. It does not import Terraform, so that a resource, an
 // action block and a data source can share it.
 package deployment

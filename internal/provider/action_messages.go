@@ -52,16 +52,16 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 				"it by its ID.", titled(request), len(multiple.ScheduledActionIDs), multiple.Marker,
 				strings.Join(multiple.ScheduledActionIDs, ", ")))
 	case errors.As(err, &uncertain):
-		looked := "Tanium was asked for it and shows none so far."
-		if !uncertain.Looked {
-			looked = "Tanium could not be asked for it."
+		searched := "Tanium was asked for it and shows none so far."
+		if !uncertain.Searched {
+			searched = "Tanium could not be asked for it."
 		}
 		return diag.NewErrorDiagnostic("Action may or may not have been deployed",
 			fmt.Sprintf("The request to deploy %s was sent, and no answer came back that says what became of it: %s. "+
 				"If it was deployed, its comment has the marker %s. %s\n\nIt was not sent again, so that nothing is "+
 				"deployed twice. Apply again when Tanium answers: before it deploys, it looks for this deployment, "+
 				"and stops if it is open. In the Tanium console, search the comments of scheduled actions for the "+
-				"marker.", titled(request), cause(uncertain.Err), uncertain.Marker, looked))
+				"marker.", titled(request), cause(uncertain.Err), uncertain.Marker, searched))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
 			fmt.Sprintf("Somebody deployed the same as %s at the same moment: %s. What this apply made was to be "+

@@ -6,7 +6,6 @@ package deployment
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +13,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// attempt is what one dispatch made: the scheduled actions that carry one marker, by ID.
+// attempt is what one dispatch made: the scheduled actions with the same marker, ordered by ID.
 type attempt []*gateway.ScheduledAction
 
 // attempts of the same deployment, by their first scheduled action's ID: the elder first. Markers
@@ -47,7 +46,7 @@ func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt
 	return all, nil
 }
 
-// made lists what carries this very marker.
+// made lists the scheduled actions with this marker.
 func (m Marker) made(ctx context.Context, client *gateway.Client) (attempt, error) {
 	found, err := client.ScheduledActionsCommentedOnce(ctx, m.family())
 	if err != nil {
@@ -64,12 +63,11 @@ func (a attempt) marker() Marker {
 	return marker
 }
 
-// open reports that one of the scheduled actions may issue another action, or that its last one is
-// not over.
+// open reports that one of the scheduled actions is open.
 func (a attempt) open() bool { return slices.ContainsFunc(a, open) }
 
-// parts of the deployment, those that are over as well: an operation that was stopped on one
-// platform ran on it.
+// parts are all parts of the deployment, over or not: an operation that was stopped on one platform
+// ran on it.
 func (a attempt) parts() []Part {
 	parts := make([]Part, len(a))
 	for i, scheduled := range a {
@@ -99,7 +97,7 @@ func open(s *gateway.ScheduledAction) bool {
 // byNumber orders IDs, which are numbers: the shorter is the smaller.
 func byNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
-// Siblings are the parts of the deployment that a scheduled action belongs to: those that carry its
+// Siblings are the parts of the deployment that a scheduled action belongs to: those with its
 // marker, or it alone.
 func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.ScheduledAction) ([]Part, error) {
 	alone := attempt{scheduled}.parts()
@@ -144,11 +142,11 @@ func DescribeExisting(all []Existing) string {
 	return strings.Join(words, "; ")
 }
 
-// maxDescribed bounds the scheduled actions of which somebody is told who made them.
+// maxDescribed bounds the scheduled actions that are read to tell who deployed them.
 const maxDescribed = 10
 
-// describe reads who deployed scheduled actions, and when. Where that cannot be read, the IDs have
-// to do.
+// describeAttempts reads who deployed scheduled actions, and when. Where that cannot be read, it
+// returns the IDs alone.
 func describeAttempts(ctx context.Context, client *gateway.Client, found []attempt) []Existing {
 	var all []Existing
 	for _, one := range found {
@@ -177,19 +175,4 @@ func maxMade(input gateway.ActionPerformInput) int {
 		return 1
 	}
 	return len(gateway.AllEndpointPlatform)
-}
-
-// Multiple is the error of a deployment that was carried out more often than it was asked for.
-// Nothing was cancelled.
-type Multiple struct {
-	// Marker that all of them carry.
-	Marker Marker
-	// ScheduledActionIDs of all of them.
-	ScheduledActionIDs []string
-}
-
-// Error names them.
-func (m *Multiple) Error() string {
-	return fmt.Sprintf("the deployment with the marker %s was made %d times: scheduled actions %s",
-		m.Marker, len(m.ScheduledActionIDs), strings.Join(m.ScheduledActionIDs, ", "))
 }

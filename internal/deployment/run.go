@@ -1,0 +1,79 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"encoding/binary"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// run records what one run of the provider deploys, keeps and adopts. It is safe for concurrent
+// use.
+type run struct {
+	mutex   sync.Mutex
+	markers map[Marker]bool   // of this run's deployments
+	kept    map[string]bool   // scheduled actions that this run leaves in Tanium, by ID
+	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
+}
+
+// deploy records the marker of a deployment.
+func (r *run) deploy(marker Marker) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.markers == nil {
+		r.markers = map[Marker]bool{}
+	}
+	r.markers[marker] = true
+}
+
+// keep records scheduled actions that stay in Tanium.
+func (r *run) keep(ids []string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.kept == nil {
+		r.kept = map[string]bool{}
+	}
+	for _, id := range ids {
+		r.kept[id] = true
+	}
+}
+
+// adopt records scheduled actions that this run takes over. It returns a number for the adoption,
+// which is never 0.
+func (r *run) adopt(ids []string, random io.Reader) (adoption uint64, err error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.adopted == nil {
+		r.adopted = map[string]uint64{}
+	}
+	if err := binary.Read(random, binary.BigEndian, &adoption); err != nil {
+		return 0, err
+	}
+	adoption |= 1
+	for _, id := range ids {
+		r.adopted[id] = adoption
+	}
+	return adoption, nil
+}
+
+// adoption is the latest adoption of a scheduled action; 0 for none.
+func (r *run) adoption(id string) uint64 {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.adopted[id]
+}
+
+// others are the open attempts that are not of this run, and that it does not keep.
+func (r *run) others(all []attempt) []attempt {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool {
+		kept := slices.ContainsFunc(one, func(s *gateway.ScheduledAction) bool { return r.kept[s.Id] })
+		return !one.open() || r.markers[one.marker()] || kept
+	})
+}
