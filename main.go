@@ -33,6 +33,8 @@ func main() {
 		return
 	}
 
+	defer profile(os.Getenv(envProfile))()
+	prepareRuntime()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	if !debug { // under a debugger, Terraform neither starts nor ends the provider

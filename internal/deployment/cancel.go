@@ -55,17 +55,17 @@ func notRead(part Part, err error) error {
 // cancelAtOnce deletes and stops by one mutation. It reports false where the part is not verified
 // to be over.
 func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, finished bool) {
-	var err error
 	open := before.ActionID != "" && !Terminal(before.Status) && !before.unissued()
+	var err error
 	if open {
-		err = client.DeleteAndStop(ctx, before.ScheduledActionID, before.ActionID)
+		done.Deleted, err = client.DeleteAndStop(ctx, before.ScheduledActionID, before.ActionID)
 	} else {
 		err = client.DeleteScheduledAction(ctx, before.ScheduledActionID)
+		done.Deleted = err == nil
 	}
 	if err != nil {
 		return done, false
 	}
-	done.Deleted = true
 	if before.ActionID == "" || before.unissued() {
 		// Nothing was issued. Another read tells whether that happened just now.
 		after, err := Read(ctx, client, before, ReadSchedule)
@@ -92,6 +92,9 @@ func cancelStepwise(
 	read, err := Read(ctx, client, part, ReadSchedule)
 	if err != nil && !errors.Is(err, ErrGone) {
 		return done, notRead(part, err)
+	}
+	if done.Deleted && read.Deleted {
+		return stopLast(ctx, client, part, read, done)
 	}
 	deleteErr := client.DeleteScheduledAction(ctx, part.ScheduledActionID)
 	done.Deleted = done.Deleted || deleteErr == nil

@@ -151,17 +151,20 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
-// DeleteAndStop does what DeleteScheduledAction and then StopAction do, in one request. The error
-// is that of the first which failed; the other may have succeeded.
-func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID string) error {
+// DeleteAndStop does what DeleteScheduledAction and then StopAction do, in one request. With an
+// error, it reports whether the deletion succeeded, as far as the answer tells; the stop may have
+// succeeded as well.
+func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID string) (deleted bool, err error) {
 	answer, err := DeleteAndStop(ctx, c.writes, scheduledActionID, actionID)
-	if err != nil {
-		return wrap("scheduledActionDelete, actionStop", err)
+	deleted = answer != nil && Deref(answer.ScheduledActionDelete.Id) != "" && answer.ScheduledActionDelete.Error == nil
+	switch {
+	case err != nil: // one of the two may have been carried out all the same
+		return deleted, wrap("scheduledActionDelete, actionStop", err)
+	case answer.ScheduledActionDelete.Error != nil:
+		return false, systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
+	default:
+		return deleted, systemError("actionStop", answer.ActionStop.Error)
 	}
-	if err := systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error); err != nil {
-		return err
-	}
-	return systemError("actionStop", answer.ActionStop.Error)
 }
 
 // ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Tanium does

@@ -1751,9 +1751,14 @@ func (v *ScheduledActionCreator) GetUser() NamedRef { return v.User }
 //
 // Outcome of a deletion.
 type ScheduledActionDeletion struct {
+	// Scheduled action ID.
+	Id *string `json:"id"`
 	// Set when the request was understood but could not be carried out; null on success.
 	Error *SystemError `json:"error"`
 }
+
+// GetId returns ScheduledActionDeletion.Id, and is useful for accessing the field via an interface.
+func (v *ScheduledActionDeletion) GetId() *string { return v.Id }
 
 // GetError returns ScheduledActionDeletion.Error, and is useful for accessing the field via an interface.
 func (v *ScheduledActionDeletion) GetError() *SystemError { return v.Error }
@@ -2617,6 +2622,7 @@ func CountActions(
 const DeleteAndStop_Operation = `
 mutation DeleteAndStop ($scheduledActionId: ID!, $actionId: ID!) {
 	scheduledActionDelete(ref: {id:$scheduledActionId}) {
+		id
 		error {
 			... SystemError
 		}

@@ -49,7 +49,7 @@ func (r *actionResource) Metadata(_ context.Context, req resource.MetadataReques
 }
 
 func (r *actionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = actionSchema(ctx)
+	resp.Schema = withTypes(actionSchema(ctx))
 }
 
 func (r *actionResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {

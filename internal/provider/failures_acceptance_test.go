@@ -346,7 +346,7 @@ func TestAccFailures(t *testing.T) {
 				})
 			}, destroy,
 				outcome{1, "was not stopped", "88001 finished succeeded", 1,
-					1, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
+					1, map[string]int{"scheduledActionDelete": 2, "actionStop": 2}}}, // together, and each by itself
 			{mended, destroy,
 				outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
 		}},

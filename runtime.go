@@ -1,0 +1,72 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"runtime/debug"
+	"runtime/pprof"
+	"strings"
+)
+
+// Room for the garbage collector. The process lives for one Terraform command and holds little, so
+// that collecting often costs more time than it saves memory. The limit makes it collect often once
+// it holds much, such as a list of a hundred thousand endpoints.
+const (
+	gcPercent   = 400
+	memoryLimit = 256 << 20 // in bytes
+)
+
+// prepareRuntime spends less on collecting garbage and on log lines that nobody reads. What the
+// environment sets stays.
+func prepareRuntime() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+	if !logWanted(os.Environ()) {
+		// Terraform drops the lines of a provider where no log is asked for, and the SDK writes one
+		// for nearly every value of a plan.
+		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK"} {
+			_ = os.Setenv(name, "OFF")
+		}
+	}
+}
+
+// logWanted reports that an environment variable asks for a log of Terraform or of its providers.
+func logWanted(environment []string) bool {
+	for _, variable := range environment {
+		name, value, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "TF_LOG") && name != "TF_LOG_PATH" && value != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// envProfile names a file to write a CPU profile of the provider to, for development. The process
+// ID is appended: one Terraform command starts several providers.
+const envProfile = "TANIUM_PROVIDER_CPU_PROFILE"
+
+// profile begins a CPU profile, and returns what ends it. An empty path profiles nothing.
+func profile(path string) (end func()) {
+	if path == "" {
+		return func() {}
+	}
+	file, err := os.Create(fmt.Sprintf("%s.%d", path, os.Getpid())) //nolint:gosec // a developer's own path
+	if err != nil {
+		log.Fatal(err.Error())
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		log.Fatal(err.Error())
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = file.Close()
+	}
+}
