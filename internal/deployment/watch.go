@@ -19,8 +19,10 @@ type Watch struct {
 	Client *gateway.Client
 	// Clock to wait by.
 	Clock Clock
-	// Interval between two rounds of polls.
+	// Interval is the longest pause between two rounds of polls.
 	Interval time.Duration
+	// JustDeployed says that nothing can have changed yet: the first poll comes after a pause.
+	JustDeployed bool
 	// Targeted is how many endpoints the deployment was sent to; TargetedUnknown where that is not
 	// known.
 	Targeted int
@@ -48,8 +50,8 @@ const (
 // ErrUnapproved is the end of a watch that was not to wait for an approval.
 var ErrUnapproved = errors.New("the action waits for its approval")
 
-// Until polls until the deployment is finished, at once and then after every interval, and returns
-// its parts as last seen: with an error as well.
+// Until polls until the deployment is finished, and returns its parts as last read, with an error
+// as well.
 //
 // A failed poll that a moment may mend does not end the watch: only the context does, whose error
 // then comes joined with the last failure. A refused token ends it at once. A refused read, and an
@@ -60,6 +62,12 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	settled := make([]bool, len(parts))
 	refusals := 0
+	begun := w.Clock.Now()
+	if w.JustDeployed {
+		if err := w.sleep(ctx, min(firstPause, w.Interval)); err != nil {
+			return parts, err
+		}
+	}
 	for {
 		last := w.round(ctx, parts, settled)
 		switch {
@@ -83,15 +91,19 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		case !transient(last):
 			return parts, last
 		}
-		select {
-		case <-ctx.Done():
-			return parts, errors.Join(ctx.Err(), last)
-		case <-w.Clock.After(w.Interval):
-		}
-		if ctx.Err() != nil { // of two that are ready, select takes either
-			return parts, errors.Join(ctx.Err(), last)
+		if err := w.sleep(ctx, pause(begun, w.Clock.Now(), parts, w.Interval)); err != nil {
+			return parts, errors.Join(err, last)
 		}
 	}
+}
+
+// sleep waits for a time, or until the context ends, whose error it returns then.
+func (w Watch) sleep(ctx context.Context, length time.Duration) error {
+	select {
+	case <-ctx.Done():
+	case <-w.Clock.After(length):
+	}
+	return ctx.Err() // of two that are ready, select takes either
 }
 
 // maxRefusals is how many reads in a row may be refused, or find nothing. What was just made may

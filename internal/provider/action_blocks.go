@@ -218,9 +218,11 @@ func policyAttributes() map[string]schema.Attribute {
 
 func pollIntervalAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional:            true,
-		Validators:          []validator.String{durationValidator{min: minPollInterval}},
-		MarkdownDescription: "Interval between two reads of the status, such as `10s`; at least `1s`. Default `5s`.",
+		Optional:   true,
+		Validators: []validator.String{durationValidator{min: minPollInterval}},
+		MarkdownDescription: "Longest time between two reads of the status, such as `30s`; at least `1s`. " +
+			"The first reads come a second apart. Later ones come at intervals of a tenth of the time that has " +
+			"passed, up to this. Default `2m`.",
 	}
 }
 

@@ -241,7 +241,7 @@ func policyFrom(fields map[string]attr.Value) deployment.Policy {
 	return policy
 }
 
-const defaultPollInterval = 5 * time.Second
+const defaultPollInterval = 2 * time.Minute
 
 // pollInterval is the interval given; the default for none, and for one that validation refuses.
 func pollInterval(given string) time.Duration {

@@ -97,7 +97,9 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
-	r.await(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+	watch := r.watch(ctx, model)
+	watch.JustDeployed = len(dispatched.Adopted) == 0
+	r.await(ctx, watch, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
 // Update never deploys. Its only work is to go on waiting where an earlier apply did not see the
@@ -148,7 +150,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.await(ctx, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+	r.await(ctx, r.watch(ctx, model), &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
 // Read looks once at an action that may still change, and never waits or judges. One that is over
@@ -237,24 +239,9 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 // await waits for a deployment to finish, saves what it read whatever happens, and reports how the
 // wait ended.
 func (r *actionResource) await(
-	ctx context.Context, model *actionModel, parts []deployment.Part, timeout time.Duration, state *tfsdk.State,
-	diags *diag.Diagnostics,
+	ctx context.Context, watch deployment.Watch, model *actionModel, parts []deployment.Part, timeout time.Duration,
+	state *tfsdk.State, diags *diag.Diagnostics,
 ) {
-	wait := waitFrom(model.Wait)
-	watch := deployment.Watch{
-		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval,
-		Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
-		OnProgress: func(parts []deployment.Part) {
-			tflog.Info(ctx, "following an action", map[string]any{
-				"action_id": parts[0].ActionID,
-				"status":    string(deployment.Status(parts)),
-				"results":   deployment.Counts(deployment.Total(parts)),
-			})
-		},
-	}
-	if wait.approval == approvalContinue || wait.approval == approvalFail {
-		watch.ForApproval = deployment.LeaveApproval
-	}
 	ending := watch.Await(ctx, parts, timeout)
 	model.take(ctx, ending.Parts, r.env.client().Address(), diags)
 	switch {
@@ -270,6 +257,26 @@ func (r *actionResource) await(
 		}
 	}
 	diags.Append(state.Set(ctx, *model)...)
+}
+
+// watch is how to wait for an action.
+func (r *actionResource) watch(ctx context.Context, model actionModel) deployment.Watch {
+	wait := waitFrom(model.Wait)
+	watch := deployment.Watch{
+		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval,
+		Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
+		OnProgress: func(parts []deployment.Part) {
+			tflog.Info(ctx, "following an action", map[string]any{
+				"action_id": parts[0].ActionID,
+				"status":    string(deployment.Status(parts)),
+				"results":   deployment.Counts(deployment.Total(parts)),
+			})
+		},
+	}
+	if wait.approval == approvalContinue || wait.approval == approvalFail {
+		watch.ForApproval = deployment.LeaveApproval
+	}
+	return watch
 }
 
 // stopFinished stops what succeeded and is still open, and looks at it once more.

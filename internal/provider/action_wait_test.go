@@ -42,10 +42,10 @@ func TestActionWaitInterrupted(t *testing.T) {
 	config := map[string]any{"scheduled_action_ids": []any{"88001"}, "targeted_endpoint_count": 3}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop}).wait()
+	first := newSession(t, s, &interruption{tenant: s, left: 6, stop: stop}).wait()
 	state, diagnostics := first.apply(ctx, config, nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the actions: "+
-		"The wait was interrupted after 10s. The actions continue in Tanium. Last seen: 3 running.") {
+		"The wait was interrupted after 7s. The actions continue in Tanium. Last seen: 1 completed, 2 running.") {
 		t.Fatal(describe(diagnostics))
 	}
 	second := newSession(t, s, s).wait()

@@ -254,10 +254,10 @@ func TestInterruptedWait(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
+	first := newSession(t, s, &interruption{tenant: s, left: 6, stop: stop})
 	state, diagnostics := first.apply(ctx, tagging(), nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: "+
-		"Action 6112010 of scheduled action 88001 was deployed, and the wait was interrupted after 10s. "+
+		"Action 6112010 of scheduled action 88001 was deployed, and the wait was interrupted after 7s. "+
 		"The action is still running in Tanium: 3 running; last seen status OPEN. See "+s.url+
 		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
 		t.Error(describe(diagnostics))

@@ -1,0 +1,37 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import "time"
+
+// Pauses between polls. They grow in proportion to the time elapsed: a short action is seen to end
+// within a second, and one of an hour costs tens of polls.
+const (
+	// firstPause is the pause after a deployment.
+	firstPause = 500 * time.Millisecond
+	minPause   = time.Second
+	// elapsedPerPause is the time elapsed in relation to the next pause.
+	elapsedPerPause = 10
+)
+
+// pause is how long to wait before the next poll of a wait that began at an instant. It is at most
+// longest. An action that starts later is polled when it starts, and then as often as one that
+// started at once.
+func pause(begun, now time.Time, parts []Part, longest time.Duration) time.Duration {
+	next := longest
+	for _, part := range parts {
+		start := part.StartTime
+		if start == nil && part.ActionID == "" {
+			start = part.NextStartTime
+		}
+		switch {
+		case start == nil:
+		case start.After(now):
+			next = min(next, max(start.Sub(now), minPause))
+		case start.After(begun):
+			begun = *start
+		}
+	}
+	return min(next, max(now.Sub(begun)/elapsedPerPause, minPause))
+}

@@ -1,0 +1,74 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"testing"
+	"time"
+)
+
+func TestPause(t *testing.T) {
+	t.Parallel()
+	begun := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	at := func(after time.Duration) *time.Time {
+		instant := begun.Add(after)
+		return &instant
+	}
+	const longest = 2 * time.Minute
+	for name, c := range map[string]struct {
+		elapsed time.Duration
+		part    Part
+		longest time.Duration
+		want    time.Duration
+	}{
+		"at first":              {0, Part{}, longest, time.Second},
+		"after ten seconds":     {10 * time.Second, Part{}, longest, time.Second},
+		"after a minute":        {time.Minute, Part{}, longest, 6 * time.Second},
+		"after an hour":         {time.Hour, Part{}, longest, longest},
+		"at most what is given": {time.Minute, Part{}, 5 * time.Second, 5 * time.Second},
+		"started a moment ago": {time.Hour, Part{ActionID: "77", StartTime: at(time.Hour - time.Second)}, longest,
+			time.Second},
+		"started before the wait": {time.Minute, Part{ActionID: "77", StartTime: at(-time.Hour)}, longest,
+			6 * time.Second},
+		"starts soon": {time.Minute, Part{ActionID: "77", StartTime: at(time.Minute + 3*time.Second)},
+			longest, 3 * time.Second},
+		"starts at once": {time.Minute, Part{ActionID: "77", StartTime: at(time.Minute + 1)},
+			longest, time.Second},
+		"starts later": {time.Minute, Part{NextStartTime: at(time.Hour)}, longest, 6 * time.Second},
+		"is issued soon": {time.Minute, Part{NextStartTime: at(time.Minute + 2*time.Second)},
+			longest, 2 * time.Second},
+		"issued, and issued again": {time.Minute, Part{
+			ActionID:      "77",
+			NextStartTime: at(time.Minute + 2*time.Second),
+		}, longest, 6 * time.Second},
+		"a server that is set back": {time.Minute, Part{ActionID: "77", StartTime: at(-24 * time.Hour)},
+			longest, 6 * time.Second},
+	} {
+		if got := pause(begun, begun.Add(c.elapsed), []Part{c.part}, c.longest); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// A short action is seen to end within half a second, and one of an hour costs tens of polls.
+func TestPausesOfAWait(t *testing.T) {
+	t.Parallel()
+	begun := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	for length, most := range map[time.Duration]struct {
+		late  time.Duration
+		polls int
+	}{
+		3 * time.Second: {500 * time.Millisecond, 4},
+		time.Minute:     {6 * time.Second, 30},
+		time.Hour:       {2 * time.Minute, 85},
+	} {
+		now, polls := begun.Add(firstPause), 1
+		for ; now.Sub(begun) < length; polls++ {
+			now = now.Add(pause(begun, now, nil, 2*time.Minute))
+		}
+		if late := now.Sub(begun) - length; late > most.late || polls > most.polls {
+			t.Errorf("an action of %s is seen %s late, after %d polls", length, late, polls)
+		}
+	}
+}
