@@ -5,7 +5,6 @@ package catalog
 
 import (
 	"context"
-	"sync"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -16,6 +15,7 @@ import (
 type Catalog struct {
 	client         *gateway.Client
 	packageSpecs   memo[gateway.Ref, []*gateway.PackageSpec]
+	packageDetails memo[gateway.Ref, []*gateway.PackageSpecDetailsNode]
 	actionGroups   memo[gateway.Ref, *gateway.ActionGroup]
 	computerGroups memo[gateway.Ref, *gateway.ComputerGroup]
 	sensors        memo[string, *gateway.Sensor]
@@ -28,6 +28,23 @@ func New(client *gateway.Client) *Catalog { return &Catalog{client: client} }
 func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway.PackageSpec, error) {
 	return c.packageSpecs.get(ref, func() ([]*gateway.PackageSpec, bool, error) {
 		found, err := c.client.PackageSpecs(ctx, ref)
+		return found, len(found) > 0, err
+	})
+}
+
+// PackageSpecDetails is Client.PackageSpecDetails, asked once. It answers PackageSpecs as well.
+func (c *Catalog) PackageSpecDetails(
+	ctx context.Context, ref gateway.Ref,
+) ([]*gateway.PackageSpecDetailsNode, error) {
+	return c.packageDetails.get(ref, func() ([]*gateway.PackageSpecDetailsNode, bool, error) {
+		found, err := c.client.PackageSpecDetails(ctx, ref)
+		var specs []*gateway.PackageSpec
+		for _, each := range found {
+			specs = append(specs, &each.PackageSpec)
+		}
+		if len(specs) > 0 {
+			c.packageSpecs.set(ref, specs)
+		}
 		return found, len(found) > 0, err
 	})
 }
@@ -75,41 +92,3 @@ func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, err
 
 // Client is the client behind the catalog, for what is not looked up but asked.
 func (c *Catalog) Client() *gateway.Client { return c.client }
-
-// memo remembers answers by key. Callers that ask for one key at the same time wait for one
-// request; if it fails, the next of them asks for itself, under its own context.
-type memo[K comparable, V any] struct {
-	mutex   sync.Mutex
-	entries map[K]*memoEntry[V]
-}
-
-type memoEntry[V any] struct {
-	mutex sync.Mutex
-	known bool
-	value V
-}
-
-// get returns what is known for the key, or asks; ask says whether its answer is worth keeping.
-func (m *memo[K, V]) get(key K, ask func() (value V, keep bool, err error)) (V, error) {
-	m.mutex.Lock()
-	if m.entries == nil {
-		m.entries = map[K]*memoEntry[V]{}
-	}
-	entry := m.entries[key]
-	if entry == nil {
-		entry = &memoEntry[V]{}
-		m.entries[key] = entry
-	}
-	m.mutex.Unlock()
-
-	entry.mutex.Lock()
-	defer entry.mutex.Unlock()
-	if entry.known {
-		return entry.value, nil
-	}
-	value, keep, err := ask()
-	if err == nil && keep {
-		entry.known, entry.value = true, value
-	}
-	return value, err
-}

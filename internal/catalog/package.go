@@ -20,29 +20,57 @@ func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gatew
 	if err != nil {
 		return nil, nil, err
 	}
+	ids := make([]string, len(found))
+	for i, spec := range found {
+		ids[i] = spec.Id
+	}
+	problems, err := c.checkPackage(ctx, ref, ids, at)
+	if err != nil || len(problems) > 0 {
+		return nil, problems, err
+	}
+	return found[0], nil, nil
+}
+
+// PackageDetails finds a package as Package does, with its details.
+func (c *Catalog) PackageDetails(
+	ctx context.Context, ref gateway.Ref, at Path,
+) (*gateway.PackageSpecDetailsNode, []Problem, error) {
+	found, err := c.PackageSpecDetails(ctx, ref)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids := make([]string, len(found))
+	for i, spec := range found {
+		ids[i] = spec.Id
+	}
+	problems, err := c.checkPackage(ctx, ref, ids, at)
+	if err != nil || len(problems) > 0 {
+		return nil, problems, err
+	}
+	return found[0], nil, nil
+}
+
+// checkPackage reports a reference that does not find exactly one package.
+func (c *Catalog) checkPackage(ctx context.Context, ref gateway.Ref, ids []string, at Path) ([]Problem, error) {
 	attribute, named := "name", fmt.Sprintf("the name %q", ref.Name)
 	if ref.ID != "" {
 		attribute, named = "id", "the ID "+ref.ID
 	}
-	switch len(found) {
+	switch len(ids) {
 	case 1:
-		return found[0], nil, nil
+		return nil, nil
 	case 0:
 		known, err := c.client.PackageSpecNames(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		return nil, []Problem{{Path: at.At(attribute), Summary: "Unknown package",
+		return []Problem{{Path: at.At(attribute), Summary: "Unknown package",
 			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named,
 				Suggest(ref.Name, known))}}, nil
 	default:
-		ids := make([]string, len(found))
-		for i, spec := range found {
-			ids[i] = spec.Id
-		}
-		return nil, []Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
+		return []Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
 			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.",
-				len(found), named, strings.Join(ids, ", "))}}, nil
+				len(ids), named, strings.Join(ids, ", "))}}, nil
 	}
 }
 

@@ -82,6 +82,7 @@ func (p *Preparer) Prepare(
 	prepared := Prepared{Request: request}
 	var problems []catalog.Problem
 	known := options.Known
+	p.Catalog.Prefetch(ctx, wanted(request, known))
 	if request.Operation == nil && known.Package {
 		spec, found, err := p.Catalog.Package(ctx, request.Package.Ref, catalog.Path{"package"})
 		problems = append(problems, found...)
@@ -112,6 +113,18 @@ func (p *Preparer) Prepare(
 		return prepared, problems, &PrepareError{StepCount, err}
 	}
 	return prepared, append(problems, found...), nil
+}
+
+// wanted is what is known of the names in a request.
+func wanted(request Request, known Known) gateway.Wanted {
+	var names gateway.Wanted
+	if known.Targets {
+		names = request.Targets.Wanted()
+	}
+	if request.Operation == nil && known.Package {
+		names.PackageSpecs = []gateway.Ref{request.Package.Ref}
+	}
+	return names
 }
 
 // count counts the endpoints and checks the guard, which may need more of them named than are asked

@@ -4,6 +4,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -1406,6 +1407,160 @@ func (v *PackageSpec) GetSensorSourcedParams() []PackageSpecSensorSourcedParam {
 	return v.SensorSourcedParams
 }
 
+// PackageSpecDetailsEdge includes the requested fields of the GraphQL type PackageSpecEdge.
+// The GraphQL type's documentation follows.
+//
+// Package within a page.
+type PackageSpecDetailsEdge struct {
+	// The record itself.
+	Node PackageSpecDetailsNode `json:"node"`
+}
+
+// GetNode returns PackageSpecDetailsEdge.Node, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsEdge) GetNode() PackageSpecDetailsNode { return v.Node }
+
+// PackageSpecDetailsNode includes the requested fields of the GraphQL type PackageSpec.
+// The GraphQL type's documentation follows.
+//
+// A package definition.
+type PackageSpecDetailsNode struct {
+	PackageSpec `json:"-"`
+	// Who changed it last.
+	LastUpdatedBy string `json:"lastUpdatedBy"`
+	// Content set. [stability 1.2 - Experimental (Release Candidate)]
+	ContentSet *ContentSet `json:"contentSet"`
+}
+
+// GetLastUpdatedBy returns PackageSpecDetailsNode.LastUpdatedBy, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetLastUpdatedBy() string { return v.LastUpdatedBy }
+
+// GetContentSet returns PackageSpecDetailsNode.ContentSet, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetContentSet() *ContentSet { return v.ContentSet }
+
+// GetId returns PackageSpecDetailsNode.Id, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetId() string { return v.PackageSpec.Id }
+
+// GetName returns PackageSpecDetailsNode.Name, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetName() string { return v.PackageSpec.Name }
+
+// GetCommand returns PackageSpecDetailsNode.Command, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetCommand() string { return v.PackageSpec.Command }
+
+// GetCommandTimeoutSeconds returns PackageSpecDetailsNode.CommandTimeoutSeconds, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetCommandTimeoutSeconds() int {
+	return v.PackageSpec.CommandTimeoutSeconds
+}
+
+// GetExpireSeconds returns PackageSpecDetailsNode.ExpireSeconds, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetExpireSeconds() int { return v.PackageSpec.ExpireSeconds }
+
+// GetContentSetName returns PackageSpecDetailsNode.ContentSetName, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetContentSetName() string { return v.PackageSpec.ContentSetName }
+
+// GetParams returns PackageSpecDetailsNode.Params, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetParams() []PackageSpecParam { return v.PackageSpec.Params }
+
+// GetSensorSourcedParams returns PackageSpecDetailsNode.SensorSourcedParams, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsNode) GetSensorSourcedParams() []PackageSpecSensorSourcedParam {
+	return v.PackageSpec.SensorSourcedParams
+}
+
+func (v *PackageSpecDetailsNode) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*PackageSpecDetailsNode
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.PackageSpecDetailsNode = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.PackageSpec)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalPackageSpecDetailsNode struct {
+	LastUpdatedBy string `json:"lastUpdatedBy"`
+
+	ContentSet *ContentSet `json:"contentSet"`
+
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Command string `json:"command"`
+
+	CommandTimeoutSeconds int `json:"commandTimeoutSeconds"`
+
+	ExpireSeconds int `json:"expireSeconds"`
+
+	ContentSetName string `json:"contentSetName"`
+
+	Params []PackageSpecParam `json:"params"`
+
+	SensorSourcedParams []PackageSpecSensorSourcedParam `json:"sensorSourcedParams"`
+}
+
+func (v *PackageSpecDetailsNode) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *PackageSpecDetailsNode) __premarshalJSON() (*__premarshalPackageSpecDetailsNode, error) {
+	var retval __premarshalPackageSpecDetailsNode
+
+	retval.LastUpdatedBy = v.LastUpdatedBy
+	retval.ContentSet = v.ContentSet
+	retval.Id = v.PackageSpec.Id
+	retval.Name = v.PackageSpec.Name
+	retval.Command = v.PackageSpec.Command
+	retval.CommandTimeoutSeconds = v.PackageSpec.CommandTimeoutSeconds
+	retval.ExpireSeconds = v.PackageSpec.ExpireSeconds
+	retval.ContentSetName = v.PackageSpec.ContentSetName
+	retval.Params = v.PackageSpec.Params
+	retval.SensorSourcedParams = v.PackageSpec.SensorSourcedParams
+	return &retval, nil
+}
+
+// PackageSpecDetailsPackageSpecsPackageSpecConnection includes the requested fields of the GraphQL type PackageSpecConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of packages.
+type PackageSpecDetailsPackageSpecsPackageSpecConnection struct {
+	// Edges of this page, in collection order.
+	Edges []PackageSpecDetailsEdge `json:"edges"`
+}
+
+// GetEdges returns PackageSpecDetailsPackageSpecsPackageSpecConnection.Edges, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsPackageSpecsPackageSpecConnection) GetEdges() []PackageSpecDetailsEdge {
+	return v.Edges
+}
+
+// PackageSpecDetailsResponse is returned by PackageSpecDetails on success.
+type PackageSpecDetailsResponse struct {
+	// Lists package definitions. Cursors live 5 minutes after the last use, at most 1 hour.
+	PackageSpecs *PackageSpecDetailsPackageSpecsPackageSpecConnection `json:"packageSpecs"`
+}
+
+// GetPackageSpecs returns PackageSpecDetailsResponse.PackageSpecs, and is useful for accessing the field via an interface.
+func (v *PackageSpecDetailsResponse) GetPackageSpecs() *PackageSpecDetailsPackageSpecsPackageSpecConnection {
+	return v.PackageSpecs
+}
+
 // PackageSpecEdge includes the requested fields of the GraphQL type PackageSpecEdge.
 // The GraphQL type's documentation follows.
 //
@@ -1488,65 +1643,6 @@ func (v *PackageSpecParam) GetLabel() string { return v.Label }
 
 // GetDefaultValue returns PackageSpecParam.DefaultValue, and is useful for accessing the field via an interface.
 func (v *PackageSpecParam) GetDefaultValue() *string { return v.DefaultValue }
-
-// PackageSpecProvenanceEdge includes the requested fields of the GraphQL type PackageSpecEdge.
-// The GraphQL type's documentation follows.
-//
-// Package within a page.
-type PackageSpecProvenanceEdge struct {
-	// The record itself.
-	Node PackageSpecProvenanceNode `json:"node"`
-}
-
-// GetNode returns PackageSpecProvenanceEdge.Node, and is useful for accessing the field via an interface.
-func (v *PackageSpecProvenanceEdge) GetNode() PackageSpecProvenanceNode { return v.Node }
-
-// PackageSpecProvenanceNode includes the requested fields of the GraphQL type PackageSpec.
-// The GraphQL type's documentation follows.
-//
-// A package definition.
-type PackageSpecProvenanceNode struct {
-	// Identifier.
-	Id string `json:"id"`
-	// Who changed it last.
-	LastUpdatedBy string `json:"lastUpdatedBy"`
-	// Content set. [stability 1.2 - Experimental (Release Candidate)]
-	ContentSet *ContentSet `json:"contentSet"`
-}
-
-// GetId returns PackageSpecProvenanceNode.Id, and is useful for accessing the field via an interface.
-func (v *PackageSpecProvenanceNode) GetId() string { return v.Id }
-
-// GetLastUpdatedBy returns PackageSpecProvenanceNode.LastUpdatedBy, and is useful for accessing the field via an interface.
-func (v *PackageSpecProvenanceNode) GetLastUpdatedBy() string { return v.LastUpdatedBy }
-
-// GetContentSet returns PackageSpecProvenanceNode.ContentSet, and is useful for accessing the field via an interface.
-func (v *PackageSpecProvenanceNode) GetContentSet() *ContentSet { return v.ContentSet }
-
-// PackageSpecProvenancePackageSpecsPackageSpecConnection includes the requested fields of the GraphQL type PackageSpecConnection.
-// The GraphQL type's documentation follows.
-//
-// Page of packages.
-type PackageSpecProvenancePackageSpecsPackageSpecConnection struct {
-	// Edges of this page, in collection order.
-	Edges []PackageSpecProvenanceEdge `json:"edges"`
-}
-
-// GetEdges returns PackageSpecProvenancePackageSpecsPackageSpecConnection.Edges, and is useful for accessing the field via an interface.
-func (v *PackageSpecProvenancePackageSpecsPackageSpecConnection) GetEdges() []PackageSpecProvenanceEdge {
-	return v.Edges
-}
-
-// PackageSpecProvenanceResponse is returned by PackageSpecProvenance on success.
-type PackageSpecProvenanceResponse struct {
-	// Lists package definitions. Cursors live 5 minutes after the last use, at most 1 hour.
-	PackageSpecs *PackageSpecProvenancePackageSpecsPackageSpecConnection `json:"packageSpecs"`
-}
-
-// GetPackageSpecs returns PackageSpecProvenanceResponse.PackageSpecs, and is useful for accessing the field via an interface.
-func (v *PackageSpecProvenanceResponse) GetPackageSpecs() *PackageSpecProvenancePackageSpecsPackageSpecConnection {
-	return v.PackageSpecs
-}
 
 // PackageSpecSensorSourcedParam includes the requested fields of the GraphQL type PackageSpecSensorSourcedParam.
 // The GraphQL type's documentation follows.
@@ -2399,6 +2495,18 @@ func (v *__ListScheduledActionsInput) GetFirst() int { return v.First }
 // GetAfter returns __ListScheduledActionsInput.After, and is useful for accessing the field via an interface.
 func (v *__ListScheduledActionsInput) GetAfter() *string { return v.After }
 
+// __PackageSpecDetailsInput is used internally by genqlient
+type __PackageSpecDetailsInput struct {
+	Filter *FieldFilter `json:"filter,omitempty"`
+	First  *int         `json:"first,omitempty"`
+}
+
+// GetFilter returns __PackageSpecDetailsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__PackageSpecDetailsInput) GetFilter() *FieldFilter { return v.Filter }
+
+// GetFirst returns __PackageSpecDetailsInput.First, and is useful for accessing the field via an interface.
+func (v *__PackageSpecDetailsInput) GetFirst() *int { return v.First }
+
 // __PackageSpecNamesInput is used internally by genqlient
 type __PackageSpecNamesInput struct {
 	First *int `json:"first,omitempty"`
@@ -2406,14 +2514,6 @@ type __PackageSpecNamesInput struct {
 
 // GetFirst returns __PackageSpecNamesInput.First, and is useful for accessing the field via an interface.
 func (v *__PackageSpecNamesInput) GetFirst() *int { return v.First }
-
-// __PackageSpecProvenanceInput is used internally by genqlient
-type __PackageSpecProvenanceInput struct {
-	Filter *FieldFilter `json:"filter,omitempty"`
-}
-
-// GetFilter returns __PackageSpecProvenanceInput.Filter, and is useful for accessing the field via an interface.
-func (v *__PackageSpecProvenanceInput) GetFilter() *FieldFilter { return v.Filter }
 
 // __PackageSpecsInput is used internally by genqlient
 type __PackageSpecsInput struct {
@@ -3182,6 +3282,69 @@ func ListScheduledActions(
 	return data_, err_
 }
 
+// The query executed by PackageSpecDetails.
+const PackageSpecDetails_Operation = `
+query PackageSpecDetails ($filter: FieldFilter, $first: Int) {
+	packageSpecs(filter: $filter, first: $first) {
+		edges {
+			node {
+				... PackageSpec
+				lastUpdatedBy
+				contentSet {
+					id
+					name
+					description
+				}
+			}
+		}
+	}
+}
+fragment PackageSpec on PackageSpec {
+	id
+	name
+	command
+	commandTimeoutSeconds
+	expireSeconds
+	contentSetName
+	params {
+		key
+		label
+		defaultValue
+	}
+	sensorSourcedParams {
+		name
+	}
+}
+`
+
+// The same with fields that only newer tenants have: one unknown field fails a whole document with 400.
+func PackageSpecDetails(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	filter *FieldFilter,
+	first *int,
+) (data_ *PackageSpecDetailsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PackageSpecDetails",
+		Query:  PackageSpecDetails_Operation,
+		Variables: &__PackageSpecDetailsInput{
+			Filter: filter,
+			First:  first,
+		},
+	}
+
+	data_ = &PackageSpecDetailsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by PackageSpecNames.
 const PackageSpecNames_Operation = `
 query PackageSpecNames ($first: Int) {
@@ -3210,51 +3373,6 @@ func PackageSpecNames(
 	}
 
 	data_ = &PackageSpecNamesResponse{}
-	resp_ := &graphql.Response{Data: data_}
-
-	err_ = client_.MakeRequest(
-		ctx_,
-		req_,
-		resp_,
-	)
-
-	return data_, err_
-}
-
-// The query executed by PackageSpecProvenance.
-const PackageSpecProvenance_Operation = `
-query PackageSpecProvenance ($filter: FieldFilter) {
-	packageSpecs(filter: $filter, first: 2) {
-		edges {
-			node {
-				id
-				lastUpdatedBy
-				contentSet {
-					id
-					name
-					description
-				}
-			}
-		}
-	}
-}
-`
-
-// Fields that only newer tenants have. They are asked for apart, because one unknown field fails a whole document with 400.
-func PackageSpecProvenance(
-	ctx_ context.Context,
-	client_ graphql.Client,
-	filter *FieldFilter,
-) (data_ *PackageSpecProvenanceResponse, err_ error) {
-	req_ := &graphql.Request{
-		OpName: "PackageSpecProvenance",
-		Query:  PackageSpecProvenance_Operation,
-		Variables: &__PackageSpecProvenanceInput{
-			Filter: filter,
-		},
-	}
-
-	data_ = &PackageSpecProvenanceResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

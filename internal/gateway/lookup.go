@@ -42,15 +42,47 @@ func (r Ref) filter() *FieldFilter {
 	return &FieldFilter{Path: &path, Value: &value}
 }
 
+// maxPackageSpecs bounds the packages of one name that are listed.
+const maxPackageSpecs = 10
+
 // PackageSpecs lists the packages with exactly this name or ID: none, one, or (at most ten of)
 // several.
 func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, error) {
-	first := 10
-	answer, err := PackageSpecs(ctx, c.reads, ref.filter(), &first)
+	first := maxPackageSpecs
+	answer, err := PackageSpecs(ctx, c.shared, ref.filter(), &first)
 	if err != nil {
 		return nil, wrap("packageSpecs", err)
 	}
+	return answer.nodes(), nil
+}
+
+func (r *PackageSpecsResponse) nodes() []*PackageSpec {
 	var found []*PackageSpec
+	if r.PackageSpecs != nil {
+		for _, edge := range r.PackageSpecs.Edges {
+			found = append(found, &edge.Node)
+		}
+	}
+	return found
+}
+
+// PackageSpecDetails lists packages as PackageSpecs does, and tells who changed each last, and its
+// content set. Both are empty where the tenant's schema is too old to tell (API.md#versions).
+func (c *Client) PackageSpecDetails(ctx context.Context, ref Ref) ([]*PackageSpecDetailsNode, error) {
+	var found []*PackageSpecDetailsNode
+	first := maxPackageSpecs
+	answer, err := PackageSpecDetails(ctx, c.reads, ref.filter(), &first)
+	var failure *Error
+	if err = wrap("packageSpecs", err); errors.As(err, &failure) && failure.Kind == KindInvalidDocument {
+		specs, err := c.PackageSpecs(ctx, ref)
+		for _, spec := range specs {
+			found = append(found, &PackageSpecDetailsNode{PackageSpec: *spec})
+		}
+		return found, err
+	}
+	if err != nil {
+		return nil, err
+	}
 	if answer.PackageSpecs != nil {
 		for _, edge := range answer.PackageSpecs.Edges {
 			found = append(found, &edge.Node)
@@ -59,26 +91,9 @@ func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, err
 	return found, nil
 }
 
-// PackageSpecProvenance tells who changed a package last, and its content set. It is nil where the
-// tenant's schema is too old to say.
-func (c *Client) PackageSpecProvenance(ctx context.Context, id string) (*PackageSpecProvenanceNode, error) {
-	answer, err := PackageSpecProvenance(ctx, c.reads, Ref{ID: id}.filter())
-	if err = wrap("packageSpecs", err); err != nil {
-		var failure *Error
-		if errors.As(err, &failure) && failure.Kind == KindInvalidDocument {
-			return nil, nil //nolint:nilnil // Documented: a tenant that does not know the fields.
-		}
-		return nil, err
-	}
-	if answer.PackageSpecs == nil || len(answer.PackageSpecs.Edges) == 0 {
-		return nil, nil //nolint:nilnil // Gone since it was listed, or hidden: nothing to tell.
-	}
-	return &answer.PackageSpecs.Edges[0].Node, nil
-}
-
 // ActionGroup finds an action group; nil where there is none that this token may see.
 func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error) {
-	answer, err := GetActionGroup(ctx, c.reads, ref.input())
+	answer, err := GetActionGroup(ctx, c.shared, ref.input())
 	if err != nil {
 		return nil, wrap("actionGroup", err)
 	}
@@ -87,7 +102,7 @@ func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error)
 
 // ComputerGroup finds a computer group; nil where there is none that this token may see.
 func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, error) {
-	answer, err := GetComputerGroup(ctx, c.reads, ref.input())
+	answer, err := GetComputerGroup(ctx, c.shared, ref.input())
 	if err != nil {
 		return nil, wrap("computerGroup", err)
 	}
@@ -98,14 +113,19 @@ func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, er
 // ID in this API.
 func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	first := 1
-	answer, err := Sensors(ctx, c.reads, Ref{Name: name}.filter(), &first)
+	answer, err := Sensors(ctx, c.shared, Ref{Name: name}.filter(), &first)
 	if err != nil {
 		return nil, wrap("sensors", err)
 	}
-	if answer.Sensors == nil || len(answer.Sensors.Edges) == 0 {
-		return nil, nil //nolint:nilnil // Documented: no such sensor.
+	return answer.first(), nil
+}
+
+// first is the first sensor of an answer; nil for none.
+func (r *SensorsResponse) first() *Sensor {
+	if r.Sensors == nil || len(r.Sensors.Edges) == 0 {
+		return nil
 	}
-	return &answer.Sensors.Edges[0].Node, nil
+	return &r.Sensors.Edges[0].Node
 }
 
 // PackageSpecNames lists the packages' names, to suggest from.

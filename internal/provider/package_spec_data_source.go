@@ -137,7 +137,7 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 	const permission = "to read packages"
 	wanted := gateway.Ref{ID: model.ID.ValueString(), Name: model.Name.ValueString()}
-	spec, problems, err := d.env.lookup.Package(ctx, wanted, nil)
+	spec, problems, err := d.env.lookup.PackageDetails(ctx, wanted, nil)
 	report(problems, &resp.Diagnostics)
 	if err != nil {
 		resp.Diagnostics.Append(failure("read package "+wanted.String(), permission, err))
@@ -145,17 +145,12 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	provenance, err := d.env.client().PackageSpecProvenance(ctx, spec.Id)
-	if err != nil {
-		resp.Diagnostics.Append(failure("read package "+wanted.String(), permission, err))
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, packageSpecState(spec, provenance))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, packageSpecState(spec))...)
 }
 
-// packageSpecState maps a package to its model; provenance is nil where the tenant is too old to
-// tell.
-func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpecProvenanceNode) packageSpecModel {
+// packageSpecState maps a package to its model. A tenant may be too old to tell who changed it
+// last, and its content set.
+func packageSpecState(spec *gateway.PackageSpecDetailsNode) packageSpecModel {
 	model := packageSpecModel{
 		ID:                    types.StringValue(spec.Id),
 		Name:                  types.StringValue(spec.Name),
@@ -163,10 +158,11 @@ func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpec
 		CommandTimeoutSeconds: types.Int64Value(int64(spec.CommandTimeoutSeconds)),
 		ExpireSeconds:         types.Int64Value(int64(spec.ExpireSeconds)),
 		ContentSetName:        types.StringValue(spec.ContentSetName),
+		LastUpdatedBy:         optionalText(spec.LastUpdatedBy),
 		Parameters:            []parameterModel{},
 		SensorSourced:         []sensorSourceModel{},
 	}
-	for _, parameter := range catalog.Positional(spec) {
+	for _, parameter := range catalog.Positional(&spec.PackageSpec) {
 		model.Parameters = append(model.Parameters, parameterModel{
 			Key: types.StringValue(parameter.Key), Label: types.StringValue(parameter.Label),
 			DefaultValue: types.StringPointerValue(parameter.DefaultValue),
@@ -175,14 +171,11 @@ func packageSpecState(spec *gateway.PackageSpec, provenance *gateway.PackageSpec
 	for _, parameter := range spec.SensorSourcedParams {
 		model.SensorSourced = append(model.SensorSourced, sensorSourceModel{Name: types.StringValue(parameter.Name)})
 	}
-	if provenance != nil {
-		model.LastUpdatedBy = types.StringValue(provenance.LastUpdatedBy)
-		if set := provenance.ContentSet; set != nil {
-			model.ContentSet = &contentSetModel{
-				ID:          types.StringValue(set.Id),
-				Name:        types.StringValue(set.Name),
-				Description: types.StringPointerValue(set.Description),
-			}
+	if set := spec.ContentSet; set != nil {
+		model.ContentSet = &contentSetModel{
+			ID:          types.StringValue(set.Id),
+			Name:        types.StringValue(set.Name),
+			Description: types.StringPointerValue(set.Description),
 		}
 	}
 	return model

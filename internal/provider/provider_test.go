@@ -211,7 +211,7 @@ func gatewayThat(t *testing.T, answer func(operation string) (int, string)) (map
 func TestPackageSpec(t *testing.T) {
 	t.Parallel()
 	provider, requests := gatewayThat(t, func(operation string) (int, string) {
-		if operation == "PackageSpecProvenance" { // as a tenant that does not have the fields
+		if operation == "PackageSpecDetails" { // as a tenant that does not have the fields
 			return 400, `{"errors":[{"message":"Cannot query field \"lastUpdatedBy\""}]}`
 		}
 		return 200, found

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // Check reports every group and sensor that these targets name and Tanium does not have. The error
@@ -31,6 +32,30 @@ func (t Targets) Check(ctx context.Context, lookup *catalog.Catalog, at catalog.
 		}
 	}
 	return problems, nil
+}
+
+// Wanted is what the targets name, to be looked up.
+func (t Targets) Wanted() gateway.Wanted {
+	wanted := gateway.Wanted{ActionGroups: []gateway.Ref{t.ActionGroup}}
+	if t.ComputerGroup != nil {
+		wanted.ComputerGroups = append(wanted.ComputerGroups, *t.ComputerGroup)
+	}
+	if t.Filter != nil {
+		t.Filter.addWanted(&wanted)
+	}
+	return wanted
+}
+
+func (f Filter) addWanted(wanted *gateway.Wanted) {
+	if f.Sensor != nil {
+		wanted.Sensors = append(wanted.Sensors, f.Sensor.Name)
+	}
+	if f.MemberOf != nil {
+		wanted.ComputerGroups = append(wanted.ComputerGroups, *f.MemberOf)
+	}
+	for _, child := range f.Filters {
+		child.addWanted(wanted)
+	}
 }
 
 // Check reports every sensor, column, parameter and computer group in the filter that Tanium does
