@@ -131,6 +131,17 @@ func (e *Error) Transient() bool {
 	}
 }
 
+// Overloaded reports a failure that a request which asks for less may avoid: no answer in time,
+// half of one, or a service behind the gateway that fails.
+func (e *Error) Overloaded() bool {
+	switch e.Kind {
+	case KindThrottled, KindUnavailable, KindUnreadable:
+		return true
+	default:
+		return e.hung()
+	}
+}
+
 // hung reports a request that was not answered in time.
 func (e *Error) hung() bool {
 	var network net.Error

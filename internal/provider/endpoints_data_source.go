@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -94,14 +96,29 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if !model.MaxResults.IsNull() {
 		query.MaxResults = int(model.MaxResults.ValueInt64())
 	}
-	collection, err := targeting.Collect(ctx, d.env.client(), query)
+	var list endpointList
+	collection, err := targeting.Walk(ctx, d.env.client(), query, list.add)
 	if err != nil {
 		d.explain(ctx, err, filter, readings, &resp.Diagnostics)
 		return
 	}
-	warnIfPartial(collection, model, &resp.Diagnostics)
-	model.take(collection)
+	warnIfPartial(collection, len(list.listed), model, &resp.Diagnostics)
+	model.setCollection(collection)
+	model.IDs, model.Endpoints = types.ListNull(types.StringType), types.ListNull(endpointsType())
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := list.setIn(&resp.State); err != nil {
+		resp.Diagnostics.AddError("Bug in the provider", fmt.Sprintf("The endpoints do not fit the schema: %s. Please "+
+			"report this.", err))
+	}
+}
+
+// endpointsType is the framework's type of an element of the attribute endpoints.
+func endpointsType() attr.Type {
+	list, _ := endpointsSchema().Attributes["endpoints"].(schema.ListNestedAttribute)
+	return list.NestedObject.Type()
 }
 
 // explain reports a failed question. Tanium says of a filter that it refuses only that it does, in
@@ -134,12 +151,12 @@ func (d *endpointsDataSource) explain(
 
 // warnIfPartial says what the numbers alone do not: that there is more than was returned, or that
 // not everybody has answered.
-func warnIfPartial(collection targeting.Collection, model endpointsModel, diags *diag.Diagnostics) {
+func warnIfPartial(collection targeting.Collection, listed int, model endpointsModel, diags *diag.Diagnostics) {
 	if collection.Truncated() && model.MaxResults.IsNull() {
 		diags.AddAttributeWarning(path.Root("max_results"), "Not all endpoints are listed",
 			fmt.Sprintf("%d endpoints match; the first %d of them are listed. total_count is right all the same. "+
 				"Set max_results to say how many you want.",
-				collection.Total, len(collection.Endpoints)))
+				collection.Total, listed))
 	}
 	if !collection.Info.Success {
 		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered",

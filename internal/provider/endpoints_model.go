@@ -4,9 +4,7 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -22,24 +20,9 @@ type endpointsModel struct {
 	MaxResults types.Int64      `tfsdk:"max_results"`
 	TotalCount types.Int64      `tfsdk:"total_count"`
 	Truncated  types.Bool       `tfsdk:"truncated"`
-	IDs        []string         `tfsdk:"ids"`
-	Endpoints  []endpointModel  `tfsdk:"endpoints"`
+	IDs        types.List       `tfsdk:"ids"`
+	Endpoints  types.List       `tfsdk:"endpoints"`
 	Collection *collectionModel `tfsdk:"collection"`
-}
-
-type endpointModel struct {
-	ID         types.String   `tfsdk:"id"`
-	Name       types.String   `tfsdk:"name"`
-	IPAddress  types.String   `tfsdk:"ip_address"`
-	OSPlatform types.String   `tfsdk:"os_platform"`
-	Readings   []readingModel `tfsdk:"readings"`
-}
-
-type readingModel struct {
-	Sensor types.String      `tfsdk:"sensor"`
-	Params map[string]string `tfsdk:"params"`
-	Column types.String      `tfsdk:"column"`
-	Values []string          `tfsdk:"values"`
 }
 
 type collectionModel struct {
@@ -51,19 +34,10 @@ type collectionModel struct {
 	RespondedPercentage types.Float64 `tfsdk:"responded_percentage"`
 }
 
-// take maps an answer. Tanium lists endpoints in no order, so they are put into one: a plan must
-// not change from run to run.
-func (m *endpointsModel) take(collection targeting.Collection) {
-	endpoints := slices.SortedFunc(slices.Values(collection.Endpoints), func(a, b gateway.Endpoint) int {
-		return cmp.Or(cmp.Compare(len(a.Id), len(b.Id)), cmp.Compare(a.Id, b.Id)) // IDs are numbers: shorter is smaller
-	})
+// setCollection maps what is known of a collection besides its endpoints.
+func (m *endpointsModel) setCollection(collection targeting.Collection) {
 	m.TotalCount = types.Int64Value(int64(collection.Total))
 	m.Truncated = types.BoolValue(collection.Truncated())
-	m.IDs, m.Endpoints = []string{}, []endpointModel{}
-	for _, endpoint := range endpoints {
-		m.IDs = append(m.IDs, endpoint.Id)
-		m.Endpoints = append(m.Endpoints, endpointState(endpoint))
-	}
 	info := collection.Info
 	m.Collection = &collectionModel{
 		Success:             types.BoolValue(info.Success),
@@ -73,32 +47,6 @@ func (m *endpointsModel) take(collection targeting.Collection) {
 		ExpectedTotal:       numberValue(info.ExpectedTotal),
 		RespondedPercentage: types.Float64PointerValue(info.RespondedPercentage),
 	}
-}
-
-func endpointState(endpoint gateway.Endpoint) endpointModel {
-	model := endpointModel{
-		ID:         types.StringValue(endpoint.Id),
-		Name:       types.StringValue(endpoint.Name),
-		IPAddress:  types.StringValue(endpoint.IpAddress),
-		OSPlatform: types.StringValue(string(endpoint.Os.Platform)),
-		Readings:   []readingModel{},
-	}
-	for _, column := range endpoint.SensorReadings.Columns {
-		reading := readingModel{
-			Sensor: types.StringValue(column.Sensor.Name),
-			Params: map[string]string{},
-			Column: types.StringValue(column.Name),
-			Values: column.Values,
-		}
-		for _, param := range column.Sensor.Params {
-			reading.Params[param.Name] = param.Value
-		}
-		if reading.Values == nil {
-			reading.Values = []string{}
-		}
-		model.Readings = append(model.Readings, reading)
-	}
-	return model
 }
 
 // responded says how many endpoints have answered, as far as Tanium tells.

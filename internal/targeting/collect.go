@@ -5,15 +5,19 @@ package targeting
 
 import (
 	"context"
+	"errors"
+	"sync"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Page sizes. Tanium advises to begin with 100; an endpoint without readings is small, and a page
-// of them may be larger.
+// Sizes of the first pages. Tanium advises to begin with 100 and to tune. An endpoint without
+// readings takes about 200 bytes; one with readings may take many times that.
 const (
-	pageSizeReading = 100
-	pageSizeBare    = 1000
+	pageSizeReading = 500
+	pageSizeBare    = gateway.MaxPageSize
+	// minPageSize is where a page that fails is not made smaller any more.
+	minPageSize = 100
 )
 
 // Query asks for endpoints.
@@ -39,52 +43,98 @@ type Collection struct {
 	Endpoints []gateway.Endpoint
 	// Info says how complete the answer is.
 	Info gateway.CollectionInfo
+
+	read int // endpoints returned
 }
 
 // Truncated reports that more endpoints match than were returned.
-func (c Collection) Truncated() bool { return len(c.Endpoints) < c.Total }
+func (c Collection) Truncated() bool { return c.read < c.Total }
 
 // Collect asks, refreshes a live answer until it is complete by its own criteria, and reads pages
 // until it has enough.
 func Collect(ctx context.Context, client *gateway.Client, query Query) (Collection, error) {
+	var endpoints []gateway.Endpoint
+	collection, err := Walk(ctx, client,
+		query, func(page []gateway.Endpoint) { endpoints = append(endpoints, page...) })
+	collection.Endpoints = endpoints
+	return collection, err
+}
+
+// Walk is Collect for a caller that takes the endpoints page by page. It reads the next page while
+// a function takes one. The collection that it returns names no endpoints.
+func Walk(
+	ctx context.Context, client *gateway.Client, query Query, take func([]gateway.Endpoint),
+) (Collection, error) {
 	size := pageSizeBare
 	if len(query.Sensors) > 0 {
 		size = pageSizeReading
 	}
-	request := gateway.EndpointsRequest{
-		Filter:  query.Filter,
-		Source:  query.Source,
-		Sensors: query.Sensors,
-		First:   max(1, min(size, query.MaxResults)),
-	}
-	page, err := client.Endpoints(ctx, request)
+	w := walk{client: client, query: query, size: max(1, min(size, query.MaxResults))}
+	page, err := w.first(ctx)
 	if err != nil {
 		return Collection{}, err
 	}
-	for range query.MaxRefreshes {
-		if page.Collection.Success || !page.Collection.Active || page.Collection.StartCursor == nil {
+	collection := Collection{Total: page.Total, Info: page.Collection}
+	for {
+		endpoints := page.Endpoints[:min(len(page.Endpoints), query.MaxResults-collection.read)]
+		collection.read += len(endpoints)
+		if page.Next == "" || collection.read >= query.MaxResults || len(page.Endpoints) == 0 {
+			take(endpoints) // a page that says more follows and brings nothing would be asked for ever
+			return collection, nil
+		}
+		var taking sync.WaitGroup
+		taking.Go(func() { take(endpoints) })
+		page, err = w.page(ctx, page.Next, query.MaxResults-collection.read)
+		taking.Wait()
+		if err != nil {
+			return Collection{}, err
+		}
+	}
+}
+
+// walk reads the pages of a query.
+type walk struct {
+	client *gateway.Client
+	query  Query
+	size   int
+}
+
+func (w *walk) request() gateway.EndpointsRequest {
+	return gateway.EndpointsRequest{Filter: w.query.Filter, Source: w.query.Source, Sensors: w.query.Sensors}
+}
+
+// first reads the first page, of an answer that is complete by its own criteria.
+func (w *walk) first(ctx context.Context) (gateway.EndpointsPage, error) {
+	request := w.request()
+	page, err := w.read(ctx, request, w.size)
+	for range w.query.MaxRefreshes {
+		if err != nil || page.Collection.Success || !page.Collection.Active || page.Collection.StartCursor == nil {
 			break
 		}
-		refresh := request
-		refresh.Refresh = *page.Collection.StartCursor
-		if page, err = client.Endpoints(ctx, refresh); err != nil {
-			return Collection{}, err
-		}
+		request.Refresh = *page.Collection.StartCursor
+		page, err = w.read(ctx, request, w.size)
 	}
+	return page, err
+}
 
-	collection := Collection{Total: page.Total, Info: page.Collection, Endpoints: page.Endpoints}
-	for page.Next != "" && len(collection.Endpoints) < query.MaxResults {
-		following := request
-		following.After = page.Next
-		following.First = min(size, query.MaxResults-len(collection.Endpoints))
-		if page, err = client.Endpoints(ctx, following); err != nil {
-			return Collection{}, err
+// page reads a following page.
+func (w *walk) page(ctx context.Context, after string, most int) (gateway.EndpointsPage, error) {
+	request := w.request()
+	request.After = after
+	return w.read(ctx, request, min(w.size, most))
+}
+
+// read reads a page. One that a server does not manage is asked for again at a quarter of the size,
+// and so are those that follow it.
+func (w *walk) read(ctx context.Context, request gateway.EndpointsRequest, size int) (gateway.EndpointsPage, error) {
+	for {
+		request.First = size
+		page, err := w.client.Endpoints(ctx, request)
+		var failure *gateway.Error
+		if err == nil || !errors.As(err, &failure) || !failure.Overloaded() || size <= minPageSize {
+			return page, err
 		}
-		if len(page.Endpoints) == 0 {
-			break // a page that says more follows and brings nothing would be asked for ever
-		}
-		collection.Endpoints = append(collection.Endpoints, page.Endpoints...)
+		size = max(size/4, minPageSize)
+		w.size = size
 	}
-	collection.Endpoints = collection.Endpoints[:min(len(collection.Endpoints), query.MaxResults)]
-	return collection, nil
 }

@@ -129,6 +129,48 @@ func TestCollect(t *testing.T) {
 	}
 }
 
+// TestPageSize holds that a page which a server does not manage is asked for again at a smaller
+// size, and that the following ones keep it.
+func TestPageSize(t *testing.T) {
+	t.Parallel()
+	var sizes []float64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var request recorded
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+			t.Error(err)
+		}
+		first, _ := request.Variables["first"].(float64)
+		sizes = append(sizes, first)
+		if first > 1500 {
+			w.WriteHeader(http.StatusGatewayTimeout)
+			return
+		}
+		next := "c"
+		if len(sizes) > 3 {
+			next = ""
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprint(w, page(9000, true, false, next, fmt.Sprint(len(sizes))))
+	}))
+	t.Cleanup(server.Close)
+	address, err := gateway.ParseAddress(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := gateway.New(gateway.Options{
+		Address: address,
+		Token:   "token-test",
+		Retry:   gateway.Retry{Attempts: -1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	collection, err := Collect(t.Context(), client, Query{MaxResults: 9000})
+	if err != nil || len(collection.Endpoints) != 3 || !slices.Equal(sizes, []float64{5000, 1250, 1250, 1250}) {
+		t.Errorf("%d endpoints, %v, by pages of %v", len(collection.Endpoints), err, sizes)
+	}
+}
+
 func TestCheckOfTargets(t *testing.T) {
 	t.Parallel()
 	none := `{"data":{"actionGroup":null,"computerGroup":null,"sensors":{"edges":[]}}}`
