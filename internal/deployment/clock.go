@@ -5,7 +5,7 @@ package deployment
 
 import "time"
 
-// Clock tells and passes time, so that tests need not wait.
+// Clock is the source of time. Tests replace it to avoid real waits.
 type Clock interface {
 	// Now is time.Now.
 	Now() time.Time
@@ -13,7 +13,7 @@ type Clock interface {
 	After(time.Duration) <-chan time.Time
 }
 
-// SystemClock is the machine's clock.
+// SystemClock is the system's clock.
 type SystemClock struct{}
 
 // Now is time.Now.
