@@ -10,9 +10,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Catalog looks up what a deployment refers to, each thing once for the life of the process: a plan
-// of a hundred actions that share a package asks for it once. What was not found is asked for
-// again, because another resource of the same run may create it meanwhile.
+// Catalog looks up the objects that deployments refer to, and caches those that Tanium has: a plan
+// of a hundred actions that share a package asks for it once. A missing object is not cached,
+// because another resource of the same run may create it. Catalog is safe for concurrent use.
 type Catalog struct {
 	client         *gateway.Client
 	packageSpecs   memo[gateway.Ref, []*gateway.PackageSpec]
@@ -21,10 +21,10 @@ type Catalog struct {
 	sensors        memo[string, *gateway.Sensor]
 }
 
-// New makes an empty Catalog.
+// New returns an empty Catalog.
 func New(client *gateway.Client) *Catalog { return &Catalog{client: client} }
 
-// PackageSpecs is Client.PackageSpecs, asked once.
+// PackageSpecs returns the cached result of Client.PackageSpecs, or asks for it.
 func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway.PackageSpec, error) {
 	return c.packageSpecs.get(ref, func() ([]*gateway.PackageSpec, bool, error) {
 		found, err := c.client.PackageSpecs(ctx, ref)
@@ -32,7 +32,7 @@ func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway
 	})
 }
 
-// ActionGroup is Client.ActionGroup, asked once.
+// ActionGroup returns the cached result of Client.ActionGroup, or asks for it.
 func (c *Catalog) ActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.ActionGroup, error) {
 	return c.actionGroups.get(ref, func() (*gateway.ActionGroup, bool, error) {
 		found, err := c.client.ActionGroup(ctx, ref)
@@ -40,7 +40,7 @@ func (c *Catalog) ActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.Ac
 	})
 }
 
-// ComputerGroup is Client.ComputerGroup, asked once.
+// ComputerGroup returns the cached result of Client.ComputerGroup, or asks for it.
 func (c *Catalog) ComputerGroup(ctx context.Context, ref gateway.Ref) (*gateway.ComputerGroup, error) {
 	return c.computerGroups.get(ref, func() (*gateway.ComputerGroup, bool, error) {
 		found, err := c.client.ComputerGroup(ctx, ref)
@@ -48,9 +48,9 @@ func (c *Catalog) ComputerGroup(ctx context.Context, ref gateway.Ref) (*gateway.
 	})
 }
 
-// ExistingGroup is the computer group that a deployment shows as its target, if it is one that
-// exists by itself; nil for a group that Tanium made of a filter, which has no name, and where the
-// group cannot be told from that.
+// ExistingGroup returns the computer group that a scheduled action shows as its target, if that
+// group exists on its own. It is nil for a group that Tanium made from a filter, which has no name,
+// and for a group that Tanium does not show.
 func (c *Catalog) ExistingGroup(ctx context.Context, shown gateway.NamedRef) (*gateway.NamedRef, error) {
 	if gateway.Deref(shown.Name) == "" {
 		return nil, nil //nolint:nilnil // Documented: no such group.
@@ -65,7 +65,7 @@ func (c *Catalog) ExistingGroup(ctx context.Context, shown gateway.NamedRef) (*g
 	return &gateway.NamedRef{Id: &group.Id, Name: &group.Name}, nil
 }
 
-// Sensor is Client.Sensor, asked once.
+// Sensor returns the cached result of Client.Sensor, or asks for it.
 func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, error) {
 	return c.sensors.get(name, func() (*gateway.Sensor, bool, error) {
 		found, err := c.client.Sensor(ctx, name)
@@ -73,23 +73,25 @@ func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, err
 	})
 }
 
-// Client is the client behind the catalog, for what is not looked up but asked.
+// Client returns the client behind the catalog, for requests that are not cached.
 func (c *Catalog) Client() *gateway.Client { return c.client }
 
-// memo remembers answers by key. Callers that ask for one key at the same time wait for one
-// request; if it fails, the next of them asks for itself, under its own context.
+// memo caches answers by key. Concurrent callers with the same key wait for one request. If it
+// fails, the next caller sends its own, under its own context.
 type memo[K comparable, V any] struct {
 	mutex   sync.Mutex
 	entries map[K]*memoEntry[V]
 }
 
+// memoEntry is a cached answer. Its mutex is locked during the request.
 type memoEntry[V any] struct {
 	mutex sync.Mutex
 	known bool
 	value V
 }
 
-// get returns what is known for the key, or asks; ask says whether its answer is worth keeping.
+// get returns the cached value of a key, or that of ask. The result keep of ask decides whether its
+// value is cached.
 func (m *memo[K, V]) get(key K, ask func() (value V, keep bool, err error)) (V, error) {
 	m.mutex.Lock()
 	if m.entries == nil {

@@ -14,15 +14,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Package finds a package. The problem is set when there is none, or more than one.
+// Package looks up a package. There is one problem if Tanium has no such package or several of the
+// same name; the package is then nil.
 func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gateway.PackageSpec, []Problem, error) {
 	found, err := c.PackageSpecs(ctx, ref)
 	if err != nil {
 		return nil, nil, err
-	}
-	attribute, named := "name", fmt.Sprintf("the name %q", ref.Name)
-	if ref.ID != "" {
-		attribute, named = "id", "the ID "+ref.ID
 	}
 	switch len(found) {
 	case 1:
@@ -32,22 +29,22 @@ func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gatew
 		if err != nil {
 			return nil, nil, err
 		}
-		return nil, []Problem{{Path: at.At(attribute), Summary: "Unknown package",
-			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named,
+		return nil, []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown package",
+			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named(ref),
 				Suggest(ref.Name, known))}}, nil
 	default:
 		ids := make([]string, len(found))
 		for i, spec := range found {
 			ids[i] = spec.Id
 		}
-		return nil, []Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
-			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.",
-				len(found), named, strings.Join(ids, ", "))}}, nil
+		return nil, []Problem{{Path: at.At(attribute(ref)), Summary: "Several packages of this name",
+			Detail: fmt.Sprintf("Tanium has %d packages with %s. Their IDs are %s. Select one by its id.",
+				len(found), named(ref), strings.Join(ids, ", "))}}, nil
 	}
 }
 
-// Positional lists a package's parameters in the order of their placeholders, which is the order
-// values are passed in.
+// Positional returns a package's parameters in the order of their placeholders, which is the order
+// of their values.
 func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	parameters := slices.Clone(spec.Params)
 	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int {
@@ -56,11 +53,11 @@ func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	return parameters
 }
 
-// placeholder is the n of $n.
+// placeholder returns the number n of the placeholder $n; 0 for another form.
 func placeholder(parameter gateway.PackageSpecParam) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(parameter.Key, "$"))
 	if err != nil {
-		return 0 // not of the documented form: the server's order stands
+		return 0 // an undocumented form keeps the server's order
 	}
 	return n
 }
