@@ -17,7 +17,7 @@ type Part struct {
 	// Deleted reports that Tanium does not show the scheduled action, or shows it as deleted. It
 	// issues no more actions.
 	Deleted bool
-	// ActionID is the issued action's ID; empty before the first issue.
+	// ActionID is the ID of the latest issued action; empty before the first issue.
 	ActionID string
 	// Platforms are the platforms that the part covers; nil for a package.
 	Platforms []gateway.EndpointPlatform

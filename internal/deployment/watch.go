@@ -13,7 +13,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Watch follows a deployment to its end.
+// Watch polls a deployment until it is finished.
 type Watch struct {
 	// Client sends the polls.
 	Client *gateway.Client

@@ -9,16 +9,18 @@ import (
 	"fmt"
 )
 
-// maxNames bounds the names fetched to suggest from: Tanium's ceiling for one page.
+// maxNames is the maximum number of names to fetch for suggestions, which is Tanium's maximum for
+// one page (API.md#limits).
 const maxNames = 5000
 
-// Ref names a package, a group or a sensor. The ID wins where both are given, as it does in Tanium.
+// Ref is a reference to a package, a group or a sensor. If both fields are set, the ID counts, as
+// in Tanium.
 type Ref struct {
 	ID   string
 	Name string
 }
 
-// String is the reference in words: a quoted name, or an ID.
+// String returns the quoted name, or the ID, for a message.
 func (r Ref) String() string {
 	if r.ID != "" {
 		return "ID " + r.ID
@@ -26,6 +28,7 @@ func (r Ref) String() string {
 	return fmt.Sprintf("%q", r.Name)
 }
 
+// input returns the reference for a request.
 func (r Ref) input() NamedRefInput {
 	if r.ID != "" {
 		return NamedRefInput{Id: &r.ID}
@@ -33,7 +36,7 @@ func (r Ref) input() NamedRefInput {
 	return NamedRefInput{Name: &r.Name}
 }
 
-// filter keeps the records with exactly this ID or name.
+// filter returns a filter for exactly this ID or name.
 func (r Ref) filter() *FieldFilter {
 	path, value := "name", r.Name
 	if r.ID != "" {
@@ -42,8 +45,7 @@ func (r Ref) filter() *FieldFilter {
 	return &FieldFilter{Path: &path, Value: &value}
 }
 
-// PackageSpecs lists the packages with exactly this name or ID: none, one, or (at most ten of)
-// several.
+// PackageSpecs lists the packages with exactly this name or ID, at most ten.
 func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, error) {
 	first := 10
 	answer, err := PackageSpecs(ctx, c.reads, ref.filter(), &first)
@@ -59,24 +61,24 @@ func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, err
 	return found, nil
 }
 
-// PackageSpecProvenance tells who changed a package last, and its content set. It is nil where the
-// tenant's schema is too old to say.
+// PackageSpecProvenance returns the user who last changed a package, and its content set. It is nil
+// if the tenant's schema does not have these fields, or if the package does not exist.
 func (c *Client) PackageSpecProvenance(ctx context.Context, id string) (*PackageSpecProvenanceNode, error) {
 	answer, err := PackageSpecProvenance(ctx, c.reads, Ref{ID: id}.filter())
 	if err = wrap("packageSpecs", err); err != nil {
 		var failure *Error
 		if errors.As(err, &failure) && failure.Kind == KindInvalidDocument {
-			return nil, nil //nolint:nilnil // Documented: a tenant that does not know the fields.
+			return nil, nil //nolint:nilnil // Documented: the tenant's schema lacks the fields.
 		}
 		return nil, err
 	}
 	if answer.PackageSpecs == nil || len(answer.PackageSpecs.Edges) == 0 {
-		return nil, nil //nolint:nilnil // Gone since it was listed, or hidden: nothing to tell.
+		return nil, nil //nolint:nilnil // Documented: no such package.
 	}
 	return &answer.PackageSpecs.Edges[0].Node, nil
 }
 
-// ActionGroup finds an action group; nil where there is none that this token may see.
+// ActionGroup looks up an action group; nil if this token sees none.
 func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error) {
 	answer, err := GetActionGroup(ctx, c.reads, ref.input())
 	if err != nil {
@@ -85,7 +87,7 @@ func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error)
 	return answer.ActionGroup, nil
 }
 
-// ComputerGroup finds a computer group; nil where there is none that this token may see.
+// ComputerGroup looks up a computer group; nil if this token sees none.
 func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, error) {
 	answer, err := GetComputerGroup(ctx, c.reads, ref.input())
 	if err != nil {
@@ -94,8 +96,7 @@ func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, er
 	return answer.ComputerGroup, nil
 }
 
-// Sensor finds a sensor by name; nil where there is none that this token may see. Sensors have no
-// ID in this API.
+// Sensor looks up a sensor by name; nil if this token sees none. Sensors have no ID in this API.
 func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	first := 1
 	answer, err := Sensors(ctx, c.reads, Ref{Name: name}.filter(), &first)
@@ -108,7 +109,7 @@ func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	return &answer.Sensors.Edges[0].Node, nil
 }
 
-// PackageSpecNames lists the packages' names, to suggest from.
+// PackageSpecNames lists the names of up to maxNames packages, for suggestions.
 func (c *Client) PackageSpecNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := PackageSpecNames(ctx, c.reads, &first)
@@ -121,7 +122,7 @@ func (c *Client) PackageSpecNames(ctx context.Context) ([]string, error) {
 	return names(answer.PackageSpecs.Edges, func(edge PackageSpecNameEdge) string { return edge.Node.Name }), nil
 }
 
-// ActionGroupNames lists the action groups' names, to suggest from.
+// ActionGroupNames lists the names of up to maxNames action groups, for suggestions.
 func (c *Client) ActionGroupNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := ActionGroupNames(ctx, c.reads, &first)
@@ -134,7 +135,7 @@ func (c *Client) ActionGroupNames(ctx context.Context) ([]string, error) {
 	return names(answer.ActionGroups.Edges, func(edge ActionGroupNameEdge) string { return edge.Node.Name }), nil
 }
 
-// ComputerGroupNames lists the computer groups' names, to suggest from.
+// ComputerGroupNames lists the names of up to maxNames computer groups, for suggestions.
 func (c *Client) ComputerGroupNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := ComputerGroupNames(ctx, c.reads, &first)
@@ -147,7 +148,7 @@ func (c *Client) ComputerGroupNames(ctx context.Context) ([]string, error) {
 	return names(answer.ComputerGroups.Edges, func(edge ComputerGroupNameEdge) string { return edge.Node.Name }), nil
 }
 
-// SensorNames lists the sensors' names, to suggest from.
+// SensorNames lists the names of up to maxNames sensors, for suggestions.
 func (c *Client) SensorNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := SensorNames(ctx, c.reads, &first)
@@ -160,6 +161,7 @@ func (c *Client) SensorNames(ctx context.Context) ([]string, error) {
 	return names(answer.Sensors.Edges, func(edge SensorNameEdge) string { return edge.Node.Name }), nil
 }
 
+// names returns the name of each edge.
 func names[Edge any](edges []Edge, name func(Edge) string) []string {
 	list := make([]string, 0, len(edges))
 	for _, edge := range edges {
