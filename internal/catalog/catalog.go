@@ -9,9 +9,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Catalog looks up what a deployment refers to, each thing once for the life of the process: a plan
-// of a hundred actions that share a package asks for it once. What was not found is asked for
-// again, because another resource of the same run may create it meanwhile.
+// Catalog looks up the objects that deployments refer to, and caches those that Tanium has: a plan
+// of a hundred actions that share a package asks for it once. A missing object is not cached,
+// because another resource of the same run may create it. Catalog is safe for concurrent use.
 type Catalog struct {
 	client         *gateway.Client
 	packageSpecs   memo[gateway.Ref, []*gateway.PackageSpec]
@@ -21,10 +21,10 @@ type Catalog struct {
 	sensors        memo[string, *gateway.Sensor]
 }
 
-// New makes an empty Catalog.
+// New returns an empty Catalog.
 func New(client *gateway.Client) *Catalog { return &Catalog{client: client} }
 
-// PackageSpecs is Client.PackageSpecs, asked once.
+// PackageSpecs returns the cached result of Client.PackageSpecs, or asks for it.
 func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway.PackageSpec, error) {
 	return c.packageSpecs.get(ref, func() ([]*gateway.PackageSpec, bool, error) {
 		found, err := c.client.PackageSpecs(ctx, ref)
@@ -32,7 +32,8 @@ func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway
 	})
 }
 
-// PackageSpecDetails is Client.PackageSpecDetails, asked once. It answers PackageSpecs as well.
+// PackageSpecDetails returns the cached result of Client.PackageSpecDetails, or asks for it. It
+// answers PackageSpecs as well.
 func (c *Catalog) PackageSpecDetails(
 	ctx context.Context, ref gateway.Ref,
 ) ([]*gateway.PackageSpecDetailsNode, error) {
@@ -49,7 +50,7 @@ func (c *Catalog) PackageSpecDetails(
 	})
 }
 
-// ActionGroup is Client.ActionGroup, asked once.
+// ActionGroup returns the cached result of Client.ActionGroup, or asks for it.
 func (c *Catalog) ActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.ActionGroup, error) {
 	return c.actionGroups.get(ref, func() (*gateway.ActionGroup, bool, error) {
 		found, err := c.client.ActionGroup(ctx, ref)
@@ -57,7 +58,7 @@ func (c *Catalog) ActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.Ac
 	})
 }
 
-// ComputerGroup is Client.ComputerGroup, asked once.
+// ComputerGroup returns the cached result of Client.ComputerGroup, or asks for it.
 func (c *Catalog) ComputerGroup(ctx context.Context, ref gateway.Ref) (*gateway.ComputerGroup, error) {
 	return c.computerGroups.get(ref, func() (*gateway.ComputerGroup, bool, error) {
 		found, err := c.client.ComputerGroup(ctx, ref)
@@ -65,9 +66,9 @@ func (c *Catalog) ComputerGroup(ctx context.Context, ref gateway.Ref) (*gateway.
 	})
 }
 
-// ExistingGroup is the computer group that a deployment shows as its target, if it is one that
-// exists by itself; nil for a group that Tanium made of a filter, which has no name, and where the
-// group cannot be told from that.
+// ExistingGroup returns the computer group that a scheduled action shows as its target, if that
+// group exists on its own. It is nil for a group that Tanium made from a filter, which has no name,
+// and for a group that Tanium does not show.
 func (c *Catalog) ExistingGroup(ctx context.Context, shown gateway.NamedRef) (*gateway.NamedRef, error) {
 	if gateway.Deref(shown.Name) == "" {
 		return nil, nil //nolint:nilnil // Documented: no such group.
@@ -82,7 +83,7 @@ func (c *Catalog) ExistingGroup(ctx context.Context, shown gateway.NamedRef) (*g
 	return &gateway.NamedRef{Id: &group.Id, Name: &group.Name}, nil
 }
 
-// Sensor is Client.Sensor, asked once.
+// Sensor returns the cached result of Client.Sensor, or asks for it.
 func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, error) {
 	return c.sensors.get(name, func() (*gateway.Sensor, bool, error) {
 		found, err := c.client.Sensor(ctx, name)
@@ -90,5 +91,5 @@ func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, err
 	})
 }
 
-// Client is the client behind the catalog, for what is not looked up but asked.
+// Client returns the client behind the catalog, for requests that are not cached.
 func (c *Catalog) Client() *gateway.Client { return c.client }

@@ -13,7 +13,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// What was found is asked for once a run, and what was not is asked for again.
+// An object that was found is asked for once; a missing object is asked for again.
 func TestCatalogAsksOnce(t *testing.T) {
 	t.Parallel()
 	body := `{"data":{"actionGroup":null}}`
@@ -33,7 +33,7 @@ func TestCatalogAsksOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	catalog := New(client)
-	for range 2 { // what is not there is asked for again
+	for range 2 { // a missing object is not cached
 		if group, err := catalog.ActionGroup(t.Context(), gateway.Ref{Name: "All Computers"}); err != nil ||
 			group != nil {
 			t.Fatalf("%v, %v", group, err)

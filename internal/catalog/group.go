@@ -12,10 +12,10 @@ import (
 
 // CheckActionGroup reports an action group that Tanium does not have.
 //
-// Whether Tanium answers an unknown group with null or with an error is not documented: a refusal
-// counts as none.
-func (c *Catalog) CheckActionGroup(ctx context.Context, wanted gateway.Ref, at Path) ([]Problem, error) {
-	group, err := c.ActionGroup(ctx, wanted)
+// It is not documented whether Tanium answers an unknown group with null or with an error, so a
+// refusal counts as an unknown group.
+func (c *Catalog) CheckActionGroup(ctx context.Context, ref gateway.Ref, at Path) ([]Problem, error) {
+	group, err := c.ActionGroup(ctx, ref)
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
 		return nil, err
 	}
@@ -23,16 +23,16 @@ func (c *Catalog) CheckActionGroup(ctx context.Context, wanted gateway.Ref, at P
 	if err != nil {
 		return nil, err
 	}
-	return []Problem{{Path: at.At(attribute(wanted)), Summary: "Unknown action group",
-		Detail: fmt.Sprintf("Tanium has no action group with %s that this token may use.%s An action group bounds "+
-			"where an action may run; it must exist before.",
-			named(wanted), Suggest(wanted.Name, known))}}, nil
+	return []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown action group",
+		Detail: fmt.Sprintf("Tanium has no action group with %s that this token may use.%s An action group limits "+
+			"where an action may run. It must already exist.",
+			named(ref), Suggest(ref.Name, known))}}, nil
 }
 
-// CheckComputerGroup reports a computer group that Tanium does not have, found out as by
+// CheckComputerGroup reports a computer group that Tanium does not have, in the same way as
 // CheckActionGroup.
-func (c *Catalog) CheckComputerGroup(ctx context.Context, wanted gateway.Ref, at Path) ([]Problem, error) {
-	group, err := c.ComputerGroup(ctx, wanted)
+func (c *Catalog) CheckComputerGroup(ctx context.Context, ref gateway.Ref, at Path) ([]Problem, error) {
+	group, err := c.ComputerGroup(ctx, ref)
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
 		return nil, err
 	}
@@ -40,12 +40,12 @@ func (c *Catalog) CheckComputerGroup(ctx context.Context, wanted gateway.Ref, at
 	if err != nil {
 		return nil, err
 	}
-	return []Problem{{Path: at.At(attribute(wanted)), Summary: "Unknown computer group",
-		Detail: fmt.Sprintf("Tanium has no computer group with %s that this token may use.%s", named(wanted),
-			Suggest(wanted.Name, known))}}, nil
+	return []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown computer group",
+		Detail: fmt.Sprintf("Tanium has no computer group with %s that this token may use.%s", named(ref),
+			Suggest(ref.Name, known))}}, nil
 }
 
-// attribute is the one of id and name that decides.
+// attribute returns the name of the attribute that counts: id, or name if there is no ID.
 func attribute(ref gateway.Ref) string {
 	if ref.ID != "" {
 		return "id"
@@ -53,6 +53,7 @@ func attribute(ref gateway.Ref) string {
 	return "name"
 }
 
+// named describes a reference in a message.
 func named(ref gateway.Ref) string {
 	if ref.ID != "" {
 		return "the ID " + ref.ID

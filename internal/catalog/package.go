@@ -14,7 +14,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Package finds a package. The problem is set when there is none, or more than one.
+// Package looks up a package. There is one problem if Tanium has no such package or several of the
+// same name; the package is then nil.
 func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gateway.PackageSpec, []Problem, error) {
 	found, err := c.PackageSpecs(ctx, ref)
 	if err != nil {
@@ -52,10 +53,6 @@ func (c *Catalog) PackageDetails(
 
 // checkPackage reports a reference that does not find exactly one package.
 func (c *Catalog) checkPackage(ctx context.Context, ref gateway.Ref, ids []string, at Path) ([]Problem, error) {
-	attribute, named := "name", fmt.Sprintf("the name %q", ref.Name)
-	if ref.ID != "" {
-		attribute, named = "id", "the ID "+ref.ID
-	}
 	switch len(ids) {
 	case 1:
 		return nil, nil
@@ -64,18 +61,18 @@ func (c *Catalog) checkPackage(ctx context.Context, ref gateway.Ref, ids []strin
 		if err != nil {
 			return nil, err
 		}
-		return []Problem{{Path: at.At(attribute), Summary: "Unknown package",
-			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named,
+		return []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown package",
+			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named(ref),
 				Suggest(ref.Name, known))}}, nil
 	default:
-		return []Problem{{Path: at.At(attribute), Summary: "Several packages of this name",
-			Detail: fmt.Sprintf("Tanium has %d packages with %s: the IDs are %s. Name the one meant by its id.",
-				len(ids), named, strings.Join(ids, ", "))}}, nil
+		return []Problem{{Path: at.At(attribute(ref)), Summary: "Several packages of this name",
+			Detail: fmt.Sprintf("Tanium has %d packages with %s. Their IDs are %s. Select one by its id.",
+				len(ids), named(ref), strings.Join(ids, ", "))}}, nil
 	}
 }
 
-// Positional lists a package's parameters in the order of their placeholders, which is the order
-// values are passed in.
+// Positional returns a package's parameters in the order of their placeholders, which is the order
+// of their values.
 func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	parameters := slices.Clone(spec.Params)
 	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int {
@@ -84,11 +81,11 @@ func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	return parameters
 }
 
-// placeholder is the n of $n.
+// placeholder returns the number n of the placeholder $n; 0 for another form.
 func placeholder(parameter gateway.PackageSpecParam) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(parameter.Key, "$"))
 	if err != nil {
-		return 0 // not of the documented form: the server's order stands
+		return 0 // an undocumented form keeps the server's order
 	}
 	return n
 }

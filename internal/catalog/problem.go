@@ -9,19 +9,20 @@ import (
 	"strings"
 )
 
-// Path leads to the attribute at fault, from the root of what the user wrote. A step is a string
+// Path is the path to an attribute, from the root of the configuration. A step is a string
 // (attribute), an int (list index) or a Key (map key).
 type Path []any
 
-// Key is the step into a map.
+// Key is a key of a map in a Path.
 type Key string
 
-// At is the path extended by steps.
+// At returns the path extended by steps. It does not change the original.
 func (p Path) At(steps ...any) Path {
 	return append(slices.Clone(p), steps...)
 }
 
-// String is the path as a configuration spells it, such as targets.filter.filters[1].sensor.name.
+// String returns the path as a configuration spells it, such as
+// targets.filter.filters[1].sensor.name.
 func (p Path) String() string {
 	var text strings.Builder
 	for i, step := range p {
@@ -40,12 +41,12 @@ func (p Path) String() string {
 	return text.String()
 }
 
-// Problem is something the user wrote that cannot be deployed or asked as it stands.
+// Problem is a mistake in the configuration.
 type Problem struct {
-	// Path is the attribute at fault.
+	// Path is the path of the attribute with the mistake.
 	Path Path
-	// Summary names what is wrong in a few words.
+	// Summary describes the mistake in a few words.
 	Summary string
-	// Detail says what to do about it.
+	// Detail explains the mistake and how to correct it.
 	Detail string
 }

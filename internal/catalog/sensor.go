@@ -13,19 +13,20 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Sensor is a sensor, the column meant of it, and the values of its parameters.
+// Sensor is a reference to a sensor, one of its columns, and the values of its parameters.
 type Sensor struct {
-	// Name of the sensor.
+	// Name is the name of the sensor.
 	Name string
-	// Column of a sensor that has several; empty for none.
+	// Column is the column of a sensor with several columns; empty for none.
 	Column string
-	// Params are parameter values by name; nil for none.
+	// Params are the values of parameters by name; nil for none.
 	Params map[string]string
 }
 
-// CheckSensor reports a sensor that Tanium does not have, or has with other columns or parameters.
-func (c *Catalog) CheckSensor(ctx context.Context, wanted Sensor, at Path) ([]Problem, error) {
-	sensor, err := c.Sensor(ctx, wanted.Name)
+// CheckSensor reports a sensor that Tanium does not have, and columns and parameters that the
+// sensor does not have.
+func (c *Catalog) CheckSensor(ctx context.Context, ref Sensor, at Path) ([]Problem, error) {
+	sensor, err := c.Sensor(ctx, ref.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -35,33 +36,33 @@ func (c *Catalog) CheckSensor(ctx context.Context, wanted Sensor, at Path) ([]Pr
 			return nil, err
 		}
 		return []Problem{{Path: at.At("name"), Summary: "Unknown sensor",
-			Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", wanted.Name,
-				Suggest(wanted.Name, known))}}, nil
+			Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", ref.Name,
+				Suggest(ref.Name, known))}}, nil
 	}
 	var problems []Problem
-	if columns := columnNames(sensor); wanted.Column != "" && !slices.Contains(columns, wanted.Column) {
-		detail := fmt.Sprintf("The sensor %q has no column %q.", sensor.Name, wanted.Column)
+	if columns := columnNames(sensor); ref.Column != "" && !slices.Contains(columns, ref.Column) {
+		detail := fmt.Sprintf("The sensor %q has no column %q.", sensor.Name, ref.Column)
 		if len(sensor.Columns) == 0 {
-			detail += " It has a single one: leave the column out."
+			detail += " It has a single column. Remove column."
 		} else {
-			detail += " Its columns are " + quoted(columns) + "."
+			detail += " Its columns are " + quotedList(columns, ", ") + "."
 		}
 		problems = append(problems, Problem{Path: at.At("column"), Summary: "Unknown sensor column", Detail: detail})
 	}
 	parameters := make([]string, 0, len(sensor.Parameters))
 	for _, parameter := range sensor.Parameters {
 		parameters = append(parameters, parameter.Name)
-		if _, given := wanted.Params[parameter.Name]; !given && parameter.DefaultValue == nil {
+		if _, given := ref.Params[parameter.Name]; !given && parameter.DefaultValue == nil {
 			problems = append(problems, Problem{Path: at.At("params"), Summary: "Missing sensor parameter",
 				Detail: fmt.Sprintf("The sensor %q needs a value for its parameter %q.", sensor.Name, parameter.Name)})
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(wanted.Params)) {
+	for _, name := range slices.Sorted(maps.Keys(ref.Params)) {
 		if !slices.Contains(parameters, name) {
-			detail := fmt.Sprintf("The sensor %q takes no parameters.", sensor.Name)
+			detail := fmt.Sprintf("The sensor %q has no parameters.", sensor.Name)
 			if len(parameters) > 0 {
 				detail = fmt.Sprintf("The sensor %q has no parameter %q. Its parameters are %s.", sensor.Name, name,
-					quoted(parameters))
+					quotedList(parameters, ", "))
 			}
 			problems = append(problems, Problem{
 				Path:    at.At("params", Key(name)),
@@ -73,8 +74,8 @@ func (c *Catalog) CheckSensor(ctx context.Context, wanted Sensor, at Path) ([]Pr
 	return problems, nil
 }
 
-// columnNames lists what may be named as a column. A sensor of a single column reports it under its
-// own name.
+// columnNames returns the names of the columns. A sensor with a single column has no list of
+// columns; its column has the sensor's name.
 func columnNames(sensor *gateway.Sensor) []string {
 	if len(sensor.Columns) == 0 {
 		return []string{sensor.Name}
@@ -86,10 +87,11 @@ func columnNames(sensor *gateway.Sensor) []string {
 	return names
 }
 
-func quoted(names []string) string {
+// quotedList joins quoted names with a separator.
+func quotedList(names []string, separator string) string {
 	list := make([]string, len(names))
 	for i, name := range names {
 		list[i] = fmt.Sprintf("%q", name)
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(list, separator)
 }

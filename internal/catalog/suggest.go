@@ -12,45 +12,42 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// maxSuggestions is how many names an error suggests.
+// maxSuggestions is the maximum number of names in a suggestion.
 const maxSuggestions = 3
 
-// Suggest ends a message about a name that is not there: with the names nearest to it, or with how
-// many there are when none is near. It begins with a space, or is empty where nothing is wanted by
-// name or nothing is known.
-func Suggest(wanted string, known []string) string {
-	if wanted == "" {
+// Suggest returns the end of a message about an unknown name: the nearest known names, or the
+// number of known names if none is similar. It starts with a space. It is empty if the unknown name
+// is empty or no name is known.
+func Suggest(unknown string, known []string) string {
+	if unknown == "" {
 		return ""
 	}
-	near := Nearest(wanted, known)
+	near := Nearest(unknown, known)
 	switch {
 	case len(near) > 0:
-		quoted := make([]string, len(near))
-		for i, name := range near {
-			quoted[i] = fmt.Sprintf("%q", name)
-		}
-		return " Did you mean " + strings.Join(quoted, " or ") + "?"
+		return " Did you mean " + quotedList(near, " or ") + "?"
 	case len(known) > 0:
-		return fmt.Sprintf(" None of the %d that this token can see has a name like it.", len(known))
+		return fmt.Sprintf(" None of the %d names that this token can see is similar.", len(known))
 	default:
 		return ""
 	}
 }
 
-// Nearest finds the names most like the one wanted: those that contain it or are contained in it,
-// and those few edits away.
-func Nearest(wanted string, known []string) []string {
+// Nearest returns the known names that are most similar to a name: names that contain it or are
+// contained in it, and names at a small edit distance. It returns at most maxSuggestions names, and
+// ignores case.
+func Nearest(unknown string, known []string) []string {
 	type candidate struct {
 		name     string
 		distance int
 	}
-	wanted = strings.ToLower(wanted)
+	unknown = strings.ToLower(unknown)
 	var candidates []candidate
 	for _, name := range known {
 		lower := strings.ToLower(name)
-		distance := levenshtein.ComputeDistance(wanted, lower)
-		related := wanted != "" && (strings.Contains(lower, wanted) || strings.Contains(wanted, lower))
-		if related || distance <= max(2, len(wanted)/4) {
+		distance := levenshtein.ComputeDistance(unknown, lower)
+		related := unknown != "" && (strings.Contains(lower, unknown) || strings.Contains(unknown, lower))
+		if related || distance <= max(2, len(unknown)/4) {
 			candidates = append(candidates, candidate{name, distance})
 		}
 	}

@@ -11,14 +11,14 @@ import (
 func TestSuggest(t *testing.T) {
 	t.Parallel()
 	known := []string{"All Computers", "All Windows", "No Computers"}
-	for wanted, want := range map[string]string{
+	for unknown, want := range map[string]string{
 		"all computer": `Did you mean "All Computers"?`,
 		"All Widnows":  `Did you mean "All Windows"?`,
 		"Computers":    `Did you mean "No Computers" or "All Computers"?`,
 		"Everything":   "None of the 3",
 	} {
-		if got := Suggest(wanted, known); !strings.Contains(got, want) {
-			t.Errorf("for %q it says %q, want %q", wanted, got, want)
+		if got := Suggest(unknown, known); !strings.Contains(got, want) {
+			t.Errorf("for %q it says %q, want %q", unknown, got, want)
 		}
 	}
 	if got := Suggest("x", nil); got != "" {
@@ -28,8 +28,8 @@ func TestSuggest(t *testing.T) {
 
 func FuzzSuggest(f *testing.F) {
 	f.Add("All Computers", "all computer")
-	f.Fuzz(func(t *testing.T, wanted, known string) {
-		if got := Suggest(wanted, []string{known}); !strings.HasPrefix(got, " ") {
+	f.Fuzz(func(t *testing.T, unknown, known string) {
+		if got := Suggest(unknown, []string{known}); !strings.HasPrefix(got, " ") {
 			t.Errorf("%q", got)
 		}
 	})

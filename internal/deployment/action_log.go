@@ -12,11 +12,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// logSensor reads the Tanium Client's log of an action (API.md#action-reports).
+// logSensor is the sensor that reads the Tanium Client's log of an action (API.md#action-reports).
 const logSensor = "Tanium Action Log"
 
-// ActionLog finds out how the log of an action is read. It is nil where this Tanium does not have
-// the sensor, or has one that takes something else; the reason then says so in a sentence.
+// ActionLog returns a function that makes the reference to the log sensor for one action. The
+// function is nil if this Tanium has no such sensor, or if the sensor takes other parameters; the
+// reason is then a sentence that says so.
 func ActionLog(
 	ctx context.Context, lookup *catalog.Catalog,
 ) (sensorOf func(actionID string) gateway.EndpointSensorRef, reason string, err error) {
@@ -27,7 +28,7 @@ func ActionLog(
 	case sensor == nil:
 		return nil, fmt.Sprintf("Tanium has no sensor %q that this token may read.", logSensor), nil
 	case len(sensor.Parameters) == 0 || slices.ContainsFunc(sensor.Parameters[1:], required):
-		return nil, fmt.Sprintf("The sensor %q of this Tanium does not take the ID of an action as its only "+
+		return nil, fmt.Sprintf("The sensor %q in this Tanium does not take an action ID as its only "+
 			"parameter without a default.", logSensor), nil
 	}
 	name := sensor.Parameters[0].Name
@@ -39,4 +40,5 @@ func ActionLog(
 	}, "", nil
 }
 
+// required reports whether a parameter has no default.
 func required(parameter gateway.SensorParameter) bool { return parameter.DefaultValue == nil }

@@ -13,18 +13,19 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// attempt is what one dispatch made: the scheduled actions with the same marker, ordered by ID.
+// attempt is the result of one dispatch: the scheduled actions with the same marker, ordered by ID.
+// It is never empty.
 type attempt []*gateway.ScheduledAction
 
-// attempts of the same deployment, by their first scheduled action's ID: the elder first. Markers
-// of earlier versions are found too.
+// attempts returns the attempts at the same deployment, ordered by the ID of their first scheduled
+// action, which is the order of their age. It also finds the markers of earlier versions.
 func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt, error) {
 	list, err := client.ScheduledActionsCommented(ctx, m.family(), m.oldFamily())
 	if err != nil {
 		return nil, err
 	}
 	var all []attempt
-	place := map[Marker]int{}
+	index := map[Marker]int{}
 	seen := map[string]bool{}
 	for _, scheduled := range list {
 		marker, ok := MarkerOf(scheduled.Comment)
@@ -32,42 +33,43 @@ func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt
 			continue
 		}
 		seen[scheduled.Id] = true
-		i, known := place[marker]
+		i, known := index[marker]
 		if !known {
-			i, place[marker] = len(all), len(all)
+			i, index[marker] = len(all), len(all)
 			all = append(all, nil)
 		}
 		all[i] = append(all[i], scheduled)
 	}
 	for _, one := range all {
-		slices.SortFunc(one, func(a, b *gateway.ScheduledAction) int { return byNumber(a.Id, b.Id) })
+		slices.SortFunc(one, func(a, b *gateway.ScheduledAction) int { return compareIDs(a.Id, b.Id) })
 	}
-	slices.SortFunc(all, func(a, b attempt) int { return byNumber(a[0].Id, b[0].Id) })
+	slices.SortFunc(all, func(a, b attempt) int { return compareIDs(a[0].Id, b[0].Id) })
 	return all, nil
 }
 
-// made lists the scheduled actions with this marker.
-func (m Marker) made(ctx context.Context, client *gateway.Client) (attempt, error) {
+// find lists the scheduled actions with this marker, ordered by ID. It sends requests that are
+// neither repeated nor shared.
+func (m Marker) find(ctx context.Context, client *gateway.Client) (attempt, error) {
 	found, err := client.ScheduledActionsCommentedOnce(ctx, m.family())
 	if err != nil {
 		return nil, err
 	}
 	found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !m.in(s.Comment) })
-	slices.SortFunc(found, func(a, b *gateway.ScheduledAction) int { return byNumber(a.Id, b.Id) })
+	slices.SortFunc(found, func(a, b *gateway.ScheduledAction) int { return compareIDs(a.Id, b.Id) })
 	return found, nil
 }
 
-// marker of an attempt.
+// marker returns the marker of the attempt's scheduled actions.
 func (a attempt) marker() Marker {
 	marker, _ := MarkerOf(a[0].Comment)
 	return marker
 }
 
-// open reports that one of the scheduled actions is open.
+// open reports whether one of the scheduled actions is open.
 func (a attempt) open() bool { return slices.ContainsFunc(a, open) }
 
-// parts are all parts of the deployment, over or not: an operation that was stopped on one platform
-// ran on it.
+// parts returns a part for each scheduled action, also for a deleted one: an operation that was
+// stopped on one platform may have run on it.
 func (a attempt) parts() []Part {
 	parts := make([]Part, len(a))
 	for i, scheduled := range a {
@@ -77,6 +79,7 @@ func (a attempt) parts() []Part {
 	return parts
 }
 
+// ids returns the IDs of the scheduled actions.
 func (a attempt) ids() []string {
 	ids := make([]string, len(a))
 	for i, scheduled := range a {
@@ -85,7 +88,7 @@ func (a attempt) ids() []string {
 	return ids
 }
 
-// open reports a scheduled action that may issue another action, or whose last one is not over.
+// open reports whether a scheduled action may issue another action, or its last action is not over.
 func open(s *gateway.ScheduledAction) bool {
 	if deleted(s) {
 		return false
@@ -94,11 +97,11 @@ func open(s *gateway.ScheduledAction) bool {
 		!Terminal(*s.LastAction.Status)
 }
 
-// byNumber orders IDs, which are numbers: the shorter is the smaller.
-func byNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+// compareIDs orders IDs as numbers. IDs have no leading zeros, so the shorter one is smaller.
+func compareIDs(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
-// Siblings are the parts of the deployment that a scheduled action belongs to: those with its
-// marker, or it alone.
+// Siblings returns the parts of the deployment that a scheduled action belongs to: the scheduled
+// actions with its marker, or only itself if its comment has no marker.
 func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.ScheduledAction) ([]Part, error) {
 	alone := attempt{scheduled}.parts()
 	marker, ok := MarkerOf(scheduled.Comment)
@@ -117,36 +120,38 @@ func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.Sc
 	return alone, nil
 }
 
-// Existing is a scheduled action that an earlier deployment made.
+// Existing is a scheduled action of an earlier deployment.
 type Existing struct {
 	// ScheduledActionID is its ID.
 	ScheduledActionID string
-	// Creator is the user who deployed it; empty where Tanium does not tell.
+	// Creator is the user who deployed it; empty if unknown.
 	Creator string
-	// Created is when it was deployed, or starts; nil where Tanium does not tell.
+	// Created is the creation time of its last action, or else its start time; nil if unknown.
 	Created *time.Time
 }
 
-// DescribeExisting names scheduled actions, with who deployed each and when.
+// DescribeExisting lists scheduled actions for a message, with the creator and the time of each
+// where they are known.
 func DescribeExisting(all []Existing) string {
-	words := make([]string, len(all))
+	texts := make([]string, len(all))
 	for i, existing := range all {
-		words[i] = "scheduled action " + existing.ScheduledActionID
+		texts[i] = "scheduled action " + existing.ScheduledActionID
 		if existing.Creator != "" {
-			words[i] += ", deployed by " + existing.Creator
+			texts[i] += ", deployed by " + existing.Creator
 		}
 		if existing.Created != nil {
-			words[i] += " at " + existing.Created.UTC().Format(timeFormat)
+			texts[i] += " at " + existing.Created.UTC().Format(timeFormat)
 		}
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(texts, "; ")
 }
 
-// maxDescribed bounds the scheduled actions that are read to tell who deployed them.
+// maxDescribed is the maximum number of scheduled actions whose creator and time are read for a
+// message.
 const maxDescribed = 10
 
-// describeAttempts reads who deployed scheduled actions, and when. Where that cannot be read, it
-// returns the IDs alone.
+// describeAttempts lists the scheduled actions of attempts, and reads the creator and the time of
+// the first maxDescribed. If a read fails, only the ID is set.
 func describeAttempts(ctx context.Context, client *gateway.Client, found []attempt) []Existing {
 	var all []Existing
 	for _, one := range found {
@@ -168,9 +173,9 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 	return all
 }
 
-// maxMade is how many scheduled actions one deployment makes at most: a package makes one, and an
-// operation one for each set of platforms (API.md#operations).
-func maxMade(input gateway.ActionPerformInput) int {
+// maxScheduledActions is the maximum number of scheduled actions that one deployment makes: one for
+// a package, and one for each set of platforms for an operation (API.md#operations).
+func maxScheduledActions(input gateway.ActionPerformInput) int {
 	if input.Operation == nil {
 		return 1
 	}

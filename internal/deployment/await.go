@@ -11,51 +11,51 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// EndingKind is how a wait for deployments ended.
+// EndingKind is the outcome of a wait for deployments.
 type EndingKind int
 
-// The kinds, in the order in which the first that holds counts.
+// The kinds. If several apply, the first in this order is the result.
 const (
-	// Finished: the deployments are finished. Ending.Verdict says whether they succeeded.
+	// Finished: the deployments finished. Ending.Verdict says whether they succeeded.
 	Finished EndingKind = iota
 	// Interrupted: the caller's context ended. The actions continue in Tanium.
 	Interrupted
-	// Unapproved: a scheduled action waits for its approval, and the wait was not to.
+	// Unapproved: a scheduled action waits for approval, and the watch does not wait for it.
 	Unapproved
-	// Gone: a scheduled action and its action are both no longer in Tanium.
+	// Gone: Tanium shows neither a scheduled action nor its action any more.
 	Gone
-	// TimedOut: the timeout is over.
+	// TimedOut: the timeout passed.
 	TimedOut
-	// Unreadable: the status could not be read, for a reason that waiting does not mend.
+	// Unreadable: the status could not be read, and the failure is not transient.
 	Unreadable
 )
 
-// Ending is how a wait for deployments ended.
+// Ending is the result of a wait for deployments.
 type Ending struct {
-	// Kind of the ending.
+	// Kind is the outcome.
 	Kind EndingKind
-	// Parts as last seen, whatever the ending.
+	// Parts are the parts as last read. They are set for every kind.
 	Parts []Part
-	// Verdict of finished deployments; the zero value otherwise.
+	// Verdict is the verdict on finished deployments; the zero value for other kinds.
 	Verdict Verdict
-	// Elapsed is how long the wait took, by the watch's clock.
+	// Elapsed is the duration of the wait by the watch's clock.
 	Elapsed time.Duration
-	// Timeout that bounded it.
+	// Timeout is the timeout of the wait.
 	Timeout time.Duration
-	// Err is why it ended; nil where the deployments are finished.
+	// Err is the reason for the end; nil if the deployments finished.
 	Err error
 }
 
-// Await waits for deployments to finish, for no longer than a timeout, and judges them.
+// Await waits until the deployments finish or the timeout passes, and judges finished deployments.
 func (w Watch) Await(ctx context.Context, parts []Part, timeout time.Duration) Ending {
-	begun := w.Clock.Now()
+	start := w.Clock.Now()
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	parts, err := w.Until(bounded, parts)
 	ending := Ending{
 		Kind:    endingKind(err, ctx.Err() != nil, errors.Is(bounded.Err(), context.DeadlineExceeded)),
 		Parts:   parts,
-		Elapsed: w.Clock.Now().Sub(begun),
+		Elapsed: w.Clock.Now().Sub(start),
 		Timeout: timeout,
 		Err:     err,
 	}
@@ -65,8 +65,8 @@ func (w Watch) Await(ctx context.Context, parts []Part, timeout time.Duration) E
 	return ending
 }
 
-// judged is how many endpoints count where a verdict is made; what is not known does not count
-// against it.
+// judged returns the number of endpoints for the verdict: Targeted, or 0 if that is unknown. With
+// 0, an endpoint that did not report does not count as a failure.
 func (w Watch) judged() int {
 	if w.Targeted == TargetedUnknown {
 		return 0
@@ -74,8 +74,8 @@ func (w Watch) judged() int {
 	return w.Targeted
 }
 
-// endingKind says which ending an error is. An interrupt is told from a deadline by the caller's
-// own context.
+// endingKind returns the outcome that an error stands for. The caller's own context, not the error,
+// distinguishes an interrupt from a timeout.
 func endingKind(err error, interrupted, timedOut bool) EndingKind {
 	switch {
 	case err == nil:
@@ -93,7 +93,8 @@ func endingKind(err error, interrupted, timedOut bool) EndingKind {
 	}
 }
 
-// LastFailure is the gateway's failure that a wait last saw; nil for none.
+// LastFailure returns the gateway error in Err; nil if there is none, or if the request was
+// canceled.
 func (e Ending) LastFailure() error {
 	var known *gateway.Error
 	if errors.As(e.Err, &known) && known.Kind != gateway.KindCanceled {

@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// One order of precedence for all who wait.
+// The endings have one order of precedence.
 func TestEndingKind(t *testing.T) {
 	t.Parallel()
 	other := errors.New("refused")
@@ -45,20 +45,22 @@ func TestEndingKind(t *testing.T) {
 func TestAwait(t *testing.T) {
 	t.Parallel()
 	part := Part{ScheduledActionID: "10", ActionID: "77"}
-	client, _ := play(t, map[string][]string{"GetAction": {action("77", "OPEN", 1, 0), action("77", "OPEN", 1, 1)}})
-	ending := Watch{Client: client, Clock: instant{}, Targeted: 2}.Await(t.Context(), []Part{part}, time.Hour)
+	client, _ := newScriptedClient(t, map[string][]string{
+		"GetAction": {action("77", "OPEN", 1, 0), action("77", "OPEN", 1, 1)},
+	})
+	ending := Watch{Client: client, Clock: instantClock{}, Targeted: 2}.Await(t.Context(), []Part{part}, time.Hour)
 	if ending.Kind != Finished || ending.Verdict.Succeeded || ending.Parts[0].Results.Failed != 1 ||
 		ending.LastFailure() != nil {
 		t.Errorf("%+v", ending)
 	}
-	// Of how many it was sent to nobody knows, none is held against it.
-	client, _ = play(t, map[string][]string{"GetAction": {action("77", "CLOSED", 1, 0)}})
-	ending = Watch{Client: client, Clock: instant{}, Targeted: TargetedUnknown}.Await(t.Context(),
+	// With an unknown number of endpoints, an endpoint that did not report is not a failure.
+	client, _ = newScriptedClient(t, map[string][]string{"GetAction": {action("77", "CLOSED", 1, 0)}})
+	ending = Watch{Client: client, Clock: instantClock{}, Targeted: TargetedUnknown}.Await(t.Context(),
 		[]Part{part}, time.Hour)
 	if ending.Kind != Finished || !ending.Verdict.Succeeded {
 		t.Errorf("%+v", ending)
 	}
-	client, _ = play(t, map[string][]string{"GetAction": {down}})
+	client, _ = newScriptedClient(t, map[string][]string{"GetAction": {unavailable}})
 	ending = Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2}.Await(t.Context(),
 		[]Part{part}, 50*time.Millisecond)
 	var failure *gateway.Error

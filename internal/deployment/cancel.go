@@ -11,28 +11,28 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Cancelled says what a cancellation did.
+// Cancelled is the result of a cancellation.
 type Cancelled struct {
 	// Deleted reports that the scheduled action existed and was deleted.
 	Deleted bool
-	// StoppedActionID is the action that was open and was stopped; empty for none.
+	// StoppedActionID is the open action that was stopped; empty for none.
 	StoppedActionID string
-	// UnverifiedActionID is an action that Tanium does not show to this token. It was told to stop
-	// all the same; whether it stopped is not known. Empty for none.
+	// UnverifiedActionID is an action that was told to stop and that Tanium does not show to this
+	// token, so that it is unknown whether it stopped. Empty for none.
 	UnverifiedActionID string
 }
 
-// Cancel ends a part: it deletes the scheduled action, so that it issues nothing more, and stops
-// the action that is still open, which a deletion leaves running (API.md#stop-and-delete). It
-// succeeds where they are gone or over already. An error means that something may still be open;
-// calling Cancel again is safe.
+// Cancel ends a part. It deletes the scheduled action, so that no more actions are issued, and
+// stops the open action, because a deletion does not stop it (API.md#stop-and-delete). Cancel
+// succeeds if both are already over or no longer exist. An error means that something may still be
+// open. Calling Cancel again is safe.
 //
-// Usually that takes three requests: a read, a mutation and a read that verifies it. Where one of
-// them is refused or shows anything else, each step is taken and verified by itself.
+// Cancel usually sends three requests: a read, a mutation and a read that verifies the result. If a
+// request is refused or the result differs, Cancel takes and verifies each step separately.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
 	read, err := Read(ctx, client, part, ReadLatest)
 	if err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone) {
-		return Cancelled{}, notRead(part, err)
+		return Cancelled{}, notReadError(part, err)
 	}
 	var done Cancelled
 	if err == nil {
@@ -48,12 +48,12 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 	return cancelStepwise(ctx, client, part, done)
 }
 
-func notRead(part Part, err error) error {
+func notReadError(part Part, err error) error {
 	return fmt.Errorf("scheduled action %s could not be read, and was not deleted: %w", part.ScheduledActionID, err)
 }
 
-// cancelAtOnce deletes and stops by one mutation. It reports false where the part is not verified
-// to be over.
+// cancelAtOnce deletes the scheduled action and stops the open action with one mutation. It returns
+// false if a read does not confirm that the part is over.
 func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, finished bool) {
 	open := before.ActionID != "" && !Terminal(before.Status) && !before.unissued()
 	var err error
@@ -67,10 +67,10 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 		return done, false
 	}
 	if before.ActionID == "" || before.unissued() {
-		// Nothing was issued. Another read tells whether that happened just now.
+		// No action was issued before. Another read tells whether one was issued in the meantime.
 		after, err := Read(ctx, client, before, ReadSchedule)
-		nothing := after.ActionID == before.ActionID && (after.ActionID == "" || after.unissued())
-		return done, (err == nil || errors.Is(err, ErrGone)) && after.Deleted && nothing
+		noneIssued := after.ActionID == before.ActionID && (after.ActionID == "" || after.unissued())
+		return done, (err == nil || errors.Is(err, ErrGone)) && after.Deleted && noneIssued
 	}
 	after, err := Read(ctx, client, before, ReadLatest)
 	if err != nil || !after.Deleted || after.ActionID != before.ActionID || !Terminal(after.Status) {
@@ -82,24 +82,24 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 	return done, true
 }
 
-// cancelStepwise deletes, reads, stops and reads. Tanium has no typed answer for an object that is
-// gone, so each failed mutation is followed by a read.
+// cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium
+// has no typed answer for a missing object, so a read follows each failed mutation.
 func cancelStepwise(
 	ctx context.Context, client *gateway.Client, part Part, done Cancelled,
 ) (Cancelled, error) {
-	// A recurring action may have been issued again since the part was read. Nothing names the new
-	// action once the scheduled action is gone.
+	// A recurring action may have been issued again since the part was read. After the deletion,
+	// Tanium may not show the ID of the new action.
 	read, err := Read(ctx, client, part, ReadSchedule)
 	if err != nil && !errors.Is(err, ErrGone) {
-		return done, notRead(part, err)
+		return done, notReadError(part, err)
 	}
 	if done.Deleted && read.Deleted {
 		return stopLast(ctx, client, part, read, done)
 	}
 	deleteErr := client.DeleteScheduledAction(ctx, part.ScheduledActionID)
 	done.Deleted = done.Deleted || deleteErr == nil
-	// It may have issued one more action just now. Where Tanium shows nothing of a deleted
-	// scheduled action, what was read before counts.
+	// The scheduled action may have issued another action just before the deletion. If Tanium does
+	// not show the deleted scheduled action, the earlier read counts.
 	after, readErr := Read(ctx, client, read, ReadSchedule)
 	if readErr == nil || errors.Is(readErr, ErrGone) {
 		read, readErr = after, nil
@@ -110,8 +110,8 @@ func cancelStepwise(
 	return stopLast(ctx, client, part, read, done)
 }
 
-// stopLast stops the action that a deleted scheduled action issued last. The part as it was before
-// tells whether that action was over already.
+// stopLast stops the last action of a deleted scheduled action. The parameter before is the part as
+// first read; it tells whether the action was already over.
 func stopLast(
 	ctx context.Context, client *gateway.Client, before, part Part, done Cancelled,
 ) (Cancelled, error) {
@@ -126,16 +126,16 @@ func stopLast(
 	case err != nil:
 		return done, fmt.Errorf("action %s could not be read, and was not stopped: %w", open, err)
 	case status == statusHidden && open == before.ActionID && Terminal(before.Status):
-		return done, nil // it was over when last read, and Tanium has removed it since
+		return done, nil // the action was over, and Tanium has removed it
 	case Terminal(status):
 		return done, nil
 	}
 	stopErr := client.StopAction(ctx, open)
 	if status, err = actionStatus(ctx, client, open); err != nil {
-		return done, fmt.Errorf("action %s: whether it stopped could not be read: %w", open, err)
+		return done, fmt.Errorf("action %s was told to stop, but its status could not be read: %w", open, err)
 	}
 	switch {
-	case status == statusHidden: // gone, or hidden from this token: either way it was told to stop
+	case status == statusHidden:
 		done.UnverifiedActionID = open
 		return done, nil
 	case !Terminal(status) && stopErr != nil:
@@ -148,13 +148,15 @@ func stopLast(
 	return done, nil
 }
 
-// unissued reports a part whose action stands in for the first one to be issued.
+// unissued reports whether the action is a placeholder for the first action to be issued.
 func (p Part) unissued() bool { return p.IssueCount == 0 && p.mayBePlaceholder() }
 
-// statusHidden stands for an action that Tanium does not show: it is gone, or this token may not
-// read it.
+// statusHidden is the status of an action that Tanium does not show: the action no longer exists,
+// or this token may not read it.
 const statusHidden gateway.ActionStatus = "hidden"
 
+// actionStatus reads the status of an action; statusHidden if Tanium does not show the action, and
+// empty if Tanium gives no status.
 func actionStatus(ctx context.Context, client *gateway.Client, actionID string) (gateway.ActionStatus, error) {
 	action, err := client.Action(ctx, actionID)
 	switch {
@@ -169,8 +171,8 @@ func actionStatus(ctx context.Context, client *gateway.Client, actionID string) 
 	}
 }
 
-// Stop stops the open actions of a deployment. Tanium advises it for actions that live long, once
-// every endpoint has run them. The scheduled actions stay.
+// Stop stops the open actions of a deployment and keeps its scheduled actions. Tanium recommends
+// stopping an action with a late expiry once every endpoint has run it.
 func Stop(ctx context.Context, client *gateway.Client, parts []Part) error {
 	for _, part := range parts {
 		if part.ActionID == "" || Terminal(part.Status) {

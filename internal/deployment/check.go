@@ -14,14 +14,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Validate reports what is wrong with a schedule by itself, without asking anybody.
+// Validate reports problems of the schedule that can be found without a request to Tanium.
 func (s Schedule) Validate(at catalog.Path) []catalog.Problem {
 	var problems []catalog.Problem
 	if s.EndTime != nil && s.ReissueSeconds == nil {
 		problems = append(problems,
-			catalog.Problem{Path: at.At("end_time"), Summary: "End time of an action that does not recur",
-				Detail: "end_time ends the reissuing of a recurring action. Give reissue_seconds as well, or remove " +
-					"end_time; to bound how long endpoints may still run a single action, use expire_seconds."})
+			catalog.Problem{Path: at.At("end_time"), Summary: "End time for a non-recurring action",
+				Detail: "end_time ends a recurring action. Set reissue_seconds, or remove end_time. To limit how " +
+					"long endpoints may start an action that does not recur, set expire_seconds."})
 	}
 	if s.StartTime != nil && s.EndTime != nil && !s.EndTime.After(*s.StartTime) {
 		problems = append(problems,
@@ -35,22 +35,22 @@ func (s Schedule) Validate(at catalog.Path) []catalog.Problem {
 	return problems
 }
 
-// CheckTime reports a schedule that can never issue an action any more.
+// CheckTime reports an end time in the past: the action would never be issued.
 func (s Schedule) CheckTime(now time.Time, at catalog.Path) []catalog.Problem {
 	if s.EndTime == nil || s.EndTime.After(now) {
 		return nil
 	}
 	return []catalog.Problem{{Path: at.At("end_time"), Summary: "End time is in the past",
-		Detail: fmt.Sprintf("The action would be issued until %s, and it is %s now: it would never run. "+
-			"Give a later end_time.",
+		Detail: fmt.Sprintf("The action would be issued until %s. It is %s now, so the action would never run. "+
+			"Set a later end_time.",
 			s.EndTime.Format(timeFormat), now.UTC().Format(timeFormat))}}
 }
 
+// timeFormat is the form of a time in a message.
 const timeFormat = "2006-01-02 15:04:05 MST"
 
-// Check reports what of a request does not fit the package it runs: the number and names of its
-// parameters, which Tanium accepts as they come and fails on at the endpoint, and the arithmetic of
-// its schedule.
+// Check reports parameters and a schedule that do not fit the package. Tanium does not check the
+// number and names of parameters: a wrong one fails at the endpoint.
 func (r Request) Check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
 	problems := r.Package.checkParameters(spec, at.At("package", "parameters"))
 	problems = append(problems, r.Package.checkSensorSourced(spec, at.At("package", "sensor_sourced_parameters"))...)
@@ -59,25 +59,24 @@ func (r Request) Check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Pro
 
 func (p Package) checkParameters(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
 	var problems []catalog.Problem
-	wanted := catalog.Positional(spec)
-	if len(p.Parameters) > len(wanted) {
-		problems = append(problems, catalog.Problem{Path: at.At(len(wanted)), Summary: "Too many parameters",
+	parameters := catalog.Positional(spec)
+	if len(p.Parameters) > len(parameters) {
+		problems = append(problems, catalog.Problem{Path: at.At(len(parameters)), Summary: "Too many parameters",
 			Detail: fmt.Sprintf("The package %q takes %s, and the configuration gives %s. "+
-				"Tanium would ignore the surplus.%s",
-				spec.Name, count(len(wanted), "parameter"), count(len(p.Parameters), "value"), describe(wanted))})
+				"Tanium would ignore the extra values.%s",
+				spec.Name, count(len(parameters), "parameter"), count(len(p.Parameters), "value"), labels(parameters))})
 	}
-	for i, parameter := range wanted {
-		// An empty default is how a package says that there is none: run with it, a tagging package
-		// tags nothing.
+	for i, parameter := range parameters {
+		// An empty default counts as no default: a tagging package that runs with it adds no tag.
 		if p.parameter(i) != nil || (parameter.DefaultValue != nil && *parameter.DefaultValue != "") {
 			continue
 		}
-		where := at
+		path := at
 		if i < len(p.Parameters) {
-			where = at.At(i)
+			path = at.At(i)
 		}
-		problems = append(problems, catalog.Problem{Path: where, Summary: "Missing parameter",
-			Detail: fmt.Sprintf("The package %q needs a value for %s (%s), for which it has no default.", spec.Name,
+		problems = append(problems, catalog.Problem{Path: path, Summary: "Missing parameter",
+			Detail: fmt.Sprintf("The package %q has no default for the parameter %s (%s). Give a value.", spec.Name,
 				parameter.Key, parameter.Label)})
 	}
 	return problems
@@ -90,8 +89,8 @@ func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at catalog.Path) 
 		names = append(names, parameter.Name)
 		if _, given := p.SensorSourced[parameter.Name]; !given {
 			problems = append(problems, catalog.Problem{Path: at, Summary: "Missing sensor-sourced parameter",
-				Detail: fmt.Sprintf("The package %q needs a value for %q. In the API nothing is taken from the "+
-					"sensor: the value is what you pass.", spec.Name, parameter.Name)})
+				Detail: fmt.Sprintf("The package %q needs a value for the sensor-sourced parameter %q. The API does "+
+					"not take it from the sensor.", spec.Name, parameter.Name)})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.SensorSourced)) {
@@ -114,28 +113,29 @@ func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at catalog.Path) 
 
 func (s Schedule) check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
 	var problems []catalog.Problem
-	least := s.MinExpireSeconds(spec)
-	if s.ExpireSeconds != nil && *s.ExpireSeconds < least {
+	minimum := s.MinExpireSeconds(spec)
+	if s.ExpireSeconds != nil && *s.ExpireSeconds < minimum {
 		problems = append(problems,
 			catalog.Problem{Path: at.At("expire_seconds"), Summary: "Action would expire too early",
-				Detail: fmt.Sprintf("With the package %q, expire_seconds must be at least %d: "+
-					"the larger of the package's own expiry (%d s) and its command timeout plus distribute_seconds "+
-					"(%d s). It is %d.", spec.Name, least, spec.ExpireSeconds, s.commandSeconds(spec),
-					*s.ExpireSeconds)})
+				Detail: fmt.Sprintf("expire_seconds is %d. For the package %q it must be at least %d, the larger of "+
+					"the package's own expiry (%d s) and its command timeout plus distribute_seconds (%d s).",
+					*s.ExpireSeconds, spec.Name, minimum, spec.ExpireSeconds, s.commandSeconds(spec))})
 	}
-	if s.ReissueSeconds != nil && s.ExpireSeconds == nil && *s.ReissueSeconds <= least {
-		problems = append(problems, reissueProblem(at, *s.ReissueSeconds, least))
+	if s.ReissueSeconds != nil && s.ExpireSeconds == nil && *s.ReissueSeconds <= minimum {
+		problems = append(problems, reissueProblem(at, *s.ReissueSeconds, minimum))
 	}
 	return problems
 }
 
 func reissueProblem(at catalog.Path, reissue, expire int) catalog.Problem {
 	return catalog.Problem{Path: at.At("reissue_seconds"), Summary: "Action would be reissued before it expires",
-		Detail: fmt.Sprintf("reissue_seconds must be greater than the expiry of one issue, which is %d s; it is %d.",
-			expire, reissue)}
+		Detail: fmt.Sprintf("reissue_seconds is %d. It must be greater than the expiry of an issued action, %d s.",
+			reissue, expire)}
 }
 
-func describe(parameters []gateway.PackageSpecParam) string {
+// labels lists the keys and labels of parameters as a sentence with a leading space; empty for
+// none.
+func labels(parameters []gateway.PackageSpecParam) string {
 	if len(parameters) == 0 {
 		return ""
 	}
@@ -146,7 +146,7 @@ func describe(parameters []gateway.PackageSpecParam) string {
 	return " " + strings.Join(list, ", ") + "."
 }
 
-// count is a number and its noun.
+// count returns a number with its noun, in the plural unless the number is 1.
 func count(n int, noun string) string {
 	switch n {
 	case 0:

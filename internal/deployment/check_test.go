@@ -15,21 +15,22 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-func to[T any](value T) *T { return &value }
+// ptr returns a pointer to a value.
+func ptr[T any](value T) *T { return &value }
 
 func tagging() *gateway.PackageSpec {
 	return &gateway.PackageSpec{
 		Name: "Custom Tagging - Add Tags", CommandTimeoutSeconds: 60, ExpireSeconds: 660,
-		Params: []gateway.PackageSpecParam{{Key: "$1", Label: "Add tags (space-delimited)", DefaultValue: to("")}},
+		Params: []gateway.PackageSpecParam{{Key: "$1", Label: "Add tags (space-delimited)", DefaultValue: ptr("")}},
 	}
 }
 
-func reboot() *gateway.PackageSpec { // listed out of order: values go by the number of the placeholder
+func reboot() *gateway.PackageSpec { // out of order: values go by the number of the placeholder
 	return &gateway.PackageSpec{
 		Name: "Reboot Windows Machine", CommandTimeoutSeconds: 300, ExpireSeconds: 900,
 		Params: []gateway.PackageSpecParam{
-			{Key: "$2", Label: "Random Reboot Delay (seconds)", DefaultValue: to("30")},
-			{Key: "$1", Label: "Reboot Only If Windows Requires It", DefaultValue: to("yes")},
+			{Key: "$2", Label: "Random Reboot Delay (seconds)", DefaultValue: ptr("30")},
+			{Key: "$1", Label: "Reboot Only If Windows Requires It", DefaultValue: ptr("yes")},
 		},
 	}
 }
@@ -48,12 +49,12 @@ func TestCheck(t *testing.T) {
 		request Request
 		want    []string
 	}{
-		"one value":          {tagging(), Request{Package: Package{Parameters: []*string{to("a")}}}, nil},
-		"empty value is one": {tagging(), Request{Package: Package{Parameters: []*string{to("")}}}, nil},
+		"one value":          {tagging(), Request{Package: Package{Parameters: []*string{ptr("a")}}}, nil},
+		"empty value is one": {tagging(), Request{Package: Package{Parameters: []*string{ptr("")}}}, nil},
 		"too few":            {tagging(), Request{}, []string{"package.parameters Missing parameter"}},
 		"null, no default": {tagging(), Request{Package: Package{Parameters: []*string{nil}}},
 			[]string{"package.parameters[0] Missing parameter"}},
-		"too many": {tagging(), Request{Package: Package{Parameters: []*string{to("a"), to("b")}}},
+		"too many": {tagging(), Request{Package: Package{Parameters: []*string{ptr("a"), ptr("b")}}},
 			[]string{"package.parameters[1] Too many parameters"}},
 		"defaults": {reboot(), Request{Package: Package{Parameters: []*string{nil}}}, nil},
 		"sensor-sourced": {kill(),
@@ -65,13 +66,13 @@ func TestCheck(t *testing.T) {
 		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}},
 			[]string{`package.sensor_sourced_parameters["a"] Unknown sensor-sourced parameter`}},
 		"expires at the bound": {reboot(),
-			Request{Schedule: Schedule{DistributeSeconds: to(600), ExpireSeconds: to(900)}}, nil},
+			Request{Schedule: Schedule{DistributeSeconds: ptr(600), ExpireSeconds: ptr(900)}}, nil},
 		"expires too early": {reboot(),
-			Request{Schedule: Schedule{DistributeSeconds: to(601), ExpireSeconds: to(900)}},
+			Request{Schedule: Schedule{DistributeSeconds: ptr(601), ExpireSeconds: ptr(900)}},
 			[]string{"schedule.expire_seconds Action would expire too early"}},
-		"reissued too early": {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(900)}},
+		"reissued too early": {reboot(), Request{Schedule: Schedule{ReissueSeconds: ptr(900)}},
 			[]string{"schedule.reissue_seconds Action would be reissued before it expires"}},
-		"reissued in time": {reboot(), Request{Schedule: Schedule{ReissueSeconds: to(901)}}, nil},
+		"reissued in time": {reboot(), Request{Schedule: Schedule{ReissueSeconds: ptr(901)}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,16 +90,16 @@ func TestValidateSchedule(t *testing.T) {
 	}{
 		"none": {Schedule{}, nil},
 		"end without reissue": {Schedule{EndTime: &now},
-			[]string{"schedule.end_time End time of an action that does not recur"}},
-		"end at the start": {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: to(60)},
+			[]string{"schedule.end_time End time for a non-recurring action"}},
+		"end at the start": {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: ptr(60)},
 			[]string{"schedule.end_time End time is not after the start time"}},
-		"overlapping issues": {Schedule{ExpireSeconds: to(60), ReissueSeconds: to(60)},
+		"overlapping issues": {Schedule{ExpireSeconds: ptr(60), ReissueSeconds: ptr(60)},
 			[]string{"schedule.reissue_seconds Action would be reissued before it expires"}},
 		"recurring": {Schedule{
 			StartTime:      &now,
-			EndTime:        to(now.Add(time.Hour)),
-			ExpireSeconds:  to(60),
-			ReissueSeconds: to(61),
+			EndTime:        ptr(now.Add(time.Hour)),
+			ExpireSeconds:  ptr(60),
+			ReissueSeconds: ptr(61),
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +115,7 @@ func compare(t *testing.T, problems []catalog.Problem, want []string) {
 	for _, problem := range problems {
 		got = append(got, fmt.Sprint(problem.Path, " ", problem.Summary))
 		if problem.Detail == "" {
-			t.Errorf("%q says nothing of what to do", problem.Summary)
+			t.Errorf("%q has no detail", problem.Summary)
 		}
 	}
 	if !slices.Equal(got, want) {
@@ -133,7 +134,7 @@ func TestInput(t *testing.T) {
 			tagging(),
 			Request{Name: "Test1", Comment: "Testing Parameterized Actions", Package: Package{
 				Ref:        gateway.Ref{Name: "Custom Tagging - Add Tags"},
-				Parameters: []*string{to("TheBestEndpoint")},
+				Parameters: []*string{ptr("TheBestEndpoint")},
 			},
 				Targets: targeting.Targets{
 					ActionGroup: gateway.Ref{Name: "All Computers"},
@@ -146,9 +147,9 @@ func TestInput(t *testing.T) {
 		"defaults by placeholder": {
 			reboot(),
 			Request{
-				Package:  Package{Ref: gateway.Ref{ID: "12"}, Parameters: []*string{to("no")}},
+				Package:  Package{Ref: gateway.Ref{ID: "12"}, Parameters: []*string{ptr("no")}},
 				Targets:  targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}},
-				Schedule: Schedule{DistributeSeconds: to(300)},
+				Schedule: Schedule{DistributeSeconds: ptr(300)},
 			},
 			`{"package":{"id":"12","params":["no","30"]},"schedule":{"distributeSeconds":300},"targets":{` +
 				`"actionGroup":{"id":"4"}}}`,
@@ -181,10 +182,10 @@ func TestInput(t *testing.T) {
 
 func TestExpiry(t *testing.T) {
 	t.Parallel()
-	if got := (Schedule{DistributeSeconds: to(3600)}).Expiry(tagging()); got != 3660*time.Second {
+	if got := (Schedule{DistributeSeconds: ptr(3600)}).Expiry(tagging()); got != 3660*time.Second {
 		t.Errorf("a distributed action expires after %s", got)
 	}
-	if got := (Schedule{ExpireSeconds: to(7200)}).Expiry(tagging()); got != 2*time.Hour {
+	if got := (Schedule{ExpireSeconds: ptr(7200)}).Expiry(tagging()); got != 2*time.Hour {
 		t.Errorf("an action with an expiry of its own expires after %s", got)
 	}
 }

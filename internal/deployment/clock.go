@@ -5,19 +5,19 @@ package deployment
 
 import "time"
 
-// Clock tells and passes time, so that tests need not wait.
+// Clock is the source of time. Tests replace it to avoid real waits.
 type Clock interface {
-	// Now is time.Now.
+	// Now returns the current time, as time.Now does.
 	Now() time.Time
-	// After is time.After.
+	// After returns a channel that receives the time after a duration, as time.After does.
 	After(time.Duration) <-chan time.Time
 }
 
-// SystemClock is the machine's clock.
+// SystemClock is the system's clock.
 type SystemClock struct{}
 
-// Now is time.Now.
+// Now returns the current time, as time.Now does.
 func (SystemClock) Now() time.Time { return time.Now() }
 
-// After is time.After.
+// After returns a channel that receives the time after a duration, as time.After does.
 func (SystemClock) After(wait time.Duration) <-chan time.Time { return time.After(wait) }

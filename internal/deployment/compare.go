@@ -14,20 +14,20 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// allComputers is the computer group that Tanium targets where a deployment names none
+// allComputers is the computer group that Tanium targets if a deployment names no target group
 // (API.md#targets).
 const allComputers = "All Computers"
 
-// Differences holds a request against a scheduled action that was deployed otherwise, and reports
-// what Tanium shows to differ. A filter, endpoint IDs and platforms cannot be compared: Tanium
-// folds them into a group of its own (API.md#shown-targets). What Tanium does not give back is no
-// difference. The package is nil for an operation.
+// Differences compares a request with an existing scheduled action and reports each difference as a
+// problem. A filter, endpoint IDs and platforms cannot be compared, because Tanium folds them into
+// one group (API.md#shown-targets). A value that Tanium does not show is not a difference. The
+// package is nil for an operation.
 func (r Request) Differences(
 	ctx context.Context, lookup *catalog.Catalog, spec *gateway.PackageSpec, found *gateway.ScheduledActionDetails,
 ) ([]catalog.Problem, error) {
 	var differences []catalog.Problem
 	differ := func(at catalog.Path, tanium, configured string) {
-		differences = append(differences, catalog.Problem{Path: at, Summary: "Different from what is deployed",
+		differences = append(differences, catalog.Problem{Path: at, Summary: "Different from the scheduled action",
 			Detail: fmt.Sprintf("it is %s in Tanium and %s in the configuration", tanium, configured)})
 	}
 	if r.Operation == nil && spec != nil {
@@ -48,12 +48,13 @@ func (r Request) Differences(
 	return differences, nil
 }
 
+// differFunc records a difference between the value in Tanium and the configured value.
 type differFunc func(at catalog.Path, tanium, configured string)
 
 func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.ScheduledActionPackage, differ differFunc) {
 	at := catalog.Path{"package"}
-	// An action with parameters may show a package of its own, under another ID and the name of the
-	// one it was made from.
+	// An action with parameters may show a derived package, which has another ID and the name of
+	// the original package.
 	ref := gateway.NamedRef{Id: found.Id, Name: found.Name}
 	if named(ref) && !same(ref, gateway.Ref{ID: spec.Id}) && !same(ref, gateway.Ref{Name: spec.Name}) {
 		differ(at, describeRef(ref), fmt.Sprintf("%q", spec.Name))
@@ -66,22 +67,22 @@ func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.Schedul
 	for _, parameter := range found.SensorSourcedParams {
 		value, given := r.Package.SensorSourced[parameter.Name]
 		if !given || !sameParameter(parameter.Value, value) {
-			where := at.At("sensor_sourced_parameters", catalog.Key(parameter.Name))
-			differ(where, fmt.Sprintf("%q", parameter.Value), fmt.Sprintf("%q", value))
+			path := at.At("sensor_sourced_parameters", catalog.Key(parameter.Name))
+			differ(path, fmt.Sprintf("%q", parameter.Value), fmt.Sprintf("%q", value))
 		}
 	}
 }
 
-// compareGroup compares with an existing group, which was targeted as it is.
+// compareGroup compares the target group with an existing group.
 func (r Request) compareGroup(group gateway.NamedRef, at catalog.Path, differ differFunc) {
 	narrowed := len(r.Targets.EndpointIDs) > 0 || len(r.Targets.Platforms) > 0
-	everyone := same(group, gateway.Ref{Name: allComputers})
+	allTargeted := same(group, gateway.Ref{Name: allComputers})
 	switch {
 	case r.Targets.Filter != nil:
 		differ(at.At("filter"), "the group "+describeRef(group), "a filter")
-	case r.Targets.ComputerGroup != nil && !same(group, *r.Targets.ComputerGroup) && (!narrowed || !everyone):
+	case r.Targets.ComputerGroup != nil && !same(group, *r.Targets.ComputerGroup) && (!narrowed || !allTargeted):
 		differ(at.At("computer_group"), describeRef(group), r.Targets.ComputerGroup.String())
-	case r.Targets.ComputerGroup == nil && !everyone:
+	case r.Targets.ComputerGroup == nil && !allTargeted:
 		differ(at.At("computer_group"), describeRef(group), "not given")
 	}
 }
@@ -99,7 +100,7 @@ func (s Schedule) compare(
 	if found.ExpireSeconds != nil && (s.ExpireSeconds != nil || spec != nil) {
 		seconds("expire_seconds", found.ExpireSeconds, int(s.Expiry(spec)/time.Second))
 	}
-	instants := func(name string, tanium, configured *time.Time) {
+	times := func(name string, tanium, configured *time.Time) {
 		switch {
 		case tanium == nil && configured == nil:
 		case tanium == nil || configured == nil ||
@@ -107,29 +108,30 @@ func (s Schedule) compare(
 			differ(at.At(name), describeTime(tanium), describeTime(configured))
 		}
 	}
-	instants("end_time", found.EndTime, s.EndTime)
+	times("end_time", found.EndTime, s.EndTime)
 	if s.StartTime != nil {
-		instants("start_time", found.StartTime, s.StartTime)
+		times("start_time", found.StartTime, s.StartTime)
 	}
 }
 
-// sameParameter compares values, one of which Tanium may show as it stands in the command line,
-// percent-encoded (API.md#encoded-parameters).
+// sameParameter reports whether two values of a parameter are equal. Tanium may show the value as
+// in the command line, percent-encoded (API.md#encoded-parameters).
 func sameParameter(tanium, configured string) bool {
 	decoded, err := url.PathUnescape(tanium)
 	return tanium == configured || (err == nil && decoded == configured)
 }
 
+// named reports whether Tanium shows the object's ID or name.
 func named(ref gateway.NamedRef) bool {
 	return gateway.Deref(ref.Id) != "" || gateway.Deref(ref.Name) != ""
 }
 
-// same reports that what Tanium shows is what a reference names.
-func same(shown gateway.NamedRef, wanted gateway.Ref) bool {
-	if wanted.ID != "" {
-		return gateway.Deref(shown.Id) == wanted.ID
+// same reports whether the object that Tanium shows is the one that a reference names.
+func same(shown gateway.NamedRef, ref gateway.Ref) bool {
+	if ref.ID != "" {
+		return gateway.Deref(shown.Id) == ref.ID
 	}
-	return gateway.Deref(shown.Name) == wanted.Name
+	return gateway.Deref(shown.Name) == ref.Name
 }
 
 func describeRef(ref gateway.NamedRef) string {

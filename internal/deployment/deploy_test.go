@@ -20,15 +20,16 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
+// Answers of a script that are not data: HTTP 503, a dropped connection and a GraphQL error.
 const (
-	down    = "503"
-	dead    = "drop"
-	refusal = "refused"
+	unavailable = "503"
+	dropped     = "drop"
+	refusal     = "refused"
 )
 
-// script answers each operation with its answers in order, the last one for ever, and records what
-// was asked. An operation may be named with the ID that it asks for, as "GetAction 77". One that is
-// merged of two is named "GetAction merged".
+// script is a gateway that answers each operation with its answers in order and repeats the last
+// one. It records the requests. An operation may have the ID that it asks for after its name, as in
+// "GetAction 77". A request merged of two is "GetAction merged".
 type script struct {
 	mutex   sync.Mutex
 	answers map[string][]string
@@ -64,9 +65,9 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case refusal:
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"errors":[{"message":"no"}]}`)
-	case dead:
+	case dropped:
 		panic(http.ErrAbortHandler)
-	case down:
+	case unavailable:
 		w.WriteHeader(http.StatusServiceUnavailable)
 	default:
 		w.Header().Set("Content-Type", "application/json")
@@ -74,14 +75,14 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// requests lists the operations asked for so far.
+// requests lists the operations received so far.
 func (s *script) requests() []string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return slices.Clone(s.asked)
 }
 
-func play(t *testing.T, answers map[string][]string) (*gateway.Client, *script) {
+func newScriptedClient(t *testing.T, answers map[string][]string) (*gateway.Client, *script) {
 	t.Helper()
 	played := &script{answers: answers}
 	server := httptest.NewServer(played)
@@ -111,12 +112,12 @@ func action(id, status string, completed, failed int) string {
 		completed, failed)
 }
 
-// instant is a clock on which every wait is over at once.
-type instant struct{}
+// instantClock is a clock on which every wait ends at once.
+type instantClock struct{}
 
-func (instant) Now() time.Time { return time.Time{} }
+func (instantClock) Now() time.Time { return time.Time{} }
 
-func (instant) After(time.Duration) <-chan time.Time {
+func (instantClock) After(time.Duration) <-chan time.Time {
 	passed := make(chan time.Time, 1)
 	passed <- time.Time{}
 	return passed
@@ -137,10 +138,10 @@ func TestWatch(t *testing.T) {
 				action("77", "OPEN", 1, 1)}},
 			"77", nil, []string{"GetAction", "GetAction", "GetAction"},
 		},
-		"finished at the first look": {part, map[string][]string{"GetAction": {action("77", "STOPPED", 0, 0)}}, "77",
+		"finished at the first read": {part, map[string][]string{"GetAction": {action("77", "STOPPED", 0, 0)}}, "77",
 			nil, []string{"GetAction"}},
-		"through a bad moment": {
-			part, map[string][]string{"GetAction": {down, dead, action("77", "CLOSED", 2, 0)}}, "77",
+		"after transient failures": {
+			part, map[string][]string{"GetAction": {unavailable, dropped, action("77", "CLOSED", 2, 0)}}, "77",
 			nil, []string{"GetAction", "GetAction", "GetAction"},
 		},
 		"no issue yet": {
@@ -160,20 +161,20 @@ func TestWatch(t *testing.T) {
 			},
 			"79", nil, []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
 		},
-		"deleted meanwhile": {Part{ScheduledActionID: "10"},
+		"deleted during the watch": {Part{ScheduledActionID: "10"},
 			map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, "", ErrGone,
 			[]string{"GetScheduledAction", "GetScheduledAction", "GetScheduledAction"}},
-		"purged meanwhile": {part, map[string][]string{"GetAction": {`"action":null`}}, "77",
+		"purged during the watch": {part, map[string][]string{"GetAction": {`"action":null`}}, "77",
 			ErrGone, []string{"GetAction", "GetAction", "GetAction"}},
 		"hidden once": {part, map[string][]string{"GetAction": {`"action":null`, action("77", "OPEN", 2, 0)}}, "77",
 			nil, []string{"GetAction", "GetAction"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, played := play(t, test.answers)
+			client, played := newScriptedClient(t, test.answers)
 			parts, err := Watch{
 				Client:   client,
-				Clock:    instant{},
+				Clock:    instantClock{},
 				Interval: time.Hour,
 				Targeted: 2,
 			}.Until(t.Context(), []Part{test.part})
@@ -188,13 +189,13 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-func TestWatchPollsWhatIsNotOver(t *testing.T) {
+func TestWatchPollsOpenParts(t *testing.T) {
 	t.Parallel()
-	client, played := play(t, map[string][]string{
+	client, played := newScriptedClient(t, map[string][]string{
 		"GetAction 77": {action("77", "CLOSED", 1, 0)},
 		"GetAction 78": {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)},
 	})
-	parts, err := Watch{Client: client, Clock: instant{}, Targeted: 2}.Until(t.Context(),
+	parts, err := Watch{Client: client, Clock: instantClock{}, Targeted: 2}.Until(t.Context(),
 		[]Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
 	if err != nil || Total(parts).Completed != 2 || len(played.requests()) != 4 {
 		t.Errorf("saw %+v, %v after %q", parts, err, played.requests())
@@ -221,7 +222,7 @@ func TestReadLatest(t *testing.T) {
 		err       error
 		asked     []string
 	}{
-		"both there": {part, map[string][]string{
+		"both exist": {part, map[string][]string{
 			pair: {scheduled("ENABLED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0)},
 		}, false, "77", 2, nil, []string{pair}},
 		"purged": {part, map[string][]string{pair: {nothing + `,"action":null`}},
@@ -242,7 +243,7 @@ func TestReadLatest(t *testing.T) {
 			schedule: {scheduled("ENABLED", `{"id":"77","status":"OPEN"}`)},
 			read:     {action("77", "OPEN", 3, 0)},
 		}, false, "77", 3, nil, []string{schedule, read}},
-		"never was": {Part{ScheduledActionID: "10"}, map[string][]string{schedule: {nothing}},
+		"never existed": {Part{ScheduledActionID: "10"}, map[string][]string{schedule: {nothing}},
 			true, "", 0, ErrGone, []string{schedule}},
 		"a placeholder that is refused": {placeholder, map[string][]string{
 			pair:     {refusal},
@@ -257,7 +258,7 @@ func TestReadLatest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, played := play(t, test.answers)
+			client, played := newScriptedClient(t, test.answers)
 			got, err := Read(t.Context(), client, test.part, ReadLatest)
 			if !errors.Is(err, test.err) || got.Deleted != test.deleted || got.ActionID != test.id ||
 				got.Results.Completed != test.completed {
@@ -270,9 +271,9 @@ func TestReadLatest(t *testing.T) {
 	}
 }
 
-func TestWatchThatIsInterrupted(t *testing.T) {
+func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
-	client, _ := play(t, map[string][]string{"GetAction": {action("77", "OPEN", 1, 0)}})
+	client, _ := newScriptedClient(t, map[string][]string{"GetAction": {action("77", "OPEN", 1, 0)}})
 	ctx, cancel := context.WithCancel(t.Context())
 	watch := Watch{
 		Client:     client,
@@ -283,7 +284,7 @@ func TestWatchThatIsInterrupted(t *testing.T) {
 	}
 	parts, err := watch.Until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})
 	if !errors.Is(err, context.Canceled) || parts[0].Results.Completed != 1 {
-		t.Errorf("saw %+v, %v: the last counts must survive an interrupt", parts, err)
+		t.Errorf("saw %+v, %v: an interrupt must keep the last counts", parts, err)
 	}
 }
 
@@ -329,7 +330,7 @@ func TestCancel(t *testing.T) {
 			stop:     {stopOK},
 		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "",
 			[]string{schedule, remove, schedule, schedule, read, stop, read}},
-		"hidden": {known, map[string][]string{ // gone, or hidden: it is told to stop all the same
+		"hidden": {known, map[string][]string{ // missing or hidden, so a stop is sent
 			pair:     {gone + `,"action":null`},
 			schedule: {gone},
 			remove:   {refused},
@@ -348,7 +349,7 @@ func TestCancel(t *testing.T) {
 			read: {action("80", "OPEN", 0, 0)},
 			both: {deletedOK + "," + stopOK},
 		}, Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{pair, read, both, pair}},
-		"issued again meanwhile": {known, map[string][]string{
+		"issued again during the cancellation": {known, map[string][]string{
 			pair:     {enabled + "," + open, scheduled("DELETED", `{"id":"80"}`) + "," + stopped},
 			both:     {deletedOK + "," + stopOK},
 			schedule: {scheduled("DELETED", `{"id":"80"}`)},
@@ -381,12 +382,12 @@ func TestCancel(t *testing.T) {
 			stop:     {notStopped},
 		}, Cancelled{Deleted: true}, "action 77 was not stopped",
 			[]string{pair, both, schedule, read, stop, read}},
-		"unreadable": {known, map[string][]string{pair: {down}}, Cancelled{},
+		"unreadable": {known, map[string][]string{pair: {unavailable}}, Cancelled{},
 			"scheduled action 10 could not be read, and was not deleted", []string{pair}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, played := play(t, test.answers)
+			client, played := newScriptedClient(t, test.answers)
 			done, err := Cancel(t.Context(), client, test.part)
 			if done != test.want || (err == nil) != (test.fails == "") ||
 				(err != nil && !strings.Contains(err.Error(), test.fails)) {
@@ -399,10 +400,10 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// What was over when last seen and is gone now was purged: nothing is stopped.
+// A missing action that was over when last read was purged. It is not stopped.
 func TestCancelPurged(t *testing.T) {
 	t.Parallel()
-	client, played := play(t,
+	client, played := newScriptedClient(t,
 		map[string][]string{"DeleteScheduledAction": {`"scheduledActionDelete":{"error":{` +
 			`"message":"SavedActionNotFound"}}`},
 			"GetDeployment":      {`"scheduledAction":null,"action":null`},

@@ -11,12 +11,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// Counts puts the counters that are not zero into words.
+// Counts lists the counters that are not zero, for a message.
 func Counts(results gateway.ActionResults) string {
-	var words []string
+	var texts []string
 	for _, each := range []struct {
 		count int
-		what  string
+		label string
 	}{
 		{results.Completed, "completed"},
 		{results.Verified, "verified"},
@@ -30,17 +30,18 @@ func Counts(results gateway.ActionResults) string {
 		{results.Waiting, "waiting"},
 	} {
 		if each.count > 0 {
-			words = append(words, fmt.Sprintf("%d %s", each.count, each.what))
+			texts = append(texts, fmt.Sprintf("%d %s", each.count, each.label))
 		}
 	}
-	if len(words) == 0 {
+	if len(texts) == 0 {
 		return "no endpoint has reported yet"
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(texts, ", ")
 }
 
-// Status is that of the whole deployment: the first that is not terminal, else STOPPED if any part
-// was stopped, else the last; empty before the first issue.
+// Status returns the status of the whole deployment: that of the first part that is not over. If
+// all parts are over, it is STOPPED if any part was stopped, or else the last part's status. It is
+// empty before the first issue.
 func Status(parts []Part) gateway.ActionStatus {
 	var status gateway.ActionStatus
 	for _, part := range parts {
@@ -54,7 +55,7 @@ func Status(parts []Part) gateway.ActionStatus {
 	return status
 }
 
-// Endpoints is a number of endpoints in words.
+// Endpoints returns a number of endpoints in words.
 func Endpoints(n int) string {
 	if n == 0 {
 		return "no endpoint"
@@ -62,7 +63,8 @@ func Endpoints(n int) string {
 	return count(n, "endpoint")
 }
 
-// Announce says in a few words which endpoints a deployment reaches.
+// Announce describes the endpoints that a deployment reaches, for a message: their number and the
+// names in the sample.
 func Announce(reach targeting.Reach) string {
 	var text strings.Builder
 	text.WriteString(Endpoints(reach.Count))
@@ -76,6 +78,6 @@ func Announce(reach targeting.Reach) string {
 			fmt.Fprintf(&text, " and %d more", more)
 		}
 	}
-	text.WriteString("." + partly(reach))
+	text.WriteString("." + incompleteNote(reach))
 	return text.String()
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Dispatcher deploys each request once. One serves a whole run of the provider, so that it knows
-// its own deployments. It is safe for concurrent use.
+// Dispatcher sends each deployment once. One Dispatcher serves a whole run of the provider, so that
+// it recognizes the run's own deployments. It is safe for concurrent use.
 type Dispatcher struct {
-	// Client to deploy with.
+	// Client sends the requests.
 	Client *gateway.Client
-	// Clock to wait by between two searches for a deployment whose answer was lost.
+	// Clock times the pauses between two searches for a deployment whose answer was lost.
 	Clock Clock
-	// Random makes markers unique.
+	// Random is the source of random bytes, which make markers unique.
 	Random io.Reader
 
 	run run
@@ -28,37 +28,38 @@ type Dispatcher struct {
 
 // Dispatched is the result of a dispatch.
 type Dispatched struct {
-	// Parts of the deployment.
+	// Parts are the parts of the deployment.
 	Parts []Part
-	// Adopted are the scheduled actions taken over from another deployment; nil for none.
+	// Adopted are the scheduled actions that were adopted from another deployment; nil for none.
 	Adopted []Existing
-	// Adoption tells this adoption from others of the same scheduled actions; 0 for none.
+	// Adoption identifies this adoption among adoptions of the same scheduled actions; 0 for none.
 	Adoption uint64
-	// Cancelled are the scheduled actions that this run made and cancelled again, because another
-	// deployment of the same takes precedence, or because the request was carried out more often
-	// than it was sent; nil for none.
+	// Cancelled are the scheduled actions that this dispatch made and then cancelled, because an
+	// identical older deployment takes precedence or because the request was carried out more than
+	// once; nil for none.
 	Cancelled []string
-	// Replaced are the scheduled actions of a failed deployment of the same that was cancelled
+	// Replaced are the scheduled actions of an identical failed deployment that was cancelled
 	// before this one was sent; nil for none.
 	Replaced []Existing
-	// Marker in the comment of the deployment.
+	// Marker is the marker in the comment of the deployment.
 	Marker Marker
-	// MarkerLost reports that the comment, as the server shows it, does not have the marker, or
-	// that a search does not find it. A lost answer could not be recovered on this server.
+	// MarkerLost reports that the comment on the server lacks the marker, or that a search does not
+	// find it. On such a server, a deployment whose answer is lost cannot be found.
 	MarkerLost bool
-	// Unchecked is why it is not known whether somebody deployed the same at the same moment; nil
-	// where that was checked.
+	// Unchecked is the reason why the search for an identical simultaneous deployment failed; nil
+	// if the search succeeded.
 	Unchecked error
 }
 
-// Dispatch deploys once. An interrupt prevents it until the request has a connection. After that it
-// waits for the answer regardless, for no longer than the client's request timeout: the IDs in the
-// answer are the only handle on what was deployed. If no answer comes, it searches for the marker.
+// Dispatch sends a deployment once. An interrupt prevents it until the request has a connection.
+// After that, Dispatch waits for the answer up to the client's request timeout despite an
+// interrupt, because only the answer has the IDs of the deployment. If no answer comes, Dispatch
+// searches for the marker.
 //
-// Before it deploys, it searches for the same deployment, open and not of this run. Afterwards it
-// searches again: another run may have done the same at the same moment. The older deployment of
-// the two then stays. The error is a *Duplicate, *Uncertain or *Multiple, or one after which
-// nothing was deployed.
+// Before it sends, Dispatch searches for an identical open deployment of another run. Afterwards it
+// searches again, because another run may have deployed at the same time; the older deployment then
+// stays. The error is a *Duplicate, an *Uncertain or a *Multiple, or an error after which nothing
+// was deployed.
 func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
 	request := prepared.Request
 	input := request.input(prepared.Spec)
@@ -78,24 +79,24 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 			return Dispatched{Replaced: replaced}, err
 		}
 		if len(others) > 0 && replaced == nil {
-			return d.adoptOrFail(ctx, others, duplicates.On, maxMade(input), nil)
+			return d.adoptOrFail(ctx, others, duplicates.On, maxScheduledActions(input), nil)
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return Dispatched{Replaced: replaced}, err
 	}
-	// An error may come with a deployment that was made and could not be cancelled.
+	// Both a deployment and an error may be set: the deployment could then not be cancelled.
 	dispatched, err := d.send(ctx, marker, input)
 	if err == nil {
-		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates.On, maxMade(input))
+		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates.On, maxScheduledActions(input))
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err
 }
 
-// cancelFailed cancels the only deployment to take over, where it is over and has failed: adopted,
-// it would fail the apply. With create_before_destroy it is the one that is being replaced. It
-// returns what was cancelled, with an error as well; nil for nothing.
+// cancelFailed cancels the only deployment that could be adopted if it has failed, because adopting
+// it would fail the apply. With create_before_destroy, this is the deployment that is being
+// replaced. It returns the cancelled scheduled actions, also with an error; nil for none.
 func (d *Dispatcher) cancelFailed(
 	ctx context.Context, others []attempt, duplicates Duplicates,
 ) ([]Existing, error) {
@@ -115,7 +116,8 @@ func (d *Dispatcher) cancelFailed(
 	return existing, nil
 }
 
-// send sends the deployment, and searches for it where the answer does not prove what happened.
+// send sends the deployment. If the answer does not prove whether it was carried out, send searches
+// for it.
 func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.ActionPerformInput) (Dispatched, error) {
 	d.run.deploy(marker)
 	performed, err := d.Client.PerformAction(ctx, input)
@@ -135,27 +137,26 @@ func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.Acti
 	return dispatched, nil
 }
 
-// markerDelays are the pauses before each search for a marker: a request may take effect after the
-// connection broke.
-func markerDelays() []time.Duration {
+// searchDelays returns the pauses before the searches for a marker. A request may take effect after
+// its connection broke.
+func searchDelays() []time.Duration {
 	return []time.Duration{0, 2 * time.Second, 3 * time.Second, 5 * time.Second}
 }
 
-// search looks for the deployment of a request whose answer does not say what happened, or says
-// that it was refused: a server between may have replaced Tanium's answer, and an error in the
-// answer may come from reading what was made. It searches once after a refusal, which is most
-// likely true. It continues after an interrupt, as the request does, for no longer than one request
-// may take.
+// search searches for a deployment whose answer is missing, ambiguous or a refusal. Even a refusal
+// is not certain: a proxy may have replaced Tanium's answer, or the error may come from reading the
+// new objects. A refusal is likely true, so search then searches once. An interrupt does not end
+// the search; the client's request timeout does.
 func (d *Dispatcher) search(
 	ctx context.Context, marker Marker, input gateway.ActionPerformInput, failure *gateway.Error,
 ) (Dispatched, error) {
 	bounded, cancel := d.uninterrupted(ctx)
 	defer cancel()
-	delays := markerDelays()
+	delays := searchDelays()
 	if failure.Refused() {
 		delays = delays[:1]
 	}
-	var made attempt
+	var found attempt
 	searched := false
 	for _, pause := range delays {
 		if pause > 0 {
@@ -164,24 +165,24 @@ func (d *Dispatcher) search(
 			case <-d.Clock.After(pause):
 			}
 		}
-		found, err := marker.made(bounded, d.Client)
+		latest, err := marker.find(bounded, d.Client)
 		if err != nil {
 			continue
 		}
 		searched = true
-		// An operation makes several scheduled actions, perhaps one after the other: two searches
-		// must find the same number.
-		settled := input.Operation == nil || len(found) == len(made) || failure.Refused()
-		made = found
-		if len(made) > 0 && settled {
+		// An operation may make several scheduled actions one after the other, so two searches must
+		// find the same number.
+		settled := input.Operation == nil || len(latest) == len(found) || failure.Refused()
+		found = latest
+		if len(found) > 0 && settled {
 			break
 		}
 	}
 	switch {
-	case len(made) > maxMade(input):
-		return Dispatched{}, &Multiple{Marker: marker, ScheduledActionIDs: made.ids()}
-	case len(made) > 0:
-		return Dispatched{Parts: made.parts(), Marker: marker}, nil
+	case len(found) > maxScheduledActions(input):
+		return Dispatched{}, &Multiple{Marker: marker, ScheduledActionIDs: found.ids()}
+	case len(found) > 0:
+		return Dispatched{Parts: found.parts(), Marker: marker}, nil
 	case searched && failure.Refused():
 		return Dispatched{}, failure
 	default:
@@ -189,14 +190,15 @@ func (d *Dispatcher) search(
 	}
 }
 
-// uninterrupted is a context that an interrupt does not end, and the client's request timeout does.
+// uninterrupted returns a context that keeps running after an interrupt and ends at the client's
+// request timeout.
 func (d *Dispatcher) uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
 }
 
-// adoptOrFail takes over what others have deployed, or fails naming it. It adopts none of several
-// deployments, because nobody would cancel the rest, and none that was carried out more often than
-// it was sent.
+// adoptOrFail adopts an existing deployment, or returns an error that names it. It adopts none of
+// several deployments, because the state would not have the others and no destroy would cancel
+// them. It does not adopt a deployment with more scheduled actions than one request makes.
 func (d *Dispatcher) adoptOrFail(
 	ctx context.Context, others []attempt, duplicate OnDuplicate, maxParts int, cancelled []string,
 ) (Dispatched, error) {
@@ -221,10 +223,10 @@ func (d *Dispatcher) adoptOrFail(
 	}, nil
 }
 
-// checkSimultaneous searches again after a deployment. A scheduled action that carries its marker
-// and is not in the answer was made by a repetition of the request, and is cancelled. If somebody
-// deployed the same at the same moment, the deployment with the lower ID stays, so that both sides
-// decide alike: a younger deployment of this run is cancelled.
+// checkSimultaneous searches again after a deployment. It cancels a scheduled action with the
+// deployment's own marker that is not in the answer, because a repetition of the request made it.
+// If another run deployed the same at the same time, both runs keep the deployment with the lower
+// ID, so checkSimultaneous cancels a younger deployment of this run.
 func (d *Dispatcher) checkSimultaneous(
 	ctx context.Context, own Dispatched, duplicate OnDuplicate, maxParts int,
 ) (Dispatched, error) {
@@ -235,15 +237,15 @@ func (d *Dispatcher) checkSimultaneous(
 		own.Unchecked = err
 		return own, nil
 	}
-	place := slices.IndexFunc(all, func(one attempt) bool { return one.marker() == own.Marker })
-	own.MarkerLost = own.MarkerLost || place < 0
-	if place >= 0 {
-		if own.Cancelled, err = d.cancelSurplus(bounded, own.Parts, all[place]); err != nil {
-			return own, &Multiple{Marker: own.Marker, ScheduledActionIDs: all[place].ids()}
+	index := slices.IndexFunc(all, func(one attempt) bool { return one.marker() == own.Marker })
+	own.MarkerLost = own.MarkerLost || index < 0
+	if index >= 0 {
+		if own.Cancelled, err = d.cancelSurplus(bounded, own.Parts, all[index]); err != nil {
+			return own, &Multiple{Marker: own.Marker, ScheduledActionIDs: all[index].ids()}
 		}
 	}
 	first := own.Parts[0].ScheduledActionID
-	older := slices.DeleteFunc(d.run.others(all), func(one attempt) bool { return byNumber(one[0].Id, first) > 0 })
+	older := slices.DeleteFunc(d.run.others(all), func(one attempt) bool { return compareIDs(one[0].Id, first) > 0 })
 	if len(older) == 0 || duplicate == DuplicateIgnore {
 		return own, nil
 	}
@@ -257,8 +259,8 @@ func (d *Dispatcher) checkSimultaneous(
 	return d.adoptOrFail(bounded, older, duplicate, maxParts, own.Cancelled)
 }
 
-// cancelSurplus cancels what carries the marker of a deployment and is none of its parts. It
-// returns what was cancelled, with an error as well.
+// cancelSurplus cancels the scheduled actions that have a deployment's marker and are not among its
+// parts. It returns the IDs of the cancelled ones, also with an error.
 func (d *Dispatcher) cancelSurplus(ctx context.Context, parts []Part, made attempt) ([]string, error) {
 	var cancelled []string
 	for _, part := range made.parts() {
@@ -274,13 +276,15 @@ func (d *Dispatcher) cancelSurplus(ctx context.Context, parts []Part, made attem
 	return cancelled, nil
 }
 
-// Keep records scheduled actions that this run leaves in Tanium on purpose. They are no duplicates
-// of its deployments: with on_destroy = "keep", a replacement deploys beside what it replaces.
+// Keep records scheduled actions that this run leaves in Tanium. They are not duplicates of its
+// deployments: with on_destroy = "keep", a replacement is deployed beside the scheduled action that
+// it replaces.
 func (d *Dispatcher) Keep(ids []string) { d.run.keep(ids) }
 
-// AdoptedSince reports that this run took over a scheduled action after a given adoption; 0 is
-// none. The resource with the given adoption must not cancel it: with create_before_destroy, a
-// replacement adopts what it replaces, and Terraform then destroys the old entry.
+// AdoptedSince reports whether this run adopted a scheduled action after a given adoption; 0 stands
+// for none. A resource with the given adoption must then not cancel the scheduled action: with
+// create_before_destroy, the replacement adopts the scheduled action, and Terraform then destroys
+// the old object.
 func (d *Dispatcher) AdoptedSince(scheduledActionID string, adoption uint64) bool {
 	latest := d.run.adoption(scheduledActionID)
 	return latest != 0 && latest != adoption

@@ -17,7 +17,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// zeros are random to nobody.
+// zeros is a source of zero bytes in place of random ones.
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) {
@@ -33,27 +33,27 @@ func dispatched() Request {
 	}
 }
 
-// node is a scheduled action of a list.
+// node returns a scheduled action in a list.
 func node(id, comment, status, last string) string {
 	return `{"node":{"id":"` + id + `","name":"","comment":"` + comment + `","approved":true,"status":"` + status +
 		`","issueCount":1,"issueSeconds":null,"nextStartTime":null,"endTime":null,"lastAction":` + last + `}}`
 }
 
-// listed is the answer to a search for one text.
+// listed returns the answer to a search for one text.
 func listed(nodes ...string) string {
 	return `"scheduledActions":{"pageInfo":{"hasNextPage":false},"edges":[` + strings.Join(nodes, ",") + `]}`
 }
 
-// paired is the answer to a search for two: the marker's digits, which find something, and the form
-// of earlier versions.
+// paired returns the answer to a search for two texts: the marker's digits, which find the given
+// nodes, and the form of earlier versions, which finds none.
 func paired(nodes ...string) string {
 	const page = `{"pageInfo":{"hasNextPage":false},"edges":[`
 	return `"scheduledActions_0":` + page + strings.Join(nodes, ",") + `]},"scheduledActions_1":` + page + `]}`
 }
 
-// A deployment is sent once whatever comes back. A lost answer is searched for by the marker; the
-// same deployment that is open stops it before; one that was made at the same moment makes the
-// younger of two give way.
+// TestDispatch checks that a deployment is sent once for every answer. A lost answer is found by
+// its marker. An identical open deployment prevents another one. Of two simultaneous deployments,
+// the younger gives way.
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
@@ -70,7 +70,7 @@ func TestDispatch(t *testing.T) {
 	}
 	performed := made(marker.String() + " INC-4711")
 	orphan := node("10", another(1), "ENABLED", open)
-	elder := node("9", another(1), "ENABLED", open)
+	older := node("9", another(1), "ENABLED", open)
 	const list, pair = "ListScheduledActions", "ListScheduledActions merged"
 	const perform, details = "PerformAction", "GetScheduledActionDetails"
 	const getAction = "GetAction"
@@ -91,7 +91,7 @@ func TestDispatch(t *testing.T) {
 	for name, test := range map[string]struct {
 		answers   map[string][]string
 		duplicate OnDuplicate
-		want      string // nothing for success
+		want      string // empty for success
 		asked     []string
 		failed    func([]Part) bool
 	}{
@@ -103,8 +103,8 @@ func TestDispatch(t *testing.T) {
 		}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
 		"a comment edited later": {map[string][]string{pair: {paired(), paired()}, perform: {performed}},
 			DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
-		"a second getAction that fails": {map[string][]string{pair: {paired(), down}, perform: {performed},
-			list: {down}},
+		"a second search that fails": {map[string][]string{pair: {paired(), unavailable}, perform: {performed},
+			list: {unavailable}},
 			DuplicateError, "unchecked", []string{pair, perform, pair, pair, list}, nil},
 		"refused": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}},
 			DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
@@ -113,27 +113,27 @@ func TestDispatch(t *testing.T) {
 			list:    {listed(mine)},
 			perform: {failed},
 		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"refused, who knows": {map[string][]string{pair: {paired()}, list: {down}, perform: {failed}},
+		"refused, and not searched": {map[string][]string{pair: {paired()}, list: {unavailable}, perform: {failed}},
 			DuplicateError, "uncertain", []string{pair, perform, list}, nil},
 		"dropped, and done": {map[string][]string{
 			pair:    {paired(), paired(mine)},
 			list:    {listed(mine)},
-			perform: {dead},
+			perform: {dropped},
 		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
 		"dropped, and done late": {map[string][]string{
 			pair:    {paired(), paired(mine)},
 			list:    {listed(), listed(), listed(mine)},
-			perform: {dead},
+			perform: {dropped},
 		}, DuplicateError, "", []string{pair, perform, list, list, list, pair}, nil},
-		"dropped, and not done": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dead}},
-			DuplicateError, "uncertain, looked", []string{pair, perform, list, list, list, list}, nil},
+		"dropped, and not done": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dropped}},
+			DuplicateError, "uncertain, searched", []string{pair, perform, list, list, list, list}, nil},
 		"dropped, and done twice": {map[string][]string{
 			pair:    {paired()},
 			list:    {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
-			perform: {dead},
+			perform: {dropped},
 		}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}, nil},
-		"unavailable": {map[string][]string{pair: {paired()}, list: {down}, perform: {down}}, DuplicateError,
-			"uncertain", []string{pair, perform, list, list, list, list}, nil},
+		"unavailable": {map[string][]string{pair: {paired()}, list: {unavailable}, perform: {unavailable}},
+			DuplicateError, "uncertain", []string{pair, perform, list, list, list, list}, nil},
 		"timed out, and done": {map[string][]string{
 			pair:    {paired(), paired(mine)},
 			list:    {listed(mine)},
@@ -166,17 +166,17 @@ func TestDispatch(t *testing.T) {
 		"two, not adopted": {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}},
 			DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11",
 			[]string{pair, details, details}, nil},
-		"an orphan, ignored": {map[string][]string{pair: {paired(elder, mine)}, perform: {performed}}, DuplicateIgnore,
+		"an orphan, ignored": {map[string][]string{pair: {paired(older, mine)}, perform: {performed}}, DuplicateIgnore,
 			"", []string{perform, pair}, nil},
 		"answered, and done twice": {with(map[string][]string{
 			pair:    {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {performed},
 		}), DuplicateError, "",
 			[]string{pair, perform, pair, deployment, deleteAndStop, deployment}, nil},
-		"answered, done twice, and no way back": {map[string][]string{
+		"answered, done twice, and not cancelled": {map[string][]string{
 			pair:       {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform:    {performed},
-			deployment: {down},
+			deployment: {unavailable},
 		}, DuplicateError,
 			"multiple 10, 11", []string{pair, perform, pair, deployment}, nil},
 		"one made twice, not adopted": {map[string][]string{pair: {paired(orphan,
@@ -199,28 +199,28 @@ func TestDispatch(t *testing.T) {
 			pair:    {paired(), paired(mine, node("11", another(1), "ENABLED", open))},
 			perform: {performed},
 		}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"an elder twin": {with(map[string][]string{
-			pair:    {paired(), paired(elder, mine)},
+		"an older twin": {with(map[string][]string{
+			pair:    {paired(), paired(older, mine)},
 			perform: {performed},
 		}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
 			[]string{pair, perform, pair, deployment, deleteAndStop, deployment, details}, nil},
-		"an elder twin, adopted": {with(map[string][]string{pair: {paired(),
-			paired(strings.Replace(elder, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
+		"an older twin, adopted": {with(map[string][]string{pair: {paired(),
+			paired(strings.Replace(older, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt,
 			"", []string{pair, perform, pair, deployment, deleteAndStop, deployment, details}, nil},
-		"an elder twin, and no way back": {map[string][]string{
-			pair:       {paired(), paired(elder, mine)},
+		"an older twin, and not cancelled": {map[string][]string{
+			pair:       {paired(), paired(older, mine)},
 			perform:    {performed},
-			deployment: {down},
+			deployment: {unavailable},
 		}, DuplicateError,
 			"could not be read, and was not deleted", []string{pair, perform, pair, deployment, details}, nil},
-		"a list that fails": {map[string][]string{pair: {down}, list: {down}}, DuplicateError, "HTTP 503",
+		"a list that fails": {map[string][]string{pair: {unavailable}, list: {unavailable}}, DuplicateError, "HTTP 503",
 			[]string{pair, pair, list}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, played := play(t, test.answers)
-			dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
+			client, played := newScriptedClient(t, test.answers)
+			dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 			dispatched, err := dispatcher.Dispatch(t.Context(),
 				Prepared{Request: request, Spec: reboot()}, Duplicates{On: test.duplicate, Failed: test.failed})
 			parts := dispatched.Parts
@@ -253,7 +253,7 @@ func verdict(dispatched Dispatched, err error) string {
 	case errors.As(err, &multiple):
 		return "multiple " + strings.Join(multiple.ScheduledActionIDs, ", ")
 	case errors.As(err, &uncertain) && uncertain.Searched:
-		return "uncertain, looked"
+		return "uncertain, searched"
 	case errors.As(err, &uncertain):
 		return "uncertain"
 	case errors.As(err, &duplicate) && len(dispatched.Parts) == 0:
@@ -267,7 +267,7 @@ func verdict(dispatched Dispatched, err error) string {
 	}
 }
 
-// A run's own deployments are no duplicates of each other, and no twins.
+// A run's own deployments are not duplicates of each other.
 func TestDispatchTwins(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
@@ -277,12 +277,12 @@ func TestDispatchTwins(t *testing.T) {
 	}
 	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` +
 		scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
-	client, _ := play(t, map[string][]string{
+	client, _ := newScriptedClient(t, map[string][]string{
 		"ListScheduledActions merged": {paired(),
 			paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))},
 		"PerformAction": {performed},
 	})
-	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
+	dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 	for range 2 {
 		if _, err := dispatcher.Dispatch(t.Context(), Prepared{Request: request, Spec: reboot()},
 			Duplicates{}); err != nil {
@@ -291,8 +291,7 @@ func TestDispatchTwins(t *testing.T) {
 	}
 }
 
-// The digest tells deployments apart by everything that is deployed, and by triggers; the nonce by
-// the attempt.
+// The digest differs for every difference in a deployment and its triggers.
 func TestMarker(t *testing.T) {
 	t.Parallel()
 	seen := map[uint64]string{}
@@ -322,7 +321,7 @@ func TestMarker(t *testing.T) {
 	}
 }
 
-// A marker is found in whatever a server made of a comment, and so is one of earlier versions.
+// A marker is found in an edited comment, also a marker of earlier versions.
 func TestMarkerSurvives(t *testing.T) {
 	t.Parallel()
 	marker := Marker{Digest: 0x0123456789ab, Nonce: 0xfedcba9876543210}
@@ -347,10 +346,10 @@ func TestMarkerSurvives(t *testing.T) {
 
 func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 	t.Parallel()
-	client, played := play(t, nil)
+	client, played := newScriptedClient(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	dispatcher := &Dispatcher{Client: client, Clock: instant{}, Random: zeros{}}
+	dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 	if _, err := dispatcher.Dispatch(ctx, Prepared{Request: dispatched(), Spec: reboot()},
 		Duplicates{}); !errors.Is(err, context.Canceled) ||
 		slices.Contains(played.requests(), "PerformAction") {

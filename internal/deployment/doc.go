@@ -4,6 +4,6 @@
 // Package deployment conducts a deployment: it prepares it, sends it once, waits for its end,
 // judges it and cancels it.
 //
-// It imports targeting, catalog and gateway. It does not import Terraform, so that a resource, an
-// action block and a data source can share it.
+// It imports targeting, catalog and gateway, and does not depend on Terraform, so that resources,
+// actions and data sources can share it.
 package deployment

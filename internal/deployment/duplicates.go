@@ -8,79 +8,81 @@ import (
 	"strings"
 )
 
-// OnDuplicate is what to do when the same deployment is already open.
+// OnDuplicate is the reaction to an identical deployment that is already open.
 type OnDuplicate int
 
-// The choices.
+// The reactions.
 const (
 	// DuplicateError deploys nothing and returns a *Duplicate.
 	DuplicateError OnDuplicate = iota
-	// DuplicateAdopt takes over the open deployment.
+	// DuplicateAdopt adopts the open deployment.
 	DuplicateAdopt
-	// DuplicateIgnore deploys another one.
+	// DuplicateIgnore makes another deployment.
 	DuplicateIgnore
 )
 
-// Duplicates say what to do when the same deployment is already open.
+// Duplicates are the settings for an identical deployment that is already open.
 type Duplicates struct {
-	// On is the choice.
+	// On is the reaction.
 	On OnDuplicate
-	// Failed reports a finished deployment that failed, by its parts as just read. DuplicateAdopt
-	// cancels and replaces such a deployment. Nil for never.
+	// Failed reports, from the parts as just read, whether a deployment finished and failed.
+	// DuplicateAdopt cancels and replaces such a deployment. If Failed is nil, DuplicateAdopt never
+	// does.
 	Failed func(parts []Part) bool
 }
 
-// Duplicate is the error of a deployment that is already open. An earlier run that could not save
-// it may have deployed it, or somebody else.
+// Duplicate is the error for an identical deployment that is already open. Another user may have
+// made it, or an earlier run that could not save it in the state.
 type Duplicate struct {
-	// Existing is what is open.
+	// Existing are the open scheduled actions.
 	Existing []Existing
-	// Cancelled are the scheduled actions that this run made before it read what was open, and
-	// cancelled; nil where nothing was deployed.
+	// Cancelled are the scheduled actions that this run made before it found the other deployment,
+	// and then cancelled; nil if it made none.
 	Cancelled []string
-	// Left is why a scheduled action of this run could not be cancelled; nil where none is left.
+	// Left is the reason why a scheduled action of this run could not be cancelled; nil if none
+	// remains.
 	Left error
 }
 
-// Error names what is open.
+// Error lists the open scheduled actions.
 func (d *Duplicate) Error() string {
-	text := "the same deployment is open already: " + DescribeExisting(d.Existing)
+	text := "the same deployment is already open: " + DescribeExisting(d.Existing)
 	if d.Left != nil {
 		text += "; " + d.Left.Error()
 	}
 	return text
 }
 
-// Uncertain is the error of a dispatch that may or may not have deployed: the request may have
-// arrived, no answer came back, and a search for the marker found nothing or failed. The request is
-// not repeated, because that could deploy twice.
+// Uncertain is the error of a dispatch with an unknown result: the request may have arrived, no
+// clear answer came back, and a search for the marker found nothing or failed. The request is not
+// repeated, because a repetition could deploy twice.
 type Uncertain struct {
-	// Marker in the comment of the deployment, if there is one.
+	// Marker is the marker in the comment of the deployment, if the deployment exists.
 	Marker Marker
-	// Searched reports that Tanium was asked for the marker and showed none.
+	// Searched reports that a search for the marker succeeded and found nothing.
 	Searched bool
-	// Err is why there is no answer.
+	// Err is the failure of the request.
 	Err error
 }
 
-// Error says what is not known.
+// Error names the marker and the failure of the request.
 func (u *Uncertain) Error() string {
-	return fmt.Sprintf("whether the action with the marker %s was deployed is unknown: %s", u.Marker, u.Err)
+	return fmt.Sprintf("it is unknown whether the action with the marker %s was deployed: %s", u.Marker, u.Err)
 }
 
-// Unwrap is why there is no answer.
+// Unwrap returns the failure of the request.
 func (u *Uncertain) Unwrap() error { return u.Err }
 
-// Multiple is the error of a deployment that was carried out more often than it was sent. Nothing
-// was cancelled.
+// Multiple is the error for a deployment with more scheduled actions than its request makes. They
+// were not all cancelled.
 type Multiple struct {
-	// Marker that all of them carry.
+	// Marker is the marker of all its scheduled actions.
 	Marker Marker
-	// ScheduledActionIDs of all of them.
+	// ScheduledActionIDs are the IDs of its scheduled actions.
 	ScheduledActionIDs []string
 }
 
-// Error names them.
+// Error names the marker and the scheduled actions.
 func (m *Multiple) Error() string {
 	return fmt.Sprintf("the deployment with the marker %s was made %d times: scheduled actions %s",
 		m.Marker, len(m.ScheduledActionIDs), strings.Join(m.ScheduledActionIDs, ", "))

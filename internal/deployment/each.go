@@ -5,20 +5,20 @@ package deployment
 
 import "sync"
 
-// maxConcurrent bounds the reads under way at a time, which the client puts into a fraction of the
+// maxConcurrent is the maximum number of concurrent reads. The client merges them into fewer
 // requests.
 const maxConcurrent = 100
 
-// each calls a function for every index, several at a time so that their reads share requests. It
-// returns the errors by index.
+// each calls a function for every index, up to maxConcurrent at a time, so that their reads can
+// share requests. It returns the errors by index.
 func each(n int, do func(i int) error) []error {
 	failures := make([]error, n)
 	var calls sync.WaitGroup
-	places := make(chan struct{}, maxConcurrent)
+	slots := make(chan struct{}, maxConcurrent)
 	for i := range n {
-		places <- struct{}{}
+		slots <- struct{}{}
 		calls.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			failures[i] = do(i)
 		})
 	}

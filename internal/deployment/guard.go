@@ -12,31 +12,35 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// Guard bounds the endpoints that a deployment may reach. A deployment outside of it is not sent.
+// Guard limits the endpoints that a deployment may reach. A deployment outside the limits is not
+// sent.
 type Guard struct {
-	// Min is the least number of endpoints. 0 allows a deployment that reaches nobody.
+	// Min is the minimum number of endpoints. 0 allows a deployment that reaches no endpoint.
 	Min int
-	// Max is the greatest number of endpoints; nil for none.
+	// Max is the maximum number of endpoints; nil for no maximum.
 	Max *int
-	// Expected is the number somebody has looked at before; nil for none.
+	// Expected is the number of endpoints that the user expects, usually from an earlier preview;
+	// nil for none.
 	Expected *int
-	// MaxGrowthPercent is how much more than Expected may be reached, in percent of it.
+	// MaxGrowthPercent is the number of endpoints that may be reached beyond Expected, in percent
+	// of Expected.
 	MaxGrowthPercent float64
-	// Allowed are the only endpoints that may be reached, by ID; nil for all.
+	// Allowed are the IDs of the only endpoints that may be reached; nil for all endpoints.
 	Allowed []string
 }
 
-// SampleSize is how many endpoints a preview must name for the guard to judge it, given how many
-// are wanted anyway. One more than are allowed is enough: it cannot be allowed.
-func (g Guard) SampleSize(wanted int) int {
+// SampleSize returns the number of endpoints that a preview must name so that the guard can check
+// it, at least the given size. One name more than Allowed has is enough: such a sample has an
+// endpoint that is not allowed.
+func (g Guard) SampleSize(size int) int {
 	if g.Allowed == nil {
-		return wanted
+		return size
 	}
-	return max(wanted, len(g.Allowed)+1)
+	return max(size, len(g.Allowed)+1)
 }
 
-// Check reports how a reach is outside of the guard. The paths are those of a configuration with
-// the attributes guard and targets.
+// Check reports every limit that a reach exceeds. The paths are those of a configuration with the
+// attributes guard and targets.
 func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 	var problems []catalog.Problem
 	report := func(at catalog.Path, summary, detail string, values ...any) {
@@ -50,23 +54,23 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 	switch {
 	case reach.Count == 0 && g.Min > 0:
 		report(catalog.Path{"targets"}, "No endpoint matches", "The deployment would reach no endpoint: "+
-			"none that is asked belongs to the action group and meets every other condition. "+
-			"Check the conditions with the data source tanium_endpoints. If reaching nobody is all right, set guard "+
-			"{ min_endpoints = 0 }.%s", partly(reach))
+			"no endpoint that answered belongs to the action group and meets every other condition. "+
+			"Check the conditions with the data source tanium_endpoints. To allow a deployment that reaches no "+
+			"endpoint, set guard { min_endpoints = 0 }.%s", incompleteNote(reach))
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints",
-			"The deployment would reach %s, and the guard asks for at least %d.%s", count(reach.Count, "endpoint"),
-			g.Min, partly(reach))
+			"The deployment would reach %s. The guard requires at least %d.%s", count(reach.Count, "endpoint"),
+			g.Min, incompleteNote(reach))
 	}
 	if g.Max != nil && reach.Count > *g.Max {
 		report(guard.At("max_endpoints"), "Too many endpoints",
-			"The deployment would reach %s, and the guard allows at most %d.", count(reach.Count, "endpoint"), *g.Max)
+			"The deployment would reach %s. The guard allows at most %d.", count(reach.Count, "endpoint"), *g.Max)
 	}
 	if g.Expected != nil {
-		if most := float64(*g.Expected) * (1 + g.MaxGrowthPercent/100); float64(reach.Count) > most {
+		if limit := float64(*g.Expected) * (1 + g.MaxGrowthPercent/100); float64(reach.Count) > limit {
 			report(guard.At("expected_endpoints"), "More endpoints than expected",
-				"The deployment would reach %s, where %d were expected and %g %% more are allowed. "+
-					"Check which endpoints it reaches before you allow more.", count(reach.Count, "endpoint"),
+				"The deployment would reach %s. The guard expects %d and allows %g %% more. "+
+					"Check the endpoints before you allow more.", count(reach.Count, "endpoint"),
 				*g.Expected, g.MaxGrowthPercent)
 		}
 	}
@@ -78,22 +82,22 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 			if unnamed > 0 {
 				more = fmt.Sprintf(" and possibly %d more", unnamed)
 			}
-			report(at, "Endpoints that are not allowed",
-				"The deployment would reach endpoints that are not among the allowed: %s%s.",
+			report(at, "Endpoints not allowed",
+				"The deployment would reach endpoints that the guard does not allow: %s%s.",
 				strings.Join(notAllowed, ", "), more)
 		case reach.Count > len(g.Allowed):
-			report(at, "More endpoints than allowed", "The deployment would reach %s, and %d are allowed.",
+			report(at, "More endpoints than allowed", "The deployment would reach %s. The guard allows %d.",
 				count(reach.Count, "endpoint"), len(g.Allowed))
-		case unnamed > 0: // fewer were listed than were asked for
-			report(at, "Endpoints that are not known",
-				"The deployment would reach %s, and Tanium lists %d of them: whether the others are "+
-					"allowed is not known.", count(reach.Count, "endpoint"), len(reach.Sample))
+		case unnamed > 0: // Tanium named fewer endpoints than requested
+			report(at, "Unknown endpoints",
+				"The deployment would reach %s. Tanium lists only %d of them, so it is unknown whether the "+
+					"others are allowed.", count(reach.Count, "endpoint"), len(reach.Sample))
 		}
 	}
 	return problems
 }
 
-// notAllowed names the endpoints in the sample that are not allowed.
+// notAllowed returns the names and IDs of the endpoints in the sample that are not allowed.
 func (g Guard) notAllowed(reach targeting.Reach) []string {
 	var names []string
 	for _, endpoint := range reach.Sample {
@@ -104,9 +108,11 @@ func (g Guard) notAllowed(reach targeting.Reach) []string {
 	return names
 }
 
-func partly(reach targeting.Reach) string {
+// incompleteNote returns a sentence for an incomplete count, with a leading space; empty for a
+// complete one.
+func incompleteNote(reach targeting.Reach) string {
 	if reach.Complete {
 		return ""
 	}
-	return " Not all endpoints had answered when this was counted."
+	return " Not all endpoints had answered at the time of the count."
 }

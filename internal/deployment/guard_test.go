@@ -11,7 +11,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// A guard that cannot tell is not met.
+// A guard rejects a reach that it cannot check.
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	sample := func(ids ...string) []gateway.Endpoint {
@@ -31,23 +31,23 @@ func TestGuard(t *testing.T) {
 		"nobody, allowed": {Guard{}, targeting.Reach{}, nil},
 		"too few": {Guard{Min: 3}, targeting.Reach{Count: 2},
 			[]string{"guard.min_endpoints: Too few endpoints"}},
-		"at the maximum": {Guard{Max: to(2)}, targeting.Reach{Count: 2}, nil},
-		"too many": {Guard{Max: to(2)}, targeting.Reach{Count: 3},
+		"at the maximum": {Guard{Max: ptr(2)}, targeting.Reach{Count: 2}, nil},
+		"too many": {Guard{Max: ptr(2)}, targeting.Reach{Count: 3},
 			[]string{"guard.max_endpoints: Too many endpoints"}},
-		"as expected": {Guard{Expected: to(10), MaxGrowthPercent: 10}, targeting.Reach{Count: 11}, nil},
-		"more than expected": {Guard{Expected: to(10), MaxGrowthPercent: 10}, targeting.Reach{Count: 12},
+		"as expected": {Guard{Expected: ptr(10), MaxGrowthPercent: 10}, targeting.Reach{Count: 11}, nil},
+		"more than expected": {Guard{Expected: ptr(10), MaxGrowthPercent: 10}, targeting.Reach{Count: 12},
 			[]string{"guard.expected_endpoints: More endpoints than expected"}},
 		"allowed": {Guard{Allowed: []string{"1", "2"}},
 			targeting.Reach{Count: 2, Sample: sample("1", "2")}, nil},
 		"not allowed": {Guard{Allowed: []string{"1"}}, targeting.Reach{Count: 2, Sample: sample("1", "2")},
-			[]string{"guard.allowed_endpoint_ids: Endpoints that are not allowed"}},
+			[]string{"guard.allowed_endpoint_ids: Endpoints not allowed"}},
 		"counted, not listed": {Guard{Allowed: []string{"1"}}, targeting.Reach{Count: 9, Sample: sample("1")},
 			[]string{"guard.allowed_endpoint_ids: More endpoints than allowed"}},
 		"fewer listed": {Guard{Allowed: []string{"1", "2", "3"}},
 			targeting.Reach{Count: 2, Sample: sample("1")},
-			[]string{"guard.allowed_endpoint_ids: Endpoints that are not known"}},
+			[]string{"guard.allowed_endpoint_ids: Unknown endpoints"}},
 		"nothing is allowed": {Guard{Allowed: []string{}}, targeting.Reach{Count: 1, Sample: sample("1")},
-			[]string{"guard.allowed_endpoint_ids: Endpoints that are not allowed"}},
+			[]string{"guard.allowed_endpoint_ids: Endpoints not allowed"}},
 		"nothing, and unlisted": {Guard{Allowed: []string{}}, targeting.Reach{Count: 1},
 			[]string{"guard.allowed_endpoint_ids: More endpoints than allowed"}},
 	} {

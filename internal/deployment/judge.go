@@ -11,22 +11,23 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Policy says how much of a deployment may go wrong before it counts as failed.
+// Policy decides when a deployment is finished and whether it succeeded. An endpoint fails if its
+// command or verification fails, if it runs out of time, or if it does not run the action.
 type Policy struct {
-	// MaxFailedPercent of the endpoints may fail: run it badly, fail its verification, run out of
-	// time, or never run it. Nil for none, and for any where one of the others is given.
+	// MaxFailedPercent is the percentage of endpoints that may fail. Nil means 0, or 100 if
+	// MaxFailed or MinCompletedPercent is set.
 	MaxFailedPercent *float64
-	// MaxFailed endpoints may fail; nil for what MaxFailedPercent says.
+	// MaxFailed is the number of endpoints that may fail; nil for no such limit.
 	MaxFailed *int
-	// MinCompletedPercent of the endpoints done well are enough to end the wait; nil for all.
+	// MinCompletedPercent is the percentage of endpoints that must complete or verify. Once it is
+	// reached, the deployment is finished. Nil for no such limit.
 	MinCompletedPercent *float64
-	// SkipVerification counts an endpoint that has yet to verify as done well.
+	// SkipVerification counts an endpoint whose verification is pending as completed.
 	SkipVerification bool
 }
 
-// Terminal reports whether an action is over: no endpoint will begin it any more. ACTIVE and
-// EXPIRED are older names of OPEN and CLOSED. A status that is none of the known ones means that it
-// is not over.
+// Terminal reports whether an action is over, so that no endpoint starts it any more. ACTIVE and
+// EXPIRED are older names of OPEN and CLOSED. An action with an unknown status is not over.
 func Terminal(status gateway.ActionStatus) bool {
 	switch status {
 	case gateway.ActionStatusClosed, gateway.ActionStatusExpired, gateway.ActionStatusStopped:
@@ -36,20 +37,20 @@ func Terminal(status gateway.ActionStatus) bool {
 	}
 }
 
-// ended counts the endpoints that are done with an action, well or not. Completed counts as done,
-// and an endpoint that has yet to verify is in another bucket.
+// ended counts the endpoints that finished an action, with success or failure. An endpoint whose
+// verification is pending is in another counter.
 func ended(results gateway.ActionResults) int {
 	return results.Completed + results.Verified + results.Failed + results.FailedVerification + results.Expired
 }
 
-// underway counts the endpoints that have reported an action and are not done with it.
+// underway counts the endpoints that have reported an action and not finished it.
 func underway(results gateway.ActionResults) int {
 	return results.Waiting + results.Downloading + results.Running + results.WaitingToRetry +
 		results.PendingVerification
 }
 
-// Total sums the results of a deployment's parts. An endpoint is in one part only: parts differ in
-// their platforms.
+// Total returns the sum of the results of a deployment's parts. An endpoint is in one part only,
+// because parts differ in their platforms.
 func Total(parts []Part) gateway.ActionResults {
 	var total gateway.ActionResults
 	for _, part := range parts {
@@ -67,7 +68,7 @@ func Total(parts []Part) gateway.ActionResults {
 	return total
 }
 
-// total of the parts, by what the policy counts as done.
+// total returns Total, adjusted for SkipVerification.
 func (p Policy) total(parts []Part) gateway.ActionResults {
 	total := Total(parts)
 	if p.SkipVerification {
@@ -76,16 +77,16 @@ func (p Policy) total(parts []Part) gateway.ActionResults {
 	return total
 }
 
-// Reported counts the endpoints that have reported, done or not.
+// Reported returns the number of endpoints that have reported, finished or not.
 func Reported(parts []Part) int {
 	total := Total(parts)
 	return ended(total) + underway(total)
 }
 
-// Finished reports whether a deployment to so many endpoints is done: every part has been issued,
-// and each is over, or as many endpoints as were targeted are done with it and none is underway, or
-// as many are done well as the policy asks for. The status alone does not say so, because an action
-// stays open until it expires, even if all endpoints are done.
+// Finished reports whether a deployment to a number of endpoints is finished. Every part must have
+// been issued, and one of these must hold: every part is over, or the targeted number of endpoints
+// finished it and none is under way, or MinCompletedPercent is reached. The status alone is not
+// enough, because an action stays open until it expires, even after all endpoints finished it.
 func (p Policy) Finished(parts []Part, targeted int) bool {
 	over := true
 	for _, part := range parts {
@@ -102,31 +103,31 @@ func (p Policy) Finished(parts []Part, targeted int) bool {
 		100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(targeted)
 }
 
-// Verdict is what a finished action comes to.
+// Verdict is the result of a finished deployment.
 type Verdict struct {
-	// Succeeded by the policy.
+	// Succeeded reports whether the deployment meets the policy.
 	Succeeded bool
-	// Reason says in a sentence why it did not succeed; empty where it did.
+	// Reason is a sentence that explains a failure; empty for a success.
 	Reason string
 }
 
-// Judge says whether a finished deployment succeeded. Done is not well done: an action that failed
-// everywhere ends like any other.
+// Judge returns the verdict on a finished deployment. A deployment also finishes if the action
+// fails on every endpoint.
 //
-// Endpoints that were targeted and never reported count against it: they were reachable when it was
-// sent and did not run it.
+// Targeted endpoints that never reported count as failed: they were online when the action was
+// sent.
 func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	results := p.total(parts)
 	reached := max(targeted, ended(results)+underway(results))
 	if reached == 0 {
 		return Verdict{Succeeded: true}
 	}
-	well := results.Completed + results.Verified
-	enough := p.MinCompletedPercent != nil && 100*float64(well) >= *p.MinCompletedPercent*float64(reached)
-	failed, words := 0, []string{}
+	completed := results.Completed + results.Verified
+	enough := p.MinCompletedPercent != nil && 100*float64(completed) >= *p.MinCompletedPercent*float64(reached)
+	failed, texts := 0, []string{}
 	for _, each := range []struct {
 		count   int
-		what    string
+		label   string
 		pending bool
 	}{
 		{results.Failed, "failed", false},
@@ -136,33 +137,33 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 		{reached - ended(results) - underway(results), "did not run it", true},
 	} {
 		if each.count == 0 || (each.pending && enough) {
-			continue // enough were done well without those that are not done yet
+			continue // enough endpoints completed without the pending ones
 		}
 		failed += each.count
-		words = append(words, fmt.Sprintf("%d %s", each.count, each.what))
+		texts = append(texts, fmt.Sprintf("%d %s", each.count, each.label))
 	}
 	percent := 100 * float64(failed) / float64(reached)
 	var allowed string
-	switch most := p.mostPercent(); {
+	switch limit := p.maxFailedPercent(); {
 	case p.MaxFailed != nil && failed > *p.MaxFailed:
 		allowed = fmt.Sprintf("where at most %d may fail", *p.MaxFailed)
-	case percent > most:
-		allowed = fmt.Sprintf("where at most %.3g %% may fail", most)
+	case percent > limit:
+		allowed = fmt.Sprintf("where at most %.3g %% may fail", limit)
 	case p.MinCompletedPercent != nil && !enough:
-		allowed = fmt.Sprintf("where at least %.3g %% must be done well", *p.MinCompletedPercent)
+		allowed = fmt.Sprintf("where at least %.3g %% must complete", *p.MinCompletedPercent)
 	default:
 		return Verdict{Succeeded: true}
 	}
-	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(words, ", "),
+	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(texts, ", "),
 		percent, allowed)
 	if slices.ContainsFunc(parts, func(part Part) bool { return part.Status == gateway.ActionStatusStopped }) {
-		reason += " The action was stopped in Tanium before it was done."
+		reason += " The action was stopped in Tanium before it finished."
 	}
 	return Verdict{Reason: reason}
 }
 
-// mostPercent of the endpoints may fail.
-func (p Policy) mostPercent() float64 {
+// maxFailedPercent returns the percentage of endpoints that may fail.
+func (p Policy) maxFailedPercent() float64 {
 	switch {
 	case p.MaxFailedPercent != nil:
 		return *p.MaxFailedPercent

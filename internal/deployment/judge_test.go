@@ -21,7 +21,7 @@ func TestFinished(t *testing.T) {
 		"nothing yet":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 3, false},
 		"pending":          {gateway.ActionStatusPending, gateway.ActionResults{}, 3, false},
 		"some done":        {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Running: 1}, 3, false},
-		"one not heard of": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2}, 3, false},
+		"one not reported": {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2}, 3, false},
 		"all done, still open": {gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 1, Failed: 1, Expired: 1}, 3, true},
 		"old name of open": {gateway.ActionStatusActive, gateway.ActionResults{Completed: 3}, 3, true},
@@ -33,8 +33,8 @@ func TestFinished(t *testing.T) {
 		"closed":               {gateway.ActionStatusClosed, gateway.ActionResults{}, 3, true},
 		"old name of closed":   {gateway.ActionStatusExpired, gateway.ActionResults{}, 3, true},
 		"stopped":              {gateway.ActionStatusStopped, gateway.ActionResults{Running: 1}, 3, true},
-		"a status of tomorrow": {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
-		"nobody targeted":      {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
+		"an unknown status":    {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
+		"no endpoint targeted": {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
 	} {
 		if got := (Policy{}).Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}},
 			test.targeted); got != test.want {
@@ -52,30 +52,30 @@ func TestJudge(t *testing.T) {
 		targeted int
 		reason   string // part of it; empty for success
 	}{
-		"all well": {Policy{}, gateway.ActionStatusOpen,
+		"all completed": {Policy{}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Verified: 1}, 3, ""},
-		"nobody": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
+		"no endpoints": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
 		"one failed": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3,
 			"Of 3 endpoints, 1 failed: 33.3 %"},
-		"one tolerated": {Policy{MaxFailedPercent: some(34.0)}, gateway.ActionStatusOpen,
+		"one tolerated": {Policy{MaxFailedPercent: ptr(34.0)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
-		"some tolerated": {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen,
+		"some tolerated": {Policy{MaxFailed: ptr(1)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Failed: 1}, 3, ""},
-		"more than some": {Policy{MaxFailed: some(1)}, gateway.ActionStatusOpen,
+		"more than some": {Policy{MaxFailed: ptr(1)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Failed: 2}, 4, "2 failed: 50 %, where at most 1 may fail"},
-		"both must hold": {Policy{MaxFailed: some(2), MaxFailedPercent: some(10.0)}, gateway.ActionStatusOpen,
+		"both must hold": {Policy{MaxFailed: ptr(2), MaxFailedPercent: ptr(10.0)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 3, Failed: 1}, 4, "where at most 10 % may fail"},
-		"enough done well": {Policy{MinCompletedPercent: some(50.0)}, gateway.ActionStatusOpen,
+		"enough completed": {Policy{MinCompletedPercent: ptr(50.0)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, ""},
-		"enough, too many": {Policy{MinCompletedPercent: some(50.0), MaxFailed: some(0)}, gateway.ActionStatusOpen,
+		"enough, too many": {Policy{MinCompletedPercent: ptr(50.0), MaxFailed: ptr(0)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Failed: 1, Running: 1}, 4, "1 failed: 25 %, where at most 0 may fail"},
-		"not enough": {Policy{MinCompletedPercent: some(90.0)}, gateway.ActionStatusClosed,
-			gateway.ActionResults{Completed: 2, Expired: 2}, 4, "at least 90 % must be done well"},
-		"yet to verify": {Policy{}, gateway.ActionStatusClosed,
+		"not enough": {Policy{MinCompletedPercent: ptr(90.0)}, gateway.ActionStatusClosed,
+			gateway.ActionResults{Completed: 2, Expired: 2}, 4, "at least 90 % must complete"},
+		"verification pending": {Policy{}, gateway.ActionStatusClosed,
 			gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, "1 did not finish"},
-		"never mind": {Policy{SkipVerification: true}, gateway.ActionStatusOpen,
+		"verification skipped": {Policy{SkipVerification: true}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Verified: 2, PendingVerification: 1}, 3, ""},
-		"at the bound": {Policy{MaxFailedPercent: some(50.0)}, gateway.ActionStatusOpen,
+		"at the bound": {Policy{MaxFailedPercent: ptr(50.0)}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 1, Failed: 1}, 2, ""},
 		"not verified": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{FailedVerification: 1},
 			1, "1 failed verification: 100 %"},
@@ -94,8 +94,8 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// An operation makes a part for each set of platforms; how many endpoints each was sent to is not
-// known, only the sum.
+// An operation makes a part for each set of platforms. The number of endpoints is known for the
+// whole deployment, not for each part.
 func TestFinishedAcrossParts(t *testing.T) {
 	t.Parallel()
 	done := Part{ActionID: "1", Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Completed: 2}}
@@ -126,9 +126,7 @@ func TestFinishedAcrossParts(t *testing.T) {
 	}
 }
 
-func some[T any](value T) *T { return &value }
-
-// A policy may end the wait before everybody is done.
+// A policy can end the wait before all endpoints finish.
 func TestFinishedByPolicy(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -136,14 +134,14 @@ func TestFinishedByPolicy(t *testing.T) {
 		results gateway.ActionResults
 		want    bool
 	}{
-		"enough": {Policy{MinCompletedPercent: some(50.0)},
+		"enough": {Policy{MinCompletedPercent: ptr(50.0)},
 			gateway.ActionResults{Completed: 1, Verified: 1, Running: 2}, true},
-		"not enough": {Policy{MinCompletedPercent: some(51.0)},
+		"not enough": {Policy{MinCompletedPercent: ptr(51.0)},
 			gateway.ActionResults{Completed: 2, Running: 2}, false},
-		"failures do not": {Policy{MinCompletedPercent: some(50.0)},
+		"failures do not": {Policy{MinCompletedPercent: ptr(50.0)},
 			gateway.ActionResults{Completed: 1, Failed: 2, Running: 1}, false},
 		"verifying": {Policy{}, gateway.ActionResults{Verified: 3, PendingVerification: 1}, false},
-		"never mind": {Policy{SkipVerification: true},
+		"verification skipped": {Policy{SkipVerification: true},
 			gateway.ActionResults{Verified: 3, PendingVerification: 1}, true},
 	} {
 		if got := c.policy.Finished([]Part{{

@@ -16,18 +16,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Marker is what a deployment is found again by. It stands in the comment, the one text of a
-// scheduled action that a filter finds and that need not be unique (API.md#names-and-comments): an
-// answer may get lost, and names recur.
+// Marker identifies a deployment. It is part of the comment, which is the only text of a scheduled
+// action that a filter can search and that need not be unique (API.md#names-and-comments). With the
+// marker, a deployment is found again if its answer is lost; names are not unique.
 //
-// What Tanium does to comments is not documented. So the marker stands first, where a cut leaves
-// it, and is found by its digits alone, which survive another case, escaping and the loss of
+// Tanium does not document how it changes comments. So the marker is at the start, where truncation
+// keeps it, and consists of digits, which survive a change of case, escaping and the loss of
 // dashes.
 type Marker struct {
-	// Digest is of what is deployed: the same for the same deployment, by any configuration and any
-	// number of times.
+	// Digest is a hash of the deployment. It is the same for every attempt at the same deployment,
+	// from any configuration.
 	Digest uint64
-	// Nonce is of this one attempt.
+	// Nonce is random and identifies one attempt.
 	Nonce uint64
 }
 
@@ -38,30 +38,30 @@ const (
 	nonceDigits  = 20
 )
 
-// String is the marker as it stands in a comment.
+// String returns the marker in the form of a comment.
 func (m Marker) String() string {
 	return fmt.Sprintf("%s%s%0*d", markerPrefix, m.family(), nonceDigits, m.Nonce)
 }
 
-// family are the digits that markers of the same deployment share.
+// family returns the digits that the markers of one deployment share.
 func (m Marker) family() string { return fmt.Sprintf("%0*d", digestDigits, m.Digest) }
 
-// oldFamily is what the markers of earlier versions share: terraform-<digest>-<nonce>, in
-// hexadecimal digits at the end of a comment.
+// oldFamily returns the text that the markers of one deployment share in earlier versions. Their
+// form was terraform-<digest>-<nonce>, in hexadecimal digits, at the end of a comment.
 func (m Marker) oldFamily() string {
 	return fmt.Sprintf("%s-%0*x-", markerPrefix, digestBits/4, m.Digest)
 }
 
-// newMarker makes the marker of one attempt at a request.
+// newMarker returns the marker for a new attempt at a deployment.
 func newMarker(input gateway.ActionPerformInput, triggers map[string]string, random io.Reader) (Marker, error) {
-	what, err := json.Marshal(struct {
+	encoded, err := json.Marshal(struct {
 		Input    gateway.ActionPerformInput
 		Triggers map[string]string
 	}{input, triggers})
 	if err != nil {
 		return Marker{}, err
 	}
-	sum := sha256.Sum256(what)
+	sum := sha256.Sum256(encoded)
 	var nonce [8]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
@@ -72,45 +72,45 @@ func newMarker(input gateway.ActionPerformInput, triggers map[string]string, ran
 	}, nil
 }
 
-// comment is a user's comment with the marker before it.
+// comment returns the marker followed by a user's comment.
 func (m Marker) comment(text string) *string {
-	whole := strings.TrimSpace(m.String() + " " + text)
-	return &whole
+	comment := strings.TrimSpace(m.String() + " " + text)
+	return &comment
 }
 
-// markerForms are the form of a marker, and that of earlier versions, in whatever case and with a
-// blank in place of a dash.
-func markerForms() (now, before *regexp.Regexp) {
-	now = regexp.MustCompile(fmt.Sprintf(`(?i)%s(\d{%d})(\d{%d})`, markerPrefix, digestDigits, nonceDigits))
-	before = regexp.MustCompile(fmt.Sprintf(`(?i)%s[- ]([0-9a-f]{%d})[- ]([0-9a-f]{16})`, markerPrefix, digestBits/4))
-	return now, before
+// markerPatterns returns the pattern of a marker and that of earlier versions. Both ignore case.
+// The latter also takes spaces for dashes.
+func markerPatterns() (current, old *regexp.Regexp) {
+	current = regexp.MustCompile(fmt.Sprintf(`(?i)%s(\d{%d})(\d{%d})`, markerPrefix, digestDigits, nonceDigits))
+	old = regexp.MustCompile(fmt.Sprintf(`(?i)%s[- ]([0-9a-f]{%d})[- ]([0-9a-f]{16})`, markerPrefix, digestBits/4))
+	return current, old
 }
 
-// MarkerOf finds the marker in a comment; false where there is none.
+// MarkerOf returns the marker in a comment; false if there is none.
 func MarkerOf(comment string) (Marker, bool) {
-	now, before := markerForms()
-	form, base := now.FindStringSubmatch(comment), 10
-	if form == nil {
-		form, base = before.FindStringSubmatch(comment), 16
+	current, old := markerPatterns()
+	match, base := current.FindStringSubmatch(comment), 10
+	if match == nil {
+		match, base = old.FindStringSubmatch(comment), 16
 	}
-	if form == nil {
+	if match == nil {
 		return Marker{}, false
 	}
-	digest, err := strconv.ParseUint(form[1], base, 64)
+	digest, err := strconv.ParseUint(match[1], base, 64)
 	if err != nil {
 		return Marker{}, false
 	}
-	nonce, err := strconv.ParseUint(form[2], base, 64)
+	nonce, err := strconv.ParseUint(match[2], base, 64)
 	return Marker{Digest: digest, Nonce: nonce}, err == nil
 }
 
-// Unmarked is a comment without the marker in it.
+// Unmarked returns a comment without its markers and surrounding space.
 func Unmarked(comment string) string {
-	now, before := markerForms()
-	return strings.TrimSpace(before.ReplaceAllString(now.ReplaceAllString(comment, ""), ""))
+	current, old := markerPatterns()
+	return strings.TrimSpace(old.ReplaceAllString(current.ReplaceAllString(comment, ""), ""))
 }
 
-// in reports whether a comment carries the marker.
+// in reports whether a comment has this marker.
 func (m Marker) in(comment string) bool {
 	found, ok := MarkerOf(comment)
 	return ok && found == m

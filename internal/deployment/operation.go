@@ -13,24 +13,27 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Operation is something that Tanium knows how to do on each platform: it picks the packages, and
+// Operation is a task that Tanium can run on several platforms. Tanium selects the packages and
 // makes a scheduled action for each set of platforms that they cover (API.md#operations). Exactly
 // one field is set.
 type Operation struct {
-	// AddTags and RemoveTags are custom tags.
+	// AddTags and RemoveTags are the custom tags to add or remove.
 	AddTags, RemoveTags []string
 	// Reboot restarts the endpoint.
 	Reboot *Reboot
-	// StartService, StopService and RestartService name a service.
+	// StartService, StopService and RestartService are the name of a service.
 	StartService, StopService, RestartService string
-	// ChangeClientSetting sets a setting of the Tanium Client.
+	// ChangeClientSetting changes a setting of the Tanium Client.
 	ChangeClientSetting *ClientSetting
-	// CollectActiveDirectoryInfo collects directory data, on Windows and Mac.
+	// CollectActiveDirectoryInfo collects Active Directory data on Windows and Mac.
 	CollectActiveDirectoryInfo *CollectDirectory
 }
 
-// Reboot after a random delay of so many seconds at most; nil for Tanium's default.
-type Reboot struct{ RandomDelaySeconds *int }
+// Reboot are the settings of a restart.
+type Reboot struct {
+	// RandomDelaySeconds is the maximum of a random delay; nil for Tanium's default.
+	RandomDelaySeconds *int
+}
 
 // ClientSetting is a setting of the Tanium Client and its value.
 type ClientSetting struct {
@@ -38,14 +41,18 @@ type ClientSetting struct {
 	Value string
 }
 
-// CollectDirectory unless it was done so many minutes ago; nil for Tanium's default.
-type CollectDirectory struct{ MinimumMinutesBetweenRuns *int }
+// CollectDirectory are the settings of a collection of Active Directory data.
+type CollectDirectory struct {
+	// MinimumMinutesBetweenRuns skips a collection that follows another too soon; nil for Tanium's
+	// default.
+	MinimumMinutesBetweenRuns *int
+}
 
-// operationPatience is how long an operation is expected to take at most, where its schedule does
-// not say when it expires: nobody tells the expiry of the packages that Tanium picks.
-const operationPatience = time.Hour
+// defaultOperationExpiry is an estimate of the expiry of an operation whose schedule does not set
+// one. Tanium does not show the expiry of the packages that it selects.
+const defaultOperationExpiry = time.Hour
 
-// Name is the operation's, as Terraform spells it; empty for none.
+// Name returns the operation's name in a configuration; empty for none.
 func (o *Operation) Name() string {
 	given := o.given()
 	if len(given) == 0 {
@@ -54,7 +61,7 @@ func (o *Operation) Name() string {
 	return given[0]
 }
 
-// given lists the names of what is set.
+// given returns the names of the fields that are set.
 func (o *Operation) given() []string {
 	var names []string
 	for _, each := range []struct {
@@ -73,7 +80,7 @@ func (o *Operation) given() []string {
 	return names
 }
 
-// platforms that the operation is for; nil for all.
+// platforms returns the platforms that the operation supports; nil for all.
 func (o *Operation) platforms() []gateway.EndpointPlatform {
 	if o.CollectActiveDirectoryInfo != nil {
 		return []gateway.EndpointPlatform{gateway.EndpointPlatformMac, gateway.EndpointPlatformWindows}
@@ -81,32 +88,33 @@ func (o *Operation) platforms() []gateway.EndpointPlatform {
 	return nil
 }
 
-// Validate reports what is wrong with the operation by itself, and with platforms that it is not
-// for.
+// Validate reports problems that can be found without a request to Tanium, including platforms that
+// the operation does not support.
 func (o *Operation) Validate(at catalog.Path, platforms []gateway.EndpointPlatform) []catalog.Problem {
 	var problems []catalog.Problem
 	if given := o.given(); len(given) != 1 {
 		problems = append(problems, catalog.Problem{
 			Path:    at,
 			Summary: "Exactly one operation",
-			Detail:  fmt.Sprintf("An action runs exactly one operation; %d are given.", len(given)),
+			Detail:  fmt.Sprintf("An action runs exactly one operation. The configuration has %d.", len(given)),
 		})
 	}
 	for name, tags := range map[string][]string{"add_tags": o.AddTags, "remove_tags": o.RemoveTags} {
 		for i, tag := range tags {
 			if tag == "" || strings.ContainsAny(tag, " \t\r\n") || strings.Contains(tag, "#|#") {
 				problems = append(problems, catalog.Problem{Path: at.At(name, i), Summary: "Invalid tag",
-					Detail: fmt.Sprintf("%q is no tag: a tag is not empty and has neither white space nor #|#.", tag)})
+					Detail: fmt.Sprintf("%q is not a valid tag. A tag is not empty and has no white space and no #|#.",
+						tag)})
 			}
 		}
 	}
-	if only := o.platforms(); only != nil {
+	if supported := o.platforms(); supported != nil {
 		for _, platform := range platforms {
-			if !slices.Contains(only, platform) {
+			if !slices.Contains(supported, platform) {
 				problems = append(problems,
 					catalog.Problem{Path: catalog.Path{"targets", "platforms"},
-						Summary: "Operation is not for this platform",
-						Detail: fmt.Sprintf("The operation %s is for Windows and Mac alone, not for %s.", o.Name(),
+						Summary: "Operation does not support this platform",
+						Detail: fmt.Sprintf("The operation %s supports only Windows and Mac, not %s.", o.Name(),
 							platform)})
 			}
 		}

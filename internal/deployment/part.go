@@ -9,34 +9,36 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Part is one scheduled action of a deployment and the latest action it issued. A package makes one
-// part.
+// Part is a scheduled action of a deployment and the latest action that it issued. A package makes
+// one part.
 type Part struct {
 	// ScheduledActionID is the scheduled action's ID.
 	ScheduledActionID string
 	// Deleted reports that Tanium does not show the scheduled action, or shows it as deleted. It
-	// issues nothing any more.
+	// issues no more actions.
 	Deleted bool
-	// ActionID is the issued action's ID; empty before the first issue.
+	// ActionID is the ID of the latest issued action; empty before the first issue.
 	ActionID string
-	// Platforms the part covers; nil for a package.
+	// Platforms are the platforms that the part covers; nil for a package.
 	Platforms []gateway.EndpointPlatform
 	// Approved reports that the scheduled action may issue actions.
 	Approved bool
-	// Status of the issued action; empty before the first issue or where Tanium gives none.
+	// Status is the status of the issued action; empty before the first issue, or if Tanium gives
+	// none.
 	Status gateway.ActionStatus
-	// Results of the issued action so far.
+	// Results are the latest results of the issued action.
 	Results gateway.ActionResults
-	// StartTime and ExpirationTime of the issued action; nil where unknown.
+	// StartTime and ExpirationTime are the times of the issued action; nil if unknown.
 	StartTime, ExpirationTime *time.Time
-	// IssueCount is how many actions the scheduled action has issued.
+	// IssueCount is the number of actions that the scheduled action has issued.
 	IssueCount int
-	// NextStartTime is when the next action is issued; nil for never.
+	// NextStartTime is the time of the next issue; nil for none.
 	NextStartTime *time.Time
 }
 
-// takeSchedule takes over what the scheduled action says. Its last action changes with every issue,
-// and an approval may issue another action than the placeholder that was shown before.
+// takeSchedule copies the values of the scheduled action. If its last action is another one than
+// before, the values of the earlier action are cleared: each issue makes a new action, and an
+// approval may replace a placeholder.
 func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
 	last := scheduled.LastAction
@@ -51,7 +53,7 @@ func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 	}
 }
 
-// takeAction takes over what the issued action says.
+// takeAction copies the values of the issued action.
 func (p *Part) takeAction(action *gateway.Action) {
 	p.Results, p.StartTime, p.ExpirationTime = action.Results, action.StartTime, action.ExpirationTime
 	if action.Status != nil {
@@ -59,8 +61,9 @@ func (p *Part) takeAction(action *gateway.Action) {
 	}
 }
 
-// mayBePlaceholder reports that the action is pending. It may stand in for one that is issued later
-// under another ID, and may not be readable by its own (API.md#last-action).
+// mayBePlaceholder reports whether the action is pending. A pending action may be a placeholder for
+// an action that is issued later with another ID, and may not be readable by its own ID
+// (API.md#last-action).
 func (p Part) mayBePlaceholder() bool {
 	return p.Status == gateway.ActionStatusPending && p.ScheduledActionID != ""
 }

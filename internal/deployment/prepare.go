@@ -11,71 +11,70 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// Preparer checks deployments before they are dispatched. One serves a whole run, so that many
-// deployments share their look-ups and previews. It is safe for concurrent use.
+// Preparer checks deployments before they are dispatched. One Preparer serves a whole run, so that
+// its deployments share lookups and previews. It is safe for concurrent use.
 type Preparer struct {
-	// Catalog looks up what a deployment names.
+	// Catalog looks up packages, sensors and groups.
 	Catalog *catalog.Catalog
 	// Previews count endpoints.
 	Previews *targeting.Previews
-	// Clock tells whether a schedule is in the past.
+	// Clock is the time to compare schedules with.
 	Clock Clock
 }
 
-// Known says which parts of a request have their final values. A plan checks these alone.
+// Known says which parts of a request have their final values. Only these are checked.
 type Known struct{ Package, Targets, Schedule, Guard bool }
 
-// PrepareOptions say how a deployment is prepared.
+// PrepareOptions are the settings of a preparation.
 type PrepareOptions struct {
-	// Known are the parts of the request to check.
+	// Known are the parts of the request and the guard to check.
 	Known Known
-	// Guard bounds the endpoints that the deployment may reach.
+	// Guard limits the endpoints that the deployment may reach.
 	Guard Guard
-	// Preview is how the endpoints are counted; nil to count none and to check no guard.
+	// Preview are the settings of the count of endpoints; nil to skip the count and the guard.
 	Preview *targeting.PreviewOptions
 }
 
-// Prepared is a deployment that was checked.
+// Prepared is the result of a preparation.
 type Prepared struct {
-	// Request is what was checked.
+	// Request is the checked request.
 	Request Request
-	// Spec is the package; nil for an operation, and for a package that is not known or not found.
+	// Spec is the package; nil for an operation, and if the package is unknown or not found.
 	Spec *gateway.PackageSpec
-	// Reach is the endpoints that the deployment reaches; nil where they were not counted.
+	// Reach is the set of endpoints that the deployment reaches; nil if they were not counted.
 	Reach *targeting.Reach
 }
 
-// Step is what a preparation was doing when it failed.
+// Step is a step of a preparation.
 type Step int
 
 // The steps, in their order.
 const (
 	// StepPackage looks up the package.
 	StepPackage Step = iota
-	// StepTargets looks up what the targets name.
+	// StepTargets looks up the groups and sensors that the targets name.
 	StepTargets
 	// StepCount counts the endpoints.
 	StepCount
 )
 
-// PrepareError is a request to Tanium that failed during a preparation.
+// PrepareError is the failure of a request to Tanium during a preparation.
 type PrepareError struct {
-	// Step that failed.
+	// Step is the step that failed.
 	Step Step
-	// Err is why.
+	// Err is the failure.
 	Err error
 }
 
-// Error says why the step failed.
+// Error returns the text of the failure.
 func (e *PrepareError) Error() string { return e.Err.Error() }
 
-// Unwrap is why the step failed.
+// Unwrap returns the failure.
 func (e *PrepareError) Unwrap() error { return e.Err }
 
-// Prepare looks up what a request names, checks what is known of it, counts the endpoints that it
-// would reach, and holds the guard against them. It collects what is wrong: only without problems
-// and without an error may the deployment be dispatched. The error is a *PrepareError; what was
-// found wrong before it is reported all the same.
+// Prepare looks up the objects that a request names, checks the known parts, counts the endpoints
+// and checks the guard. A deployment may be dispatched only if there are no problems and no error.
+// The error is a *PrepareError. The problems found before it are returned with it.
 func (p *Preparer) Prepare(
 	ctx context.Context, request Request, options PrepareOptions,
 ) (Prepared, []catalog.Problem, error) {
@@ -127,8 +126,8 @@ func wanted(request Request, known Known) gateway.Wanted {
 	return names
 }
 
-// count counts the endpoints and checks the guard, which may need more of them named than are asked
-// for.
+// count counts the endpoints and checks the guard. The guard may need more names than the preview
+// asks for; the extra names are dropped.
 func (p *Preparer) count(ctx context.Context, prepared *Prepared, options PrepareOptions) ([]catalog.Problem, error) {
 	preview := *options.Preview
 	if options.Known.Guard {

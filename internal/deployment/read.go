@@ -14,22 +14,21 @@ import (
 // ErrGone is the error of a read that finds neither the scheduled action nor the action.
 var ErrGone = errors.New("the action is no longer in Tanium")
 
-// Scope is how much of a part Read reads.
+// Scope selects the objects that Read reads.
 type Scope int
 
 const (
-	// ReadIssued reads the action that is known, and the scheduled action while none is known: what
-	// a wait needs. The scheduled action of a recurring action issues others meanwhile.
+	// ReadIssued reads the known action, or the scheduled action while no action is known. It is
+	// for a wait, which follows one action even if the scheduled action issues others.
 	ReadIssued Scope = iota
-	// ReadLatest reads the scheduled action and the action that it issued last.
+	// ReadLatest reads the scheduled action and its last action.
 	ReadLatest
-	// ReadSchedule reads the scheduled action alone, which has the ID of the action that it issued
-	// last.
+	// ReadSchedule reads only the scheduled action, which has the ID of its last action.
 	ReadSchedule
 )
 
-// Read reads a part once. What Tanium does not show keeps its last known values. The error is
-// ErrGone where Tanium shows nothing of what was to be read.
+// Read reads a part once. Values that Tanium does not show stay as they are. The error is ErrGone
+// if Tanium shows none of the objects to read.
 func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (Part, error) {
 	known := part.ActionID
 	if known == "" && part.ScheduledActionID == "" {
@@ -37,7 +36,7 @@ func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (
 	}
 	wantSchedule := part.ScheduledActionID != "" && (scope != ReadIssued || known == "" || part.mayBePlaceholder())
 	wantAction := known != "" && (scope == ReadLatest || (scope == ReadIssued && !part.mayBePlaceholder()))
-	scheduled, action, err := request(ctx, client, part, wantSchedule, wantAction)
+	scheduled, action, err := readObjects(ctx, client, part, wantSchedule, wantAction)
 	if err != nil {
 		return part, err
 	}
@@ -50,7 +49,7 @@ func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (
 			part.takeSchedule(scheduled)
 		}
 	}
-	// The scheduled action may have issued another action than the one known.
+	// The scheduled action may have issued a new action.
 	unread := part.ActionID != "" && (part.ActionID != known || !wantAction)
 	if scope != ReadSchedule && unread && (!part.mayBePlaceholder() || part.Deleted) {
 		if action, err = client.Action(ctx, part.ActionID); err != nil {
@@ -66,8 +65,8 @@ func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (
 	return part, nil
 }
 
-// request asks for what is wanted of a part, in one request.
-func request(
+// readObjects reads the scheduled action, the action or both, in one request.
+func readObjects(
 	ctx context.Context, client *gateway.Client, part Part, wantSchedule, wantAction bool,
 ) (*gateway.ScheduledAction, *gateway.Action, error) {
 	switch {
@@ -85,9 +84,9 @@ func request(
 	return scheduled, action, err
 }
 
-// ReadAll reads deployments of which only an ID may be known: the action's, or the scheduled
-// action's, which leads to the action issued last. It tells which were found; the others are
-// returned as they were.
+// ReadAll reads parts concurrently. A part may have only the ID of the action, or only that of the
+// scheduled action, which leads to its last action. ReadAll reports which parts Tanium shows; the
+// others are returned unchanged.
 func ReadAll(ctx context.Context, client *gateway.Client, parts []Part) (read []Part, found []bool, err error) {
 	read, found = slices.Clone(parts), make([]bool, len(parts))
 	failures := each(len(parts), func(i int) error {
@@ -105,8 +104,8 @@ func ReadAll(ctx context.Context, client *gateway.Client, parts []Part) (read []
 	return read, found, nil
 }
 
-// deleted reports a scheduled action that issues nothing any more: Tanium may show it as deleted or
-// not show it at all (API.md#stop-and-delete).
+// deleted reports whether a scheduled action issues no more actions. Tanium may show it as deleted,
+// or not at all (API.md#stop-and-delete).
 func deleted(scheduled *gateway.ScheduledAction) bool {
 	return scheduled == nil || (scheduled.Status != nil && *scheduled.Status == gateway.ScheduledActionStatusDeleted)
 }

@@ -15,10 +15,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// ReportState is how far an endpoint says it is with an action.
+// ReportState is the state of an action on an endpoint, as the endpoint reports it.
 type ReportState string
 
-// The states, named as the counters of results are. Unknown is a word that stands for none of them.
+// The states. Their names are those of the counters in results. ReportUnknown stands for any other
+// text.
 const (
 	ReportWaiting             ReportState = "waiting"
 	ReportDownloading         ReportState = "downloading"
@@ -33,65 +34,68 @@ const (
 	ReportUnknown             ReportState = "unknown"
 )
 
-// Report is what an endpoint says of an action that it was given to run.
+// Report is an endpoint's report of an action.
 type Report struct {
 	ActionID string
 	Endpoint gateway.Endpoint
 	State    ReportState
-	// Word is what the endpoint says itself, such as "Completed.".
+	// Word is the endpoint's own text, such as "Completed.".
 	Word string
-	// Log holds the last lines of the client's log of the action; nil where it was not asked for.
+	// Log is the last lines of the client's log of the action; nil if ReportQuery.Log is nil.
 	Log []string
 }
 
-// Inquiry asks endpoints how far they are with actions.
-type Inquiry struct {
+// ReportQuery asks endpoints for their reports of actions.
+type ReportQuery struct {
+	// ActionIDs are the actions to ask about.
 	ActionIDs []string
-	// Source of the answer; nil asks the endpoints that are online, for a reading that is not older
-	// than a minute.
-	Source       *gateway.EndpointSource
+	// Source is the source of the readings. Nil asks the endpoints that are online, for readings
+	// not older than a minute, and ignores MaxRefreshes.
+	Source *gateway.EndpointSource
+	// MaxRefreshes is how often an incomplete live answer is refreshed.
 	MaxRefreshes int
-	// UnlessCompleted leaves out reports of completed and verified runs.
+	// UnlessCompleted omits completed and verified reports.
 	UnlessCompleted bool
-	// Most reports are returned.
-	Most int
-	// Log is the sensor that reads the client's log of an action, with its parameters for one; nil
-	// to read none.
+	// MaxReports is the maximum number of reports in the answer.
+	MaxReports int
+	// Log returns the reference to the sensor that reads the client's log of an action; nil to read
+	// no log.
 	Log func(actionID string) gateway.EndpointSensorRef
 }
 
-// Reports is the answer to an Inquiry.
+// Reports is the answer to a ReportQuery.
 type Reports struct {
-	// List is in the order of the actions and endpoints.
+	// List has the reports, ordered by action ID and endpoint ID.
 	List []Report
-	// Truncated reports that there may be more than Most.
+	// Truncated reports that there may be more reports than List has.
 	Truncated bool
-	// Complete reports that Tanium met the criteria of every question.
+	// Complete reports whether every question met its completion criteria.
 	Complete bool
-	// Info says how complete the answer is; it is that of a question which did not meet its
-	// criteria, if one did not.
+	// Info describes the completeness of the answer: that of the first incomplete question, or else
+	// of the last question.
 	Info gateway.CollectionInfo
 }
 
 const (
+	// statusSensor is the sensor that reports the actions of an endpoint.
 	statusSensor = "Action Statuses"
-	// reportMaxAge is in seconds. The sensor's own is an hour (API.md#sensors), in which an action
-	// begins and ends.
+	// reportMaxAge is the maximum age of a report, in seconds. The sensor's own maximum is an hour
+	// (API.md#sensors), which is longer than many actions take.
 	reportMaxAge = 60
-	// actionsAtOnce bounds the conditions of one question.
-	actionsAtOnce = 50
+	// maxActionsPerQuestion limits the number of conditions in a question.
+	maxActionsPerQuestion = 50
 )
 
-// Ask asks. The sensor says "<action ID>:Completed." of each action that the endpoint knows
-// (API.md#action-reports).
-func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, error) {
+// Collect asks the endpoints and returns their reports. The status sensor has a value such as
+// "<action ID>:Completed." for each action that the endpoint knows (API.md#action-reports).
+func (q ReportQuery) Collect(ctx context.Context, client *gateway.Client) (Reports, error) {
 	answer := Reports{Complete: true}
-	for ids := range slices.Chunk(i.ActionIDs, actionsAtOnce) {
-		if len(answer.List) >= i.Most {
+	for ids := range slices.Chunk(q.ActionIDs, maxActionsPerQuestion) {
+		if len(answer.List) >= q.MaxReports {
 			answer.Truncated = true
 			break
 		}
-		collection, err := targeting.Collect(ctx, client, i.question(ids, i.Most-len(answer.List)))
+		collection, err := targeting.Collect(ctx, client, q.question(ids, q.MaxReports-len(answer.List)))
 		if err != nil {
 			return Reports{}, err
 		}
@@ -101,39 +105,40 @@ func (i Inquiry) Ask(ctx context.Context, client *gateway.Client) (Reports, erro
 		answer.Complete = answer.Complete && collection.Info.Success
 		answer.Truncated = answer.Truncated || collection.Truncated()
 		for _, endpoint := range collection.Endpoints {
-			answer.List = append(answer.List, i.read(endpoint, ids)...)
+			answer.List = append(answer.List, q.read(endpoint, ids)...)
 		}
 	}
 	slices.SortFunc(answer.List, func(a, b Report) int {
-		return cmp.Or(byNumber(a.ActionID, b.ActionID), byNumber(a.Endpoint.Id, b.Endpoint.Id))
+		return cmp.Or(compareIDs(a.ActionID, b.ActionID), compareIDs(a.Endpoint.Id, b.Endpoint.Id))
 	})
-	if len(answer.List) > i.Most {
-		answer.List, answer.Truncated = answer.List[:i.Most], true
+	if len(answer.List) > q.MaxReports {
+		answer.List, answer.Truncated = answer.List[:q.MaxReports], true
 	}
 	return answer, nil
 }
 
-func (i Inquiry) question(ids []string, most int) targeting.Query {
-	begins := func(prefix string) targeting.Filter {
+// question returns the query for the reports of some actions, for a maximum number of endpoints.
+func (q ReportQuery) question(ids []string, maxResults int) targeting.Query {
+	startsWith := func(prefix string) targeting.Filter {
 		return targeting.Filter{
 			Sensor: &catalog.Sensor{Name: statusSensor},
 			Op:     gateway.FieldFilterOpStartsWith,
 			Value:  &prefix,
 		}
 	}
-	valueBegins := gateway.SensorValueFilterOpStartsWith
+	valueStartsWith := gateway.SensorValueFilterOpStartsWith
 	filter := targeting.Filter{Any: true}
 	values := make([]gateway.SensorValueFilter, len(ids))
 	for n, id := range ids {
 		prefix := id + ":"
-		values[n] = gateway.SensorValueFilter{Op: &valueBegins, Value: &prefix}
-		one := begins(prefix)
-		if i.UnlessCompleted {
-			done := begins(prefix + "Completed")
-			done.Negated = true
-			one = targeting.Filter{Filters: []targeting.Filter{one, done}}
+		values[n] = gateway.SensorValueFilter{Op: &valueStartsWith, Value: &prefix}
+		condition := startsWith(prefix)
+		if q.UnlessCompleted {
+			completed := startsWith(prefix + "Completed")
+			completed.Negated = true
+			condition = targeting.Filter{Filters: []targeting.Filter{condition, completed}}
 		}
-		filter.Filters = append(filter.Filters, one)
+		filter.Filters = append(filter.Filters, condition)
 	}
 	statuses := gateway.EndpointSensorRef{Name: statusSensor, Filter: &values[0]}
 	if len(ids) == 1 {
@@ -143,51 +148,52 @@ func (i Inquiry) question(ids []string, most int) targeting.Query {
 	}
 	query := targeting.Query{
 		Filter:       filter.EndpointFilter(),
-		Source:       i.Source,
-		MaxResults:   most,
-		MaxRefreshes: i.MaxRefreshes,
+		Source:       q.Source,
+		MaxResults:   maxResults,
+		MaxRefreshes: q.MaxRefreshes,
 	}
-	if i.Source == nil {
+	if q.Source == nil {
 		query.Source, query.MaxRefreshes = targeting.LiveSource(), targeting.MaxRefreshes
 		age := reportMaxAge
 		query.Source.Ts.MaxAge = &age
 	}
 	query.Sensors = []gateway.EndpointSensorRef{statuses}
-	if i.Log != nil {
+	if q.Log != nil {
 		for _, id := range ids {
-			query.Sensors = append(query.Sensors, i.Log(id))
+			query.Sensors = append(query.Sensors, q.Log(id))
 		}
 	}
 	return query
 }
 
-// read maps the readings of one endpoint.
-func (i Inquiry) read(endpoint gateway.Endpoint, ids []string) []Report {
+// read returns the reports in the readings of one endpoint. It ignores other actions than the given
+// ones.
+func (q ReportQuery) read(endpoint gateway.Endpoint, ids []string) []Report {
 	var reports []Report
 	for _, column := range endpoint.SensorReadings.Columns {
 		if column.Sensor.Name != statusSensor {
 			continue
 		}
 		for _, value := range column.Values {
-			id, word, said := strings.Cut(value, ":")
-			if !said || !slices.Contains(ids, id) {
+			id, word, ok := strings.Cut(value, ":")
+			if !ok || !slices.Contains(ids, id) {
 				continue
 			}
 			report := Report{ActionID: id, Endpoint: endpoint, State: StateOf(word), Word: word}
-			if i.UnlessCompleted && (report.State == ReportCompleted || report.State == ReportVerified) {
+			if q.UnlessCompleted && (report.State == ReportCompleted || report.State == ReportVerified) {
 				continue
 			}
 			reports = append(reports, report)
 		}
 	}
-	if i.Log == nil {
+	if q.Log == nil {
 		return reports
 	}
 	for n := range reports {
-		wanted := i.Log(reports[n].ActionID)
+		logRef := q.Log(reports[n].ActionID)
 		reports[n].Log = []string{}
 		for _, column := range endpoint.SensorReadings.Columns {
-			if column.Sensor.Name == wanted.Name && len(column.Sensor.Params) > 0 &&
+			if column.Sensor.Name == logRef.Name && len(column.Sensor.Params) > 0 &&
 				column.Sensor.Params[0].Value == reports[n].ActionID {
 				reports[n].Log = append(reports[n].Log, column.Values...)
 			}
@@ -196,9 +202,8 @@ func (i Inquiry) read(endpoint gateway.Endpoint, ids []string) []Report {
 	return reports
 }
 
-// StateOf is the state that an endpoint's word stands for, whichever way it is spelled: with blanks
-// or without, with a full stop or without. Tanium's documentation has "Completed." alone, and the
-// names of the counters.
+// StateOf returns the state that an endpoint's text stands for. It ignores case, spaces and
+// punctuation: Tanium documents only "Completed." and the names of the counters.
 func StateOf(word string) ReportState {
 	letters := strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {

@@ -40,41 +40,41 @@ func reporting(statuses ...string) string {
 		`"hasNextPage":false},"edges":[%s]}`, len(statuses), strings.Join(edges, ","))
 }
 
-// Many actions are asked about in several questions; what an answer says of others is left out.
-func TestInquiry(t *testing.T) {
+// Many actions take several questions. Reports of other actions are omitted.
+func TestReportQuery(t *testing.T) {
 	t.Parallel()
-	client, played := play(t,
+	client, played := newScriptedClient(t,
 		map[string][]string{"Endpoints": {reporting("9:Completed.", "10:Failed.", "999:Failed."),
 			reporting("60:Stuck."), reporting()}})
-	inquiry := Inquiry{Most: 10}
+	query := ReportQuery{MaxReports: 10}
 	for i := range 110 {
-		inquiry.ActionIDs = append(inquiry.ActionIDs, fmt.Sprint(i+1))
+		query.ActionIDs = append(query.ActionIDs, fmt.Sprint(i+1))
 	}
-	reports, err := inquiry.Ask(t.Context(), client)
-	var said []string
+	reports, err := query.Collect(t.Context(), client)
+	var got []string
 	for _, report := range reports.List {
-		said = append(said, fmt.Sprintf("%s %s %s", report.ActionID, report.Endpoint.Id, report.State))
+		got = append(got, fmt.Sprintf("%s %s %s", report.ActionID, report.Endpoint.Id, report.State))
 	}
-	if want := []string{"9 100 completed", "10 99 failed", "60 100 unknown"}; err != nil || !slices.Equal(said, want) ||
+	if want := []string{"9 100 completed", "10 99 failed", "60 100 unknown"}; err != nil || !slices.Equal(got, want) ||
 		reports.Truncated || !reports.Complete || len(played.requests()) != 3 {
-		t.Errorf("%q, %+v, %v after %q", said, reports, err, played.requests())
+		t.Errorf("%q, %+v, %v after %q", got, reports, err, played.requests())
 	}
-	inquiry.Most = 2
-	if reports, err = inquiry.Ask(t.Context(), client); err != nil || len(reports.List) > 2 {
+	query.MaxReports = 2
+	if reports, err = query.Collect(t.Context(), client); err != nil || len(reports.List) > 2 {
 		t.Errorf("%+v, %v", reports, err)
 	}
 }
 
-// Whatever endpoints say, it is read or left out.
+// Every text of an endpoint is read or omitted.
 func FuzzReading(f *testing.F) {
 	for _, seed := range []string{"6112010:Completed.", "6112010:", ":", "[no results]",
 		"6112010:Completed.:\xff", "x:y:z"} {
 		f.Add(seed, true)
 	}
 	f.Fuzz(func(t *testing.T, value string, log bool) {
-		inquiry := Inquiry{}
+		query := ReportQuery{}
 		if log {
-			inquiry.Log = func(id string) gateway.EndpointSensorRef {
+			query.Log = func(id string) gateway.EndpointSensorRef {
 				return gateway.EndpointSensorRef{
 					Name:   statusSensor,
 					Params: []gateway.EndpointSensorRefParam{{Name: "id", Value: id}},
@@ -85,7 +85,7 @@ func FuzzReading(f *testing.F) {
 		column := gateway.SensorReadingColumn{Values: []string{value}}
 		column.Sensor.Name = statusSensor
 		endpoint.SensorReadings.Columns = []gateway.SensorReadingColumn{column}
-		for _, report := range inquiry.read(endpoint, []string{"6112010"}) {
+		for _, report := range query.read(endpoint, []string{"6112010"}) {
 			if !strings.HasPrefix(value, report.ActionID+":") || report.State == "" || (report.Log == nil) == log {
 				t.Errorf("%q is %+v", value, report)
 			}

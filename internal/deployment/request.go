@@ -11,21 +11,21 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// Request is what is to be deployed, where and when.
+// Request is a deployment to make: the package or operation, the targets and the schedule.
 type Request struct {
-	// Name of the action; it need not be unique. Empty for none.
+	// Name is the action's name, which need not be unique. Empty for none.
 	Name string
-	// Comment on the action; empty for none.
+	// Comment is the action's comment; empty for none.
 	Comment string
-	// Operation to run; nil for Package.
+	// Operation is the operation to run; nil to run Package.
 	Operation *Operation
-	// Package to run, without Operation.
+	// Package is the package to run if Operation is nil.
 	Package Package
-	// Targets to run it on.
+	// Targets are the endpoints to run it on.
 	Targets targeting.Targets
-	// Schedule to run it by; the zero value for once and now.
+	// Schedule is the schedule; the zero value runs the action once, now.
 	Schedule Schedule
-	// Triggers tell a deployment from another of the same; they are not sent.
+	// Triggers distinguish a deployment from an otherwise identical one. They are not sent.
 	Triggers map[string]string
 }
 
@@ -33,38 +33,38 @@ type Request struct {
 type Package struct {
 	// Ref names the package.
 	Ref gateway.Ref
-	// Parameters are the values of $1, $2 and so on, in order; nil for the package's own default.
-	// Fewer than the package has: the rest is the package's default.
+	// Parameters are the values of $1, $2 and so on. A nil or missing value stands for the
+	// package's default.
 	Parameters []*string
-	// SensorSourced are the values of the ||…|| placeholders, by name without the bars.
+	// SensorSourced are the values of the ||…|| placeholders, by their name without the bars.
 	SensorSourced map[string]string
 }
 
-// Schedule is when an action runs. A nil field is Tanium's default.
+// Schedule is the schedule of an action. A nil field stands for Tanium's default.
 type Schedule struct {
 	// StartTime is when the action starts; nil for now.
 	StartTime *time.Time
-	// EndTime ends a recurring action; nil for never. Only with ReissueSeconds.
+	// EndTime is the end of a recurring action; nil for no end. It requires ReissueSeconds.
 	EndTime *time.Time
-	// DistributeSeconds spreads the start over the endpoints; nil for all at once.
+	// DistributeSeconds is the period over which endpoints start the action; nil to start at once.
 	DistributeSeconds *int
-	// ExpireSeconds is how long an issued action is offered to endpoints; nil for MinExpireSeconds.
+	// ExpireSeconds is the expiry of an issued action, from its start; nil for MinExpireSeconds.
 	ExpireSeconds *int
-	// ReissueSeconds is how often the action is issued anew; nil for once.
+	// ReissueSeconds is the interval of a recurring action; nil to run once.
 	ReissueSeconds *int
 }
 
 // Recurring reports whether the action is issued more than once.
 func (s Schedule) Recurring() bool { return s.ReissueSeconds != nil }
 
-// MinExpireSeconds is Tanium's lower bound for the expiry of an action that runs the package, and
-// its default.
+// MinExpireSeconds returns the minimum expiry that Tanium accepts for an action with the package,
+// which is also the default.
 func (s Schedule) MinExpireSeconds(spec *gateway.PackageSpec) int {
 	return max(spec.ExpireSeconds, s.commandSeconds(spec))
 }
 
-// commandSeconds is how long the command of the last endpoint to start may take, from the start of
-// the action.
+// commandSeconds returns the time from the start of the action to the command timeout on the last
+// endpoint that starts it.
 func (s Schedule) commandSeconds(spec *gateway.PackageSpec) int {
 	if s.DistributeSeconds == nil {
 		return spec.CommandTimeoutSeconds
@@ -72,19 +72,20 @@ func (s Schedule) commandSeconds(spec *gateway.PackageSpec) int {
 	return spec.CommandTimeoutSeconds + *s.DistributeSeconds
 }
 
-// Expiry is how long an issued action is offered to endpoints; of an operation, for which there is
-// no one package and spec is nil, it is a guess where the schedule does not say.
+// Expiry returns the expiry of an issued action. For an operation, spec is nil; if the schedule
+// then sets no expiry, the result is an estimate.
 func (s Schedule) Expiry(spec *gateway.PackageSpec) time.Duration {
 	switch {
 	case s.ExpireSeconds != nil:
 		return time.Duration(*s.ExpireSeconds) * time.Second
 	case spec == nil:
-		return operationPatience
+		return defaultOperationExpiry
 	default:
 		return time.Duration(s.MinExpireSeconds(spec)) * time.Second
 	}
 }
 
+// input returns the schedule for a request; nil for the zero value.
 func (s Schedule) input() *gateway.ActionPerformScheduleInput {
 	if s == (Schedule{}) {
 		return nil
@@ -98,8 +99,8 @@ func (s Schedule) input() *gateway.ActionPerformScheduleInput {
 	}
 }
 
-// input is the request as it is sent, with the package's defaults filled in: Tanium passes
-// parameters on as they are, and does not check that there are enough.
+// input returns the request in Tanium's form, with the package's defaults filled in. Tanium does
+// not add defaults and does not check the number of parameters.
 func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 	input := gateway.ActionPerformInput{
 		Name:     gateway.Optional(r.Name),
@@ -115,7 +116,8 @@ func (r Request) input(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 	return input
 }
 
-// Reach is what the deployment reaches: its targets, on the platforms that its operation is for.
+// Reach returns the targets of the deployment, limited to the platforms that its operation
+// supports.
 func (r Request) Reach() targeting.Targets {
 	reach := r.Targets
 	if r.Operation != nil && reach.Platforms == nil {
@@ -124,26 +126,27 @@ func (r Request) Reach() targeting.Targets {
 	return reach
 }
 
+// input returns the package for a request, with a value for each parameter.
 func (p Package) input(spec *gateway.PackageSpec) *gateway.PackageRefInput {
-	wire := &gateway.PackageRefInput{Id: gateway.Optional(p.Ref.ID), Name: gateway.Optional(p.Ref.Name)}
+	input := &gateway.PackageRefInput{Id: gateway.Optional(p.Ref.ID), Name: gateway.Optional(p.Ref.Name)}
 	for i, parameter := range catalog.Positional(spec) {
 		switch value := p.parameter(i); {
 		case value != nil:
-			wire.Params = append(wire.Params, *value)
+			input.Params = append(input.Params, *value)
 		case parameter.DefaultValue != nil:
-			wire.Params = append(wire.Params, *parameter.DefaultValue)
+			input.Params = append(input.Params, *parameter.DefaultValue)
 		default:
-			wire.Params = append(wire.Params, "")
+			input.Params = append(input.Params, "")
 		}
 	}
 	for _, parameter := range spec.SensorSourcedParams {
-		wire.SensorSourcedParams = append(wire.SensorSourcedParams,
+		input.SensorSourcedParams = append(input.SensorSourcedParams,
 			gateway.PackageParamInput{Name: parameter.Name, Value: p.SensorSourced[parameter.Name]})
 	}
-	return wire
+	return input
 }
 
-// parameter is the value given at a position; nil for none.
+// parameter returns the value at an index; nil for none.
 func (p Package) parameter(i int) *string {
 	if i >= len(p.Parameters) {
 		return nil

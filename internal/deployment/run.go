@@ -16,7 +16,7 @@ import (
 // use.
 type run struct {
 	mutex   sync.Mutex
-	markers map[Marker]bool   // of this run's deployments
+	markers map[Marker]bool   // markers of this run's deployments
 	kept    map[string]bool   // scheduled actions that this run leaves in Tanium, by ID
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 }
@@ -31,7 +31,7 @@ func (r *run) deploy(marker Marker) {
 	r.markers[marker] = true
 }
 
-// keep records scheduled actions that stay in Tanium.
+// keep records scheduled actions that remain in Tanium.
 func (r *run) keep(ids []string) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -43,8 +43,8 @@ func (r *run) keep(ids []string) {
 	}
 }
 
-// adopt records scheduled actions that this run takes over. It returns a number for the adoption,
-// which is never 0.
+// adopt records that this run adopts scheduled actions. It returns a number for the adoption, which
+// is never 0.
 func (r *run) adopt(ids []string, random io.Reader) (adoption uint64, err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -61,14 +61,14 @@ func (r *run) adopt(ids []string, random io.Reader) (adoption uint64, err error)
 	return adoption, nil
 }
 
-// adoption is the latest adoption of a scheduled action; 0 for none.
+// adoption returns the latest adoption of a scheduled action; 0 for none.
 func (r *run) adoption(id string) uint64 {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.adopted[id]
 }
 
-// others are the open attempts that are not of this run, and that it does not keep.
+// others returns the open attempts that this run neither made nor keeps.
 func (r *run) others(all []attempt) []attempt {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

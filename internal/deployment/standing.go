@@ -5,28 +5,30 @@ package deployment
 
 import "time"
 
-// Standing is what is left of a deployment in Tanium.
+// Standing is the condition of a deployment in Tanium.
 type Standing int
 
 // The standings.
 const (
-	// Open: endpoints may still start it, or it is issued again.
+	// Open: endpoints may still start an action, or another action is to be issued.
 	Open Standing = iota
-	// Over: no endpoint starts it any more.
+	// Over: no endpoint starts an action any more.
 	Over
-	// PartlyDeleted: some of the scheduled actions that were to issue more were deleted.
+	// PartlyDeleted: some of the scheduled actions were deleted before they issued their last
+	// action.
 	PartlyDeleted
-	// Deleted: all of the scheduled actions were deleted, while they were to issue more.
+	// Deleted: all of the scheduled actions were deleted before they issued their last action.
 	Deleted
 )
 
-// Continues reports a schedule that issues actions again: it recurs, and has not reached its end.
+// Continues reports whether the schedule issues more actions: it recurs, and its end is not
+// reached.
 func (s Schedule) Continues(now time.Time) bool {
 	return s.Recurring() && (s.EndTime == nil || s.EndTime.After(now))
 }
 
-// Standing judges the parts of a deployment as last read. A scheduled action that is deleted once
-// it issues nothing more has not drifted: what it was made for is done.
+// Standing returns the standing of a deployment from its parts as last read. The deletion of a
+// scheduled action is not drift once it issues no more actions.
 func (s Schedule) Standing(parts []Part, now time.Time) Standing {
 	continues := s.Continues(now)
 	open, deleted := continues, 0

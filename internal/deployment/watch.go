@@ -13,54 +13,54 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Watch follows a deployment to its end.
+// Watch polls a deployment until it is finished.
 type Watch struct {
-	// Client to poll with.
+	// Client sends the polls.
 	Client *gateway.Client
-	// Clock to wait by.
+	// Clock times the interval.
 	Clock Clock
 	// Interval is the longest pause between two rounds of polls.
 	Interval time.Duration
 	// JustDeployed says that nothing can have changed yet: the first poll comes after a pause.
 	JustDeployed bool
-	// Targeted is how many endpoints the deployment was sent to; TargetedUnknown where that is not
-	// known.
+	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if
+	// unknown.
 	Targeted int
-	// Policy says when the deployment is finished.
+	// Policy decides when the deployment is finished.
 	Policy Policy
-	// ForApproval says what to do while a part waits for its approval.
+	// ForApproval is the reaction to a part that waits for approval.
 	ForApproval Approval
-	// OnProgress is called after each round that was answered; nil for nobody.
+	// OnProgress is called with the parts after each round without a failure; nil for no call.
 	OnProgress func([]Part)
 }
 
-// TargetedUnknown is a number of endpoints that is never reached: a deployment to an unknown number
-// is finished once it is over.
+// TargetedUnknown stands for an unknown number of endpoints. Such a deployment is finished once it
+// is over, because its endpoints never reach this number.
 const TargetedUnknown = math.MaxInt
 
-// Approval is what a watch does while a scheduled action waits for its approval.
+// Approval is the reaction of a watch to a scheduled action that waits for approval.
 type Approval int
 
-// The choices.
+// The reactions.
 const (
-	AwaitApproval Approval = iota // go on watching
-	LeaveApproval                 // end with ErrUnapproved
+	AwaitApproval Approval = iota // continue the watch
+	LeaveApproval                 // end the watch with ErrUnapproved
 )
 
-// ErrUnapproved is the end of a watch that was not to wait for an approval.
-var ErrUnapproved = errors.New("the action waits for its approval")
+// ErrUnapproved is the error of a watch that does not wait for approval.
+var ErrUnapproved = errors.New("the action waits for approval")
 
-// Until polls until the deployment is finished, and returns its parts as last read, with an error
-// as well.
+// Until polls until the deployment is finished. It returns the parts as last read, also with an
+// error.
 //
-// A failed poll that a moment may mend does not end the watch: only the context does, whose error
-// then comes joined with the last failure. A refused token ends it at once. A refused read, and an
-// action that is not there, end it when that is so for the third time in a row: an error in the
-// answer may be that of a service behind the gateway which is starting again, and nothing typed
-// tells it from a missing right.
+// A transient failure does not end the watch. If the context ends, the error joins the context's
+// error and the last failure. Another failure, such as an invalid token, ends the watch at once. A
+// refused read, and a missing action, end it at the third time in a row: a service behind the
+// gateway that restarts may cause a refusal as well, and no typed field distinguishes that from a
+// missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
-	settled := make([]bool, len(parts))
+	over := make([]bool, len(parts))
 	refusals := 0
 	begun := w.Clock.Now()
 	if w.JustDeployed {
@@ -69,7 +69,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		}
 	}
 	for {
-		last := w.round(ctx, parts, settled)
+		last := w.round(ctx, parts, over)
 		switch {
 		case ctx.Err() != nil:
 			return parts, errors.Join(ctx.Err(), last)
@@ -103,42 +103,42 @@ func (w Watch) sleep(ctx context.Context, length time.Duration) error {
 	case <-ctx.Done():
 	case <-w.Clock.After(length):
 	}
-	return ctx.Err() // of two that are ready, select takes either
+	return ctx.Err() // select chooses at random if both are ready
 }
 
-// maxRefusals is how many reads in a row may be refused, or find nothing. What was just made may
-// not be shown yet.
+// maxRefusals is the number of reads in a row that must be refused, or find nothing, to end a
+// watch. Tanium may not show a new object at once.
 const maxRefusals = 3
 
-// round polls every part that was not over when last seen, and keeps what it saw until the first
-// failure.
-func (w Watch) round(ctx context.Context, parts []Part, settled []bool) error {
+// round polls every part that was not over when last read, and updates the parts whose reads
+// succeed. It returns a failure that ends the watch, or else a transient failure; nil for none.
+func (w Watch) round(ctx context.Context, parts []Part, over []bool) error {
 	failures := each(len(parts), func(i int) error {
-		if settled[i] {
+		if over[i] {
 			return nil
 		}
 		read, err := Read(ctx, w.Client, parts[i], ReadIssued)
 		if err == nil {
-			parts[i], settled[i] = read, read.ActionID != "" && Terminal(read.Status)
+			parts[i], over[i] = read, read.ActionID != "" && Terminal(read.Status)
 		}
 		return err
 	})
-	// What ends the watch goes before what passes.
-	var passing error
+	// A failure that ends the watch takes precedence over a transient one.
+	var temporary error
 	for _, failure := range failures {
 		switch {
 		case failure == nil:
 		case !transient(failure):
 			return failure
 		default:
-			passing = failure
+			temporary = failure
 		}
 	}
-	return passing
+	return temporary
 }
 
-// transient reports a failure that may be over a moment later. An answer of HTML is that of a proxy
-// or console in maintenance: the deployment was made at this very address.
+// transient reports whether a failure may pass. An HTML answer counts as transient: the deployment
+// was made at this address, so the page is that of a proxy or console in maintenance.
 func transient(err error) bool {
 	var failure *gateway.Error
 	return errors.As(err, &failure) && (failure.Transient() || failure.Kind == gateway.KindNotGateway)

@@ -10,10 +10,11 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// PerformAction deploys. It is sent once; see Error.Ambiguous for what an error means.
+// PerformAction makes a deployment. It sends the request once; see Error.Ambiguous for the meaning
+// of an error.
 //
-// The answer has one scheduled action for a package and one per set of platforms for an operation;
-// it is never empty without an error.
+// The answer has one scheduled action for a package, and one for each set of platforms for an
+// operation. It is not empty unless there is an error.
 func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([]PerformedAction, error) {
 	const operation = "actionPerform"
 	answer, err := PerformAction(ctx, c.writes, input)
@@ -23,31 +24,31 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 	if err := systemError(operation, answer.ActionPerform.Error); err != nil {
 		return nil, err
 	}
-	made := answer.ActionPerform.ScheduledActions
-	if len(made) == 0 {
+	performed := answer.ActionPerform.ScheduledActions
+	if len(performed) == 0 {
 		return nil, &Error{
 			Operation: operation,
 			Kind:      KindUnreadable,
-			Message:   "the answer names no scheduled action and no error",
+			Message:   "the answer has no scheduled action and no error",
 			Sent:      true,
 		}
 	}
-	if slices.ContainsFunc(made, func(each PerformedAction) bool { return each.ScheduledAction.Id == "" }) {
+	if slices.ContainsFunc(performed, func(each PerformedAction) bool { return each.ScheduledAction.Id == "" }) {
 		return nil, &Error{
 			Operation: operation,
 			Kind:      KindUnreadable,
-			Message:   "the answer names a scheduled action without its ID",
+			Message:   "the answer has a scheduled action without an ID",
 			Sent:      true,
 		}
 	}
-	return made, nil
+	return performed, nil
 }
 
-// Action reads an issued action; nil where there is none.
+// Action reads an issued action; nil if it does not exist.
 //
-// Whether an unknown ID answers null or an error is not known (API.md#unknown-ids), and an error
-// may be a missing right as well. So an error is followed by a list: one that is empty says that
-// there is no such action.
+// It is not known whether Tanium answers an unknown ID with null or with an error
+// (API.md#unknown-ids), and an error may also mean a missing right. So Action lists the actions
+// after an error: an empty list shows that the action does not exist.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
 	answer, err := GetAction(ctx, c.shared, id)
 	if err = wrap("action", err); err == nil {
@@ -59,14 +60,15 @@ func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
 	return nil, err
 }
 
-// noAction reports that the list of actions shows none of an ID. The list is experimental in
-// Tanium; a server that does not have it does not say so.
+// noAction reports whether a list of the actions with an ID is empty. The list is experimental in
+// Tanium; noAction returns false on a server without it.
 func (c *Client) noAction(ctx context.Context, id string) bool {
 	list, err := CountActions(ctx, c.reads, *Ref{ID: id}.filter())
 	return err == nil && list.Actions != nil && list.Actions.TotalRecords == 0
 }
 
-// ScheduledAction reads a scheduled action; nil where there is none, found out as by Action.
+// ScheduledAction reads a scheduled action; nil if it does not exist. It handles an error in the
+// same way as Action.
 func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledAction, error) {
 	answer, err := GetScheduledAction(ctx, c.shared, id)
 	if err = wrap("scheduledAction", err); err == nil {
@@ -78,13 +80,14 @@ func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledActi
 	return nil, err
 }
 
+// noScheduledAction reports whether a list of the scheduled actions with an ID is empty.
 func (c *Client) noScheduledAction(ctx context.Context, id string) bool {
 	list, err := c.ScheduledActions(ctx, *Ref{ID: id}.filter(), 1)
 	return err == nil && len(list) == 0
 }
 
-// Deployment reads a scheduled action and one action it issued, in one request; either is nil where
-// there is none. Where the request is refused, each is read by itself.
+// Deployment reads a scheduled action and one action that it issued, in one request. Either is nil
+// if it does not exist. If the request is refused, Deployment reads each separately.
 func (c *Client) Deployment(
 	ctx context.Context, scheduledActionID, actionID string,
 ) (*ScheduledAction, *Action, error) {
@@ -106,7 +109,7 @@ func (c *Client) Deployment(
 	return scheduled, action, nil
 }
 
-// ScheduledActions lists those that a filter finds, up to a number of them.
+// ScheduledActions lists the scheduled actions that match a filter, up to a maximum number.
 func (c *Client) ScheduledActions(ctx context.Context, filter FieldFilter, first int) ([]*ScheduledAction, error) {
 	page, err := c.scheduledActionsPage(ctx, c.reads, filter, first, "")
 	return page.nodes(), err
@@ -122,8 +125,8 @@ func (c *Client) scheduledActionsPage(
 	return answer.ScheduledActions, nil
 }
 
-// ScheduledActionDetails reads all that Tanium gives back of a scheduled action; nil where there is
-// none.
+// ScheduledActionDetails reads all that Tanium shows of a scheduled action; nil if it does not
+// exist.
 func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*ScheduledActionDetails, error) {
 	answer, err := GetScheduledActionDetails(ctx, c.reads, id)
 	if err != nil {
@@ -132,7 +135,7 @@ func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*Schedu
 	return answer.ScheduledAction, nil
 }
 
-// StopAction stops an action that is in progress: endpoints that have not begun it will not.
+// StopAction stops an open action. Endpoints that have not started it do not start it.
 func (c *Client) StopAction(ctx context.Context, id string) error {
 	answer, err := StopAction(ctx, c.writes, id)
 	if err != nil {
@@ -141,8 +144,8 @@ func (c *Client) StopAction(ctx context.Context, id string) error {
 	return systemError("actionStop", answer.ActionStop.Error)
 }
 
-// DeleteScheduledAction ends the issuing of further actions. What was issued goes on until it is
-// stopped or expires.
+// DeleteScheduledAction deletes a scheduled action, so that it issues no more actions. Issued
+// actions continue until they are stopped or expire.
 func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	answer, err := DeleteScheduledAction(ctx, c.writes, id)
 	if err != nil {
@@ -151,9 +154,8 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
-// DeleteAndStop does what DeleteScheduledAction and then StopAction do, in one request. With an
-// error, it reports whether the deletion succeeded, as far as the answer tells; the stop may have
-// succeeded as well.
+// DeleteAndStop combines DeleteScheduledAction and StopAction in one request. With an error, it
+// reports whether the deletion succeeded, as far as the answer tells; the stop may have succeeded.
 func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID string) (deleted bool, err error) {
 	answer, err := DeleteAndStop(ctx, c.writes, scheduledActionID, actionID)
 	deleted = answer != nil && Deref(answer.ScheduledActionDelete.Id) != "" && answer.ScheduledActionDelete.Error == nil
@@ -167,8 +169,8 @@ func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID 
 	}
 }
 
-// ApproveScheduledAction lets a scheduled action that waits for approval issue actions. Tanium does
-// not let a user approve their own.
+// ApproveScheduledAction approves a scheduled action, so that it issues actions. Tanium does not
+// let a user approve their own.
 func (c *Client) ApproveScheduledAction(ctx context.Context, id string) error {
 	answer, err := ApproveScheduledAction(ctx, c.writes, id)
 	if err != nil {

@@ -11,22 +11,22 @@ import (
 	"strings"
 )
 
-// Path is where the API Gateway answers on every Tanium server, in the cloud and on premises
+// Path is the path of the API Gateway on every Tanium server, in the cloud and on premises
 // (API.md#address).
 const Path = "/plugin/products/gateway/graphql"
 
-// cloudDomain is the domain of Tanium Cloud. There the API and the console have different names:
-// customer-api and customer.
+// cloudDomain is the domain of Tanium Cloud. There, the API and the console have different host
+// names: customer-api and customer.
 const cloudDomain = ".cloud.tanium.com"
 
-// Address is where a Tanium server answers.
+// Address is the address of a Tanium server.
 type Address struct {
 	endpoint url.URL
 }
 
-// ParseAddress reads the URL of a Tanium server, with or without the gateway's path.
+// ParseAddress parses the URL of a Tanium server, with or without the gateway's path.
 //
-// The error says what is wrong with the URL, as the end of a sentence that begins with it.
+// The text of an error is the predicate of a sentence whose subject is the URL.
 func ParseAddress(raw string) (Address, error) {
 	raw = strings.TrimSpace(raw)
 	if !strings.Contains(raw, "://") {
@@ -35,11 +35,11 @@ func ParseAddress(raw string) (Address, error) {
 	parsed, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return Address{}, errors.New("is no URL")
+		return Address{}, errors.New("is not a URL")
 	case parsed.Scheme != "https" && parsed.Scheme != "http":
 		return Address{}, errors.New(`must begin with "https://"`)
 	case parsed.Hostname() == "":
-		return Address{}, errors.New("names no host")
+		return Address{}, errors.New("has no host")
 	case parsed.User != nil:
 		return Address{}, errors.New("must not contain a user or password: the API takes a token")
 	case parsed.RawQuery != "" || parsed.Fragment != "":
@@ -48,16 +48,16 @@ func ParseAddress(raw string) (Address, error) {
 	path := strings.TrimRight(parsed.Path, "/")
 	if path != "" && path != Path {
 		return Address{},
-			fmt.Errorf("has the path %q; give the server's address alone, the gateway's path is added", parsed.Path)
+			fmt.Errorf("has the path %q; remove it, because the provider adds the gateway's path", parsed.Path)
 	}
 	return Address{endpoint: url.URL{Scheme: parsed.Scheme, Host: parsed.Host, Path: Path}}, nil
 }
 
-// Endpoint is the URL every request is posted to.
+// Endpoint returns the URL of every request.
 func (a Address) Endpoint() string { return a.endpoint.String() }
 
-// Plaintext reports whether the token would travel unencrypted over a network: plain HTTP to
-// anything but this machine.
+// Plaintext reports whether the token would cross a network unencrypted: by HTTP to a host other
+// than this machine.
 func (a Address) Plaintext() bool {
 	if a.endpoint.Scheme == "https" {
 		return false
@@ -67,8 +67,8 @@ func (a Address) Plaintext() bool {
 	return host != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
-// ActionURL is the console's page of an issued action. In Tanium Cloud the console is the API's
-// host without "-api"; on premises both are one host.
+// ActionURL returns the console's page of an issued action. In Tanium Cloud, the console's host is
+// the API's host without "-api". On premises, both have the same host.
 func (a Address) ActionURL(actionID string) string {
 	console := url.URL{Scheme: a.endpoint.Scheme, Host: a.endpoint.Host, Path: "/ui/console/actions/status/" + actionID}
 	if customer, cloud := strings.CutSuffix(strings.ToLower(a.endpoint.Host), cloudDomain); cloud {

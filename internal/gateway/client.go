@@ -18,70 +18,71 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// Options are the server that a Client talks to, its token, and how long it waits and retries.
+// Options are the server, the token and the timeouts of a Client.
 type Options struct {
-	// Address of the server. Required.
+	// Address is the server. Required.
 	Address Address
-	// Token is the API token, prefix included. Required.
+	// Token is the API token, with its prefix. Required.
 	Token string
-	// UserAgent goes into every request; empty for Go's own.
+	// UserAgent is the User-Agent header of every request.
 	UserAgent string
-	// CACertificates are PEM certificates to trust besides the system's; nil for none. On premises
-	// Tanium's own certificate is usually signed by a private authority.
+	// CACertificates are PEM certificates to trust in addition to the system's; nil for none. On
+	// premises, a private authority usually signs Tanium's certificate.
 	CACertificates []byte
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
-	// RequestTimeout bounds one attempt at one request; zero for DefaultRequestTimeout.
+	// RequestTimeout is the timeout of one attempt at a request; zero for DefaultRequestTimeout.
 	RequestTimeout time.Duration
-	// Retry is how a request is repeated that may be; the zero value for DefaultRetry.
+	// Retry controls the repetition of requests; the zero value for DefaultRetry.
 	Retry Retry
-	// Linger is how long a read that shares requests waits for others while one is in flight; zero
-	// for DefaultLinger.
+	// Linger is how long a shared read waits for others while a request is in flight; zero for
+	// DefaultLinger.
 	Linger time.Duration
 }
 
-// Retry says how often and after which pauses a request is repeated. A Retry-After of the server is
-// honoured, up to a minute.
+// Retry controls how often a request is repeated, and after which pauses. A Retry-After header of
+// up to a minute takes precedence over the pauses.
 type Retry struct {
-	// Attempts is how often a request is repeated after the first time; negative for never.
+	// Attempts is the maximum number of repetitions; negative for none.
 	Attempts int
-	// MinWait and MaxWait bound the pause, which doubles from one to the other.
+	// MinWait and MaxWait are the minimum and maximum pause. The pause doubles with each attempt.
 	MinWait, MaxWait time.Duration
 }
 
-// DefaultRequestTimeout leaves a live question its 30 seconds, which is Tanium's ceiling
-// (API.md#live-questions), and as much again for the answer to travel.
+// DefaultRequestTimeout allows for the 30 seconds that a live question may take in Tanium
+// (API.md#live-questions), and as long again for the transfer.
 const DefaultRequestTimeout = 60 * time.Second
 
-// DefaultLinger is longer than most requests take: it matters where one hangs.
+// DefaultLinger is longer than most requests take, so it matters only if a request hangs.
 const DefaultLinger = 100 * time.Millisecond
 
-// DefaultRetry rides out a restart of a service behind the gateway, and tells of a server that is
-// down within seconds.
+// DefaultRetry is long enough for the restart of a service behind the gateway, and short enough to
+// report a server that is down within seconds.
 func DefaultRetry() Retry {
 	return Retry{Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second}
 }
 
-// ValidToken reports whether a token can be sent: a header carries printable ASCII, and a token
-// holds no blank.
+// ValidToken reports whether a token can be sent. A token has only printable ASCII characters and
+// no spaces.
 func ValidToken(token string) bool {
 	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// Client talks to one Tanium server as one user. It is safe for concurrent use. Every method's
-// error is an *Error.
+// Client is a client of one Tanium server, for one user. It is safe for concurrent use. Every error
+// of its methods is an *Error.
 type Client struct {
 	address        Address
 	requestTimeout time.Duration
-	// reads are repeated, readsOnce are not, and writes only where nothing can have reached the
-	// server.
+	// reads repeats requests, readsOnce does not, and writes repeats a request only if nothing of
+	// it can have reached the server.
 	reads, readsOnce, writes graphql.Client
 
-	// shared are reads that share requests with others of the same moment.
+	// shared merges concurrent reads into shared requests.
 	shared *shared
 }
 
-// New makes a Client. It sends nothing. The error is about the CA certificates.
+// New returns a Client. It sends nothing. An error concerns the CA certificates or Go's default
+// transport.
 func New(options Options) (*Client, error) {
 	base, err := baseTransport(options)
 	if err != nil {
@@ -109,15 +110,14 @@ func New(options Options) (*Client, error) {
 		repeated.HTTPClient = &http.Client{
 			Transport: authorized(next),
 			Timeout:   options.RequestTimeout,
-			// A redirect is an answer to report, not a way to follow: the token is for the
-			// configured origin.
+			// A redirect is reported, not followed: the token is only for the configured origin.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 		repeated.RetryMax = max(attempts, 0)
 		repeated.RetryWaitMin, repeated.RetryWaitMax = options.Retry.MinWait, options.Retry.MaxWait
 		repeated.CheckRetry = again
 		repeated.Backoff = backoff
-		// else status and body of the last attempt are lost
+		// Without this handler, the status and body of the last attempt would be lost.
 		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler
 		repeated.Logger = nil
 		return graphql.NewClient(options.Address.Endpoint(), &http.Client{
@@ -125,33 +125,34 @@ func New(options Options) (*Client, error) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		})
 	}
-	made := &Client{
+	created := &Client{
 		address:        options.Address,
 		requestTimeout: options.RequestTimeout,
 		reads:          client(received, options.Retry.Attempts, repeatRead),
 		readsOnce:      client(received, 0, repeatRead),
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
-	made.shared = &shared{
-		reads:  made.reads,
-		once:   made.readsOnce,
+	created.shared = &shared{
+		reads:  created.reads,
+		once:   created.readsOnce,
 		linger: cmp.Or(options.Linger, DefaultLinger),
 	}
-	return made, nil
+	return created, nil
 }
 
-// RequestTimeout bounds one attempt at one request.
+// RequestTimeout returns the timeout of one attempt at a request.
 func (c *Client) RequestTimeout() time.Duration { return c.requestTimeout }
 
-// Address is the server this client talks to.
+// Address returns the address of the server.
 func (c *Client) Address() Address { return c.address }
 
+// baseTransport returns Go's default transport with the TLS settings of the options.
 func baseTransport(options Options) (http.RoundTripper, error) {
 	standard, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return nil, errors.New("the default HTTP transport was replaced")
 	}
-	base := standard.Clone() // so that proxies of the environment work
+	base := standard.Clone() // keeps the proxy settings of the environment
 	base.TLSClientConfig = &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: options.InsecureSkipVerify,
@@ -169,17 +170,19 @@ func baseTransport(options Options) (http.RoundTripper, error) {
 	return base, nil
 }
 
-// mostPause bounds what a server may ask for: nobody waits an hour at a terminal for a plan.
-const mostPause = time.Minute
+// maxPause is the maximum pause that a server may request. A user at a terminal does not wait an
+// hour for a plan.
+const maxPause = time.Minute
 
-// backoff grows, or is what the server asks for.
-func backoff(least, most time.Duration, attempt int, response *http.Response) time.Duration {
-	return min(retryablehttp.DefaultBackoff(least, most, attempt, response), mostPause)
+// backoff returns the pause before the next attempt: the one that the server requests, or else one
+// that grows. It is at most maxPause.
+func backoff(minWait, maxWait time.Duration, attempt int, response *http.Response) time.Duration {
+	return min(retryablehttp.DefaultBackoff(minWait, maxWait, attempt, response), maxPause)
 }
 
-// repeatRead repeats a read that a moment may mend: no or half an answer, throttling, a server that
-// is restarting. A server that cannot be trusted, or that does not speak TLS or a version of it
-// that is good enough, stays so.
+// repeatRead reports whether to repeat a read. It is repeated after a missing or incomplete answer,
+// throttling and a server error. It is not repeated after a failed TLS handshake or with the wrong
+// scheme, because those failures persist.
 func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -197,11 +200,11 @@ func repeatRead(ctx context.Context, response *http.Response, err error) (bool, 
 	}
 }
 
-// repeatWrite repeats a mutation only where no connection came about, so that nothing of it can
-// have reached the server.
+// repeatWrite reports whether to repeat a mutation. It is repeated only if there was no connection,
+// so that nothing of it can have reached the server.
 func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
 	if err == nil {
-		return false, nil // an answer counts, also one that came after an interrupt
+		return false, nil // an answer counts, even after an interrupt
 	}
 	if ctx.Err() != nil {
 		return false, ctx.Err()

@@ -18,7 +18,7 @@ import (
 
 const secret = "token-0123456789abcdef"
 
-// dial makes a client of a server, impatient enough for a test.
+// dial returns a client of a server, with short timeouts and pauses.
 func dial(t *testing.T, url string) *Client {
 	t.Helper()
 	address, err := ParseAddress(url)
@@ -66,8 +66,8 @@ func half(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"data":{"actionPerf`)
 }
 
-// TestFailures sends one read and one mutation to a server that fails in one way, and looks at what
-// is made of it and how often it was asked.
+// TestFailures sends one read and one mutation to a server that fails in one way, and checks the
+// error and the number of requests.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	const jsonType, page = "application/json; charset=utf-8", "<html>Sign in</html>"
@@ -76,7 +76,7 @@ func TestFailures(t *testing.T) {
 		kind    Kind
 		message string
 		reads   int64
-		lost    bool // the answer says nothing of the effect
+		lost    bool // the answer does not say whether the mutation took effect
 	}{
 		"expired token": {answer(401, jsonType, `{"text":"Unauthorized"}`), KindUnauthenticated,
 			"Unauthorized", 1, false},
@@ -89,12 +89,12 @@ func TestFailures(t *testing.T) {
 		"service down": {answer(500, "text/plain", "Failed to initialize request"), KindUnavailable,
 			"Failed to initialize", 3, true},
 		"gateway down": {answer(502, "text/html", page), KindUnavailable, "", 3, true},
-		// by itself, and whether it is there at all
+		// Two reads: the action and the list of actions.
 		"refused": {answer(200, jsonType, `{"errors":[{"message":"no","extensions":{"argumentErrors":[{`+
 			`"message":"bad op"}]}}],"data":null}`), KindRefused, "no; bad op", 2, false},
 		"dropped connection": {drop, KindUnreachable, "", 3, true},
 		"half an answer":     {half, KindUnreadable, "broke off", 3, true},
-		"no JSON after all":  {answer(200, jsonType, `{"data":`), KindUnreadable, "", 1, true},
+		"invalid JSON":       {answer(200, jsonType, `{"data":`), KindUnreadable, "", 1, true},
 		"odd status":         {answer(418, "text/plain", "teapot"), KindUnexpectedStatus, "teapot", 1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -128,12 +128,12 @@ func check(t *testing.T, err error, kind Kind, message string) *Error {
 		t.Errorf("error is %s (kind %d), want kind %d with %q", failure, failure.Kind, kind, message)
 	}
 	if strings.Contains(err.Error(), secret) || strings.Contains(fmt.Sprintf("%+v", failure), secret) {
-		t.Error("the error holds the token")
+		t.Error("the error contains the token")
 	}
 	return failure
 }
 
-func TestRedirectNeverGetsTheToken(t *testing.T) {
+func TestRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	var visited atomic.Bool
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visited.Store(true) }))
@@ -152,7 +152,7 @@ func TestRedirectNeverGetsTheToken(t *testing.T) {
 	}
 }
 
-func TestEveryRequestCarriesWhatItMust(t *testing.T) {
+func TestRequestHeaders(t *testing.T) {
 	t.Parallel()
 	var header http.Header
 	var path string
@@ -179,7 +179,7 @@ func TestServerThatIsDown(t *testing.T) {
 	}
 }
 
-func TestInterruptIsToldFromSilence(t *testing.T) {
+func TestInterruptAfterSending(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
@@ -256,8 +256,8 @@ func TestAddressOfConsoleAndPlaintext(t *testing.T) {
 	}
 }
 
-// An unknown ID is nothing, whether the server answers it with null or with an error; a refusal for
-// another reason stays one.
+// An unknown ID gives nil, whether the server answers with null or with an error. A refusal for
+// another reason stays an error.
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	const refusal = `{"errors":[{"message":"no"}],"data":null}`
@@ -267,9 +267,9 @@ func TestMissing(t *testing.T) {
 	}{
 		"null":     {`{"data":{"action":null,"scheduledAction":null}}`, "", true},
 		"an error": {refusal, `{"data":{"actions":{"totalRecords":0},"scheduledActions":{"edges":[]}}}`, true},
-		"it is there": {refusal,
+		"it exists": {refusal,
 			`{"data":{"actions":{"totalRecords":1},"scheduledActions":{"edges":[{"node":{"id":"1"}}]}}}`, false},
-		"nothing is said": {refusal, refusal, false},
+		"the list is refused": {refusal, refusal, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -296,7 +296,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// A server is waited for as long as it asks, and no longer than a person would wait.
+// The pause is the one that the server requests, up to a limit.
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	for after, want := range map[string]time.Duration{"": 2 * time.Second, "7": 7 * time.Second, "86400": time.Minute} {

@@ -10,28 +10,28 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// Bounds of a look-up by comment.
+// Limits of a search by comment.
 const (
-	// commentedFirst is the size of the first page, which look-ups of the same moment share. It
-	// holds all but the rarest.
+	// commentedFirst is the size of the first page, which concurrent searches share. Almost every
+	// result fits on it.
 	commentedFirst = 100
-	// commentedNext is the size of the pages after it.
+	// commentedNext is the size of later pages.
 	commentedNext = 1000
-	// commentedPages bounds those pages.
+	// commentedPages is the maximum number of pages to check, the first included.
 	commentedPages = 50
 )
 
-// ScheduledActionsCommented lists all scheduled actions whose comment contains one of some words,
-// as the server compares. The first pages share a request, with those of other callers of the same
-// moment as well. A list that is longer than the client reads is an error: what is missing in it
-// may be what is looked for.
-func (c *Client) ScheduledActionsCommented(ctx context.Context, words ...string) ([]*ScheduledAction, error) {
-	requests, pages := make([]*graphql.Request, len(words)), make([]any, len(words))
-	for i, each := range words {
+// ScheduledActionsCommented lists all scheduled actions whose comment contains one of the given
+// texts, by the server's comparison. The first pages share a request, also with those of concurrent
+// callers. A list that is longer than the client reads is an error, because the missing part may
+// have the scheduled action that the caller looks for.
+func (c *Client) ScheduledActionsCommented(ctx context.Context, texts ...string) ([]*ScheduledAction, error) {
+	requests, pages := make([]*graphql.Request, len(texts)), make([]any, len(texts))
+	for i, text := range texts {
 		requests[i] = &graphql.Request{
 			OpName:    "ListScheduledActions",
 			Query:     ListScheduledActions_Operation,
-			Variables: &__ListScheduledActionsInput{Filter: commentContains(each), First: commentedFirst},
+			Variables: &__ListScheduledActionsInput{Filter: commentContains(text), First: commentedFirst},
 		}
 		pages[i] = &ListScheduledActionsResponse{}
 	}
@@ -39,9 +39,9 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, words ...string)
 		return nil, wrap("scheduledActions", err)
 	}
 	var found []*ScheduledAction
-	for i, each := range words {
-		page := pages[i].(*ListScheduledActionsResponse).ScheduledActions //nolint:forcetypeassert // made above
-		rest, err := c.restCommented(ctx, c.reads, each, page)
+	for i, text := range texts {
+		page := pages[i].(*ListScheduledActionsResponse).ScheduledActions //nolint:forcetypeassert // set above
+		rest, err := c.restCommented(ctx, c.reads, text, page)
 		if err != nil {
 			return nil, err
 		}
@@ -50,19 +50,20 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, words ...string)
 	return found, nil
 }
 
-// ScheduledActionsCommentedOnce is ScheduledActionsCommented with requests that are not repeated
-// and not shared, for a caller that looks again itself and has little time.
-func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, words string) ([]*ScheduledAction, error) {
-	page, err := c.commentedPage(ctx, c.readsOnce, words, commentedFirst, "")
+// ScheduledActionsCommentedOnce is ScheduledActionsCommented for one text, with requests that are
+// neither repeated nor shared. It is for a caller that repeats the search itself and has little
+// time.
+func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, text string) ([]*ScheduledAction, error) {
+	page, err := c.commentedPage(ctx, c.readsOnce, text, commentedFirst, "")
 	if err != nil {
 		return nil, err
 	}
-	return c.restCommented(ctx, c.readsOnce, words, page)
+	return c.restCommented(ctx, c.readsOnce, text, page)
 }
 
-// restCommented reads the pages that follow one.
+// restCommented returns the scheduled actions of a page and of the pages after it.
 func (c *Client) restCommented(
-	ctx context.Context, by graphql.Client, words string, page *ScheduledActionPage,
+	ctx context.Context, by graphql.Client, text string, page *ScheduledActionPage,
 ) ([]*ScheduledAction, error) {
 	found := page.nodes()
 	for range commentedPages {
@@ -71,13 +72,13 @@ func (c *Client) restCommented(
 				Operation: "scheduledActions",
 				Kind:      KindUnreadable,
 				Sent:      true,
-				Message:   "the list is not whole, and no cursor leads on",
+				Message:   "the list is incomplete, and the answer has no cursor for the next page",
 			}
 		}
 		if !page.PageInfo.HasNextPage {
 			return found, nil
 		}
-		following, err := c.commentedPage(ctx, by, words, commentedNext, *page.PageInfo.EndCursor)
+		following, err := c.commentedPage(ctx, by, text, commentedNext, *page.PageInfo.EndCursor)
 		if err != nil {
 			return nil, err
 		}
@@ -85,21 +86,21 @@ func (c *Client) restCommented(
 		found = append(found, page.nodes()...)
 	}
 	return nil, &Error{Operation: "scheduledActions", Kind: KindUnreadable, Sent: true,
-		Message: fmt.Sprintf("more than %d scheduled actions have %q in their comment", len(found), words)}
+		Message: fmt.Sprintf("more than %d scheduled actions have %q in their comment", len(found), text)}
 }
 
 func (c *Client) commentedPage(
-	ctx context.Context, by graphql.Client, words string, first int, after string,
+	ctx context.Context, by graphql.Client, text string, first int, after string,
 ) (*ScheduledActionPage, error) {
-	return c.scheduledActionsPage(ctx, by, commentContains(words), first, after)
+	return c.scheduledActionsPage(ctx, by, commentContains(text), first, after)
 }
 
-func commentContains(words string) FieldFilter {
+func commentContains(text string) FieldFilter {
 	path, op := "comment", FieldFilterOpContains
-	return FieldFilter{Path: &path, Op: &op, Value: &words}
+	return FieldFilter{Path: &path, Op: &op, Value: &text}
 }
 
-// nodes of a page; none of no page.
+// nodes returns the scheduled actions of a page; nil for a nil page.
 func (p *ScheduledActionPage) nodes() []*ScheduledAction {
 	var found []*ScheduledAction
 	if p != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 )
 
-// published is the schema as Tanium publishes it, not the relaxed copy that the client is generated
-// from.
+// published returns the schema as Tanium publishes it, not the relaxed copy that the client is
+// generated from.
 func published(t *testing.T) *ast.Schema {
 	t.Helper()
 	source, err := os.ReadFile("schema.graphqls")
@@ -30,7 +30,7 @@ func published(t *testing.T) *ast.Schema {
 	return schema
 }
 
-// documents reads every hand-written operation, against the schema.
+// documents returns every hand-written operation, checked against the schema.
 func documents(t *testing.T, schema *ast.Schema) *ast.QueryDocument {
 	t.Helper()
 	files, err := filepath.Glob("queries/*.graphql")
@@ -61,8 +61,8 @@ func TestDocumentsFitPublishedSchema(t *testing.T) {
 	}
 }
 
-// TestWireOfInputs holds what goes over the wire against the published schema: what is not set is
-// not sent, and what is sent is valid.
+// TestWireOfInputs checks inputs as sent against the published schema: unset fields are not sent,
+// and the rest is valid.
 func TestWireOfInputs(t *testing.T) {
 	t.Parallel()
 	schema := published(t)

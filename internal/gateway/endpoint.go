@@ -5,34 +5,34 @@ package gateway
 
 import "context"
 
-// MaxPageSize is Tanium's ceiling for one page of endpoints (API.md#limits).
+// MaxPageSize is Tanium's maximum size of a page of endpoints (API.md#limits).
 const MaxPageSize = 5000
 
 // EndpointsRequest is a request for one page of endpoints.
 type EndpointsRequest struct {
-	// Filter keeps the matching endpoints; nil for all.
+	// Filter selects the endpoints; nil for all.
 	Filter *EndpointFieldFilter
-	// Source is where readings come from; nil for the data service.
+	// Source is the source of readings; nil for the data service.
 	Source *EndpointSource
-	// Sensors to read; nil for none.
+	// Sensors are the sensors to read; nil for none.
 	Sensors []EndpointSensorRef
 	// First is the size of the page, 1 to MaxPageSize.
 	First int
-	// After is the cursor of the page before; empty for the first page.
+	// After is the cursor of the previous page; empty for the first page.
 	After string
-	// Refresh is the start cursor of a collection to evaluate again; empty for a new collection.
+	// Refresh is the start cursor of a collection to refresh; empty for a new collection.
 	Refresh string
 }
 
 // EndpointsPage is one page of a collection of endpoints.
 type EndpointsPage struct {
-	// Endpoints of this page.
+	// Endpoints are the endpoints of this page.
 	Endpoints []Endpoint
-	// Total is the size of the whole collection.
+	// Total is the number of endpoints in the whole collection.
 	Total int
-	// Collection says how complete the collection is.
+	// Collection describes the completeness of the collection.
 	Collection CollectionInfo
-	// Next is the cursor of the next page; empty on the last.
+	// Next is the cursor of the next page; empty for the last page.
 	Next string
 }
 

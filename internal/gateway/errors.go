@@ -15,61 +15,63 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Kind says what went wrong with a request, so that a caller decides on it and never on words.
+// Kind is the kind of a failure. Callers decide by it, not by the text of an error.
 type Kind int
 
-// The kinds of failure, by how far the request got (API.md#status-codes).
+// The kinds (API.md#status-codes).
 const (
 	// KindUnreachable: no answer came. See Error.Sent for whether the request may have arrived.
 	KindUnreachable Kind = iota + 1
-	// KindCanceled: the caller gave up, by interrupt or deadline.
+	// KindCanceled: an interrupt or a deadline of the caller ended the request.
 	KindCanceled
-	// KindUnauthenticated: 401. The token is missing, expired or revoked, or used from an address
-	// that is not trusted: Tanium answers the same to all of these.
+	// KindUnauthenticated: status 401. The token is missing, expired or revoked, or its use is not
+	// allowed from this address. Tanium's answer does not distinguish these.
 	KindUnauthenticated
-	// KindForbidden: 403, by Tanium's permissions or by a firewall before it.
+	// KindForbidden: status 403, from Tanium's permissions or from a firewall before it.
 	KindForbidden
-	// KindNotGateway: something answered that is not the API Gateway: 404, a redirect, a page
-	// instead of JSON.
+	// KindNotGateway: the answer is not from the API Gateway: 404, a redirect, or a page instead of
+	// JSON.
 	KindNotGateway
-	// KindThrottled: 429.
+	// KindThrottled: status 429.
 	KindThrottled
-	// KindUnavailable: 5xx.
+	// KindUnavailable: status 5xx.
 	KindUnavailable
-	// KindInvalidDocument: 400. The tenant's schema does not have what was asked for.
+	// KindInvalidDocument: status 400. The tenant's schema does not have a requested field.
 	KindInvalidDocument
 	// KindUnexpectedStatus: any other status.
 	KindUnexpectedStatus
-	// KindUnreadable: the answer broke off or is no GraphQL answer.
+	// KindUnreadable: the answer is incomplete or is not a GraphQL answer.
 	KindUnreadable
-	// KindUntrusted: the TLS handshake failed, by the certificate or by what either side speaks.
-	// Nothing was sent.
+	// KindUntrusted: the TLS handshake failed because of the certificate, or because the client and
+	// the server support no common version. Nothing was sent.
 	KindUntrusted
-	// KindRefused: 200 with GraphQL errors: Tanium understood the request and refused or failed to
-	// carry it out.
+	// KindRefused: status 200 with GraphQL errors. Tanium understood the request and refused it or
+	// failed to carry it out.
 	KindRefused
-	// KindSystem: the payload of a mutation carries a SystemError (API.md#failed-mutations).
+	// KindSystem: the payload of a mutation has a SystemError (API.md#failed-mutations).
 	KindSystem
 )
 
-// Error is everything that can go wrong with a request. Every method of Client returns it, or nil.
+// Error is the failure of a request. Every error of Client's methods is an *Error.
 type Error struct {
 	// Operation is the name of the GraphQL operation.
 	Operation string
-	// Kind is what went wrong.
+	// Kind is the kind of failure.
 	Kind Kind
-	// StatusCode is the HTTP status, 0 when no answer came.
+	// StatusCode is the HTTP status; 0 if no answer came.
 	StatusCode int
-	// Message is the server's own words, or the network's; bounded, in one line. May be empty.
+	// Message is the text of the server or the network, in one line of limited length. It may be
+	// empty.
 	Message string
-	// Retryable is SystemError.retryable: the same request may succeed later. KindSystem only.
+	// Retryable is SystemError.retryable: the same request may succeed later. It is set only for
+	// KindSystem.
 	Retryable bool
-	// TimedOut is SystemError.timedOut: whether the request took effect is unknown. KindSystem
-	// only.
+	// TimedOut is SystemError.timedOut: it is unknown whether the request took effect. It is set
+	// only for KindSystem.
 	TimedOut bool
-	// Location is where a redirect pointed to. KindNotGateway only, else empty.
+	// Location is the target of a redirect; empty for other failures.
 	Location string
-	// Plaintext reports that the request was made by plain HTTP.
+	// Plaintext reports that the request was made by HTTP without TLS.
 	Plaintext bool
 	// Sent reports that a byte of the request may have reached the server.
 	Sent bool
@@ -77,7 +79,7 @@ type Error struct {
 	cause error
 }
 
-// Error says what failed and the server's own words.
+// Error returns the operation, the kind, the status and the message.
 func (e *Error) Error() string {
 	var text strings.Builder
 	if e.Operation != "" {
@@ -95,16 +97,17 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Unwrap gives the network's error, for errors.Is; nil where the server answered.
+// Unwrap returns the cause on the client's side, such as a network error; nil for most answers of a
+// server.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Ambiguous reports whether a mutation that ended in this error may have taken effect all the same.
-// Once a byte of it may have reached the server, no status says that it did not: something between
-// may have put its own answer in place of the server's. Neither does an error in the answer, which
-// may be one of reading what was made.
+// Ambiguous reports whether a mutation with this error may still have taken effect. That is so once
+// a byte of it may have reached the server. No status proves otherwise, because a proxy may have
+// replaced the server's answer. Nor does an error in the answer, which may come from reading the
+// new objects.
 func (e *Error) Ambiguous() bool { return e.Sent }
 
-// Refused reports an answer that says the mutation was not carried out. It is likely to be so, and
+// Refused reports whether the answer says that the mutation was not carried out. That is likely but
 // not certain: see Ambiguous.
 func (e *Error) Refused() bool {
 	switch e.Kind {
@@ -113,13 +116,13 @@ func (e *Error) Refused() bool {
 	case KindSystem:
 		return !e.TimedOut
 	case KindNotGateway:
-		return e.StatusCode != http.StatusOK // a page in place of an answer may follow the effect
+		return e.StatusCode != http.StatusOK // with 200, the effect is unknown
 	default:
 		return false
 	}
 }
 
-// Transient reports whether the same read may well succeed a moment later.
+// Transient reports whether the same read may succeed a moment later.
 func (e *Error) Transient() bool {
 	switch e.Kind {
 	case KindUnreachable, KindThrottled, KindUnavailable, KindUnreadable:
@@ -142,31 +145,31 @@ func (e *Error) Overloaded() bool {
 	}
 }
 
-// hung reports a request that was not answered in time.
+// hung reports whether the request timed out.
 func (e *Error) hung() bool {
 	var network net.Error
 	return e.Kind == KindUnreachable && errors.As(e.cause, &network) && network.Timeout()
 }
 
-// String names the kind in words fit for the middle of a sentence.
+// String describes the kind in words that fit into a sentence.
 func (k Kind) String() string {
 	switch k {
 	case KindUnreachable:
 		return "no answer from Tanium"
 	case KindCanceled:
-		return "given up before Tanium answered"
+		return "canceled before Tanium answered"
 	case KindUnauthenticated:
 		return "Tanium does not accept the API token"
 	case KindForbidden:
 		return "Tanium denies access"
 	case KindNotGateway:
-		return "the address is not that of a Tanium API Gateway"
+		return "the address is not a Tanium API Gateway"
 	case KindThrottled:
 		return "too many requests"
 	case KindUnavailable:
 		return "Tanium is unavailable"
 	case KindInvalidDocument:
-		return "this Tanium version does not know the request"
+		return "this Tanium version does not support the request"
 	case KindUnexpectedStatus:
 		return "unexpected status"
 	case KindUnreadable:
@@ -182,13 +185,13 @@ func (k Kind) String() string {
 	}
 }
 
-// wrap turns what genqlient and the HTTP client return into an Error, once.
+// wrap converts an error of genqlient or the HTTP client to an *Error; nil stays nil.
 func wrap(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
 	var known *Error
-	if errors.As(err, &known) { // from the transport, which has seen the status
+	if errors.As(err, &known) { // from the transport, which has the status
 		known.Operation = operation
 		return known
 	}
@@ -205,7 +208,7 @@ func wrap(operation string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Operation: operation, Kind: KindCanceled, Sent: true, cause: err}
 	}
-	// What is left is a body that passed as JSON by its content type and did not decode.
+	// Only a body with the content type of JSON that does not decode remains.
 	return &Error{
 		Operation:  operation,
 		Kind:       KindUnreadable,
@@ -216,7 +219,7 @@ func wrap(operation string, err error) error {
 	}
 }
 
-// systemError turns the error of a mutation's payload into an Error; nil stays nil.
+// systemError converts the error in a mutation's payload to an *Error; nil stays nil.
 func systemError(operation string, failure *SystemError) error {
 	if failure == nil {
 		return nil
@@ -232,13 +235,13 @@ func systemError(operation string, failure *SystemError) error {
 	}
 }
 
-// messages joins what a GraphQL answer says, the errors of arguments included: one client has seen
-// Tanium put those into extensions.argumentErrors.
+// messages joins the messages of GraphQL errors, including those of arguments: one client has seen
+// them in extensions.argumentErrors.
 func messages(list gqlerror.List) string {
-	var said []string
+	var texts []string
 	for _, failure := range list {
 		if failure.Message != "" {
-			said = append(said, failure.Message)
+			texts = append(texts, failure.Message)
 		}
 		encoded, err := json.Marshal(failure.Extensions["argumentErrors"])
 		if err != nil {
@@ -252,34 +255,34 @@ func messages(list gqlerror.List) string {
 		}
 		for _, argument := range arguments {
 			if argument.Message != "" {
-				said = append(said, argument.Message)
+				texts = append(texts, argument.Message)
 			}
 		}
 	}
-	return oneLine(strings.Join(said, "; "))
+	return oneLine(strings.Join(texts, "; "))
 }
 
-// maxMessage bounds what of a server's words is kept, in bytes: enough for a sentence, too little
+// maxMessage is the maximum length of a server's message, in bytes: enough for a sentence, but not
 // for a page.
 const maxMessage = 600
 
-// oneLine makes a server's words fit for a message: one line, bounded.
-func oneLine(words string) string {
-	words = strings.Join(strings.Fields(strings.ToValidUTF8(words, "�")), " ")
-	if len(words) > maxMessage {
-		words = strings.ToValidUTF8(words[:maxMessage], "") + "…"
+// oneLine converts a server's text to one line of at most maxMessage bytes and an ellipsis.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "�")), " ")
+	if len(text) > maxMessage {
+		text = strings.ToValidUTF8(text[:maxMessage], "") + "…"
 	}
-	return words
+	return text
 }
 
-// IsRefused reports a request that Tanium understood and refused: KindRefused. It may mean that
-// there is no such thing, where null is not what an unknown ID is answered with.
+// IsRefused reports whether an error has the kind KindRefused. If Tanium answers an unknown ID with
+// an error instead of null, it may mean that the object does not exist.
 func IsRefused(err error) bool {
 	var failure *Error
 	return errors.As(err, &failure) && failure.Kind == KindRefused
 }
 
-// Optional leaves an empty text out of a request: a pointer to it, or nil.
+// Optional returns a pointer to a text, or nil for an empty text, which a request then omits.
 func Optional[T ~string](value T) *T {
 	if value == "" {
 		return nil
@@ -287,7 +290,7 @@ func Optional[T ~string](value T) *T {
 	return &value
 }
 
-// Deref is what a pointer points to; the zero value for nil.
+// Deref returns the value of a pointer; the zero value for nil.
 func Deref[T any](value *T) T {
 	if value == nil {
 		var zero T

@@ -12,25 +12,25 @@ import (
 	"testing"
 )
 
-// TestFacts holds API.md: each citation resolves to a heading, each fact is cited, and each has its
-// standing.
+// TestFacts checks API.md: each citation has a heading, each heading is cited, and each fact ends
+// with its standing.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	headings := factHeadings(t)
 	cited := citations(t)
 	for heading, where := range cited {
 		if !headings[heading] {
-			t.Errorf("%s cites API.md#%s, which is no heading", where, heading)
+			t.Errorf("%s cites API.md#%s, which is not a heading", where, heading)
 		}
 	}
 	for heading := range headings {
 		if cited[heading] == "" {
-			t.Errorf("nothing cites API.md#%s: what no code relies on stays out", heading)
+			t.Errorf("nothing cites API.md#%s: remove facts that no code relies on", heading)
 		}
 	}
 }
 
-// factHeadings are the anchors of the headings in API.md that hold facts.
+// factHeadings returns the anchors of the headings of facts in API.md.
 func factHeadings(t *testing.T) map[string]bool {
 	t.Helper()
 	text, err := os.ReadFile("API.md")
@@ -42,20 +42,20 @@ func factHeadings(t *testing.T) map[string]bool {
 	for section := range strings.SplitSeq(string(text), "\n### ") {
 		title, facts, _ := strings.Cut(section, "\n")
 		if strings.HasPrefix(title, "#") {
-			continue // what comes before the first
+			continue // the text before the first heading
 		}
 		headings[strings.ReplaceAll(strings.ToLower(title), " ", "-")] = true
 		facts, _, _ = strings.Cut(facts, "\n## ")
 		for fact := range strings.SplitSeq(strings.TrimSpace(facts), "\n- ") {
 			if !standing.MatchString(strings.TrimSpace(fact)) {
-				t.Errorf("%s: no standing ends %q", title, fact)
+				t.Errorf("%s: %q does not end with a standing", title, fact)
 			}
 		}
 	}
 	return headings
 }
 
-// citations are the anchors that code and documents cite, each with one of the files that do.
+// citations returns the anchors that code and documents cite, each with one of the citing files.
 func citations(t *testing.T) map[string]string {
 	t.Helper()
 	cited := map[string]string{}
@@ -66,7 +66,7 @@ func citations(t *testing.T) map[string]string {
 			return err
 		}
 		if name := entry.Name(); entry.IsDir() && strings.HasPrefix(name, ".") && len(name) > 2 {
-			return filepath.SkipDir // the tools and Git's own
+			return filepath.SkipDir // tools and Git's files
 		}
 		if ext := filepath.Ext(path); entry.IsDir() || (ext != ".go" && ext != ".graphql" && ext != ".yaml") {
 			return nil
@@ -79,7 +79,7 @@ func citations(t *testing.T) map[string]string {
 			cited[string(match[1])] = path
 		}
 		if found := elsewhere.Find(text); found != nil {
-			t.Errorf("%s cites %q, a document that is not here", path, found)
+			t.Errorf("%s cites %q, a document outside this repository", path, found)
 		}
 		return nil
 	})

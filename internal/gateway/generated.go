@@ -1361,7 +1361,7 @@ func (v *PackageRefInput) GetParams() []string { return v.Params }
 // GetSensorSourcedParams returns PackageRefInput.SensorSourcedParams, and is useful for accessing the field via an interface.
 func (v *PackageRefInput) GetSensorSourcedParams() []PackageParamInput { return v.SensorSourcedParams }
 
-// What every tenant's schema has.
+// The fields that every tenant's schema has.
 type PackageSpec struct {
 	// Identifier.
 	Id string `json:"id"`
@@ -2576,7 +2576,7 @@ query ActionGroupNames ($first: Int) {
 }
 `
 
-// Names alone, for the suggestions of an error about a group that is not there.
+// Reads only the names, for the suggestions of an error about an unknown group.
 func ActionGroupNames(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -2692,7 +2692,7 @@ query CountActions ($filter: FieldFilter!) {
 }
 `
 
-// Whether there are actions that a filter finds. The list is experimental in Tanium, and older servers do not have it.
+// Counts the actions that match a filter. The list is experimental in Tanium, and older servers do not have it.
 func CountActions(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -2740,7 +2740,7 @@ fragment SystemError on SystemError {
 }
 `
 
-// Ends a deployment: the fields of a mutation run one after the other.
+// Ends a deployment. The fields of a mutation run one after the other.
 func DeleteAndStop(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -2858,7 +2858,7 @@ fragment CollectionInfo on EndpointCollectionInfo {
 }
 `
 
-// Readings are asked for only where there are sensors to read: whether Tanium takes an empty list is not documented.
+// Sensors are read only if there are any: it is not documented whether Tanium accepts an empty list.
 func Endpoints(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -3075,8 +3075,8 @@ fragment Action on Action {
 }
 `
 
-// A scheduled action and the action it issued, in one request. The action is named by its own ID: a scheduled action answers for its
-// latest issue only.
+// A scheduled action and an action that it issued, in one request. The action is read by its own ID, because a scheduled
+// action shows only its last action.
 func GetDeployment(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -3194,7 +3194,7 @@ query GetScheduledActionDetails ($id: ID!) {
 }
 `
 
-// All that Tanium gives back of what was deployed, for an import and for a person who is told of a duplicate.
+// All that Tanium shows of a scheduled action, for an import and for the message about a duplicate.
 func GetScheduledActionDetails(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -3252,7 +3252,8 @@ fragment ScheduledAction on ScheduledAction {
 }
 `
 
-// Those that a filter finds. Where an ID may be answered with an error, a list that is empty says for certain that there is none.
+// Lists the scheduled actions that match a filter. An unknown ID may be answered with an error; an empty list shows that
+// there is none.
 func ListScheduledActions(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -3358,7 +3359,7 @@ query PackageSpecNames ($first: Int) {
 }
 `
 
-// Names alone, for the suggestions of an error about a package that is not there.
+// Reads only the names, for the suggestions of an error about an unknown package.
 func PackageSpecNames(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -3515,7 +3516,7 @@ query SensorNames ($first: Int) {
 }
 `
 
-// Names alone, for the suggestions of an error about a sensor that is not there.
+// Reads only the names, for the suggestions of an error about an unknown sensor.
 func SensorNames(
 	ctx_ context.Context,
 	client_ graphql.Client,

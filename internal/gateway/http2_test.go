@@ -16,8 +16,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/http2front"
 )
 
-// A mutation is sent once over HTTP/2, whichever way the server ends its stream or the connection
-// after the effect. Go's transport would send it again where it can rewind the body.
+// A mutation is sent once over HTTP/2, for every way in which a server ends the stream or the
+// connection after the effect. Go's transport would repeat it if the body could be rewound.
 func TestMutationIsSentOnceOverHTTP2(t *testing.T) {
 	t.Parallel()
 	for _, ending := range http2front.Endings() {
@@ -47,7 +47,7 @@ func TestMutationIsSentOnceOverHTTP2(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for range 2 { // on a connection that is new, and on one that was used
+			for range 2 { // on a new connection and on a reused one
 				writes.Store(0)
 				_, err = client.PerformAction(t.Context(), ActionPerformInput{})
 				var failure *Error
@@ -65,8 +65,7 @@ func TestMutationIsSentOnceOverHTTP2(t *testing.T) {
 	}
 }
 
-// What the front does is what it says: a read that is refused before it was carried out is repeated
-// by the transport.
+// The transport repeats a read that the front refuses with REFUSED_STREAM.
 func TestFrontSpeaksHTTP2(t *testing.T) {
 	t.Parallel()
 	first := atomic.Bool{}

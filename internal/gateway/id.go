@@ -5,11 +5,11 @@ package gateway
 
 import "bytes"
 
-// quoteIDs puts IDs that a server writes as numbers into quotes. GraphQL lets it write either
-// (API.md#ids), and the client's types have strings.
+// quoteIDs puts quotes around IDs that a server writes as numbers. GraphQL permits both forms
+// (API.md#ids); the client's types have strings.
 //
-// The bytes `"id"` before a colon are a key wherever they stand in JSON: within a string the quotes
-// would be escaped.
+// In JSON, the bytes `"id"` before a colon are always a key, because quotes within a string are
+// escaped.
 func quoteIDs(body []byte) []byte {
 	key := []byte(`"id"`)
 	if !bytes.Contains(body, key) {
@@ -42,9 +42,10 @@ func quoteIDs(body []byte) []byte {
 	return quoted.Bytes()
 }
 
-// skip is the first index from a start on that holds none of some bytes.
-func skip(body []byte, from int, some string) int {
-	for from < len(body) && bytes.IndexByte([]byte(some), body[from]) >= 0 {
+// skip returns the index of the first byte at or after from that is not in set; len(body) if there
+// is none.
+func skip(body []byte, from int, set string) int {
+	for from < len(body) && bytes.IndexByte([]byte(set), body[from]) >= 0 {
 		from++
 	}
 	return from

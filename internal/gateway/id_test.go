@@ -32,7 +32,7 @@ func TestQuoteIDs(t *testing.T) {
 	}
 }
 
-// What is JSON stays JSON, and means the same but for IDs.
+// Valid JSON stays valid, and has the same meaning except for IDs.
 func FuzzQuoteIDs(f *testing.F) {
 	for _, seed := range []string{`{"id":5,"a":["id",{"id":"x"}]}`, `{"a":"\"id\":5"}`, `"id"`} {
 		f.Add([]byte(seed))
@@ -59,7 +59,7 @@ func FuzzQuoteIDs(f *testing.F) {
 			t.Skip()
 		}
 		if err := json.Unmarshal(quoteIDs(append([]byte(nil), body...)), &after); err != nil {
-			t.Skip() // an ID that is no whole number
+			t.Skip() // an ID that is not a whole number
 		}
 		if !reflect.DeepEqual(plain(before), plain(after)) {
 			t.Errorf("%s", body)
@@ -67,8 +67,8 @@ func FuzzQuoteIDs(f *testing.F) {
 	})
 }
 
-// A number for an ID is an ID, and an answer without one is unreadable: what it made is looked for
-// by its marker.
+// A number as an ID is accepted. An answer without an ID is unreadable, and its deployment is then
+// searched for by the marker.
 func TestPerformedWithoutID(t *testing.T) {
 	t.Parallel()
 	const scheduled = `{"data":{"actionPerform":{"scheduledActions":[{"scheduledAction":SCHEDULED}]}}}`
@@ -97,8 +97,8 @@ func TestPerformedWithoutID(t *testing.T) {
 	}
 }
 
-// A server that echoes the token puts it into no error: not from a body, an error of GraphQL, a
-// header or a status.
+// The token of a server's answer is in no error: from the body, a GraphQL error, a header or the
+// status line.
 func TestTokenIsMasked(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
@@ -129,7 +129,7 @@ func TestTokenIsMasked(t *testing.T) {
 	}
 }
 
-// hijack answers with bytes as they are.
+// hijack sends raw bytes as the answer.
 func hijack(t *testing.T, w http.ResponseWriter, raw string) {
 	t.Helper()
 	connection, _, err := http.NewResponseController(w).Hijack()

@@ -9,16 +9,18 @@ import (
 	"fmt"
 )
 
-// maxNames bounds the names fetched to suggest from: Tanium's ceiling for one page.
+// maxNames is the maximum number of names to fetch for suggestions, which is Tanium's maximum for
+// one page (API.md#limits).
 const maxNames = 5000
 
-// Ref names a package, a group or a sensor. The ID wins where both are given, as it does in Tanium.
+// Ref is a reference to a package, a group or a sensor. If both fields are set, the ID counts, as
+// in Tanium.
 type Ref struct {
 	ID   string
 	Name string
 }
 
-// String is the reference in words: a quoted name, or an ID.
+// String returns the quoted name, or the ID, for a message.
 func (r Ref) String() string {
 	if r.ID != "" {
 		return "ID " + r.ID
@@ -26,6 +28,7 @@ func (r Ref) String() string {
 	return fmt.Sprintf("%q", r.Name)
 }
 
+// input returns the reference for a request.
 func (r Ref) input() NamedRefInput {
 	if r.ID != "" {
 		return NamedRefInput{Id: &r.ID}
@@ -33,7 +36,7 @@ func (r Ref) input() NamedRefInput {
 	return NamedRefInput{Name: &r.Name}
 }
 
-// filter keeps the records with exactly this ID or name.
+// filter returns a filter for exactly this ID or name.
 func (r Ref) filter() *FieldFilter {
 	path, value := "name", r.Name
 	if r.ID != "" {
@@ -45,8 +48,7 @@ func (r Ref) filter() *FieldFilter {
 // maxPackageSpecs bounds the packages of one name that are listed.
 const maxPackageSpecs = 10
 
-// PackageSpecs lists the packages with exactly this name or ID: none, one, or (at most ten of)
-// several.
+// PackageSpecs lists the packages with exactly this name or ID, at most ten.
 func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, error) {
 	first := maxPackageSpecs
 	answer, err := PackageSpecs(ctx, c.shared, ref.filter(), &first)
@@ -91,7 +93,7 @@ func (c *Client) PackageSpecDetails(ctx context.Context, ref Ref) ([]*PackageSpe
 	return found, nil
 }
 
-// ActionGroup finds an action group; nil where there is none that this token may see.
+// ActionGroup looks up an action group; nil if this token sees none.
 func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error) {
 	answer, err := GetActionGroup(ctx, c.shared, ref.input())
 	if err != nil {
@@ -100,7 +102,7 @@ func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error)
 	return answer.ActionGroup, nil
 }
 
-// ComputerGroup finds a computer group; nil where there is none that this token may see.
+// ComputerGroup looks up a computer group; nil if this token sees none.
 func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, error) {
 	answer, err := GetComputerGroup(ctx, c.shared, ref.input())
 	if err != nil {
@@ -109,8 +111,7 @@ func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, er
 	return answer.ComputerGroup, nil
 }
 
-// Sensor finds a sensor by name; nil where there is none that this token may see. Sensors have no
-// ID in this API.
+// Sensor looks up a sensor by name; nil if this token sees none. Sensors have no ID in this API.
 func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	first := 1
 	answer, err := Sensors(ctx, c.shared, Ref{Name: name}.filter(), &first)
@@ -128,7 +129,7 @@ func (r *SensorsResponse) first() *Sensor {
 	return &r.Sensors.Edges[0].Node
 }
 
-// PackageSpecNames lists the packages' names, to suggest from.
+// PackageSpecNames lists the names of up to maxNames packages, for suggestions.
 func (c *Client) PackageSpecNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := PackageSpecNames(ctx, c.reads, &first)
@@ -141,7 +142,7 @@ func (c *Client) PackageSpecNames(ctx context.Context) ([]string, error) {
 	return names(answer.PackageSpecs.Edges, func(edge PackageSpecNameEdge) string { return edge.Node.Name }), nil
 }
 
-// ActionGroupNames lists the action groups' names, to suggest from.
+// ActionGroupNames lists the names of up to maxNames action groups, for suggestions.
 func (c *Client) ActionGroupNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := ActionGroupNames(ctx, c.reads, &first)
@@ -154,7 +155,7 @@ func (c *Client) ActionGroupNames(ctx context.Context) ([]string, error) {
 	return names(answer.ActionGroups.Edges, func(edge ActionGroupNameEdge) string { return edge.Node.Name }), nil
 }
 
-// ComputerGroupNames lists the computer groups' names, to suggest from.
+// ComputerGroupNames lists the names of up to maxNames computer groups, for suggestions.
 func (c *Client) ComputerGroupNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := ComputerGroupNames(ctx, c.reads, &first)
@@ -167,7 +168,7 @@ func (c *Client) ComputerGroupNames(ctx context.Context) ([]string, error) {
 	return names(answer.ComputerGroups.Edges, func(edge ComputerGroupNameEdge) string { return edge.Node.Name }), nil
 }
 
-// SensorNames lists the sensors' names, to suggest from.
+// SensorNames lists the names of up to maxNames sensors, for suggestions.
 func (c *Client) SensorNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := SensorNames(ctx, c.reads, &first)
@@ -180,6 +181,7 @@ func (c *Client) SensorNames(ctx context.Context) ([]string, error) {
 	return names(answer.Sensors.Edges, func(edge SensorNameEdge) string { return edge.Node.Name }), nil
 }
 
+// names returns the name of each edge.
 func names[Edge any](edges []Edge, name func(Edge) string) []string {
 	list := make([]string, 0, len(edges))
 	for _, edge := range edges {

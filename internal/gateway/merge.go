@@ -16,12 +16,12 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// merge makes one query of several, which may be of different operations. Each root field and each
-// variable gets the number of its query as a suffix. Fragments of one name are the same fragment,
+// merge combines several queries, also of different operations, into one. Each root field and each
+// variable gets the index of its query as a suffix. Fragments of the same name must be identical
 // and use no variables.
 func merge(requests []*graphql.Request) (*graphql.Request, error) {
-	whole := &ast.OperationDefinition{Operation: ast.Query}
-	document := &ast.QueryDocument{Operations: ast.OperationList{whole}}
+	merged := &ast.OperationDefinition{Operation: ast.Query}
+	document := &ast.QueryDocument{Operations: ast.OperationList{merged}}
 	variables := map[string]json.RawMessage{}
 	var names []string
 	for i, request := range requests {
@@ -40,8 +40,8 @@ func merge(requests []*graphql.Request) (*graphql.Request, error) {
 				field.Alias += suffix // the parser sets the alias to the name where there is none
 			}
 		}
-		whole.VariableDefinitions = append(whole.VariableDefinitions, operation.VariableDefinitions...)
-		whole.SelectionSet = append(whole.SelectionSet, operation.SelectionSet...)
+		merged.VariableDefinitions = append(merged.VariableDefinitions, operation.VariableDefinitions...)
+		merged.SelectionSet = append(merged.SelectionSet, operation.SelectionSet...)
 		for _, fragment := range one.Fragments {
 			if document.Fragments.ForName(fragment.Name) == nil {
 				document.Fragments = append(document.Fragments, fragment)
@@ -54,12 +54,13 @@ func merge(requests []*graphql.Request) (*graphql.Request, error) {
 			return nil, err
 		}
 	}
-	whole.Name = strings.Join(names, "And")
+	merged.Name = strings.Join(names, "And")
 	var text strings.Builder
 	formatter.NewFormatter(&text).FormatQueryDocument(document)
-	return &graphql.Request{OpName: whole.Name, Query: text.String(), Variables: variables}, nil
+	return &graphql.Request{OpName: merged.Name, Query: text.String(), Variables: variables}, nil
 }
 
+// addVariables adds the variables of one query, with a suffix to their names.
 func addVariables(all map[string]json.RawMessage, given any, suffix string) error {
 	encoded, err := json.Marshal(given)
 	if err != nil {
@@ -75,7 +76,7 @@ func addVariables(all map[string]json.RawMessage, given any, suffix string) erro
 	return nil
 }
 
-// renameVariables puts a suffix to the variables that arguments and directives use.
+// renameVariables adds a suffix to the variables in arguments and directives.
 func renameVariables(selections ast.SelectionSet, suffix string) {
 	for _, selection := range selections {
 		switch selection := selection.(type) {
@@ -113,14 +114,14 @@ func renameInValue(value *ast.Value, suffix string) {
 	}
 }
 
-// split takes the answer to a merged query apart. It returns the data of each query by itself.
+// split divides the answer to a merged query into the data of each query.
 func split(data map[string]json.RawMessage, count int) ([]json.RawMessage, error) {
 	fields := make([]map[string]json.RawMessage, count)
 	for key, value := range data {
 		end := strings.LastIndexByte(key, '_')
 		i, err := strconv.Atoi(key[end+1:])
 		if end < 0 || err != nil || i < 0 || i >= count {
-			return nil, fmt.Errorf("the answer has %q, which was not asked for", key)
+			return nil, fmt.Errorf("the answer has the field %q, which was not requested", key)
 		}
 		if fields[i] == nil {
 			fields[i] = map[string]json.RawMessage{}
@@ -130,7 +131,7 @@ func split(data map[string]json.RawMessage, count int) ([]json.RawMessage, error
 	answers := make([]json.RawMessage, count)
 	for i := range fields {
 		if fields[i] == nil {
-			return nil, fmt.Errorf("the answer has nothing of query %d of %d", i+1, count)
+			return nil, fmt.Errorf("the answer has no data for query %d of %d", i+1, count)
 		}
 		encoded, err := json.Marshal(fields[i])
 		if err != nil {

@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// sendOnce makes a mutation a request that the transport below cannot repeat, and that an interrupt
-// ends only while it cannot have left: its answer has the only IDs of what it made.
+// sendOnce sends a mutation so that the transport below cannot repeat it, and so that an interrupt
+// ends it only before it is sent. Only the answer has the IDs of the new objects.
 type sendOnce struct {
 	next http.RoundTripper
 }
@@ -20,14 +20,14 @@ func (s *sendOnce) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx, release := untilConnected(request.Context())
 	defer release()
 	request = request.Clone(ctx)
-	// Go's transports send a request again that they can rewind, where a server resets the stream
-	// or ends the connection: HTTP/2 does so after the request has had its effect.
+	// Go's transports send a request again if its body can be rewound and the server resets the
+	// stream or closes the connection. With HTTP/2, this can happen after the request took effect.
 	request.GetBody = nil
 	return s.next.RoundTrip(request)
 }
 
-// untilConnected is a context that ends with another one, but only until the request has a
-// connection to be written to. After that the other one's deadline alone ends it.
+// untilConnected returns a context that ends with its parent until the request has a connection.
+// After that, only the parent's deadline ends it.
 func untilConnected(parent context.Context) (ctx context.Context, release func()) {
 	ctx = context.WithoutCancel(parent)
 	cancelDeadline := func() {}

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// An interrupt while the server refuses connections prevents a mutation: it does not go out once
-// the server is there.
+// An interrupt while the server refuses connections prevents a mutation: it is not sent once the
+// server is up.
 func TestInterruptBeforeAConnection(t *testing.T) {
 	t.Parallel()
 	var config net.ListenConfig
@@ -47,7 +47,7 @@ func TestInterruptBeforeAConnection(t *testing.T) {
 		t.Error("it counts as sent")
 	}
 	if listener, err = config.Listen(t.Context(), "tcp", at); err != nil {
-		t.Skip("the port is taken meanwhile")
+		t.Skip("the port is in use")
 	}
 	server := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -61,7 +61,7 @@ func TestInterruptBeforeAConnection(t *testing.T) {
 	_ = server.Close()
 }
 
-// A context ends with its parent until there is a connection, and then with the deadline alone.
+// The context ends with its parent until there is a connection, and then only at the deadline.
 func TestUntilConnected(t *testing.T) {
 	t.Parallel()
 	parent, interrupt := context.WithCancel(t.Context())

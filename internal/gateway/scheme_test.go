@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// HTTPS spoken to a port for HTTP, and the reverse, is said at once.
+// The error for HTTPS on a port for HTTP, and the reverse, names the wrong scheme.
 func TestWrongScheme(t *testing.T) {
 	t.Parallel()
 	nothing := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
@@ -36,23 +36,23 @@ func TestWrongScheme(t *testing.T) {
 		return err
 	}
 	failure := check(t, read(strings.Replace(plain.URL, "http:", "https:", 1)), KindNotGateway,
-		"it answers in plain HTTP, and the address begins with https://")
+		"it answers in plain HTTP, but the address begins with https://")
 	if failure.Sent || failure.Ambiguous() {
 		t.Errorf("%+v", failure)
 	}
-	// The server answers 400 and resets the connection, which may overtake the answer.
+	// The server answers 400 and resets the connection. The reset may arrive before the answer.
 	var other *Error
 	if err := read(strings.Replace(secure.URL, "https:", "http:", 1)); !errors.As(err, &other) || !other.Plaintext ||
 		!other.Sent {
 		t.Fatalf("%+v", other)
 	}
 	if other.StatusCode == http.StatusBadRequest {
-		_ = check(t, other, KindNotGateway, "it may expect HTTPS, and the address begins with http://")
+		_ = check(t, other, KindNotGateway, "it may expect HTTPS, but the address begins with http://")
 	}
 }
 
-// A server that answers plain HTTP with an alert of TLS gives no answer; the error keeps that the
-// request went out by plain HTTP.
+// If a server answers plain HTTP with a TLS alert, there is no answer. The error still says that
+// the request was sent by HTTP.
 func TestPlaintextIsKept(t *testing.T) {
 	t.Parallel()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -12,13 +12,14 @@ import (
 	"strings"
 )
 
-// masked stands in for the token.
+// masked is the text that replaces the token.
 const masked = "[API token]"
 
-// mask hides the token in what a server says. A server that echoes its request would otherwise put
-// it into an error text. It knows the token as it is, and as JSON and URLs spell it.
+// mask replaces the token in a server's texts, because a server that echoes a request would
+// otherwise put it into an error. It covers the token itself and its spellings in JSON and URLs.
 type mask struct{ forms []string }
 
+// newMask returns a mask for a token. The mask for an empty token replaces nothing.
 func newMask(token string) mask {
 	if token == "" {
 		return mask{}
@@ -33,15 +34,15 @@ func newMask(token string) mask {
 	if encoder.Encode(token) == nil {
 		forms = append(forms, strings.Trim(strings.TrimSpace(plain.String()), `"`))
 	}
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // the longer first: one may hold another
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // one may contain another
 	return mask{forms: slices.Compact(forms)}
 }
 
-func (m mask) text(words string) string {
+func (m mask) text(text string) string {
 	for _, form := range m.forms {
-		words = strings.ReplaceAll(words, form, masked)
+		text = strings.ReplaceAll(text, form, masked)
 	}
-	return words
+	return text
 }
 
 func (m mask) body(body []byte) []byte {

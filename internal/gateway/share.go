@@ -16,57 +16,56 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// Bounds of shared requests.
+// Limits of shared requests.
 const (
-	// maxMerged queries go into one request.
+	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 20
-	// maxInFlight shared requests are under way at a time.
+	// maxInFlight is the maximum number of concurrent shared requests.
 	maxInFlight = 8
 )
 
-// shared is a graphql.Client that puts queries of the same moment into one request: Terraform
-// refreshes, polls and looks up many actions at a time. A query that is alone goes out at once.
-// While one is in flight, others gather, and go together when it returns, when they fill a request,
-// or after linger.
+// shared is a graphql.Client that merges concurrent queries into one request, because Terraform
+// refreshes, polls and looks up many actions at a time. A query is sent at once if no request is in
+// flight. Otherwise, queries wait and are sent together when a request returns, when they fill a
+// request, or after linger.
 //
-// A query that cannot be answered fails alone: each query of a request that failed is sent by
-// itself.
+// A failure of one query does not fail the others: if a merged request fails, each of its queries
+// is sent separately.
 type shared struct {
-	// reads repeats a request that failed; once does not.
+	// reads repeats a failed request; once does not.
 	reads, once graphql.Client
-	// linger bounds how long a query waits for others while a request is in flight.
+	// linger is how long a query waits for others while a request is in flight.
 	linger time.Duration
 
-	// apart says that the server does not take merged queries: each goes by itself for the rest of
-	// the run.
-	apart    atomic.Bool
+	// separate reports that the server does not accept merged queries. Queries are then sent
+	// separately for the rest of the run.
+	separate atomic.Bool
 	mutex    sync.Mutex
 	waiting  []*query
 	inFlight int
 }
 
-// query is a request of one caller.
+// query is the request of one caller.
 type query struct {
 	ctx     context.Context //nolint:containedctx // the caller's, for as long as it waits
 	request *graphql.Request
 	done    chan struct{}
-	// data and err are set when done is closed. A nil data without an error was not sent with
-	// others.
+	// data and err are set before done is closed.
 	data json.RawMessage
 	err  error
-	// merged says that the query was sent with others.
+	// merged reports that the query was sent with others.
 	merged bool
 }
 
-// MakeRequest sends a query, perhaps with others, and waits for its answer.
+// MakeRequest sends a query, possibly merged with others, and waits for its answer.
 func (s *shared) MakeRequest(ctx context.Context, request *graphql.Request, response *graphql.Response) error {
 	return s.makeRequests(ctx, []*graphql.Request{request}, []any{response.Data})
 }
 
-// makeRequests sends queries of one caller together, decodes each answer into one of some values,
-// and returns the first error.
+// makeRequests sends the queries of one caller together, decodes each answer into the value at the
+// same index, and returns the first error.
 func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, into []any) error {
-	if s.apart.Load() {
+	if s.separate.Load() {
 		for i, request := range requests {
 			if err := s.reads.MakeRequest(ctx, request, &graphql.Response{Data: into[i]}); err != nil {
 				return err
@@ -101,6 +100,7 @@ func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, 
 	return nil
 }
 
+// join adds queries to the waiting ones, and sends them or starts the linger timer.
 func (s *shared) join(own []*query) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -117,22 +117,22 @@ func (s *shared) join(own []*query) {
 	}
 }
 
-// leave withdraws the queries of a caller that does not wait any more, those that were not sent.
+// leave removes the queries of a caller that stopped waiting, unless they were already sent.
 func (s *shared) leave(own []*query) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.waiting = slices.DeleteFunc(s.waiting, func(one *query) bool { return slices.Contains(own, one) })
 }
 
-// sendWaiting sends what waits, as far as the bounds allow. The caller holds the mutex.
+// sendWaiting sends the waiting queries within the limits. The caller holds the mutex.
 func (s *shared) sendWaiting() {
 	for len(s.waiting) > 0 && s.inFlight < maxInFlight {
 		count := min(maxMerged, len(s.waiting))
-		together := slices.Clone(s.waiting[:count])
+		batch := slices.Clone(s.waiting[:count])
 		s.waiting = slices.Delete(s.waiting, 0, count)
 		s.inFlight++
 		go func() {
-			s.send(together)
+			s.send(batch)
 			s.mutex.Lock()
 			defer s.mutex.Unlock()
 			s.inFlight--
@@ -141,19 +141,19 @@ func (s *shared) sendWaiting() {
 	}
 }
 
-// send sends queries and hands out their answers.
-func (s *shared) send(together []*query) {
-	if len(together) == 1 {
-		only := together[0]
+// send sends a batch of queries and distributes the answers.
+func (s *shared) send(batch []*query) {
+	if len(batch) == 1 {
+		only := batch[0]
 		only.err = s.reads.MakeRequest(only.ctx, only.request, &graphql.Response{Data: &only.data})
 		close(only.done)
 		return
 	}
-	answers, err := s.sendMerged(together)
+	answers, err := s.sendMerged(batch)
 	if refusesMerged(err) {
-		s.apart.Store(true)
+		s.separate.Store(true)
 	}
-	for i, one := range together {
+	for i, one := range batch {
 		one.merged, one.err = true, err
 		if err == nil {
 			one.data = answers[i]
@@ -162,19 +162,20 @@ func (s *shared) send(together []*query) {
 	}
 }
 
-// sendMerged sends queries in one request, which belongs to no caller: the interrupt of one must
-// not end it for the others. The client's request timeout bounds it. A request that hangs is not
-// repeated: one of its queries hangs it, and the others are answered one by one.
-func (s *shared) sendMerged(together []*query) ([]json.RawMessage, error) {
-	requests := make([]*graphql.Request, len(together))
-	for i, one := range together {
+// sendMerged sends queries in one request. The request has no caller's cancellation, because the
+// interrupt of one caller must not fail the others; the client's request timeout ends it. A request
+// that times out is not repeated: one of its queries may hang, and the others are then sent
+// separately.
+func (s *shared) sendMerged(batch []*query) ([]json.RawMessage, error) {
+	requests := make([]*graphql.Request, len(batch))
+	for i, one := range batch {
 		requests[i] = one.request
 	}
 	request, err := merge(requests)
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.WithoutCancel(together[0].ctx)
+	ctx := context.WithoutCancel(batch[0].ctx)
 	var data map[string]json.RawMessage
 	err = s.once.MakeRequest(ctx, request, &graphql.Response{Data: &data})
 	var failure *Error
@@ -184,11 +185,11 @@ func (s *shared) sendMerged(together []*query) ([]json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return split(data, len(together))
+	return split(data, len(batch))
 }
 
-// refusesMerged reports an answer that a server, or a proxy before it, gives to a document that it
-// does not take, such as one that is too large. It does not take the next one of the kind either.
+// refusesMerged reports whether a server, or a proxy before it, does not accept a merged document,
+// for example because it is too large. It would not accept the next merged document either.
 func refusesMerged(err error) bool {
 	var failure *Error
 	if !errors.As(err, &failure) {

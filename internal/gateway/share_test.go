@@ -22,13 +22,13 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// echo is a server that answers each root field of a query with the ID that it asks for. It holds
-// no scheduled action.
+// echo is a server that answers each root field of a query with the ID in its arguments. It has no
+// scheduled actions.
 type echo struct {
 	*httptest.Server
-	// requests counts the requests, and merged those of several root fields.
-	requests, merged, inFlight, most atomic.Int64
-	// before is called with the IDs of a request; an error is answered. Nil for nothing.
+	// requests counts the requests, and merged those with more than two root fields.
+	requests, merged, inFlight, maxInFlight atomic.Int64
+	// before is called with the IDs of a request. Its error becomes the answer. Nil for no call.
 	before func(ids []string) error
 }
 
@@ -39,7 +39,8 @@ func newEcho(t *testing.T, before func(ids []string) error) *echo {
 		e.requests.Add(1)
 		now := e.inFlight.Add(1)
 		defer e.inFlight.Add(-1)
-		for most := e.most.Load(); now > most && !e.most.CompareAndSwap(most, now); most = e.most.Load() {
+		for highest := e.maxInFlight.Load(); now > highest && !e.maxInFlight.CompareAndSwap(highest, now); {
+			highest = e.maxInFlight.Load()
 		}
 		var body struct {
 			Query     string
@@ -57,7 +58,7 @@ func newEcho(t *testing.T, before func(ids []string) error) *echo {
 		for _, selection := range document.Operations[0].SelectionSet {
 			field := selection.(*ast.Field) //nolint:forcetypeassert // no document has fragments at its root
 			if field.Arguments.ForName("ref") == nil {
-				http.Error(w, "no lists here", http.StatusForbidden)
+				http.Error(w, "lists are not supported", http.StatusForbidden)
 				return
 			}
 			ref, err := field.Arguments.ForName("ref").Value.Value(body.Variables)
@@ -87,7 +88,7 @@ func newEcho(t *testing.T, before func(ids []string) error) *echo {
 	return e
 }
 
-// client of the server, whose reads wait for others for so long.
+// client returns a client of the server with a linger time.
 func (e *echo) client(t *testing.T, linger time.Duration) *Client {
 	t.Helper()
 	address, err := ParseAddress(e.URL)
@@ -103,7 +104,7 @@ func (e *echo) client(t *testing.T, linger time.Duration) *Client {
 	return client
 }
 
-// waitFor waits until a condition holds that another goroutine brings about.
+// waitFor waits until another goroutine makes a condition true.
 func waitFor(t *testing.T, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
@@ -112,13 +113,13 @@ func waitFor(t *testing.T, holds func() bool) {
 		select {
 		case <-tick.C:
 		case <-t.Context().Done():
-			t.Fatal("it does not happen")
+			t.Fatal("the condition did not become true")
 		}
 	}
 }
 
-// TestShare holds what a client promises of shared requests: a read that is alone goes out at once,
-// and those that come while it is in flight go together when it returns.
+// TestShare checks that a single read is sent at once, and that reads that start while it is in
+// flight are sent together when it returns.
 func TestShare(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -169,8 +170,8 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestShareBeside holds that a request which hangs holds up nobody for longer than linger, and that
-// a full request waits for nothing.
+// TestShareBeside checks that a hanging request delays other reads for linger at most, and that a
+// full request is sent at once.
 func TestShareBeside(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -199,7 +200,7 @@ func TestShareBeside(t *testing.T) {
 	}
 }
 
-// TestShareBound holds how many shared requests are under way at a time.
+// TestShareBound checks the maximum number of concurrent shared requests.
 func TestShareBound(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -212,13 +213,13 @@ func TestShareBound(t *testing.T) {
 	waitFor(t, func() bool { return server.inFlight.Load() == maxInFlight })
 	close(release)
 	reading.Wait()
-	if got := server.most.Load(); got != maxInFlight {
+	if got := server.maxInFlight.Load(); got != maxInFlight {
 		t.Errorf("%d requests at a time", got)
 	}
 }
 
-// TestHangingAction holds that one action on which the server hangs fails none of the others that
-// are asked for in the same request.
+// TestHangingAction checks that an action on which the server hangs does not fail the other reads
+// of the same request.
 func TestHangingAction(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -232,7 +233,7 @@ func TestHangingAction(t *testing.T) {
 	})
 	t.Cleanup(func() { close(release) })
 	client := server.client(t, time.Hour)
-	client.shared.inFlight = 1 // so that none goes alone
+	client.shared.inFlight = 1 // so that no read is sent alone
 	var reading sync.WaitGroup
 	for i := range maxMerged {
 		id := strconv.Itoa(i)
@@ -252,9 +253,9 @@ func TestHangingAction(t *testing.T) {
 	}
 }
 
-// TestSharedAnswersAreOnesOwn holds the property of shared requests: no caller gets the answer of
-// another, whatever the server refuses and whichever caller gives up, and nobody fails for another.
-func TestSharedAnswersAreOnesOwn(t *testing.T) {
+// TestSharedAnswers checks that no caller gets the answer of another caller, and that no caller
+// fails because the server refuses another read or another caller cancels.
+func TestSharedAnswers(t *testing.T) {
 	t.Parallel()
 	server := newEcho(t, func(ids []string) error {
 		for _, id := range ids {
@@ -267,13 +268,13 @@ func TestSharedAnswersAreOnesOwn(t *testing.T) {
 	client := server.client(t, time.Millisecond)
 	var reading sync.WaitGroup
 	for i := range 1000 {
-		id, gives := strconv.Itoa(i), i%7 == 0
+		id, cancels := strconv.Itoa(i), i%7 == 0
 		if i%50 == 0 {
 			id += "refused"
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		t.Cleanup(cancel)
-		if gives {
+		if cancels {
 			time.AfterFunc(time.Duration(i%5)*time.Millisecond, cancel)
 		}
 		reading.Go(func() {
@@ -289,9 +290,9 @@ func TestSharedAnswersAreOnesOwn(t *testing.T) {
 				t.Errorf("asked for %s, got %+v", id, action)
 			case err == nil && strings.HasSuffix(id, "refused"):
 				t.Errorf("%s is not refused", id)
-			case err != nil && !gives && !strings.HasSuffix(id, "refused"):
+			case err != nil && !cancels && !strings.HasSuffix(id, "refused"):
 				t.Errorf("%s fails: %v", id, err)
-			case err != nil && !gives && !strings.Contains(err.Error(), id+" is refused"):
+			case err != nil && !cancels && !strings.Contains(err.Error(), id+" is refused"):
 				t.Errorf("%s fails for another: %v", id, err)
 			}
 		})
@@ -302,8 +303,8 @@ func TestSharedAnswersAreOnesOwn(t *testing.T) {
 	}
 }
 
-// TestMerge holds merged documents against the published schema: of every operation that reads,
-// twice, and of all together.
+// TestMerge checks merged documents against the published schema: two queries of one operation, and
+// all queries together.
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	schema := published(t)

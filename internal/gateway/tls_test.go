@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// certificate makes one for 127.0.0.1 that is its own authority and valid until a time.
+// certificate returns a self-signed certificate for 127.0.0.1 that is valid until a time.
 func certificate(t *testing.T, until time.Time) (tls.Certificate, []byte) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -40,8 +40,7 @@ func certificate(t *testing.T, until time.Time) (tls.Certificate, []byte) {
 		PrivateKey: key}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
 }
 
-// A server that cannot be trusted, or speaks no version of TLS that is good enough, is asked once,
-// and the error says what it is.
+// After a failed TLS handshake, the client does not try again, and the error names the reason.
 func TestUntrusted(t *testing.T) {
 	t.Parallel()
 	valid, validPEM := certificate(t, time.Now().Add(time.Hour))

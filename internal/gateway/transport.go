@@ -22,13 +22,13 @@ import (
 	"syscall"
 )
 
-// maxAnswer bounds an answer, in bytes. An endpoint with long readings was measured at 461 KB; a
-// page has a hundred.
+// maxAnswer is the maximum size of an answer, in bytes. One endpoint with long readings had 461 KB;
+// a page has up to 100 endpoints with readings.
 const maxAnswer = 64 << 20
 
-// receive reads an answer to its end before anybody sees it, so that one which breaks off is a
-// failure like any other, and is repeated where the request may be. Of another status than 200 the
-// status counts, and as much of the body as came.
+// receive reads each answer to its end, so that an incomplete answer is a failure of the request
+// and can be repeated. With a status other than 200, an incomplete body is accepted, because the
+// status counts.
 type receive struct {
 	next http.RoundTripper
 	mask mask
@@ -52,7 +52,7 @@ func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// handshake marks the failure of a TLS handshake that a repetition does not mend.
+// handshake marks a failed TLS handshake that a repetition would not fix.
 type handshake struct {
 	next http.RoundTripper
 }
@@ -64,31 +64,31 @@ func (h *handshake) RoundTrip(request *http.Request) (*http.Response, error) {
 	})
 	response, err := h.next.RoundTrip(request.WithContext(ctx))
 	var network net.Error
-	passing := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
+	transient := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
 		(errors.As(err, &network) && network.Timeout()) || ctx.Err() != nil
 	var record tls.RecordHeaderError
-	plain := errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" // Go's client says so itself
-	if err != nil && failed.Load() && !passing && !plain {
+	plaintext := errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" // Go's client reports this itself
+	if err != nil && failed.Load() && !transient && !plaintext {
 		return nil, &handshakeError{cause: err}
 	}
 	return response, err
 }
 
-// handshakeError is a TLS handshake that failed for good.
+// handshakeError is the error of a TLS handshake that a repetition would not fix.
 type handshakeError struct{ cause error }
 
 func (h *handshakeError) Error() string { return h.cause.Error() }
 func (h *handshakeError) Unwrap() error { return h.cause }
 
-// brokenAnswer is an answer that began and did not end.
+// brokenAnswer is the error of an answer that is incomplete or too long.
 type brokenAnswer struct{ cause error }
 
 func (b *brokenAnswer) Error() string { return "the answer broke off: " + b.cause.Error() }
 func (b *brokenAnswer) Unwrap() error { return b.cause }
 
-// authorize adds what every request carries. It is the innermost layer, so each attempt has it, and
-// it refuses any other origin than the configured one: Go's client strips its own authentication
-// headers from a redirect to another host, but not one named "session".
+// authorize adds the headers of every request. It is the innermost layer, so each attempt has them.
+// It refuses any origin other than the configured one: on a redirect to another host, Go's client
+// removes its own authentication headers, but not the header "session".
 type authorize struct {
 	origin    string
 	token     string
@@ -108,7 +108,7 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 }
 
 // classify turns every answer that is not a GraphQL answer into an *Error. It is the outermost
-// layer: what it sees is final.
+// layer and gets only final answers.
 type classify struct {
 	next http.RoundTripper
 	mask mask
@@ -128,20 +128,21 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	if failure := judge(response); failure != nil {
 		if failure.Plaintext = plaintext; plaintext && wantsTLS(response) {
-			failure.Kind, failure.Message = KindNotGateway, "it may expect HTTPS, and the address begins with http://"
+			failure.Kind, failure.Message = KindNotGateway, "it may expect HTTPS, but the address begins with http://"
 		}
-		body, _ := io.ReadAll(response.Body) // received by then: it cannot fail
+		body, _ := io.ReadAll(response.Body) // already in memory, so it cannot fail
 		_ = response.Body.Close()
 		failure.Sent = true
 		if failure.Message == "" {
-			failure.Message = serverWords(response.Header, body)
+			failure.Message = serverMessage(response.Header, body)
 		}
 		return nil, failure
 	}
 	return response, nil
 }
 
-// judge says what is wrong with an answer; nil when it is a GraphQL answer, whatever that says.
+// judge returns the error for an answer that is not a GraphQL answer; nil for a GraphQL answer,
+// also one with errors.
 func judge(response *http.Response) *Error {
 	failure := &Error{StatusCode: response.StatusCode}
 	switch status := response.StatusCode; {
@@ -172,7 +173,7 @@ func judge(response *http.Response) *Error {
 	return failure
 }
 
-// untrusted says in words why a TLS handshake failed.
+// untrusted describes why a TLS handshake failed.
 func untrusted(err error) string {
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
@@ -189,16 +190,16 @@ func untrusted(err error) string {
 	}
 }
 
-// wantsTLS reports the answer of a server to plain HTTP on a port for HTTPS: 400, as a page or
-// without a content type. Tanium answers a document that it refuses with 400 as well, but as JSON
-// or text.
+// wantsTLS reports whether a server answered plain HTTP on a port for HTTPS. Such an answer has
+// status 400 and is HTML or has no content type. Tanium also rejects a document with 400, but with
+// JSON or text.
 func wantsTLS(response *http.Response) bool {
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	return response.StatusCode == http.StatusBadRequest && (kind == "" || kind == "text/html")
 }
 
-// unreachable wraps a failure of the network. The context is the caller's own, so that an interrupt
-// is told from a request that took too long.
+// unreachable returns the error for a failure of the network. The context is the caller's own,
+// which distinguishes an interrupt from a timeout of the request.
 func unreachable(ctx context.Context, err error, sent bool) *Error {
 	if ctx.Err() != nil {
 		return &Error{Kind: KindCanceled, Sent: sent, cause: errors.Join(ctx.Err(), err)}
@@ -209,7 +210,7 @@ func unreachable(ctx context.Context, err error, sent bool) *Error {
 	var refused *handshakeError
 	switch {
 	case errors.Is(err, http.ErrSchemeMismatch):
-		failure.Kind, failure.Message = KindNotGateway, "it answers in plain HTTP, and the address begins with https://"
+		failure.Kind, failure.Message = KindNotGateway, "it answers in plain HTTP, but the address begins with https://"
 	case errors.As(err, &refused):
 		failure.Kind, failure.Message = KindUntrusted, untrusted(refused.cause)
 	case errors.As(err, &broken):
@@ -220,8 +221,8 @@ func unreachable(ctx context.Context, err error, sent bool) *Error {
 	return failure
 }
 
-// innermost strips the method and URL that Go's client puts before a network error: the person
-// reading has the address already.
+// innermost removes the method and URL that Go's client adds to a network error. The message has
+// the address already.
 func innermost(err error) error {
 	var outer *url.Error
 	for errors.As(err, &outer) {
@@ -230,9 +231,9 @@ func innermost(err error) error {
 	return err
 }
 
-// serverWords finds the message in an error's body: GraphQL errors, the {"text": …} of Tanium's
-// REST routes, or a short plain text. A page of HTML says nothing a terminal should show.
-func serverWords(header http.Header, body []byte) string {
+// serverMessage returns the message in the body of an error: GraphQL errors, the {"text": …} of
+// Tanium's REST routes, or plain text. It is empty for other content, such as HTML.
+func serverMessage(header http.Header, body []byte) string {
 	if isJSON(header) {
 		var known struct {
 			Text   string `json:"text"`
@@ -241,14 +242,14 @@ func serverWords(header http.Header, body []byte) string {
 			} `json:"errors"`
 		}
 		if json.Unmarshal(body, &known) == nil {
-			said := make([]string, 0, 1+len(known.Errors))
+			texts := make([]string, 0, 1+len(known.Errors))
 			if known.Text != "" {
-				said = append(said, known.Text)
+				texts = append(texts, known.Text)
 			}
 			for _, failure := range known.Errors {
-				said = append(said, failure.Message)
+				texts = append(texts, failure.Message)
 			}
-			return oneLine(strings.Join(said, "; "))
+			return oneLine(strings.Join(texts, "; "))
 		}
 	}
 	if kind, _, _ := mime.ParseMediaType(header.Get("Content-Type")); kind == "text/plain" {

@@ -1,12 +1,12 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package http2front is a server for tests. It speaks HTTP/2 over TLS, carries every request out by
-// a handler, and then ends some of them as no handler of Go's server can: with a reset of the
-// stream, with GOAWAY, or with a closed connection. A load balancer does so after the server behind
-// it has had its effect.
+// Package http2front is an HTTP/2 server for tests. It serves over TLS and calls a handler for
+// every request. It can then end a request in ways that a handler of Go's server cannot: with a
+// reset of the stream, with GOAWAY, or with a closed connection. A load balancer may do the same
+// after the server behind it has carried out the request.
 //
-// It imports nothing of this project.
+// It imports no package of this project.
 package http2front
 
 import (
@@ -26,30 +26,30 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Ending is how a request ends whose effect is done.
+// Ending is how a request ends after the handler has run.
 type Ending struct {
-	// Name says it in words.
+	// Name describes the ending.
 	Name string
-	// Code of RST_STREAM or GOAWAY.
+	// Code is the error code of RST_STREAM or GOAWAY.
 	Code http2.ErrCode
-	// Kind of the ending.
+	// Kind is the kind of the ending.
 	Kind Kind
 }
 
-// Kind of an ending.
+// Kind is the kind of an ending.
 type Kind int
 
 // The kinds.
 const (
 	// Reset sends RST_STREAM.
 	Reset Kind = iota
-	// GoAway sends GOAWAY that names no stream as processed, and closes the connection.
+	// GoAway sends GOAWAY with no processed stream, and closes the connection.
 	GoAway
 	// Close closes the connection.
 	Close
 )
 
-// Endings are RST_STREAM with every code, GOAWAY with the codes of an orderly and a broken end, and
+// Endings returns RST_STREAM with every code, GOAWAY with codes of a normal end and of errors, and
 // a closed connection.
 func Endings() []Ending {
 	var all []Ending
@@ -62,11 +62,11 @@ func Endings() []Ending {
 	return append(all, Ending{Name: "closed", Kind: Close})
 }
 
-// Front is a server that is being served.
+// Front is a running server.
 type Front struct {
-	// URL is its address.
+	// URL is the server's address.
 	URL string
-	// Certificate is what a client must trust, as PEM.
+	// Certificate is the PEM certificate that a client must trust.
 	Certificate []byte
 
 	handler http.Handler
@@ -74,12 +74,12 @@ type Front struct {
 	end     func(body []byte) *Ending
 }
 
-// Before sets what is done before each request is carried out. It is called before the first
-// request.
+// Before sets a function to call with the body of each request before the handler runs. Call Before
+// ahead of the first request.
 func (f *Front) Before(do func(body []byte)) { f.before = do }
 
-// New serves until the test ends. The function decides by its body how a request ends; nil for an
-// answer.
+// New starts a server that runs until the test ends. The function end returns the ending of a
+// request by its body; nil to send the handler's answer.
 func New(t testing.TB, handler http.Handler, end func(body []byte) *Ending) *Front {
 	t.Helper()
 	certified := httptest.NewTLSServer(nil) // for its certificate
@@ -130,7 +130,7 @@ func New(t testing.TB, handler http.Handler, end func(body []byte) *Ending) *Fro
 	return front
 }
 
-// request is one that is being received.
+// request is a request that is being received.
 type request struct {
 	header http.Header
 	method string
@@ -138,7 +138,7 @@ type request struct {
 	body   bytes.Buffer
 }
 
-// serve one connection, a request at a time.
+// serve serves one connection, one request at a time.
 func (f *Front) serve(connection net.Conn) {
 	preface := make([]byte, len(http2.ClientPreface))
 	if _, err := io.ReadFull(connection, preface); err != nil {
@@ -188,6 +188,7 @@ func (f *Front) serve(connection net.Conn) {
 	}
 }
 
+// headers returns a request with the method, path and headers of a frame.
 func headers(frame *http2.MetaHeadersFrame) *request {
 	one := &request{header: http.Header{}}
 	for _, field := range frame.Fields {
@@ -205,8 +206,8 @@ func headers(frame *http2.MetaHeadersFrame) *request {
 	return one
 }
 
-// carryOut lets the handler answer, which may abort the connection.
-func (f *Front) carryOut(asked *http.Request) (recorder *httptest.ResponseRecorder, aborted bool) {
+// carryOut calls the handler, and reports whether it aborted the connection.
+func (f *Front) carryOut(received *http.Request) (recorder *httptest.ResponseRecorder, aborted bool) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			if reason != http.ErrAbortHandler { //nolint:errorlint // what net/http compares, and no error to wrap
@@ -216,11 +217,11 @@ func (f *Front) carryOut(asked *http.Request) (recorder *httptest.ResponseRecord
 		}
 	}()
 	recorder = httptest.NewRecorder()
-	f.handler.ServeHTTP(recorder, asked)
+	f.handler.ServeHTTP(recorder, received)
 	return recorder, false
 }
 
-// answer carries a request out and ends it. An error ends the connection.
+// answer runs the handler and ends the request. An error closes the connection.
 func (f *Front) answer(framer *http2.Framer, stream uint32, one *request) error {
 	body := bytes.Clone(one.body.Bytes())
 	target, err := url.Parse(one.path)
@@ -260,13 +261,13 @@ func (f *Front) answer(framer *http2.Framer, stream uint32, one *request) error 
 	}); err != nil {
 		return err
 	}
-	const most = 16 << 10 // of one frame
+	const maxFrame = 16 << 10 // bytes
 	answer := recorder.Body.Bytes()
-	for len(answer) > most {
-		if err := framer.WriteData(stream, false, answer[:most]); err != nil {
+	for len(answer) > maxFrame {
+		if err := framer.WriteData(stream, false, answer[:maxFrame]); err != nil {
 			return err
 		}
-		answer = answer[most:]
+		answer = answer[maxFrame:]
 	}
 	return framer.WriteData(stream, true, answer)
 }

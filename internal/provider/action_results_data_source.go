@@ -79,26 +79,26 @@ func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadR
 func (d *actionResultsDataSource) ask(
 	ctx context.Context, model *actionResultsModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
-	inquiry := deployment.Inquiry{
-		Most:            defaultMaxResults,
+	query := deployment.ReportQuery{
+		MaxReports:      defaultMaxResults,
 		UnlessCompleted: !model.IncludeCompleted.IsNull() && !model.IncludeCompleted.ValueBool(),
 	}
 	if !model.MaxResults.IsNull() {
-		inquiry.Most = int(model.MaxResults.ValueInt64())
+		query.MaxReports = int(model.MaxResults.ValueInt64())
 	}
 	for _, part := range parts {
-		if part.ActionID != "" && !slices.Contains(inquiry.ActionIDs, part.ActionID) {
-			inquiry.ActionIDs = append(inquiry.ActionIDs, part.ActionID)
+		if part.ActionID != "" && !slices.Contains(query.ActionIDs, part.ActionID) {
+			query.ActionIDs = append(query.ActionIDs, part.ActionID)
 		}
 	}
-	if inquiry.Most == 0 || len(inquiry.ActionIDs) == 0 {
+	if query.MaxReports == 0 || len(query.ActionIDs) == 0 {
 		return
 	}
-	inquiry.Source, inquiry.MaxRefreshes = model.Source.input()
+	query.Source, query.MaxRefreshes = model.Source.input()
 	if model.IncludeLog.ValueBool() {
-		inquiry.Log = d.log(ctx, diags)
+		query.Log = d.log(ctx, diags)
 	}
-	answer, err := inquiry.Ask(ctx, d.env.client())
+	answer, err := query.Collect(ctx, d.env.client())
 	if err != nil {
 		_, detail := failureText("ask endpoints for the statuses of actions",
 			"to read endpoints and the sensor Action Statuses", err)

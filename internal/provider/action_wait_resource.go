@@ -318,13 +318,13 @@ const reportTimeout = 20 * time.Second
 func (r *actionWaitResource) failedEndpoints(ctx context.Context, parts []deployment.Part) string {
 	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
 	defer cancel()
-	inquiry := deployment.Inquiry{Most: defaultMaxResults, UnlessCompleted: true}
+	query := deployment.ReportQuery{MaxReports: defaultMaxResults, UnlessCompleted: true}
 	for _, part := range parts {
 		if part.ActionID != "" {
-			inquiry.ActionIDs = append(inquiry.ActionIDs, part.ActionID)
+			query.ActionIDs = append(query.ActionIDs, part.ActionID)
 		}
 	}
-	answer, err := inquiry.Ask(bounded, r.env.client())
+	answer, err := query.Collect(bounded, r.env.client())
 	if err != nil || len(answer.List) == 0 {
 		return ""
 	}

@@ -86,7 +86,7 @@ func TestPlanNotices(t *testing.T) {
 			[]string{"ERROR Timeout leaves no time: timeouts.create: The timeout is 0s."}},
 		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
 			[]string{"ERROR End time is in the past: schedule.end_time: The action would be issued until 2026-03-07 " +
-				"08:59:00 UTC, and it is 2026-03-07 09:00:00 UTC now: it would never run."}},
+				"08:59:00 UTC. It is 2026-03-07 09:00:00 UTC now, so the action would never run."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

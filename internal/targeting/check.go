@@ -10,8 +10,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Check reports every group and sensor that these targets name and Tanium does not have. The error
-// is of the first look-up that failed; what was found wrong until then is reported all the same.
+// Check reports the groups and sensors of the targets that Tanium does not have. The error is the
+// first failed lookup; the problems found before it are returned with it.
 func (t Targets) Check(ctx context.Context, lookup *catalog.Catalog, at catalog.Path) ([]catalog.Problem, error) {
 	problems, err := lookup.CheckActionGroup(ctx, t.ActionGroup, at.At("action_group"))
 	if err != nil {
@@ -58,8 +58,8 @@ func (f Filter) addWanted(wanted *gateway.Wanted) {
 	}
 }
 
-// Check reports every sensor, column, parameter and computer group in the filter that Tanium does
-// not have. Its form is Validate's matter.
+// Check reports the sensors, columns, parameters and computer groups of the filter that Tanium does
+// not have. It does not check the filter's form; see Validate.
 func (f Filter) Check(ctx context.Context, lookup *catalog.Catalog, at catalog.Path) ([]catalog.Problem, error) {
 	var problems []catalog.Problem
 	if f.Sensor != nil {

@@ -20,28 +20,29 @@ const (
 	minPageSize = 100
 )
 
-// Query asks for endpoints.
+// Query is a request for endpoints.
 type Query struct {
-	// Filter keeps the matching endpoints; nil for all.
+	// Filter selects the endpoints; nil for all.
 	Filter *gateway.EndpointFieldFilter
-	// Source is where readings come from; nil for Tanium's own default, the data service.
+	// Source is the source of readings; nil for Tanium's default, the data service.
 	Source *gateway.EndpointSource
-	// Sensors to read of each endpoint; nil for none.
+	// Sensors are the sensors to read on each endpoint; nil for none.
 	Sensors []gateway.EndpointSensorRef
-	// MaxResults bounds the endpoints returned, not those counted; 0 counts only.
+	// MaxResults is the maximum number of endpoints to return; 0 to count only. The count is not
+	// limited.
 	MaxResults int
-	// MaxRefreshes is how often a live answer that has not met its criteria, and may still grow, is
-	// evaluated again.
+	// MaxRefreshes is the maximum number of refreshes of a live answer that has not met its
+	// completion criteria and may still grow.
 	MaxRefreshes int
 }
 
-// Collection is an answer to a Query.
+// Collection is the answer to a Query.
 type Collection struct {
-	// Total is how many endpoints match.
+	// Total is the number of endpoints that match.
 	Total int
-	// Endpoints are the first MaxResults of them, in Tanium's order, which is none in particular.
+	// Endpoints are the first MaxResults of them, in Tanium's order, which is not documented.
 	Endpoints []gateway.Endpoint
-	// Info says how complete the answer is.
+	// Info describes the completeness of the answer.
 	Info gateway.CollectionInfo
 
 	read int // endpoints returned
@@ -50,8 +51,8 @@ type Collection struct {
 // Truncated reports that more endpoints match than were returned.
 func (c Collection) Truncated() bool { return c.read < c.Total }
 
-// Collect asks, refreshes a live answer until it is complete by its own criteria, and reads pages
-// until it has enough.
+// Collect sends a query, refreshes a live answer until it meets its completion criteria or
+// MaxRefreshes is reached, and reads pages until it has MaxResults endpoints.
 func Collect(ctx context.Context, client *gateway.Client, query Query) (Collection, error) {
 	var endpoints []gateway.Endpoint
 	collection, err := Walk(ctx, client,

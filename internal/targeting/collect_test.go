@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// recorded is what a scripted gateway was asked.
+// recorded is a request that a scripted gateway received.
 type recorded struct {
 	OperationName string
 	Variables     map[string]any

@@ -17,21 +17,21 @@ import (
 // Unknown stands for a value that Terraform knows only at apply.
 type Unknown struct{}
 
-// Decoded is what a decoding came to.
+// Decoded is the result of decoding a value of the configuration.
 type Decoded[T any] struct {
-	// Value is what was written; the zero value where there is a problem, or something is not
-	// known.
+	// Value is the decoded value; the zero value if there is a problem or an unknown value.
 	Value T
-	// Known reports that nothing in it is Unknown.
+	// Known reports that no value in it is Unknown.
 	Known bool
-	// Problems with what was written, found as far as it is known.
+	// Problems are the problems in the known values.
 	Problems []catalog.Problem
 }
 
-// DecodeFilter reads a filter from plain values: nil, Unknown, string, bool, json.Number, []any and
-// map[string]any. Terraform checks no types here, because a filter nests to any depth. So every key
-// that a filter does not have, and every value of another type, is a problem: a lost "negated"
-// would select the opposite endpoints. A nil value is no filter.
+// DecodeFilter decodes a filter from plain values: nil, Unknown, string, bool, json.Number, []any
+// and map[string]any. Terraform does not check the types here, because a filter nests to any depth.
+// So DecodeFilter reports every unknown key and every value of a wrong type: a filter with a
+// misspelled "negated" would otherwise select the opposite endpoints. A nil value gives a nil
+// filter.
 func DecodeFilter(value any, at catalog.Path, use Use) Decoded[*Filter] {
 	return decode(value, func(d *decoder) *Filter {
 		filter := d.filter(value, at)
@@ -42,12 +42,14 @@ func DecodeFilter(value any, at catalog.Path, use Use) Decoded[*Filter] {
 	})
 }
 
-// DecodeRef reads a reference to an object of Tanium by id or by name, from values as DecodeFilter
-// takes them. The noun names the kind of object. A nil value is no reference.
+// DecodeRef decodes a reference to a Tanium object by id or by name, from the values that
+// DecodeFilter accepts. The noun is the kind of object, for messages. A nil value gives a nil
+// reference.
 func DecodeRef(value any, at catalog.Path, noun string) Decoded[*gateway.Ref] {
 	return decode(value, func(d *decoder) *gateway.Ref { return d.ref(value, at, noun) })
 }
 
+// decode runs a decoder on a value. A nil value gives the zero value.
 func decode[T any](value any, read func(*decoder) T) Decoded[T] {
 	if value == nil {
 		return Decoded[T]{Known: true}
@@ -61,20 +63,20 @@ func decode[T any](value any, read func(*decoder) T) Decoded[T] {
 	return result
 }
 
-// decoder reads plain values strictly and collects what is wrong.
+// decoder decodes plain values and collects the problems.
 type decoder struct {
 	problems []catalog.Problem
 	unknown  bool
 }
 
-// clean reports that everything read so far is known and right.
+// clean reports that every value so far is known and has no problem.
 func (d *decoder) clean() bool { return !d.unknown && len(d.problems) == 0 }
 
 func (d *decoder) report(at catalog.Path, summary, detail string, values ...any) {
 	d.problems = append(d.problems, catalog.Problem{Path: at, Summary: summary, Detail: fmt.Sprintf(detail, values...)})
 }
 
-// isUnknown notes a value that is not known yet.
+// isUnknown reports whether a value is Unknown, and records that.
 func (d *decoder) isUnknown(value any) bool {
 	_, unknown := value.(Unknown)
 	d.unknown = d.unknown || unknown
@@ -95,7 +97,7 @@ func (d *decoder) filter(value any, at catalog.Path) *Filter {
 		Any:     d.flag(fields["any"], at.At("any")),
 	}
 	if filter.Op == gateway.FieldFilterOpEq {
-		filter.Op = "" // Tanium's default: written out, it is the same filter
+		filter.Op = "" // Tanium's default, so both forms are the same filter
 	}
 	if group := fields["member_of"]; group != nil {
 		filter.MemberOf = d.ref(group, at.At("member_of"), "computer group")
@@ -126,7 +128,7 @@ func (d *decoder) sensor(value any, at catalog.Path) *catalog.Sensor {
 	}
 }
 
-// params are values by name; nil for none.
+// params decodes values by parameter name; nil for none.
 func (d *decoder) params(value any, at catalog.Path) map[string]string {
 	if value == nil || d.isUnknown(value) {
 		return nil
@@ -145,7 +147,7 @@ func (d *decoder) params(value any, at catalog.Path) map[string]string {
 			}
 			params[name] = *decoded
 		case fields[name] == nil:
-			d.report(at.At(catalog.Key(name)), "Missing value", "Give the parameter a value, or leave it out.")
+			d.report(at.At(catalog.Key(name)), "Missing value", "Give the parameter a value, or remove it.")
 		}
 	}
 	return params
@@ -170,9 +172,9 @@ func (d *decoder) ref(value any, at catalog.Path, noun string) *gateway.Ref {
 	return ref
 }
 
-// object is the members of an object; nil where the value is none, which is reported, or is not
-// known.
-func (d *decoder) object(value any, at catalog.Path, what string, keys ...string) map[string]any {
+// object returns the fields of an object, and reports unknown keys. It returns nil if the value is
+// Unknown, or if it is not an object, which it reports.
+func (d *decoder) object(value any, at catalog.Path, noun string, keys ...string) map[string]any {
 	if d.isUnknown(value) {
 		return nil
 	}
@@ -189,12 +191,12 @@ func (d *decoder) object(value any, at catalog.Path, what string, keys ...string
 		if near := catalog.Nearest(key, keys); len(near) > 0 {
 			hint = fmt.Sprintf(" Did you mean %q?", near[0])
 		}
-		d.report(at.At(key), "Unknown key", "A %s has no key %q.%s", what, key, hint)
+		d.report(at.At(key), "Unknown key", "A %s has no key %q.%s", noun, key, hint)
 	}
 	return fields
 }
 
-// list is the elements of a list; false where there is none.
+// list returns the elements of a list; false if there is no list.
 func (d *decoder) list(value any, at catalog.Path) ([]any, bool) {
 	if value == nil || d.isUnknown(value) {
 		return nil, false
@@ -206,10 +208,10 @@ func (d *decoder) list(value any, at catalog.Path) ([]any, bool) {
 	return elements, ok
 }
 
-// name is a text that must not be empty where it is given; empty for nil.
+// name decodes a text that must not be empty; empty for nil.
 func (d *decoder) name(value any, at catalog.Path) string {
 	if text, ok := value.(string); ok && text == "" {
-		d.report(at, "Empty text", "Give a value, or leave it out.")
+		d.report(at, "Empty text", "Give a value, or remove the attribute.")
 		return ""
 	}
 	if _, ok := value.(bool); ok {
@@ -222,7 +224,7 @@ func (d *decoder) name(value any, at catalog.Path) string {
 	return ""
 }
 
-// required is a text that must be there.
+// required decodes a text that must be set.
 func (d *decoder) required(value any, at catalog.Path, summary, detail string) string {
 	if text, isText := value.(string); value == nil || (isText && text == "") {
 		d.report(at, summary, "%s", detail)
@@ -231,8 +233,8 @@ func (d *decoder) required(value any, at catalog.Path, summary, detail string) s
 	return d.name(value, at)
 }
 
-// value is a text to compare with. A number or a bool is its text, as Terraform converts it; nil
-// for nil.
+// value decodes a text to compare with. A number and a bool are converted to text as Terraform
+// does; nil for nil.
 func (d *decoder) value(value any, at catalog.Path) *string {
 	var text string
 	switch value := value.(type) {
@@ -253,7 +255,7 @@ func (d *decoder) value(value any, at catalog.Path) *string {
 	return &text
 }
 
-// flag is true or false; false for nil.
+// flag decodes a bool; false for nil.
 func (d *decoder) flag(value any, at catalog.Path) bool {
 	set, ok := value.(bool)
 	if !ok && value != nil && !d.isUnknown(value) {

@@ -14,7 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// plain reads JSON as DecodeFilter takes it; the text "?" is a value that is not known yet.
+// plain decodes JSON into the values that DecodeFilter accepts. The text "?" becomes Unknown.
 func plain(t testing.TB, text string) any {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -52,7 +52,7 @@ func summaries(problems []catalog.Problem) []string {
 	return all
 }
 
-// Nothing that is written wrong in a filter is lost, however deep it stands.
+// Every mistake in a filter is reported, at any depth.
 func TestDecodeFilterRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -93,7 +93,7 @@ func TestDecodeFilterRefuses(t *testing.T) {
 		`{}`:     "filter: Filter has no condition",
 		`[]`:     "filter: Wrong type",
 		`"text"`: "filter: Wrong type",
-		// What is not known yet hides nothing that is.
+		// Unknown values do not hide mistakes in other values.
 		`{"sensor":{"name":"?"},"value":"?","negate":true}`: "filter.negate: Unknown key",
 		`{"filters":[{"sensor":"?","vale":"x"}]}`:           "filter.filters[0].vale: Unknown key",
 	} {
@@ -103,13 +103,13 @@ func TestDecodeFilterRefuses(t *testing.T) {
 		}
 		for _, problem := range decoded.Problems {
 			if problem.Detail == "" {
-				t.Errorf("%s: %q says nothing of what to do", text, problem.Summary)
+				t.Errorf("%s: %q has no detail", text, problem.Summary)
 			}
 		}
 	}
 }
 
-// A wrong key is answered with the nearest right one.
+// The message for an unknown key suggests the nearest known key.
 func TestDecodeFilterSuggests(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
@@ -124,7 +124,7 @@ func TestDecodeFilterSuggests(t *testing.T) {
 	}
 }
 
-// Two spellings of a filter are one filter.
+// Equivalent spellings decode to the same filter.
 func TestDecodeFilterSpellings(t *testing.T) {
 	t.Parallel()
 	for name, texts := range map[string][]string{
@@ -151,7 +151,7 @@ func TestDecodeFilterSpellings(t *testing.T) {
 	}
 }
 
-func TestDecodeFilterKnows(t *testing.T) {
+func TestDecodeFilterKnown(t *testing.T) {
 	t.Parallel()
 	for text, known := range map[string]bool{
 		`null`: true, `"?"`: false, `{"sensor":{"name":"A"},"value":"?"}`: false, `{"filters":"?"}`: false,
@@ -166,7 +166,7 @@ func TestDecodeFilterKnows(t *testing.T) {
 	}
 }
 
-// A filter nests as deep as somebody writes it.
+// A filter may nest to any depth.
 func TestDecodeFilterDeep(t *testing.T) {
 	t.Parallel()
 	const depth = 200
@@ -240,8 +240,7 @@ func TestReadingInput(t *testing.T) {
 	}
 }
 
-// Whatever is written is decoded or reported, never both and never lost: every key of a filter that
-// passes is one that a filter has.
+// Every value is either decoded or reported. A filter without problems has only known keys.
 func FuzzDecodeFilter(f *testing.F) {
 	for _, seed := range []string{
 		`{"sensor":{"name":"A","params":{"x":1}},"value":"x","negated":true}`,

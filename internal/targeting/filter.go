@@ -11,32 +11,34 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Filter chooses endpoints. It is either single (one of Sensor, Path and MemberOf) or compound
+// Filter selects endpoints. It is either single (one of Sensor, Path and MemberOf) or compound
 // (Filters).
 type Filter struct {
-	// Sensor whose reading is compared; nil for none.
+	// Sensor is the sensor whose reading is compared; nil for none.
 	Sensor *catalog.Sensor
 	// Path is the dotted path of an endpoint field, such as "os.platform"; empty for none. Tanium
-	// takes it where endpoints are listed, and refuses it where an action is targeted.
+	// accepts it in a list of endpoints, but not in the target of an action.
 	Path string
-	// MemberOf is a computer group to belong to; nil for none.
+	// MemberOf is the computer group whose members match; nil for none.
 	MemberOf *gateway.Ref
-	// Op compares a reading or field with Value; empty for Tanium's default, EQ.
+	// Op is the operator that compares a reading or field with Value; empty for Tanium's default,
+	// EQ.
 	Op gateway.FieldFilterOp
-	// Value to compare with, whatever the type; nil when not given. The empty string is a value.
+	// Value is the value to compare with, as a string for every type; nil if it is not given. The
+	// empty string is a value.
 	Value *string
 	// Filters are the children of a compound filter.
 	Filters []Filter
-	// Any makes one matching child enough; otherwise all must match.
+	// Any reports that one matching child is enough. Otherwise, all must match.
 	Any bool
-	// Negated inverts the outcome.
+	// Negated inverts the result.
 	Negated bool
 }
 
-// ComputerGroupFilter is the filter as an action's target takes it. Path is not part of that:
-// Validate reports it.
+// ComputerGroupFilter returns the filter in the form for the target of an action. That form has no
+// Path; Validate reports a Path.
 func (f Filter) ComputerGroupFilter() *gateway.ComputerGroupFilter {
-	wire := &gateway.ComputerGroupFilter{
+	input := &gateway.ComputerGroupFilter{
 		Any:      set(f.Any),
 		MemberOf: memberOf(f.MemberOf),
 		Negated:  set(f.Negated),
@@ -45,15 +47,15 @@ func (f Filter) ComputerGroupFilter() *gateway.ComputerGroupFilter {
 		Value:    f.Value,
 	}
 	for _, child := range f.Filters {
-		wire.Filters = append(wire.Filters, *child.ComputerGroupFilter())
+		input.Filters = append(input.Filters, *child.ComputerGroupFilter())
 	}
-	return wire
+	return input
 }
 
-// EndpointFilter is the filter as a list of endpoints takes it. Tanium reads both forms alike, so
-// that the same filter which was looked at is the one that is deployed to.
+// EndpointFilter returns the filter in the form for a list of endpoints. Tanium interprets both
+// forms in the same way, so a preview lists the endpoints that a deployment targets.
 func (f Filter) EndpointFilter() *gateway.EndpointFieldFilter {
-	wire := &gateway.EndpointFieldFilter{
+	input := &gateway.EndpointFieldFilter{
 		Any:      set(f.Any),
 		MemberOf: memberOf(f.MemberOf),
 		Negated:  set(f.Negated),
@@ -63,20 +65,20 @@ func (f Filter) EndpointFilter() *gateway.EndpointFieldFilter {
 		Value:    f.Value,
 	}
 	for _, child := range f.Filters {
-		wire.Filters = append(wire.Filters, *child.EndpointFilter())
+		input.Filters = append(input.Filters, *child.EndpointFilter())
 	}
-	return wire
+	return input
 }
 
 func sensorInput(s *catalog.Sensor) *gateway.EndpointFieldFilterSensor {
 	if s == nil {
 		return nil
 	}
-	wire := &gateway.EndpointFieldFilterSensor{Name: &s.Name, Column: gateway.Optional(s.Column)}
+	input := &gateway.EndpointFieldFilterSensor{Name: &s.Name, Column: gateway.Optional(s.Column)}
 	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
-		wire.Params = append(wire.Params, gateway.EndpointFieldFilterSensorParam{Name: name, Value: s.Params[name]})
+		input.Params = append(input.Params, gateway.EndpointFieldFilterSensorParam{Name: name, Value: s.Params[name]})
 	}
-	return wire
+	return input
 }
 
 func memberOf(group *gateway.Ref) *gateway.EndpointFieldFilterComputerGroup {
@@ -86,7 +88,7 @@ func memberOf(group *gateway.Ref) *gateway.EndpointFieldFilterComputerGroup {
 	return &gateway.EndpointFieldFilterComputerGroup{Id: gateway.Optional(group.ID), Name: gateway.Optional(group.Name)}
 }
 
-// set sends a flag only when it is true: false is Tanium's default for all of them.
+// set returns a pointer to true, or nil for false, which is Tanium's default for every flag.
 func set(flag bool) *bool {
 	if !flag {
 		return nil

@@ -24,8 +24,8 @@ func TestValidate(t *testing.T) {
 	for name, test := range map[string]struct {
 		filter Filter
 		use    Use
-		want   []string     // summaries
-		at     catalog.Path // of the first
+		want   []string     // summaries of the problems
+		at     catalog.Path // path of the first problem
 	}{
 		"single": {good, ForTargeting, nil, nil},
 		"empty value": {Filter{
@@ -46,13 +46,13 @@ func TestValidate(t *testing.T) {
 		"single and compound": {Filter{Sensor: good.Sensor, Filters: []Filter{good}}, ForListing,
 			[]string{"Filter is both single and compound"}, catalog.Path{"filter"}},
 		"operator of a compound": {Filter{Op: gateway.FieldFilterOpEq, Filters: []Filter{good}}, ForListing,
-			[]string{"Compound filter is not compared"}, catalog.Path{"filter"}},
+			[]string{"List of filters with op or value"}, catalog.Path{"filter"}},
 		"no children": {Filter{Filters: []Filter{}}, ForListing, []string{"List of filters is empty"},
 			catalog.Path{"filter", "filters"}},
 		"any of a single": {Filter{Any: true, Sensor: good.Sensor, Value: &value}, ForListing,
 			[]string{"Filter has nothing to choose from"}, catalog.Path{"filter", "any"}},
 		"member compared": {Filter{MemberOf: member.MemberOf, Value: &value}, ForListing,
-			[]string{"Membership is not compared"}, catalog.Path{"filter"}},
+			[]string{"Computer group with op or value"}, catalog.Path{"filter"}},
 		"member unnamed": {Filter{MemberOf: &gateway.Ref{}}, ForListing,
 			[]string{"Computer group is not named"}, catalog.Path{"filter", "member_of"}},
 		"operator unknown": {Filter{Path: "name", Op: "LIKE", Value: &value}, ForListing,
@@ -72,7 +72,7 @@ func TestValidate(t *testing.T) {
 			for _, problem := range problems {
 				summaries = append(summaries, problem.Summary)
 				if problem.Detail == "" {
-					t.Errorf("%q says nothing of what to do", problem.Summary)
+					t.Errorf("%q has no detail", problem.Summary)
 				}
 			}
 			if !slices.Equal(summaries, test.want) {
@@ -85,8 +85,8 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestSameFilterForBoth: the two forms Tanium takes must not drift apart, or a preview would show
-// other endpoints than a deployment reaches.
+// TestSameFilterForBoth checks that both forms of a filter are the same. Otherwise, a preview would
+// show other endpoints than a deployment reaches.
 func TestSameFilterForBoth(t *testing.T) {
 	t.Parallel()
 	filter := Filter{Any: true, Negated: true, Filters: []Filter{

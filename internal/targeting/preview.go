@@ -10,47 +10,47 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Reach is the endpoints that a deployment to a set of targets would reach at the moment of asking.
+// Reach is the set of endpoints that a deployment would reach at the time of a preview.
 type Reach struct {
-	// Count of endpoints.
+	// Count is the number of endpoints.
 	Count int
-	// Sample holds the first few of them; empty when none was asked for.
+	// Sample are the first endpoints, up to PreviewOptions.Sample.
 	Sample []gateway.Endpoint
-	// Complete reports that Tanium met the criteria of the question: the count is not a first part
-	// of a larger one.
+	// Complete reports that the question met its completion criteria. Otherwise, the count may be
+	// too low.
 	Complete bool
 }
 
-// Bounds of the question behind a preview. It ends when nearly all endpoints have answered, or when
-// nothing new came for a while; both are the client's choice, and Tanium's ceiling of 30 seconds a
-// request holds besides.
+// Criteria of the question behind a preview. It ends when nearly all endpoints have answered, or
+// when no new answer came for previewStableWaitSeconds. The client sets both. In addition, Tanium
+// ends a question after at most 30 seconds.
 const (
 	previewMinPercentage     = 0.99
 	previewStableWaitSeconds = 5
-	// MaxRefreshes is how often an answer of LiveSource that is not complete is asked for again.
+	// MaxRefreshes is the maximum number of refreshes of an incomplete answer from LiveSource.
 	MaxRefreshes = 2
 )
 
-// LiveSource asks the endpoints that are online now, which are the ones a deployment starts on.
+// LiveSource returns the source that asks the endpoints that are online. A deployment starts on
+// these.
 func LiveSource() *gateway.EndpointSource {
 	percentage, stable := previewMinPercentage, previewStableWaitSeconds
 	return &gateway.EndpointSource{Ts: &gateway.EndpointSourceTS{MinPercentage: &percentage, StableWaitTime: &stable}}
 }
 
-// PreviewOptions is how a preview is made.
+// PreviewOptions are the settings of a preview.
 type PreviewOptions struct {
-	// Source is where the count comes from; nil for LiveSource, whose bounds are this package's
-	// choice.
+	// Source is the source of the count; nil for LiveSource.
 	Source *gateway.EndpointSource
-	// MaxRefreshes is how often an incomplete live answer is asked for again, where Source is
-	// given.
+	// MaxRefreshes is the maximum number of refreshes of an incomplete live answer. It applies only
+	// if Source is set.
 	MaxRefreshes int
-	// Sample is how many endpoints to name at most.
+	// Sample is the maximum number of endpoints to name.
 	Sample int
 }
 
-// Preview counts the endpoints that the targets reach. The action group must exist: Check reports
-// one that does not.
+// Preview counts the endpoints that the targets reach. An error says if the action group does not
+// exist; Check reports that as a problem.
 func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, options PreviewOptions) (Reach, error) {
 	group, err := lookup.ActionGroup(ctx, t.ActionGroup)
 	if err != nil {

@@ -12,26 +12,28 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// previewLifetime is how long a preview answers for the same targets. Terraform plans an action
-// once more right before it creates it, and a hundred actions may share their targets.
+// previewLifetime is how long a preview is reused for the same targets. Terraform plans an action
+// again right before it creates it, and many actions may have the same targets.
 const previewLifetime = time.Second
 
-// Previews remember for a moment which endpoints targets reach. They are safe for concurrent use.
+// Previews caches previews for previewLifetime. It is safe for concurrent use.
 type Previews struct {
-	// Now is time.Now.
+	// Now returns the current time, as time.Now does.
 	Now func() time.Time
 
 	mutex   sync.Mutex
 	entries map[string]*previewEntry
 }
 
+// previewEntry is a cached preview. Its mutex is locked during the request.
 type previewEntry struct {
 	mutex sync.Mutex
 	at    time.Time
 	reach Reach
 }
 
-// Get is Targets.Preview. Callers who ask for the same at the same time share a preview.
+// Get returns a cached or new result of Targets.Preview. Concurrent callers with the same targets
+// and options share a preview.
 func (p *Previews) Get(
 	ctx context.Context, lookup *catalog.Catalog, targets Targets, options PreviewOptions,
 ) (Reach, error) {

@@ -9,43 +9,43 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Reading is a sensor to read of each endpoint.
+// Reading is a sensor to read on each endpoint.
 type Reading struct {
 	// Sensor is the sensor and the values of its parameters; its Column is not used.
 	Sensor catalog.Sensor
-	// Columns to read; nil for all that are not hidden.
+	// Columns are the columns to read; nil for all columns that are not hidden.
 	Columns []string
-	// MaxAge is how old a reading may be, in seconds; nil for what the sensor says.
+	// MaxAge is the maximum age of a reading, in seconds; nil for the sensor's own.
 	MaxAge *int
-	// Values chooses the values to list; nil for all.
+	// Values selects the values to list; nil for all.
 	Values *ValueFilter
 }
 
-// ValueFilter chooses values of a reading. It is single, with a value, or compound, of single ones.
+// ValueFilter selects values of a reading. It is either single, with a Value, or compound, with
+// single Filters.
 type ValueFilter struct {
-	// Column to compare; empty for a sensor of one column.
+	// Column is the column to compare; empty for a sensor with one column.
 	Column string
-	// Op compares a value with Value; empty for Tanium's default, EQ.
+	// Op is the operator that compares a value with Value; empty for Tanium's default, EQ.
 	Op gateway.SensorValueFilterOp
-	// Value to compare with; nil in a compound filter.
+	// Value is the value to compare with; nil in a compound filter.
 	Value *string
-	// Negated inverts the outcome.
+	// Negated inverts the result.
 	Negated bool
-	// Any makes one matching child enough.
+	// Any reports that one matching child is enough. Otherwise, all must match.
 	Any bool
-	// RestrictOwner leaves out endpoints of which no value matches; nil for Tanium's default, true.
+	// RestrictOwner omits endpoints without a matching value; nil for Tanium's default, true.
 	RestrictOwner *bool
 	// Filters are the children of a compound filter.
 	Filters []ValueFilter
 }
 
-// DecodeReadings reads a list of sensors from values as DecodeFilter takes them.
+// DecodeReadings decodes a list of sensors from the values that DecodeFilter accepts.
 func DecodeReadings(value any, at catalog.Path) Decoded[[]Reading] {
 	return decode(value, func(d *decoder) []Reading {
 		elements, _ := d.list(value, at)
@@ -94,25 +94,26 @@ func (d *decoder) valueFilter(value any, at catalog.Path) *ValueFilter {
 	}
 	children, compound := d.list(fields["filters"], at.At("filters"))
 	for i, child := range children {
-		each := at.At("filters", i)
-		single := d.object(child, each, "filter in a list of filters of values", "column", "op", "value", "negated")
+		childPath := at.At("filters", i)
+		single := d.object(child, childPath, "filter in a list of filters of values",
+			"column", "op", "value", "negated")
 		if single != nil {
-			filter.Filters = append(filter.Filters, d.singleValueFilter(single, each))
-			d.needsValue(single, each)
+			filter.Filters = append(filter.Filters, d.singleValueFilter(single, childPath))
+			d.needsValue(single, childPath)
 		}
 	}
 	if _, unknown := fields["filters"].(Unknown); unknown {
 		return &filter
 	}
-	switch alone := filter.Value == nil && filter.Op == "" && filter.Column == ""; {
-	case compound && !alone:
+	switch noCondition := filter.Value == nil && filter.Op == "" && filter.Column == ""; {
+	case compound && !noCondition:
 		d.report(at, "Filter is both single and compound",
-			"A filter of values is either single, with a value, or compound, with filters alone.")
+			"A filter of values is either single, with a value, or compound, with only a list of filters.")
 	case compound && len(children) == 0:
-		d.report(at.At("filters"), "List of filters is empty", "Give at least one filter, or leave the list out.")
+		d.report(at.At("filters"), "List of filters is empty", "Give at least one filter, or remove the list.")
 	case !compound && filter.Any:
 		d.report(at.At("any"), "Filter has nothing to choose from",
-			"any says that one of several filters is enough; this filter is a single one.")
+			"any applies to a list of filters, and this filter has no list. Remove any, or give filters.")
 	case !compound:
 		d.needsValue(fields, at)
 	}
@@ -127,25 +128,21 @@ func (d *decoder) singleValueFilter(fields map[string]any, at catalog.Path) Valu
 		Negated: d.flag(fields["negated"], at.At("negated")),
 	}
 	if filter.Op != "" && !slices.Contains(gateway.AllSensorValueFilterOp, filter.Op) {
-		names := make([]string, len(gateway.AllSensorValueFilterOp))
-		for i, op := range gateway.AllSensorValueFilterOp {
-			names[i] = string(op)
-		}
-		slices.Sort(names)
-		d.report(at.At("op"), "Unknown operator", "%q is no operator for values. Tanium knows %s.",
-			filter.Op, strings.Join(names, ", "))
+		d.report(at.At("op"), "Unknown operator", "%q is not an operator for values. Tanium's operators are %s.",
+			filter.Op, operatorNames(gateway.AllSensorValueFilterOp))
 	}
 	return filter
 }
 
+// needsValue reports a filter without a value.
 func (d *decoder) needsValue(fields map[string]any, at catalog.Path) {
 	if fields["value"] == nil {
 		d.report(at.At("value"), "Filter has no value", "Give the value to compare with, or a list of filters.")
 	}
 }
 
-// natural is a whole number that is not negative; nil for nil. A text of digits is one, as
-// Terraform converts it.
+// natural decodes a whole number that is not negative; nil for nil. A text of digits is converted
+// to a number as Terraform does.
 func (d *decoder) natural(value any, at catalog.Path) *int {
 	if value == nil || d.isUnknown(value) {
 		return nil
@@ -162,10 +159,10 @@ func (d *decoder) natural(value any, at catalog.Path) *int {
 	return nil
 }
 
-// maxInt32 is the greatest value of GraphQL's Int.
+// maxInt32 is the maximum of GraphQL's Int.
 const maxInt32 = 1<<31 - 1
 
-// Input is the reading as a query of endpoints takes it.
+// Input returns the reading in the form for a query of endpoints.
 func (r Reading) Input() gateway.EndpointSensorRef {
 	ref := gateway.EndpointSensorRef{Name: r.Sensor.Name, Columns: r.Columns, MaxAge: r.MaxAge}
 	for _, name := range slices.Sorted(maps.Keys(r.Sensor.Params)) {
@@ -178,7 +175,7 @@ func (r Reading) Input() gateway.EndpointSensorRef {
 }
 
 func (f ValueFilter) input() *gateway.SensorValueFilter {
-	wire := &gateway.SensorValueFilter{
+	input := &gateway.SensorValueFilter{
 		Column:        gateway.Optional(f.Column),
 		Op:            gateway.Optional(f.Op),
 		Value:         f.Value,
@@ -187,20 +184,20 @@ func (f ValueFilter) input() *gateway.SensorValueFilter {
 		RestrictOwner: f.RestrictOwner,
 	}
 	for _, child := range f.Filters {
-		wire.Filters = append(wire.Filters, *child.input())
+		input.Filters = append(input.Filters, *child.input())
 	}
-	return wire
+	return input
 }
 
-// Check reports what of the sensor Tanium does not have.
+// Check reports the sensor, or its columns and parameters, that Tanium does not have.
 func (r Reading) Check(ctx context.Context, lookup *catalog.Catalog, at catalog.Path) ([]catalog.Problem, error) {
 	problems, err := lookup.CheckSensor(ctx, r.Sensor, at)
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
 	for i, column := range r.Columns {
-		wanted := catalog.Sensor{Name: r.Sensor.Name, Column: column, Params: r.Sensor.Params}
-		found, err := lookup.CheckSensor(ctx, wanted, at)
+		sensor := catalog.Sensor{Name: r.Sensor.Name, Column: column, Params: r.Sensor.Params}
+		found, err := lookup.CheckSensor(ctx, sensor, at)
 		if err != nil {
 			return problems, err
 		}

@@ -10,27 +10,28 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// MaxEndpointIDs is Tanium's limit for endpoints targeted by ID.
+// MaxEndpointIDs is Tanium's maximum number of endpoints targeted by ID.
 const MaxEndpointIDs = 25
 
-// Targets is the set of endpoints of a deployment: those in the action group that also meet every
-// other condition given.
+// Targets are the endpoints of a deployment: those in the action group that also meet every other
+// given condition.
 type Targets struct {
-	// ActionGroup bounds the deployment. It is required here, though not by Tanium: its own default
-	// is the group "Default", which holds no computers, so that a deployment without one runs
-	// nowhere and says nothing.
+	// ActionGroup limits the deployment. It is required here, although Tanium has a default: the
+	// group "Default", which has no computers. A deployment without an action group would run on no
+	// endpoint, without an error.
 	ActionGroup gateway.Ref
-	// Filter chooses endpoints; nil for no such condition. At most one of Filter and ComputerGroup.
+	// Filter selects endpoints; nil for no such condition. At most one of Filter and ComputerGroup
+	// is set.
 	Filter *Filter
-	// ComputerGroup chooses the members of an existing group; nil for no such condition.
+	// ComputerGroup selects the members of an existing group; nil for no such condition.
 	ComputerGroup *gateway.Ref
-	// EndpointIDs chooses endpoints by ID, at most MaxEndpointIDs; nil for no such condition.
+	// EndpointIDs selects endpoints by ID, at most MaxEndpointIDs; nil for no such condition.
 	EndpointIDs []string
-	// Platforms chooses by operating system; nil for no such condition.
+	// Platforms selects endpoints by operating system; nil for no such condition.
 	Platforms []gateway.EndpointPlatform
 }
 
-// Input is the target set as a deployment takes it.
+// Input returns the targets in the form for a deployment.
 func (t Targets) Input() gateway.ActionTargetsInput {
 	input := gateway.ActionTargetsInput{
 		ActionGroup: &gateway.ActionActionGroupInput{
@@ -52,14 +53,14 @@ func (t Targets) Input() gateway.ActionTargetsInput {
 	return input
 }
 
-// platformSensors are the sensors by which Tanium decides whether an endpoint is of a platform.
+// platformSensor returns the sensor by which Tanium decides whether an endpoint is of a platform.
 func platformSensor(platform gateway.EndpointPlatform) *catalog.Sensor {
 	return &catalog.Sensor{Name: fmt.Sprintf("Is %s", platform)}
 }
 
-// EndpointFilter is the filter that lists exactly the endpoints a deployment to these targets would
-// reach: every condition, and membership in the action group, combined with AND. It is nil for an
-// action group of no computer groups, which reaches nobody.
+// EndpointFilter returns the filter that lists exactly the endpoints that a deployment to the
+// targets reaches: membership in the action group and every other condition, combined with AND. It
+// is nil for an action group without computer groups, which reaches no endpoint.
 func (t Targets) EndpointFilter(group *gateway.ActionGroup) *gateway.EndpointFieldFilter {
 	if len(group.ComputerGroups) == 0 {
 		return nil
@@ -93,7 +94,8 @@ func (t Targets) EndpointFilter(group *gateway.ActionGroup) *gateway.EndpointFie
 	return single(Filter{Filters: conditions}).EndpointFilter()
 }
 
-// single unwraps a compound filter of one child, for a request that reads like what it means.
+// single returns the only child of a compound filter with one child, which keeps requests simple.
+// It returns other filters unchanged.
 func single(compound Filter) Filter {
 	if len(compound.Filters) == 1 {
 		return compound.Filters[0]

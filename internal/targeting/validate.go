@@ -12,19 +12,19 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Use is what a filter is for: Tanium takes more in a list than in a target.
+// Use is the use of a filter. Tanium accepts more in a list of endpoints than in a target.
 type Use int
 
 const (
-	// ForListing is a filter of an endpoints query.
+	// ForListing is the use in a query of endpoints.
 	ForListing Use = iota
-	// ForTargeting is a filter of a deployment's target group.
+	// ForTargeting is the use in the target group of a deployment.
 	ForTargeting
 )
 
-// Validate reports what is wrong with a filter's form, without asking anybody. An invalid filter is
-// an error in Tanium, never an empty match, so whatever is reported here would have failed later
-// and with less to go by.
+// Validate reports problems in the form of a filter that can be found without a request to Tanium.
+// Tanium answers an invalid filter with an error, never with an empty match; Validate reports it
+// earlier and in more detail.
 func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
 	var problems []catalog.Problem
 	report := func(at catalog.Path, summary, detail string) {
@@ -36,7 +36,7 @@ func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
 	case f.Filters != nil && len(subjects) > 0:
 		report(at, "Filter is both single and compound",
 			fmt.Sprintf("This filter has %q and %q. A filter is either single, with one of sensor, path and "+
-				"member_of, or compound, with filters alone. Move the single condition into the list of filters.",
+				"member_of, or compound, with only a list of filters. Move the single condition into the list.",
 				subjects[0], "filters"))
 	case f.Filters != nil:
 		problems = append(problems, f.validateCompound(at, use)...)
@@ -44,7 +44,7 @@ func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
 		report(at, "Filter has no condition", "Give one of sensor, path and member_of, or a list of filters.")
 	case len(subjects) > 1:
 		report(at, "Filter has several conditions",
-			fmt.Sprintf("This filter has %s. One filter holds one condition: put each into a list of filters.",
+			fmt.Sprintf("This filter has %s. A filter has one condition. Put each condition into a list of filters.",
 				strings.Join(subjects, " and ")))
 	default:
 		problems = append(problems, f.validateSingle(at)...)
@@ -52,19 +52,18 @@ func (f Filter) Validate(at catalog.Path, use Use) []catalog.Problem {
 
 	if use == ForTargeting && f.Path != "" {
 		report(at.At("path"), "Filter by path cannot target an action",
-			"Tanium takes sensors, computer groups and combinations of them as the target of an action, but no "+
-				"endpoint fields. "+
-				`Filter by the sensor behind the field instead: for "name" that is the sensor "Computer Name", for `+
-				`"os.platform" it is "OS Platform".`)
+			"The target of an action can have sensors, computer groups and combinations of them, but no endpoint "+
+				`fields. Filter by the sensor of the field instead: "Computer Name" for "name", "OS Platform" for `+
+				`"os.platform".`)
 	}
 	if use == ForTargeting && (f.Op == gateway.FieldFilterOpReadAfter || f.Op == gateway.FieldFilterOpUpdatedAfter) {
 		report(at.At("op"), "Operator cannot target an action",
-			fmt.Sprintf("%s compares when a value was read, which only a list of endpoints can.", f.Op))
+			fmt.Sprintf("%s compares the time of a reading. Only a list of endpoints supports that.", f.Op))
 	}
 	return problems
 }
 
-// subjects names what a single filter is about: one in a valid filter.
+// subjects returns the names of the conditions that are set. A valid single filter has one.
 func (f Filter) subjects() []string {
 	var subjects []string
 	if f.Sensor != nil {
@@ -86,11 +85,12 @@ func (f Filter) validateSingle(at catalog.Path) []catalog.Problem {
 	}
 	if f.Any {
 		report(at.At("any"), "Filter has nothing to choose from",
-			"any says that one of several filters is enough; this filter is a single one.")
+			"any applies to a list of filters, and this filter has no list. Remove any, or give filters.")
 	}
 	if f.MemberOf != nil {
 		if f.Value != nil || f.Op != "" {
-			report(at, "Membership is not compared", "member_of alone says which endpoints match; remove op and value.")
+			report(at, "Computer group with op or value",
+				"member_of has no op and no value. Remove them.")
 		}
 		if f.MemberOf.ID == "" && f.MemberOf.Name == "" {
 			report(at.At("member_of"), "Computer group is not named", "Give its name or its id.")
@@ -99,13 +99,14 @@ func (f Filter) validateSingle(at catalog.Path) []catalog.Problem {
 	}
 	if f.Value == nil {
 		report(at.At("value"), "Filter has no value",
-			`Give the value to compare with, as a string whatever the sensor's type: value = "30".`)
+			`Give the value to compare with, as a string for every type of sensor: value = "30".`)
 	}
 	if f.Sensor != nil && f.Sensor.Name == "" {
 		report(at.At("sensor", "name"), "Sensor is not named", "Give the name of the sensor.")
 	}
 	if f.Op != "" && !slices.Contains(gateway.AllFieldFilterOp, f.Op) {
-		report(at.At("op"), "Unknown operator", fmt.Sprintf("%q is no operator. Tanium knows %s.", f.Op, Operators()))
+		report(at.At("op"), "Unknown operator", fmt.Sprintf("%q is not an operator. Tanium's operators are %s.", f.Op,
+			operatorNames(gateway.AllFieldFilterOp)))
 	}
 	return problems
 }
@@ -113,15 +114,15 @@ func (f Filter) validateSingle(at catalog.Path) []catalog.Problem {
 func (f Filter) validateCompound(at catalog.Path, use Use) []catalog.Problem {
 	var problems []catalog.Problem
 	if f.Op != "" || f.Value != nil {
-		problems = append(problems, catalog.Problem{Path: at, Summary: "Compound filter is not compared",
-			Detail: "A list of filters has no op and no value of its own; Tanium would ignore them. " +
-				"Give them to the filters in the list."})
+		problems = append(problems, catalog.Problem{Path: at, Summary: "List of filters with op or value",
+			Detail: "A list of filters has no op and no value. Tanium would ignore them. " +
+				"Move them to the filters in the list."})
 	}
 	if len(f.Filters) == 0 {
 		problems = append(problems, catalog.Problem{
 			Path:    at.At("filters"),
 			Summary: "List of filters is empty",
-			Detail:  "Give at least one filter, or leave the list out.",
+			Detail:  "Give at least one filter, or remove the list.",
 		})
 	}
 	for i, child := range f.Filters {
@@ -130,12 +131,12 @@ func (f Filter) validateCompound(at catalog.Path, use Use) []catalog.Problem {
 	return problems
 }
 
-// Operators lists the operators for a message.
-func Operators() string {
-	list := make([]string, 0, len(gateway.AllFieldFilterOp))
-	for _, op := range gateway.AllFieldFilterOp {
-		list = append(list, string(op))
+// operatorNames lists operators for a message, sorted by name.
+func operatorNames[Op ~string](operators []Op) string {
+	names := make([]string, len(operators))
+	for i, operator := range operators {
+		names[i] = string(operator)
 	}
-	slices.Sort(list)
-	return strings.Join(list, ", ")
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }

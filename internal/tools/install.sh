@@ -14,7 +14,7 @@ fail() {
 
 [ -n "${HOME:-}" ] || fail 'HOME is not set.'
 config=${1:-}
-config=${config/#\~\//$HOME/} # not every shell expands it in CONFIG=~/FILE
+config=${config/#\~\//$HOME/} # some shells do not expand ~ in CONFIG=~/FILE
 [ -z "$config" ] || [ "${config:0:1}" = / ] || config=$PWD/$config
 cd "$(dirname "$0")/../.."
 
@@ -33,8 +33,8 @@ platform=$(go env GOOS)_$(go env GOARCH)
 mirror=${XDG_DATA_HOME:-$HOME/.local/share}/terraform-provider-tanium/mirror
 program=terraform-provider-tanium_v$version$(go env GOEXE)
 
-# Without the state of the repository in it, the same source makes the same program. Terraform then
-# finds the checksum that it recorded.
+# The program does not contain the state of the repository, so the same source makes the same
+# program, with the checksum that Terraform recorded.
 flags=(-buildvcs=false -ldflags "-X main.version=$version")
 mkdir -p "$mirror"
 go build "${flags[@]}" -o "$mirror/.new" .
@@ -42,7 +42,7 @@ for host in registry.terraform.io registry.opentofu.org; do
   folder=$mirror/$host/tanium-community/tanium/$version/$platform
   mkdir -p "$folder"
   cp "$mirror/.new" "$folder/.new"
-  mv -f "$folder/.new" "$folder/$program" # a provider that runs goes on with the old program
+  mv -f "$folder/.new" "$folder/$program" # a running provider keeps the old program
 done
 rm "$mirror/.new"
 go install "${flags[@]}" ./internal/cmd/tanium-simulator

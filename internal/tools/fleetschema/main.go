@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command fleetschema prints the JSON schema of fleet files, made from the types that read them, so
-// that it cannot say anything else.
+// Command fleetschema prints the JSON schema of fleet files. It derives the schema from the Go
+// types that decode the files, so that both always agree.
 package main
 
 import (
@@ -56,7 +56,7 @@ func main() {
 	}
 }
 
-// unwrap joins the lines of descriptions, which break where the comments in the code do.
+// unwrap joins the lines of descriptions, which have the line breaks of the comments in the code.
 func unwrap(schema *jsonschema.Schema) {
 	schema.Description = strings.ReplaceAll(schema.Description, "\n", " ")
 	for _, definition := range schema.Definitions {

@@ -1,19 +1,19 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command gatewayclient generates the gateway package's Go from its GraphQL documents, with
-// genqlient, so that an optional input which is not set is not sent. Tanium's defaults only hold
-// for what a client leaves out, and genqlient leaves nothing out by itself:
+// Command gatewayclient generates the gateway package's Go code from its GraphQL documents with
+// genqlient. It makes the code omit optional inputs that are not set. Tanium's defaults apply only
+// to omitted inputs, and genqlient by itself omits nothing:
 //
-//   - An input field declared `T! = default` always goes out as Go's zero value:
-//     ComputerGroupFilter.op as "", which is no operator, and restrictOwner as false, the opposite
-//     of its default. So the documents are generated against a copy of the schema in which such a
-//     field is nullable (relax).
-//   - A nullable input goes out as an explicit null, which overrides a default as well. So the
-//     generated input types get omitempty on every nullable field (omitUnset).
+//   - An unset input field of the type `T! = default` would be sent as Go's zero value:
+//     ComputerGroupFilter.op as "", which is not an operator, and restrictOwner as false, the
+//     opposite of its default. So the code is generated from a copy of the schema in which such
+//     fields are nullable (relax).
+//   - An unset nullable input would be sent as null, which also overrides a default. So every
+//     nullable field of the generated input types gets omitempty (omitUnset).
 //
-// A test of the gateway package holds every operation, and what goes over the wire, against the
-// schema as published.
+// A test of the gateway package checks the operations and the requests as sent against the
+// published schema.
 package main
 
 import (

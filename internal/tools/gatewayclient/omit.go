@@ -19,8 +19,8 @@ import (
 // omitUnset adds omitempty to the nullable fields of generated input types, and to the pointers
 // among an operation's variables.
 //
-// A nullable list is a slice, which omitempty leaves out when it is empty: no input of this schema
-// means anything else by an empty list than by none.
+// A nullable list is a slice, and omitempty also omits an empty slice. In this schema, an empty
+// list in an input has the same meaning as no list.
 func omitUnset(source []byte, schema *gql.SchemaDocument) ([]byte, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "", source, parser.ParseComments)
@@ -28,7 +28,7 @@ func omitUnset(source []byte, schema *gql.SchemaDocument) ([]byte, error) {
 		return nil, fmt.Errorf("generated code does not parse: %w", err)
 	}
 
-	var ends []int // offsets just behind the JSON name of each field to change
+	var ends []int // offsets of the end of the JSON name of each field to change
 	for _, declaration := range file.Decls {
 		general, ok := declaration.(*ast.GenDecl)
 		if !ok {
@@ -71,8 +71,8 @@ func omitUnset(source []byte, schema *gql.SchemaDocument) ([]byte, error) {
 	return source, nil
 }
 
-// nullability tells how to find out which fields of a generated struct may be left out; false for a
-// struct that is never sent.
+// nullability returns a function that reports whether a field of a generated struct may be omitted;
+// false if the struct is not sent.
 func nullability(goName string, schema *gql.SchemaDocument) (func(jsonName string, goType ast.Expr) bool, bool) {
 	if strings.HasPrefix(goName, "__") && strings.HasSuffix(goName, "Input") { // the variables of one operation
 		return func(_ string, goType ast.Expr) bool {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command schemadump prints the provider's schema in the form of "terraform providers schema
-// -json", for tfplugindocs. It asks the provider in process, so that no Terraform is needed and
-// nothing is dropped that an old one does not know.
+// -json", for tfplugindocs. It calls the provider in process. So it needs no Terraform, and the
+// output has all attributes, even those that an old Terraform would drop.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider"
 )
 
-// name is under what tfplugindocs looks for the provider.
+// name is the address under which tfplugindocs looks for the provider.
 const name = "registry.terraform.io/hashicorp/tanium"
 
 func main() {
@@ -89,7 +89,7 @@ func convertBlock(block *tfprotov6.SchemaBlock) (*tfjson.SchemaBlock, error) {
 	}
 	for _, nested := range block.BlockTypes {
 		if nested.Nesting != tfprotov6.SchemaNestedBlockNestingModeSingle {
-			return nil, fmt.Errorf("%s: this program knows single blocks alone", nested.TypeName)
+			return nil, fmt.Errorf("%s: only single nested blocks are supported", nested.TypeName)
 		}
 		inner, err := convertBlock(nested.Block)
 		if err != nil {
@@ -124,7 +124,7 @@ func convertAll(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.Sch
 	return converted, nil
 }
 
-// convertType goes by the form that both libraries write types in.
+// convertType converts a type by its JSON form, which both libraries support.
 func convertType(from tftypes.Type) (to cty.Type, err error) {
 	encoded, err := from.MarshalJSON() //nolint:staticcheck // deprecated outside Terraform's own protocol
 	if err != nil {
