@@ -15,7 +15,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider"
 )
@@ -52,11 +53,16 @@ func main() {
 		}
 	}
 
-	err := providerserver.Serve(ctx, provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/tanium-community/tanium",
-		Debug:   debug,
-	})
+	server, err := provider.NewServer(provider.New(version)())
 	if err != nil {
+		log.Fatal(err.Error())
+	}
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	const address = "registry.terraform.io/tanium-community/tanium"
+	if err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...); err != nil {
 		log.Fatal(err.Error())
 	}
 }

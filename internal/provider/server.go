@@ -1,0 +1,192 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// actionTypeName is the type of the resource whose calls the server may answer itself.
+const actionTypeName = "tanium_action"
+
+// frameworkServer is the framework's protocol server, with the services that plugin-go finds by
+// type.
+type frameworkServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// server is the framework's server, except that it answers two calls about an action that succeeded
+// itself: a plan that changes nothing, and a refresh of what is over. The framework takes 10 ms of
+// CPU to find that out, because it walks through every value of the configuration, the plan and the
+// state several times, and a plan of many actions consists of little else. TestServer compares the
+// answers with the framework's.
+type server struct {
+	frameworkServer
+
+	once sync.Once
+	// kind and identityKind are the types of an action's state and identity; nil if the schemas
+	// cannot be read.
+	kind, identityKind tftypes.Type
+}
+
+// NewServer serves a provider.
+func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
+	made, err := providerserver.NewProtocol6WithError(served)()
+	if err != nil {
+		return nil, err
+	}
+	framework, ok := made.(frameworkServer)
+	if !ok {
+		return nil, fmt.Errorf("the framework's server is a %T, which lacks a service", made)
+	}
+	return &server{frameworkServer: framework}, nil
+}
+
+// PlanResourceChange keeps the state of an action that succeeded, where nothing is to change.
+func (s *server) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if req.TypeName != actionTypeName || !sameBytes(req.PriorState, req.ProposedNewState) ||
+		importedPrivate(req.PriorPrivate) {
+		return s.frameworkServer.PlanResourceChange(ctx, req)
+	}
+	state, ok := s.state(ctx, req.PriorState)
+	identity, known := s.identity(req.PriorIdentity, nil)
+	if !ok || !known || !state.succeeded || state.recurring {
+		return s.frameworkServer.PlanResourceChange(ctx, req)
+	}
+	return &tfprotov6.PlanResourceChangeResponse{
+		PlannedState:    req.PriorState,
+		PlannedPrivate:  req.PriorPrivate,
+		PlannedIdentity: identity,
+	}, nil
+}
+
+// ReadResource keeps the state of an action that is over.
+func (s *server) ReadResource(
+	ctx context.Context, req *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
+	if req.TypeName != actionTypeName || importedPrivate(req.Private) {
+		return s.frameworkServer.ReadResource(ctx, req)
+	}
+	state, ok := s.state(ctx, req.CurrentState)
+	identity, known := s.identity(req.CurrentIdentity, state.id)
+	if !ok || !known || !state.succeeded || !state.over || state.recurring {
+		return s.frameworkServer.ReadResource(ctx, req)
+	}
+	return &tfprotov6.ReadResourceResponse{
+		NewState:    req.CurrentState,
+		Private:     req.Private,
+		NewIdentity: identity,
+	}, nil
+}
+
+// identity is the one given. Terraform before 1.12 gives none: it is then that of an ID, or null
+// for no ID, as the framework has it.
+func (s *server) identity(
+	given *tfprotov6.ResourceIdentityData, id *tftypes.Value,
+) (*tfprotov6.ResourceIdentityData, bool) {
+	if given != nil {
+		return given, true
+	}
+	if s.identityKind == nil {
+		return nil, false
+	}
+	var fields any
+	if id != nil {
+		fields = map[string]tftypes.Value{"scheduled_action_id": *id}
+	}
+	encoded, err := tfprotov6.NewDynamicValue(s.identityKind, tftypes.NewValue(s.identityKind, fields))
+	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}, err == nil
+}
+
+// actionFacts are what the server needs to know of the state of an action.
+type actionFacts struct {
+	// id is the attribute id.
+	id *tftypes.Value
+	// succeeded says that the action finished, and succeeded.
+	succeeded bool
+	// over says that every action is over.
+	over bool
+	// recurring says that the schedule issues the action again. It may have been deleted since.
+	recurring bool
+}
+
+// state reads the facts; false where they cannot be read.
+func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (actionFacts, bool) {
+	s.once.Do(func() {
+		schemas, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+		if err == nil && schemas.ResourceSchemas[actionTypeName] != nil {
+			s.kind = schemas.ResourceSchemas[actionTypeName].ValueType()
+		}
+		identities, err := s.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+		if err == nil && identities.IdentitySchemas[actionTypeName] != nil {
+			s.identityKind = identities.IdentitySchemas[actionTypeName].ValueType()
+		}
+	})
+	if s.kind == nil || encoded == nil || len(encoded.MsgPack) == 0 {
+		return actionFacts{}, false
+	}
+	value, err := encoded.Unmarshal(s.kind)
+	values := map[string]tftypes.Value{}
+	if err != nil || value.IsNull() || value.As(&values) != nil {
+		return actionFacts{}, false
+	}
+	id := values["id"]
+	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
+	schedule := map[string]tftypes.Value{}
+	if !values["schedule"].IsNull() {
+		if values["schedule"].As(&schedule) != nil {
+			return actionFacts{}, false
+		}
+		facts.recurring = !schedule["reissue_seconds"].IsNull()
+	}
+	var parts []tftypes.Value
+	if values["actions"].As(&parts) != nil || len(parts) == 0 {
+		return actionFacts{}, false
+	}
+	facts.over = true
+	for _, part := range parts {
+		fields, status := map[string]tftypes.Value{}, ""
+		if part.As(&fields) != nil || fields["status"].IsNull() || fields["status"].As(&status) != nil {
+			return actionFacts{}, false
+		}
+		facts.over = facts.over && deployment.Terminal(gateway.ActionStatus(status))
+	}
+	return facts, true
+}
+
+func isTrue(value tftypes.Value) bool {
+	var set bool
+	return value.IsKnown() && !value.IsNull() && value.As(&set) == nil && set
+}
+
+func sameBytes(a, b *tfprotov6.DynamicValue) bool {
+	return a != nil && b != nil && len(a.MsgPack) > 0 && bytes.Equal(a.MsgPack, b.MsgPack)
+}
+
+// importedPrivate reports private state of an action that was imported, and that no apply has
+// adopted.
+func importedPrivate(private []byte) bool {
+	var keys map[string]json.RawMessage
+	if len(private) > 0 && json.Unmarshal(private, &keys) != nil {
+		return true // the framework decides about what cannot be read
+	}
+	return len(keys[importedKey]) > 0
+}

@@ -1,0 +1,138 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// countingServer is the framework's server, and counts the calls that are left to it.
+type countingServer struct {
+	frameworkServer
+	plans, reads int
+}
+
+func (c *countingServer) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
+	c.plans++
+	return c.frameworkServer.PlanResourceChange(ctx, req)
+}
+
+func (c *countingServer) ReadResource(
+	ctx context.Context, req *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
+	c.reads++
+	return c.frameworkServer.ReadResource(ctx, req)
+}
+
+// TestServer compares the answers of the server with those of the framework, and holds which calls
+// it leaves to the framework.
+func TestServer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config map[string]any
+		change map[string]any // of the configuration, before the plan
+		// later is how much later the plan is made.
+		later time.Duration
+		// private is the private state; nil for that of the apply.
+		private      []byte
+		plans, reads int
+	}{
+		"succeeded, and open":  {nil, nil, 0, nil, 0, 1},
+		"succeeded, and over":  {nil, nil, time.Hour, nil, 0, 0},
+		"another policy":       {nil, map[string]any{"on_destroy": "keep"}, time.Hour, nil, 1, 0},
+		"another deployment":   {nil, map[string]any{"name": "Other"}, time.Hour, nil, 1, 0},
+		"not waited for":       {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 1, 1},
+		"not waited for, over": {map[string]any{"wait": map[string]any{"enabled": false}}, nil, time.Hour, nil, 0, 0},
+		"failed": {map[string]any{"on_failure": "warn", "guard": map[string]any{"min_endpoints": 0},
+			"wait": map[string]any{"max_failed": 0}, "targets": map[string]any{
+				"action_group": map[string]any{"name": "All Computers"},
+				"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"},
+					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1},
+		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
+			nil, time.Hour, nil, 1, 1},
+		"scheduled": {map[string]any{"schedule": map[string]any{"distribute_seconds": 60}},
+			nil, time.Hour, nil, 0, 0},
+		"imported":                 {nil, nil, time.Hour, []byte(`{"imported":"eyJkZXRhaWxzIjpudWxsfQ=="}`), 1, 1},
+		"unreadable private state": {nil, nil, time.Hour, []byte(`{`), 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			config := tagging()
+			for key, value := range c.config {
+				config[key] = value
+			}
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			s.Advance(c.later)
+			state = session.refresh(state)
+			private := session.private
+			if c.private != nil {
+				private = c.private
+			}
+			for key, value := range c.change {
+				config[key] = value
+			}
+			for _, identity := range []*tfprotov6.ResourceIdentityData{session.identity("88001"), nil} {
+				plan := &tfprotov6.PlanResourceChangeRequest{
+					TypeName: actionTypeName, Config: session.dynamic(encode(session.kind(), config)),
+					PriorState:       state,
+					ProposedNewState: session.proposed(config, state), PriorPrivate: private, PriorIdentity: identity,
+				}
+				read := &tfprotov6.ReadResourceRequest{
+					TypeName: actionTypeName, CurrentState: state, Private: private, CurrentIdentity: identity,
+				}
+				framework, ok := session.server.(frameworkServer)
+				if !ok {
+					t.Fatalf("the framework's server is a %T", session.server)
+				}
+				counted := &countingServer{frameworkServer: framework}
+				short := &server{frameworkServer: counted}
+
+				wantPlan, wantErr := framework.PlanResourceChange(t.Context(), plan)
+				gotPlan, err := short.PlanResourceChange(t.Context(), plan)
+				if (err != nil) != (wantErr != nil) || !reflect.DeepEqual(gotPlan, wantPlan) {
+					t.Errorf("plans %+v, %v\nwant  %+v, %v", gotPlan, err, wantPlan, wantErr)
+				}
+				wantRead, wantErr := framework.ReadResource(t.Context(), read)
+				gotRead, err := short.ReadResource(t.Context(), read)
+				if (err != nil) != (wantErr != nil) || !reflect.DeepEqual(gotRead, wantRead) {
+					t.Errorf("reads %+v, %v\nwant  %+v, %v", gotRead, err, wantRead, wantErr)
+				}
+				if counted.plans != c.plans || counted.reads != c.reads {
+					t.Errorf("the framework planned %d times and read %d times, want %d and %d", counted.plans,
+						counted.reads,
+						c.plans, c.reads)
+				}
+			}
+		})
+	}
+}
+
+// identity of an action.
+func (s *session) identity(id string) *tfprotov6.ResourceIdentityData {
+	s.t.Helper()
+	schemas, err := s.server.GetResourceIdentitySchemas(s.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	kind := schemas.IdentitySchemas[s.name].ValueType()
+	encoded, err := tfprotov6.NewDynamicValue(kind, encode(kind, map[string]any{"scheduled_action_id": id}))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}
+}
