@@ -197,8 +197,10 @@ func TestWatchPollsOpenParts(t *testing.T) {
 	})
 	parts, err := Watch{Client: client, Clock: instantClock{}, Targeted: 2}.Until(t.Context(),
 		[]Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
-	if err != nil || Total(parts).Completed != 2 || len(played.requests()) != 4 {
-		t.Errorf("saw %+v, %v after %q", parts, err, played.requests())
+	// The script answers no merged queries: each is then asked by itself.
+	asked := slices.DeleteFunc(played.requests(), func(name string) bool { return strings.HasSuffix(name, " merged") })
+	if err != nil || Total(parts).Completed != 2 || len(asked) != 4 {
+		t.Errorf("saw %+v, %v after %q", parts, err, asked)
 	}
 }
 

@@ -15,9 +15,23 @@ const (
 	elapsedPerPause = 10
 )
 
-// pause is how long to wait before the next poll of a wait that began at an instant. It is at most
-// longest. An action that starts later is polled when it starts, and then as often as one that
-// started at once.
+// untilNextPoll is a pause, or a little longer: waits of one run poll at whole seconds, so that their
+// polls share requests.
+func untilNextPoll(now time.Time, pause, longest time.Duration) time.Duration {
+	next := now.Add(pause)
+	whole := next.Truncate(time.Second)
+	if whole.Before(next) {
+		whole = whole.Add(time.Second)
+	}
+	if aligned := whole.Sub(now); aligned <= longest {
+		return aligned
+	}
+	return pause
+}
+
+// pause is how long to wait at least before the next poll of a wait that began at an instant. It is
+// at most longest. An action that starts later is polled when it starts, and then as often as one
+// that started at once.
 func pause(begun, now time.Time, parts []Part, longest time.Duration) time.Duration {
 	next := longest
 	for _, part := range parts {

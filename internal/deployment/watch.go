@@ -64,7 +64,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	refusals := 0
 	begun := w.Clock.Now()
 	if w.JustDeployed {
-		if err := w.sleep(ctx, min(firstPause, w.Interval)); err != nil {
+		if err := w.sleep(ctx, firstPause); err != nil {
 			return parts, err
 		}
 	}
@@ -97,8 +97,9 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	}
 }
 
-// sleep waits for a time, or until the context ends, whose error it returns then.
-func (w Watch) sleep(ctx context.Context, length time.Duration) error {
+// sleep waits for a pause, or until the context ends. It returns the context's error.
+func (w Watch) sleep(ctx context.Context, pause time.Duration) error {
+	length := untilNextPoll(w.Clock.Now(), min(pause, w.Interval), w.Interval)
 	select {
 	case <-ctx.Done():
 	case <-w.Clock.After(length):

@@ -18,6 +18,9 @@ import (
 
 // Limits of shared requests.
 const (
+	// gathering is how long a query that is alone waits for others of the same instant. It is short
+	// beside the time that a request takes.
+	gathering = 2 * time.Millisecond
 	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 20
 	// maxInFlight is the maximum number of concurrent shared requests.
@@ -25,9 +28,9 @@ const (
 )
 
 // shared is a graphql.Client that merges concurrent queries into one request, because Terraform
-// refreshes, polls and looks up many actions at a time. A query is sent at once if no request is in
-// flight. Otherwise, queries wait and are sent together when a request returns, when they fill a
-// request, or after linger.
+// refreshes, polls and looks up many actions at a time. A query is sent at once, with those of the
+// same instant, if no request is in flight. Otherwise, queries wait and are sent together when a
+// request returns, when they fill a request, or after linger.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
 // is sent separately.
@@ -106,10 +109,15 @@ func (s *shared) join(own []*query) {
 	defer s.mutex.Unlock()
 	first := len(s.waiting) == 0
 	s.waiting = append(s.waiting, own...)
-	if s.inFlight == 0 || len(s.waiting) >= maxMerged {
+	if len(s.waiting) >= maxMerged {
 		s.sendWaiting()
-	} else if first {
-		time.AfterFunc(s.linger, func() {
+	}
+	if first && len(s.waiting) > 0 {
+		wait := s.linger
+		if s.inFlight == 0 {
+			wait = min(gathering, s.linger)
+		}
+		time.AfterFunc(wait, func() {
 			s.mutex.Lock()
 			defer s.mutex.Unlock()
 			s.sendWaiting()

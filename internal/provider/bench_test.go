@@ -4,7 +4,10 @@
 package provider
 
 import (
+	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,61 +17,122 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// hundred actions with targets of their own and every safeguard, awaited together.
-const hundred = `
+// envBench is the number of runs that TestBench makes of each measurement.
+const envBench = "TANIUM_BENCH"
+
+// benchActions are some actions with every safeguard, which each wait, or none of which does.
+const benchActions = `
 resource "tanium_action" "tag" {
-  count   = 100
+  count   = %d
   name    = "Tag ${count.index}"
   package {
-    name = "Custom Tagging - Add Tags"
+    name       = "Custom Tagging - Add Tags"
     parameters = ["Blue"]
   }
   targets {
     action_group = { name = "All Computers" }
-    filter       = { sensor = { name = "Computer Name" }, op = "MATCHES", value = "wks-00.|${count.index}" }
+    filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "wks-00" }
   }
-  guard { max_endpoints = 10 }
-  wait { enabled = false }
-}
-
-resource "tanium_action_wait" "tag" {
-  scheduled_action_ids    = tanium_action.tag[*].id
-  targeted_endpoint_count = sum(tanium_action.tag[*].targeted_endpoint_count)
-  poll_interval           = "1s"
+  guard { max_endpoints = 20 }
+  wait { enabled = %t }
 }
 `
 
-// BenchmarkHundred applies a hundred actions that each take three seconds, in real time and by the
-// real Terraform, and plans them again: it counts the requests of both.
-func BenchmarkHundred(b *testing.B) {
+// benchWait waits for the actions together.
+const benchWait = `
+resource "tanium_action_wait" "tag" {
+  scheduled_action_ids    = tanium_action.tag[*].id
+  targeted_endpoint_count = sum(tanium_action.tag[*].targeted_endpoint_count)
+}
+`
+
+const benchList = `
+data "tanium_endpoints" "all" {
+  max_results = 10000
+}
+
+output "count" {
+  value = length(data.tanium_endpoints.all.ids)
+}
+`
+
+// measurement is what one command took, of each run.
+type measurement struct {
+	seconds  []float64
+	requests []int
+}
+
+// TestBench measures the commands of Terraform against a gateway 20 ms away, on which an action takes
+// three seconds, and prints the medians as a table. "make bench" runs it.
+func TestBench(t *testing.T) {
+	runs, _ := strconv.Atoi(os.Getenv(envBench))
+	if runs == 0 {
+		t.Skip(envBench + " is not set")
+	}
+	b := bench{t: t, runs: runs, built: buildProvider(t)}
+	fmt.Println("| configuration | command | seconds | requests |\n|---|---|---|---|")
+	for _, count := range []int{1, 10, 100} {
+		b.measure(fmt.Sprintf("%d, each waits", count), slowFleet(t), fmt.Sprintf(benchActions, count, true))
+		b.measure(fmt.Sprintf("%d, awaited together", count), slowFleet(t), fmt.Sprintf(benchActions, count, false)+benchWait)
+	}
+	machines, err := slowFleet(t).Grow(10_000, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.measure("10 000 endpoints", machines, benchList)
+}
+
+// slowFleet is the built-in fleet, on which tagging takes three seconds.
+func slowFleet(t *testing.T) *fleet.Fleet {
+	t.Helper()
 	text, err := os.ReadFile("../simulator/fleet/builtin.yaml")
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	const name = "name: Custom Tagging - Add Tags,"
 	slow := strings.Replace(string(text), name, name+
 		" download: {min: 0s, max: 1ns}, execute: {min: 3s, max: 3001ms},", 1)
 	machines, err := fleet.Load("slow.yaml", strings.NewReader(slow))
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	w := newWorkspace(b, hundred)
-	for b.Loop() {
-		s := newTenant(b, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
-		s.distant(b)
-		environment := []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
-		begun := time.Now()
-		w.run([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, environment...)
-		took, applied := time.Since(begun), s.Stats()
-		w.run([]string{"plan", "-input=false", "-no-color", "-detailed-exitcode"}, environment...)
-		planned := s.Stats()
-		w.run([]string{"destroy", "-input=false", "-no-color", "-auto-approve"}, environment...)
-		if applied.Deployments != 100 {
-			b.Errorf("%d deployments", applied.Deployments)
+	return machines
+}
+
+// bench measures configurations.
+type bench struct {
+	t     *testing.T
+	runs  int
+	built string
+}
+
+// measure prints the medians of the commands of a configuration.
+func (b bench) measure(name string, machines *fleet.Fleet, configuration string) {
+	b.t.Helper()
+	commands := []string{"apply -auto-approve", "plan", "plan -refresh=false", "destroy -auto-approve"}
+	measured := map[string]*measurement{}
+	for range b.runs {
+		s := newTenant(b.t, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
+		s.distant(b.t)
+		w := workspaceWith(b.t, b.built, configuration)
+		for _, command := range commands {
+			before, begun := s.Stats().Requests, time.Now()
+			w.run(append(strings.Fields(command), "-input=false", "-no-color"), s.access()...)
+			one := measured[command]
+			if one == nil {
+				one = &measurement{}
+				measured[command] = one
+			}
+			one.seconds = append(one.seconds, time.Since(begun).Seconds())
+			one.requests = append(one.requests, s.Stats().Requests-before)
 		}
-		b.ReportMetric(took.Seconds(), "s/apply")
-		b.ReportMetric(float64(applied.Requests), "requests/apply")
-		b.ReportMetric(float64(planned.Requests-applied.Requests), "requests/plan")
-		b.Log(applied.Operations)
 	}
+	for _, command := range commands {
+		fmt.Printf("| %s | %s | %.2f | %d |\n", name, strings.TrimSuffix(command, " -auto-approve"),
+			median(measured[command].seconds), median(measured[command].requests))
+	}
+}
+
+func median[T int | float64](values []T) T {
+	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
