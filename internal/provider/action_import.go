@@ -287,39 +287,3 @@ func blankAction(ctx context.Context) actionModel {
 		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
 	}
 }
-
-// importedKey of the private state says that a state was imported, and that no apply has adopted
-// the configuration since.
-const importedKey = "imported"
-
-// importedFacts are kept under importedKey.
-type importedFacts struct {
-	// Details are how the action was deployed; nil where Tanium does not tell.
-	Details *gateway.ScheduledActionDetails `json:"details"`
-}
-
-// privateState is what a resource keeps beside its state. Terraform shows it to nobody.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-// privateKeeper is private state that can be written.
-type privateKeeper interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-// imported reports a state that was imported and that no apply has adopted yet.
-func imported(ctx context.Context, private privateState) bool {
-	kept, _ := private.GetKey(ctx, importedKey)
-	return len(kept) > 0
-}
-
-// importedDetails are how an imported action was deployed; nil where it is not known.
-func importedDetails(ctx context.Context, private privateState) *gateway.ScheduledActionDetails {
-	kept, _ := private.GetKey(ctx, importedKey)
-	var facts importedFacts
-	if len(kept) == 0 || json.Unmarshal(kept, &facts) != nil {
-		return nil
-	}
-	return facts.Details
-}

@@ -5,10 +5,8 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -324,51 +322,4 @@ func remainingTime(parts []deployment.Part, now time.Time) (time.Duration, bool)
 		longest = max(longest, part.ExpirationTime.Sub(now))
 	}
 	return longest + margin, true
-}
-
-// settleTime is how long a schedule that was just made may not be shown before it counts as
-// deleted.
-const settleTime = 10 * time.Minute
-
-// originKey is the key of the origin in the private state.
-const originKey = "made"
-
-// origin is how an action was deployed.
-type origin struct {
-	// At is when it was deployed; the zero time where that is not known.
-	At time.Time `json:"at"`
-	// Adoption by which it was taken over; 0 for none.
-	Adoption uint64 `json:"adoption,string"`
-}
-
-func saveOrigin(ctx context.Context, private privateKeeper, saved origin) diag.Diagnostics {
-	encoded, err := json.Marshal(saved)
-	if err != nil {
-		return nil // JSON has no such year
-	}
-	return private.SetKey(ctx, originKey, encoded)
-}
-
-func originOf(ctx context.Context, private privateState) origin {
-	var saved origin
-	if kept, _ := private.GetKey(ctx, originKey); len(kept) > 0 && json.Unmarshal(kept, &saved) != nil {
-		return origin{}
-	}
-	return saved
-}
-
-// named names a part by what the Tanium console and its logs call it.
-func named(part deployment.Part) string {
-	if part.ActionID == "" {
-		return "of scheduled action " + part.ScheduledActionID
-	}
-	return fmt.Sprintf("%s of scheduled action %s", part.ActionID, part.ScheduledActionID)
-}
-
-func namedAll(parts []deployment.Part) string {
-	names := make([]string, len(parts))
-	for i, part := range parts {
-		names[i] = named(part)
-	}
-	return strings.Join(names, " and ")
 }

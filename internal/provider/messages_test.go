@@ -81,9 +81,9 @@ func TestPlanNotices(t *testing.T) {
 			"timeouts": map[string]any{"create": "1h"},
 		},
 			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at Sat, 07 Mar " +
-				"2026 21:00:00 UTC, which is 12h0m0s from now, and the apply would wait for 1h0m0s."}},
+				"2026 21:00:00 UTC, in 12h0m0s, and the apply would wait for 1h0m0s."}},
 		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}},
-			[]string{"ERROR Timeout leaves no time: timeouts.create: The timeout is 0s."}},
+			[]string{"ERROR Invalid timeout: timeouts.create: The timeout is 0s."}},
 		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
 			[]string{"ERROR End time is in the past: schedule.end_time: The action would be issued until 2026-03-07 " +
 				"08:59:00 UTC, and it is 2026-03-07 09:00:00 UTC now: it would never run."}},

@@ -88,8 +88,8 @@ func TestAccOperationBadInput(t *testing.T) {
   }
 }`, "HotCachePercentage"},
 		"with a package": {"operation { add_tags = [\"a\"] }\n  package {\n    name = \"Custom Tagging - Add " +
-			"Tags\"\n    parameters = [\"a\"]\n  }", "An action runs a package or an operation"},
-		"neither": {``, "Nothing to run"},
+			"Tags\"\n    parameters = [\"a\"]\n  }", "An action runs either a package or an operation"},
+		"neither": {``, "Missing package or operation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

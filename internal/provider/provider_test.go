@@ -159,12 +159,12 @@ func TestConfigure(t *testing.T) {
 			[]string{"Invalid API token", "trimspace", envAPIToken}},
 		"not ASCII": {with("api_token", str(token+"é")), "api_token", []string{"Invalid API token"}},
 		"no duration": {with("request_timeout", str("soon")), "request_timeout",
-			[]string{`"soon"`, "no positive duration"}},
+			[]string{`"soon"`, "not a positive duration"}},
 		"plaintext": {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
 		"no token":  {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
 		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate",
 			[]string{"holds no PEM certificate", envCACertificate}},
-		"negative time": {with("request_timeout", str("-1s")), "request_timeout", []string{"no positive duration"}},
+		"negative time": {with("request_timeout", str("-1s")), "request_timeout", []string{"not a positive duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diagnostics := run(t, test.config, nil)

@@ -42,7 +42,7 @@ func TestCertificates(t *testing.T) {
 	}{
 		"its certificate": {map[string]tftypes.Value{"ca_certificate": str(certificate)}, ""},
 		"any certificate": {map[string]tftypes.Value{"insecure_skip_verify": tftypes.NewValue(tftypes.Bool, true)}, ""},
-		"no certificate":  {nil, "give the authority's certificate as ca_certificate or TANIUM_CA_CERTIFICATE"},
+		"no certificate":  {nil, "set the authority's certificate in ca_certificate or TANIUM_CA_CERTIFICATE"},
 		"no PEM": {map[string]tftypes.Value{"ca_certificate": str("certificate")},
 			"CA certificate cannot be used"},
 	} {
