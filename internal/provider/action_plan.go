@@ -20,9 +20,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// ModifyPlan checks a deployment and adds notices to the plan: the endpoints that it would reach, and
-// the action that a destroy cancels. It plans an update of an action that is not finished. A plan
-// without changes sends no request.
+// ModifyPlan checks a deployment and adds notices to the plan: the endpoints that it would reach,
+// and the action that a destroy cancels. It plans an update of an action that is not finished. A
+// plan without changes sends no request.
 func (r *actionResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -85,8 +85,8 @@ func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, dia
 	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
-// now returns the current time. Before the provider is configured it returns the zero time, at which
-// no schedule has ended.
+// now returns the current time. Before the provider is configured it returns the zero time, at
+// which no schedule has ended.
 func (r *actionResource) now() time.Time {
 	if r.env == nil {
 		return time.Time{}
@@ -95,9 +95,9 @@ func (r *actionResource) now() time.Time {
 }
 
 // planExisting plans a replacement of an action that failed, if on_failure is "error", and of a
-// deployment with scheduled actions that were deleted for some platforms, so that the others stay in
-// the state until they are cancelled. It plans an update in place of an action that is not finished,
-// so that the next apply resumes waiting.
+// deployment with scheduled actions that were deleted for some platforms, so that the others stay
+// in the state until they are cancelled. It plans an update in place of an action that is not
+// finished, so that the next apply resumes waiting.
 func (r *actionResource) planExisting(
 	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
 ) {
@@ -182,8 +182,8 @@ func (r *actionResource) planImported(
 	}
 }
 
-// sameDeployment returns whether a plan changes nothing that is deployed. ModifyPlan does not receive
-// the replacements that the modifiers of attributes require.
+// sameDeployment returns whether a plan changes nothing that is deployed. ModifyPlan does not
+// receive the replacements that the modifiers of attributes require.
 func (m actionModel) sameDeployment(prior actionModel) bool {
 	return m.Name.Equal(prior.Name) && m.Comment.Equal(prior.Comment) && m.Package.Equal(prior.Package) &&
 		m.Operation.Equal(prior.Operation) && m.Targets.Equal(prior.Targets) && m.Schedule.Equal(prior.Schedule) &&
@@ -191,9 +191,9 @@ func (m actionModel) sameDeployment(prior actionModel) bool {
 }
 
 // checkImportedGroup reports a configured computer group that Tanium created from the filter,
-// endpoint IDs or platforms of the imported action. Such a group has no name and cannot be looked up.
-// -generate-config-out writes its ID, because without a group the configuration would target all
-// computers.
+// endpoint IDs or platforms of the imported action. Such a group has no name and cannot be looked
+// up. -generate-config-out writes its ID, because without a group the configuration would target
+// all computers.
 func (r *actionResource) checkImportedGroup(
 	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails,
 ) ([]catalog.Problem, error) {
@@ -228,8 +228,8 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// prepare checks a deployment as far as it is known and counts the endpoints that it would reach. It
-// does not count them if preview is nil.
+// prepare checks a deployment as far as it is known and counts the endpoints that it would reach.
+// It does not count them if preview is nil.
 func (r *actionResource) prepare(
 	ctx context.Context, model actionModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {

@@ -13,69 +13,72 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// importedKey of the private state says that a state was imported, and that no apply has adopted
-// the configuration since.
+// importedKey is the key of importedFacts in the private state. It exists from the import until an
+// apply adopts the configuration.
 const importedKey = "imported"
 
-// importedFacts are kept under importedKey.
+// importedFacts is the private state of an imported action.
 type importedFacts struct {
-	// Details are how the action was deployed; nil where Tanium does not tell.
+	// Details are the arguments of the deployment; nil if Tanium does not report them.
 	Details *gateway.ScheduledActionDetails `json:"details"`
 }
 
-// privateState is what a resource keeps beside its state. Terraform shows it to nobody.
+// privateState reads the private state of a resource, which Terraform does not show.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// privateKeeper is private state that can be written.
-type privateKeeper interface {
+// privateWriter writes the private state of a resource.
+type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// imported reports a state that was imported and that no apply has adopted yet.
+// imported returns whether the state was imported and no apply has adopted it yet.
 func imported(ctx context.Context, private privateState) bool {
-	kept, _ := private.GetKey(ctx, importedKey)
-	return len(kept) > 0
+	encoded, _ := private.GetKey(ctx, importedKey)
+	return len(encoded) > 0
 }
 
-// importedDetails are how an imported action was deployed; nil where it is not known.
+// importedDetails returns the arguments of an imported deployment; nil if they are not known.
 func importedDetails(ctx context.Context, private privateState) *gateway.ScheduledActionDetails {
-	kept, _ := private.GetKey(ctx, importedKey)
+	encoded, _ := private.GetKey(ctx, importedKey)
 	var facts importedFacts
-	if len(kept) == 0 || json.Unmarshal(kept, &facts) != nil {
+	if len(encoded) == 0 || json.Unmarshal(encoded, &facts) != nil {
 		return nil
 	}
 	return facts.Details
 }
 
-// settleTime is how long a schedule that was just made may not be shown before it counts as
-// deleted.
+// settleTime is how long after a deployment Tanium may not show a scheduled action before the
+// provider treats it as deleted.
 const settleTime = 10 * time.Minute
 
-// originKey is the key of the origin in the private state.
+// originKey is the key of origin in the private state. Its value is part of existing states.
 const originKey = "made"
 
 // origin is how an action was deployed.
 type origin struct {
-	// At is when it was deployed; the zero time where that is not known.
+	// At is when the action was deployed; the zero time if it is not known.
 	At time.Time `json:"at"`
-	// Adoption by which it was taken over; 0 for none.
+	// Adoption identifies the adoption of the action by this resource; 0 if it was not adopted.
 	Adoption uint64 `json:"adoption,string"`
 }
 
-func saveOrigin(ctx context.Context, private privateKeeper, saved origin) diag.Diagnostics {
-	encoded, err := json.Marshal(saved)
+// saveOrigin saves the origin in the private state.
+func saveOrigin(ctx context.Context, private privateWriter, value origin) diag.Diagnostics {
+	encoded, err := json.Marshal(value)
 	if err != nil {
-		return nil // JSON has no such year
+		return nil // JSON cannot represent the year
 	}
 	return private.SetKey(ctx, originKey, encoded)
 }
 
+// originOf returns the origin in the private state; the zero value if there is none.
 func originOf(ctx context.Context, private privateState) origin {
-	var saved origin
-	if kept, _ := private.GetKey(ctx, originKey); len(kept) > 0 && json.Unmarshal(kept, &saved) != nil {
+	var value origin
+	encoded, _ := private.GetKey(ctx, originKey)
+	if len(encoded) > 0 && json.Unmarshal(encoded, &value) != nil {
 		return origin{}
 	}
-	return saved
+	return value
 }

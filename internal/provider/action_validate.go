@@ -38,7 +38,8 @@ func (m actionModel) validate(ctx context.Context) []catalog.Problem {
 	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
 		problems = append(problems,
 			catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
-				Detail: "A recurring action is issued repeatedly. Remove stop_when_finished or schedule.reissue_seconds."})
+				Detail: "A recurring action is issued repeatedly. Remove stop_when_finished or " +
+					"schedule.reissue_seconds."})
 	}
 	return append(problems, checkTimeouts(m.Timeouts)...)
 }
@@ -86,7 +87,8 @@ func (m actionModel) validateTargets() []catalog.Problem {
 	}
 	if m.Targets.IsNull() {
 		return []catalog.Problem{{Summary: "Missing targets",
-			Detail: `An action requires the block targets { }, with at least action_group = { name = "All Computers" }.`}}
+			Detail: `An action requires the block targets { }, with at least action_group = { name = "All " +
+				"Computers" }.`}}
 	}
 	_, problems := decodeTargets(m.Targets)
 	return problems

@@ -45,7 +45,7 @@ func TestActionWaitInterrupted(t *testing.T) {
 	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop}).wait()
 	state, diagnostics := first.apply(ctx, config, nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the actions: "+
-		"The wait was interrupted after 10s. The actions continue in Tanium. Last seen: 3 running.") {
+		"The wait was interrupted after 10s. The actions continue in Tanium. Last results: 3 running.") {
 		t.Fatal(describe(diagnostics))
 	}
 	second := newSession(t, s, s).wait()

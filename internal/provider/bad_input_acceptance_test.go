@@ -62,7 +62,7 @@ func TestAccActionBadInput(t *testing.T) {
 		"unnamed action group": {tagging, `{ action_group = {} }`, "", "Action group is not named"},
 		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name ` +
 			`= "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`,
-			"", "Tanium takes one of filter and computer_group"},
+			"", "Tanium accepts either filter or computer_group"},
 		"26 endpoints": {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` +
 			strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
 		"an ID with a zero": {tagging,

@@ -27,6 +27,7 @@ type endpointsModel struct {
 	Collection *collectionModel `tfsdk:"collection"`
 }
 
+// endpointModel is one element of the attribute endpoints.
 type endpointModel struct {
 	ID         types.String   `tfsdk:"id"`
 	Name       types.String   `tfsdk:"name"`
@@ -35,6 +36,7 @@ type endpointModel struct {
 	Readings   []readingModel `tfsdk:"readings"`
 }
 
+// readingModel is one element of the attribute readings.
 type readingModel struct {
 	Sensor types.String      `tfsdk:"sensor"`
 	Params map[string]string `tfsdk:"params"`
@@ -42,6 +44,7 @@ type readingModel struct {
 	Values []string          `tfsdk:"values"`
 }
 
+// collectionModel is the attribute collection.
 type collectionModel struct {
 	Success             types.Bool    `tfsdk:"success"`
 	Active              types.Bool    `tfsdk:"active"`
@@ -51,9 +54,9 @@ type collectionModel struct {
 	RespondedPercentage types.Float64 `tfsdk:"responded_percentage"`
 }
 
-// take maps an answer. Tanium lists endpoints in no order, so they are put into one: a plan must
-// not change from run to run.
-func (m *endpointsModel) take(collection targeting.Collection) {
+// setCollection sets the computed attributes. It sorts the endpoints, because Tanium returns them
+// in no order and the result must not differ between runs.
+func (m *endpointsModel) setCollection(collection targeting.Collection) {
 	endpoints := slices.SortedFunc(slices.Values(collection.Endpoints), func(a, b gateway.Endpoint) int {
 		return cmp.Or(cmp.Compare(len(a.Id), len(b.Id)), cmp.Compare(a.Id, b.Id)) // IDs are numbers: shorter is smaller
 	})
@@ -75,6 +78,7 @@ func (m *endpointsModel) take(collection targeting.Collection) {
 	}
 }
 
+// endpointState converts an endpoint.
 func endpointState(endpoint gateway.Endpoint) endpointModel {
 	model := endpointModel{
 		ID:         types.StringValue(endpoint.Id),
@@ -101,14 +105,13 @@ func endpointState(endpoint gateway.Endpoint) endpointModel {
 	return model
 }
 
-// responded says how many endpoints have answered, as far as Tanium tells.
+// responded returns a clause with the number of endpoints that have answered.
 func responded(info gateway.CollectionInfo) string {
 	if info.RespondedTotal == nil || info.ExpectedTotal == nil {
-		return "how many endpoints have answered is not known"
+		return "the number of endpoints that have answered is not known"
 	}
 	if *info.RespondedTotal >= *info.ExpectedTotal {
-		return fmt.Sprintf("all %d endpoints have answered, and another criterion, such as expected_count for "+
-			"endpoints that match, is not met",
+		return fmt.Sprintf("all %d endpoints have answered, but another criterion, such as expected_count, is not met",
 			*info.ExpectedTotal)
 	}
 	return fmt.Sprintf("%d of %d endpoints have answered", *info.RespondedTotal, *info.ExpectedTotal)

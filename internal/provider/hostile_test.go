@@ -309,7 +309,7 @@ func TestTwins(t *testing.T) {
 				if value.IsNull() {
 					failed++
 					if !strings.Contains(said[i], "at the same moment: scheduled action 88001, deployed by operator") ||
-						!strings.Contains(said[i], "scheduled action 88002, was cancelled again") {
+						!strings.Contains(said[i], "cancelled its own deployment, scheduled action 88002") {
 						t.Error(said[i])
 					}
 					continue
@@ -511,7 +511,7 @@ func TestHidden(t *testing.T) {
 	made := s.requests()
 	diagnostics := session.destroy(applied.NewState)
 	if sent := made(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 ||
-		!strings.Contains(describe(diagnostics), "WARNING Whether the action stopped is not known") {
+		!strings.Contains(describe(diagnostics), "WARNING Cannot verify that the action stopped") {
 		t.Errorf("%v\n%s", sent, describe(diagnostics))
 	}
 }
@@ -629,7 +629,7 @@ func TestEditedComments(t *testing.T) {
 			}
 			s.deployedOnce(t)
 			_, diagnostics = newSession(t, s, s).apply(t.Context(), config, nil) // the state is lost
-			if !strings.Contains(describe(diagnostics), "ERROR Action is deployed already") {
+			if !strings.Contains(describe(diagnostics), "ERROR Action is already deployed") {
 				t.Error(describe(diagnostics))
 			}
 			s.deployedOnce(t)

@@ -257,7 +257,7 @@ func TestInterruptedWait(t *testing.T) {
 	first := newSession(t, s, &interruption{tenant: s, left: 1, stop: stop})
 	state, diagnostics := first.apply(ctx, tagging(), nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: "+
-		"Action 6112010 of scheduled action 88001 was deployed, and the wait was interrupted after 10s. "+
+		"Action 6112010 of scheduled action 88001 was deployed. The wait was interrupted after 10s. "+
 		"The action is still running in Tanium: 3 running; last seen status OPEN. See "+s.url+
 		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
 		t.Error(describe(diagnostics))

@@ -62,10 +62,10 @@ func TestPlanNotices(t *testing.T) {
 		says []string
 	}{
 		"reach": {nil, []string{`WARNING Deployment would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01.: ` +
-			`For the action "Tag"; counted again right before the deployment.`}},
+			`For the action "Tag". The endpoints are counted again immediately before the deployment.`}},
 		"a smaller sample": {map[string]any{"preview": map[string]any{"sample_size": 1}},
-			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag"; ` +
-				`counted again right before the deployment.`}},
+			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag". ` +
+				`The endpoints are counted again immediately before the deployment.`}},
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
 		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
 			[]string{"Deployment would reach 3 endpoints",
@@ -133,7 +133,7 @@ func TestPlanSaysWhyItRedeploys(t *testing.T) {
 	planned := session.planned(config, state)
 	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: ` +
 		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
-		`To keep it as it is, set on_failure = "warn".`
+		`To keep the action, set on_failure = "warn".`
 	if describe(planned.Diagnostics) != says || len(planned.RequiresReplace) != 1 {
 		t.Errorf("%v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}
@@ -160,7 +160,7 @@ func TestDuplicateSaysWho(t *testing.T) {
 	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
 	const who = "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC"
 	if !strings.Contains(describe(diagnostics),
-		`ERROR Action is deployed already: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
+		`ERROR Action is already deployed: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
 		t.Error(describe(diagnostics))
 	}
 	config["on_duplicate"] = "adopt"

@@ -23,7 +23,7 @@ func TestExactlyOnce(t *testing.T) {
 		"dropped before": {simulator.Fault{Kind: simulator.DropBefore},
 			0, "its comment has the marker terraform"},
 		"dropped after": {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
-		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "shows none so far"},
+		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "found no deployment so far"},
 		"502, done":     {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
 		"503, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform"},
 		"503, done":     {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
@@ -111,7 +111,7 @@ func TestOrphan(t *testing.T) {
 		deployments int
 		says        string
 	}{
-		"error": {1, "Action is deployed already: The same deployment as the action \"Tag\" is open in Tanium: " +
+		"error": {1, "Action is already deployed: The same deployment as the action \"Tag\" is open in Tanium: " +
 			"scheduled action 88001"}, "adopt": {1, ""}, "ignore": {2, ""},
 	} {
 		t.Run(choice, func(t *testing.T) {

@@ -22,6 +22,7 @@ var (
 	_ datasource.DataSourceWithConfigure = &packageSpecDataSource{}
 )
 
+// packageSpecDataSource is the data source tanium_package_spec.
 type packageSpecDataSource struct {
 	env *environment
 }
@@ -42,18 +43,21 @@ type packageSpecModel struct {
 	SensorSourced         []sensorSourceModel `tfsdk:"sensor_sourced_parameters"`
 }
 
+// contentSetModel is the attribute content_set.
 type contentSetModel struct {
 	ID          types.String `tfsdk:"id"`
 	Name        types.String `tfsdk:"name"`
 	Description types.String `tfsdk:"description"`
 }
 
+// parameterModel is one element of the attribute parameters.
 type parameterModel struct {
 	Key          types.String `tfsdk:"key"`
 	Label        types.String `tfsdk:"label"`
 	DefaultValue types.String `tfsdk:"default_value"`
 }
 
+// sensorSourceModel is one element of the attribute sensor_sourced_parameters.
 type sensorSourceModel struct {
 	Name types.String `tfsdk:"name"`
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -93,6 +94,15 @@ func optionalText(value string) types.String {
 	return types.StringValue(value)
 }
 
+// textList returns a list value of strings.
+func textList(texts []string) types.List {
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
 // texts returns the map of strings in a value; nil for null.
 func texts(value attr.Value) map[string]string {
 	mapped, ok := value.(types.Map)
@@ -170,4 +180,14 @@ func instant(value attr.Value) *time.Time {
 	}
 	at = at.UTC()
 	return &at
+}
+
+// nullOf returns the null of a type.
+func nullOf(kind attr.Type) attr.Value {
+	ctx := context.Background()
+	value, err := kind.ValueFromTerraform(ctx, tftypes.NewValue(kind.TerraformType(ctx), nil))
+	if err != nil {
+		return nil // unreachable: every type of the schema has a null
+	}
+	return value
 }
