@@ -245,7 +245,7 @@ func (r *actionResource) await(
 		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval,
 		Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
 		OnProgress: func(parts []deployment.Part) {
-			tflog.Info(ctx, "waiting for an action", map[string]any{
+			tflog.Info(ctx, "following an action", map[string]any{
 				"action_id": parts[0].ActionID,
 				"status":    string(deployment.Status(parts)),
 				"results":   deployment.Counts(deployment.Total(parts)),

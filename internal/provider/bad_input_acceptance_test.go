@@ -16,13 +16,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// says is a message however Terraform wraps its lines.
+// says returns a pattern for a message, regardless of its line breaks.
 func says(words string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.ReplaceAll(regexp.QuoteMeta(words), " ", `[\s│|]+`))
 }
 
-// block writes the arguments of an object, which are on one line, as those of a block, which are
-// not.
+// block converts an object on one line to the body of a block.
 func block(object string) string {
 	arguments := strings.TrimSuffix(strings.TrimPrefix(object, "{ "), " }")
 	var lines strings.Builder
@@ -43,9 +42,8 @@ func block(object string) string {
 	return "{\n" + lines.String() + "\n}"
 }
 
-// What is wrong is found when Terraform plans, at the attribute, and nothing is deployed. Where the
-// value in question is in one line of the configuration, Terraform shows that line: it is part of
-// what is expected.
+// TestAccActionBadInput checks that the plan reports invalid arguments at their attribute and
+// deploys nothing. Some of the expected texts are in the line that Terraform shows.
 func TestAccActionBadInput(t *testing.T) {
 	t.Parallel()
 	ids := make([]string, 26)
@@ -148,8 +146,8 @@ func TestAccActionBadInput(t *testing.T) {
 	}
 }
 
-// A gateway that cannot be reached, that does not know the token, or that is none, is told apart,
-// and the message says what to look at.
+// TestAccProviderBadInput checks the messages for a gateway that is unreachable, rejects the token,
+// or is another server.
 func TestAccProviderBadInput(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -163,7 +161,7 @@ func TestAccProviderBadInput(t *testing.T) {
 	for name, c := range map[string]struct{ url, token, says string }{
 		"expired token": {s.url, "token-expired", "The token is wrong, expired or revoked"},
 		"HTML":          {html.URL, simulator.DefaultToken, "Check url or TANIUM_URL"},
-		"down":          {down.URL, simulator.DefaultToken, "Check that the server is up and can be reached from here"},
+		"down":          {down.URL, simulator.DefaultToken, "Check that the server is running and reachable"},
 		"no URL":        {"", simulator.DefaultToken, "TANIUM_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

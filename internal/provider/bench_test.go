@@ -14,8 +14,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// hundred actions with targets of their own and every safeguard, awaited together.
-const hundred = `
+// hundredActions are a hundred actions with different targets, every guard, and one wait for all of
+// them.
+const hundredActions = `
 resource "tanium_action" "tag" {
   count   = 100
   name    = "Tag ${count.index}"
@@ -38,9 +39,9 @@ resource "tanium_action_wait" "tag" {
 }
 `
 
-// BenchmarkHundred applies a hundred actions that each take three seconds, in real time and by the
-// real Terraform, and plans them again: it counts the requests of both.
-func BenchmarkHundred(b *testing.B) {
+// BenchmarkHundredActions applies and plans a hundred actions of three seconds each with Terraform
+// in real time, and counts the requests.
+func BenchmarkHundredActions(b *testing.B) {
 	text, err := os.ReadFile("../simulator/fleet/builtin.yaml")
 	if err != nil {
 		b.Fatal(err)
@@ -52,10 +53,10 @@ func BenchmarkHundred(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w := newWorkspace(b, hundred)
+	w := newWorkspace(b, hundredActions)
 	for b.Loop() {
 		s := newTenant(b, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
-		s.distant(b)
+		s.addLatency(b)
 		environment := []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
 		begun := time.Now()
 		w.run([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, environment...)

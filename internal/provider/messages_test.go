@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// planned plans a configuration over a state; nil for none.
+// planned plans a configuration on a state; nil for none.
 func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	s.t.Helper()
 	if prior == nil {
@@ -29,8 +29,9 @@ func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) 
 	return planned
 }
 
-// A plan says that it resumes waiting, and says nothing of it where it replaces the action.
-func TestPlanSaysThatItResumes(t *testing.T) {
+// TestPlanNoticeResume checks the notice of a plan that resumes waiting. A replacement has
+// none.
+func TestPlanNoticeResume(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	ctx, stop := context.WithCancel(t.Context())
@@ -53,7 +54,7 @@ func TestPlanSaysThatItResumes(t *testing.T) {
 	}
 }
 
-// What a plan says of a deployment is one notice whose summary says it all.
+// TestPlanNotices checks the notices and errors of a plan to deploy.
 func TestPlanNotices(t *testing.T) {
 	t.Parallel()
 	schedule := func(arguments map[string]any) map[string]any { return map[string]any{"schedule": arguments} }
@@ -111,9 +112,9 @@ func TestPlanNotices(t *testing.T) {
 	}
 }
 
-// An action that failed is replaced, and the plan says why. A tolerance that is raised since makes
-// a success of it instead.
-func TestPlanSaysWhyItRedeploys(t *testing.T) {
+// TestPlanNoticeRedeploy checks that the plan gives the reason for a replacement of a failed
+// action, and that a higher max_failed_percent accepts the failure.
+func TestPlanNoticeRedeploy(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
@@ -147,13 +148,13 @@ func TestPlanSaysWhyItRedeploys(t *testing.T) {
 	}
 }
 
-// An adopted deployment is named with who made it and when; so is one that is in the way.
-func TestDuplicateSaysWho(t *testing.T) {
+// TestDuplicateNamesUser checks that messages name the user and time of a duplicate.
+func TestDuplicateNamesUser(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"] = map[string]any{"enabled": false}
-	// and its state is lost
+	// the state is lost
 	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
@@ -175,7 +176,8 @@ func TestDuplicateSaysWho(t *testing.T) {
 	}
 }
 
-// An issue that opened and closed between two refreshes is read whole by the first of them.
+// TestRecurringRefresh checks that a refresh reads an action that was issued and closed since the
+// last refresh.
 func TestRecurringRefresh(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -201,8 +203,8 @@ func TestRecurringRefresh(t *testing.T) {
 	session.unchanged(config, state)
 }
 
-// Spellings of one and the same plan nothing.
-func TestSpellingsPlanNothing(t *testing.T) {
+// TestEquivalentValuesPlanNothing checks that equivalent values plan no change.
+func TestEquivalentValuesPlanNothing(t *testing.T) {
 	t.Parallel()
 	filtered := func(value any, more map[string]any) map[string]any {
 		filter := map[string]any{
@@ -255,7 +257,7 @@ func TestSpellingsPlanNothing(t *testing.T) {
 			if hasError(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
 				t.Errorf("replaced for %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 			}
-			if name != "an empty schedule" && name != "no triggers" { // what comes is an update in place
+			if name != "an empty schedule" && name != "no triggers" { // these plan an update in place
 				session.unchanged(config, state)
 			}
 		})
