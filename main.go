@@ -26,7 +26,7 @@ var version = "dev"
 
 func main() {
 	var debug, versionOnly bool
-	flag.BoolVar(&debug, "debug", false, "run under a debugger: print how Terraform attaches, and wait")
+	flag.BoolVar(&debug, "debug", false, "run under a debugger: print how Terraform attaches and wait")
 	flag.BoolVar(&versionOnly, "version", false, "print the version and exit")
 	flag.Parse()
 	if versionOnly {
@@ -39,11 +39,12 @@ func main() {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	if !debug { // under a debugger, Terraform neither starts nor ends the provider
-		// A runner that cancels a job sends SIGTERM to every process of it. Terraform then asks the
-		// provider to stop, and saves what it answers: a provider that ended of the signal would
-		// lose an action just deployed. go-plugin does the same for SIGINT.
+		// A pipeline runner that cancels a job sends SIGTERM to each of its processes. Terraform
+		// then asks the provider to stop and saves its answer. If the signal ended the provider, an
+		// action that was just deployed would be missing from the state. go-plugin ignores SIGINT
+		// likewise.
 		signal.Ignore(syscall.SIGTERM)
-		if runtime.GOOS != "windows" { // which gives no orphan another parent
+		if runtime.GOOS != "windows" { // Windows does not change the parent of an orphan
 			parent := os.Getppid()
 			go func() {
 				if orphaned(ctx, parent, os.Getppid) {
@@ -67,10 +68,11 @@ func main() {
 	}
 }
 
-// orphaned waits until the process has another parent than it had: Terraform was killed, and could
-// not end its provider. Nothing else ends a provider without work. One with work ends by chance,
-// when it writes to Terraform's end of a pipe. The parent must be asked before the provider serves:
-// if Terraform is gone by then, the handshake goes into that pipe and ends the provider.
+// orphaned waits until the parent of the process changes, because Terraform was killed and could
+// not end its provider. It returns false if ctx ends first. A busy provider would end when it
+// writes to the pipe of Terraform, but an idle one would not. The caller must read the parent
+// before the provider serves: if Terraform was killed earlier, the handshake fails and ends the
+// provider.
 func orphaned(ctx context.Context, parent int, current func() int) bool {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()

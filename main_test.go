@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// build the provider as a release does.
+// build builds the provider like a release.
 func build(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "terraform-provider-tanium")
@@ -21,7 +21,7 @@ func build(t *testing.T) string {
 	return program
 }
 
-// A person finds out which provider this is, and what it can do.
+// TestFlags checks the version and the list of flags.
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	program := build(t)

@@ -15,8 +15,8 @@ const (
 	elapsedPerPause = 10
 )
 
-// untilNextPoll is a pause, or a little longer: waits of one run poll at whole seconds, so that their
-// polls share requests.
+// untilNextPoll is a pause, or a little longer: waits of one run poll at whole seconds, so that
+// their polls share requests.
 func untilNextPoll(now time.Time, pause, longest time.Duration) time.Duration {
 	next := now.Add(pause)
 	whole := next.Truncate(time.Second)

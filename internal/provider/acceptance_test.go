@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
@@ -20,20 +19,20 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// tenant is a simulated Tanium whose time passes only while the provider waits: a test of an hour's
-// wait takes no time, and takes the same way every time.
+// tenant is a simulated Tanium. Its time passes only while the provider waits, so a test of a long
+// wait takes no time and is deterministic.
 type tenant struct {
 	*simulator.Simulator
 	t     testing.TB
 	url   string
 	clock *clock.Clock
-	// linger of reads that share requests.
+	// linger is how long a read waits for others to share its request.
 	linger time.Duration
-	// certificate that a provider must trust, as PEM; empty for none.
+	// certificate is the PEM certificate that a provider must trust; empty for none.
 	certificate string
 }
 
-// Advance moves the time forward.
+// Advance advances the time.
 func (s *tenant) Advance(by time.Duration) {
 	s.t.Helper()
 	if err := s.Simulator.Advance(by); err != nil {
@@ -41,6 +40,7 @@ func (s *tenant) Advance(by time.Duration) {
 	}
 }
 
+// newTenant starts a tenant.
 func newTenant(t testing.TB, options simulator.Options) *tenant {
 	t.Helper()
 	if options.Clock == nil {
@@ -55,9 +55,10 @@ func newTenant(t testing.TB, options simulator.Options) *tenant {
 	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock, linger: time.Millisecond}
 }
 
-// Now and After are the provider's clock.
+// Now returns the time of the tenant. With After it implements the provider's clock.
 func (s *tenant) Now() time.Time { return s.clock.Now() }
 
+// After advances the time instead of waiting.
 func (s *tenant) After(wait time.Duration) <-chan time.Time {
 	s.clock.Advance(wait)
 	passed := make(chan time.Time, 1)
@@ -65,7 +66,7 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 	return passed
 }
 
-// options are those of a provider that waits by a clock and hardly pauses between attempts.
+// options returns the options of a provider that uses the clock and retries almost immediately.
 func (s *tenant) options(clock deployment.Clock) TestOptions {
 	return TestOptions{
 		Clock:  clock,
@@ -74,19 +75,19 @@ func (s *tenant) options(clock deployment.Clock) TestOptions {
 	}
 }
 
-// factories serve the provider within the test; as "approver", for a second user.
+// factories returns the providers of a test. "approver" is for a second user.
 func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	serve := providerserver.NewProtocol6WithError(NewForTest("test", s.options(s))())
+	serve := func() (tfprotov6.ProviderServer, error) { return NewServer(NewForTest("test", s.options(s))()) }
 	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": serve, "approver": serve}
 }
 
-// config is a configuration with the provider pointed at the tenant.
+// config returns a configuration whose provider uses the tenant.
 func (s *tenant) config(format string, arguments ...any) string {
 	return fmt.Sprintf("provider \"tanium\" {\n  url       = %q\n  api_token = %q\n}\n\n",
 		s.url, simulator.DefaultToken) + fmt.Sprintf(format, arguments...)
 }
 
-// example is a file below examples/.
+// example returns a configuration with a file below examples/.
 func (s *tenant) example(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name)))
@@ -96,22 +97,22 @@ func (s *tenant) example(t testing.TB, name string) string {
 	return s.config("%s", text)
 }
 
-// requests since the last call, by root field.
+// requests returns a function that counts the requests since its last call, by root field.
 func (s *tenant) requests() func() map[string]int {
 	last := s.Stats().Operations
 	return func() map[string]int {
-		now, made := s.Stats().Operations, map[string]int{}
+		now, sent := s.Stats().Operations, map[string]int{}
 		for field, count := range now {
 			if count > last[field] {
-				made[field] = count - last[field]
+				sent[field] = count - last[field]
 			}
 		}
 		last = now
-		return made
+		return sent
 	}
 }
 
-// cancel deletes a scheduled action and stops what it issued, as somebody in the console would.
+// cancel deletes a scheduled action and stops its action, as a user of the console would.
 func (s *tenant) cancel(t testing.TB, scheduledActionID string) {
 	t.Helper()
 	client := s.client(t, simulator.DefaultToken)
@@ -121,7 +122,7 @@ func (s *tenant) cancel(t testing.TB, scheduledActionID string) {
 	}
 }
 
-// client speaks to the tenant on behalf of a token's user.
+// client returns a client with the token.
 func (s *tenant) client(t testing.TB, token string) *gateway.Client {
 	t.Helper()
 	address, err := gateway.ParseAddress(s.url)

@@ -23,7 +23,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// The three deployments of Tanium's page, applied, planned again and destroyed.
+// TestAccActionExamples applies, plans and destroys the three deployments in Tanium's
+// documentation.
 func TestAccActionExamples(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -52,7 +53,7 @@ func TestAccActionExamples(t *testing.T) {
 							value("targeted_endpoint_count", knownvalue.Int64Exact(int64(c.endpoints))),
 							value("finished", knownvalue.Bool(true)),
 							value("succeeded", knownvalue.Bool(true)),
-							// until it expires, even if all endpoints are done
+							// open until it expires, even if all endpoints are done
 							value("status", knownvalue.StringExact("OPEN")),
 							value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 								"completed": knownvalue.Int64Exact(int64(c.endpoints)),
@@ -67,20 +68,21 @@ func TestAccActionExamples(t *testing.T) {
 									})})),
 						},
 						Check: func(*terraform.State) error {
-							return happened(s, 1, 1, c.names)
+							return checkActions(s, 1, 1, c.names)
 						},
 					},
 				},
 				CheckDestroy: func(*terraform.State) error {
-					return happened(s, 1, 0, c.names)
+					return checkActions(s, 1, 0, c.names)
 				},
 			})
 		})
 	}
 }
 
-// happened holds what happened at the tenant against what should have.
-func happened(s *tenant, deployments, open int, names []string) error {
+// checkActions compares the deployments and the open scheduled actions of the tenant with those
+// expected.
+func checkActions(s *tenant, deployments, open int, names []string) error {
 	stats := s.Stats()
 	if stats.Deployments != deployments || stats.OpenScheduledActions != open {
 		return fmt.Errorf("%d deployments, %d open; want %d and %d", stats.Deployments, stats.OpenScheduledActions,
@@ -102,6 +104,7 @@ func happened(s *tenant, deployments, open int, names []string) error {
 	return nil
 }
 
+// tagAction is an action that adds a tag.
 const tagAction = `
 resource "tanium_action" "tag" {
   name    = "Tag"
@@ -116,16 +119,16 @@ resource "tanium_action" "tag" {
 %s}
 `
 
-// A plan after an apply changes nothing and asks once for an action that may still change; once it
-// is over, nothing is asked any more.
+// TestAccActionPlanIsEmpty checks that a plan after an apply is empty, and that a refresh sends one
+// request for an open action and none for one that is over.
 func TestAccActionPlanIsEmpty(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	made := s.requests()
+	requests := s.requests()
 	config := s.config(tagAction, "Blue", "")
 	counted := func(want map[string]int) func() {
 		return func() {
-			if got := made(); !maps.Equal(got, want) {
+			if got := requests(); !maps.Equal(got, want) {
 				t.Errorf("requests %v, want %v", got, want)
 			}
 		}
@@ -134,20 +137,20 @@ func TestAccActionPlanIsEmpty(t *testing.T) {
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
 			{Config: config},
-			{PreConfig: func() { made() }, Config: config, PlanOnly: true},
+			{PreConfig: func() { requests() }, Config: config, PlanOnly: true},
 			{
-				PreConfig:    func() { s.Advance(time.Hour); made() },
+				PreConfig:    func() { s.Advance(time.Hour); requests() },
 				RefreshState: true,
 				Check:        resource.TestCheckResourceAttr("tanium_action.tag", "status", "CLOSED"),
 			},
-			{PreConfig: func() { made() }, Config: config, PlanOnly: true},
+			{PreConfig: func() { requests() }, Config: config, PlanOnly: true},
 			{PreConfig: counted(map[string]int{}), RefreshState: true},
 		},
-		CheckDestroy: func(*terraform.State) error { return happened(s, 1, 0, nil) },
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 1, 0, nil) },
 	})
 }
 
-// What is deployed, and triggers, deploy anew; what only steers Terraform does not.
+// TestAccActionReplacement checks which arguments deploy a new action.
 func TestAccActionReplacement(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -157,7 +160,7 @@ func TestAccActionReplacement(t *testing.T) {
 			action)}}
 	}
 	deployed := func(deployments, open int) resource.TestCheckFunc {
-		return func(*terraform.State) error { return happened(s, deployments, open, nil) }
+		return func(*terraform.State) error { return checkActions(s, deployments, open, nil) }
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
@@ -186,8 +189,8 @@ func TestAccActionReplacement(t *testing.T) {
 	})
 }
 
-// A failed action fails the apply, with the counts and the IDs; its result is in the state, and the
-// next apply cancels it and deploys anew.
+// TestAccActionFails checks that a failed action fails the apply with its counts and IDs, that the
+// state has the result, and that the next apply deploys again.
 func TestAccActionFails(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -224,18 +227,18 @@ resource "tanium_action" "tag" {
 						knownvalue.Bool(false)),
 					statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("finished"), knownvalue.Bool(true)),
 				},
-				Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
+				Check: func(*terraform.State) error { return checkActions(s, 2, 1, nil) }},
 			{
 				Config: action("on_failure = \"warn\"\nwait { max_failed_percent = 50 }\n"),
-				Check:  func(*terraform.State) error { return happened(s, 2, 1, nil) },
+				Check:  func(*terraform.State) error { return checkActions(s, 2, 1, nil) },
 			},
 		},
-		CheckDestroy: func(*terraform.State) error { return happened(s, 2, 0, nil) },
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 2, 0, nil) },
 	})
 }
 
-// The tolerance of wait makes a success of it.
-func TestAccActionTolerates(t *testing.T) {
+// TestAccActionAcceptsFailures checks that wait can accept failures.
+func TestAccActionAcceptsFailures(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	resource.Test(t, resource.TestCase{
@@ -264,13 +267,13 @@ resource "tanium_action" "tag" {
 	})
 }
 
-// What is looked at in the same moment shares a request, and what is previewed: a hundred actions
-// do not cost a hundred times what one does.
-func TestAccActionHundred(t *testing.T) {
+// TestAccActionHundredActions checks that reads at the same moment share requests and previews, so
+// that a hundred actions need far less than a hundred times the requests of one.
+func TestAccActionHundredActions(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	s.linger = gateway.DefaultLinger
-	s.distant(t)
+	s.addLatency(t)
 	config := s.config(`
 resource "tanium_action" "tag" {
   count   = 100
@@ -286,7 +289,7 @@ resource "tanium_action" "tag" {
   preview { notice = false }
 }
 `)
-	made, before := s.requests(), 0
+	requests, before := s.requests(), 0
 	sent := func() int {
 		now := s.Stats().Requests
 		defer func() { before = now }()
@@ -295,7 +298,7 @@ resource "tanium_action" "tag" {
 	atMost := func(what string, most int) func() {
 		return func() {
 			count := sent()
-			if t.Logf("%s: %d requests, %v", what, count, made()); count > most {
+			if t.Logf("%s: %d requests, %v", what, count, requests()); count > most {
 				t.Errorf("that is more than %d", most)
 			}
 		}
@@ -303,15 +306,16 @@ resource "tanium_action" "tag" {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
-			{Config: config, Check: func(*terraform.State) error { return happened(s, 100, 100, nil) }},
+			{Config: config, Check: func(*terraform.State) error { return checkActions(s, 100, 100, nil) }},
 			{PreConfig: atMost("to apply 100 actions and plan them again", 400), Config: config, PlanOnly: true},
 			{PreConfig: atMost("to plan 100 unchanged actions", 50), RefreshState: true},
 		},
-		CheckDestroy: func(*terraform.State) error { return happened(s, 100, 0, nil) },
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 100, 0, nil) },
 	})
 }
 
-// A recurring action that somebody deletes is drift; one that ended by itself is not.
+// TestAccActionRecurring checks that a deleted recurring action is drift, and one that has ended is
+// not.
 func TestAccActionRecurring(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -334,16 +338,16 @@ func TestAccActionRecurring(t *testing.T) {
 				},
 			},
 			{PreConfig: func() { s.cancel(t, "88001") }, RefreshState: true, ExpectNonEmptyPlan: true},
-			// the first one's last action was stopped with it
-			{Config: config, Check: func(*terraform.State) error { return happened(s, 2, 1, nil) }},
+			// the last action of the first one was stopped as well
+			{Config: config, Check: func(*terraform.State) error { return checkActions(s, 2, 1, nil) }},
 			{PreConfig: func() { s.Advance(5 * time.Hour); s.cancel(t, "88002") }, RefreshState: true},
 			{Config: config, PlanOnly: true},
 		},
-		CheckDestroy: func(*terraform.State) error { return happened(s, 2, 0, nil) },
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 2, 0, nil) },
 	})
 }
 
-// What the plan says and checks comes before anything is sent.
+// TestAccActionGuard checks that a guard fails the plan before anything is deployed.
 func TestAccActionGuard(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -363,7 +367,7 @@ func TestAccActionGuard(t *testing.T) {
 				if err := s.Disturb([]world.Change{{ID: "274322", Online: &online}}); err != nil {
 					t.Error(err)
 				}
-				if err := happened(s, 0, 0, nil); err != nil {
+				if err := checkActions(s, 0, 0, nil); err != nil {
 					t.Error(err)
 				}
 			}, Config: s.config(tagAction, "Blue", "guard {\n  expected_endpoints = 7\n  max_growth_percent = 20\n}\n"),

@@ -19,20 +19,22 @@ import (
 
 var _ resource.ResourceWithConfigure = &approvalResource{}
 
-// approvalResource is the approval of a scheduled action by another user than its creator: the
-// provider it belongs to is an alias with that user's token.
+// approvalResource approves a scheduled action. Tanium requires another user than its creator, so
+// the resource uses a provider alias with that user's token.
 type approvalResource struct {
 	env *environment
 }
 
 func newApprovalResource() resource.Resource { return &approvalResource{} }
 
+// approvalModel is the plan and state of the resource tanium_action_approval.
 type approvalModel struct {
 	ID                types.String `tfsdk:"id"`
 	ScheduledActionID types.String `tfsdk:"scheduled_action_id"`
 	Approved          types.Bool   `tfsdk:"approved"`
 }
 
+// rightToApprove completes "the right …" in a message.
 const rightToApprove = "to approve actions"
 
 func (r *approvalResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -41,10 +43,10 @@ func (r *approvalResource) Metadata(_ context.Context, req resource.MetadataRequ
 
 func (r *approvalResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The approval of a scheduled action, where Tanium asks for one. " +
-			"It is given by the user of the provider's token, who must be another one than the action's creator: " +
-			"use a provider alias with that user's token. An approval cannot be taken back: " +
-			"destroying it changes nothing in Tanium.",
+		MarkdownDescription: "Approves a scheduled action, if Tanium requires an approval. " +
+			"The approval is given by the user of the provider's token. Tanium does not let a user approve their own " +
+			"action, so use a provider alias with the token of another user. An approval cannot be revoked: " +
+			"destroying the resource changes nothing in Tanium.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -58,7 +60,7 @@ func (r *approvalResource) Schema(_ context.Context, _ resource.SchemaRequest, r
 			"approved": schema.BoolAttribute{
 				Computed:            true,
 				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-				MarkdownDescription: "The scheduled action is approved.",
+				MarkdownDescription: "Whether the scheduled action is approved.",
 			},
 		},
 	}
@@ -70,7 +72,8 @@ func (r *approvalResource) Configure(
 	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create approves. What is approved already is success: somebody may have done it in the console.
+// Create approves the scheduled action. It succeeds if the scheduled action is already approved,
+// such as in the console.
 func (r *approvalResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model approvalModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -78,16 +81,20 @@ func (r *approvalResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	id := model.ScheduledActionID.ValueString()
-	if approved, found := r.approved(ctx, id, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	approved, found := r.approved(ctx, id, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
-	} else if !found {
+	}
+	if !found {
 		resp.Diagnostics.AddAttributeError(path.Root("scheduled_action_id"), "No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read: it may have been deleted.", id))
+			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. It may have been deleted.", id))
 		return
-	} else if !approved {
+	}
+	if !approved {
 		refusal := r.env.client().ApproveScheduledAction(ctx, id)
-		// The server may have approved and lost its answer: what it shows decides.
-		if approved, _ := r.approved(ctx, id, &resp.Diagnostics); !approved {
+		// The approval may have succeeded even if its answer was lost, so read the result.
+		approved, _ = r.approved(ctx, id, &resp.Diagnostics)
+		if !approved {
 			resp.Diagnostics.Append(notApproved(id, refusal))
 			return
 		}
@@ -96,6 +103,7 @@ func (r *approvalResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
+// approved reads whether a scheduled action exists and is approved.
 func (r *approvalResource) approved(ctx context.Context, id string, diags *diag.Diagnostics) (approved, found bool) {
 	scheduled, err := r.env.client().ScheduledAction(ctx, id)
 	if err != nil {
@@ -105,26 +113,27 @@ func (r *approvalResource) approved(ctx context.Context, id string, diags *diag.
 	return scheduled != nil && scheduled.Approved, scheduled != nil
 }
 
+// notApproved returns the error of an approval that failed.
 func notApproved(id string, refusal error) diag.Diagnostic {
 	if refusal == nil {
 		return diag.NewErrorDiagnostic("Action is not approved",
-			fmt.Sprintf("Tanium took the approval of scheduled action %s and shows it as not approved.", id))
+			fmt.Sprintf("Tanium accepted the approval of scheduled action %s but shows it as not approved.", id))
 	}
 	summary, detail := failureText("approve scheduled action "+id, rightToApprove, refusal)
 	return diag.NewErrorDiagnostic(summary, detail+"\n\nTanium does not let a user approve their own action. "+
-		"Use the token of another user than the one who deployed the action; that user needs the right "+
-		rightToApprove+". Give this resource a provider alias with such a token.")
+		"Use a provider alias with the token of a user who did not deploy the action and has the right "+
+		rightToApprove+".")
 }
 
-// Read asks nothing: an approval holds as long as the scheduled action does, and there is nothing
-// to do when that is gone.
+// Read sends no request: an approval is valid as long as the scheduled action exists, and needs no
+// change after that.
 func (r *approvalResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Update has nothing to do.
+// Update copies the plan to the state. No attribute can be updated in place.
 func (r *approvalResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }
 
-// Delete has nothing to do: an approval cannot be taken back.
+// Delete does nothing in Tanium: an approval cannot be revoked.
 func (r *approvalResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
 }

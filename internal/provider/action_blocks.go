@@ -22,55 +22,58 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// The arguments that steer or guard a deployment are blocks, because Terraform refuses a name that
-// a block does not have. Of a nested attribute it drops an unknown name without a word. No
-// attribute in them is required: the framework asks for those of a block that is left out as well,
-// so what must be there is checked by actionModel.validate.
+// Arguments with several settings are blocks, because Terraform rejects an unknown name in a block
+// and silently drops one in a nested attribute. No attribute of a block is required in the schema:
+// the framework would require it even if the block is omitted. actionModel.validate checks required
+// values.
 
+// packageBlock returns the block package.
 func packageBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Package to run. Exactly one of the blocks `package` and `operation` is given.",
+		MarkdownDescription: "Package to run. Exactly one of the blocks `package` and `operation` is required.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional:            true,
 				Validators:          notEmpty(),
-				MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is given.",
+				MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is required.",
 			},
 			"name": schema.StringAttribute{
 				Optional:            true,
 				Validators:          notEmpty(),
-				MarkdownDescription: "Name of the package. IDs differ between Tanium servers; names do not.",
+				MarkdownDescription: "Name of the package. Unlike the ID, it is the same on every Tanium server.",
 			},
 			"parameters": schema.ListAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Values of the package's parameters `$1`, `$2` and so on, in order; " +
-					"`null` for the package's default.",
+				MarkdownDescription: "Values of the package's parameters `$1`, `$2` and so on, in order. " +
+					"`null` selects the default of the package.",
 			},
 			"sensor_sourced_parameters": schema.MapAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators:  []validator.Map{mapvalidator.NoNullValues()},
 				MarkdownDescription: "Values of the package's sensor-sourced parameters, by name without the bars. " +
-					"The API takes nothing from the sensor: the value is what you pass.",
+					"The API does not read the sensor; it uses the given value.",
 			},
 		},
 	}
 }
 
+// targetsBlock returns the block targets.
 func targetsBlock() schema.SingleNestedBlock {
 	platforms := slices.DeleteFunc(slices.Clone(gateway.AllEndpointPlatform),
 		func(p gateway.EndpointPlatform) bool { return p == gateway.EndpointPlatformUnknown })
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Required. Endpoints to run on: those in the action group that meet every other " +
-			"condition given.",
+		MarkdownDescription: "Required. Endpoints to run on: those in the action group that meet all other " +
+			"conditions.",
 		Attributes: map[string]schema.Attribute{
-			"action_group": refAttribute("Required. Action group that bounds the deployment. " +
-				"Without one, Tanium takes the group `Default`, which reaches no endpoint."),
-			"filter": filterAttribute("Endpoints to run on. Takes the `filter` of a `tanium_endpoints` " +
-				"unchanged. Sensors, computer groups and combinations of them can be targeted; paths cannot. " +
-				"Exclude the endpoints that are done already, so that nothing runs twice."),
-			"computer_group": refAttribute("Computer group whose members to run on. Not with `filter`."),
+			"action_group": refAttribute("Required. Action group that limits the deployment. " +
+				"Without one, Tanium would use the group `Default`, which reaches no endpoint."),
+			"filter": filterAttribute("Filter of the endpoints to run on. Accepts the `filter` of a " +
+				"`tanium_endpoints` data source unchanged. Sensors, computer groups and combinations of them can " +
+				"be targeted; paths cannot. Exclude endpoints that are already done, so that the action does not " +
+				"run on them again."),
+			"computer_group": refAttribute("Computer group to run on. Conflicts with `filter`."),
 			"endpoint_ids": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
@@ -91,6 +94,7 @@ func targetsBlock() schema.SingleNestedBlock {
 	}
 }
 
+// scheduleBlock returns the block schedule.
 func scheduleBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "When the action runs. By default it runs once, immediately.",
@@ -98,38 +102,40 @@ func scheduleBlock() schema.SingleNestedBlock {
 			"start_time": schema.StringAttribute{
 				Optional:   true,
 				CustomType: timetypes.RFC3339Type{},
-				MarkdownDescription: "When the action starts, such as `2026-01-31T22:00:00Z`. Default: immediately. " +
-					"An apply waits for it, unless `wait.enabled` is `false`.",
+				MarkdownDescription: "Start of the action, such as `2026-01-31T22:00:00Z`. Default: immediately. " +
+					"The apply waits for the start unless `wait.enabled` is `false`.",
 			},
 			"end_time": schema.StringAttribute{
 				Optional:   true,
 				CustomType: timetypes.RFC3339Type{},
-				MarkdownDescription: "When a recurring action stops being issued. Default: when it is destroyed. " +
-					"Only with `reissue_seconds`.",
+				MarkdownDescription: "Time after which a recurring action is not issued again. Default: none. " +
+					"Requires `reissue_seconds`.",
 			},
 			"distribute_seconds": atLeast(0,
-				"Spread the start over the endpoints, in seconds. Default `0`: all at once."),
+				"Time in seconds over which the endpoints start the action. Default `0`: all start at once."),
 			"expire_seconds": atLeast(1,
-				"How long an issued action is offered to endpoints, in seconds. An endpoint that comes "+
+				"Time in seconds until an issued action expires. An endpoint that comes "+
 					"online later does not run it. Default and minimum: the larger of the package's own expiry and "+
 					"its command timeout plus `distribute_seconds`."),
 			"reissue_seconds": atLeast(1,
-				"Interval between two issues of a recurring action, in seconds. Must exceed its expiry. "+
-					"Default: it runs once."),
+				"Interval in seconds between two issues of a recurring action. Must exceed its expiry. "+
+					"Default: the action is issued once."),
 		},
 	}
 }
 
+// guardBlock returns the block guard.
 func guardBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Bounds on the endpoints that the deployment may reach. Checked during plan, and again " +
-			"right before the action is deployed.",
+		MarkdownDescription: "Limits on the endpoints that the deployment may reach. Checked during plan and again " +
+			"immediately before the action is deployed.",
 		Attributes: map[string]schema.Attribute{
 			"min_endpoints": atLeast(0,
 				"Minimum number of endpoints. Default `1`; `0` allows a deployment that reaches none."),
 			"max_endpoints": atLeast(0, "Maximum number of endpoints."),
 			"expected_endpoints": atLeast(0,
-				"Number of endpoints seen before, such as the `total_count` of a data source."),
+				"Expected number of endpoints, such as the `total_count` of a data source. "+
+					"The deployment may exceed it by `max_growth_percent`."),
 			"max_growth_percent": schema.Float64Attribute{
 				Optional: true,
 				Validators: []validator.Float64{float64validator.AtLeast(0),
@@ -141,21 +147,22 @@ func guardBlock() schema.SingleNestedBlock {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators:  []validator.Set{setvalidator.NoNullValues()},
-				MarkdownDescription: "The only endpoints that may be reached, such as the `ids` of a data source " +
-					"that lists them all.",
+				MarkdownDescription: "IDs of the only endpoints that the deployment may reach, such as the `ids` of " +
+					"a data source that lists all endpoints.",
 			},
 		},
 	}
 }
 
+// previewBlock returns the block preview.
 func previewBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "How the endpoints that the deployment would reach are counted.",
 		Attributes: map[string]schema.Attribute{
 			"notice": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Show in the plan how many endpoints would be reached, when a scheduled action " +
-					"starts, and what a destroy stops. Default `true`.",
+				MarkdownDescription: "Show notices in the plan: how many endpoints the deployment would reach, when " +
+					"a scheduled action starts, and what a destroy cancels. Default `true`.",
 			},
 			"sample_size": schema.Int64Attribute{
 				Optional:            true,
@@ -164,34 +171,38 @@ func previewBlock() schema.SingleNestedBlock {
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"source": sourceBlock("Where the count comes from. Default: `live`, until 99 % have answered or no new " +
-				"answer came for 5 seconds."),
+			"source": sourceBlock("Source of the count. Default: `live`, until 99 % of the endpoints have answered " +
+				"or no new answer has arrived for 5 seconds."),
 		},
 	}
 }
 
+// waitBlock returns the block wait.
 func waitBlock() schema.SingleNestedBlock {
 	attributes := policyAttributes()
 	attributes["enabled"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Wait for the action to finish. Default `true`. With `false`, the apply ends once the " +
-			"action is deployed and does not fail with it; a `tanium_action_wait` can wait for many actions together.",
+			"action is deployed, and a failure of the action does not fail it. Use `tanium_action_wait` to wait for " +
+			"many actions together.",
 	}
 	attributes["approval"] = schema.StringAttribute{
 		Optional:   true,
 		Validators: []validator.String{stringvalidator.OneOf(approvalWait, approvalContinue, approvalFail)},
-		MarkdownDescription: "What to do while the action waits for the approval of another user: `wait`; " +
-			"`continue` ends the apply with a warning, and the next apply resumes waiting; `fail` fails the apply. " +
+		MarkdownDescription: "What to do while the action requires the approval of another user. `wait` waits for " +
+			"it; `continue` ends the apply with a warning, and the next apply resumes waiting; `fail` fails the " +
+			"apply. " +
 			"Default `wait`.",
 	}
 	attributes["poll_interval"] = pollIntervalAttribute()
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "How the apply waits for the action to finish, and when it counts as failed.",
+		MarkdownDescription: "How the apply waits for the action to finish, and when the action counts as failed.",
 		Attributes:          attributes,
 	}
 }
 
-// policyAttributes say when actions are finished and whether they succeeded.
+// policyAttributes returns the attributes that decide when actions are finished and whether they
+// succeeded.
 func policyAttributes() map[string]schema.Attribute {
 	percent := func(description string) schema.Float64Attribute {
 		return schema.Float64Attribute{
@@ -201,21 +212,22 @@ func policyAttributes() map[string]schema.Attribute {
 		}
 	}
 	return map[string]schema.Attribute{
-		"max_failed_percent": percent("Percentage of the endpoints that may fail: the command failed, its " +
-			"verification failed, it ran out of time, or the endpoint never ran it. " +
-			"Default `0` where neither `max_failed` nor `min_completed_percent` is given, else no limit."),
+		"max_failed_percent": percent("Percentage of the endpoints that may fail. An endpoint fails if the command " +
+			"or its verification fails, if it runs out of time, or if it never runs the action. " +
+			"Default `0` if neither `max_failed` nor `min_completed_percent` is set, otherwise no limit."),
 		"max_failed": atLeast(0,
-			"Number of endpoints that may fail. With `max_failed_percent`, both must hold."),
-		"min_completed_percent": percent("Percentage of the endpoints that must succeed. The wait ends as soon as " +
-			"they have, and the action continues for the others. Default: the wait ends when all endpoints are done."),
+			"Number of endpoints that may fail. If `max_failed_percent` is also set, both limits apply."),
+		"min_completed_percent": percent("Percentage of the endpoints that must succeed. The wait ends once they " +
+			"have, and the action continues on the others. Default: the wait ends when all endpoints are done."),
 		"for_verification": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Wait for endpoints to verify the effect of the action, where the package verifies. " +
-				"Default `true`.",
+			MarkdownDescription: "Wait for endpoints to verify the effect of the action, if the package has a " +
+				"verification. Default `true`.",
 		},
 	}
 }
 
+// pollIntervalAttribute returns the attribute poll_interval.
 func pollIntervalAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:   true,
@@ -226,19 +238,20 @@ func pollIntervalAttribute() schema.StringAttribute {
 	}
 }
 
-// atLeast is an optional whole number that fits GraphQL's Int.
-func atLeast(least int64, description string) schema.Int64Attribute {
+// atLeast returns an optional whole number with a minimum, which fits GraphQL's Int.
+func atLeast(minimum int64, description string) schema.Int64Attribute {
 	const maxInt32 = 1<<31 - 1
 	return schema.Int64Attribute{
 		Optional:            true,
-		Validators:          []validator.Int64{int64validator.Between(least, maxInt32)},
+		Validators:          []validator.Int64{int64validator.Between(minimum, maxInt32)},
 		MarkdownDescription: description,
 	}
 }
 
+// notEmpty rejects empty strings.
 func notEmpty() []validator.String { return []validator.String{stringvalidator.LengthAtLeast(1)} }
 
-// oneOf accepts the values of one of the schema's enumerations.
+// oneOf accepts the values of an enumeration of the API.
 func oneOf[T ~string](values []T) validator.String {
 	names := make([]string, len(values))
 	for i, value := range values {

@@ -20,7 +20,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -32,33 +31,33 @@ var (
 	_ resource.ResourceWithIdentity    = &actionResource{}
 )
 
-// actionIdentity is what an action is known by.
+// actionIdentity is the resource identity of an action.
 type actionIdentity struct {
 	ScheduledActionID types.String `tfsdk:"scheduled_action_id"`
 }
 
-// IdentitySchema names an action by its scheduled action.
+// IdentitySchema identifies an action by the ID of its scheduled action.
 func (r *actionResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"scheduled_action_id": identityschema.StringAttribute{
 			RequiredForImport: true,
-			Description:       "ID of the scheduled action; of the first one, where there are several.",
+			Description:       "ID of the scheduled action. With several scheduled actions, the ID of the first.",
 		},
 	}}
 }
 
-// ImportState takes over a scheduled action, and those that were made with it. The state gets all
-// that Tanium gives back: that is what -generate-config-out writes. The next plan compares it with
-// the configuration; what Tanium does not give back (the filter, the IDs, the platforms, the
-// operation) is adopted from there.
+// ImportState imports a scheduled action and those of the same deployment. The state has the values
+// that Tanium returns, which -generate-config-out writes. The next plan compares them with the
+// configuration. The values that Tanium does not return (filter, endpoint IDs, platforms,
+// operation) are adopted from the configuration.
 func (r *actionResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
 	id := req.ID
 	if id == "" && (req.Identity == nil || req.Identity.Raw.IsNull()) {
-		resp.Diagnostics.AddError("Missing ID", "Give the ID of the scheduled action to import.")
+		resp.Diagnostics.AddError("Missing ID", "Specify the ID of the scheduled action to import.")
 		return
 	}
 	if id == "" {
@@ -76,35 +75,35 @@ func (r *actionResource) ImportState(
 	}
 	if scheduled == nil {
 		resp.Diagnostics.AddError("No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. Give the ID of the scheduled "+
-				"action, not that of the action which it issued.", id))
+			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. Specify the ID of the scheduled "+
+				"action, not that of an action it issued.", id))
 		return
 	}
 	parts, details, err := r.readImported(ctx, scheduled)
 	if err != nil {
-		resp.Diagnostics.Append(failure("read what was made with scheduled action "+id, rightToRead, err))
+		resp.Diagnostics.Append(failure("read the deployment of scheduled action "+id, rightToRead, err))
 		return
 	}
-	model := blankAction(ctx)
+	model := nullAction(ctx)
 	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
 	if details != nil {
-		model.takeDetails(*details, len(parts) == 1, r.env.clock.Now())
+		model.setDetails(*details, len(parts) == 1, r.env.clock.Now())
 	}
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Null()
-	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	kept, err := json.Marshal(importedFacts{Details: details})
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
+	encoded, err := json.Marshal(importedFacts{Details: details})
 	if err != nil {
 		resp.Diagnostics.AddError("Bug in the provider",
-			fmt.Sprintf("What was imported cannot be kept: %s. Please report this.", err))
+			fmt.Sprintf("The imported details cannot be encoded: %s. Please report this.", err))
 		return
 	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, kept)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
 }
 
-// readImported reads all scheduled actions of a deployment, and how it was made.
+// readImported reads all scheduled actions of a deployment and its details.
 func (r *actionResource) readImported(
 	ctx context.Context, scheduled *gateway.ScheduledAction,
 ) ([]deployment.Part, *gateway.ScheduledActionDetails, error) {
@@ -130,9 +129,9 @@ func (r *actionResource) readImported(
 	return parts, details, nil
 }
 
-// distinct leaves the one that is imported, where several run one package: an operation runs a
-// package for each set of platforms, so they were made by a repetition of one request, or copied in
-// the console.
+// distinct returns only the imported scheduled action if several run the same package. An operation
+// runs a different package for each set of platforms, so a repeated request or a copy in the
+// console must have created them.
 func (r *actionResource) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
 	if len(parts) == 1 {
 		return parts, nil
@@ -156,9 +155,9 @@ func (r *actionResource) distinct(ctx context.Context, parts []deployment.Part, 
 	return parts, nil
 }
 
-// countAdopted counts the endpoints of an imported deployment, by the targets that an apply adopts
-// from the configuration: Tanium does not tell how many it was sent to. It is null for a filter,
-// which may match others by now than it did then: the action counts as finished once it is over.
+// countAdopted counts the endpoints of an imported deployment by the configured targets, because
+// Tanium does not report how many endpoints it targeted. It returns null if there is a filter,
+// which may match other endpoints now. The action is then finished once it is over.
 func (r *actionResource) countAdopted(
 	ctx context.Context, model actionModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) types.Int64 {
@@ -174,9 +173,9 @@ func (r *actionResource) countAdopted(
 	return types.Int64Value(int64(max(reach.Count, deployment.Reported(parts))))
 }
 
-// takeDetails maps what Tanium gives back of a deployment. Of one that made several scheduled
-// actions the package is none that was asked for: it was an operation, which Tanium does not show.
-func (m *actionModel) takeDetails(details gateway.ScheduledActionDetails, ofPackage bool, now time.Time) {
+// setDetails sets the arguments that Tanium returns. It sets the package only if hasPackage is
+// true: a deployment with several scheduled actions is an operation, which Tanium does not return.
+func (m *actionModel) setDetails(details gateway.ScheduledActionDetails, hasPackage bool, now time.Time) {
 	set := func(block *types.Object, values map[string]attr.Value) {
 		kinds := block.AttributeTypes(context.Background())
 		fields := map[string]attr.Value{}
@@ -186,18 +185,18 @@ func (m *actionModel) takeDetails(details gateway.ScheduledActionDetails, ofPack
 		maps.Copy(fields, values)
 		*block = types.ObjectValueMust(kinds, fields)
 	}
-	if ofPackage {
+	if hasPackage {
 		ref, name := importedRef(details.Package.Id, details.Package.Name)
 		values := map[string]attr.Value{name: types.StringValue(ref)}
 		if len(details.Package.Params) > 0 {
 			values["parameters"] = textList(details.Package.Params)
 		}
 		if sourced := details.Package.SensorSourcedParams; len(sourced) > 0 {
-			given := map[string]attr.Value{}
+			elements := map[string]attr.Value{}
 			for _, parameter := range sourced {
-				given[parameter.Name] = types.StringValue(parameter.Value)
+				elements[parameter.Name] = types.StringValue(parameter.Value)
 			}
-			values["sensor_sourced_parameters"] = types.MapValueMust(types.StringType, given)
+			values["sensor_sourced_parameters"] = types.MapValueMust(types.StringType, elements)
 		}
 		set(&m.Package, values)
 	}
@@ -222,17 +221,8 @@ func (m *actionModel) takeDetails(details gateway.ScheduledActionDetails, ofPack
 	set(&m.Schedule, schedule)
 }
 
-// nullOf is null of a type.
-func nullOf(kind attr.Type) attr.Value {
-	ctx := context.Background()
-	value, err := kind.ValueFromTerraform(ctx, tftypes.NewValue(kind.TerraformType(ctx), nil))
-	if err != nil {
-		return nil // a type of the schema has a null
-	}
-	return value
-}
-
-// importedRef is how a configuration names an object: by its name where it has one, else by its ID.
+// importedRef returns how a configuration refers to an object: by name if it has one, otherwise by
+// ID.
 func importedRef(id, name *string) (value, attribute string) {
 	if name != nil && *name != "" {
 		return *name, "name"
@@ -243,6 +233,7 @@ func importedRef(id, name *string) (value, attribute string) {
 	return "", "id"
 }
 
+// importedGroup returns a reference to a group; null if it has neither name nor ID.
 func importedGroup(group gateway.NamedRef) types.Dynamic {
 	value, attribute := importedRef(group.Id, group.Name)
 	if value == "" {
@@ -252,24 +243,16 @@ func importedGroup(group gateway.NamedRef) types.Dynamic {
 		map[string]attr.Value{attribute: types.StringValue(value)}))
 }
 
-func textList(texts []string) types.List {
-	elements := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = types.StringValue(text)
-	}
-	return types.ListValueMust(types.StringType, elements)
-}
-
-// identify keeps what the action is known by.
-func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, model actionModel) (diags diag.Diagnostics) {
+// setIdentity sets the resource identity, if Terraform supports it.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, model actionModel) (diags diag.Diagnostics) {
 	if identity == nil {
 		return nil
 	}
 	return identity.Set(ctx, actionIdentity{ScheduledActionID: model.ID})
 }
 
-// blankAction has a null of the right type everywhere.
-func blankAction(ctx context.Context) actionModel {
+// nullAction returns a model in which every argument is null.
+func nullAction(ctx context.Context) actionModel {
 	schema := actionSchema(ctx)
 	object := func(name string) types.Object {
 		kind, _ := schema.Blocks[name].Type().(types.ObjectType)
@@ -286,40 +269,4 @@ func blankAction(ctx context.Context) actionModel {
 		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait"),
 		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
 	}
-}
-
-// importedKey of the private state says that a state was imported, and that no apply has adopted
-// the configuration since.
-const importedKey = "imported"
-
-// importedFacts are kept under importedKey.
-type importedFacts struct {
-	// Details are how the action was deployed; nil where Tanium does not tell.
-	Details *gateway.ScheduledActionDetails `json:"details"`
-}
-
-// privateState is what a resource keeps beside its state. Terraform shows it to nobody.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-// privateKeeper is private state that can be written.
-type privateKeeper interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-// imported reports a state that was imported and that no apply has adopted yet.
-func imported(ctx context.Context, private privateState) bool {
-	kept, _ := private.GetKey(ctx, importedKey)
-	return len(kept) > 0
-}
-
-// importedDetails are how an imported action was deployed; nil where it is not known.
-func importedDetails(ctx context.Context, private privateState) *gateway.ScheduledActionDetails {
-	kept, _ := private.GetKey(ctx, importedKey)
-	var facts importedFacts
-	if len(kept) == 0 || json.Unmarshal(kept, &facts) != nil {
-		return nil
-	}
-	return facts.Details
 }

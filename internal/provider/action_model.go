@@ -20,8 +20,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// actionModel is the configuration, plan and state of the resource tanium_action. What may be
-// unknown in a plan is an object here, and is mapped once it is wholly known.
+// actionModel is the configuration, plan and state of the resource tanium_action. Blocks are
+// objects, because they may be unknown in a plan. They are converted once they are wholly known.
 type actionModel struct {
 	ID           types.String   `tfsdk:"id"`
 	Name         types.String   `tfsdk:"name"`
@@ -50,7 +50,7 @@ type actionModel struct {
 	Actions               types.List   `tfsdk:"actions"`
 }
 
-// Values of the policies.
+// Values of on_failure, on_timeout, on_destroy, on_duplicate and wait.approval.
 const (
 	policyError  = "error"
 	policyWarn   = "warn"
@@ -64,7 +64,7 @@ const (
 	approvalFail     = "fail"
 )
 
-// request maps what is to be deployed. The package, targets and schedule must be wholly known.
+// request returns the deployment. It uses only the values that are known.
 func (m actionModel) request() deployment.Request {
 	return deployment.Request{
 		Name:      m.Name.ValueString(),
@@ -77,8 +77,8 @@ func (m actionModel) request() deployment.Request {
 	}
 }
 
-// duplicatesFrom maps what to do about the same deployment that is open; null is an error. One that
-// has failed is not taken over, where a failure is an error: the next apply would replace it.
+// duplicatesFrom converts on_duplicate. With "adopt", it does not take over a deployment that has
+// failed unless on_failure is "warn", because the next apply would replace it.
 func duplicatesFrom(model actionModel, targeted int) deployment.Duplicates {
 	switch model.OnDuplicate.ValueString() {
 	case policyAdopt:
@@ -96,28 +96,29 @@ func duplicatesFrom(model actionModel, targeted int) deployment.Duplicates {
 	}
 }
 
+// packageFrom converts the block package.
 func packageFrom(object types.Object) deployment.Package {
 	fields := object.Attributes()
-	wanted := deployment.Package{
+	result := deployment.Package{
 		Ref:           gateway.Ref{ID: text(fields["id"]), Name: text(fields["name"])},
 		SensorSourced: texts(fields["sensor_sourced_parameters"]),
 	}
 	if list, ok := fields["parameters"].(types.List); ok {
 		for _, element := range list.Elements() {
 			value, _ := element.(types.String)
-			wanted.Parameters = append(wanted.Parameters, value.ValueStringPointer())
+			result.Parameters = append(result.Parameters, value.ValueStringPointer())
 		}
 	}
-	return wanted
+	return result
 }
 
-// targetsFrom maps targets. What is wrong with them is left out: validateTargets reports it.
+// targetsFrom converts the block targets without its invalid parts, which validateTargets reports.
 func targetsFrom(object types.Object) targeting.Targets {
 	targets, _ := decodeTargets(object)
 	return targets
 }
 
-// decodeTargets maps targets as far as they are known, and reports what is wrong with their form.
+// decodeTargets converts the block targets as far as it is known and reports its invalid parts.
 func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 	at := catalog.Path{"targets"}
 	fields := object.Attributes()
@@ -140,21 +141,22 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 		targets.Platforms = append(targets.Platforms, gateway.EndpointPlatform(platform))
 	}
 	problems := slices.Concat(group.Problems, computers.Problems, filter.Problems)
-	given := func(name string) bool { return plain(dynamic(name)) != nil } // a null may have a type
+	given := func(name string) bool { return plain(dynamic(name)) != nil } // false for a typed null as well
 	if !given("action_group") {
 		problems = append(problems, catalog.Problem{Path: at.At("action_group"), Summary: "Missing action group",
-			Detail: `Give the action group that bounds the deployment, such as action_group = { name = "All ` +
-				`Computers" }. ` +
-				"Without one, Tanium takes the group Default, which reaches no endpoint."})
+			Detail: `Set the action group that limits the deployment, such as action_group = { name = "All ` +
+				`Computers" }. Without one, Tanium would use the group Default, which reaches no endpoint.`})
 	}
 	if given("filter") && given("computer_group") {
-		problems = append(problems, catalog.Problem{Path: at.At("computer_group"), Summary: "Filter and computer group",
-			Detail: "Tanium takes one of filter and computer_group. To require both, put the group into the filter: " +
+		problems = append(problems, catalog.Problem{Path: at.At("computer_group"), Summary: "Conflicting filter and " +
+			"computer group",
+			Detail: "Tanium accepts either filter or computer_group. To require both, add the group to the filter: " +
 				`{ filters = [{ member_of = { name = "..." } }, ...] }.`})
 	}
 	return targets, problems
 }
 
+// scheduleFrom converts the block schedule.
 func scheduleFrom(object types.Object) deployment.Schedule {
 	fields := object.Attributes()
 	return deployment.Schedule{
@@ -166,6 +168,7 @@ func scheduleFrom(object types.Object) deployment.Schedule {
 	}
 }
 
+// guardFrom converts the block guard.
 func guardFrom(object types.Object) deployment.Guard {
 	fields := object.Attributes()
 	guard := deployment.Guard{
@@ -174,8 +177,8 @@ func guardFrom(object types.Object) deployment.Guard {
 		Expected: integer(fields["expected_endpoints"]),
 		Allowed:  members(fields["allowed_endpoint_ids"]),
 	}
-	if least := integer(fields["min_endpoints"]); least != nil {
-		guard.Min = *least
+	if minimum := integer(fields["min_endpoints"]); minimum != nil {
+		guard.Min = *minimum
 	}
 	if growth, ok := fields["max_growth_percent"].(types.Float64); ok {
 		guard.MaxGrowthPercent = growth.ValueFloat64()
@@ -183,7 +186,7 @@ func guardFrom(object types.Object) deployment.Guard {
 	return guard
 }
 
-// previewFrom maps how a preview is made, and whether it is announced.
+// previewFrom converts the block preview. It also returns whether plans show notices.
 func previewFrom(
 	ctx context.Context, object types.Object, diags *diag.Diagnostics,
 ) (preview targeting.PreviewOptions, notice bool) {
@@ -198,22 +201,23 @@ func previewFrom(
 		diags.Append(source.As(ctx, &model, basetypes.ObjectAsOptions{})...)
 		preview.Source, preview.MaxRefreshes = model.input()
 	}
-	announced, ok := fields["notice"].(types.Bool)
-	return preview, !ok || announced.IsNull() || announced.ValueBool()
+	enabled, ok := fields["notice"].(types.Bool)
+	return preview, !ok || enabled.IsNull() || enabled.ValueBool()
 }
 
-// waiting is how an apply waits for an action.
-type waiting struct {
+// waitOptions configure how an apply waits for an action.
+type waitOptions struct {
 	enabled  bool
 	policy   deployment.Policy
 	interval time.Duration
-	// approval is what to do while the action waits for one; empty to wait.
+	// approval is what to do while the action requires an approval; empty to wait.
 	approval string
 }
 
-func waitFrom(object types.Object) waiting {
+// waitFrom converts the block wait.
+func waitFrom(object types.Object) waitOptions {
 	fields := object.Attributes()
-	result := waiting{
+	result := waitOptions{
 		enabled:  true,
 		policy:   policyFrom(fields),
 		interval: pollInterval(text(fields["poll_interval"])),
@@ -225,7 +229,7 @@ func waitFrom(object types.Object) waiting {
 	return result
 }
 
-// policyFrom maps policyAttributes.
+// policyFrom converts the attributes of policyAttributes.
 func policyFrom(fields map[string]attr.Value) deployment.Policy {
 	var policy deployment.Policy
 	if percent, ok := fields["max_failed_percent"].(types.Float64); ok {
@@ -241,9 +245,10 @@ func policyFrom(fields map[string]attr.Value) deployment.Policy {
 	return policy
 }
 
+// defaultPollInterval is the default of poll_interval.
 const defaultPollInterval = 2 * time.Minute
 
-// pollInterval is the interval given; the default for none, and for one that validation refuses.
+// pollInterval returns the given interval, or the default if it is empty or invalid.
 func pollInterval(given string) time.Duration {
 	if parsed, err := time.ParseDuration(given); err == nil && parsed > 0 {
 		return parsed
@@ -251,5 +256,5 @@ func pollInterval(given string) time.Duration {
 	return defaultPollInterval
 }
 
-// recurring reports a schedule that issues more than one action.
+// recurring returns whether the schedule issues more than one action.
 func (m actionModel) recurring() bool { return scheduleFrom(m.Schedule).Recurring() }

@@ -14,22 +14,23 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
+// operationBlock returns the block operation.
 func operationBlock() schema.SingleNestedBlock {
 	tags := func(description string) schema.ListAttribute {
 		return schema.ListAttribute{
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
-			MarkdownDescription: description + " A tag has neither white space nor `#|#`.",
+			MarkdownDescription: description + " A tag must not contain white space or `#|#`.",
 		}
 	}
 	service := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, Validators: notEmpty(), MarkdownDescription: description}
 	}
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Operation to run, with the package that Tanium picks for each platform. " +
-			"Tanium makes a scheduled action for each set of platforms: see `actions`. " +
-			"Exactly one of its arguments is given.",
+		MarkdownDescription: "Operation to run. Tanium picks the package for each platform, " +
+			"and creates a scheduled action for each set of platforms: see `actions`. " +
+			"Exactly one argument is required.",
 		Attributes: map[string]schema.Attribute{
 			"add_tags":        tags("Custom tags to add."),
 			"remove_tags":     tags("Custom tags to remove."),
@@ -39,10 +40,10 @@ func operationBlock() schema.SingleNestedBlock {
 		},
 		Blocks: map[string]schema.Block{
 			"reboot": schema.SingleNestedBlock{
-				MarkdownDescription: "Restart the endpoints. An empty block takes Tanium's default delay.",
+				MarkdownDescription: "Restart the endpoints. An empty block uses the default delay of Tanium.",
 				Attributes: map[string]schema.Attribute{
 					"random_delay_seconds": atLeast(0,
-						"Maximum of the random time that each endpoint waits, in seconds."),
+						"Maximum random delay on each endpoint, in seconds."),
 				},
 			},
 			"change_client_setting": schema.SingleNestedBlock{
@@ -61,18 +62,18 @@ func operationBlock() schema.SingleNestedBlock {
 				},
 			},
 			"collect_active_directory_info": schema.SingleNestedBlock{
-				MarkdownDescription: "Collect directory data, on Windows and Mac. An empty block takes Tanium's " +
-					"default interval.",
+				MarkdownDescription: "Collect directory data, on Windows and Mac. An empty block uses the default " +
+					"interval of Tanium.",
 				Attributes: map[string]schema.Attribute{
 					"minimum_minutes_between_runs": atLeast(0,
-						"Endpoints that collected less than this many minutes ago do nothing."),
+						"Minimum interval between two collections on an endpoint, in minutes."),
 				},
 			},
 		},
 	}
 }
 
-// operationFrom maps an operation that is wholly known; nil for null.
+// operationFrom converts an operation that is wholly known; nil for null.
 func operationFrom(object types.Object) *deployment.Operation {
 	if object.IsNull() {
 		return nil
@@ -99,7 +100,7 @@ func operationFrom(object types.Object) *deployment.Operation {
 	return operation
 }
 
-// checkClientSetting reports what is missing in change_client_setting.
+// checkClientSetting reports missing arguments of change_client_setting.
 func checkClientSetting(operation types.Object, at catalog.Path) []catalog.Problem {
 	setting, _ := operation.Attributes()["change_client_setting"].(types.Object)
 	if setting.IsNull() {
@@ -109,7 +110,7 @@ func checkClientSetting(operation types.Object, at catalog.Path) []catalog.Probl
 	for _, name := range []string{"name", "value"} {
 		if value := setting.Attributes()[name]; value == nil || value.IsNull() {
 			problems = append(problems, catalog.Problem{Path: at.At(name), Summary: "Missing " + name,
-				Detail: "A change of a client setting needs both a name and a value."})
+				Detail: "change_client_setting requires both name and value."})
 		}
 	}
 	return problems

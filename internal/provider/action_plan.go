@@ -6,10 +6,8 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -22,104 +20,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// ValidateConfig reports what is wrong by itself, as far as it is known, without asking anybody.
-func (r *actionResource) ValidateConfig(
-	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
-) {
-	var model actionModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	report(model.validate(ctx), &resp.Diagnostics)
-}
-
-// validate reports what is wrong by itself. What is not known yet is left for later.
-func (m actionModel) validate(ctx context.Context) []catalog.Problem {
-	problems := slices.Concat(m.validateWhat(ctx), m.validateTargets(),
-		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
-	if whollyKnown(ctx, m.Schedule) {
-		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
-	}
-	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
-		problems = append(problems,
-			catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
-				Detail: "It is issued again and again. Remove stop_when_finished, or schedule.reissue_seconds."})
-	}
-	return append(problems, checkTimeouts(m.Timeouts)...)
-}
-
-// validateWhat reports what is wrong with what is to run.
-func (m actionModel) validateWhat(ctx context.Context) []catalog.Problem {
-	switch {
-	case m.Package.IsUnknown() || m.Operation.IsUnknown():
-		return nil
-	case m.Package.IsNull() && m.Operation.IsNull():
-		return []catalog.Problem{{
-			Summary: "Nothing to run",
-			Detail:  "Give one of the blocks package { } and operation { }.",
-		}}
-	case !m.Package.IsNull() && !m.Operation.IsNull():
-		return []catalog.Problem{{Path: catalog.Path{"operation"}, Summary: "Package and operation",
-			Detail: "An action runs a package or an operation. Remove one of the blocks package and operation."}}
-	case !m.Operation.IsNull():
-		if !whollyKnown(ctx, m.Operation, m.Targets) {
-			return nil
-		}
-		at := catalog.Path{"operation"}
-		problems := operationFrom(m.Operation).Validate(at, targetsFrom(m.Targets).Platforms)
-		return append(problems, checkClientSetting(m.Operation, at.At("change_client_setting"))...)
-	}
-	id, name := m.Package.Attributes()["id"], m.Package.Attributes()["name"]
-	switch at := (catalog.Path{"package"}); {
-	case id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull():
-		return nil
-	case id.IsNull():
-		return []catalog.Problem{{Path: at, Summary: "Package is not named", Detail: "Give its name or its id."}}
-	default:
-		return []catalog.Problem{{
-			Path:    at.At("id"),
-			Summary: "Package is named twice",
-			Detail:  "Give its name or its id, not both.",
-		}}
-	}
-}
-
-// validateTargets reports what is wrong with the form of the targets, as far as they are known.
-func (m actionModel) validateTargets() []catalog.Problem {
-	if m.Targets.IsUnknown() {
-		return nil
-	}
-	if m.Targets.IsNull() {
-		return []catalog.Problem{{Summary: "Missing targets",
-			Detail: `Give the block targets { }, with at least action_group = { name = "All Computers" }.`}}
-	}
-	_, problems := decodeTargets(m.Targets)
-	return problems
-}
-
-// checkTimeouts reports a timeout that leaves no time. The library reports one that is no duration.
-func checkTimeouts(given timeouts.Value) []catalog.Problem {
-	var problems []catalog.Problem
-	for _, name := range []string{"create", "update", "delete"} {
-		timeout, err := time.ParseDuration(text(given.Attributes()[name]))
-		if err == nil && timeout <= 0 {
-			problems = append(problems,
-				catalog.Problem{Path: catalog.Path{"timeouts", name}, Summary: "Timeout leaves no time",
-					Detail: fmt.Sprintf("The timeout is %s. Give a positive duration such as 30m.", timeout)})
-		}
-	}
-	return problems
-}
-
-// previewSource is the source of the preview; null for none.
-func (m actionModel) previewSource() types.Object {
-	source, _ := m.Preview.Attributes()["source"].(types.Object)
-	return source
-}
-
-// ModifyPlan checks and announces a deployment, makes an unfinished one go on, and says what a
-// destruction cancels. A plan that changes nothing sends no request.
+// ModifyPlan checks a deployment and adds notices to the plan: the endpoints that it would reach,
+// and the action that a destroy cancels. It plans an update of an action that is not finished. A
+// plan without changes sends no request.
 func (r *actionResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -131,7 +34,7 @@ func (r *actionResource) ModifyPlan(
 			return
 		}
 		r.planDestroy(ctx, prior, &resp.Diagnostics)
-	case req.State.Raw.IsNull(): // Terraform plans a replacement once more, as a creation
+	case req.State.Raw.IsNull(): // Terraform plans a replacement a second time, as a creation
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 		if r.env == nil || resp.Diagnostics.HasError() {
@@ -153,6 +56,7 @@ func (r *actionResource) ModifyPlan(
 	}
 }
 
+// planCreate checks a deployment and adds notices about it.
 func (r *actionResource) planCreate(ctx context.Context, model actionModel, diags *diag.Diagnostics) {
 	preview, notice := previewFrom(ctx, model.Preview, diags)
 	prepared := r.prepare(ctx, model, &preview, diags)
@@ -161,30 +65,17 @@ func (r *actionResource) planCreate(ctx context.Context, model actionModel, diag
 	}
 	diags.Append(noticeReach(prepared.Request, *prepared.Reach))
 	start := prepared.Request.Schedule.StartTime
-	if start != nil && start.After(r.env.clock.Now()) && model.waits() {
-		timeout, problems := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
-		diags.Append(problems...)
+	if start != nil && start.After(r.env.clock.Now()) && model.waitEnabled() {
+		timeout, more := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
+		diags.Append(more...)
 		diags.Append(noticeStart(*start, r.env.clock.Now().Add(timeout).UTC()))
 	}
 }
 
-// waits reports whether an apply waits for the action, as far as that is known.
-func (m actionModel) waits() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
+// waitEnabled returns whether an apply is known to wait for the action.
+func (m actionModel) waitEnabled() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
 
-// checkStart reports a wait that would time out before the action starts.
-func (m actionModel) checkStart(now time.Time) []catalog.Problem {
-	start := scheduleFrom(m.Schedule).StartTime
-	timeout, err := time.ParseDuration(text(m.Timeouts.Attributes()["create"]))
-	if start == nil || err != nil || !m.waits() || start.Sub(now) < timeout {
-		return nil
-	}
-	return []catalog.Problem{{Path: catalog.Path{"timeouts", "create"},
-		Summary: "Timeout ends before the action starts",
-		Detail: fmt.Sprintf("The action starts at %s, which is %s from now, and the apply would wait for %s. "+
-			"Raise the timeout, or set wait { enabled = false }.", start.Format(time.RFC1123),
-			start.Sub(now).Round(time.Second), timeout)}}
-}
-
+// planDestroy adds a notice about the action that a destroy cancels or keeps.
 func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
 	parts := prior.parts(ctx, diags)
 	_, notice := previewFrom(ctx, prior.Preview, diags)
@@ -194,8 +85,8 @@ func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, dia
 	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
-// now is the provider's time; the zero time before the provider is configured, when no schedule
-// counts as past its end.
+// now returns the current time. Before the provider is configured it returns the zero time, at
+// which no schedule has ended.
 func (r *actionResource) now() time.Time {
 	if r.env == nil {
 		return time.Time{}
@@ -203,10 +94,10 @@ func (r *actionResource) now() time.Time {
 	return r.env.clock.Now()
 }
 
-// planExisting replaces an action that failed, where a failure is an error, and a recurring
-// operation that somebody deleted for some of the platforms: the state must not forget the others.
-// It plans an update in place for an action that is not finished, so that the next apply resumes
-// waiting.
+// planExisting plans a replacement of an action that failed, if on_failure is "error", and of a
+// deployment with scheduled actions that were deleted for some platforms, so that the others stay
+// in the state until they are cancelled. It plans an update in place of an action that is not
+// finished, so that the next apply resumes waiting.
 func (r *actionResource) planExisting(
 	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
 ) {
@@ -221,8 +112,8 @@ func (r *actionResource) planExisting(
 	if !whollyKnown(ctx, model.Wait) {
 		return
 	}
-	// One that nobody waited for is deployed again only where that is asked for: otherwise nothing
-	// comes of its failure.
+	// Without a wait, a failed action is deployed again only if on_failure is set to "error"
+	// explicitly.
 	if !waitFrom(model.Wait).enabled && (!prior.Finished.ValueBool() || model.OnFailure.ValueString() != policyError) {
 		return
 	}
@@ -232,13 +123,13 @@ func (r *actionResource) planExisting(
 	switch {
 	case !prior.Finished.ValueBool():
 		markUnfinished(ctx, resp)
-		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice && model.deploysAs(prior) {
+		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice && model.sameDeployment(prior) {
 			resp.Diagnostics.Append(noticeResumes(parts))
 		}
 	case !prior.Succeeded.ValueBool():
 		verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
 		switch {
-		case verdict.Succeeded: // by a policy that was changed since: the update judges it anew
+		case verdict.Succeeded: // wait has changed since; the update evaluates the results again
 			set("succeeded", types.BoolUnknown())
 		case model.OnFailure.ValueString() != policyWarn:
 			resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
@@ -248,9 +139,9 @@ func (r *actionResource) planExisting(
 	}
 }
 
-// planImported compares an imported action with the configuration. A difference is a replacement
-// that the plan explains; without one, an update in place adopts the configuration, and deploys
-// nothing.
+// planImported compares an imported action with the configuration. It plans a replacement and lists
+// the differences, or, if there are none, an update in place that adopts the configuration and
+// deploys nothing.
 func (r *actionResource) planImported(
 	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails, resp *resource.ModifyPlanResponse,
 ) {
@@ -260,12 +151,13 @@ func (r *actionResource) planImported(
 		!whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
 		return
 	}
-	unnamed, err := r.checkImportedGroup(ctx, model, details)
+	problems, err := r.checkImportedGroup(ctx, model, details)
 	if err != nil {
 		resp.Diagnostics.Append(failure("look up the computer group of the imported action", rightToRead, err))
 		return
 	}
-	if report(unnamed, &resp.Diagnostics); len(unnamed) > 0 {
+	report(problems, &resp.Diagnostics)
+	if len(problems) > 0 {
 		return
 	}
 	prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
@@ -290,37 +182,39 @@ func (r *actionResource) planImported(
 	}
 }
 
-// deploysAs reports that a plan keeps what was deployed. ModifyPlan is not told what the
-// attributes' own modifiers replace.
-func (m actionModel) deploysAs(prior actionModel) bool {
+// sameDeployment returns whether a plan changes nothing that is deployed. ModifyPlan does not
+// receive the replacements that the modifiers of attributes require.
+func (m actionModel) sameDeployment(prior actionModel) bool {
 	return m.Name.Equal(prior.Name) && m.Comment.Equal(prior.Comment) && m.Package.Equal(prior.Package) &&
 		m.Operation.Equal(prior.Operation) && m.Targets.Equal(prior.Targets) && m.Schedule.Equal(prior.Schedule) &&
 		m.Triggers.Equal(prior.Triggers)
 }
 
-// checkImportedGroup reports a computer group without a name that Tanium made of what the action
-// was deployed with, and does not show as a group: -generate-config-out writes its ID. Left out,
-// the configuration would say that the action targets all computers.
+// checkImportedGroup reports a configured computer group that Tanium created from the filter,
+// endpoint IDs or platforms of the imported action. Such a group has no name and cannot be looked
+// up. -generate-config-out writes its ID, because without a group the configuration would target
+// all computers.
 func (r *actionResource) checkImportedGroup(
 	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails,
 ) ([]catalog.Problem, error) {
-	made, wanted := details.Targets.TargetGroup, targetsFrom(model.Targets).ComputerGroup
-	if wanted == nil || wanted.ID == "" || gateway.Deref(made.Name) != "" || gateway.Deref(made.Id) != wanted.ID {
+	imported, configured := details.Targets.TargetGroup, targetsFrom(model.Targets).ComputerGroup
+	if configured == nil || configured.ID == "" || gateway.Deref(imported.Name) != "" ||
+		gateway.Deref(imported.Id) != configured.ID {
 		return nil, nil
 	}
 	at := catalog.Path{"targets", "computer_group"}
-	problems, err := r.env.lookup.CheckComputerGroup(ctx, *wanted, at)
+	problems, err := r.env.lookup.CheckComputerGroup(ctx, *configured, at)
 	if err != nil || len(problems) == 0 {
 		return nil, err
 	}
 	return []catalog.Problem{{Path: at, Summary: "Targets of the imported action are not known",
 		Detail: fmt.Sprintf("The action was deployed with a filter, endpoint IDs or platforms. "+
-			"Tanium shows only the ID %s of the group that it made of them. Remove computer_group, and write the "+
-			"filter, endpoint_ids or platforms instead. The apply then adopts them, and deploys nothing.",
-			wanted.ID)}}, nil
+			"Tanium shows only the ID %s of the group that it created from them. Remove computer_group and set "+
+			"filter, endpoint_ids or platforms instead. The apply then adopts them and deploys nothing.",
+			configured.ID)}}, nil
 }
 
-// markUnfinished plans an update in place that goes on waiting.
+// markUnfinished plans an update in place that resumes waiting.
 func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	for name, value := range map[string]attr.Value{
 		"status":      types.StringUnknown(),
@@ -334,8 +228,8 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach;
-// a nil preview counts none.
+// prepare checks a deployment as far as it is known and counts the endpoints that it would reach.
+// It does not count them if preview is nil.
 func (r *actionResource) prepare(
 	ctx context.Context, model actionModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {

@@ -5,10 +5,8 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -28,20 +26,21 @@ var (
 	_ resource.ResourceWithValidateConfig = &actionResource{}
 )
 
+// actionResource is the resource tanium_action.
 type actionResource struct {
 	env *environment
 }
 
 func newActionResource() resource.Resource { return &actionResource{} }
 
-// Rights that an action needs, for the message of a failure that may come from a missing one.
+// Rights that an action requires. Each completes "the right …" in a message.
 const (
 	rightToRead   = "to read actions, packages, sensors and groups"
 	rightToDeploy = "to write actions, on the package and the computer groups in question"
 	rightToCancel = "to stop and delete actions"
 )
 
-// defaultDeleteTimeout bounds a cancellation, which is a handful of requests.
+// defaultDeleteTimeout limits a cancellation, which takes a few requests.
 const defaultDeleteTimeout = 5 * time.Minute
 
 func (r *actionResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -56,24 +55,24 @@ func (r *actionResource) Configure(_ context.Context, req resource.ConfigureRequ
 	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create deploys, saves what was deployed, and then watches it.
+// Create deploys the action, saves its IDs in the state, and then waits for it to finish.
 func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// What was not known when this was planned is known now, and what was known may have changed.
+	// Check again: unknown values are known now, and Tanium may have changed since the plan.
 	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || prepared.Reach == nil {
 		return
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
-	dispatched, failed := r.env.dispatcher.Dispatch(ctx, prepared, duplicatesFrom(model, reach))
+	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicatesFrom(model, reach))
 	parts := dispatched.Parts
-	if failed != nil {
-		resp.Diagnostics.Append(notDeployed(request, failed))
+	if err != nil {
+		resp.Diagnostics.Append(notDeployed(request, err))
 	}
 	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	if len(parts) == 0 {
@@ -87,9 +86,9 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	model.TargetedEndpointCount = types.Int64Value(int64(reach))
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
-	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // before anything else can fail or be interrupted
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
+	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // first, so that no later failure loses the IDs
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private,
 		origin{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
 	timeout, diags := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
@@ -102,8 +101,8 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	r.await(ctx, watch, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
-// Update never deploys. Its only work is to go on waiting where an earlier apply did not see the
-// end.
+// Update never deploys. It saves the configuration, adopts an imported action, and resumes waiting
+// for an action that is not finished.
 func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var model, prior actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -118,17 +117,17 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	model.TargetedEndpointCount = prior.TargetedEndpointCount
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
-		if model.TargetedEndpointCount = r.countAdopted(ctx, model, parts,
-			&resp.Diagnostics); resp.Diagnostics.HasError() {
+		model.TargetedEndpointCount = r.countAdopted(ctx, model, parts, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // the configuration is adopted
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
 	if prior.Finished.ValueBool() {
-		// by a policy that changed
+		// A changed wait may accept the failures.
 		if wait := waitFrom(model.Wait); !prior.Succeeded.ValueBool() && r.judge(&model, parts, wait).Succeeded {
 			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 		}
@@ -153,15 +152,16 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	r.await(ctx, r.watch(ctx, model), &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
-// Read looks once at an action that may still change, and never waits or judges. One that is over
-// does not change any more, also when Tanium has purged it.
+// Read reads an action that may still change, once and without waiting. It sends no request for an
+// action that is over, which Tanium may have purged. It decides the result only if no apply waits
+// for the action.
 func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(identify(ctx, resp.Identity, model)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	parts := model.parts(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
@@ -173,7 +173,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		}
 		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
 		if err != nil && !errors.Is(err, deployment.ErrGone) {
-			resp.Diagnostics.Append(failure("read action "+named(part), rightToRead, err))
+			resp.Diagnostics.Append(failure("read action "+partIDs(part), rightToRead, err))
 			return
 		}
 		parts[i] = read
@@ -181,20 +181,20 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if schedule.Standing(parts, now) == deployment.Deleted {
 		if deployed := originOf(ctx, req.Private); now.Sub(deployed.At) < settleTime {
 			resp.Diagnostics.Append(noticeHidden(parts, deployed.At))
-			return // the state stays as it was
+			return // keep the state
 		}
-		resp.Diagnostics.Append(noticeForgotten(parts))
+		resp.Diagnostics.Append(noticeDeleted(parts))
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	model.take(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
 	if wait := waitFrom(model.Wait); !wait.enabled && !model.Finished.ValueBool() {
 		r.judge(&model, parts, wait)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// Delete cancels whatever is still open.
+// Delete cancels the scheduled actions and the actions that are still open.
 func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
@@ -223,7 +223,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		done, err := deployment.Cancel(bounded, r.env.client(), part)
 		if err != nil {
 			resp.Diagnostics.Append(notCancelled(part, err))
-			continue // the other platforms are to be cancelled all the same
+			continue // still cancel the actions for the other platforms
 		}
 		if done.UnverifiedActionID != "" {
 			resp.Diagnostics.Append(noticeUnverified(part, done.UnverifiedActionID))
@@ -236,20 +236,20 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 }
 
-// await waits for a deployment to finish, saves what it read whatever happens, and reports how the
+// await waits for a deployment to finish, saves the last results in the state, and reports how the
 // wait ended.
 func (r *actionResource) await(
 	ctx context.Context, watch deployment.Watch, model *actionModel, parts []deployment.Part, timeout time.Duration,
 	state *tfsdk.State, diags *diag.Diagnostics,
 ) {
 	ending := watch.Await(ctx, parts, timeout)
-	model.take(ctx, ending.Parts, r.env.client().Address(), diags)
+	model.setParts(ctx, ending.Parts, r.env.client().Address(), diags)
 	switch {
 	case ending.Kind != deployment.Finished:
 		diags.Append(diagnoseEnding(model, ending))
 	case !ending.Verdict.Succeeded:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
-		diags.Append(failed(model, ending.Parts, ending.Verdict))
+		diags.Append(actionFailed(model, ending.Parts, ending.Verdict))
 	default:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)
 		if model.StopFinished.ValueBool() {
@@ -279,13 +279,13 @@ func (r *actionResource) watch(ctx context.Context, model actionModel) deploymen
 	return watch
 }
 
-// stopFinished stops what succeeded and is still open, and looks at it once more.
+// stopFinished stops an action that succeeded and is still open, and reads it again.
 func (r *actionResource) stopFinished(
 	ctx context.Context, model *actionModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
 	if err := deployment.Stop(ctx, r.env.client(), parts); err != nil {
 		diags.AddWarning("Finished action was not stopped",
-			fmt.Sprintf("%s. It succeeded, and stays open until it expires or is destroyed.", err))
+			fmt.Sprintf("%s. The action succeeded. It stays open until it expires or is destroyed.", err))
 		return
 	}
 	for i, part := range parts {
@@ -294,11 +294,11 @@ func (r *actionResource) stopFinished(
 			parts[i] = read
 		}
 	}
-	model.take(ctx, parts, r.env.client().Address(), diags)
+	model.setParts(ctx, parts, r.env.client().Address(), diags)
 }
 
-// judge puts the end of a deployment into the model, if it has ended.
-func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waiting) deployment.Verdict {
+// judge sets finished and succeeded in the model if the deployment is finished.
+func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waitOptions) deployment.Verdict {
 	if !wait.policy.Finished(parts, targeted(model.TargetedEndpointCount)) {
 		return deployment.Verdict{}
 	}
@@ -307,21 +307,22 @@ func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait
 	return verdict
 }
 
-// margin is how long after its expiry an action is given to be reported as closed.
-const margin = 2 * time.Minute
+// expiryMargin is how long after its expiry Tanium may take to report an action as closed.
+const expiryMargin = 2 * time.Minute
 
-// waitLimit is how long an action may take that is deployed now: until it starts, and from then
-// until it has expired.
+// waitLimit returns how long an action that is deployed now can take: the time until it starts,
+// plus the time until it expires.
 func (r *actionResource) waitLimit(model actionModel, spec *gateway.PackageSpec) time.Duration {
 	schedule := scheduleFrom(model.Schedule)
-	limit := schedule.Expiry(spec) + margin
+	limit := schedule.Expiry(spec) + expiryMargin
 	if schedule.StartTime != nil {
 		limit += max(0, schedule.StartTime.Sub(r.env.clock.Now()))
 	}
 	return limit
 }
 
-// remainingTime is how long the actions issued may still take; false where one is not issued yet.
+// remainingTime returns how long the actions can still take. It returns false if one is not issued
+// yet.
 func remainingTime(parts []deployment.Part, now time.Time) (time.Duration, bool) {
 	longest := time.Duration(0)
 	for _, part := range parts {
@@ -330,52 +331,5 @@ func remainingTime(parts []deployment.Part, now time.Time) (time.Duration, bool)
 		}
 		longest = max(longest, part.ExpirationTime.Sub(now))
 	}
-	return longest + margin, true
-}
-
-// settleTime is how long a schedule that was just made may not be shown before it counts as
-// deleted.
-const settleTime = 10 * time.Minute
-
-// originKey is the key of the origin in the private state.
-const originKey = "made"
-
-// origin is how an action was deployed.
-type origin struct {
-	// At is when it was deployed; the zero time where that is not known.
-	At time.Time `json:"at"`
-	// Adoption by which it was taken over; 0 for none.
-	Adoption uint64 `json:"adoption,string"`
-}
-
-func saveOrigin(ctx context.Context, private privateKeeper, saved origin) diag.Diagnostics {
-	encoded, err := json.Marshal(saved)
-	if err != nil {
-		return nil // JSON has no such year
-	}
-	return private.SetKey(ctx, originKey, encoded)
-}
-
-func originOf(ctx context.Context, private privateState) origin {
-	var saved origin
-	if kept, _ := private.GetKey(ctx, originKey); len(kept) > 0 && json.Unmarshal(kept, &saved) != nil {
-		return origin{}
-	}
-	return saved
-}
-
-// named names a part by what the Tanium console and its logs call it.
-func named(part deployment.Part) string {
-	if part.ActionID == "" {
-		return "of scheduled action " + part.ScheduledActionID
-	}
-	return fmt.Sprintf("%s of scheduled action %s", part.ActionID, part.ScheduledActionID)
-}
-
-func namedAll(parts []deployment.Part) string {
-	names := make([]string, len(parts))
-	for i, part := range parts {
-		names[i] = named(part)
-	}
-	return strings.Join(names, " and ")
+	return longest + expiryMargin, true
 }

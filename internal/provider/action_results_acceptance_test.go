@@ -19,7 +19,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// twoActions deploys to the servers, one of which fails, and to workstations, waits for both
+// twoActions deploys to servers, one of which fails, and to workstations, waits for both actions
 // together, and reads their results.
 const twoActions = `
 resource "tanium_action" "x" {
@@ -49,8 +49,9 @@ data "tanium_action_results" "x" {
 }
 `
 
-// Many actions are waited for together, fail the apply by name, and are deployed again where that
-// is asked for. The data source reads what became of them and fails nothing.
+// TestAccActionWait checks that a wait for many actions names those that failed, that they are
+// deployed again if on_failure is "error", and that the data source reads their results without an
+// error.
 func TestAccActionWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -70,8 +71,8 @@ func TestAccActionWait(t *testing.T) {
 	}
 	data, wait := at("data.tanium_action_results.x"), at("tanium_action_wait.x")
 	no, yes, word := knownvalue.Bool(false), knownvalue.Bool(true), knownvalue.StringExact
-	made := func(deployments int) resource.TestCheckFunc {
-		return func(*terraform.State) error { return happened(s, deployments, 2, nil) }
+	deploymentsAre := func(deployments int) resource.TestCheckFunc {
+		return func(*terraform.State) error { return checkActions(s, deployments, 2, nil) }
 	}
 	planned := func(actions ...any) resource.ConfigPlanChecks {
 		var checks []plancheck.PlanCheck
@@ -91,7 +92,8 @@ func TestAccActionWait(t *testing.T) {
 					"Of the endpoints that answered: win-print-01 (100209) Failed. in action 61120"),
 			},
 			{
-				Config: s.config(twoActions, "", "max_failed_percent = 10", "max_failed_percent = 10"), Check: made(2),
+				Config: s.config(twoActions, "", "max_failed_percent = 10", "max_failed_percent = "+
+					"10"), Check: deploymentsAre(2),
 				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`,
 					plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -127,7 +129,7 @@ func TestAccActionWait(t *testing.T) {
 			},
 			{
 				Config: s.config(twoActions, `on_failure = "error"`, `on_failure = "warn"`, "max_results = 0"),
-				Check:  made(3),
+				Check:  deploymentsAre(3),
 				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate,
 					`tanium_action.x[1]`, plancheck.ResourceActionUpdate,
 					`tanium_action_wait.x`, plancheck.ResourceActionUpdate),
@@ -136,11 +138,12 @@ func TestAccActionWait(t *testing.T) {
 				ExpectNonEmptyPlan: true,
 			},
 		},
-		CheckDestroy: func(*terraform.State) error { return happened(s, 3, 0, nil) },
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 3, 0, nil) },
 	})
 }
 
-// Results of one action, whichever ID is given and however Tanium answers what nobody documents.
+// TestAccActionResultsOf reads the results of one action by either ID, with each undocumented
+// behavior of Tanium.
 func TestAccActionResultsOf(t *testing.T) {
 	t.Parallel()
 	all := simulator.Options{
@@ -170,7 +173,7 @@ resource "tanium_action" "x" {
 	for name, c := range map[string]struct {
 		options   simulator.Options
 		more      string
-		says      string // nothing for success
+		says      string // empty for success
 		finished  bool
 		endpoints int
 	}{
@@ -203,8 +206,8 @@ resource "tanium_action" "x" {
 	}
 }
 
-// That endpoints cannot be asked hides no result: a fleet without the sensors is as a token that
-// may not read them.
+// TestAccActionResultsWithoutSensor checks that the counters are read even if endpoints cannot be
+// asked.
 func TestAccActionResultsWithoutSensor(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})

@@ -24,6 +24,7 @@ var (
 	_ datasource.DataSourceWithValidateConfig = &actionResultsDataSource{}
 )
 
+// actionResultsDataSource is the data source tanium_action_results.
 type actionResultsDataSource struct {
 	env *environment
 }
@@ -56,8 +57,8 @@ func (d *actionResultsDataSource) ValidateConfig(
 	report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
 }
 
-// Read reads once. It neither waits nor fails because an action failed: Terraform reads data
-// sources in a plan, and before a destroy.
+// Read reads the results once. It neither waits nor fails if an action failed, because Terraform
+// reads data sources during plan and before a destroy.
 func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model actionResultsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -69,13 +70,13 @@ func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadR
 		resp.Diagnostics.Append(failure("read the actions", rightToRead, err))
 		return
 	}
-	model.take(parts, found, d.env.client().Address())
+	model.setParts(parts, found, d.env.client().Address())
 	d.ask(ctx, &model, parts, &resp.Diagnostics)
 	model.judge(parts, found, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// ask puts into the model what endpoints say. That they cannot be asked hides no result.
+// ask sets the statuses that endpoints report. If it cannot ask them, it only warns.
 func (d *actionResultsDataSource) ask(
 	ctx context.Context, model *actionResultsModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
@@ -102,15 +103,15 @@ func (d *actionResultsDataSource) ask(
 	if err != nil {
 		_, detail := failureText("ask endpoints for the statuses of actions",
 			"to read endpoints and the sensor Action Statuses", err)
-		diags.AddAttributeWarning(path.Root("endpoints"), "Endpoints could not be asked", detail+
-			" The counters in results are not affected; endpoints is empty.")
+		diags.AddAttributeWarning(path.Root("endpoints"), "Cannot ask endpoints", detail+
+			" The counters in results are not affected. The attribute endpoints is empty.")
 		model.Truncated = types.BoolValue(true)
 		return
 	}
 	if !answer.Complete {
 		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered",
-			fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that ran the actions may be missing in "+
-				"endpoints; the counters in results are not affected.", responded(answer.Info)))
+			fmt.Sprintf("The answer did not meet its criteria: %s. The attribute endpoints may not list all "+
+				"endpoints that ran the actions. The counters in results are not affected.", responded(answer.Info)))
 	}
 	model.Truncated = types.BoolValue(answer.Truncated)
 	for _, report := range answer.List {
@@ -124,7 +125,8 @@ func (d *actionResultsDataSource) ask(
 	}
 }
 
-// log is how the log of an action is read; nil, with a warning, where it cannot be.
+// log returns the sensor that reads the log of an action. If there is none, it returns nil and
+// warns.
 func (d *actionResultsDataSource) log(
 	ctx context.Context, diags *diag.Diagnostics,
 ) func(string) gateway.EndpointSensorRef {
@@ -133,7 +135,7 @@ func (d *actionResultsDataSource) log(
 		reason = fmt.Sprintf("The sensor could not be looked up: %s.", cause(err))
 	}
 	if sensorOf == nil {
-		diags.AddAttributeWarning(path.Root("include_log"), "Logs are not read", reason)
+		diags.AddAttributeWarning(path.Root("include_log"), "Cannot read logs", reason)
 	}
 	return sensorOf
 }

@@ -35,6 +35,7 @@ type actionResultsModel struct {
 	Endpoints []reportModel `tfsdk:"endpoints"`
 }
 
+// actionData is one element of the attribute actions.
 type actionData struct {
 	ActionID          types.String      `tfsdk:"action_id"`
 	ScheduledActionID types.String      `tfsdk:"scheduled_action_id"`
@@ -46,6 +47,7 @@ type actionData struct {
 	Results           resultsModel      `tfsdk:"results"`
 }
 
+// reportModel is one element of the attribute endpoints.
 type reportModel struct {
 	ActionID   types.String `tfsdk:"action_id"`
 	ID         types.String `tfsdk:"id"`
@@ -56,8 +58,8 @@ type reportModel struct {
 	Log        []string     `tfsdk:"log"`
 }
 
-// parts are the deployments to read: of each, one ID is known, or none where it is not issued yet.
-// An ID that is null is no error: a data source that fails would keep a destroy from cancelling the
+// parts returns the actions to read. Each has one ID, or none if it is not issued yet. A null ID is
+// not an error, because a data source that fails would prevent a destroy from cancelling the
 // actions.
 func (m actionResultsModel) parts() []deployment.Part {
 	var parts []deployment.Part
@@ -70,23 +72,24 @@ func (m actionResultsModel) parts() []deployment.Part {
 	return parts
 }
 
-// selected are the parts that are, or are not, found.
+// selected returns the parts that were found, or those that were not.
 func selected(parts []deployment.Part, found []bool, wanted bool) []deployment.Part {
-	var chosen []deployment.Part
+	var result []deployment.Part
 	for i, part := range parts {
 		if found[i] == wanted {
-			chosen = append(chosen, part)
+			result = append(result, part)
 		}
 	}
-	return chosen
+	return result
 }
 
+// policy returns the criteria of success.
 func (m actionResultsModel) policy() deployment.Policy {
 	return deployment.Policy{MaxFailedPercent: m.MaxFailedPercent.ValueFloat64Pointer()}
 }
 
-// take maps what is known of the actions.
-func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address gateway.Address) {
+// setParts sets the computed attributes from the actions.
+func (m *actionResultsModel) setParts(parts []deployment.Part, found []bool, address gateway.Address) {
 	total := resultsState(deployment.Total(parts))
 	m.Results, m.Actions = &total, []actionData{}
 	for i, part := range parts {
@@ -101,39 +104,39 @@ func (m *actionResultsModel) take(parts []deployment.Part, found []bool, address
 	m.Endpoints, m.Truncated = []reportModel{}, types.BoolValue(false)
 }
 
-// judge says whether all are finished, and how. Of what is not in Tanium nobody knows.
+// judge sets finished and succeeded. The result of an action that is not in Tanium is unknown.
 func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags *diag.Diagnostics) {
-	there, missing := selected(parts, found, true), selected(parts, found, false)
-	unissued := slices.ContainsFunc(missing, unnamed)
-	lost := slices.DeleteFunc(missing, unnamed)
+	present, missing := selected(parts, found, true), selected(parts, found, false)
+	unissued := slices.ContainsFunc(missing, withoutID)
+	lost := slices.DeleteFunc(missing, withoutID)
 	if len(lost) > 0 {
 		diags.AddWarning("Actions are not in Tanium",
-			fmt.Sprintf("Tanium has no %s that this token may read. They may have been "+
+			fmt.Sprintf("Tanium has no %s that this token may read. The actions may have been "+
 				"purged or deleted. Their results are unknown.", firstOf(lost, func(part deployment.Part) string {
-				return "action " + named(part)
+				return "action " + partIDs(part)
 			})))
 	}
 	m.Finished, m.Succeeded = types.BoolValue(!unissued &&
-		m.policy().Finished(there, targeted(m.Targeted))), types.BoolNull()
+		m.policy().Finished(present, targeted(m.Targeted))), types.BoolNull()
 	if !m.Finished.ValueBool() {
 		return
 	}
-	if verdict := m.policy().Judge(there, int(m.Targeted.ValueInt64())); len(lost) == 0 || !verdict.Succeeded {
+	if verdict := m.policy().Judge(present, int(m.Targeted.ValueInt64())); len(lost) == 0 || !verdict.Succeeded {
 		m.Succeeded = types.BoolValue(verdict.Succeeded)
 	}
 }
 
-// unnamed reports a part of which no ID is known: it is not issued yet.
-func unnamed(part deployment.Part) bool { return part.ActionID == "" && part.ScheduledActionID == "" }
+// withoutID returns whether a part has no ID, because it is not issued yet.
+func withoutID(part deployment.Part) bool { return part.ActionID == "" && part.ScheduledActionID == "" }
 
-// firstOf names the first few of many.
+// firstOf lists the names of the first elements and the number of the others.
 func firstOf[T any](all []T, name func(T) string) string {
-	const most = 5
+	const limit = 5
 	var names []string
-	for _, each := range all[:min(most, len(all))] {
+	for _, each := range all[:min(limit, len(all))] {
 		names = append(names, name(each))
 	}
-	if more := len(all) - most; more > 0 {
+	if more := len(all) - limit; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(names, ", ")

@@ -20,44 +20,47 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-const redeploys = " Changing this deploys a new action."
+// redeploys ends the description of an argument whose change deploys a new action.
+const redeploys = " " + replaceDescription
 
+// actionSchema returns the schema of the resource tanium_action.
 func actionSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Deploys an action: a package or an operation, run on the endpoints that its targets " +
-			"select. Create deploys it once and waits for it to finish. Destroy cancels it if it is still open. " +
+		MarkdownDescription: "Deploys an action, which runs a package or an operation on the targeted endpoints. " +
+			"Create deploys the action once and waits for it to finish. Destroy cancels it if it is still open. " +
 			"Changes already made on endpoints remain.",
 		Attributes: actionAttributes(),
 		Blocks: map[string]schema.Block{
 			"package": replacing(packageBlock(), func(object types.Object) any {
-				return samePackage(packageFrom(object))
+				return normalizePackage(packageFrom(object))
 			}),
 			"operation": replacing(operationBlock(), func(object types.Object) any { return operationFrom(object) }),
 			"targets":   replacing(targetsBlock(), func(object types.Object) any { return targetsFrom(object) }),
 			"schedule": replacing(scheduleBlock(), func(object types.Object) any {
-				return sameSchedule(scheduleFrom(object))
+				return normalizeSchedule(scheduleFrom(object))
 			}),
 			"guard":   guardBlock(),
 			"preview": previewBlock(),
 			"wait":    waitBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long to wait for the action to finish. Default: until it has expired.",
-				UpdateDescription: "How long to wait for an action that an earlier apply did not see finish. " +
-					"Default: until it has expired.",
-				DeleteDescription: "How long to try to cancel the action. Default `5m`.",
+				CreateDescription: "How long to wait for the action to finish. Default: until it expires.",
+				UpdateDescription: "How long to wait for an action that did not finish during an earlier apply. " +
+					"Default: until it expires.",
+				DeleteDescription: "How long to wait for the cancellation of the action. Default `5m`.",
 			}),
 		},
 	}
 }
 
-// replacing deploys a new action when what a block says changes.
+// replacing makes a change of a block deploy a new action, and adds that to its description.
 func replacing(block schema.SingleNestedBlock, decode func(types.Object) any) schema.SingleNestedBlock {
 	block.MarkdownDescription += redeploys
 	block.PlanModifiers = []planmodifier.Object{replaceUnlessSame{decode: decode}}
 	return block
 }
 
+// actionAttributes returns the attributes of the resource tanium_action.
 func actionAttributes() map[string]schema.Attribute {
 	attributes := computedAttributes()
 	for name, attribute := range map[string]schema.Attribute{
@@ -71,25 +74,26 @@ func actionAttributes() map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          notEmpty(),
 			PlanModifiers:       []planmodifier.String{replaceString()},
-			MarkdownDescription: "Comment on the action in Tanium, such as a ticket." + redeploys,
+			MarkdownDescription: "Comment on the action in Tanium, such as a ticket number." + redeploys,
 		},
-		"on_failure": policyAttribute("What to do when a finished action failed by the rules of `wait`. "+
-			"`error` fails the apply, and the next apply deploys the action again; `warn` does neither. "+
-			"With `wait.enabled = false` nothing is done about a failure, unless `error` is written out: "+
+		"on_failure": policyAttribute("What to do if the finished action failed according to `wait`. "+
+			"`error` fails the apply, and the next apply deploys the action again; `warn` only warns. "+
+			"With `wait.enabled = false`, a failure has no effect unless `error` is set explicitly: "+
 			"the next apply then deploys the failed action again.", policyError, policyWarn),
-		"on_timeout": policyAttribute("What to do when the wait ends before the action finishes, because time ran "+
-			"out or Tanium did not answer. `error` fails the apply; `warn` does not, and the next apply resumes "+
-			"waiting.", policyError, policyWarn),
+		"on_timeout": policyAttribute("What to do if the wait ends before the action finishes, because of the "+
+			"timeout or because Tanium did not answer. `error` fails the apply; `warn` does not, and the next apply "+
+			"resumes waiting.", policyError, policyWarn),
 		"on_destroy": policyAttribute("What to do with the action when the resource is destroyed or replaced. "+
-			"`cancel` deletes the scheduled action and stops the open one; `keep` leaves both.", policyCancel,
+			"`cancel` deletes the scheduled action and stops the open action; `keep` leaves both in "+
+			"place.", policyCancel,
 			policyKeep),
-		"on_duplicate": policyAttribute("What to do when the same deployment is already open in Tanium, such as one "+
-			"that an earlier apply made and could not save. `error` deploys nothing and names it; "+
-			"`adopt` takes it over and says so; `ignore` deploys another one.", policyError, policyAdopt, policyIgnore),
+		"on_duplicate": policyAttribute("What to do if the same deployment is already open in Tanium, such as one "+
+			"that an earlier apply made and could not save. `error` deploys nothing and names the open deployment; "+
+			"`adopt` takes it over and warns; `ignore` deploys another one.", policyError, policyAdopt, policyIgnore),
 		"stop_when_finished": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Stop the action once it finished and succeeded, as Tanium advises for actions that " +
-				"live long. Not with `schedule.reissue_seconds`. Default `false`.",
+			MarkdownDescription: "Stop the action once it succeeded. Tanium recommends this for actions with a long " +
+				"expiry. Conflicts with `schedule.reissue_seconds`. Default `false`.",
 		},
 		"triggers": schema.MapAttribute{
 			Optional:            true,
@@ -103,11 +107,12 @@ func actionAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
+// computedAttributes returns the attributes that the provider sets.
 func computedAttributes() map[string]schema.Attribute {
 	keepText := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	keepBool := []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()}
-	results := resultsAttribute("Number of endpoints in each state of the action last issued, of all `actions` " +
-		"together.")
+	results := resultsAttribute("Number of endpoints in each state, summed over the actions last issued of all " +
+		"`actions`.")
 	results.PlanModifiers = []planmodifier.Object{objectplanmodifier.UseStateForUnknown()}
 	actions := partsAttribute()
 	actions.PlanModifiers = []planmodifier.List{listplanmodifier.UseStateForUnknown()}
@@ -115,28 +120,28 @@ func computedAttributes() map[string]schema.Attribute {
 		"id": schema.StringAttribute{
 			Computed:            true,
 			PlanModifiers:       keepText,
-			MarkdownDescription: "ID of the scheduled action; of the first one, where there are several.",
+			MarkdownDescription: "ID of the scheduled action. With several scheduled actions, the ID of the first.",
 		},
 		"status": schema.StringAttribute{
 			Computed:      true,
 			PlanModifiers: keepText,
 			MarkdownDescription: "Status of the action: `PENDING`, `OPEN`, `CLOSED` or `STOPPED`; " +
-				"null before it is issued. It stays `OPEN` until the action expires, even when every endpoint is done.",
+				"null before it is issued. It stays `OPEN` until the action expires, even if every endpoint is done.",
 		},
 		"finished": schema.BoolAttribute{
 			Computed:            true,
 			PlanModifiers:       keepBool,
-			MarkdownDescription: "Every targeted endpoint is done with the action, or the action is over.",
+			MarkdownDescription: "Whether every targeted endpoint is done with the action, or the action is over.",
 		},
 		"succeeded": schema.BoolAttribute{
 			Computed:            true,
 			PlanModifiers:       keepBool,
-			MarkdownDescription: "The finished action succeeded by the rules of `wait`; null before it is finished.",
+			MarkdownDescription: "Whether the finished action succeeded according to `wait`; null before it finishes.",
 		},
 		"targeted_endpoint_count": schema.Int64Attribute{
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Number of endpoints that the targets matched right before the action was deployed.",
+			MarkdownDescription: "Number of endpoints that the targets matched immediately before the deployment.",
 		},
 		"console_url": schema.StringAttribute{
 			Computed:            true,
@@ -148,18 +153,18 @@ func computedAttributes() map[string]schema.Attribute {
 	}
 }
 
-// timeoutsBlock is the library's block with a description.
+// timeoutsBlock returns the timeouts block of the library with a description.
 func timeoutsBlock(ctx context.Context, options timeouts.Opts) schema.Block {
 	block := timeouts.Block(ctx, options)
 	if single, ok := block.(schema.SingleNestedBlock); ok {
-		single.MarkdownDescription = "How long operations may take, as durations such as `30m`."
+		single.MarkdownDescription = "Maximum duration of each operation, such as `30m`."
 		return single
 	}
 	return block
 }
 
-// policyAttribute has its default in words and not in the schema: a default would write itself into
-// everybody's plan.
+// policyAttribute returns an attribute with a fixed set of values, the first of which is the
+// default. The schema has no default, because every plan would then show the value.
 func policyAttribute(description string, values ...string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
@@ -168,6 +173,7 @@ func policyAttribute(description string, values ...string) schema.StringAttribut
 	}
 }
 
+// resultsAttribute returns an attribute with the counters of an action.
 func resultsAttribute(description string) schema.SingleNestedAttribute {
 	counters := map[string]schema.Attribute{}
 	for name, description := range counterDescriptions() {
@@ -180,16 +186,18 @@ func resultsAttribute(description string) schema.SingleNestedAttribute {
 	}
 }
 
+// reportedOnly ends the description of the counters.
 const reportedOnly = " An endpoint that has not reported is in none of the counters."
 
+// counterDescriptions returns the names and descriptions of the counters of an action.
 func counterDescriptions() map[string]string {
 	return map[string]string{
 		"waiting":              "Endpoints that have not started.",
 		"downloading":          "Endpoints that are downloading the package's files.",
 		"running":              "Endpoints that are running the command.",
 		"waiting_to_retry":     "Endpoints that failed and will retry.",
-		"completed":            "Endpoints that ran the command to its end; final for a package that does not verify.",
-		"pending_verification": "Endpoints that ran the command and have not verified its effect.",
+		"completed":            "Endpoints that completed the command. Final if the package has no verification.",
+		"pending_verification": "Endpoints that completed the command and have not verified its effect.",
 		"verified":             "Endpoints that verified the effect.",
 		"failed_verification":  "Endpoints whose verification failed.",
 		"failed":               "Endpoints that failed.",
@@ -197,6 +205,7 @@ func counterDescriptions() map[string]string {
 	}
 }
 
+// partsAttribute returns the attribute with the scheduled actions of deployments.
 func partsAttribute() schema.ListNestedAttribute {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
@@ -210,31 +219,32 @@ func partsAttribute() schema.ListNestedAttribute {
 	}
 	return schema.ListNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "The scheduled actions, and the action that each issued last. A package makes one.",
+		MarkdownDescription: "Scheduled actions, each with the action it issued last. A package creates one.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"scheduled_action_id": text("ID of the scheduled action."),
-			"action_id": text("ID of the action last issued, which the results belong to; " +
-				"null before the first."),
+			"action_id": text("ID of the action last issued. `results` are those of this action. " +
+				"Null before the first issue."),
 			"platforms": schema.ListAttribute{
-				Computed:            true,
-				ElementType:         types.StringType,
-				MarkdownDescription: "Platforms it covers; null where Tanium does not split by platform.",
+				Computed:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Platforms that it covers; null if Tanium does not split the deployment by " +
+					"platform.",
 			},
 			"approved": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "The scheduled action may issue actions.",
+				MarkdownDescription: "Whether the scheduled action may issue actions.",
 			},
 			"deleted": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Tanium does not show the scheduled action, or shows it as deleted.",
+				MarkdownDescription: "Whether Tanium does not show the scheduled action, or shows it as deleted.",
 			},
 			"status":          text("Status of the action last issued."),
-			"start_time":      instant("When that action started."),
-			"expiration_time": instant("When that action expires."),
+			"start_time":      instant("Start of the action last issued."),
+			"expiration_time": instant("Expiry of the action last issued."),
 			"issue_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of actions issued."},
-			"next_start_time": instant("When the next action is issued; null for never."),
-			"console_url":     text("Page of that action in the Tanium console."),
-			"results":         resultsAttribute("Number of endpoints in each state of that action."),
+			"next_start_time": instant("Start of the next action; null if there is none."),
+			"console_url":     text("Page of the action last issued in the Tanium console."),
+			"results":         resultsAttribute("Number of endpoints in each state of the action last issued."),
 		}},
 	}
 }

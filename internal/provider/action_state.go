@@ -45,6 +45,7 @@ type resultsModel struct {
 	Expired             int64 `tfsdk:"expired"`
 }
 
+// partTypes returns the attribute types of partModel.
 func partTypes() map[string]attr.Type {
 	return map[string]attr.Type{
 		"scheduled_action_id": types.StringType, "action_id": types.StringType,
@@ -56,18 +57,18 @@ func partTypes() map[string]attr.Type {
 	}
 }
 
+// resultsTypes returns the attribute types of resultsModel.
 func resultsTypes() map[string]attr.Type {
-	return map[string]attr.Type{
-		"waiting": types.Int64Type, "downloading": types.Int64Type, "running": types.Int64Type,
-		"waiting_to_retry": types.Int64Type, "completed": types.Int64Type,
-		"pending_verification": types.Int64Type, "verified": types.Int64Type, "failed_verification": types.Int64Type,
-		"failed": types.Int64Type, "expired": types.Int64Type,
+	kinds := map[string]attr.Type{}
+	for name := range counterDescriptions() {
+		kinds[name] = types.Int64Type
 	}
+	return kinds
 }
 
-// take maps what is known of a deployment's parts. It leaves nothing unknown: a state that does is
-// one more error for each attribute.
-func (m *actionModel) take(
+// setParts sets the computed attributes from the parts of a deployment. It leaves none unknown,
+// because Terraform reports an error for each unknown attribute after apply.
+func (m *actionModel) setParts(
 	ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics,
 ) {
 	m.ID = types.StringValue(parts[0].ScheduledActionID)
@@ -76,7 +77,7 @@ func (m *actionModel) take(
 	m.Actions, m.Results = partsState(ctx, parts, address, diags)
 }
 
-// partsState is the attributes actions and results.
+// partsState returns the attributes actions and results.
 func partsState(
 	ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics,
 ) (types.List, types.Object) {
@@ -97,18 +98,19 @@ func partsState(
 			Results:           resultsState(part.Results),
 		}
 		if part.Platforms != nil {
-			platforms, found := types.ListValueFrom(ctx, types.StringType, part.Platforms)
-			diags.Append(found...)
+			platforms, more := types.ListValueFrom(ctx, types.StringType, part.Platforms)
+			diags.Append(more...)
 			models[i].Platforms = platforms
 		}
 	}
-	actions, found := types.ListValueFrom(ctx, types.ObjectType{AttrTypes: partTypes()}, models)
-	diags.Append(found...)
-	results, found := types.ObjectValueFrom(ctx, resultsTypes(), resultsState(deployment.Total(parts)))
-	diags.Append(found...)
+	actions, more := types.ListValueFrom(ctx, types.ObjectType{AttrTypes: partTypes()}, models)
+	diags.Append(more...)
+	results, more := types.ObjectValueFrom(ctx, resultsTypes(), resultsState(deployment.Total(parts)))
+	diags.Append(more...)
 	return actions, results
 }
 
+// resultsState converts the counters of an action.
 func resultsState(results gateway.ActionResults) resultsModel {
 	return resultsModel{
 		Waiting:             int64(results.Waiting),
@@ -124,6 +126,7 @@ func resultsState(results gateway.ActionResults) resultsModel {
 	}
 }
 
+// results converts the counters of a state.
 func (m resultsModel) results() gateway.ActionResults {
 	return gateway.ActionResults{
 		Waiting:             int(m.Waiting),
@@ -139,12 +142,12 @@ func (m resultsModel) results() gateway.ActionResults {
 	}
 }
 
-// parts maps back what a state knows of its deployment.
+// parts converts the attribute actions of the state.
 func (m actionModel) parts(ctx context.Context, diags *diag.Diagnostics) []deployment.Part {
 	return partsFrom(ctx, m.Actions, diags)
 }
 
-// partsFrom maps back the attribute actions.
+// partsFrom converts the attribute actions.
 func partsFrom(ctx context.Context, actions types.List, diags *diag.Diagnostics) []deployment.Part {
 	var models []partModel
 	diags.Append(actions.ElementsAs(ctx, &models, false)...)
@@ -169,6 +172,7 @@ func partsFrom(ctx context.Context, actions types.List, diags *diag.Diagnostics)
 	return parts
 }
 
+// actionURL returns the page of an action in the console; null for an empty ID.
 func actionURL(id string, address gateway.Address) types.String {
 	if id == "" {
 		return types.StringNull()

@@ -26,14 +26,15 @@ var (
 	_ resource.ResourceWithValidateConfig = &actionWaitResource{}
 )
 
-// actionWaitResource waits for many actions together. It waits in create and update alone: a plan,
-// a refresh and a destroy must never wait for the actions that somebody wants to look at or stop.
+// actionWaitResource is the resource tanium_action_wait. It waits only in Create and Update, so
+// that plan, refresh and destroy remain possible while actions are running.
 type actionWaitResource struct {
 	env *environment
 }
 
 func newActionWaitResource() resource.Resource { return &actionWaitResource{} }
 
+// actionWaitModel is the configuration, plan and state of the resource tanium_action_wait.
 type actionWaitModel struct {
 	ScheduledActionIDs  types.List     `tfsdk:"scheduled_action_ids"`
 	Targeted            types.Int64    `tfsdk:"targeted_endpoint_count"`
@@ -68,7 +69,7 @@ func (r *actionWaitResource) Configure(
 	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ValidateConfig reports timeouts that leave no time.
+// ValidateConfig reports timeouts that are not positive.
 func (r *actionWaitResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
@@ -77,8 +78,7 @@ func (r *actionWaitResource) ValidateConfig(
 	report(checkTimeouts(given), &resp.Diagnostics)
 }
 
-// ModifyPlan makes a wait that an earlier apply did not end successfully go on, by an update in
-// place.
+// ModifyPlan plans an update in place if an earlier apply did not end the wait successfully.
 func (r *actionWaitResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -102,23 +102,22 @@ func (r *actionWaitResource) ModifyPlan(
 	}
 }
 
-// Create waits. A wait that fails leaves no state, so that the next apply waits again: there is
-// nothing to clean up.
+// Create waits. A wait that fails leaves no state, so the next apply waits again.
 func (r *actionWaitResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model actionWaitModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.wait(ctx, &model, model.firstParts(), model.Timeouts.Create, &resp.Diagnostics)
+	r.wait(ctx, &model, model.initialParts(), model.Timeouts.Create, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// Update goes on waiting: for the actions that the state knows, or for others where the
-// configuration names others.
+// Update waits again: for the actions in the state, or for those in the configuration if it has
+// changed.
 func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var model, prior actionWaitModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -126,10 +125,10 @@ func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	parts := model.firstParts()
+	parts := model.initialParts()
 	if model.ScheduledActionIDs.Equal(prior.ScheduledActionIDs) {
 		parts = partsFrom(ctx, prior.Actions, &resp.Diagnostics)
-		if prior.Finished.ValueBool() { // what is over does not change, and may have been purged
+		if prior.Finished.ValueBool() { // the results are final, and Tanium may have purged the actions
 			r.judge(ctx, &model, parts, &resp.Diagnostics)
 			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 			return
@@ -140,15 +139,15 @@ func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 }
 
-// Read asks nothing: what the wait came to does not change, and a refresh must not wait.
+// Read sends no request: the result of a wait does not change, and a refresh must not wait.
 func (r *actionWaitResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Delete has nothing to do: the actions belong to others.
+// Delete does nothing in Tanium: the actions belong to other resources.
 func (r *actionWaitResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
 }
 
-// firstParts are the deployments as they are known before anything is read.
-func (m actionWaitModel) firstParts() []deployment.Part {
+// initialParts returns the configured scheduled actions before they are read.
+func (m actionWaitModel) initialParts() []deployment.Part {
 	var parts []deployment.Part
 	for _, id := range listed(m.ScheduledActionIDs) {
 		parts = append(parts, deployment.Part{ScheduledActionID: id})
@@ -156,6 +155,7 @@ func (m actionWaitModel) firstParts() []deployment.Part {
 	return parts
 }
 
+// policy returns the criteria of the wait.
 func (m actionWaitModel) policy() deployment.Policy {
 	return policyFrom(map[string]attr.Value{
 		"max_failed_percent": m.MaxFailedPercent, "max_failed": m.MaxFailed,
@@ -163,7 +163,7 @@ func (m actionWaitModel) policy() deployment.Policy {
 	})
 }
 
-// targeted is how many endpoints have to be done before the actions are.
+// targeted converts a number of targeted endpoints; null is unknown.
 func targeted(given types.Int64) int {
 	if given.IsNull() || given.IsUnknown() {
 		return deployment.TargetedUnknown
@@ -171,11 +171,10 @@ func targeted(given types.Int64) int {
 	return int(given.ValueInt64())
 }
 
-// defaultWaitLimit is how long to wait for actions of which the expiry is not known, from their
-// start.
+// defaultWaitLimit is how long to wait after the start of actions with an unknown expiry.
 const defaultWaitLimit = time.Hour
 
-// defaultTimeout is how long to wait by default: until the last action must have expired.
+// defaultTimeout returns how long to wait by default: until the last action must have expired.
 func defaultTimeout(parts []deployment.Part, now time.Time) time.Duration {
 	if longest, known := remainingTime(parts, now); known {
 		return longest
@@ -189,11 +188,11 @@ func defaultTimeout(parts []deployment.Part, now time.Time) time.Duration {
 	return longest + defaultWaitLimit
 }
 
-// timeoutOf is a timeout of the configuration, or a default.
+// timeoutOf returns a timeout of the configuration, or the given default.
 type timeoutOf func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
 
-// wait waits for all actions together, puts into the model what it saw, and reports how it ended.
-// It is false where nothing was seen.
+// wait waits for all actions together, sets the results in the model, and reports how the wait
+// ended. It returns false if it could not read the actions.
 func (r *actionWaitResource) wait(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, timeoutOf timeoutOf, diags *diag.Diagnostics,
 ) bool {
@@ -206,15 +205,16 @@ func (r *actionWaitResource) wait(
 		if !found[i] {
 			diags.AddAttributeError(path.Root("scheduled_action_ids").AtListIndex(i), "No such scheduled action",
 				fmt.Sprintf("scheduled_action_ids[%d]: Tanium has no scheduled action %s that this token may read. "+
-					"It may have been deleted. Give the ID of the scheduled action, not that of an action it issued.",
+					"It may have been deleted. Specify the ID of the scheduled action, not that of an action it "+
+					"issued.",
 					i, parts[i].ScheduledActionID))
 		}
 	}
 	if diags.HasError() {
 		return false
 	}
-	timeout, problems := timeoutOf(ctx, defaultTimeout(parts, r.env.clock.Now()))
-	diags.Append(problems...)
+	timeout, more := timeoutOf(ctx, defaultTimeout(parts, r.env.clock.Now()))
+	diags.Append(more...)
 	if diags.HasError() {
 		return false
 	}
@@ -227,7 +227,7 @@ func (r *actionWaitResource) wait(
 		},
 	}
 	ending := watch.Await(ctx, parts, timeout)
-	model.take(ctx, ending.Parts, r.env, diags)
+	model.setParts(ctx, ending.Parts, r.env, diags)
 	if ending.Kind != deployment.Finished {
 		diags.Append(diagnoseWait(ending, model.OnTimeout.ValueString() == policyWarn))
 		return true
@@ -236,30 +236,30 @@ func (r *actionWaitResource) wait(
 	return true
 }
 
-// judge judges actions that are finished, by the policy as it is now.
+// judge evaluates the results of finished actions by the current criteria.
 func (r *actionWaitResource) judge(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
-	model.take(ctx, parts, r.env, diags)
+	model.setParts(ctx, parts, r.env, diags)
 	verdict := model.policy().Judge(parts, int(model.Targeted.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	if !verdict.Succeeded {
-		diags.Append(r.failed(ctx, parts, verdict, model.OnFailure.ValueString() == policyWarn))
+		diags.Append(r.actionsFailed(ctx, parts, verdict, model.OnFailure.ValueString() == policyWarn))
 	}
 }
 
-// take maps what was seen, of a wait that has not ended yet. It leaves nothing unknown.
-func (m *actionWaitModel) take(
+// setParts sets the computed attributes of a wait that has not ended. It leaves none unknown.
+func (m *actionWaitModel) setParts(
 	ctx context.Context, parts []deployment.Part, env *environment, diags *diag.Diagnostics,
 ) {
 	m.Finished, m.Succeeded = types.BoolValue(false), types.BoolNull()
 	m.Actions, m.Results = partsState(ctx, parts, env.client().Address(), diags)
 }
 
-// diagnoseWait says why the wait ended before the actions did. An interrupt is a warning: the next
-// apply resumes.
+// diagnoseWait returns the diagnostic of a wait that ended before the actions finished. An
+// interrupt is a warning, because the next apply resumes waiting.
 func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
-	state := fmt.Sprintf("Last seen: %s.", deployment.Counts(deployment.Total(ending.Parts)))
+	state := fmt.Sprintf("Last results: %s.", deployment.Counts(deployment.Total(ending.Parts)))
 	var summary, text string
 	switch ending.Kind {
 	case deployment.Interrupted:
@@ -269,11 +269,12 @@ func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
 				ending.Elapsed.Round(time.Second), state))
 	case deployment.Gone:
 		return diag.NewErrorDiagnostic("An action is no longer in Tanium",
-			"One of the actions was deleted outside of Terraform during the wait, or this token may not see it. "+state)
+			"One of the actions was deleted outside of Terraform during the wait, or this token may not read it. "+
+				""+state)
 	case deployment.TimedOut:
 		summary = "Actions did not finish in time"
-		text = fmt.Sprintf("Of %d actions, not all had finished after %s, the timeout: %s. "+
-			"%s The actions continue in Tanium. Raise timeouts.create and timeouts.update to wait longer.",
+		text = fmt.Sprintf("Not all of the %d actions finished within the timeout of %s: %s. %s The actions "+
+			"continue in Tanium. To wait longer, increase timeouts.create and timeouts.update.",
 			len(ending.Parts), ending.Timeout.Round(time.Second), unfinished(ending.Parts), state)
 		if failed := ending.LastFailure(); failed != nil {
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
@@ -288,16 +289,16 @@ func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, text)
 }
 
-// unfinished names the first few actions that are not over.
+// unfinished names the first actions that are not over.
 func unfinished(parts []deployment.Part) string {
 	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool {
 		return deployment.Terminal(part.Status)
 	})
-	return firstOf(open, func(part deployment.Part) string { return "action " + named(part) }) + " still open"
+	return firstOf(open, func(part deployment.Part) string { return "action " + partIDs(part) }) + " still open"
 }
 
-// failed says how actions failed, and on which endpoints, as far as those tell.
-func (r *actionWaitResource) failed(
+// actionsFailed returns the diagnostic of actions that failed, with the endpoints that report it.
+func (r *actionWaitResource) actionsFailed(
 	ctx context.Context, parts []deployment.Part, verdict deployment.Verdict, warn bool,
 ) diag.Diagnostic {
 	detail := verdict.Reason + r.failedEndpoints(ctx, parts)
@@ -305,16 +306,16 @@ func (r *actionWaitResource) failed(
 		return diag.NewWarningDiagnostic("Actions failed", detail)
 	}
 	return diag.NewErrorDiagnostic("Actions failed", detail+
-		"\n\nThe next apply deploys those failed actions again whose own "+
-		`on_failure is "error", and others with -replace. To accept some failures, raise max_failed_percent; `+
-		`to continue all the same, set on_failure = "warn".`)
+		"\n\nThe next apply deploys a failed action again if its tanium_action sets "+
+		`on_failure = "error". To deploy another one again, apply with -replace. To accept some failures, increase `+
+		`max_failed_percent. To continue despite failures, set on_failure = "warn".`)
 }
 
-// reportTimeout bounds the question which endpoints failed. The verdict is known without it.
+// reportTimeout limits how long to ask which endpoints failed.
 const reportTimeout = 20 * time.Second
 
-// failedEndpoints asks endpoints what became of the actions, and names those that did not succeed;
-// empty where nobody can tell.
+// failedEndpoints asks endpoints for their status and names those that did not succeed. It returns
+// an empty string if no endpoint answers.
 func (r *actionWaitResource) failedEndpoints(ctx context.Context, parts []deployment.Part) string {
 	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
 	defer cancel()

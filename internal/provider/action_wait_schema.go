@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// actionWaitSchema returns the schema of the resource tanium_action_wait.
 func actionWaitSchema(ctx context.Context) schema.Schema {
 	attributes := policyAttributes()
 	for name, attribute := range map[string]schema.Attribute{
@@ -23,47 +24,48 @@ func actionWaitSchema(ctx context.Context) schema.Schema {
 				listvalidator.NoNullValues(),
 				listvalidator.ValueStringsAre(notEmpty()...)},
 			MarkdownDescription: "IDs of the scheduled actions to wait for, such as `[for a in tanium_action.x : " +
-				"a.id]`. An operation makes several: `flatten([for a in tanium_action.x : " +
+				"a.id]`. An operation creates several: `flatten([for a in tanium_action.x : " +
 				"a.actions[*].scheduled_action_id])`. When they change, the next apply waits for the new ones.",
 		},
-		"targeted_endpoint_count": atLeast(0, "Number of endpoints that the actions were deployed to in all, such as "+
+		"targeted_endpoint_count": atLeast(0, "Total number of endpoints that the actions were deployed to, such as "+
 			"`sum([for a in tanium_action.x : a.targeted_endpoint_count])`. Tanium does not report it. "+
-			"The actions are finished once as many endpoints are done. Without it, they are finished when they have "+
-			"expired or were stopped."),
+			"The actions are finished once this number of endpoints is done. Without it, they are finished once they "+
+			"have expired or were stopped."),
 		"poll_interval": pollIntervalAttribute(),
-		"on_failure": policyAttribute("What to do when more endpoints fail than allowed. `error` fails the apply, "+
-			"and the next apply waits and judges again; `warn` does neither. An action that failed is deployed again "+
-			"only where its own `on_failure` is `error`, written out.", policyError, policyWarn),
-		"on_timeout": policyAttribute("What to do when the wait ends before the actions finish, because time ran out "+
-			"or Tanium did not answer. `error` fails the apply; `warn` does not. Either way, the next apply resumes "+
-			"waiting.", policyError, policyWarn),
+		"on_failure": policyAttribute("What to do if more endpoints fail than allowed. `error` fails the apply, "+
+			"and the next apply waits and evaluates the results again; `warn` only warns. A failed action is "+
+			"deployed again "+
+			"only if `on_failure = \"error\"` is set explicitly on its `tanium_action`.", policyError, policyWarn),
+		"on_timeout": policyAttribute("What to do if the wait ends before the actions finish, because of the timeout "+
+			"or because Tanium did not answer. `error` fails the apply; `warn` does not. Either way, the next apply "+
+			"resumes waiting.", policyError, policyWarn),
 
 		"finished": schema.BoolAttribute{
 			Computed:            true,
-			MarkdownDescription: "All actions are over, or all endpoints are done.",
+			MarkdownDescription: "Whether all actions are over, or all endpoints are done.",
 		},
 		"succeeded": schema.BoolAttribute{
 			Computed:            true,
-			MarkdownDescription: "No more endpoints failed than allowed; null before they are finished.",
+			MarkdownDescription: "Whether no more endpoints failed than allowed; null before the actions finish.",
 		},
-		"results": resultsAttribute("Number of endpoints in each state of all actions together."),
+		"results": resultsAttribute("Number of endpoints in each state, summed over all actions."),
 		"actions": partsAttribute(),
 	} {
 		attributes[name] = attribute
 	}
 	return schema.Schema{
-		MarkdownDescription: "Waits for many actions together, and judges them together. " +
-			"Deploy them with `wait { enabled = false }`: they then run side by side, whatever Terraform's " +
-			"parallelism is. It waits when it is created, and again when `scheduled_action_ids` change or an earlier " +
-			"wait was interrupted. It never waits in a plan, a refresh or a destroy. " +
-			"Destroying it does nothing in Tanium.",
+		MarkdownDescription: "Waits for many actions together and evaluates their results together. " +
+			"Deploy the actions with `wait { enabled = false }`, so that they run at the same time regardless of " +
+			"Terraform's parallelism. The resource waits when it is created, and again if `scheduled_action_ids` " +
+			"changes or an earlier wait was interrupted. It does not wait during plan, refresh or destroy. " +
+			"Destroying it changes nothing in Tanium.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true,
-				CreateDescription: "How long to wait. Default: until the last of the actions has expired.",
-				UpdateDescription: "How long to wait, where an earlier apply did not see the actions finish. " +
-					"Default: until the last of them has expired.",
+				CreateDescription: "How long to wait. Default: until the last of the actions expires.",
+				UpdateDescription: "How long to wait for actions that did not finish during an earlier apply. " +
+					"Default: until the last of them expires.",
 			}),
 		},
 	}

@@ -17,10 +17,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
+// waitType is the type name of the wait resource.
 const waitType = "tanium_action_wait"
 
-// deployed makes a tenant with one deployment that nobody waits for.
-func deployed(t *testing.T, options simulator.Options, more map[string]any) *tenant {
+// deployWithoutWait starts a tenant and deploys one action without waiting for it.
+func deployWithoutWait(t *testing.T, options simulator.Options, more map[string]any) *tenant {
 	t.Helper()
 	s := newTenant(t, options)
 	config := tagging()
@@ -34,41 +35,41 @@ func deployed(t *testing.T, options simulator.Options, more map[string]any) *ten
 	return s
 }
 
-// A wait that is interrupted is a warning; a plan and a refresh after it do not wait, the next
-// apply resumes by an update, and a destroy waits for nothing and leaves the action alone.
+// TestActionWaitInterrupted checks that an interrupted wait is a warning, that plan, refresh and
+// destroy do not wait, and that the next apply resumes waiting.
 func TestActionWaitInterrupted(t *testing.T) {
 	t.Parallel()
-	s := deployed(t, simulator.Options{}, nil)
+	s := deployWithoutWait(t, simulator.Options{}, nil)
 	config := map[string]any{"scheduled_action_ids": []any{"88001"}, "targeted_endpoint_count": 3}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	first := newSession(t, s, &interruption{tenant: s, left: 6, stop: stop}).wait()
 	state, diagnostics := first.apply(ctx, config, nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the actions: "+
-		"The wait was interrupted after 7s. The actions continue in Tanium. Last seen: 1 completed, 2 running.") {
+		"The wait was interrupted after 7s. The actions continue in Tanium. Last results: 1 completed, 2 running.") {
 		t.Fatal(describe(diagnostics))
 	}
 	second := newSession(t, s, s).wait()
-	before, made := s.Now(), s.requests()
+	before, requests := s.Now(), s.requests()
 	if got := second.attribute(second.refresh(state), "finished"); got != `tftypes.Bool<"false">` {
 		t.Errorf("finished is %s", got)
 	}
-	if requests := made(); len(requests) > 0 || !s.Now().Equal(before) {
+	if requests := requests(); len(requests) > 0 || !s.Now().Equal(before) {
 		t.Errorf("a refresh sent %v and took %s", requests, s.Now().Sub(before))
 	}
 	state, diagnostics = second.apply(t.Context(), config, state)
 	if len(diagnostics) > 0 || second.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
 		t.Errorf("%s\n%s", second.attribute(state, "succeeded"), describe(diagnostics))
 	}
-	made()
+	requests()
 	second.unchanged(config, state)
 	second.destroy(state)
-	if requests := made(); len(requests) > 0 || s.Stats().OpenScheduledActions != 1 {
+	if requests := requests(); len(requests) > 0 || s.Stats().OpenScheduledActions != 1 {
 		t.Errorf("%v %+v", requests, s.Stats())
 	}
 }
 
-// The ends of a wait, and what a person reads of each.
+// TestActionWaitEnds checks the diagnostics of each end of a wait.
 func TestActionWaitEnds(t *testing.T) {
 	t.Parallel()
 	answers := simulator.Options{OldSchema: true,
@@ -79,7 +80,7 @@ func TestActionWaitEnds(t *testing.T) {
 		options         simulator.Options
 		action, given   map[string]any
 		faults          []simulator.Fault
-		says, succeeded string // the state is not kept where succeeded is empty
+		says, succeeded string // empty succeeded: there is no state
 	}{
 		"finished":                  {succeeded: `tftypes.Bool<"true">`},
 		"from its start on":         {action: start, succeeded: `tftypes.Bool<"true">`},
@@ -114,7 +115,7 @@ func TestActionWaitEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := deployed(t, c.options, c.action)
+			s := deployWithoutWait(t, c.options, c.action)
 			if err := s.Fail(c.faults...); err != nil {
 				t.Fatal(err)
 			}
@@ -138,11 +139,11 @@ func TestActionWaitEnds(t *testing.T) {
 	}
 }
 
-// A wait is planned again when the actions that it waits for are replaced, and its update waits for
-// the new ones.
+// TestActionWaitFollowsReplacement checks that a wait is updated if its actions are replaced, and
+// waits for the new ones.
 func TestActionWaitFollowsReplacement(t *testing.T) {
 	t.Parallel()
-	s := deployed(t, simulator.Options{}, nil)
+	s := deployWithoutWait(t, simulator.Options{}, nil)
 	session := newSession(t, s, s).wait()
 	config := map[string]any{"scheduled_action_ids": []any{"88001"}, "targeted_endpoint_count": 3}
 	state, diagnostics := session.apply(t.Context(), config, nil)
@@ -163,8 +164,8 @@ func TestActionWaitFollowsReplacement(t *testing.T) {
 	}
 }
 
-// A destroy half way through a bulk wait sends its first cancellation within the refresh: no time
-// passes, and every action is cancelled.
+// TestDestroyDuringBulkWait checks that a destroy during a wait for many actions cancels all of
+// them without waiting.
 func TestDestroyDuringBulkWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -188,8 +189,7 @@ func TestDestroyDuringBulkWait(t *testing.T) {
 		t.Fatal(describe(diagnostics))
 	}
 
-	// What "terraform destroy" does: everything is refreshed and read, then destroyed, the wait
-	// first.
+	// "terraform destroy" refreshes and reads everything, then destroys it, the wait first.
 	destroying := newSession(t, s, s)
 	begun := s.Now()
 	destroying.wait().refresh(waited)
@@ -200,11 +200,11 @@ func TestDestroyDuringBulkWait(t *testing.T) {
 	for i := range states {
 		states[i] = destroying.refresh(states[i])
 	}
-	made := s.requests()
+	requests := s.requests()
 	destroying.wait().destroy(waited)
 	for _, state := range states {
 		destroying.destroy(state)
-		if sent := made(); sent["scheduledActionDelete"] != 1 || sent["actionStop"] != 1 {
+		if sent := requests(); sent["scheduledActionDelete"] != 1 || sent["actionStop"] != 1 {
 			t.Errorf("the destroy of an action sent %v", sent)
 		}
 	}
@@ -213,7 +213,7 @@ func TestDestroyDuringBulkWait(t *testing.T) {
 	}
 }
 
-// read reads a data source and returns what a person is told.
+// read reads a data source and returns its attributes and diagnostics.
 func (s *session) read(name string, config map[string]any) (map[string]tftypes.Value, string) {
 	s.t.Helper()
 	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -241,11 +241,11 @@ func (s *session) read(name string, config map[string]any) (map[string]tftypes.V
 	return state, describe(read.Diagnostics)
 }
 
-// An action that failed, one that is not issued and one that nobody knows fail no read: a destroy
-// must get past them.
+// TestActionResultsNeverFail checks that the data source does not fail for an action that failed,
+// is not issued or does not exist, so that a destroy can continue.
 func TestActionResultsNeverFail(t *testing.T) {
 	t.Parallel()
-	s := deployed(t, simulator.Options{}, map[string]any{"targets": map[string]any{
+	s := deployWithoutWait(t, simulator.Options{}, map[string]any{"targets": map[string]any{
 		"action_group":   map[string]any{"name": "All Computers"},
 		"computer_group": map[string]any{"name": "All Windows Servers"}}})
 	s.Advance(time.Hour)

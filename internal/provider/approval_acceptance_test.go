@@ -19,7 +19,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Deployed without waiting for the approval, approved as a second user, awaited by the next apply.
+// TestAccApproval deploys without waiting for the approval, approves as a second user, and waits in
+// the next apply.
 func TestAccApproval(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{RequireApproval: true})
@@ -46,13 +47,13 @@ func TestAccApproval(t *testing.T) {
 					plancheck.ExpectResourceAction("tanium_action.tag", plancheck.ResourceActionUpdate),
 					plancheck.ExpectResourceAction("tanium_action_approval.tag", plancheck.ResourceActionNoop),
 				}}, ConfigStateChecks: []statecheck.StateCheck{action("succeeded", knownvalue.Bool(true))},
-				Check: func(*terraform.State) error { return happened(s, 1, 1, nil) }},
+				Check: func(*terraform.State) error { return checkActions(s, 1, 1, nil) }},
 		},
-		CheckDestroy: func(*terraform.State) error { return happened(s, 1, 0, nil) },
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 1, 0, nil) },
 	})
 }
 
-// An action that must not wait for its approval fails; one that may, waits until it is given.
+// TestAccApprovalPolicies checks the values of wait.approval.
 func TestAccApprovalPolicies(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{RequireApproval: true})
@@ -71,7 +72,7 @@ func TestAccApprovalPolicies(t *testing.T) {
 	})
 }
 
-// approveLater approves a scheduled action once it is there.
+// approveLater approves a scheduled action once it exists.
 func (s *tenant) approveLater(t *testing.T, id string) {
 	t.Helper()
 	client := s.client(t, "token-approver")
@@ -92,7 +93,7 @@ func (s *tenant) approveLater(t *testing.T, id string) {
 	}()
 }
 
-// The policies of wait, through Terraform.
+// TestAccWaitPolicies checks the criteria of wait.
 func TestAccWaitPolicies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ pack, group, more, succeeded, status string }{
@@ -127,7 +128,7 @@ func TestAccWaitPolicies(t *testing.T) {
 					},
 					{Config: config, PlanOnly: true},
 				},
-				CheckDestroy: func(*terraform.State) error { return happened(s, 1, 0, nil) },
+				CheckDestroy: func(*terraform.State) error { return checkActions(s, 1, 0, nil) },
 			})
 		})
 	}

@@ -16,13 +16,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// says is a message however Terraform wraps its lines.
+// says returns a pattern for a message, regardless of its line breaks.
 func says(words string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.ReplaceAll(regexp.QuoteMeta(words), " ", `[\s│|]+`))
 }
 
-// block writes the arguments of an object, which are on one line, as those of a block, which are
-// not.
+// block converts an object on one line to the body of a block.
 func block(object string) string {
 	arguments := strings.TrimSuffix(strings.TrimPrefix(object, "{ "), " }")
 	var lines strings.Builder
@@ -43,9 +42,8 @@ func block(object string) string {
 	return "{\n" + lines.String() + "\n}"
 }
 
-// What is wrong is found when Terraform plans, at the attribute, and nothing is deployed. Where the
-// value in question is in one line of the configuration, Terraform shows that line: it is part of
-// what is expected.
+// TestAccActionBadInput checks that the plan reports invalid arguments at their attribute and
+// deploys nothing. Some of the expected texts are in the line that Terraform shows.
 func TestAccActionBadInput(t *testing.T) {
 	t.Parallel()
 	ids := make([]string, 26)
@@ -62,20 +60,20 @@ func TestAccActionBadInput(t *testing.T) {
 		"unnamed action group": {tagging, `{ action_group = {} }`, "", "Action group is not named"},
 		"filter and computer group": {tagging, `{ action_group = { name = "All Computers" }, computer_group = { name ` +
 			`= "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`,
-			"", "Tanium takes one of filter and computer_group"},
+			"", "Tanium accepts either filter or computer_group"},
 		"26 endpoints": {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` +
 			strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
 		"an ID with a zero": {tagging,
 			`{ action_group = { name = "All Computers" }, endpoint_ids = ["0100201"] }`,
-			"", `"0100201" is not how Tanium writes this ID. Write "100201".`},
+			"", `"0100201" is not the form that Tanium uses for this ID. Use "100201".`},
 		"an ID with a blank": {tagging,
-			`{ action_group = { name = "All Computers" }, endpoint_ids = [" 100201"] }`, "", `Write "100201".`},
+			`{ action_group = { name = "All Computers" }, endpoint_ids = [" 100201"] }`, "", `Use "100201".`},
 		"an endless schedule": {tagging, everyone, `schedule { expire_seconds = 2147483648 }`,
 			"must be between 1 and 2147483647"},
 		"unknown package": {`{ name = "Custom Tagging - Ad Tags" }`, everyone, "",
 			`"Custom Tagging - Add Tags"`},
 		"unknown package ID":     {`{ id = "1" }`, everyone, "", "Unknown package"},
-		"package without a name": {`{ parameters = ["Blue"] }`, everyone, "", "Package is not named"},
+		"package without a name": {`{ parameters = ["Blue"] }`, everyone, "", "Missing package name"},
 		"missing parameter":      {`{ name = "Custom Tagging - Add Tags" }`, everyone, "", "Missing parameter"},
 		"too many parameters": {`{ name = "Custom Tagging - Add Tags", parameters = ["a", "b"] }`, everyone, "",
 			"takes 1 parameter, and the configuration gives 2 values"},
@@ -96,8 +94,8 @@ func TestAccActionBadInput(t *testing.T) {
 			`sensor = { name = "OS Platform" }, value = "Windows" }, { sensor = { name = "Operating Systems" }, ` +
 			`value = "x" }] } }`, "", "targets.filter.filters[1].sensor.name: Tanium has no sensor"},
 		"poll interval": {tagging, everyone, `wait { poll_interval = "5" }`,
-			`"5" is no duration. Give a number and a unit, such as "10s"`},
-		"short poll interval": {tagging, everyone, `wait { poll_interval = "10ms" }`, "it must be at least 1s"},
+			`"5" is not a duration. Use a number and a unit, such as "10s"`},
+		"short poll interval": {tagging, everyone, `wait { poll_interval = "10ms" }`, "It must be at least 1s"},
 		"unknown column": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
 			`name = "Running Processes with MD5 Hash", column = "MD5" }, value = "x" } }`, "", `"MD5 Hash"`},
 		"missing column": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
@@ -148,8 +146,8 @@ func TestAccActionBadInput(t *testing.T) {
 	}
 }
 
-// A gateway that cannot be reached, that does not know the token, or that is none, is told apart,
-// and the message says what to look at.
+// TestAccProviderBadInput checks the messages for a gateway that is unreachable, rejects the token,
+// or is another server.
 func TestAccProviderBadInput(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -163,7 +161,7 @@ func TestAccProviderBadInput(t *testing.T) {
 	for name, c := range map[string]struct{ url, token, says string }{
 		"expired token": {s.url, "token-expired", "The token is wrong, expired or revoked"},
 		"HTML":          {html.URL, simulator.DefaultToken, "Check url or TANIUM_URL"},
-		"down":          {down.URL, simulator.DefaultToken, "Check that the server is up and can be reached from here"},
+		"down":          {down.URL, simulator.DefaultToken, "Check that the server is running and reachable"},
 		"no URL":        {"", simulator.DefaultToken, "TANIUM_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

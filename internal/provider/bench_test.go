@@ -62,8 +62,8 @@ type measurement struct {
 	requests []int
 }
 
-// TestBench measures the commands of Terraform against a gateway 20 ms away, on which an action takes
-// three seconds, and prints the medians as a table. "make bench" runs it.
+// TestBench measures the commands of Terraform against a gateway 20 ms away, on which an action
+// takes three seconds, and prints the medians as a table. "make bench" runs it.
 func TestBench(t *testing.T) {
 	runs, _ := strconv.Atoi(os.Getenv(envBench))
 	if runs == 0 {
@@ -73,7 +73,8 @@ func TestBench(t *testing.T) {
 	fmt.Println("| configuration | command | seconds | requests |\n|---|---|---|---|")
 	for _, count := range []int{1, 10, 100} {
 		b.measure(fmt.Sprintf("%d, each waits", count), slowFleet(t), fmt.Sprintf(benchActions, count, true))
-		b.measure(fmt.Sprintf("%d, awaited together", count), slowFleet(t), fmt.Sprintf(benchActions, count, false)+benchWait)
+		b.measure(fmt.Sprintf("%d, awaited together", count), slowFleet(t),
+			fmt.Sprintf(benchActions, count, false)+benchWait)
 	}
 	machines, err := slowFleet(t).Grow(10_000, 1)
 	if err != nil {
@@ -113,11 +114,11 @@ func (b bench) measure(name string, machines *fleet.Fleet, configuration string)
 	measured := map[string]*measurement{}
 	for range b.runs {
 		s := newTenant(b.t, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
-		s.distant(b.t)
+		s.addLatency(b.t)
 		w := workspaceWith(b.t, b.built, configuration)
 		for _, command := range commands {
 			before, begun := s.Stats().Requests, time.Now()
-			w.run(append(strings.Fields(command), "-input=false", "-no-color"), s.access()...)
+			w.run(append(strings.Fields(command), "-input=false", "-no-color"), s.environment()...)
 			one := measured[command]
 			if one == nil {
 				one = &measurement{}

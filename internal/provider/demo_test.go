@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// demo runs the demo with a command line, and returns what it prints.
-func demo(t *testing.T, cli, programs string) (string, error) {
+// runDemo runs the demo with a CLI configuration and returns its output.
+func runDemo(t *testing.T, cli, programs string) (string, error) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "bash", filepath.Join("..", "..", "examples", "demo", "run.sh"),
 		cli, programs)
@@ -25,7 +25,7 @@ func demo(t *testing.T, cli, programs string) (string, error) {
 	return string(output), err
 }
 
-// The demo tells its story in few lines, and hides no failure.
+// TestAccDemo checks that the output of the demo is short and that the demo reports failures.
 func TestAccDemo(t *testing.T) {
 	t.Parallel()
 	provider := buildProvider(t)
@@ -37,7 +37,7 @@ func TestAccDemo(t *testing.T) {
 	}
 	cli := workspaceIn(t, "").cli
 
-	output, err := demo(t, cli, programs)
+	output, err := runDemo(t, cli, programs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -61,7 +61,7 @@ func TestAccDemo(t *testing.T) {
 		if err := os.WriteFile(failing, []byte(script), 0o700); err != nil { //nolint:gosec // a program
 			t.Fatal(err)
 		}
-		output, err := demo(t, failing, programs)
+		output, err := runDemo(t, failing, programs)
 		if err == nil || !strings.Contains(output, "not a message") || !strings.Contains(output, "nor is this") ||
 			strings.Contains(output, "Done") {
 			t.Errorf("%s: %v\n%s", part, err, output)

@@ -16,14 +16,14 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// failure says what could not be done, what the server said, and what to do. The subject completes
-// "Cannot …", the permission "the right …".
+// failure returns an error diagnostic: what failed, what the server said, and what to do. The
+// subject completes "Cannot …", the permission "the right …".
 func failure(subject, permission string, err error) diag.Diagnostic {
 	summary, detail := failureText(subject, permission, err)
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// failureText is the summary and the detail of failure, for a diagnostic that says more.
+// failureText returns the summary and detail of failure, for a diagnostic that adds to them.
 func failureText(subject, permission string, err error) (summary, detail string) {
 	summary = "Cannot " + subject
 	var known *gateway.Error
@@ -33,8 +33,7 @@ func failureText(subject, permission string, err error) (summary, detail string)
 	return summary, fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known))
 }
 
-// plaintextHint is what to add where a server took a request by plain HTTP and gave no answer to
-// it.
+// plaintextHint returns a hint for a request that was sent by plain HTTP and got no usable answer.
 func plaintextHint(failure *gateway.Error) string {
 	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.StatusCode != http.StatusBadRequest) {
 		return ""
@@ -42,39 +41,37 @@ func plaintextHint(failure *gateway.Error) string {
 	return " The address begins with http://. If the server expects HTTPS, write https://."
 }
 
-// advice is what to do about a failure, by its kind.
+// advice returns what to do about a failure, by its kind.
 func advice(failure *gateway.Error, permission string) string {
 	switch failure.Kind {
 	case gateway.KindUnauthenticated:
-		return "The token is wrong, expired or revoked, or this machine's address is not among those it may be used " +
-			"from: Tanium answers the same to all of these. Tokens live 7 days unless configured otherwise. " +
-			"Give a valid one as api_token or " + envAPIToken + "."
+		return "The token is wrong, expired or revoked, or it must not be used from this machine's address. Tanium " +
+			"gives the same answer in each case. A token is valid for 7 days unless configured otherwise. " +
+			"Set a valid token in api_token or " + envAPIToken + "."
 	case gateway.KindForbidden:
 		return "The token's user and persona may lack the right " + permission +
-			", or a firewall before Tanium refuses the request."
+			", or a firewall in front of Tanium rejects the request."
 	case gateway.KindUntrusted:
-		return "If a private authority has signed the server's certificate, give the authority's certificate as " +
-			"ca_certificate or " +
-			envCACertificate + "."
+		return "If a private certificate authority signed the server's certificate, set the authority's certificate " +
+			"in ca_certificate or " + envCACertificate + "."
 	case gateway.KindNotGateway:
-		return "Check url or " +
-			envURL + ". In Tanium Cloud it is the address of the API, such as https://example-api.cloud.tanium.com, " +
-			"not that of the console."
+		return "Check url or " + envURL + ". In Tanium Cloud, use the address of the API, such as " +
+			"https://example-api.cloud.tanium.com, not that of the console."
 	case gateway.KindUnreachable, gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
-		return "Check that the server is up and can be reached from here, and try again."
+		return "Check that the server is running and reachable from this machine, and try again."
 	case gateway.KindInvalidDocument:
 		return "This Tanium version may be too old for this provider."
 	case gateway.KindRefused, gateway.KindSystem:
 		return "If the message does not say what is wrong, the token's user and persona may lack the right " +
 			permission + "."
 	default:
-		return "Try again; the message above is all that is known."
+		return "Try again. Tanium gave no further information."
 	}
 }
 
-// report adds problems at the attributes they are about, and names the place within the attribute
-// in the text: Terraform shows a wrong line where a path leads into a dynamic attribute, and up to
-// 1.11 where it leads into a list.
+// report adds an error for each problem at its attribute. The text has the path within the
+// attribute, because Terraform shows a wrong line for a path into a dynamic attribute and, up to
+// 1.11, for a path into a list.
 func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	for _, problem := range problems {
 		if len(problem.Path) == 0 {
@@ -89,9 +86,9 @@ func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	}
 }
 
-// dynamicRoot ends a path at a dynamic attribute. Terraform looks for the last step of a path in
-// the innermost block that it finds: a mistake in sensors[0].filter would be shown at another
-// attribute named filter, and one in filter.filters[0] at the block's first line.
+// dynamicRoot cuts a path at its dynamic attribute. Terraform looks for the last step of a path in
+// the innermost block that it finds: it would show an error in sensors[0].filter at another
+// attribute named filter, and one in filter.filters[0] at the first line of the block.
 func dynamicRoot(steps catalog.Path) catalog.Path {
 	dynamic := []any{"filter", "sensors", "action_group", "computer_group"}
 	for i, step := range steps {
@@ -102,6 +99,7 @@ func dynamicRoot(steps catalog.Path) catalog.Path {
 	return steps
 }
 
+// attributePath converts a path.
 func attributePath(steps catalog.Path) path.Path {
 	at := path.Empty()
 	for _, step := range steps {

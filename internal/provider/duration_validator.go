@@ -11,23 +11,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// minPollInterval keeps a wait from asking the server without pause.
+// minPollInterval is the shortest interval between two reads of the status.
 const minPollInterval = time.Second
 
-// durationValidator accepts a Go duration of at least a minimum.
+// durationValidator accepts a Go duration that is not shorter than a minimum.
 type durationValidator struct{ min time.Duration }
 
 var _ validator.String = durationValidator{}
 
-// Description says what is accepted.
+// Description describes the accepted values.
 func (v durationValidator) Description(context.Context) string {
 	return fmt.Sprintf("a duration of at least %s", v.min)
 }
 
-// MarkdownDescription says what is accepted.
+// MarkdownDescription describes the accepted values.
 func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateString reports a text that is no duration, and a duration that is too short.
+// ValidateString reports a value that is not a duration, or is too short.
 func (v durationValidator) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
@@ -40,14 +40,15 @@ func (v durationValidator) ValidateString(
 	}
 }
 
-// checkDuration says what is wrong with a duration; empty for nothing.
-func checkDuration(given string, least time.Duration) string {
+// checkDuration returns what is wrong with a duration; empty if it is valid.
+func checkDuration(given string, minimum time.Duration) string {
 	duration, err := time.ParseDuration(given)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%q is no duration. Give a number and a unit, such as \"10s\", \"5m\" or \"1h30m\".", given)
-	case duration < least:
-		return fmt.Sprintf("%q is too short: it must be at least %s.", given, least)
+		return fmt.Sprintf("%q is not a duration. Use a number and a unit, such as \"10s\", \"5m\" or "+
+			"\"1h30m\".", given)
+	case duration < minimum:
+		return fmt.Sprintf("%q is too short. It must be at least %s.", given, minimum)
 	default:
 		return ""
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// A problem within a dynamic attribute is reported at the attribute, where Terraform finds the
-// line, and its text has the whole path.
+// TestReportedPath checks that a problem in a dynamic attribute is reported at the attribute, with
+// the whole path in the text.
 func TestReportedPath(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -12,23 +12,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// endpointIDValidator accepts an endpoint ID as Tanium writes it. In another spelling, such as with
-// a leading zero, a preview would find the endpoint and the action would not run on it.
+// endpointIDValidator accepts an endpoint ID in the form that Tanium uses. With another form, such
+// as one with a leading zero, the preview finds the endpoint and the action does not run on it.
 type endpointIDValidator struct{}
 
 var _ validator.String = endpointIDValidator{}
 
-// Description says what is accepted.
+// Description describes the accepted values.
 func (endpointIDValidator) Description(context.Context) string {
-	return "an endpoint ID without blanks and leading zeros"
+	return "an endpoint ID without spaces and leading zeros"
 }
 
-// MarkdownDescription says what is accepted.
+// MarkdownDescription describes the accepted values.
 func (v endpointIDValidator) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
-// ValidateString reports another spelling.
+// ValidateString reports an ID that is empty or has another form.
 func (endpointIDValidator) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
@@ -39,13 +39,14 @@ func (endpointIDValidator) ValidateString(
 	if canonical := canonicalID(given); canonical != given || given == "" {
 		detail := "An endpoint ID must not be empty."
 		if canonical != "" {
-			detail = fmt.Sprintf("%q is not how Tanium writes this ID. Write %q.", given, canonical)
+			detail = fmt.Sprintf("%q is not the form that Tanium uses for this ID. Use %q.", given, canonical)
 		}
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid endpoint ID", detail)
 	}
 }
 
-// canonicalID is an ID without blanks and, of a number, without a sign and leading zeros.
+// canonicalID returns an ID without spaces and, if it is a number, without a sign and leading
+// zeros.
 func canonicalID(given string) string {
 	trimmed := strings.Join(strings.Fields(given), "")
 	number := regexp.MustCompile(`^\+?0*([0-9]+)$`).FindStringSubmatch(trimmed)

@@ -14,6 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
+// exactly returns checks for a list of values.
 func exactly(values ...string) []knownvalue.Check {
 	checks := make([]knownvalue.Check, len(values))
 	for i, value := range values {
@@ -22,14 +23,14 @@ func exactly(values ...string) []knownvalue.Check {
 	return checks
 }
 
-// The live source finds the endpoints that are online, with any sensor; the cached one finds all,
-// with registered sensors.
+// TestAccEndpoints checks that the live source reads any sensor of online endpoints, and the cached
+// source reads registered sensors of all endpoints.
 func TestAccEndpoints(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		config string
 		count  int64
-		ids    []string // nil to leave them
+		ids    []string // nil to skip the check
 	}{
 		"live": {`filter = { filters = [
 			{ sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" },
@@ -79,7 +80,7 @@ func TestAccEndpoints(t *testing.T) {
 	}
 }
 
-// Readings come with columns, parameters and value filters.
+// TestAccEndpointsReadings checks readings with columns, parameters and value filters.
 func TestAccEndpointsReadings(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})

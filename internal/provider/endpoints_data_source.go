@@ -26,14 +26,15 @@ var (
 	_ datasource.DataSourceWithValidateConfig = &endpointsDataSource{}
 )
 
+// endpointsDataSource is the data source tanium_endpoints.
 type endpointsDataSource struct {
 	env *environment
 }
 
 func newEndpointsDataSource() datasource.DataSource { return &endpointsDataSource{} }
 
-// defaultMaxResults bounds what a data source puts into a state file unless told otherwise. The
-// count is never bounded.
+// defaultMaxResults is the default of max_results, which limits the endpoints in the state but not
+// their count.
 const defaultMaxResults = 1000
 
 func (d *endpointsDataSource) Metadata(
@@ -64,13 +65,13 @@ func (d *endpointsDataSource) ValidateConfig(
 	decodeEndpoints(filter, sensors, &resp.Diagnostics)
 }
 
-// decodeEndpoints maps the arguments whose type is the user's, and reports what is wrong with them.
+// decodeEndpoints decodes the dynamic arguments and reports invalid ones.
 func decodeEndpoints(filter, sensors types.Dynamic, diags *diag.Diagnostics) (*targeting.Filter, []targeting.Reading) {
-	wanted := filterFrom(filter, catalog.Path{"filter"}, targeting.ForListing)
+	decoded := filterFrom(filter, catalog.Path{"filter"}, targeting.ForListing)
 	readings := targeting.DecodeReadings(plain(sensors), catalog.Path{"sensors"})
-	report(wanted.Problems, diags)
+	report(decoded.Problems, diags)
 	report(readings.Problems, diags)
-	return wanted.Value, readings.Value
+	return decoded.Value, readings.Value
 }
 
 func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -79,7 +80,7 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// What was not known while the configuration was validated is known now.
+	// Decode again: values that were unknown during validation are known now.
 	filter, readings := decodeEndpoints(model.Filter, model.Sensors, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -121,8 +122,8 @@ func endpointsType() attr.Type {
 	return list.NestedObject.Type()
 }
 
-// explain reports a failed question. Tanium says of a filter that it refuses only that it does, in
-// words of its own, so what the filter names is looked up to find the attribute at fault.
+// explain reports a query that failed. Tanium's error for a rejected filter does not name the
+// attribute, so explain looks up the sensors and groups to find the invalid one.
 func (d *endpointsDataSource) explain(
 	ctx context.Context, err error, filter *targeting.Filter, readings []targeting.Reading, diags *diag.Diagnostics,
 ) {
@@ -137,9 +138,9 @@ func (d *endpointsDataSource) explain(
 			if lookup != nil {
 				break
 			}
-			var found []catalog.Problem
-			found, lookup = reading.Check(ctx, d.env.lookup, catalog.Path{"sensors", i})
-			problems = append(problems, found...)
+			var more []catalog.Problem
+			more, lookup = reading.Check(ctx, d.env.lookup, catalog.Path{"sensors", i})
+			problems = append(problems, more...)
 		}
 		report(problems, diags)
 		if len(problems) > 0 {
@@ -149,19 +150,19 @@ func (d *endpointsDataSource) explain(
 	diags.Append(failure("list endpoints", "to read endpoints and the sensors in question", err))
 }
 
-// warnIfPartial says what the numbers alone do not: that there is more than was returned, or that
-// not everybody has answered.
+// warnIfPartial warns if not all matching endpoints are listed, or if not all endpoints have
+// answered.
 func warnIfPartial(collection targeting.Collection, listed int, model endpointsModel, diags *diag.Diagnostics) {
 	if collection.Truncated() && model.MaxResults.IsNull() {
 		diags.AddAttributeWarning(path.Root("max_results"), "Not all endpoints are listed",
-			fmt.Sprintf("%d endpoints match; the first %d of them are listed. total_count is right all the same. "+
-				"Set max_results to say how many you want.",
+			fmt.Sprintf("%d endpoints match. The first %d of them are listed, and total_count has the full number. "+
+				"To change the limit, set max_results.",
 				collection.Total, listed))
 	}
 	if !collection.Info.Success {
 		diags.AddAttributeWarning(path.Root("source"), "Not all endpoints have answered",
 			fmt.Sprintf("The answer did not meet its criteria: %s. Endpoints that match may be missing. "+
-				"Ask for longer with max_wait_time and max_refreshes, or set criteria that can be met.",
+				"Increase max_wait_time and max_refreshes, or set criteria that can be met.",
 				responded(collection.Info)))
 	}
 }

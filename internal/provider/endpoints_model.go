@@ -34,7 +34,7 @@ type collectionModel struct {
 	RespondedPercentage types.Float64 `tfsdk:"responded_percentage"`
 }
 
-// setCollection maps what is known of a collection besides its endpoints.
+// setCollection sets the computed attributes besides the endpoints.
 func (m *endpointsModel) setCollection(collection targeting.Collection) {
 	m.TotalCount = types.Int64Value(int64(collection.Total))
 	m.Truncated = types.BoolValue(collection.Truncated())
@@ -49,14 +49,13 @@ func (m *endpointsModel) setCollection(collection targeting.Collection) {
 	}
 }
 
-// responded says how many endpoints have answered, as far as Tanium tells.
+// responded returns a clause with the number of endpoints that have answered.
 func responded(info gateway.CollectionInfo) string {
 	if info.RespondedTotal == nil || info.ExpectedTotal == nil {
-		return "how many endpoints have answered is not known"
+		return "the number of endpoints that have answered is not known"
 	}
 	if *info.RespondedTotal >= *info.ExpectedTotal {
-		return fmt.Sprintf("all %d endpoints have answered, and another criterion, such as expected_count for "+
-			"endpoints that match, is not met",
+		return fmt.Sprintf("all %d endpoints have answered, but another criterion, such as expected_count, is not met",
 			*info.ExpectedTotal)
 	}
 	return fmt.Sprintf("%d of %d endpoints have answered", *info.RespondedTotal, *info.ExpectedTotal)

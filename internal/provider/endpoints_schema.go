@@ -12,17 +12,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// endpointsSchema returns the schema of the data source tanium_endpoints.
 func endpointsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Endpoints that match a filter, with readings of sensors. It is the preview Tanium " +
-			"advises before an action: give its `filter` to a `tanium_action` and the same endpoints are targeted. " +
-			"That none matches is a result, not an error.",
+		MarkdownDescription: "Endpoints that match a filter, with readings of sensors. Use it to preview an action, " +
+			"as Tanium recommends: a `tanium_action` with the same `filter` targets the same endpoints. " +
+			"It is not an error if no endpoint matches.",
 		Blocks: map[string]schema.Block{
-			"source": sourceBlock("Where readings come from: one of the blocks `live` and `cached`. Default: " +
+			"source": sourceBlock("Source of the readings: one of the blocks `live` and `cached`. Default: " +
 				"`cached`."),
 		},
 		Attributes: map[string]schema.Attribute{
-			"filter": filterAttribute("Endpoints to list. Default: all."),
+			"filter": filterAttribute("Filter of the endpoints to list. Default: all endpoints."),
 			"sensors": schema.DynamicAttribute{
 				Optional: true,
 				MarkdownDescription: "Sensors to read: a list of objects with `name`, and optionally `columns`, " +
@@ -32,16 +33,16 @@ func endpointsSchema() schema.Schema {
 			},
 			"max_results": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
-				MarkdownDescription: fmt.Sprintf("How many endpoints to list at most; `0` only counts. "+
-					"Default `%d`, with a warning if there are more.", defaultMaxResults),
+				MarkdownDescription: fmt.Sprintf("Maximum number of endpoints to list. With `0`, endpoints are only "+
+					"counted. Default `%d`, with a warning if more endpoints match.", defaultMaxResults),
 			},
 			"total_count": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "How many endpoints match, however many are listed.",
+				MarkdownDescription: "Number of endpoints that match, including those that are not listed.",
 			},
 			"truncated": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "More endpoints match than are listed.",
+				MarkdownDescription: "Whether more endpoints match than are listed.",
 			},
 			"ids": schema.ListAttribute{
 				Computed:            true,
@@ -53,67 +54,70 @@ func endpointsSchema() schema.Schema {
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id": schema.StringAttribute{
 						Computed:            true,
-						MarkdownDescription: "Endpoint ID, the one to target an action with.",
+						MarkdownDescription: "Endpoint ID. An action can target it with `endpoint_ids`.",
 					},
 					"name": schema.StringAttribute{Computed: true, MarkdownDescription: "Computer name."},
 					"ip_address": schema.StringAttribute{
 						Computed:            true,
-						MarkdownDescription: "Address of the Tanium Client.",
+						MarkdownDescription: "IP address of the Tanium Client.",
 					},
 					"os_platform": schema.StringAttribute{
 						Computed:            true,
-						MarkdownDescription: "`Windows`, `Linux`, `Mac`, `AIX`, `Solaris` or `Unknown`.",
+						MarkdownDescription: "Platform: `Windows`, `Linux`, `Mac`, `AIX`, `Solaris` or `Unknown`.",
 					},
 					"readings": schema.ListNestedAttribute{
 						Computed: true, MarkdownDescription: "Readings of `sensors`, one for each column. " +
 							"The values of columns of one sensor align by index.",
 						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-							"sensor": schema.StringAttribute{Computed: true, MarkdownDescription: "Sensor."},
+							"sensor": schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the " +
+								"sensor."},
 							"params": schema.MapAttribute{
 								Computed:            true,
 								ElementType:         types.StringType,
 								MarkdownDescription: "Values of the sensor's parameters.",
 							},
 							"column": schema.StringAttribute{
-								Computed:            true,
-								MarkdownDescription: "Column; the sensor's own name where it has only one.",
+								Computed: true,
+								MarkdownDescription: "Name of the column. For a sensor with one column, the name of " +
+									"the sensor.",
 							},
 							"values": schema.ListAttribute{
 								Computed:            true,
 								ElementType:         types.StringType,
-								MarkdownDescription: "Values; `[no results]` where there are none.",
+								MarkdownDescription: "Values; `[no results]` if there are none.",
 							},
 						}},
 					},
 				}},
 			},
 			"collection": schema.SingleNestedAttribute{
-				Computed: true, MarkdownDescription: "How complete the answer is.",
+				Computed: true, MarkdownDescription: "Completeness of the answer.",
 				Attributes: map[string]schema.Attribute{
 					"success": schema.BoolAttribute{
 						Computed:            true,
-						MarkdownDescription: "The criteria of `source` were met.",
+						MarkdownDescription: "Whether the criteria of `source` were met.",
 					},
 					"active": schema.BoolAttribute{
 						Computed:            true,
-						MarkdownDescription: "More answers may still arrive.",
+						MarkdownDescription: "Whether more answers may still arrive.",
 					},
 					"contributed_total": schema.Int64Attribute{
 						Computed:            true,
-						MarkdownDescription: "Endpoints that answered and match.",
+						MarkdownDescription: "Number of endpoints that answered and match.",
 					},
 					"responded_total": schema.Int64Attribute{
 						Computed:            true,
-						MarkdownDescription: "Endpoints that answered; null where it is not known.",
+						MarkdownDescription: "Number of endpoints that answered; null if it is not known.",
 					},
 					"expected_total": schema.Int64Attribute{
-						Computed:            true,
-						MarkdownDescription: "Endpoints that were expected to answer; null where it is not known.",
+						Computed: true,
+						MarkdownDescription: "Number of endpoints that were expected to answer; null if it is not " +
+							"known.",
 					},
 					"responded_percentage": schema.Float64Attribute{
 						Computed: true,
-						MarkdownDescription: "Fraction of those expected that answered, from 0 to 1; " +
-							"null where nobody is expected.",
+						MarkdownDescription: "Fraction of the expected endpoints that answered, from 0 to 1; " +
+							"null if no endpoint is expected.",
 					},
 				},
 			},

@@ -13,29 +13,30 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// environment is what a configured provider hands to its types.
+// environment is what the provider passes to its resources and data sources when it is configured.
 type environment struct {
-	// lookup finds what deployments refer to, and holds the client.
+	// lookup finds packages, sensors and groups, and holds the client.
 	lookup *catalog.Catalog
-	// preparer checks deployments.
+	// preparer checks a deployment and counts its endpoints.
 	preparer *deployment.Preparer
-	// dispatcher deploys.
+	// dispatcher deploys actions.
 	dispatcher *deployment.Dispatcher
-	// clock passes the time between polls.
+	// clock measures the time between polls.
 	clock deployment.Clock
 }
 
 func (e *environment) client() *gateway.Client { return e.lookup.Client() }
 
-// environmentFrom takes the environment out of a type's provider data. It is nil before the
-// provider is configured, as it is while a configuration is validated.
+// environmentFrom returns the environment in the provider data of a resource or data source. It is
+// nil before the provider is configured, such as during validation.
 func environmentFrom(data any, diags *diag.Diagnostics) *environment {
 	if data == nil {
 		return nil
 	}
 	env, ok := data.(*environment)
 	if !ok {
-		diags.AddError("Bug in the provider", fmt.Sprintf("The provider's data is a %T. Please report this.", data))
+		diags.AddError("Bug in the provider", fmt.Sprintf("The provider data has the unexpected type %T. Please "+
+			"report this.", data))
 	}
 	return env
 }

@@ -18,10 +18,10 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Every example is planned, by itself.
+// TestAccExamples plans every example.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
-	// What says where the provider comes from, and where Tanium is, is the test's business.
+	// The test supplies the provider requirements and the address of Tanium.
 	around := regexp.MustCompile(`(?ms)^(terraform|provider "tanium") \{(\}[^\n]*|.*?^\})$`)
 	const root = "../../examples"
 	found := 0
@@ -65,9 +65,9 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// standalone is a configuration without what says where the provider comes from, and where Tanium
-// is. An alias becomes a provider of its own: within a test all configurations of one provider
-// share one server, which the framework does not expect.
+// standalone returns a configuration without its provider requirements and provider blocks. It
+// replaces an alias by another provider, because the test framework runs one server for all
+// configurations of a provider.
 func (s *tenant) standalone(around *regexp.Regexp, text string) string {
 	text = around.ReplaceAllStringFunc(text, func(block string) string {
 		if strings.Contains(block, "alias ") {

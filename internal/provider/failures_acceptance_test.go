@@ -23,9 +23,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// attached is a workspace whose Terraform speaks to a provider within the test's process, so that
-// the tenant's clock is the provider's, and whose commands are any.
-func attached(t *testing.T, s *tenant, configuration string) *workspace {
+// newAttachedWorkspace returns a workspace whose Terraform uses a provider in the process of the
+// test, with the clock of the tenant.
+func newAttachedWorkspace(t *testing.T, s *tenant, configuration string) *workspace {
 	t.Helper()
 	w := workspaceIn(t, s.config("%s", configuration))
 	address := cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io") + "/tanium-community/tanium"
@@ -65,7 +65,7 @@ func channelOf[T any](_ func(context.Context, chan T, chan struct{}) tf6server.S
 	return make(chan T)
 }
 
-// try runs a command that may fail, and returns its exit code and output with the lines joined.
+// try runs a command that may fail, and returns its exit code and its output on one line.
 func (w *workspace) try(arguments ...string) (int, string) {
 	w.t.Helper()
 	output, err := w.command(append(arguments, "-no-color")).CombinedOutput()
@@ -80,9 +80,9 @@ func (w *workspace) try(arguments ...string) (int, string) {
 	return 0, strings.Join(words, " ")
 }
 
-// kept is what the state has of the action: its ID, whether it finished and succeeded, and whether
-// it is tainted; empty for no action.
-func (w *workspace) kept() string {
+// summary returns the ID of the action in the state and whether it is finished, succeeded and
+// tainted; empty if there is none.
+func (w *workspace) summary() string {
 	w.t.Helper()
 	var state struct {
 		Values struct {
@@ -120,33 +120,32 @@ func (w *workspace) kept() string {
 	return words
 }
 
-// outcome of a command.
+// outcome is the expected result of a command.
 type outcome struct {
 	code int
 	says string
-	// state as kept says it
+	// state is the result of summary.
 	state             string
 	deployments, open int
-	// sent are the mutations; those that are not named must not have been sent.
+	// sent are the mutations. No others may be sent.
 	sent map[string]int
 }
 
-// check what became of a command, and of whatever came before it on the same tenant, but for the
-// requests.
-func (want outcome) check(t *testing.T, s *tenant, w *workspace, made map[string]int, code int, output string) {
+// check compares the result of a command, its requests, and the deployments of the tenant so far.
+func (want outcome) check(t *testing.T, s *tenant, w *workspace, sent map[string]int, code int, output string) {
 	t.Helper()
 	mutations := map[string]int{}
 	for _, field := range []string{"actionPerform", "actionCreate", "scheduledActionCreate", "scheduledActionDelete",
 		"actionStop", "scheduledActionApprove"} {
-		if made[field] > 0 {
-			mutations[field] = made[field]
+		if sent[field] > 0 {
+			mutations[field] = sent[field]
 		}
 	}
 	stats := s.Stats()
 	got := outcome{
 		code:        code,
 		says:        want.says,
-		state:       w.kept(),
+		state:       w.summary(),
 		deployments: stats.Deployments,
 		open:        stats.OpenScheduledActions,
 		sent:        mutations,
@@ -166,9 +165,8 @@ const (
 	blue      = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`
 )
 
-// Every way in which a deployment is known to fail, by the real Terraform: what it exits with, what
-// the state has, what was deployed and what is still open, which mutations were sent and which not,
-// and what a person reads; and what the next command makes of it.
+// TestAccFailures checks every known failure of a deployment with Terraform: the exit code, the
+// message, the state, the deployments, the mutations sent, and the next command.
 func TestAccFailures(t *testing.T) {
 	t.Parallel()
 	apply, destroy := []string{"apply", "-input=false", "-auto-approve"}, []string{"destroy", "-input=false",
@@ -188,7 +186,7 @@ func TestAccFailures(t *testing.T) {
 		return func(s *tenant) error { return s.Fail(fault) }
 	}
 	type step struct {
-		before  func(*tenant) error // nil for nothing
+		before  func(*tenant) error // nil to do nothing
 		command []string
 		want    outcome
 	}
@@ -322,7 +320,8 @@ func TestAccFailures(t *testing.T) {
 				outcome{1, "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
 			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"},
 				outcome{0, "Import successful", "88001", 1, 1, nil}},
-			// To how many a filter was deployed is not known: it is over once it has expired.
+			// The number of targeted endpoints is not known for a filter: the action finishes when
+			// it expires.
 			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 0, nil}},
 		}},
 		"somebody cancels it": {targets: onPilots, more: `wait { enabled = false }`, steps: []step{
@@ -357,19 +356,19 @@ func TestAccFailures(t *testing.T) {
 			if c.pack == "" {
 				c.pack = blue
 			}
-			w := attached(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n"+
+			w := newAttachedWorkspace(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n"+
 				"  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n",
 				block(c.pack), c.targets, c.more))
-			made := s.requests()
+			requests := s.requests()
 			for _, step := range c.steps {
 				if step.before != nil {
 					if err := step.before(s); err != nil {
 						t.Fatal(err)
 					}
 				}
-				made()
+				requests()
 				code, output := w.try(step.command...)
-				step.want.check(t, s, w, made(), code, output)
+				step.want.check(t, s, w, requests(), code, output)
 			}
 		})
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// guideText is the source of a guide.
+// guideText returns the source of a guide.
 func guideText(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", name))
@@ -28,22 +28,22 @@ func guideText(t testing.TB, name string) string {
 	return string(text)
 }
 
-// reflow is a text without its line breaks, which Terraform puts where they fit.
+// reflow replaces line breaks by spaces.
 func reflow(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // guideExample is an example of the guide to filters.
 type guideExample struct {
 	// code is a filter, an argument of a data source, a block of an action, or a configuration.
 	code string
-	// says is the error that the guide quotes right below; empty where the example works.
+	// says is the error that the guide quotes below the example; empty if the example works.
 	says string
-	// refused reports that the guide says of a working form that the simulator refuses it.
+	// refused is set if the guide says that the simulator refuses a valid form.
 	refused bool
-	// file that holds it.
+	// file is the file with the example.
 	file string
 }
 
-// filterExamples are the code blocks and the operators' examples of the guide to filters.
+// filterExamples returns the code blocks and the examples of operators in the guide to filters.
 func filterExamples(t *testing.T) []guideExample {
 	t.Helper()
 	text := guideText(t, "filters.md")
@@ -79,7 +79,8 @@ func filterExamples(t *testing.T) []guideExample {
 	return examples
 }
 
-// configuration that holds the example. What works must find somebody.
+// configuration returns a configuration with the example. An example that works must find at least
+// one endpoint.
 func (e guideExample) configuration(name string) string {
 	list := "data \"tanium_endpoints\" %q {\n%s\n  source {\n    live {}\n  }\n"
 	if e.says == "" && !e.refused {
@@ -100,14 +101,14 @@ func (e guideExample) configuration(name string) string {
 	}
 }
 
-// saidInFiles runs a command of Terraform that prints JSON, and returns the errors by file.
-func saidInFiles(t *testing.T, w *workspace, arguments ...string) map[string]string {
+// errorsByFile runs a Terraform command that prints JSON and returns the errors of each file.
+func errorsByFile(t *testing.T, w *workspace, arguments ...string) map[string]string {
 	t.Helper()
 	type diagnostic struct {
 		Severity, Summary, Detail string
 		Range                     struct{ Filename string }
 	}
-	output, _ := w.command(arguments).Output() // that it fails is a result
+	output, _ := w.command(arguments).Output() // a failure is a result
 	said, lines := map[string]string{}, 0
 	for line := range strings.Lines(reflowJSON(output)) {
 		var answer struct {
@@ -133,7 +134,7 @@ func saidInFiles(t *testing.T, w *workspace, arguments ...string) map[string]str
 	return said
 }
 
-// reflowJSON is an output of JSON with a document on each line.
+// reflowJSON converts an output with one JSON document on each line.
 func reflowJSON(output []byte) string {
 	var lines strings.Builder
 	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
@@ -145,19 +146,19 @@ func reflowJSON(output []byte) string {
 	}
 }
 
-// Every example of the guide to filters does what the guide says: it finds endpoints, or it says
-// the error that is quoted. All of them stand in one configuration, each in a file of its own; a
-// plan takes those that pass "validate".
+// TestAccFiltersGuide checks that each example of the guide to filters finds endpoints or has the
+// error that the guide quotes. Each example is in its own file of one configuration. Those that
+// pass "validate" are planned.
 func TestAccFiltersGuide(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	w := attached(t, s, "")
+	w := newAttachedWorkspace(t, s, "")
 	examples := filterExamples(t)
 	for i := range examples {
 		examples[i].file = fmt.Sprintf("x%d.tf", i)
 		w.write(examples[i].file, examples[i].configuration(fmt.Sprint("x", i)))
 	}
-	said := saidInFiles(t, w, "validate", "-json")
+	said := errorsByFile(t, w, "validate", "-json")
 	if s.Stats().Requests > 0 {
 		t.Errorf("validate sent %+v", s.Stats())
 	}
@@ -166,7 +167,7 @@ func TestAccFiltersGuide(t *testing.T) {
 			t.Fatal(file, said[file], err)
 		}
 	}
-	for file, text := range saidInFiles(t, w, "plan", "-json", "-input=false") {
+	for file, text := range errorsByFile(t, w, "plan", "-json", "-input=false") {
 		said[file] += text
 	}
 	working, mistakes := 0, 0
@@ -188,8 +189,8 @@ func TestAccFiltersGuide(t *testing.T) {
 	}
 }
 
-// The spellings that the guide calls the same filter plan no change, and another order of a list
-// does.
+// TestAccFiltersGuideSpellings checks that equivalent forms of a filter plan no change, and another
+// order of a list does.
 func TestAccFiltersGuideSpellings(t *testing.T) {
 	t.Parallel()
 	_, section, _ := strings.Cut(guideText(t, "filters.md"), "\n### Spellings of the same filter\n")

@@ -25,46 +25,47 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// pass carries a request out and returns the answer, which is not sent yet.
-type pass func() *httptest.ResponseRecorder
+// forwardFunc sends a request to the tenant and returns the answer without sending it on.
+type forwardFunc func() *httptest.ResponseRecorder
 
-// through puts a front before a tenant that sees every request, and answers those for which the
-// function returns true.
-func (s *tenant) through(t testing.TB, handle func(w http.ResponseWriter, body []byte, carryOut pass) bool) {
+// intercept puts a server in front of a tenant that calls handle for each request. If handle
+// returns true, it has answered.
+func (s *tenant) intercept(t testing.TB, handle func(w http.ResponseWriter, body []byte, forward forwardFunc) bool) {
 	t.Helper()
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
 		}
-		carryOut := func() *httptest.ResponseRecorder {
+		forward := func() *httptest.ResponseRecorder {
 			recorder := httptest.NewRecorder()
 			request := r.Clone(r.Context())
 			request.Body = io.NopCloser(bytes.NewReader(body))
 			s.ServeHTTP(recorder, request)
 			return recorder
 		}
-		if handle(w, body, carryOut) {
+		if handle(w, body, forward) {
 			return
 		}
-		send(w, carryOut())
+		send(w, forward())
 	}))
 	t.Cleanup(front.Close)
 	s.url = front.URL
 }
 
-// latency is that of a gateway that is not on this machine.
+// latency is that of a gateway on another machine.
 const latency = 20 * time.Millisecond
 
-// distant puts the latency of a network between the provider and the tenant.
-func (s *tenant) distant(t testing.TB) {
-	s.through(t, func(_ http.ResponseWriter, _ []byte, _ pass) bool {
+// addLatency delays the requests to the tenant like a network.
+func (s *tenant) addLatency(t testing.TB) {
+	s.intercept(t, func(_ http.ResponseWriter, _ []byte, _ forwardFunc) bool {
 		passed := time.NewTimer(latency)
 		<-passed.C
 		return false
 	})
 }
 
+// send sends an answer on.
 func send(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
 	for name, values := range answer.Header() {
 		w.Header()[name] = values
@@ -73,8 +74,8 @@ func send(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
 	_, _ = w.Write(answer.Body.Bytes())
 }
 
-// deployedOnce holds a tenant to one deployment that is open, by one request.
-func (s *tenant) deployedOnce(t *testing.T) {
+// expectOneDeployment fails unless there was one request to deploy and one deployment is open.
+func (s *tenant) expectOneDeployment(t *testing.T) {
 	t.Helper()
 	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 ||
 		stats.Operations["actionPerform"] != 1 {
@@ -83,8 +84,8 @@ func (s *tenant) deployedOnce(t *testing.T) {
 	}
 }
 
-// configured is a session of a provider with other arguments.
-func configured(t *testing.T, s *tenant, arguments map[string]tftypes.Value) *session {
+// newConfiguredSession returns a session of a provider with the given arguments.
+func newConfiguredSession(t *testing.T, s *tenant, arguments map[string]tftypes.Value) *session {
 	t.Helper()
 	session := newSession(t, s, s)
 	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -101,8 +102,8 @@ func configured(t *testing.T, s *tenant, arguments map[string]tftypes.Value) *se
 	return session
 }
 
-// 12.1: over HTTP/2 a server that resets the stream, or ends the connection, after the effect gets
-// the deployment once; the marker finds it.
+// TestOnceOverHTTP2 checks that a server that ends the HTTP/2 stream or connection after the
+// deployment receives the request once, and that the marker finds the deployment.
 func TestOnceOverHTTP2(t *testing.T) {
 	t.Parallel()
 	for _, ending := range http2front.Endings() {
@@ -115,7 +116,7 @@ func TestOnceOverHTTP2(t *testing.T) {
 				}
 				return nil
 			})
-			session := configured(t, s, map[string]tftypes.Value{
+			session := newConfiguredSession(t, s, map[string]tftypes.Value{
 				"url":            str(front.URL),
 				"api_token":      str(simulator.DefaultToken),
 				"ca_certificate": str(string(front.Certificate)),
@@ -124,19 +125,19 @@ func TestOnceOverHTTP2(t *testing.T) {
 			if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
 				t.Error(describe(diagnostics))
 			}
-			s.deployedOnce(t)
+			s.expectOneDeployment(t)
 		})
 	}
 }
 
-// 12.1, by the real Terraform.
+// TestAccOnceOverHTTP2 is TestOnceOverHTTP2 with Terraform.
 func TestAccOnceOverHTTP2(t *testing.T) {
 	t.Parallel()
 	for _, ending := range http2front.Endings() {
 		switch ending.Name {
 		case "RST_STREAM PROTOCOL_ERROR", "RST_STREAM REFUSED_STREAM", "GOAWAY NO_ERROR":
 		default:
-			continue // by the protocol, above
+			continue // covered by TestOnceOverHTTP2
 		}
 		t.Run(ending.Name, func(t *testing.T) {
 			t.Parallel()
@@ -148,29 +149,30 @@ func TestAccOnceOverHTTP2(t *testing.T) {
 				return nil
 			})
 			s.url = front.URL
-			w := attached(t, s, fmt.Sprintf(tagAction, "Blue", ""))
+			w := newAttachedWorkspace(t, s, fmt.Sprintf(tagAction, "Blue", ""))
 			w.write("provider_override.tf",
 				fmt.Sprintf("provider \"tanium\" {\n  ca_certificate = <<EOT\n%sEOT\n}\n", front.Certificate))
 			code, output := w.try("apply", "-input=false", "-auto-approve")
 			if code != 0 || !strings.Contains(output, "1 added") {
 				t.Errorf("exit code %d\n%s", code, output)
 			}
-			s.deployedOnce(t)
+			s.expectOneDeployment(t)
 		})
 	}
 }
 
-// 12.1: where the marker finds more than one deployment can have made, none of them is taken.
+// TestDeployedMoreThanOnce checks that the provider adopts no deployment if several have the
+// marker.
 func TestDeployedMoreThanOnce(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+	s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
 		if !bytes.Contains(body, []byte("mutation PerformAction")) {
 			return false
 		}
-		carryOut()
-		carryOut()                           // what a proxy might do
-		w.WriteHeader(http.StatusBadGateway) // and its answer
+		forward()
+		forward()                            // a proxy repeats the request
+		w.WriteHeader(http.StatusBadGateway) // and answers with an error
 		return true
 	})
 	session := newSession(t, s, s)
@@ -183,20 +185,20 @@ func TestDeployedMoreThanOnce(t *testing.T) {
 	}
 }
 
-// 12.1: what a proxy deployed once more is found behind an answer that says success, and is
-// cancelled.
+// TestDeployedMoreThanAnswered checks that a deployment repeated by a proxy is found and cancelled
+// after a successful answer.
 func TestDeployedMoreThanAnswered(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"error", "ignore"} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+			s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
 				if !bytes.Contains(body, []byte("mutation PerformAction")) {
 					return false
 				}
-				carryOut()
-				send(w, carryOut())
+				forward()
+				send(w, forward())
 				return true
 			})
 			config := tagging()
@@ -207,8 +209,8 @@ func TestDeployedMoreThanAnswered(t *testing.T) {
 				!strings.Contains(describe(diagnostics), "88001") {
 				t.Error(describe(diagnostics))
 			}
-			if kept := session.attribute(state, "id"); !strings.Contains(kept, "88002") {
-				t.Errorf("kept %s", kept)
+			if id := session.attribute(state, "id"); !strings.Contains(id, "88002") {
+				t.Errorf("kept %s", id)
 			}
 			if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
 				t.Errorf("%+v", stats)
@@ -217,9 +219,9 @@ func TestDeployedMoreThanAnswered(t *testing.T) {
 	}
 }
 
-// 12.5: what on_destroy keeps is no duplicate of what replaces it in the same run; to a run after
-// that it is one.
-func TestKeptIsNoDuplicate(t *testing.T) {
+// TestKeptActionIsNoDuplicate checks that an action kept by on_destroy is not a duplicate in the
+// same run, but is one in a later run.
+func TestKeptActionIsNoDuplicate(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
@@ -241,13 +243,14 @@ func TestKeptIsNoDuplicate(t *testing.T) {
 	}
 }
 
-// 12.3: an open deployment of the same is found behind a hundred that are over.
+// TestDuplicateBehindAHundred checks that an open duplicate is found behind a hundred deployments
+// that are over.
 func TestDuplicateBehindAHundred(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, "ignore"
-	for range 120 { // a daily pipeline that begins with no state
+	for range 120 { // as a daily pipeline without a state does
 		session := newSession(t, s, s)
 		if _, diagnostics := session.apply(t.Context(), config, nil); len(diagnostics) > 0 {
 			t.Fatal(describe(diagnostics))
@@ -268,9 +271,9 @@ func TestDuplicateBehindAHundred(t *testing.T) {
 	}
 }
 
-// 12.4: of two workspaces that deploy the same at the same second one stays: the other gives way,
-// or takes it over.
-func TestTwins(t *testing.T) {
+// TestSimultaneousDeployments checks that of two simultaneous deployments one remains. The other
+// run cancels its own, or adopts the first.
+func TestSimultaneousDeployments(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []string{"error", "adopt"} {
 		t.Run(policy, func(t *testing.T) {
@@ -278,10 +281,10 @@ func TestTwins(t *testing.T) {
 			s := newTenant(t, simulator.Options{})
 			var arrived sync.WaitGroup
 			arrived.Add(2)
-			s.through(t, func(_ http.ResponseWriter, body []byte, _ pass) bool {
+			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
 				if bytes.Contains(body, []byte("mutation PerformAction")) {
 					arrived.Done()
-					arrived.Wait() // both have looked, and found nothing
+					arrived.Wait() // both have searched and found nothing
 				}
 				return false
 			})
@@ -309,7 +312,7 @@ func TestTwins(t *testing.T) {
 				if value.IsNull() {
 					failed++
 					if !strings.Contains(said[i], "at the same moment: scheduled action 88001, deployed by operator") ||
-						!strings.Contains(said[i], "scheduled action 88002, was cancelled again") {
+						!strings.Contains(said[i], "cancelled its own deployment, scheduled action 88002") {
 						t.Error(said[i])
 					}
 					continue
@@ -324,8 +327,8 @@ func TestTwins(t *testing.T) {
 	}
 }
 
-// 12.6: an operation of which one part is over is adopted whole.
-func TestAdoptWhole(t *testing.T) {
+// TestAdoptOperation checks that an operation is adopted as a whole if one of its parts is over.
+func TestAdoptOperation(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := map[string]any{"operation": map[string]any{"add_tags": []any{"Blue"}}, "on_duplicate": "adopt",
@@ -334,7 +337,7 @@ func TestAdoptWhole(t *testing.T) {
 			"endpoint_ids": []any{"100201", "310011"},
 		}}
 	first := newSession(t, s, s)
-	if _, diagnostics := first.apply(t.Context(), config, nil); len(diagnostics) > 0 { // and its state is lost
+	if _, diagnostics := first.apply(t.Context(), config, nil); len(diagnostics) > 0 { // its state is lost
 		t.Fatal(describe(diagnostics))
 	}
 	if err := s.client(t, simulator.DefaultToken).StopAction(t.Context(), "6112010"); err != nil {
@@ -350,9 +353,9 @@ func TestAdoptWhole(t *testing.T) {
 	second.unchanged(config, state)
 }
 
-// 12.7: no status proves that nothing was deployed. What was deployed is found, and what was not is
-// said so.
-func TestNoStatusProvesAnything(t *testing.T) {
+// TestAnyStatusIsSearched checks that the provider looks for the deployment after any HTTP
+// status, and reports if there is none.
+func TestAnyStatusIsSearched(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{307, 400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 503, 504} {
 		for _, done := range []bool{true, false} {
@@ -373,7 +376,7 @@ func TestNoStatusProvesAnything(t *testing.T) {
 					if hasError(diagnostics) || session.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
 						t.Error(describe(diagnostics))
 					}
-					s.deployedOnce(t)
+					s.expectOneDeployment(t)
 					return
 				}
 				if !hasError(diagnostics) || s.Stats().Deployments != 0 {
@@ -384,18 +387,18 @@ func TestNoStatusProvesAnything(t *testing.T) {
 	}
 }
 
-// 12.8: an answer without an ID is recovered by the marker.
+// TestAnswerWithoutID checks that the marker finds a deployment if the answer has no ID.
 func TestAnswerWithoutID(t *testing.T) {
 	t.Parallel()
 	for name, instead := range map[string]string{"null": "null", "empty": `""`, "a number": "88001"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+			s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
 				if !bytes.Contains(body, []byte("mutation PerformAction")) {
 					return false
 				}
-				answer := carryOut()
+				answer := forward()
 				edited := bytes.Replace(answer.Body.Bytes(), []byte(`"88001"`), []byte(instead), 1)
 				w.Header().Set("Content-Type", "application/json")
 				_, _ = w.Write(edited)
@@ -406,13 +409,14 @@ func TestAnswerWithoutID(t *testing.T) {
 			if hasError(diagnostics) || session.attribute(state, "id") != `tftypes.String<"88001">` {
 				t.Error(describe(diagnostics))
 			}
-			s.deployedOnce(t)
+			s.expectOneDeployment(t)
 		})
 	}
 }
 
-// 12.9: an action that is imported before anybody has reported is not finished.
-func TestImportedBeforeAnybodyReported(t *testing.T) {
+// TestImportedBeforeReports checks that an imported action that no endpoint has reported
+// for is not finished.
+func TestImportedBeforeReports(t *testing.T) {
 	t.Parallel()
 	for name, targets := range map[string]map[string]any{
 		"a group": {
@@ -431,7 +435,8 @@ func TestImportedBeforeAnybodyReported(t *testing.T) {
 				"name":       "Custom Tagging - Add Tags (Non-Windows)",
 				"parameters": []any{"Blue"},
 			}
-			s := deployed(t, simulator.Options{}, map[string]any{"targets": targets, "package": config["package"]})
+			s := deployWithoutWait(t, simulator.Options{},
+				map[string]any{"targets": targets, "package": config["package"]})
 			session := newSession(t, s, s)
 			answer, err := session.server.ImportResourceState(t.Context(),
 				&tfprotov6.ImportResourceStateRequest{TypeName: actionType, ID: "88001"})
@@ -457,17 +462,17 @@ func TestImportedBeforeAnybodyReported(t *testing.T) {
 	}
 }
 
-// 12.10: an action that this token does not see is stopped all the same, and the destroy says what
-// it could not verify. A schedule that was made a moment ago and is not shown is not forgotten.
-func TestHidden(t *testing.T) {
+// TestActionNotShown checks that a destroy stops an action that the token cannot read and warns,
+// and that a refresh keeps a recent deployment that is not shown.
+func TestActionNotShown(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	var hide atomic.Bool
-	s.through(t, func(w http.ResponseWriter, body []byte, carryOut pass) bool {
+	s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
 		if !hide.Load() || bytes.Contains(body, []byte("mutation")) {
 			return false
 		}
-		carryOut()
+		forward()
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"data":{"scheduledAction":null,"action":null}}`)
 		return true
@@ -508,18 +513,18 @@ func TestHidden(t *testing.T) {
 		!strings.Contains(said, "WARNING Action was deleted outside of Terraform") {
 		t.Errorf("forgotten: %t\n%s", forgotten, said)
 	}
-	made := s.requests()
+	requests := s.requests()
 	diagnostics := session.destroy(applied.NewState)
-	if sent := made(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 ||
-		!strings.Contains(describe(diagnostics), "WARNING Whether the action stopped is not known") {
+	if sent := requests(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 ||
+		!strings.Contains(describe(diagnostics), "WARNING Cannot verify that the action stopped") {
 		t.Errorf("%v\n%s", sent, describe(diagnostics))
 	}
 }
 
-// 12.12 and 12.13: an interrupt while the server cannot be reached prevents the deployment; one
-// while the server hangs after the request ends the apply after one search of one request's time,
-// which is not repeated.
-func TestInterruptedWhileItHangs(t *testing.T) {
+// TestInterruptedWhileServerHangs checks that an interrupt while the server is unreachable prevents
+// the deployment, and that one while the server hangs after the request ends the apply after one
+// search.
+func TestInterruptedWhileServerHangs(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	ctx, stop := context.WithCancel(t.Context())
@@ -527,9 +532,9 @@ func TestInterruptedWhileItHangs(t *testing.T) {
 	var searches atomic.Int64
 	released := make(chan struct{})
 	var sent atomic.Bool
-	s.through(t, func(_ http.ResponseWriter, body []byte, carryOut pass) bool {
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, forward forwardFunc) bool {
 		if bytes.Contains(body, []byte("mutation PerformAction")) {
-			carryOut()
+			forward()
 			sent.Store(true)
 			stop()
 			<-released
@@ -542,8 +547,8 @@ func TestInterruptedWhileItHangs(t *testing.T) {
 		}
 		return false
 	})
-	t.Cleanup(func() { close(released) }) // before the front closes
-	session := configured(t, s, map[string]tftypes.Value{
+	t.Cleanup(func() { close(released) }) // before the server in front closes
+	session := newConfiguredSession(t, s, map[string]tftypes.Value{
 		"url":             str(s.url),
 		"api_token":       str(simulator.DefaultToken),
 		"request_timeout": str("300ms"),
@@ -557,11 +562,11 @@ func TestInterruptedWhileItHangs(t *testing.T) {
 	if searches.Load() != 1 {
 		t.Errorf("%d searches", searches.Load())
 	}
-	s.deployedOnce(t)
+	s.expectOneDeployment(t)
 }
 
-// 12.14: a server that takes no merged documents is asked to take one once a run, and serves many
-// actions all the same.
+// TestSharedRequestsRefused checks that a server that rejects merged documents receives one in each
+// run, and that many actions still work.
 func TestSharedRequestsRefused(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{400, 403, 413, 422, 500} {
@@ -569,7 +574,7 @@ func TestSharedRequestsRefused(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			var refused atomic.Int64
-			s.through(t, func(w http.ResponseWriter, body []byte, _ pass) bool {
+			s.intercept(t, func(w http.ResponseWriter, body []byte, _ forwardFunc) bool {
 				if !bytes.Contains(body, []byte("_1:")) { // the second of merged queries
 					return false
 				}
@@ -608,8 +613,8 @@ func TestSharedRequestsRefused(t *testing.T) {
 	}
 }
 
-// 12.2: the marker survives a server that edits comments: a lost answer and a lost state deploy
-// once. A server that drops comments is named once, at the deployment.
+// TestEditedComments checks that the marker survives a server that edits comments, and that the
+// apply warns once about a server that drops them.
 func TestEditedComments(t *testing.T) {
 	t.Parallel()
 	config := tagging()
@@ -627,19 +632,19 @@ func TestEditedComments(t *testing.T) {
 			if len(diagnostics) > 0 || first.attribute(state, "id") != `tftypes.String<"88001">` {
 				t.Error(describe(diagnostics))
 			}
-			s.deployedOnce(t)
+			s.expectOneDeployment(t)
 			_, diagnostics = newSession(t, s, s).apply(t.Context(), config, nil) // the state is lost
-			if !strings.Contains(describe(diagnostics), "ERROR Action is deployed already") {
+			if !strings.Contains(describe(diagnostics), "ERROR Action is already deployed") {
 				t.Error(describe(diagnostics))
 			}
-			s.deployedOnce(t)
+			s.expectOneDeployment(t)
 		})
 	}
 	t.Run("dropped", func(t *testing.T) {
 		t.Parallel()
 		s := newTenant(t, simulator.Options{})
-		s.through(t, func(w http.ResponseWriter, _ []byte, carryOut pass) bool {
-			answer := carryOut()
+		s.intercept(t, func(w http.ResponseWriter, _ []byte, forward forwardFunc) bool {
+			answer := forward()
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write(regexp.MustCompile(`"comment":"[^"]*"`).ReplaceAll(answer.Body.Bytes(),
 				[]byte(`"comment":""`)))
@@ -655,14 +660,13 @@ func TestEditedComments(t *testing.T) {
 	})
 }
 
-// 12.5: with create_before_destroy, what the replacement adopts is not cancelled by the destruction
-// of the old entry. Terraform does not tell a creation what it replaces, so that "error" names it,
-// and "ignore" deploys.
+// TestAccCreateBeforeDestroy checks that the destruction of the old object does not cancel an
+// action that its replacement has adopted.
 func TestAccCreateBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]struct {
 		code, deployments int
-		says, kept        string
+		says, state       string
 	}{
 		"adopt":  {0, 1, "Warning: Action is managed by another resource", "88001 finished succeeded"},
 		"error":  {1, 1, "scheduled action 88001, deployed by operator", "88001 finished succeeded"},
@@ -671,7 +675,7 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			w := attached(t,
+			w := newAttachedWorkspace(t,
 				s, fmt.Sprintf(tagAction,
 					"Blue", fmt.Sprintf("  on_duplicate = %q\n  lifecycle { create_before_destroy = true }\n", policy)))
 			if code, output := w.try("apply", "-input=false", "-auto-approve"); code != 0 {
@@ -679,9 +683,9 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 			}
 			code, output := w.try("apply", "-input=false", "-auto-approve", "-replace=tanium_action.tag")
 			stats := s.Stats()
-			if code != want.code || !strings.Contains(output, want.says) || w.kept() != want.kept ||
+			if code != want.code || !strings.Contains(output, want.says) || w.summary() != want.state ||
 				stats.Deployments != want.deployments || stats.OpenScheduledActions != 1 {
-				t.Errorf("exit code %d, %s, %+v\n%s", code, w.kept(), stats, output)
+				t.Errorf("exit code %d, %s, %+v\n%s", code, w.summary(), stats, output)
 			}
 		})
 	}

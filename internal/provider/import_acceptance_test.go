@@ -26,9 +26,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// An action that no state knows is imported, with what was made together with it; what Tanium does
-// not give back is adopted from the configuration, and nothing is deployed. A change after that
-// deploys.
+// TestAccImport imports an action and the others of its deployment. The apply adopts the
+// configuration without a deployment, and a later change deploys.
 func TestAccImport(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -41,7 +40,7 @@ func TestAccImport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			made := map[string]any{
+			arguments := map[string]any{
 				"name":    "Tag",
 				"comment": "INC-4711",
 				"targets": map[string]any{
@@ -50,12 +49,12 @@ func TestAccImport(t *testing.T) {
 				},
 			}
 			if c.parts == 1 {
-				made["package"] = map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}}
+				arguments["package"] = map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}}
 			} else {
-				made["operation"] = map[string]any{"add_tags": []any{"Blue"}}
+				arguments["operation"] = map[string]any{"add_tags": []any{"Blue"}}
 			}
-			// and its state is lost
-			if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
+			// the state is lost
+			if _, diagnostics := newSession(t, s, s).apply(t.Context(), arguments, nil); len(diagnostics) > 0 {
 				t.Fatal(describe(diagnostics))
 			}
 			config := func(comment, more string) string {
@@ -69,7 +68,7 @@ func TestAccImport(t *testing.T) {
 				}}
 			}
 			deployed := func(count int) resource.TestCheckFunc {
-				return func(*terraform.State) error { return happened(s, count, c.parts, nil) }
+				return func(*terraform.State) error { return checkActions(s, count, c.parts, nil) }
 			}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.factories(),
@@ -93,13 +92,13 @@ func TestAccImport(t *testing.T) {
 						Check:            deployed(2 * c.parts),
 					},
 				},
-				CheckDestroy: func(*terraform.State) error { return happened(s, 2*c.parts, 0, nil) },
+				CheckDestroy: func(*terraform.State) error { return checkActions(s, 2*c.parts, 0, nil) },
 			})
 		})
 	}
 }
 
-// By its identity, as Terraform from 1.12 up imports.
+// TestImportByIdentity imports by identity, as Terraform 1.12 and later do.
 func TestImportByIdentity(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -125,9 +124,8 @@ func TestImportByIdentity(t *testing.T) {
 	}
 }
 
-// What Tanium gives back of an imported action is compared with the configuration: a difference is
-// a replacement that the plan explains, and deploys nothing by itself. What is spelled otherwise is
-// no difference.
+// TestAccImportCompares checks that the plan lists the differences between an imported action and
+// the configuration, and that equivalent forms are no difference.
 func TestAccImportCompares(t *testing.T) {
 	t.Parallel()
 	const tags, killed = `{ name = "Custom Tagging - Add Tags", parameters = ["Blue"] }`, `{ name = "Kill Process - ` +
@@ -163,7 +161,7 @@ func TestAccImportCompares(t *testing.T) {
 		deployed            map[string]any
 		options             simulator.Options
 		pack, targets, more string
-		says                string // nothing for no difference
+		says                string // empty for no difference
 	}{
 		"the same": {deployed, simulator.Options{}, tags, servers, "", ""},
 		"groups by ID": {deployed, simulator.Options{}, tags,
@@ -210,7 +208,7 @@ func TestAccImportCompares(t *testing.T) {
 			if _, diagnostics := newSession(t, s, s).apply(t.Context(), c.deployed, nil); len(diagnostics) > 0 {
 				t.Fatal(describe(diagnostics))
 			}
-			w := attached(t, s, fmt.Sprintf("import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n\n"+
+			w := newAttachedWorkspace(t, s, fmt.Sprintf("import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n\n"+
 				"resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  package %s\n  targets %s\n%s\n"+
 				"  wait { enabled = false }\n}\n",
 				block(c.pack), block(c.targets), c.more))
@@ -232,23 +230,23 @@ func TestAccImportCompares(t *testing.T) {
 	}
 }
 
-// The group that Tanium made of a filter is no group to target: the plan asks for the filter, and
-// with it adopts the action.
+// TestAccImportOfAFilter checks that the plan asks for the filter of an imported action, and that
+// the apply adopts it.
 func TestAccImportOfAFilter(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	made := tagging()
-	made["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"},
+	config := tagging()
+	config["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"},
 		"filter": map[string]any{
 			"sensor": map[string]any{"name": "Computer Name"},
 			"op":     "STARTS_WITH",
 			"value":  "win-dc",
 		}}
-	made["wait"] = map[string]any{"enabled": false}
-	if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
+	config["wait"] = map[string]any{"enabled": false}
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
-	w := attached(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
+	w := newAttachedWorkspace(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
 	code, output := w.try("plan", "-input=false", "-no-color", "-generate-config-out=generated.tf")
 	if code == 0 || !strings.Contains(output, "Targets of the imported action are not known") ||
 		!strings.Contains(output, "Remove computer_group") {
@@ -267,17 +265,18 @@ func TestAccImportOfAFilter(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, output = w.try("apply", "-input=false", "-no-color", "-auto-approve")
-	if code != 0 || !strings.Contains(output, "Imported action is adopted") ||
+	if code != 0 || !strings.Contains(output, "Imported action will be adopted") ||
 		!strings.Contains(output, "1 imported, 0 added") || s.Stats().Deployments != 1 {
 		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}
 }
 
-// What -generate-config-out writes plans without a replacement, and is what Tanium gives back.
+// TestAccImportGenerates checks that the output of -generate-config-out has the values that Tanium
+// returns and plans no replacement.
 func TestAccImportGenerates(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	made := map[string]any{
+	config := map[string]any{
 		"name": "Tag", "comment": "INC-4711", "package": map[string]any{
 			"name":       "Custom Tagging - Add Tags (Non-Windows)",
 			"parameters": []any{"Blue"},
@@ -289,10 +288,10 @@ func TestAccImportGenerates(t *testing.T) {
 		"schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
 		"wait":     map[string]any{"enabled": false},
 	}
-	if _, diagnostics := newSession(t, s, s).apply(t.Context(), made, nil); len(diagnostics) > 0 {
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
-	w := attached(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
+	w := newAttachedWorkspace(t, s, "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n")
 	code, output := w.try("plan", "-input=false", "-generate-config-out=generated.tf")
 	generated, err := os.ReadFile(filepath.Join(w.folder, "generated.tf"))
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -21,36 +20,38 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// session drives the provider as Terraform's core does, call by call, so that a test can cut in at
-// any point.
+// session calls the provider as Terraform's core does, so that a test can act between the calls.
 type session struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
-	name   string // of the resource type
+	name   string // type name of the resource
 	schema *tfprotov6.Schema
-	// private is what the provider keeps beside the state; nil for none.
+	// private is the private state; nil for none.
 	private []byte
 }
 
+// actionType is the type name of the action resource.
 const actionType = "tanium_action"
 
-// interruption ends a context after so many waits between polls.
+// interruption is a clock that cancels a context after a number of waits.
 type interruption struct {
 	*tenant
 	left int
 	stop context.CancelFunc
 }
 
+// After advances the time, or cancels the context.
 func (i *interruption) After(wait time.Duration) <-chan time.Time {
 	if i.left--; i.left < 0 {
-		i.stop() // what heeds it does not begin another round
+		i.stop() // the wait must not begin another round
 	}
 	return i.tenant.After(wait)
 }
 
+// newSession starts and configures a provider.
 func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(NewForTest("test", s.options(clock))())()
+	server, err := NewServer(NewForTest("test", s.options(clock))())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
 	return &session{t: t, server: server, name: actionType, schema: schemas.ResourceSchemas[actionType]}
 }
 
-// wait is the same provider, driven for a resource that waits for others.
+// wait returns a session of the same provider for the resource tanium_action_wait.
 func (s *session) wait() *session {
 	s.t.Helper()
 	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -82,9 +83,10 @@ func (s *session) wait() *session {
 	return &session{t: s.t, server: s.server, name: waitType, schema: schemas.ResourceSchemas[waitType]}
 }
 
+// kind returns the type of the resource.
 func (s *session) kind() tftypes.Type { return s.schema.ValueType() }
 
-// encode makes a value of a type from maps, slices and strings; what is not given is null.
+// encode returns a value of a type from maps, slices and strings. Missing attributes are null.
 func encode(kind tftypes.Type, from any) tftypes.Value {
 	if from == nil {
 		return tftypes.NewValue(kind, nil)
@@ -115,7 +117,7 @@ func encode(kind tftypes.Type, from any) tftypes.Value {
 	}
 }
 
-// encodeAny makes a value of the type that Terraform would infer.
+// encodeAny returns a value of the type that Terraform would infer.
 func encodeAny(from any) tftypes.Value {
 	switch from := from.(type) {
 	case map[string]any:
@@ -143,6 +145,7 @@ func encodeAny(from any) tftypes.Value {
 	}
 }
 
+// encodeAll returns the values of a list.
 func encodeAll(element tftypes.Type, from any) []tftypes.Value {
 	var values []tftypes.Value
 	for _, each := range from.([]any) { //nolint:forcetypeassert // a test's own literal
@@ -151,6 +154,7 @@ func encodeAll(element tftypes.Type, from any) []tftypes.Value {
 	return values
 }
 
+// dynamic encodes a value for the protocol.
 func (s *session) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
 	s.t.Helper()
 	encoded, err := tfprotov6.NewDynamicValue(s.kind(), value)
@@ -160,8 +164,8 @@ func (s *session) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
 	return &encoded
 }
 
-// apply plans and applies a configuration over a state, and returns the new state with the
-// diagnostics of the apply.
+// apply plans and applies a configuration on a state, and returns the new state and the diagnostics
+// of the apply.
 func (s *session) apply(
 	ctx context.Context, config map[string]any, prior *tfprotov6.DynamicValue,
 ) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
@@ -191,7 +195,8 @@ func (s *session) apply(
 	return applied.NewState, applied.Diagnostics
 }
 
-// proposed is what core proposes: the configuration, with what is computed as it was.
+// proposed returns the state that core proposes: the configuration with the computed attributes of
+// the prior state.
 func (s *session) proposed(config map[string]any, prior *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	s.t.Helper()
 	before, after := map[string]tftypes.Value{}, map[string]tftypes.Value{}
@@ -215,7 +220,7 @@ func (s *session) proposed(config map[string]any, prior *tfprotov6.DynamicValue)
 	return s.dynamic(tftypes.NewValue(s.kind(), after))
 }
 
-// attribute of a state, as text.
+// attribute returns an attribute of a state as text.
 func (s *session) attribute(state *tfprotov6.DynamicValue, name string) string {
 	s.t.Helper()
 	value, err := state.Unmarshal(s.kind())
@@ -229,6 +234,7 @@ func (s *session) attribute(state *tfprotov6.DynamicValue, name string) string {
 	return values[name].String()
 }
 
+// describe returns diagnostics as text.
 func describe(diagnostics []*tfprotov6.Diagnostic) string {
 	var lines []string
 	for _, d := range diagnostics {
@@ -237,6 +243,7 @@ func describe(diagnostics []*tfprotov6.Diagnostic) string {
 	return strings.Join(lines, "\n")
 }
 
+// tagging returns the arguments of an action that adds a tag.
 func tagging() map[string]any {
 	return map[string]any{
 		"name":    "Tag",
@@ -247,8 +254,8 @@ func tagging() map[string]any {
 	}
 }
 
-// An interrupt during the wait is a warning: the state has the IDs, the action goes on, and the
-// next apply resumes the wait and deploys nothing.
+// TestInterruptedWait checks that an interrupt during the wait is a warning, that the state has the
+// IDs, and that the next apply resumes waiting.
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -257,7 +264,7 @@ func TestInterruptedWait(t *testing.T) {
 	first := newSession(t, s, &interruption{tenant: s, left: 6, stop: stop})
 	state, diagnostics := first.apply(ctx, tagging(), nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: "+
-		"Action 6112010 of scheduled action 88001 was deployed, and the wait was interrupted after 7s. "+
+		"Action 6112010 of scheduled action 88001 was deployed. The wait was interrupted after 7s. "+
 		"The action is still running in Tanium: 1 completed, 2 running; last seen status OPEN. See "+s.url+
 		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
 		t.Error(describe(diagnostics))
@@ -281,8 +288,8 @@ func TestInterruptedWait(t *testing.T) {
 	}
 }
 
-// An interrupt before the dispatch sends nothing; one after it has left does not lose what was
-// deployed.
+// TestInterruptedDispatch checks that an interrupt before the request sends nothing, and that one
+// after it does not lose the deployment.
 func TestInterruptedDispatch(t *testing.T) {
 	t.Parallel()
 	t.Run("before", func(t *testing.T) {
@@ -308,7 +315,7 @@ func TestInterruptedDispatch(t *testing.T) {
 				t.Error(err)
 			}
 			if bytes.Contains(body, []byte("actionPerform")) {
-				stop() // the request has left, and its answer has not come
+				stop() // the request was sent, and the answer has not arrived
 			}
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			s.ServeHTTP(w, r)
@@ -323,13 +330,13 @@ func TestInterruptedDispatch(t *testing.T) {
 	})
 }
 
-// The wait survives a gateway that is away for a while, and ends with what to do when the token
-// expires.
+// TestWaitSurvives checks that the wait survives a temporary failure of the gateway, and reports an
+// expired token.
 func TestWaitSurvives(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		faults []simulator.Fault
-		says   string // nothing for success
+		says   string // empty for success
 	}{
 		"an outage": {[]simulator.Fault{{
 			Field: "action",

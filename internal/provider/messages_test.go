@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// planned plans a configuration over a state; nil for none.
+// planned plans a configuration on a state; nil for none.
 func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	s.t.Helper()
 	if prior == nil {
@@ -29,8 +29,9 @@ func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) 
 	return planned
 }
 
-// A plan says that it resumes waiting, and says nothing of it where it replaces the action.
-func TestPlanSaysThatItResumes(t *testing.T) {
+// TestPlanNoticeResume checks the notice of a plan that resumes waiting. A replacement has
+// none.
+func TestPlanNoticeResume(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	ctx, stop := context.WithCancel(t.Context())
@@ -53,7 +54,7 @@ func TestPlanSaysThatItResumes(t *testing.T) {
 	}
 }
 
-// What a plan says of a deployment is one notice whose summary says it all.
+// TestPlanNotices checks the notices and errors of a plan to deploy.
 func TestPlanNotices(t *testing.T) {
 	t.Parallel()
 	schedule := func(arguments map[string]any) map[string]any { return map[string]any{"schedule": arguments} }
@@ -62,10 +63,10 @@ func TestPlanNotices(t *testing.T) {
 		says []string
 	}{
 		"reach": {nil, []string{`WARNING Deployment would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01.: ` +
-			`For the action "Tag"; counted again right before the deployment.`}},
+			`For the action "Tag". The endpoints are counted again immediately before the deployment.`}},
 		"a smaller sample": {map[string]any{"preview": map[string]any{"sample_size": 1}},
-			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag"; ` +
-				`counted again right before the deployment.`}},
+			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag". ` +
+				`The endpoints are counted again immediately before the deployment.`}},
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
 		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
 			[]string{"Deployment would reach 3 endpoints",
@@ -81,9 +82,9 @@ func TestPlanNotices(t *testing.T) {
 			"timeouts": map[string]any{"create": "1h"},
 		},
 			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at Sat, 07 Mar " +
-				"2026 21:00:00 UTC, which is 12h0m0s from now, and the apply would wait for 1h0m0s."}},
+				"2026 21:00:00 UTC, in 12h0m0s, and the apply would wait for 1h0m0s."}},
 		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}},
-			[]string{"ERROR Timeout leaves no time: timeouts.create: The timeout is 0s."}},
+			[]string{"ERROR Invalid timeout: timeouts.create: The timeout is 0s."}},
 		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
 			[]string{"ERROR End time is in the past: schedule.end_time: The action would be issued until 2026-03-07 " +
 				"08:59:00 UTC. It is 2026-03-07 09:00:00 UTC now, so the action would never run."}},
@@ -111,9 +112,9 @@ func TestPlanNotices(t *testing.T) {
 	}
 }
 
-// An action that failed is replaced, and the plan says why. A tolerance that is raised since makes
-// a success of it instead.
-func TestPlanSaysWhyItRedeploys(t *testing.T) {
+// TestPlanNoticeRedeploy checks that the plan gives the reason for a replacement of a failed
+// action, and that a higher max_failed_percent accepts the failure.
+func TestPlanNoticeRedeploy(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
@@ -133,7 +134,7 @@ func TestPlanSaysWhyItRedeploys(t *testing.T) {
 	planned := session.planned(config, state)
 	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: ` +
 		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
-		`To keep it as it is, set on_failure = "warn".`
+		`To keep the action, set on_failure = "warn".`
 	if describe(planned.Diagnostics) != says || len(planned.RequiresReplace) != 1 {
 		t.Errorf("%v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}
@@ -147,20 +148,20 @@ func TestPlanSaysWhyItRedeploys(t *testing.T) {
 	}
 }
 
-// An adopted deployment is named with who made it and when; so is one that is in the way.
-func TestDuplicateSaysWho(t *testing.T) {
+// TestDuplicateNamesUser checks that messages name the user and time of a duplicate.
+func TestDuplicateNamesUser(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"] = map[string]any{"enabled": false}
-	// and its state is lost
+	// the state is lost
 	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
 	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
 	const who = "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC"
 	if !strings.Contains(describe(diagnostics),
-		`ERROR Action is deployed already: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
+		`ERROR Action is already deployed: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
 		t.Error(describe(diagnostics))
 	}
 	config["on_duplicate"] = "adopt"
@@ -175,7 +176,8 @@ func TestDuplicateSaysWho(t *testing.T) {
 	}
 }
 
-// An issue that opened and closed between two refreshes is read whole by the first of them.
+// TestRecurringRefresh checks that a refresh reads an action that was issued and closed since the
+// last refresh.
 func TestRecurringRefresh(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -201,8 +203,8 @@ func TestRecurringRefresh(t *testing.T) {
 	session.unchanged(config, state)
 }
 
-// Spellings of one and the same plan nothing.
-func TestSpellingsPlanNothing(t *testing.T) {
+// TestEquivalentValuesPlanNothing checks that equivalent values plan no change.
+func TestEquivalentValuesPlanNothing(t *testing.T) {
 	t.Parallel()
 	filtered := func(value any, more map[string]any) map[string]any {
 		filter := map[string]any{
@@ -255,7 +257,7 @@ func TestSpellingsPlanNothing(t *testing.T) {
 			if hasError(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
 				t.Errorf("replaced for %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 			}
-			if name != "an empty schedule" && name != "no triggers" { // what comes is an update in place
+			if name != "an empty schedule" && name != "no triggers" { // these plan an update in place
 				session.unchanged(config, state)
 			}
 		})

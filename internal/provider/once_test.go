@@ -10,20 +10,20 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// Whatever becomes of the answer to a deployment, no endpoint is served twice and no action is left
-// that the user does not know: either the state has it, or the error names the marker and nothing
-// was deployed, and the next apply deploys.
+// TestExactlyOnce checks that each failure of the answer to a deployment leaves either the
+// deployment in the state, or an error with the marker and no deployment, and that the next apply
+// deploys at most once in total.
 func TestExactlyOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault simulator.Fault
 		done  int    // deployments after the first apply
-		says  string // nothing for success
+		says  string // empty for success
 	}{
 		"dropped before": {simulator.Fault{Kind: simulator.DropBefore},
 			0, "its comment has the marker terraform"},
 		"dropped after": {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
-		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "shows none so far"},
+		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "found no deployment so far"},
 		"502, done":     {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
 		"503, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform"},
 		"503, done":     {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
@@ -103,21 +103,20 @@ func TestExactlyOnce(t *testing.T) {
 	}
 }
 
-// A provider that died between the deployment and the saved state leaves an orphan. The next apply
-// finds it before it deploys.
-func TestOrphan(t *testing.T) {
+// TestDeploymentWithoutState checks that an apply finds an open deployment that is in no state.
+func TestDeploymentWithoutState(t *testing.T) {
 	t.Parallel()
 	for choice, c := range map[string]struct {
 		deployments int
 		says        string
 	}{
-		"error": {1, "Action is deployed already: The same deployment as the action \"Tag\" is open in Tanium: " +
+		"error": {1, "Action is already deployed: The same deployment as the action \"Tag\" is open in Tanium: " +
 			"scheduled action 88001"}, "adopt": {1, ""}, "ignore": {2, ""},
 	} {
 		t.Run(choice, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			// and its state is lost
+			// the state is lost
 			if _, diagnostics := newSession(t, s, s).apply(t.Context(), tagging(), nil); len(diagnostics) > 0 {
 				t.Fatal(describe(diagnostics))
 			}

@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// An operation makes a scheduled action for each set of platforms, which are followed, judged and
+// TestAccOperation checks that the scheduled actions of an operation are awaited, evaluated and
 // cancelled together.
 func TestAccOperation(t *testing.T) {
 	t.Parallel()
@@ -60,15 +60,16 @@ func TestAccOperation(t *testing.T) {
 							"completed": knownvalue.Int64Exact(c.reached),
 						})),
 				}, Check: func(*terraform.State) error {
-					return happened(s, len(c.platforms),
+					return checkActions(s, len(c.platforms),
 						len(c.platforms), nil)
 				}}},
-				CheckDestroy: func(*terraform.State) error { return happened(s, len(c.platforms), 0, nil) },
+				CheckDestroy: func(*terraform.State) error { return checkActions(s, len(c.platforms), 0, nil) },
 			})
 		})
 	}
 }
 
+// TestAccOperationBadInput checks that the plan reports invalid operations.
 func TestAccOperationBadInput(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ config, says string }{
@@ -80,7 +81,7 @@ func TestAccOperationBadInput(t *testing.T) {
 		"a blank":     {`operation { add_tags = ["a b"] }`, "Invalid tag"},
 		"a separator": {`operation { remove_tags = ["a#|#b"] }`, "Invalid tag"},
 		"setting without value": {"operation {\n  change_client_setting { name = \"LogVerbosityLevel\" }\n}",
-			"needs both a name and a value"},
+			"requires both name and value"},
 		"unknown setting": {`operation {
   change_client_setting {
     name = "Color"
@@ -88,8 +89,8 @@ func TestAccOperationBadInput(t *testing.T) {
   }
 }`, "HotCachePercentage"},
 		"with a package": {"operation { add_tags = [\"a\"] }\n  package {\n    name = \"Custom Tagging - Add " +
-			"Tags\"\n    parameters = [\"a\"]\n  }", "An action runs a package or an operation"},
-		"neither": {``, "Nothing to run"},
+			"Tags\"\n    parameters = [\"a\"]\n  }", "An action runs either a package or an operation"},
+		"neither": {``, "Missing package or operation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,7 +104,7 @@ func TestAccOperationBadInput(t *testing.T) {
 					ExpectError: says(c.says),
 				}},
 			})
-			if err := happened(s, 0, 0, nil); err != nil {
+			if err := checkActions(s, 0, 0, nil); err != nil {
 				t.Error(err)
 			}
 		})

@@ -22,12 +22,14 @@ var (
 	_ datasource.DataSourceWithConfigure = &packageSpecDataSource{}
 )
 
+// packageSpecDataSource is the data source tanium_package_spec.
 type packageSpecDataSource struct {
 	env *environment
 }
 
 func newPackageSpecDataSource() datasource.DataSource { return &packageSpecDataSource{} }
 
+// packageSpecModel is the configuration and state of the data source tanium_package_spec.
 type packageSpecModel struct {
 	ID                    types.String        `tfsdk:"id"`
 	Name                  types.String        `tfsdk:"name"`
@@ -41,18 +43,21 @@ type packageSpecModel struct {
 	SensorSourced         []sensorSourceModel `tfsdk:"sensor_sourced_parameters"`
 }
 
+// contentSetModel is the attribute content_set.
 type contentSetModel struct {
 	ID          types.String `tfsdk:"id"`
 	Name        types.String `tfsdk:"name"`
 	Description types.String `tfsdk:"description"`
 }
 
+// parameterModel is one element of the attribute parameters.
 type parameterModel struct {
 	Key          types.String `tfsdk:"key"`
 	Label        types.String `tfsdk:"label"`
 	DefaultValue types.String `tfsdk:"default_value"`
 }
 
+// sensorSourceModel is one element of the attribute sensor_sourced_parameters.
 type sensorSourceModel struct {
 	Name types.String `tfsdk:"name"`
 }
@@ -68,55 +73,56 @@ func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The definition of a package: the command it runs, and the parameters an action must " +
-			"give it. Look a package up by its name: IDs differ between Tanium servers.",
+		MarkdownDescription: "Definition of a package: the command that it runs, and the parameters that an action " +
+			"must pass. Look a package up by its name, because IDs differ between Tanium servers.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is given.",
+				MarkdownDescription: "ID of the package. Exactly one of `id` and `name` is required.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1),
 					stringvalidator.ExactlyOneOf(path.MatchRoot("name"))},
 			},
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Exact name of the package, with the placeholders between bars that some names " +
-					"have.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "Exact name of the package, including any placeholders between bars.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
-			"command": text("Command line that endpoints run, with its placeholders."),
+			"command": text("Command line that endpoints run, including its placeholders."),
 			"command_timeout_seconds": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "How long the command may run, in seconds.",
+				MarkdownDescription: "Maximum duration of the command, in seconds.",
 			},
 			"expire_seconds": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "Default lifetime of an action that runs the package, in seconds.",
+				MarkdownDescription: "Default expiry of an action that runs the package, in seconds.",
 			},
-			"content_set_name": text("Name of the content set the package belongs to."),
+			"content_set_name": text("Name of the content set that the package belongs to."),
 			"content_set": schema.SingleNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "Content set the package belongs to. Null where the Tanium version does not tell.",
+				Computed: true,
+				MarkdownDescription: "Content set that the package belongs to. Null if the Tanium version does not " +
+					"report it.",
 				Attributes: map[string]schema.Attribute{
-					"id":          text("ID."),
-					"name":        text("Name."),
-					"description": text("Description."),
+					"id":          text("ID of the content set."),
+					"name":        text("Name of the content set."),
+					"description": text("Description of the content set."),
 				},
 			},
-			"last_updated_by": text("Who changed the package last. Null where the Tanium version does not tell."),
+			"last_updated_by": text("User who last changed the package. Null if the Tanium version does not report " +
+				"it."),
 			"parameters": schema.ListNestedAttribute{
 				Computed: true,
-				MarkdownDescription: "Positional parameters, in the order their values are passed; " +
-					"empty when there are none.",
+				MarkdownDescription: "Positional parameters, in the order in which their values are passed; " +
+					"empty if there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"key":   text("Placeholder in the command, such as `$1`."),
-					"label": text("What the parameter means."), "default_value": text("Value used when none is given."),
+					"label": text("Label of the parameter."), "default_value": text("Default value."),
 				}},
 			},
 			"sensor_sourced_parameters": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Sensor-sourced parameters; empty when there are none. " +
-					"In the API nothing is taken from the sensor: the value is what an action passes.",
+				Computed: true, MarkdownDescription: "Sensor-sourced parameters; empty if there are none. " +
+					"The API does not read the sensor; it uses the value that an action passes.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name": text("Name of the sensor, or of the sensor and its column joined by an underscore."),
+					"name": text("Name of the sensor, or names of the sensor and its column joined by an underscore."),
 				}},
 			},
 		},
@@ -148,8 +154,8 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	resp.Diagnostics.Append(resp.State.Set(ctx, packageSpecState(spec))...)
 }
 
-// packageSpecState maps a package to its model. A tenant may be too old to tell who changed it
-// last, and its content set.
+// packageSpecState converts a package to its model. The Tanium version may not report who changed
+// it last, and its content set.
 func packageSpecState(spec *gateway.PackageSpecDetailsNode) packageSpecModel {
 	model := packageSpecModel{
 		ID:                    types.StringValue(spec.Id),

@@ -8,7 +8,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -23,37 +25,37 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// life is one resource as Terraform's core leads it through its life: every apply with a provider
-// of its own, over the state that the last one left.
-type life struct {
+// lifecycle drives one resource as Terraform's core does. Each apply runs a new provider on the
+// state of the last one.
+type lifecycle struct {
 	*session
 
 	tenant  *tenant
 	random  *rand.Rand
 	state   *tfprotov6.DynamicValue // nil for none
-	kept    []byte                  // private state
+	private []byte                  // private state
 	tainted bool
 	// createFirst replaces by create_before_destroy.
 	createFirst bool
-	// twin says that somebody deploys the same at the moment of the next deployment, and reset how
-	// the server ends that.
+	// twin makes another run deploy the same immediately before the next deployment.
 	twin atomic.Bool
-	// failing says that faults are set: a twin would trip over them, and stays away.
+	// failing is set while the simulator has faults, which would also fail the other run.
 	failing atomic.Bool
-	reset   atomic.Pointer[http2front.Ending]
-	// version of the configuration, whether it recurs, and whether it is an operation
+	// reset is how the server ends the next deployment request; nil for an answer.
+	reset atomic.Pointer[http2front.Ending]
+	// version, recurring and operation select the configuration.
 	version              int
 	recurring, operation bool
-	// faulty reports that something is to go wrong, and well that the last change ended without an
-	// error.
+	// faulty is set if a failure is expected, well if the last change had no error.
 	faulty, well bool
-	// told is every diagnostic so far: what a person could know.
-	told strings.Builder
-	// steps so far, for the message of a failure.
+	// log has all diagnostics, which the user has seen.
+	log strings.Builder
+	// steps are the steps so far, for the message of a failure.
 	steps []string
 }
 
-func (l *life) config() map[string]any {
+// config returns the current configuration.
+func (l *lifecycle) config() map[string]any {
 	config := tagging()
 	config["on_duplicate"] = "adopt"
 	config["triggers"] = map[string]any{"version": fmt.Sprint(l.version)}
@@ -71,13 +73,14 @@ func (l *life) config() map[string]any {
 	return config
 }
 
-func (l *life) step(format string, arguments ...any) {
+// step records a step.
+func (l *lifecycle) step(format string, arguments ...any) {
 	l.steps = append(l.steps, fmt.Sprintf(format, arguments...))
 }
 
-// begin replaces the provider, as a new run of Terraform does. It is interrupted after so many
-// waits; never for less than none.
-func (l *life) begin(waits int) context.Context {
+// restart starts a new provider, as each run of Terraform does. The returned context is cancelled
+// after the given number of waits; never if it is negative.
+func (l *lifecycle) restart(waits int) context.Context {
 	ctx, stop := context.WithCancel(l.t.Context())
 	l.t.Cleanup(stop)
 	if waits < 0 {
@@ -88,88 +91,89 @@ func (l *life) begin(waits int) context.Context {
 	return ctx
 }
 
-func (l *life) hear(diagnostics []*tfprotov6.Diagnostic) bool {
-	l.told.WriteString(describe(diagnostics) + "\n")
+// record adds diagnostics to the log and returns whether none is an error.
+func (l *lifecycle) record(diagnostics []*tfprotov6.Diagnostic) bool {
+	l.log.WriteString(describe(diagnostics) + "\n")
 	return !hasError(diagnostics)
 }
 
-// look refreshes and plans; nothing is planned where that fails.
-func (l *life) look(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, bool) {
+// refreshAndPlan refreshes the state and plans. It returns false if either fails.
+func (l *lifecycle) refreshAndPlan(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if l.state != nil {
 		read, err := l.server.ReadResource(l.t.Context(),
-			&tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state, Private: l.kept})
+			&tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state, Private: l.private})
 		if err != nil {
 			l.t.Fatal(err)
 		}
-		if !l.hear(read.Diagnostics) {
+		if !l.record(read.Diagnostics) {
 			return nil, false
 		}
-		l.keep(read.NewState, read.Private)
+		l.save(read.NewState, read.Private)
 	}
-	prior, kept := l.state, l.kept
+	prior, priorPrivate := l.state, l.private
 	if prior == nil || l.tainted {
-		prior, kept = l.dynamic(tftypes.NewValue(l.kind(), nil)), nil
+		prior, priorPrivate = l.dynamic(tftypes.NewValue(l.kind(), nil)), nil
 	}
 	planned, err := l.server.PlanResourceChange(l.t.Context(),
 		&tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)),
-			PriorState: prior, PriorPrivate: kept,
+			PriorState: prior, PriorPrivate: priorPrivate,
 			ProposedNewState: l.proposed(config, prior)})
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return planned, l.hear(planned.Diagnostics)
+	return planned, l.record(planned.Diagnostics)
 }
 
-// keep a state that a call returned; null is none.
-func (l *life) keep(state *tfprotov6.DynamicValue, private []byte) {
+// save sets the state to the result of a call.
+func (l *lifecycle) save(state *tfprotov6.DynamicValue, private []byte) {
 	value, err := state.Unmarshal(l.kind())
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.state, l.kept = state, private
+	l.state, l.private = state, private
 	if value.IsNull() {
-		l.state, l.kept, l.tainted = nil, nil, false
+		l.state, l.private, l.tainted = nil, nil, false
 	}
 }
 
-func (l *life) change(ctx context.Context, prior, planned, config *tfprotov6.DynamicValue, private []byte) bool {
-	applied,
-		err := l.server.ApplyResourceChange(ctx,
+// change applies a plan and returns whether it had no error.
+func (l *lifecycle) change(ctx context.Context, prior, planned, config *tfprotov6.DynamicValue, private []byte) bool {
+	applied, err := l.server.ApplyResourceChange(ctx,
 		&tfprotov6.ApplyResourceChangeRequest{TypeName: l.name, Config: config, PriorState: prior,
 			PlannedState: planned, PlannedPrivate: private})
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.keep(applied.NewState, applied.Private)
-	l.well = l.hear(applied.Diagnostics)
+	l.save(applied.NewState, applied.Private)
+	l.well = l.record(applied.Diagnostics)
 	return l.well
 }
 
-// apply does what core does: a replacement is a destruction and a creation, and what a failed
-// creation left is tainted.
-func (l *life) apply(waits int) {
-	ctx := l.begin(waits)
+// apply plans and applies the configuration as core does: it destroys and creates a replaced
+// object, and marks an object as tainted if its creation failed.
+func (l *lifecycle) apply(waits int) {
+	ctx := l.restart(waits)
 	config := l.config()
 	configured, nothing := l.dynamic(encode(l.kind(), config)), l.dynamic(tftypes.NewValue(l.kind(), nil))
-	planned, ok := l.look(config)
+	planned, ok := l.refreshAndPlan(config)
 	if !ok {
 		return
 	}
 	replaced := l.state != nil && (l.tainted || len(planned.RequiresReplace) > 0)
-	deposed, deposedKept := l.state, l.kept
+	deposed, deposedPrivate := l.state, l.private
 	switch {
 	case replaced && l.createFirst:
-		l.state, l.kept, l.tainted = nil, nil, false
-		if planned, ok = l.look(config); !ok {
-			l.state, l.kept = deposed, deposedKept
+		l.state, l.private, l.tainted = nil, nil, false
+		if planned, ok = l.refreshAndPlan(config); !ok {
+			l.state, l.private = deposed, deposedPrivate
 			return
 		}
 	case replaced:
-		if !l.change(ctx, l.state, nothing, nothing, l.kept) || l.state != nil {
+		if !l.change(ctx, l.state, nothing, nothing, l.private) || l.state != nil {
 			return
 		}
 		// core plans the creation together with the destruction; the values are the same
-		if planned, ok = l.look(config); !ok {
+		if planned, ok = l.refreshAndPlan(config); !ok {
 			return
 		}
 	}
@@ -182,31 +186,31 @@ func (l *life) apply(waits int) {
 	if !replaced || !l.createFirst {
 		return
 	}
-	state, kept, tainted, well := l.state, l.kept, l.tainted, l.well
-	if state == nil { // the creation failed: what was to be replaced stays
-		l.state, l.kept = deposed, deposedKept
+	state, private, tainted, well := l.state, l.private, l.tainted, l.well
+	if state == nil { // the creation failed, so core keeps the old object
+		l.state, l.private = deposed, deposedPrivate
 		return
 	}
-	l.change(ctx, deposed, nothing, nothing, deposedKept)
-	// a deposed object that could not be destroyed: Terraform keeps it, and destroys it the next
-	// time
+	l.change(ctx, deposed, nothing, nothing, deposedPrivate)
+	// Terraform keeps a deposed object that could not be destroyed and destroys it the next time.
 	if l.state != nil {
-		l.change(l.t.Context(), l.state, nothing, nothing, l.kept)
+		l.change(l.t.Context(), l.state, nothing, nothing, l.private)
 	}
-	l.state, l.kept, l.tainted, l.well = state, kept, tainted, well && l.well
+	l.state, l.private, l.tainted, l.well = state, private, tainted, well && l.well
 }
 
-func (l *life) destroy(waits int) {
-	ctx := l.begin(waits)
+// destroy destroys the object.
+func (l *lifecycle) destroy(waits int) {
+	ctx := l.restart(waits)
 	if l.state == nil {
 		return
 	}
 	nothing := l.dynamic(tftypes.NewValue(l.kind(), nil))
-	l.change(ctx, l.state, nothing, nothing, l.kept)
+	l.change(ctx, l.state, nothing, nothing, l.private)
 }
 
-// fault is any of the ways in which Tanium or the network fails.
-func (l *life) fault() simulator.Fault {
+// randomFault returns a random failure of Tanium or the network.
+func (l *lifecycle) randomFault() simulator.Fault {
 	fields := []string{"actionPerform", "actionPerform", "actionPerform", "scheduledActions", "scheduledAction",
 		"action", "endpoints", "scheduledActionDelete", "actionStop"}
 	fault := simulator.Fault{
@@ -232,11 +236,11 @@ func (l *life) fault() simulator.Fault {
 	return fault
 }
 
-// check what must hold after every step.
-func (l *life) check() {
+// check checks the invariants of every step.
+func (l *lifecycle) check() {
 	l.t.Helper()
-	wrong := func(format string, arguments ...any) {
-		l.t.Errorf(format+"\n%s\n%s", append(arguments, strings.Join(l.steps, "\n"), l.told.String())...)
+	fail := func(format string, arguments ...any) {
+		l.t.Errorf(format+"\n%s\n%s", append(arguments, strings.Join(l.steps, "\n"), l.log.String())...)
 	}
 	known := ""
 	if l.state != nil {
@@ -251,27 +255,27 @@ func (l *life) check() {
 		found, _ := deployment.MarkerOf(report.Comment)
 		marker := found.String()
 		if seen[marker+report.Package] { // an operation has one for each package
-			wrong("two deployments of one attempt %s", marker)
+			fail("two deployments of one attempt %s", marker)
 		}
 		seen[marker+report.Package] = true
 		for _, action := range report.Actions {
 			var served []string
 			for _, endpoint := range action.Endpoints {
 				if slices.Contains(served, endpoint.ID) {
-					wrong("endpoint %s is served twice by action %s", endpoint.ID, action.ID)
+					fail("endpoint %s is served twice by action %s", endpoint.ID, action.ID)
 				}
 				served = append(served, endpoint.ID)
 			}
 		}
 		if open(report) && !strings.Contains(known, `"`+report.ScheduledActionID+`"`) &&
-			!strings.Contains(l.told.String(), marker) && !strings.Contains(l.told.String(), report.ScheduledActionID) {
-			wrong("scheduled action %s is open, and neither the state nor any message knows it",
+			!strings.Contains(l.log.String(), marker) && !strings.Contains(l.log.String(), report.ScheduledActionID) {
+			fail("scheduled action %s is open, but is neither in the state nor in any message",
 				report.ScheduledActionID)
 		}
 	}
 }
 
-// open reports a scheduled action that may issue an action, or whose last one is open.
+// open returns whether a scheduled action can issue an action, or its last action is open.
 func open(report world.Report) bool {
 	if len(report.Actions) > 0 {
 		if status := report.Actions[len(report.Actions)-1].Status; status == world.Open || status == world.Pending {
@@ -281,9 +285,9 @@ func open(report world.Report) bool {
 	return !report.Deleted && (report.NextStartTime != nil || !report.Approved)
 }
 
-// settle fails unless an undisturbed apply ends well, a plan after it changes nothing, and it has
-// deployed at most once.
-func (l *life) settle() {
+// expectConvergence fails unless an apply without faults succeeds and deploys at most once, and the
+// plan after it is empty.
+func (l *lifecycle) expectConvergence() {
 	l.t.Helper()
 	if err := l.tenant.Fail(); err != nil {
 		l.t.Fatal(err)
@@ -292,69 +296,76 @@ func (l *life) settle() {
 	l.failing.Store(false)
 	l.twin.Store(false)
 	l.reset.Store(nil)
-	for range 2 { // what an outside hand cancelled is judged first, and deployed again then
+	for range 2 { // the first apply evaluates an action cancelled outside, the second replaces it
 		before := l.tenant.Stats().Operations["actionPerform"]
 		l.apply(-1)
-		if made := l.tenant.Stats().Operations["actionPerform"] - before; made > 1 {
-			l.t.Errorf("%d deployments in one apply\n%s", made, strings.Join(l.steps, "\n"))
+		if deployments := l.tenant.Stats().Operations["actionPerform"] - before; deployments > 1 {
+			l.t.Errorf("%d deployments in one apply\n%s", deployments, strings.Join(l.steps, "\n"))
 		}
 	}
-	l.peace()
+	l.expectEmptyPlan()
 }
 
-// peace fails unless a plan changes nothing.
-func (l *life) peace() {
+// expectEmptyPlan fails unless a plan changes nothing.
+func (l *lifecycle) expectEmptyPlan() {
 	l.t.Helper()
-	l.begin(-1)
-	planned, ok := l.look(l.config())
+	l.restart(-1)
+	planned, ok := l.refreshAndPlan(l.config())
 	if !ok || l.state == nil || l.tainted {
-		l.t.Errorf("there is no peace:\n%s\n%s", strings.Join(l.steps, "\n"), l.told.String())
+		l.t.Errorf("the plan fails, or there is no object:\n%s\n%s", strings.Join(l.steps, "\n"), l.log.String())
 		return
 	}
-	was, _ := l.state.Unmarshal(l.kind())
-	will, err := planned.PlannedState.Unmarshal(l.kind())
-	if err != nil || len(planned.RequiresReplace) > 0 || !will.Equal(was) {
-		l.t.Errorf("a plan changes something, replacing for %v\n%v\n%v\n%s", planned.RequiresReplace, was,
-			will, strings.Join(l.steps, "\n"))
+	prior, _ := l.state.Unmarshal(l.kind())
+	after, err := planned.PlannedState.Unmarshal(l.kind())
+	if err != nil || len(planned.RequiresReplace) > 0 || !after.Equal(prior) {
+		l.t.Errorf("a plan changes something, replacing for %v\n%v\n%v\n%s", planned.RequiresReplace, prior,
+			after, strings.Join(l.steps, "\n"))
 	}
 }
 
-// Whatever happens to an action in whatever order: nothing is served twice by one deployment,
-// nothing is open that nobody knows, and in the end a plan is empty.
-func TestRandomLives(t *testing.T) {
+// envLifecycles is the number of sequences that TestRandomLifecycles tries, for a longer run.
+const envLifecycles = "TANIUM_LIFECYCLES"
+
+// TestRandomLifecycles checks for random sequences of steps that no deployment runs twice on an
+// endpoint, that every open action is known, and that the plan is empty in the end.
+func TestRandomLifecycles(t *testing.T) {
 	t.Parallel()
-	const lives, steps = 40, 20
-	for seed := range uint64(lives) {
+	const steps = 20
+	lifecycles := 40
+	if given := os.Getenv(envLifecycles); given != "" {
+		lifecycles, _ = strconv.Atoi(given)
+	}
+	for seed := range uint64(lifecycles) { //nolint:gosec // a count
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			edits := []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped,
 				world.CommentsBlanks}
 			s := newTenant(t, simulator.Options{Unknowns: world.Unknowns{Comments: edits[seed%uint64(len(edits))]}})
-			l := &life{
+			l := &lifecycle{
 				tenant:  s,
 				session: newSession(t, s, s),
 				random:  rand.New(rand.NewPCG(seed, 4)),
 			} //nolint:gosec // a test's dice
-			l.serve()
+			l.startFront()
 			for range steps {
-				l.any()
+				l.randomStep()
 				l.check()
 			}
-			l.step("settle")
-			l.settle()
+			l.step("converge")
+			l.expectConvergence()
 			l.check()
 			l.destroy(-1)
 			l.check()
 			if l.state != nil {
-				t.Errorf("not destroyed\n%s\n%s", strings.Join(l.steps, "\n"), l.told.String())
+				t.Errorf("not destroyed\n%s\n%s", strings.Join(l.steps, "\n"), l.log.String())
 			}
 		})
 	}
 }
 
-// serve puts a front before the tenant that speaks HTTP/2, so that a server can end a request in
-// ways of its own, and that lets a twin deploy just before the life does.
-func (l *life) serve() {
+// startFront puts an HTTP/2 server in front of the tenant. It can end a request without an answer,
+// and can make another run deploy the same first.
+func (l *lifecycle) startFront() {
 	direct := *l.tenant
 	front := http2front.New(l.t, l.tenant, func(body []byte) *http2front.Ending {
 		if bytes.Contains(body, []byte("mutation PerformAction")) {
@@ -370,21 +381,21 @@ func (l *life) serve() {
 		config["wait"] = map[string]any{"enabled": false}
 		twin := newSession(l.t, &direct, &direct)
 		if state, diagnostics := twin.apply(l.t.Context(), config, nil); !hasError(diagnostics) {
-			l.told.WriteString("the twin has " + twin.attribute(state, "actions") + "\n")
+			l.log.WriteString("the other run has " + twin.attribute(state, "actions") + "\n")
 		}
 	})
 	l.tenant.url, l.tenant.certificate = front.URL, string(front.Certificate)
 }
 
-// any step.
-func (l *life) any() {
+// randomStep runs a random step.
+func (l *lifecycle) randomStep() {
 	waits := l.random.IntN(8) - 4 // mostly without an interrupt
 	switch l.random.IntN(14) {
 	case 13:
 		l.createFirst = !l.createFirst
 		l.step("create before destroy %v", l.createFirst)
 	case 12:
-		l.step("a twin is about to deploy the same")
+		l.step("another run deploys the same next")
 		l.faulty = true
 		l.twin.Store(true)
 	case 11:
@@ -423,7 +434,7 @@ func (l *life) any() {
 		l.step("destroy, interrupted after %d", waits)
 		l.destroy(waits)
 	case 5, 6:
-		faults := []simulator.Fault{l.fault(), l.fault()}
+		faults := []simulator.Fault{l.randomFault(), l.randomFault()}
 		l.step("%+v", faults)
 		l.faulty = true
 		l.failing.Store(true)
@@ -435,32 +446,32 @@ func (l *life) any() {
 		l.well = false
 		if l.apply(waits); l.well && waits < 0 && !l.faulty &&
 			l.attribute(l.state, "succeeded") == `tftypes.Bool<"true">` {
-			l.peace()
+			l.expectEmptyPlan()
 		}
 	}
 }
 
-// A recurring operation that somebody deletes for one of its platforms is replaced, and the others
-// with it: left out of the state, they would go on for nobody.
+// TestOperationDeletedForOnePlatform checks that an operation is replaced as a whole if one of its
+// scheduled actions is deleted.
 func TestOperationDeletedForOnePlatform(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	l := &life{tenant: s, session: newSession(t, s, s), recurring: true, operation: true}
+	l := &lifecycle{tenant: s, session: newSession(t, s, s), recurring: true, operation: true}
 	l.apply(-1)
 	s.cancel(t, "88002")
-	l.begin(-1)
-	if planned, ok := l.look(l.config()); !ok || len(planned.RequiresReplace) == 0 ||
+	l.restart(-1)
+	if planned, ok := l.refreshAndPlan(l.config()); !ok || len(planned.RequiresReplace) == 0 ||
 		!strings.Contains(l.attribute(l.state, "actions"), `"deleted":tftypes.Bool<"true">`) {
-		t.Fatalf("%v\n%s", planned, l.told.String())
+		t.Fatalf("%v\n%s", planned, l.log.String())
 	}
 	l.apply(-1)
 	if stats := s.Stats(); stats.Deployments != 4 || stats.OpenScheduledActions != 2 { // one for each set of platforms
-		t.Errorf("%+v\n%s", stats, l.told.String())
+		t.Errorf("%+v\n%s", stats, l.log.String())
 	}
-	s.Advance(settleTime) // what was made a moment ago and is not shown is not taken for deleted
+	s.Advance(settleTime) // a recent deployment that is not shown is not treated as deleted
 	s.cancel(t, "88003")
 	s.cancel(t, "88004")
-	if l.look(l.config()); l.state != nil {
-		t.Error("what is deleted for all platforms is still in the state")
+	if l.refreshAndPlan(l.config()); l.state != nil {
+		t.Error("the operation was deleted for all platforms and is still in the state")
 	}
 }

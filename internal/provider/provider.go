@@ -1,8 +1,9 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is what Terraform sees: one file a type, each a thin layer over the packages
-// below, which know nothing of Terraform.
+// Package provider implements the Terraform provider for Tanium: its configuration, resources and
+// data sources. It maps Terraform's values to the types of the packages below it, which do not
+// import Terraform.
 package provider
 
 import (
@@ -36,22 +37,24 @@ type taniumProvider struct {
 	options TestOptions
 }
 
-// TestOptions are what tests change: how the provider waits. The zero value is for everybody else.
+// TestOptions configure how the provider waits. Only tests set them.
 type TestOptions struct {
-	// Clock to wait by between polls; nil for the machine's.
+	// Clock measures the time between polls; nil for the system clock.
 	Clock deployment.Clock
-	// Retry of requests that may be repeated; the zero value for the client's own.
+	// Retry configures how requests are retried; the zero value for the client's default.
 	Retry gateway.Retry
-	// Linger of reads that share a request; zero for the client's own.
+	// Linger is how long a read waits for others to share its request; zero for the client's
+	// default.
 	Linger time.Duration
 }
 
-// New makes the provider. The version goes into the User-Agent of every request.
+// New returns a constructor of the provider. The version is part of the User-Agent of every
+// request.
 func New(version string) func() provider.Provider {
 	return NewForTest(version, TestOptions{})
 }
 
-// NewForTest makes the provider for tests, which must not wait.
+// NewForTest is New with options for tests.
 func NewForTest(version string, options TestOptions) func() provider.Provider {
 	if options.Clock == nil {
 		options.Clock = deployment.SystemClock{}
@@ -59,6 +62,7 @@ func NewForTest(version string, options TestOptions) func() provider.Provider {
 	return func() provider.Provider { return &taniumProvider{version: version, options: options} }
 }
 
+// providerModel is the configuration of the provider.
 type providerModel struct {
 	URL                types.String `tfsdk:"url"`
 	APIToken           types.String `tfsdk:"api_token"`
@@ -67,7 +71,7 @@ type providerModel struct {
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
 }
 
-// Environment variables, each standing in for the argument of the same name.
+// Environment variables that supply an argument the configuration does not set.
 const (
 	envURL                = "TANIUM_URL"
 	envAPIToken           = "TANIUM_API_TOKEN"
@@ -88,37 +92,38 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Address of the Tanium API, such as `https://example-api.cloud.tanium.com`. " +
-					"The gateway's path is added. May be given by the environment variable `" + envURL + "`.",
+					"The provider appends the gateway's path. Can also be set with the environment variable `" +
+					envURL + "`.",
 			},
 			"api_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "API token, with its prefix `token-`. May be given by the environment variable `" +
-					envAPIToken + "`.",
+				MarkdownDescription: "API token, including its prefix `token-`. Can also be set with the environment " +
+					"variable `" + envAPIToken + "`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "PEM certificates to trust besides the system's, for a server whose certificate " +
-					"is signed by a private authority. May be given by the environment variable `" +
-					envCACertificate + "`.",
+				MarkdownDescription: "PEM-encoded CA certificates to trust in addition to the system's, for a server " +
+					"whose certificate was signed by a private certificate authority. Can also be set with the " +
+					"environment variable `" + envCACertificate + "`.",
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Skip certificate verification. Insecure: anyone can impersonate the server. " +
-					"Default `false`. May be given by the environment variable `" + envInsecureSkipVerify + "`.",
+					"Default `false`. Can also be set with the environment variable `" + envInsecureSkipVerify + "`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Maximum duration of one attempt at a request, such as `90s`. Default `60s`; " +
-					"a live question alone may take 30 seconds. May be given by the environment variable `" +
+				MarkdownDescription: "Maximum duration of one attempt of a request, such as `90s`. Default `60s`. " +
+					"A live question can take up to 30 seconds. Can also be set with the environment variable `" +
 					envRequestTimeout + "`.",
 			},
 		},
 	}
 }
 
-// Configure makes the client and sends nothing: a configuration that is never used must not need a
-// server.
+// Configure creates the client. It sends no request, so that a provider that no resource uses needs
+// no server.
 func (p *taniumProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
@@ -159,7 +164,7 @@ func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newActionResource, newActionWaitResource, newApprovalResource}
 }
 
-// options reads the configuration, which wins, and the environment.
+// options reads the configuration and the environment. The configuration takes precedence.
 func (m providerModel) options(getenv func(string) string, diags *diag.Diagnostics) gateway.Options {
 	var options gateway.Options
 	if raw, ok := setting(m.URL, "url", envURL, getenv, diags); ok {
@@ -168,23 +173,23 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		case raw == "":
 			missing("url", envURL, "the address of the Tanium API, such as https://example-api.cloud.tanium.com", diags)
 		case err != nil:
-			diags.AddAttributeError(path.Root("url"), "Invalid address of Tanium",
+			diags.AddAttributeError(path.Root("url"), "Invalid URL",
 				fmt.Sprintf("The address %q, given as url or %s, %s.", withoutUser(raw), envURL, err))
 		case address.Plaintext():
-			diags.AddAttributeWarning(path.Root("url"), "API token travels unencrypted",
-				"The address begins with http://, so the API token can be read by everybody on the way. Use https://.")
+			diags.AddAttributeWarning(path.Root("url"), "API token is sent unencrypted",
+				"The address begins with http://, so anyone on the network path can read the API token. Use https://.")
 		}
 		options.Address = address
 	}
 	if token, ok := setting(m.APIToken, "api_token", envAPIToken, getenv, diags); ok {
 		switch {
 		case token == "":
-			missing("api_token", envAPIToken, "an API token of Tanium", diags)
+			missing("api_token", envAPIToken, "a Tanium API token", diags)
 		case !gateway.ValidToken(token):
 			diags.AddAttributeError(path.Root("api_token"), "Invalid API token",
-				fmt.Sprintf("The token given as api_token or %s holds a blank, a line break or another character "+
-					"that cannot be sent. A token read from a file often ends in a line break: "+
-					"use trimspace(file(...)).", envAPIToken))
+				fmt.Sprintf("The token given as api_token or %s contains a space, a line break or another character "+
+					"that cannot be sent. A token read from a file often ends in a line break; "+
+					"remove it with trimspace(file(...)).", envAPIToken))
 		}
 		options.Token = token
 	}
@@ -206,8 +211,8 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		timeout, err := time.ParseDuration(raw)
 		if err != nil || timeout <= 0 {
 			diags.AddAttributeError(path.Root("request_timeout"), "Invalid request timeout",
-				fmt.Sprintf("%q, given as request_timeout or %s, is no positive duration. "+
-					"Give a number and a unit, such as 90s.",
+				fmt.Sprintf("%q, given as request_timeout or %s, is not a positive duration. "+
+					"Use a number and a unit, such as 90s.",
 					raw, envRequestTimeout))
 		}
 		options.RequestTimeout = timeout
@@ -215,7 +220,8 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 	return options
 }
 
-// withoutUser hides what stands before the host of an address: it may be a password.
+// withoutUser replaces the part of an address before the host by dots, because it may contain a
+// password.
 func withoutUser(raw string) string {
 	at := strings.LastIndex(raw, "@")
 	if at < 0 {
@@ -228,8 +234,8 @@ func withoutUser(raw string) string {
 	return scheme + "://..." + raw[at:]
 }
 
-// setting is the configured value, or the environment's where there is none; false where the value
-// is not known yet.
+// setting returns the configured value, or that of the environment variable if none is configured.
+// It returns false and reports an error if the value is unknown.
 func setting(
 	value types.String, name, variable string, getenv func(string) string, diags *diag.Diagnostics,
 ) (string, bool) {
@@ -242,23 +248,26 @@ func setting(
 	return getenv(variable), true
 }
 
+// known returns whether a value is known, and reports an error if it is not.
 func known(value attr.Value, name, variable string, diags *diag.Diagnostics) bool {
 	if !value.IsUnknown() {
 		return true
 	}
 	diags.AddAttributeError(path.Root(name), "Provider configuration is not known yet",
-		fmt.Sprintf("%s comes from something that is not created yet. Create that first with -target, give a value "+
-			"that is known, or set the environment variable %s.", name, variable))
+		fmt.Sprintf("%s depends on a value that is known only after apply. Apply the source of the value first "+
+			"with -target, set a value that is known, or set the environment variable %s.", name, variable))
 	return false
 }
 
+// missing reports that a required argument is not set.
 func missing(name, variable, what string, diags *diag.Diagnostics) {
-	diags.AddAttributeError(path.Root(name), "Missing "+
-		name, fmt.Sprintf("The provider needs %s. Set %s in the provider's configuration, or the environment "+
-		"variable %s.", what, name, variable))
+	diags.AddAttributeError(path.Root(name), "Missing "+name,
+		fmt.Sprintf("The provider requires %s. Set %s in the provider configuration, or set the environment "+
+			"variable %s.", what, name, variable))
 }
 
-// userAgent names both versions, and what the person running Terraform wants added.
+// userAgent returns the User-Agent of requests: the versions of the provider and of Terraform, and
+// the value of TF_APPEND_USER_AGENT.
 func userAgent(version, terraform, appended string) string {
 	agent := fmt.Sprintf("terraform-provider-tanium/%s Terraform/%s", version, terraform)
 	if appended = strings.TrimSpace(appended); appended != "" {

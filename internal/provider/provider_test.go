@@ -17,9 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+// token is a valid API token.
 const token = "token-0123456789abcdef"
 
-// object encodes a configuration: what is given, and null for every other attribute.
+// object encodes a configuration. Missing attributes are null.
 func object(t *testing.T, schema *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	kind, ok := schema.ValueType().(tftypes.Object)
@@ -40,9 +41,10 @@ func object(t *testing.T, schema *tfprotov6.Schema, given map[string]tftypes.Val
 	return &encoded
 }
 
+// str returns a string value.
 func str(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
 
-// run configures a provider and reads a package, over Terraform's protocol, as Terraform would.
+// run configures a provider and reads a package by Terraform's protocol.
 func run(
 	t *testing.T, provider, dataSource map[string]tftypes.Value,
 ) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
@@ -94,6 +96,7 @@ func run(
 	return state, read.Diagnostics
 }
 
+// hasError returns whether one of the diagnostics is an error.
 func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
 	for _, diagnostic := range diagnostics {
 		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
@@ -103,6 +106,7 @@ func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
 	return false
 }
 
+// expect fails unless there is one error at the attribute with the words.
 func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, attribute string, words ...string) {
 	t.Helper()
 	if len(diagnostics) != 1 {
@@ -126,6 +130,7 @@ func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, attribute string,
 	}
 }
 
+// TestConfigure checks the provider configuration.
 func TestConfigure(t *testing.T) {
 	for _, name := range []string{envURL, envAPIToken, envCACertificate, envInsecureSkipVerify, envRequestTimeout} {
 		t.Setenv(name, "")
@@ -159,12 +164,12 @@ func TestConfigure(t *testing.T) {
 			[]string{"Invalid API token", "trimspace", envAPIToken}},
 		"not ASCII": {with("api_token", str(token+"é")), "api_token", []string{"Invalid API token"}},
 		"no duration": {with("request_timeout", str("soon")), "request_timeout",
-			[]string{`"soon"`, "no positive duration"}},
+			[]string{`"soon"`, "not a positive duration"}},
 		"plaintext": {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
 		"no token":  {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
 		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate",
 			[]string{"holds no PEM certificate", envCACertificate}},
-		"negative time": {with("request_timeout", str("-1s")), "request_timeout", []string{"no positive duration"}},
+		"negative time": {with("request_timeout", str("-1s")), "request_timeout", []string{"not a positive duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diagnostics := run(t, test.config, nil)
@@ -189,6 +194,8 @@ const (
 	namesKnown = `{"data":{"packageSpecs":{"edges":[{"node":{"name":"Custom Tagging - Add Tags"}}]}}}`
 )
 
+// gatewayThat starts a gateway with fixed answers. It returns a configuration and a count of
+// requests.
 func gatewayThat(t *testing.T, answer func(operation string) (int, string)) (map[string]tftypes.Value, *atomic.Int64) {
 	t.Helper()
 	var requests atomic.Int64
@@ -208,10 +215,11 @@ func gatewayThat(t *testing.T, answer func(operation string) (int, string)) (map
 	return map[string]tftypes.Value{"url": str(server.URL), "api_token": str(token)}, &requests
 }
 
+// TestPackageSpec checks the attributes of a package.
 func TestPackageSpec(t *testing.T) {
 	t.Parallel()
 	provider, requests := gatewayThat(t, func(operation string) (int, string) {
-		if operation == "PackageSpecDetails" { // as a tenant that does not have the fields
+		if operation == "PackageSpecDetails" { // like a tenant without the fields
 			return 400, `{"errors":[{"message":"Cannot query field \"lastUpdatedBy\""}]}`
 		}
 		return 200, found
@@ -244,7 +252,8 @@ func TestPackageSpec(t *testing.T) {
 	}
 }
 
-func TestPackageSpecThatCannotBeRead(t *testing.T) {
+// TestPackageSpecErrors checks the messages of a package that cannot be read.
+func TestPackageSpecErrors(t *testing.T) {
 	t.Parallel()
 	absent := func(operation string) (int, string) {
 		if operation == "PackageSpecNames" {
@@ -284,7 +293,7 @@ func TestPackageSpecThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// nodeOf is the one edge of an answer.
+// nodeOf returns the only edge of an answer.
 func nodeOf(answer string) string {
 	begin := strings.Index(answer, `"edges":[`) + len(`"edges":[`)
 	return answer[begin:strings.LastIndex(answer, `]}}}`)]

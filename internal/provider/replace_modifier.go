@@ -15,27 +15,28 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
+// replaceDescription describes an argument whose change deploys a new action.
 const replaceDescription = "Changing this deploys a new action."
 
-// replaceUnlessSame deploys a new action when what a block says changes. Where only its spelling
-// changes, such as a default that is written out, the plan keeps the spelling of the state, and
-// nothing is planned.
+// replaceUnlessSame plans a replacement when the meaning of a block changes. If only its form
+// changes, such as a default that is set explicitly, the plan keeps the value of the state and has
+// no change.
 //
-// A state that was imported does not know all that was deployed: planImported decides about it.
+// It plans no replacement of an imported action, whose state is incomplete: planImported decides.
 type replaceUnlessSame struct {
-	// decode maps the block to what is deployed.
+	// decode maps the block to the part of the deployment that is compared.
 	decode func(types.Object) any
 }
 
 var _ planmodifier.Object = replaceUnlessSame{}
 
-// Description says what the modifier does.
+// Description describes the modifier.
 func (m replaceUnlessSame) Description(context.Context) string { return replaceDescription }
 
-// MarkdownDescription says what the modifier does.
+// MarkdownDescription describes the modifier.
 func (m replaceUnlessSame) MarkdownDescription(context.Context) string { return replaceDescription }
 
-// PlanModifyObject plans a replacement, or the value of the state.
+// PlanModifyObject requires a replacement, or keeps the value of the state.
 func (m replaceUnlessSame) PlanModifyObject(
 	ctx context.Context, req planmodifier.ObjectRequest, resp *planmodifier.ObjectResponse,
 ) {
@@ -52,9 +53,9 @@ func (m replaceUnlessSame) PlanModifyObject(
 	resp.RequiresReplace = !imported(ctx, req.Private)
 }
 
-// samePackage is a package in the one spelling that is compared: without what is a default when it
-// is left out.
-func samePackage(given deployment.Package) deployment.Package {
+// normalizePackage returns a package in the form that is compared: without trailing null parameters
+// and empty maps.
+func normalizePackage(given deployment.Package) deployment.Package {
 	for len(given.Parameters) > 0 && given.Parameters[len(given.Parameters)-1] == nil {
 		given.Parameters = given.Parameters[:len(given.Parameters)-1]
 	}
@@ -67,14 +68,16 @@ func samePackage(given deployment.Package) deployment.Package {
 	return given
 }
 
-// sameSchedule is a schedule in the one spelling that is compared.
-func sameSchedule(given deployment.Schedule) deployment.Schedule {
+// normalizeSchedule returns a schedule in the form that is compared: without an explicit default.
+func normalizeSchedule(given deployment.Schedule) deployment.Schedule {
 	if given.DistributeSeconds != nil && *given.DistributeSeconds == 0 {
 		given.DistributeSeconds = nil
 	}
 	return given
 }
 
+// replaceString replaces the resource when a string changes. A null in an imported state is unknown
+// rather than unset, and replaces nothing.
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.StringRequest,
@@ -83,6 +86,8 @@ func replaceString() planmodifier.String {
 		}, replaceDescription, replaceDescription)
 }
 
+// replaceMap replaces the resource when a map changes. It treats null and empty alike. A null in an
+// imported state replaces nothing.
 func replaceMap() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {

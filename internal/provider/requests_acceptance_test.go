@@ -14,7 +14,7 @@ import (
 func TestAccRequests(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	w := attached(t, s, `
+	w := newAttachedWorkspace(t, s, `
 resource "tanium_action" "tag" {
   name = "Tag"
   package {

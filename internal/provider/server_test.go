@@ -95,10 +95,11 @@ func TestServer(t *testing.T) {
 				read := &tfprotov6.ReadResourceRequest{
 					TypeName: actionTypeName, CurrentState: state, Private: private, CurrentIdentity: identity,
 				}
-				framework, ok := session.server.(frameworkServer)
+				served, ok := session.server.(*server)
 				if !ok {
-					t.Fatalf("the framework's server is a %T", session.server)
+					t.Fatalf("the server is a %T", session.server)
 				}
+				framework := served.frameworkServer
 				counted := &countingServer{frameworkServer: framework}
 				short := &server{frameworkServer: counted}
 

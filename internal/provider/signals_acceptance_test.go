@@ -20,8 +20,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// within says whether a condition comes true in that time.
-func within(limit time.Duration, condition func() bool) bool {
+// eventually returns whether a condition becomes true within a time.
+func eventually(limit time.Duration, condition func() bool) bool {
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
 	for end := time.Now().Add(limit); !condition(); <-ticker.C {
@@ -32,24 +32,24 @@ func within(limit time.Duration, condition func() bool) bool {
 	return true
 }
 
-// applying is an apply that runs, in a process group of its own.
-type applying struct {
+// runningApply is a running apply in its own process group.
+type runningApply struct {
 	*workspace
 
 	command *exec.Cmd
 	file    *os.File
 }
 
-// applying starts an apply and returns it when it is where the test wants it.
-func (w *workspace) applying(s *tenant, reached func() bool) *applying {
+// startApply starts an apply and returns once the condition is true.
+func (w *workspace) startApply(s *tenant, reached func() bool) *runningApply {
 	w.t.Helper()
 	file, err := os.Create(filepath.Join(w.folder, "output.txt")) // a file can be read while Terraform writes
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a := &applying{
+	a := &runningApply{
 		workspace: w,
-		command:   w.command([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.access()...),
+		command:   w.command([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.environment()...),
 		file:      file,
 	}
 	a.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -65,7 +65,7 @@ func (w *workspace) applying(s *tenant, reached func() bool) *applying {
 		}
 		_ = file.Close()
 	})
-	if !within(30*time.Second, reached) {
+	if !eventually(30*time.Second, reached) {
 		_ = a.command.Process.Kill()
 		_ = a.command.Wait()
 		w.t.Fatalf("the apply does not get there: %s", a.output())
@@ -76,7 +76,8 @@ func (w *workspace) applying(s *tenant, reached func() bool) *applying {
 	return a
 }
 
-func (a *applying) output() string {
+// output returns the output so far.
+func (a *runningApply) output() string {
 	a.t.Helper()
 	output, err := os.ReadFile(a.file.Name())
 	if err != nil {
@@ -85,16 +86,17 @@ func (a *applying) output() string {
 	return string(output)
 }
 
-// says waits until Terraform has said something.
-func (a *applying) says(text string) {
+// waitFor waits until the output contains a text.
+func (a *runningApply) waitFor(text string) {
 	a.t.Helper()
-	if !within(10*time.Second, func() bool { return strings.Contains(a.output(), text) }) {
+	if !eventually(10*time.Second, func() bool { return strings.Contains(a.output(), text) }) {
 		a.t.Errorf("it does not say %q: %s", text, a.output())
 	}
 }
 
-// signal it so many times, it alone or with all the processes of its group, and wait for its end.
-func (a *applying) signal(signal syscall.Signal, group bool, times int) {
+// signal sends a signal a number of times to Terraform, or to its process group, and waits for the
+// end.
+func (a *runningApply) signal(signal syscall.Signal, group bool, times int) {
 	a.t.Helper()
 	process := a.command.Process.Pid
 	if group {
@@ -108,18 +110,18 @@ func (a *applying) signal(signal syscall.Signal, group bool, times int) {
 	if times == 1 {
 		send(process, signal)
 	} else {
-		// A provider that stands still keeps Terraform from ending before the second signal.
+		// A stopped provider keeps Terraform from ending before the second signal.
 		still := a.providers()
 		for _, provider := range still {
 			send(provider, syscall.SIGSTOP)
 		}
 		send(process, signal)
-		a.says("Gracefully shutting down")
+		a.waitFor("Gracefully shutting down")
 		if err := syscall.Kill(process, signal); err != nil && len(still) > 0 {
 			a.t.Error(err)
 		}
 		if len(still) > 0 {
-			a.says("Two interrupts received")
+			a.waitFor("Two interrupts received")
 		}
 		for _, provider := range still {
 			send(provider, syscall.SIGCONT)
@@ -128,13 +130,13 @@ func (a *applying) signal(signal syscall.Signal, group bool, times int) {
 	_ = a.command.Wait()
 }
 
-// access is the environment of a Terraform that works on the tenant.
-func (s *tenant) access() []string {
+// environment returns the environment variables of a Terraform that uses the tenant.
+func (s *tenant) environment() []string {
 	return []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
 }
 
-// providers are the processes of the workspace's provider, where the system tells which program a
-// process runs.
+// providers returns the process IDs of the workspace's provider, on systems that show the program
+// of a process.
 func (w *workspace) providers() []int {
 	w.t.Helper()
 	own, err := filepath.EvalSymlinks(w.program)
@@ -147,7 +149,7 @@ func (w *workspace) providers() []int {
 	}
 	var found []int
 	for _, program := range programs {
-		// A process that ended meanwhile has no program anymore.
+		// A process that has ended has no program.
 		if target, err := os.Readlink(program); err == nil && target == own {
 			process, err := strconv.Atoi(filepath.Base(filepath.Dir(program)))
 			if err != nil {
@@ -159,17 +161,16 @@ func (w *workspace) providers() []int {
 	return found
 }
 
-// nothingLeft of the provider a few seconds after Terraform ended.
-func (w *workspace) nothingLeft() {
+// expectNoProvider fails if a provider is running a few seconds after Terraform has ended.
+func (w *workspace) expectNoProvider() {
 	w.t.Helper()
-	if !within(5*time.Second, func() bool { return len(w.providers()) == 0 }) {
+	if !eventually(5*time.Second, func() bool { return len(w.providers()) == 0 }) {
 		w.t.Error("the provider outlives Terraform")
 	}
 }
 
-// A person who presses Ctrl-C loses nothing, nor does a runner that cancels its job, which signals
-// every process of it: the deployment is in the state or found again, and the next apply makes no
-// other one.
+// TestAccSignals checks that a signal to Terraform or to its process group loses no deployment, and
+// that the next apply deploys nothing.
 func TestAccSignals(t *testing.T) {
 	t.Parallel()
 	built := buildProvider(t)
@@ -178,14 +179,15 @@ func TestAccSignals(t *testing.T) {
 			for often, times := range map[string]int{"once": 1, "twice": 2} {
 				t.Run(name+"_"+to+"_"+often, func(t *testing.T) {
 					t.Parallel()
-					signalled(t, built, signal, group, times)
+					testSignal(t, built, signal, group, times)
 				})
 			}
 		}
 	}
 }
 
-func signalled(t *testing.T, built string, signal syscall.Signal, group bool, times int) {
+// testSignal runs one case of TestAccSignals.
+func testSignal(t *testing.T, built string, signal syscall.Signal, group bool, times int) {
 	t.Helper()
 	const config = `
 resource "tanium_action" "tag" {
@@ -202,12 +204,12 @@ resource "tanium_action" "tag" {
   wait { poll_interval = "1s" }
 }
 `
-	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 0.1)}) // it would take a minute
+	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 0.1)}) // the action takes a minute
 	w := workspaceWith(t, built, config)
-	// It polls: the deployment is in the state.
-	a := w.applying(s, func() bool { return s.Stats().Operations["scheduledAction"] >= 2 })
+	// The provider polls, so the deployment is in the state.
+	a := w.startApply(s, func() bool { return s.Stats().Operations["scheduledAction"] >= 2 })
 	a.signal(signal, group, times)
-	w.nothingLeft()
+	w.expectNoProvider()
 	if code, output := a.command.ProcessState.ExitCode(), a.output(); code <= 0 ||
 		times == 1 && !strings.Contains(output, "Stopped waiting for the action") {
 		t.Errorf("exit code %d\n%s", code, output)
@@ -221,22 +223,21 @@ resource "tanium_action" "tag" {
 		}
 	}
 	s.Advance(time.Minute)
-	output := w.run([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.access()...)
+	output := w.run([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.environment()...)
 	if times == 1 && !strings.Contains(output, "0 added, 1 changed, 0 destroyed") {
 		t.Errorf("%s", output)
 	}
 	if stats := s.Stats(); stats.Deployments != 1 || stats.Operations["actionPerform"] != 1 {
 		t.Errorf("%+v\n%s", stats, output)
 	}
-	w.run([]string{"destroy", "-input=false", "-no-color", "-auto-approve"}, s.access()...)
+	w.run([]string{"destroy", "-input=false", "-no-color", "-auto-approve"}, s.environment()...)
 	if stats := s.Stats(); stats.OpenScheduledActions != 0 {
 		t.Errorf("%+v", stats)
 	}
-	w.nothingLeft()
+	w.expectNoProvider()
 }
 
-// A Terraform that is killed tells its provider nothing: the provider sees for itself that it is
-// alone, also when it has nothing to do.
+// TestAccSignalsKill checks that an idle provider ends after Terraform was killed.
 func TestAccSignalsKill(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
@@ -257,13 +258,13 @@ data "tanium_package_spec" "tag" {
 	s := newTenant(t, simulator.Options{})
 	w := newWorkspace(t, config)
 	reached := filepath.Join(w.folder, "reached")
-	a := w.applying(s, func() bool {
+	a := w.startApply(s, func() bool {
 		_, err := os.Stat(reached)
 		return err == nil && len(w.providers()) > 0
 	})
 	a.signal(syscall.SIGKILL, false, 1)
-	w.nothingLeft()
-	if err := os.Remove(reached); err != nil { // it ends the provisioner
+	w.expectNoProvider()
+	if err := os.Remove(reached); err != nil { // this ends the provisioner
 		t.Fatal(err)
 	}
 }

@@ -19,12 +19,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// defaultMaxRefreshes is how often an incomplete live answer is asked for again: with Tanium's
-// ceiling of 30 seconds a request, a minute and a half in all.
+// defaultMaxRefreshes is how often an incomplete live answer is requested again. With Tanium's
+// limit of 30 seconds for each request, that is a minute and a half in total.
 const defaultMaxRefreshes = 2
 
-// sourceBlock is where readings come from. It is made of a data source's attributes, which serve in
-// a resource as well.
+// sourceBlock returns the block source. Its schema is that of a data source, which a resource can
+// use as well.
 func sourceBlock(description string) schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: description,
@@ -32,6 +32,7 @@ func sourceBlock(description string) schema.SingleNestedBlock {
 	}
 }
 
+// liveBlock returns the block live.
 func liveBlock() schema.SingleNestedBlock {
 	natural := func(description string) schema.Int64Attribute {
 		return schema.Int64Attribute{
@@ -41,31 +42,32 @@ func liveBlock() schema.SingleNestedBlock {
 		}
 	}
 	attributes := entityAttributes()
-	attributes["expected_count"] = natural("Criterion: this many endpoints that match have been found.")
+	attributes["expected_count"] = natural("Criterion: this number of matching endpoints has been found.")
 	attributes["min_percentage"] = schema.Float64Attribute{
 		Optional:   true,
 		Validators: []validator.Float64{float64validator.Between(0, 1)},
-		MarkdownDescription: "Criterion: this fraction of endpoints has answered, from 0 to 1. " +
-			"Not all of them may ever answer.",
+		MarkdownDescription: "Criterion: this fraction of endpoints, from 0 to 1, has answered. " +
+			"Some endpoints may never answer.",
 	}
-	attributes["stable_wait_time"] = natural("Criterion: no new answer came for this many seconds.")
+	attributes["stable_wait_time"] = natural("Criterion: no new answer has arrived for this number of seconds.")
 	attributes["max_wait_time"] = schema.Int64Attribute{
 		Optional:            true,
 		Validators:          []validator.Int64{int64validator.Between(0, 30)},
-		MarkdownDescription: "Longest wait of one request, in seconds, up to 30. Default `30`.",
+		MarkdownDescription: "Maximum wait of one request, in seconds, up to 30. Default `30`.",
 	}
-	attributes["max_age"] = natural("Accept readings of this age, in seconds, instead of the age each sensor allows. " +
-		"A small value puts load on the endpoints.")
-	attributes["max_refreshes"] = natural(fmt.Sprintf("How often to ask again while the criteria are not met and "+
-		"answers may still come. Default `%d`.", defaultMaxRefreshes))
+	attributes["max_age"] = natural("Maximum age of readings, in seconds, instead of the age that each sensor " +
+		"allows. A small value puts load on the endpoints.")
+	attributes["max_refreshes"] = natural(fmt.Sprintf("Maximum number of further requests while the criteria are "+
+		"not met and answers may still arrive. Default `%d`.", defaultMaxRefreshes))
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Ask endpoints now. Only those that are online answer. The answer is complete as soon " +
-			"as **any** criterion given holds (`expected_count`, `min_percentage`, `stable_wait_time`) or " +
+		MarkdownDescription: "Ask endpoints now. Only endpoints that are online answer. The answer is complete once " +
+			"**any** of the given criteria is met (`expected_count`, `min_percentage`, `stable_wait_time`) or " +
 			"`max_wait_time` is over.",
 		Attributes: attributes,
 	}
 }
 
+// cachedBlock returns the block cached.
 func cachedBlock() schema.SingleNestedBlock {
 	sibling := path.MatchRelative().AtParent()
 	attributes := entityAttributes()
@@ -73,31 +75,33 @@ func cachedBlock() schema.SingleNestedBlock {
 		Optional: true,
 		Validators: []validator.Bool{boolvalidator.ConflictsWith(sibling.AtName("namespaces"),
 			sibling.AtName("scope"))},
-		MarkdownDescription: "Every namespace. Default `false`.",
+		MarkdownDescription: "Use the readings of every namespace. Default `false`. Conflicts with `namespaces` and " +
+			"`scope`.",
 	}
 	attributes["namespaces"] = schema.ListAttribute{
 		Optional:            true,
 		ElementType:         types.StringType,
 		Validators:          []validator.List{listvalidator.ConflictsWith(sibling.AtName("scope"))},
-		MarkdownDescription: "These namespaces.",
+		MarkdownDescription: "Namespaces whose readings to use. Conflicts with `all_namespaces` and `scope`.",
 	}
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Take the last known readings of registered sensors, of endpoints online and offline.",
-		Attributes:          attributes,
+		MarkdownDescription: "Use the last known readings of registered sensors, from endpoints that are online or " +
+			"offline.",
+		Attributes: attributes,
 	}
 }
 
-// entityAttributes are what both sources take.
+// entityAttributes returns the attributes that both sources have.
 func entityAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"exclude_errors": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Leave out endpoints that report a common error for one of the sensors read. " +
+			MarkdownDescription: "Exclude endpoints that report a common error for one of the sensors read. " +
 				"Default `false`.",
 		},
 		"exclude_no_results": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Leave out endpoints that report `[no results]` for one of the sensors read. " +
+			MarkdownDescription: "Exclude endpoints that report `[no results]` for one of the sensors read. " +
 				"Default `false`.",
 		},
 		"scope": schema.StringAttribute{
@@ -109,11 +113,13 @@ func entityAttributes() map[string]schema.Attribute {
 	}
 }
 
+// sourceModel is the block source.
 type sourceModel struct {
 	Live   *liveModel   `tfsdk:"live"`
 	Cached *cachedModel `tfsdk:"cached"`
 }
 
+// liveModel is the block live.
 type liveModel struct {
 	ExpectedCount    types.Int64   `tfsdk:"expected_count"`
 	MinPercentage    types.Float64 `tfsdk:"min_percentage"`
@@ -126,6 +132,7 @@ type liveModel struct {
 	MaxRefreshes     types.Int64   `tfsdk:"max_refreshes"`
 }
 
+// cachedModel is the block cached.
 type cachedModel struct {
 	AllNamespaces    types.Bool   `tfsdk:"all_namespaces"`
 	Namespaces       []string     `tfsdk:"namespaces"`
@@ -134,7 +141,7 @@ type cachedModel struct {
 	Scope            types.String `tfsdk:"scope"`
 }
 
-// checkSource reports a source that is neither or both of live and cached.
+// checkSource reports a source with neither or both of live and cached.
 func checkSource(source types.Object, at catalog.Path) []catalog.Problem {
 	if source.IsNull() || source.IsUnknown() {
 		return nil
@@ -143,12 +150,12 @@ func checkSource(source types.Object, at catalog.Path) []catalog.Problem {
 	if live.IsUnknown() || cached.IsUnknown() || live.IsNull() != cached.IsNull() {
 		return nil
 	}
-	return []catalog.Problem{{Path: at, Summary: "Source is not one of live and cached",
-		Detail: "Give one of the blocks live { } and cached { } in source."}}
+	return []catalog.Problem{{Path: at, Summary: "Invalid source",
+		Detail: "source requires exactly one of the blocks live { } and cached { }."}}
 }
 
-// input is the source as it is asked for, nil for Tanium's own default, and how often an incomplete
-// live answer is refreshed.
+// input returns the source of the API, nil for its default, and how often an incomplete live answer
+// is requested again.
 func (m *sourceModel) input() (*gateway.EndpointSource, int) {
 	switch {
 	case m == nil:

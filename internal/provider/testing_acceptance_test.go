@@ -14,13 +14,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// The suite of the module in examples/testing passes by "terraform test", twice in a row against
-// one simulator.
+// TestAccTestingExample runs the tests of the module in examples/testing twice on one simulator.
 func TestAccTestingExample(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 50)})
 	w := newWorkspace(t, "")
-	// the module says where the provider comes from
+	// The module has the provider requirements.
 	if err := os.Remove(filepath.Join(w.folder, "provider.tf")); err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +30,7 @@ func TestAccTestingExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	environment := []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
-	w.run([]string{"get"}, environment...) // the module that resets; nothing is to be installed
+	w.run([]string{"get"}, environment...) // gets the module that resets; no provider is installed
 	for range 2 {
 		output := w.run([]string{"test", "-no-color"}, environment...)
 		if !strings.Contains(output, "9 passed, 0 failed") {
@@ -41,7 +40,7 @@ func TestAccTestingExample(t *testing.T) {
 			t.Errorf("%+v", stats)
 		}
 	}
-	// The mocked files reach no simulator.
+	// The mocked tests send no request to the simulator.
 	before := s.Stats().Requests
 	output := w.run([]string{"test", "-no-color", "-filter=tests/mocked.tftest.hcl",
 		"-filter=tests/mocked_failure.tftest.hcl"}, environment...)
@@ -50,16 +49,14 @@ func TestAccTestingExample(t *testing.T) {
 	}
 }
 
-// What the guide says that "terraform test" cannot do is so: it expects no error of the provider,
-// and a mock looks nothing up, asks no guard and fills no list of objects. The form of the
-// arguments is checked with a mock, too.
+// TestAccTestingLimits checks the limits of "terraform test" that the guide documents.
 func TestAccTestingLimits(t *testing.T) {
 	t.Parallel()
 	guide := reflow(guideText(t, "testing-without-tanium.md"))
 	for name, c := range map[string]struct {
 		test string
 		says []string
-		// quoted reports that the guide has the words, too.
+		// quoted is set if the guide quotes the words.
 		quoted bool
 	}{
 		"a guard cannot be expected": {`run "guard" {
@@ -104,7 +101,7 @@ run "x" {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			w := attached(t, s, `
+			w := newAttachedWorkspace(t, s, `
 variable "sensor" {
   default = "OS Platform"
 }
@@ -138,7 +135,7 @@ output "id" {
 }
 `)
 			w.write("x.tftest.hcl", c.test)
-			output, _ := w.command([]string{"test", "-no-color"}).CombinedOutput() // that it fails is a result
+			output, _ := w.command([]string{"test", "-no-color"}).CombinedOutput() // a failure is a result
 			for _, words := range c.says {
 				if !strings.Contains(reflow(string(output)), words) || (c.quoted && !strings.Contains(guide, words)) {
 					t.Errorf("%q is not said:\n%s", words, output)
@@ -151,7 +148,8 @@ output "id" {
 	}
 }
 
-// The configuration that the guide shows stands in the example.
+// TestTestingGuideShowsTheExample checks that the configuration in the guide is part of the
+// example.
 func TestTestingGuideShowsTheExample(t *testing.T) {
 	t.Parallel()
 	var example strings.Builder

@@ -20,12 +20,13 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
+// tagPackage returns the arguments of a package.
 func tagPackage() map[string]tftypes.Value {
 	return map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}
 }
 
-// A server whose certificate no system trusts is reached with its certificate, or without asking
-// for one, and not otherwise.
+// TestCertificates checks that a server with an untrusted certificate is reached only with
+// ca_certificate or insecure_skip_verify.
 func TestCertificates(t *testing.T) {
 	t.Parallel()
 	gateway, err := simulator.New(simulator.Options{})
@@ -42,7 +43,7 @@ func TestCertificates(t *testing.T) {
 	}{
 		"its certificate": {map[string]tftypes.Value{"ca_certificate": str(certificate)}, ""},
 		"any certificate": {map[string]tftypes.Value{"insecure_skip_verify": tftypes.NewValue(tftypes.Bool, true)}, ""},
-		"no certificate":  {nil, "give the authority's certificate as ca_certificate or TANIUM_CA_CERTIFICATE"},
+		"no certificate":  {nil, "set the authority's certificate in ca_certificate or TANIUM_CA_CERTIFICATE"},
 		"no PEM": {map[string]tftypes.Value{"ca_certificate": str("certificate")},
 			"CA certificate cannot be used"},
 	} {
@@ -60,9 +61,9 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// Requests go through the proxy of the environment, and say who asks. Go reads the proxy once a
-// process, and never takes one for loopback: so the test runs the provider as a program of its own,
-// with a name that only the proxy knows.
+// TestProxy checks that requests use the proxy of the environment and have a User-Agent. It runs
+// the provider as a program, because Go reads the proxy once in each process, and uses a host name
+// that only the proxy knows, because Go uses no proxy for loopback.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -93,7 +94,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// The log of a deployment says what was done, and never the token.
+// TestLog checks that the log of a deployment has its steps and not the token.
 func TestLog(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 100)})

@@ -22,7 +22,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// The configuration at the top of the README is short, and its plan says what the README says.
+// TestAccTutorialFirstExample checks that the first configuration of the README is short and that
+// its plan has the quoted text.
 func TestAccTutorialFirstExample(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
@@ -35,17 +36,17 @@ func TestAccTutorialFirstExample(t *testing.T) {
 		t.Fatal("the README does not say what the plan says")
 	}
 	s := newTenant(t, simulator.Options{})
-	output := newWorkspace(t, example).run([]string{"plan", "-input=false", "-no-color"}, s.access()...)
+	output := newWorkspace(t, example).run([]string{"plan", "-input=false", "-no-color"}, s.environment()...)
 	if !mentions(output, says[1]) {
 		t.Errorf("%q is not in %s", says[1], output)
 	}
 }
 
-// The commands of the README's tutorial do what it says, for a user with an empty home and without
-// a network.
+// TestAccTutorial runs the commands of the README's tutorial with an empty home directory and
+// without a network.
 func TestAccTutorial(t *testing.T) {
 	t.Parallel()
-	found := workspaceIn(t, "") // skips without TF_ACC, and finds Terraform
+	found := workspaceIn(t, "") // skips without TF_ACC and locates Terraform
 	for _, program := range []string{"bash", "make", "curl"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip(err)
@@ -61,9 +62,9 @@ func TestAccTutorial(t *testing.T) {
 		}
 	}
 	steps := []struct {
-		check    string // a command of the test's, after those of the block
+		check    string // a further command after those of the block
 		says     []string
-		failures int // of commands
+		failures int // number of commands that fail
 	}{
 		{says: []string{"Wrote the CLI configuration to "}},
 		{},
@@ -78,7 +79,7 @@ func TestAccTutorial(t *testing.T) {
 			says: []string{"Deployment would reach 8 endpoints", "Error: Action failed", "Of 8 endpoints, 1 failed",
 				`"name": "win-print-01", "state": "failed"`}},
 		{says: []string{"Apply complete! Resources: 1 added, 0 changed, 1 destroyed."}},
-		{check: "wait", // for the simulator to end
+		{check: "wait", // until the simulator ends
 			says: []string{"Action will be cancelled", "Destroy complete! Resources: 1 destroyed."}},
 	}
 	blocks := fenced(text, "shell")
@@ -91,7 +92,7 @@ func TestAccTutorial(t *testing.T) {
 		script += fmt.Sprintf("failures=0\n%s%s\nprintf '\\n%s %%d\\n' $failures\n", block, steps[i].check, mark)
 	}
 
-	output, port := newcomer(t, found.cli, script)
+	output, port := runAsNewUser(t, found.cli, script)
 	for i, step := range steps {
 		said, rest, ended := strings.Cut(output, mark)
 		if !ended {
@@ -114,7 +115,8 @@ func TestAccTutorial(t *testing.T) {
 	}
 }
 
-// An installation does not overwrite a file that it did not write, and builds nothing then.
+// TestTutorialInstallKeepsConfiguration checks that an installation does not overwrite a file of
+// another origin, and builds nothing in that case.
 func TestTutorialInstallKeepsConfiguration(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil {
@@ -141,7 +143,7 @@ func TestTutorialInstallKeepsConfiguration(t *testing.T) {
 	}
 }
 
-// readme is the text of the README.
+// readme returns the text of the README.
 func readme(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
@@ -151,7 +153,7 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-// fenced are the blocks of a language in a Markdown text.
+// fenced returns the code blocks of a language in a Markdown text.
 func fenced(text, language string) []string {
 	var blocks []string
 	for _, match := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
@@ -160,15 +162,15 @@ func fenced(text, language string) []string {
 	return blocks
 }
 
-// mentions says whether a text has some words, however its lines are broken.
+// mentions returns whether a text contains words, regardless of its line breaks.
 func mentions(text, words string) bool {
 	return strings.Contains(strings.Join(strings.Fields(text), " "), words)
 }
 
-// newcomer runs a script as a user would who has an empty home, and returns what it said and the
-// port of the simulator. Two things are other than in the README: the port is a free one, and "git
-// clone" is a link to this repository. Nothing that the script started outlives the test.
-func newcomer(t *testing.T, cli, script string) (output, port string) {
+// runAsNewUser runs a script with an empty home directory, and returns its output and the port of
+// the simulator. Unlike in the README, the port is a free one, and "git clone" links this
+// repository. It ends every process that the script started.
+func runAsNewUser(t *testing.T, cli, script string) (output, port string) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -189,8 +191,8 @@ func newcomer(t *testing.T, cli, script string) (output, port string) {
 
 	folder := t.TempDir()
 	home, programs := filepath.Join(folder, "a home"), filepath.Join(folder, "programs")
-	for _, made := range []string{home, programs} {
-		if err := os.Mkdir(made, 0o700); err != nil {
+	for _, folder := range []string{home, programs} {
+		if err := os.Mkdir(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -201,13 +203,13 @@ func newcomer(t *testing.T, cli, script string) (output, port string) {
 		t.Fatal(err)
 	}
 
-	// The machine's modules and its build cache are kept: with them the build is fast, and needs no
-	// network. Programs go into the home.
-	kept, err := exec.CommandContext(t.Context(), "go", "env", "GOMODCACHE", "GOCACHE", "GOFLAGS").Output()
+	// Use the module and build caches of the machine, so that the build is fast and needs no
+	// network. Install programs in the home directory.
+	locations, err := exec.CommandContext(t.Context(), "go", "env", "GOMODCACHE", "GOCACHE", "GOFLAGS").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	caches := strings.Split(string(kept), "\n")
+	caches := strings.Split(string(locations), "\n")
 	others := []string{"GOPATH", "GOBIN", "CONFIG", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BASH_ENV"}
 	environment := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
@@ -219,7 +221,7 @@ func newcomer(t *testing.T, cli, script string) (output, port string) {
 		"GOMODCACHE="+caches[0], "GOCACHE="+caches[1], "GOFLAGS="+caches[2], "GOPROXY=off",
 		"REPOSITORY="+root, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color")
 
-	file, err := os.Create(filepath.Join(folder, "output.txt")) // which, unlike a pipe, no process holds up
+	file, err := os.Create(filepath.Join(folder, "output.txt")) // a pipe would wait for other processes
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +235,7 @@ func newcomer(t *testing.T, cli, script string) (output, port string) {
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	failed := command.Run()
 	if command.Process != nil {
-		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // the simulator, if the script did not end it
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // ends the simulator if the script did not
 	}
 	said, err := os.ReadFile(file.Name())
 	if failed != nil || err != nil {

@@ -16,10 +16,10 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// arguments of a block: an expression, or arguments again for a block within.
+// arguments are the arguments of a block: an expression, or the arguments of a nested block.
 type arguments map[string]any
 
-// hcl writes arguments as lines.
+// hcl returns arguments as lines of a block.
 func (a arguments) hcl() string {
 	var text strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(a)) {
@@ -33,7 +33,7 @@ func (a arguments) hcl() string {
 	return text.String()
 }
 
-// object writes arguments as the object that a nested attribute would take.
+// object returns arguments as an object.
 func (a arguments) object() string {
 	fields := make([]string, 0, len(a))
 	for _, name := range slices.Sorted(maps.Keys(a)) {
@@ -46,15 +46,15 @@ func (a arguments) object() string {
 	return "{ " + strings.Join(fields, ", ") + " }"
 }
 
-// mistake is a configuration with one thing wrong in it.
+// mistake is a configuration with one error.
 type mistake struct {
 	what string
 	body arguments
-	// hint must be in the error: the right name of what is typed wrong; empty for nothing.
+	// hint is the correct name, which the error must contain; empty for none.
 	hint string
 }
 
-// mistakes types every argument wrong, one at a time: its name, and its type.
+// mistakes returns a configuration for each argument with a wrong name and one with a wrong type.
 func (a arguments) mistakes(at string, whole func(arguments) arguments) []mistake {
 	var all []mistake
 	for _, name := range slices.Sorted(maps.Keys(a)) {
@@ -78,7 +78,7 @@ func (a arguments) mistakes(at string, whole func(arguments) arguments) []mistak
 	return all
 }
 
-// wrong is an expression of a type that cannot be converted to that of another.
+// wrong returns an expression of a type that cannot be converted to that of the given one.
 func wrong(expression string) string {
 	switch {
 	case strings.HasPrefix(expression, `"`):
@@ -92,7 +92,7 @@ func wrong(expression string) string {
 	}
 }
 
-// wrongFilters are filters with one thing wrong, and the right name of what is misspelled.
+// wrongFilters returns filters with one error, and the correct name of a misspelled key.
 func wrongFilters() map[string]string {
 	return map[string]string{
 		`{ sensors = { name = "OS Platform" }, value = "x" }`:                        "sensor",
@@ -131,7 +131,7 @@ func wrongFilters() map[string]string {
 	}
 }
 
-// nested wraps a filter in others: by itself, as a child, and as a grandchild.
+// nested returns a filter alone, as a child and as a grandchild.
 func nested(filter string) []string {
 	const good = `{ member_of = { name = "All Windows" } }`
 	return []string{
@@ -141,8 +141,8 @@ func nested(filter string) []string {
 	}
 }
 
-// goodConfigurations use every argument, several where one shuts out another. What they lead to is
-// no matter: they are validated.
+// goodConfigurations returns configurations that together use every argument. They are only
+// validated.
 func goodConfigurations() map[string][]arguments {
 	live := arguments{"expected_count": "1", "min_percentage": "0.5", "stable_wait_time": "1", "max_wait_time": "1",
 		"max_age":        "60",
@@ -226,7 +226,7 @@ func goodConfigurations() map[string][]arguments {
 	}
 }
 
-// allMistakes are every argument and every part of a filter, wrong one at a time.
+// allMistakes returns the mistakes of all arguments and of all parts of filters.
 func allMistakes() map[string][]mistake {
 	all := map[string][]mistake{}
 	for kind, configurations := range goodConfigurations() {
@@ -272,13 +272,12 @@ func allMistakes() map[string][]mistake {
 	return all
 }
 
-// No argument that is typed wrong passes "validate": neither its name nor its type, in no block and
-// at no depth of a filter; and the error of a wrong name says the right one. All of them stand in
-// one configuration, each in a file of its own.
+// TestAccEveryTypo checks that "validate" reports every misspelled name and wrong type, at any
+// depth, and suggests the correct name. Each mistake is in its own file of one configuration.
 func TestAccEveryTypo(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	w := attached(t, s, "")
+	w := newAttachedWorkspace(t, s, "")
 	type place struct {
 		mistake
 

@@ -14,7 +14,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// refresh reads a state anew.
+// refresh refreshes a state.
 func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	s.t.Helper()
 	read, err := s.server.ReadResource(s.t.Context(),
@@ -25,7 +25,7 @@ func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue
 	return read.NewState
 }
 
-// unchanged fails the test unless a plan over a state changes nothing.
+// unchanged fails the test unless a plan changes nothing.
 func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue) {
 	s.t.Helper()
 	proposed := s.proposed(config, state)
@@ -46,7 +46,7 @@ func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue
 	}
 }
 
-// destroy applies the end of a state.
+// destroy destroys the object of a state.
 func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
 	s.t.Helper()
 	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
@@ -70,7 +70,7 @@ func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic
 	return applied.Diagnostics
 }
 
-// switches are the answers to what nobody documents, each by itself and all at once.
+// switches returns the undocumented behaviors of Tanium, each alone and all together.
 func switches() map[string]simulator.Options {
 	all := simulator.Options{OldSchema: true,
 		Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown,
@@ -90,8 +90,7 @@ func switches() map[string]simulator.Options {
 	}
 }
 
-// An action lives its life whichever way Tanium answers: now or later, once or again, destroyed
-// while it is open, when it is over, and when somebody else has cancelled it.
+// TestUnknowns applies, updates and destroys an action with each undocumented behavior of Tanium.
 func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	with := func(more map[string]any) map[string]any {
@@ -123,7 +122,7 @@ func TestUnknowns(t *testing.T) {
 					state = session.refresh(state)
 					session.unchanged(config, state)
 					before(s)
-					if kind != "again" || end != "when it is gone" { // that is drift
+					if kind != "again" || end != "when it is gone" { // this is drift
 						state = session.refresh(state)
 						session.unchanged(config, state)
 					}

@@ -13,8 +13,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// A state that the first version wrote plans clean: nothing is deployed because of an upgrade. The
-// file is never changed; a later version that writes more adds another.
+// TestUpgrade checks that a state of the first version plans no change. The file is never changed;
+// a later version that adds attributes adds another file.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("testdata/action_state.json")

@@ -12,11 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// plain is a value whose type is the user's, as targeting.DecodeFilter takes it.
+// plain converts a value to maps, slices and scalars, as targeting.DecodeFilter takes them.
 func plain(value attr.Value) any {
 	switch {
 	case value == nil || value.IsNull():
@@ -44,10 +45,11 @@ func plain(value attr.Value) any {
 	case types.Tuple:
 		return plainList(value.Elements())
 	default:
-		return value // of no type that a user can write: the decoder reports it
+		return value // not a type of the configuration language; the decoder reports it
 	}
 }
 
+// plainObject converts the attributes of an object or the elements of a map.
 func plainObject(fields map[string]attr.Value) any {
 	members := make(map[string]any, len(fields))
 	for name, field := range fields {
@@ -56,6 +58,7 @@ func plainObject(fields map[string]attr.Value) any {
 	return members
 }
 
+// plainList converts the elements of a list, set or tuple.
 func plainList(elements []attr.Value) any {
 	list := make([]any, len(elements))
 	for i, element := range elements {
@@ -64,7 +67,7 @@ func plainList(elements []attr.Value) any {
 	return list
 }
 
-// whollyKnown reports that nothing in the values is left to be known at apply.
+// whollyKnown returns whether the values contain no unknown value.
 func whollyKnown(ctx context.Context, values ...attr.Value) bool {
 	for _, value := range values {
 		raw, err := value.ToTerraformValue(ctx)
@@ -75,7 +78,7 @@ func whollyKnown(ctx context.Context, values ...attr.Value) bool {
 	return true
 }
 
-// text is the string in a value; empty for null.
+// text returns the string in a value; empty for null.
 func text(value attr.Value) string {
 	if value, ok := value.(types.String); ok {
 		return value.ValueString()
@@ -83,7 +86,7 @@ func text(value attr.Value) string {
 	return ""
 }
 
-// optionalText is a string in a state; null for the empty one.
+// optionalText returns a string value; null for the empty string.
 func optionalText(value string) types.String {
 	if value == "" {
 		return types.StringNull()
@@ -91,7 +94,16 @@ func optionalText(value string) types.String {
 	return types.StringValue(value)
 }
 
-// texts is the map of strings in a value; nil for null.
+// textList returns a list value of strings.
+func textList(texts []string) types.List {
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// texts returns the map of strings in a value; nil for null.
 func texts(value attr.Value) map[string]string {
 	mapped, ok := value.(types.Map)
 	if !ok || mapped.IsNull() {
@@ -104,7 +116,7 @@ func texts(value attr.Value) map[string]string {
 	return result
 }
 
-// listed is a list of strings; nil for null.
+// listed returns the strings in a list value; nil for null.
 func listed(value attr.Value) []string {
 	list, ok := value.(types.List)
 	if !ok || list.IsNull() {
@@ -113,7 +125,7 @@ func listed(value attr.Value) []string {
 	return textsOf(list.Elements())
 }
 
-// members is a set of strings; nil for null.
+// members returns the strings in a set value; nil for null.
 func members(value attr.Value) []string {
 	set, ok := value.(types.Set)
 	if !ok || set.IsNull() {
@@ -122,6 +134,7 @@ func members(value attr.Value) []string {
 	return textsOf(set.Elements())
 }
 
+// textsOf returns the strings in elements.
 func textsOf(elements []attr.Value) []string {
 	list := make([]string, 0, len(elements))
 	for _, element := range elements {
@@ -130,6 +143,7 @@ func textsOf(elements []attr.Value) []string {
 	return list
 }
 
+// integer returns the whole number in a value; nil for null and unknown.
 func integer(value attr.Value) *int {
 	if value, ok := value.(types.Int64); ok {
 		return number(value)
@@ -137,7 +151,7 @@ func integer(value attr.Value) *int {
 	return nil
 }
 
-// number is a whole number for the API; nil for null.
+// number returns the whole number in an Int64 value; nil for null and unknown.
 func number(value types.Int64) *int {
 	if value.IsNull() || value.IsUnknown() {
 		return nil
@@ -146,6 +160,7 @@ func number(value types.Int64) *int {
 	return &converted
 }
 
+// numberValue returns an Int64 value; null for nil.
 func numberValue(value *int) types.Int64 {
 	if value == nil {
 		return types.Int64Null()
@@ -153,7 +168,7 @@ func numberValue(value *int) types.Int64 {
 	return types.Int64Value(int64(*value))
 }
 
-// instant is a time in UTC, so that two spellings of one instant are equal; nil for null.
+// instant returns a time in UTC, so that equal times compare equal; nil for null and unknown.
 func instant(value attr.Value) *time.Time {
 	stamp, ok := value.(timetypes.RFC3339)
 	if !ok || stamp.IsNull() || stamp.IsUnknown() {
@@ -161,8 +176,18 @@ func instant(value attr.Value) *time.Time {
 	}
 	at, diags := stamp.ValueRFC3339Time()
 	if diags.HasError() {
-		return nil // the type's own validation has said so
+		return nil // the validation of the type reports it
 	}
 	at = at.UTC()
 	return &at
+}
+
+// nullOf returns the null of a type.
+func nullOf(kind attr.Type) attr.Value {
+	ctx := context.Background()
+	value, err := kind.ValueFromTerraform(ctx, tftypes.NewValue(kind.TerraformType(ctx), nil))
+	if err != nil {
+		return nil // unreachable: every type of the schema has a null
+	}
+	return value
 }

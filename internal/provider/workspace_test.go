@@ -11,21 +11,22 @@ import (
 	"testing"
 )
 
-// workspace is a folder with a configuration, and a Terraform that runs there with the provider as
-// a program of its own: what cannot be seen from within the test's process.
+// workspace is a directory with a configuration in which Terraform runs, with the provider as a
+// separate program.
 type workspace struct {
 	t           testing.TB
 	cli, folder string
-	program     string   // the provider, at a path of this workspace alone: it tells whose a process is
-	environment []string // besides the test's own
+	program     string   // the provider, at a path that identifies the processes of this workspace
+	environment []string // in addition to that of the test
 }
 
+// newWorkspace builds the provider and returns a workspace with it.
 func newWorkspace(t testing.TB, configuration string) *workspace {
 	t.Helper()
 	return workspaceWith(t, buildProvider(t), configuration)
 }
 
-// workspaceWith a provider that was built before: building takes longer than most tests.
+// workspaceWith returns a workspace with a provider that was built before, which is faster.
 func workspaceWith(t testing.TB, built, configuration string) *workspace {
 	t.Helper()
 	w := workspaceIn(t, configuration)
@@ -43,7 +44,7 @@ func workspaceWith(t testing.TB, built, configuration string) *workspace {
 	return w
 }
 
-// buildProvider as a program, for the workspaces of a test.
+// buildProvider builds the provider for the workspaces of a test.
 func buildProvider(t testing.TB) string {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -57,7 +58,7 @@ func buildProvider(t testing.TB) string {
 	return built
 }
 
-// workspaceIn a folder of the test's, without a provider.
+// workspaceIn returns a workspace in a temporary directory, without a provider.
 func workspaceIn(t testing.TB, configuration string) *workspace {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -80,6 +81,7 @@ func workspaceIn(t testing.TB, configuration string) *workspace {
 	return w
 }
 
+// write writes a file.
 func (w *workspace) write(name, text string) {
 	w.t.Helper()
 	if err := os.WriteFile(filepath.Join(w.folder, name), []byte(text), 0o600); err != nil {
@@ -87,7 +89,7 @@ func (w *workspace) write(name, text string) {
 	}
 }
 
-// command is Terraform with arguments and environment variables, not started.
+// command returns a Terraform command that is not started.
 func (w *workspace) command(arguments []string, environment ...string) *exec.Cmd {
 	command := exec.CommandContext(w.t.Context(), w.cli, arguments...)
 	command.Dir = w.folder
@@ -97,7 +99,7 @@ func (w *workspace) command(arguments []string, environment ...string) *exec.Cmd
 	return command
 }
 
-// run is Terraform's output of a command that must succeed.
+// run runs a Terraform command that must succeed and returns its output.
 func (w *workspace) run(arguments []string, environment ...string) string {
 	w.t.Helper()
 	output, err := w.command(arguments, environment...).CombinedOutput()

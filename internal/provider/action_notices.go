@@ -1,0 +1,165 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// noticeDispatched returns warnings about a deployment.
+func noticeDispatched(request deployment.Request, dispatched deployment.Dispatched) diag.Diagnostics {
+	var notices diag.Diagnostics
+	cancelled := strings.Join(dispatched.Cancelled, ", ")
+	switch {
+	case len(dispatched.Adopted) > 0:
+		outcome := "Nothing was deployed."
+		if cancelled != "" {
+			outcome = fmt.Sprintf("This apply had made the same deployment at the same moment and cancelled it: "+
+				"scheduled action %s. Endpoints may have started it.", cancelled)
+		}
+		notices.AddWarning("Adopted an action that was already deployed",
+			fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate `+
+				`is "adopt". %s`,
+				describeRequest(request), deployment.DescribeExisting(dispatched.Adopted), outcome))
+	case cancelled != "":
+		notices.AddWarning("Action was deployed more than once",
+			fmt.Sprintf("The request to deploy %s was sent once, but Tanium received it more than once. A server "+
+				"between this machine and Tanium may have repeated it. The surplus scheduled action %s was cancelled. "+
+				"Endpoints may have run the action twice.", describeRequest(request), cancelled))
+	}
+	if len(dispatched.Replaced) > 0 {
+		outcome := "It was cancelled and deployed again"
+		if len(dispatched.Parts) == 0 {
+			outcome = "It was cancelled, and the new deployment failed"
+		}
+		notices.AddWarning("Cancelled a failed duplicate of the deployment",
+			fmt.Sprintf(`The same deployment as %s was open in Tanium and had failed: %s. `+
+				`%s, because on_duplicate is "adopt".`,
+				describeRequest(request), deployment.DescribeExisting(dispatched.Replaced), outcome))
+	}
+	if dispatched.MarkerLost {
+		notices.AddWarning("Tanium does not keep the marker of the action",
+			fmt.Sprintf("The comment of %s was sent with the marker %s, but Tanium does not show the marker. Without "+
+				"it, the provider cannot find the action again if an answer or the state is lost, and would deploy "+
+				"it again.", describeRequest(request), dispatched.Marker))
+	}
+	if dispatched.Unchecked != nil {
+		notices.AddWarning("Simultaneous deployments could not be checked",
+			fmt.Sprintf("The action was deployed. The provider could not check whether another run made the same "+
+				"deployment as %s at the same moment: %s.",
+				describeRequest(request), cause(dispatched.Unchecked)))
+	}
+	return notices
+}
+
+// noticeStillManaged returns the warning of a destroy that does not cancel an adopted action.
+func noticeStillManaged(part deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action is managed by another resource",
+		fmt.Sprintf("Scheduled action %s was adopted by another resource during this run, such as by a replacement "+
+			"with create_before_destroy. It was not cancelled.",
+			part.ScheduledActionID))
+}
+
+// noticeUnverified returns the warning of a destroy that could not verify that an action stopped.
+func noticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Cannot verify that the action stopped",
+		fmt.Sprintf("Scheduled action %s was deleted, and the request to stop action %s was sent. Tanium does not "+
+			"show "+
+			"action %s to this token, so the provider could not verify that it stopped. The token's user and "+
+			"persona may lack the right %s.",
+			part.ScheduledActionID, actionID, actionID, rightToRead))
+}
+
+// noticeHidden returns the warning of a refresh that does not find a schedule deployed recently.
+func noticeHidden(parts []deployment.Part, deployedAt time.Time) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Tanium does not show the action",
+		fmt.Sprintf("Action %s was deployed at %s, but Tanium does not show its scheduled action. The state is "+
+			"unchanged. If Tanium still does not show it %s after the deployment, a refresh treats it as deleted.",
+			allPartIDs(parts), deployedAt.Format(time.RFC1123), settleTime))
+}
+
+// noticeDeleted returns the warning of a refresh that removes a deleted action from the state.
+func noticeDeleted(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action was deleted outside of Terraform",
+		fmt.Sprintf("Tanium has no scheduled action for action %s that this token may read. The resource is removed "+
+			"from the state, and the next apply deploys it again.",
+			allPartIDs(parts)))
+}
+
+// noticeReach returns the notice of the endpoints that a deployment would reach. Terraform plans a
+// second time during apply and shows the notice again, because the protocol does not distinguish
+// the two plans; so the summary has all the information. The summary differs between actions,
+// because Terraform merges warnings with equal summaries.
+func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Deployment would reach "+
+		deployment.Announce(reach),
+		fmt.Sprintf("For %s. The endpoints are counted again immediately before the "+
+			"deployment.", describeRequest(request)))
+}
+
+// noticeStart returns the notice of an apply that would wait for an action to start.
+func noticeStart(start, end time.Time) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
+		"Apply would wait for the action to start at "+start.Format(time.RFC1123),
+		fmt.Sprintf("It would then wait for the action to finish, until %s at the latest. "+
+			"To end the apply once the action is scheduled, set wait { enabled = false }.", end.Format(time.RFC1123)))
+}
+
+// noticeRedeploy returns the notice of a failed action that will be deployed again.
+func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action failed and will be deployed again",
+		fmt.Sprintf(`%s This was action %s. To keep the action, set on_failure = "warn".`, verdict.Reason,
+			allPartIDs(parts)))
+}
+
+// noticeImported returns the notice of an imported action that differs from the configuration.
+func noticeImported(differences []catalog.Problem) diag.Diagnostic {
+	var list strings.Builder
+	for _, difference := range differences {
+		fmt.Fprintf(&list, "\n  - %s: %s", difference.Path, difference.Detail)
+	}
+	return diag.NewWarningDiagnostic("Imported action differs from the configuration",
+		fmt.Sprintf("Applying cancels the imported action and deploys the configuration. "+
+			"To keep the imported action, change the configuration:%s", list.String()))
+}
+
+// noticeAdopts returns the notice of an imported action that matches the configuration.
+func noticeAdopts(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Imported action will be adopted",
+		fmt.Sprintf("Applying takes over action %s unchanged and deploys nothing.", allPartIDs(parts)))
+}
+
+// noticeResumes returns the notice of an action that is not finished.
+func noticeResumes(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action is not finished",
+		fmt.Sprintf("Applying resumes waiting for action %s and deploys nothing.", allPartIDs(parts)))
+}
+
+// noticeIncomplete returns the notice of a deployment with scheduled actions that were deleted.
+func noticeIncomplete(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action was partly deleted and will be deployed again",
+		fmt.Sprintf("One of the scheduled actions was deleted outside of Terraform, and those for other platforms "+
+			"were not. This was action %s.", allPartIDs(parts)))
+}
+
+// noticeCancel returns the notice of a destroy.
+func noticeCancel(parts []deployment.Part, keep bool) diag.Diagnostic {
+	if keep {
+		return diag.NewWarningDiagnostic("Action stays in Tanium",
+			fmt.Sprintf(`on_destroy is "keep": action %s continues in Tanium and is no longer managed by Terraform.`,
+				allPartIDs(parts)))
+	}
+	return diag.NewWarningDiagnostic("Action will be cancelled",
+		fmt.Sprintf("This is action %s. No further actions are issued, and endpoints that have not started do not "+
+			"run it. Changes already made on endpoints remain.", allPartIDs(parts)))
+}

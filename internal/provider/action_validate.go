@@ -1,0 +1,130 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+)
+
+// ValidateConfig reports invalid arguments, as far as they are known, without a request to Tanium.
+func (r *actionResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	var model actionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	report(model.validate(ctx), &resp.Diagnostics)
+}
+
+// validate reports invalid arguments. It skips unknown values.
+func (m actionModel) validate(ctx context.Context) []catalog.Problem {
+	problems := slices.Concat(m.validateWork(ctx), m.validateTargets(),
+		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
+	if whollyKnown(ctx, m.Schedule) {
+		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
+	}
+	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
+		problems = append(problems,
+			catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
+				Detail: "A recurring action is issued repeatedly. Remove stop_when_finished or " +
+					"schedule.reissue_seconds."})
+	}
+	return append(problems, checkTimeouts(m.Timeouts)...)
+}
+
+// validateWork reports invalid blocks package and operation.
+func (m actionModel) validateWork(ctx context.Context) []catalog.Problem {
+	switch {
+	case m.Package.IsUnknown() || m.Operation.IsUnknown():
+		return nil
+	case m.Package.IsNull() && m.Operation.IsNull():
+		return []catalog.Problem{{
+			Summary: "Missing package or operation",
+			Detail:  "An action requires one of the blocks package { } and operation { }.",
+		}}
+	case !m.Package.IsNull() && !m.Operation.IsNull():
+		return []catalog.Problem{{Path: catalog.Path{"operation"}, Summary: "Conflicting package and operation",
+			Detail: "An action runs either a package or an operation. Remove one of the blocks package and operation."}}
+	case !m.Operation.IsNull():
+		if !whollyKnown(ctx, m.Operation, m.Targets) {
+			return nil
+		}
+		at := catalog.Path{"operation"}
+		problems := operationFrom(m.Operation).Validate(at, targetsFrom(m.Targets).Platforms)
+		return append(problems, checkClientSetting(m.Operation, at.At("change_client_setting"))...)
+	}
+	id, name := m.Package.Attributes()["id"], m.Package.Attributes()["name"]
+	switch at := (catalog.Path{"package"}); {
+	case id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull():
+		return nil
+	case id.IsNull():
+		return []catalog.Problem{{Path: at, Summary: "Missing package name", Detail: "Set either name or id."}}
+	default:
+		return []catalog.Problem{{
+			Path:    at.At("id"),
+			Summary: "Conflicting package name and ID",
+			Detail:  "Set either name or id, not both.",
+		}}
+	}
+}
+
+// validateTargets reports targets with an invalid form, as far as they are known.
+func (m actionModel) validateTargets() []catalog.Problem {
+	if m.Targets.IsUnknown() {
+		return nil
+	}
+	if m.Targets.IsNull() {
+		return []catalog.Problem{{Summary: "Missing targets",
+			Detail: `An action requires the block targets { }, with at least action_group = { name = "All " +
+				"Computers" }.`}}
+	}
+	_, problems := decodeTargets(m.Targets)
+	return problems
+}
+
+// checkTimeouts reports a timeout that is not positive. The library reports one that is not a
+// duration.
+func checkTimeouts(given timeouts.Value) []catalog.Problem {
+	var problems []catalog.Problem
+	for _, name := range []string{"create", "update", "delete"} {
+		timeout, err := time.ParseDuration(text(given.Attributes()[name]))
+		if err == nil && timeout <= 0 {
+			problems = append(problems,
+				catalog.Problem{Path: catalog.Path{"timeouts", name}, Summary: "Invalid timeout",
+					Detail: fmt.Sprintf("The timeout is %s. Use a positive duration, such as 30m.", timeout)})
+		}
+	}
+	return problems
+}
+
+// previewSource returns the source of the preview; null if there is none.
+func (m actionModel) previewSource() types.Object {
+	source, _ := m.Preview.Attributes()["source"].(types.Object)
+	return source
+}
+
+// checkStart reports a timeout of the wait that ends before the action starts.
+func (m actionModel) checkStart(now time.Time) []catalog.Problem {
+	start := scheduleFrom(m.Schedule).StartTime
+	timeout, err := time.ParseDuration(text(m.Timeouts.Attributes()["create"]))
+	if start == nil || err != nil || !m.waitEnabled() || start.Sub(now) < timeout {
+		return nil
+	}
+	return []catalog.Problem{{Path: catalog.Path{"timeouts", "create"},
+		Summary: "Timeout ends before the action starts",
+		Detail: fmt.Sprintf("The action starts at %s, in %s, and the apply would wait for %s. "+
+			"Increase the timeout or set wait { enabled = false }.", start.Format(time.RFC1123),
+			start.Sub(now).Round(time.Second), timeout)}}
+}
