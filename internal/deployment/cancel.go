@@ -55,7 +55,8 @@ func notReadError(part Part, err error) error {
 // cancelAtOnce deletes the scheduled action and stops the open action with one mutation. It returns
 // false if a read does not confirm that the part is over.
 func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, finished bool) {
-	open := before.ActionID != "" && !Terminal(before.Status) && !before.unissued()
+	issued := before.ActionID != "" && !before.unissued()
+	open := issued && !Terminal(before.Status)
 	var err error
 	if open {
 		done.Deleted, err = client.DeleteAndStop(ctx, before.ScheduledActionID, before.ActionID)
@@ -66,11 +67,8 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 	if err != nil {
 		return done, false
 	}
-	if before.ActionID == "" || before.unissued() {
-		// No action was issued before. Another read tells whether one was issued in the meantime.
-		after, err := Read(ctx, client, before, ReadSchedule)
-		noneIssued := after.ActionID == before.ActionID && (after.ActionID == "" || after.unissued())
-		return done, (err == nil || errors.Is(err, ErrGone)) && after.Deleted && noneIssued
+	if !issued {
+		return done, stillUnissued(ctx, client, before)
 	}
 	after, err := Read(ctx, client, before, ReadLatest)
 	if err != nil || !after.Deleted || after.ActionID != before.ActionID || !Terminal(after.Status) {
@@ -80,6 +78,15 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 		done.StoppedActionID = before.ActionID
 	}
 	return done, true
+}
+
+// stillUnissued reports whether a part is deleted, and issued no action in the meantime.
+func stillUnissued(ctx context.Context, client *gateway.Client, before Part) bool {
+	after, err := Read(ctx, client, before, ReadSchedule)
+	if err != nil && !errors.Is(err, ErrGone) {
+		return false
+	}
+	return after.Deleted && after.ActionID == before.ActionID && (after.ActionID == "" || after.unissued())
 }
 
 // cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium

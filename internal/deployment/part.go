@@ -36,10 +36,13 @@ type Part struct {
 	NextStartTime *time.Time
 }
 
-// takeSchedule copies the values of the scheduled action. If its last action is another one than
-// before, the values of the earlier action are cleared: each issue makes a new action, and an
-// approval may replace a placeholder.
+// takeSchedule copies the values of the scheduled action; nil changes nothing. If its last action
+// is another one than before, the values of the earlier action are cleared: each issue makes a new
+// action, and an approval may replace a placeholder.
 func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
+	if scheduled == nil {
+		return
+	}
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
 	last := scheduled.LastAction
 	if last == nil {
@@ -53,8 +56,11 @@ func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 	}
 }
 
-// takeAction copies the values of the issued action.
+// takeAction copies the values of the issued action; nil changes nothing.
 func (p *Part) takeAction(action *gateway.Action) {
+	if action == nil {
+		return
+	}
 	p.Results, p.StartTime, p.ExpirationTime = action.Results, action.StartTime, action.ExpirationTime
 	if action.Status != nil {
 		p.Status = *action.Status

@@ -34,20 +34,15 @@ func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (
 	if known == "" && part.ScheduledActionID == "" {
 		return part, ErrGone
 	}
-	wantSchedule := part.ScheduledActionID != "" && (scope != ReadIssued || known == "" || part.mayBePlaceholder())
-	wantAction := known != "" && (scope == ReadLatest || (scope == ReadIssued && !part.mayBePlaceholder()))
+	wantSchedule, wantAction := scope.objects(part)
 	scheduled, action, err := readObjects(ctx, client, part, wantSchedule, wantAction)
 	if err != nil {
 		return part, err
 	}
-	if action != nil {
-		part.takeAction(action)
-	}
+	part.takeAction(action)
 	if wantSchedule {
 		part.Deleted = deleted(scheduled)
-		if scheduled != nil {
-			part.takeSchedule(scheduled)
-		}
+		part.takeSchedule(scheduled)
 	}
 	// The scheduled action may have issued a new action.
 	unread := part.ActionID != "" && (part.ActionID != known || !wantAction)
@@ -55,14 +50,25 @@ func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (
 		if action, err = client.Action(ctx, part.ActionID); err != nil {
 			return part, err
 		}
-		if action != nil {
-			part.takeAction(action)
-		}
+		part.takeAction(action)
 	}
 	if action == nil && (part.Deleted || !wantSchedule) {
 		return part, ErrGone
 	}
 	return part, nil
+}
+
+// objects returns which objects of a part the first request reads.
+func (s Scope) objects(part Part) (schedule, action bool) {
+	known, placeholder := part.ActionID != "", part.mayBePlaceholder()
+	switch s {
+	case ReadLatest:
+		return part.ScheduledActionID != "", known
+	case ReadSchedule:
+		return part.ScheduledActionID != "", false
+	default:
+		return part.ScheduledActionID != "" && (!known || placeholder), known && !placeholder
+	}
 }
 
 // readObjects reads the scheduled action, the action or both, in one request.

@@ -18,9 +18,11 @@ import (
 
 // Limits of shared requests.
 const (
-	// gathering is how long a query that is alone waits for others of the same instant. It is short
-	// beside the time that a request takes.
+	// gathering is how long a query waits for others of the same instant if no request is in flight.
 	gathering = 2 * time.Millisecond
+	// gatheringInBurst is gathering after a request of several callers: others follow soon. Both are
+	// short beside the time that a request takes.
+	gatheringInBurst = 10 * time.Millisecond
 	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 20
 	// maxInFlight is the maximum number of concurrent shared requests.
@@ -29,8 +31,8 @@ const (
 
 // shared is a graphql.Client that merges concurrent queries into one request, because Terraform
 // refreshes, polls and looks up many actions at a time. A query is sent at once, with those of the
-// same instant, if no request is in flight. Otherwise, queries wait and are sent together when a
-// request returns, when they fill a request, or after linger.
+// same instant, if no request is in flight. Otherwise, queries wait and are sent together soon after
+// a request returns, when they fill a request, or after linger.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
 // is sent separately.
@@ -46,11 +48,14 @@ type shared struct {
 	mutex    sync.Mutex
 	waiting  []*query
 	inFlight int
+	// burst reports that the last request was one of several callers.
+	burst bool
 }
 
 // query is the request of one caller.
 type query struct {
 	ctx     context.Context //nolint:containedctx // the caller's, for as long as it waits
+	caller  *[]*query       // the queries of the same caller
 	request *graphql.Request
 	done    chan struct{}
 	// data and err are set before done is closed.
@@ -78,7 +83,7 @@ func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, 
 	}
 	own := make([]*query, len(requests))
 	for i, request := range requests {
-		own[i] = &query{ctx: ctx, request: request, done: make(chan struct{})}
+		own[i] = &query{ctx: ctx, caller: &own, request: request, done: make(chan struct{})}
 	}
 	s.join(own)
 	for i, one := range own {
@@ -115,14 +120,26 @@ func (s *shared) join(own []*query) {
 	if first && len(s.waiting) > 0 {
 		wait := s.linger
 		if s.inFlight == 0 {
-			wait = min(gathering, s.linger)
+			wait = s.gathering()
 		}
-		time.AfterFunc(wait, func() {
-			s.mutex.Lock()
-			defer s.mutex.Unlock()
-			s.sendWaiting()
-		})
+		s.sendAfter(wait)
 	}
+}
+
+// gathering is how long to wait for others now. The caller holds the mutex.
+func (s *shared) gathering() time.Duration {
+	if s.burst {
+		return min(gatheringInBurst, s.linger)
+	}
+	return min(gathering, s.linger)
+}
+
+func (s *shared) sendAfter(wait time.Duration) {
+	time.AfterFunc(wait, func() {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		s.sendWaiting()
+	})
 }
 
 // leave removes the queries of a caller that stopped waiting, unless they were already sent.
@@ -139,12 +156,15 @@ func (s *shared) sendWaiting() {
 		batch := slices.Clone(s.waiting[:count])
 		s.waiting = slices.Delete(s.waiting, 0, count)
 		s.inFlight++
+		s.burst = slices.ContainsFunc(batch, func(one *query) bool { return one.caller != batch[0].caller })
 		go func() {
 			s.send(batch)
 			s.mutex.Lock()
 			defer s.mutex.Unlock()
 			s.inFlight--
-			s.sendWaiting()
+			if len(s.waiting) > 0 {
+				s.sendAfter(s.gathering())
+			}
 		}()
 	}
 }

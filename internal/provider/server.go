@@ -150,26 +150,39 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	}
 	id := values["id"]
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
-	schedule := map[string]tftypes.Value{}
-	if !values["schedule"].IsNull() {
-		if values["schedule"].As(&schedule) != nil {
-			return actionFacts{}, false
-		}
-		facts.recurring = !schedule["reissue_seconds"].IsNull()
+	var scheduled, listed bool
+	facts.recurring, scheduled = recurs(values["schedule"])
+	facts.over, listed = allOver(values["actions"])
+	return facts, scheduled && listed
+}
+
+// recurs reports whether a schedule issues actions again; ok is false if it cannot be read.
+func recurs(schedule tftypes.Value) (recurring, ok bool) {
+	if schedule.IsNull() {
+		return false, true
 	}
+	fields := map[string]tftypes.Value{}
+	if schedule.As(&fields) != nil {
+		return false, false
+	}
+	return !fields["reissue_seconds"].IsNull(), true
+}
+
+// allOver reports whether all actions are over; ok is false if they cannot be read.
+func allOver(actions tftypes.Value) (over, ok bool) {
 	var parts []tftypes.Value
-	if values["actions"].As(&parts) != nil || len(parts) == 0 {
-		return actionFacts{}, false
+	if actions.As(&parts) != nil || len(parts) == 0 {
+		return false, false
 	}
-	facts.over = true
+	over = true
 	for _, part := range parts {
 		fields, status := map[string]tftypes.Value{}, ""
 		if part.As(&fields) != nil || fields["status"].IsNull() || fields["status"].As(&status) != nil {
-			return actionFacts{}, false
+			return false, false
 		}
-		facts.over = facts.over && deployment.Terminal(gateway.ActionStatus(status))
+		over = over && deployment.Terminal(gateway.ActionStatus(status))
 	}
-	return facts, true
+	return over, true
 }
 
 func isTrue(value tftypes.Value) bool {
