@@ -34,18 +34,17 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 	if err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone) {
 		return Cancelled{}, notReadError(part, err)
 	}
-	var done Cancelled
-	if err == nil {
-		part = read
+	if err != nil {
+		return cancelStepwise(ctx, client, part, Cancelled{}, false)
 	}
-	if err == nil && !read.Deleted {
-		var finished bool
-		done, finished = cancelAtOnce(ctx, client, read)
-		if finished {
-			return done, nil
-		}
+	if read.Deleted || read.unissued() {
+		return cancelStepwise(ctx, client, read, Cancelled{}, false)
 	}
-	return cancelStepwise(ctx, client, part, done)
+	done, finished := cancelAtOnce(ctx, client, read)
+	if finished {
+		return done, nil
+	}
+	return cancelStepwise(ctx, client, read, done, true)
 }
 
 func notReadError(part Part, err error) error {
@@ -53,11 +52,11 @@ func notReadError(part Part, err error) error {
 }
 
 // cancelAtOnce deletes the scheduled action and stops the open action with one mutation. It returns
-// false if a read does not confirm that the part is over.
+// false if a read does not confirm that the part is over. A pending action that may be a
+// placeholder is not for it: it may not be readable, or issued by itself.
 func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, finished bool) {
-	issued := before.ActionID != "" && !before.unissued()
-	open := issued && !Terminal(before.Status)
 	var err error
+	open := before.ActionID != "" && !Terminal(before.Status)
 	if open {
 		done.Deleted, err = client.DeleteAndStop(ctx, before.ScheduledActionID, before.ActionID)
 	} else {
@@ -67,10 +66,10 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 	if err != nil {
 		return done, false
 	}
-	if !issued {
-		return done, stillUnissued(ctx, client, before)
-	}
 	after, err := Read(ctx, client, before, ReadLatest)
+	if before.ActionID == "" { // a scheduled action that issued none is gone with its deletion
+		return done, (err == nil || errors.Is(err, ErrGone)) && after.Deleted && after.ActionID == ""
+	}
 	if err != nil || !after.Deleted || after.ActionID != before.ActionID || !Terminal(after.Status) {
 		return done, false
 	}
@@ -80,24 +79,25 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 	return done, true
 }
 
-// stillUnissued reports whether a part is deleted, and issued no action in the meantime.
-func stillUnissued(ctx context.Context, client *gateway.Client, before Part) bool {
-	after, err := Read(ctx, client, before, ReadSchedule)
-	if err != nil && !errors.Is(err, ErrGone) {
-		return false
-	}
-	return after.Deleted && after.ActionID == before.ActionID && (after.ActionID == "" || after.unissued())
-}
-
 // cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium
 // has no typed answer for a missing object, so a read follows each failed mutation.
+//
+// attempted says that a mutation was sent before: what it did is in done, as far as it is known.
 func cancelStepwise(
-	ctx context.Context, client *gateway.Client, part Part, done Cancelled,
+	ctx context.Context, client *gateway.Client, part Part, done Cancelled, attempted bool,
 ) (Cancelled, error) {
 	// A recurring action may have been issued again since the part was read. After the deletion,
 	// Tanium may not show the ID of the new action.
 	read, err := Read(ctx, client, part, ReadSchedule)
-	if err != nil && !errors.Is(err, ErrGone) {
+	switch {
+	case err == nil || errors.Is(err, ErrGone):
+	case done.Deleted:
+		return done, fmt.Errorf("scheduled action %s was deleted; whether its action %s stopped could not be read: %w",
+			part.ScheduledActionID, part.ActionID, err)
+	case attempted:
+		return done, fmt.Errorf("scheduled action %s could not be read; whether it was deleted is not known: %w",
+			part.ScheduledActionID, err)
+	default:
 		return done, notReadError(part, err)
 	}
 	if done.Deleted && read.Deleted {

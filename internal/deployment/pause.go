@@ -11,6 +11,8 @@ const (
 	// firstPause is the pause after a deployment.
 	firstPause = 500 * time.Millisecond
 	minPause   = time.Second
+	// closingPause is the longest pause after an action has expired: Tanium is about to close it.
+	closingPause = 5 * time.Second
 	// elapsedPerPause is the time elapsed in relation to the next pause.
 	elapsedPerPause = 10
 )
@@ -31,7 +33,7 @@ func untilNextPoll(now time.Time, pause, longest time.Duration) time.Duration {
 
 // pause is how long to wait at least before the next poll of a wait that began at an instant. It is
 // at most longest. An action that starts later is polled when it starts, and then as often as one
-// that started at once.
+// that started at once. An action is also polled when it expires, and often from then on.
 func pause(begun, now time.Time, parts []Part, longest time.Duration) time.Duration {
 	next := longest
 	for _, part := range parts {
@@ -45,6 +47,13 @@ func pause(begun, now time.Time, parts []Part, longest time.Duration) time.Durat
 			next = min(next, max(start.Sub(now), minPause))
 		case start.After(begun):
 			begun = *start
+		}
+		if part.ExpirationTime != nil && !Terminal(part.Status) {
+			if left := part.ExpirationTime.Sub(now); left > 0 {
+				next = min(next, max(left, minPause))
+			} else {
+				next = min(next, closingPause)
+			}
 		}
 	}
 	return min(next, max(now.Sub(begun)/elapsedPerPause, minPause))

@@ -6,6 +6,8 @@ package deployment
 import (
 	"testing"
 	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 func TestPause(t *testing.T) {
@@ -42,6 +44,15 @@ func TestPause(t *testing.T) {
 			ActionID:      "77",
 			NextStartTime: at(time.Minute + 2*time.Second),
 		}, longest, 6 * time.Second},
+		"expires soon": {
+			time.Hour, Part{ActionID: "77", ExpirationTime: at(time.Hour + 20*time.Second)}, longest, 20 * time.Second,
+		},
+		"has expired": {
+			time.Hour, Part{ActionID: "77", ExpirationTime: at(time.Hour - time.Second)}, longest, closingPause,
+		},
+		"expired, and closed": {time.Hour, Part{
+			ActionID: "77", ExpirationTime: at(time.Hour - time.Second), Status: gateway.ActionStatusClosed,
+		}, longest, longest},
 		"a server that is set back": {time.Minute, Part{ActionID: "77", StartTime: at(-24 * time.Hour)},
 			longest, 6 * time.Second},
 	} {

@@ -133,9 +133,10 @@ func New(options Options) (*Client, error) {
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
 	created.shared = &shared{
-		reads:  created.reads,
-		once:   created.readsOnce,
-		linger: cmp.Or(options.Linger, DefaultLinger),
+		reads:   created.reads,
+		once:    created.readsOnce,
+		linger:  cmp.Or(options.Linger, DefaultLinger),
+		timeout: options.RequestTimeout / mergedShare,
 	}
 	return created, nil
 }

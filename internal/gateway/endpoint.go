@@ -20,6 +20,8 @@ type EndpointsRequest struct {
 	First int
 	// After is the cursor of the previous page; empty for the first page.
 	After string
+	// Once says that a failed request is not repeated, because the caller then asks for less.
+	Once bool
 	// Refresh is the start cursor of a collection to refresh; empty for a new collection.
 	Refresh string
 }
@@ -42,7 +44,11 @@ func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (Endpo
 	if sensors == nil {
 		sensors = []EndpointSensorRef{} // the variable is not nullable
 	}
-	answer, err := Endpoints(ctx, c.reads, Optional(request.After), request.Filter, &request.First,
+	by := c.reads
+	if request.Once {
+		by = c.readsOnce
+	}
+	answer, err := Endpoints(ctx, by, Optional(request.After), request.Filter, &request.First,
 		Optional(request.Refresh), request.Source,
 		sensors, len(sensors) > 0)
 	if err != nil {

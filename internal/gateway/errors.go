@@ -138,7 +138,7 @@ func (e *Error) Transient() bool {
 // half of one, or a service behind the gateway that fails.
 func (e *Error) Overloaded() bool {
 	switch e.Kind {
-	case KindThrottled, KindUnavailable, KindUnreadable:
+	case KindUnavailable, KindUnreadable:
 		return true
 	default:
 		return e.hung()
@@ -192,8 +192,9 @@ func wrap(operation string, err error) error {
 	}
 	var known *Error
 	if errors.As(err, &known) { // from the transport, which has the status
-		known.Operation = operation
-		return known
+		named := *known // callers that share a request have the same error
+		named.Operation = operation
+		return &named
 	}
 	var refused gqlerror.List
 	if errors.As(err, &refused) {

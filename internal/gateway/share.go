@@ -18,21 +18,24 @@ import (
 
 // Limits of shared requests.
 const (
-	// gathering is how long a query waits for others of the same instant if no request is in flight.
+	// gathering is how long a query waits for others of the same instant if no request is in
+	// flight.
 	gathering = 2 * time.Millisecond
-	// gatheringInBurst is gathering after a request of several callers: others follow soon. Both are
-	// short beside the time that a request takes.
+	// gatheringInBurst is gathering after a request of several callers: others follow soon. Both
+	// are short beside the time that a request takes.
 	gatheringInBurst = 10 * time.Millisecond
 	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 20
+	// mergedShare is the timeout of a request in relation to that of a merged one.
+	mergedShare = 3
 	// maxInFlight is the maximum number of concurrent shared requests.
 	maxInFlight = 8
 )
 
 // shared is a graphql.Client that merges concurrent queries into one request, because Terraform
 // refreshes, polls and looks up many actions at a time. A query is sent at once, with those of the
-// same instant, if no request is in flight. Otherwise, queries wait and are sent together soon after
-// a request returns, when they fill a request, or after linger.
+// same instant, if no request is in flight. Otherwise, queries wait and are sent together soon
+// after a request returns, when they fill a request, or after linger.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
 // is sent separately.
@@ -41,6 +44,9 @@ type shared struct {
 	reads, once graphql.Client
 	// linger is how long a query waits for others while a request is in flight.
 	linger time.Duration
+	// timeout limits a merged request, and the place in flight of any request. It is shorter than
+	// the timeout of a caller, so that there is time left to send each query separately.
+	timeout time.Duration
 
 	// separate reports that the server does not accept merged queries. Queries are then sent
 	// separately for the rest of the run.
@@ -97,7 +103,9 @@ func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, 
 		switch {
 		case err == nil:
 			err = json.Unmarshal(one.data, into[i])
-		case one.merged && ctx.Err() == nil:
+		case ctx.Err() != nil:
+			err = ctx.Err()
+		case one.merged:
 			err = s.reads.MakeRequest(ctx, one.request, &graphql.Response{Data: into[i]})
 		}
 		if err != nil {
@@ -157,15 +165,24 @@ func (s *shared) sendWaiting() {
 		s.waiting = slices.Delete(s.waiting, 0, count)
 		s.inFlight++
 		s.burst = slices.ContainsFunc(batch, func(one *query) bool { return one.caller != batch[0].caller })
+		// A query that is repeated, or that hangs, gives up its place: others must not wait for it.
+		release := sync.OnceFunc(s.release)
+		limit := time.AfterFunc(s.timeout, release)
 		go func() {
 			s.send(batch)
-			s.mutex.Lock()
-			defer s.mutex.Unlock()
-			s.inFlight--
-			if len(s.waiting) > 0 {
-				s.sendAfter(s.gathering())
-			}
+			limit.Stop()
+			release()
 		}()
+	}
+}
+
+// release ends the place of a request in flight.
+func (s *shared) release() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.inFlight--
+	if len(s.waiting) > 0 {
+		s.sendAfter(s.gathering())
 	}
 }
 
@@ -203,7 +220,8 @@ func (s *shared) sendMerged(batch []*query) ([]json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.WithoutCancel(batch[0].ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), s.timeout)
+	defer cancel()
 	var data map[string]json.RawMessage
 	err = s.once.MakeRequest(ctx, request, &graphql.Response{Data: &data})
 	var failure *Error

@@ -6,6 +6,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -301,6 +302,57 @@ func TestSharedAnswers(t *testing.T) {
 	if server.merged.Load() == 0 {
 		t.Error("no request was shared")
 	}
+}
+
+// TestShareErrors checks that callers who share a request that fails have errors of their own.
+func TestShareErrors(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	t.Cleanup(server.Close)
+	client := (&echo{Server: server}).client(t, time.Millisecond)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var reading sync.WaitGroup
+		for i := range maxMerged {
+			reading.Go(func() {
+				_, err := client.Action(ctx, strconv.Itoa(i))
+				var failure *Error
+				if !errors.As(err, &failure) || failure.Operation != "action" {
+					t.Errorf("error %v", err)
+				}
+			})
+		}
+		time.AfterFunc(3*time.Millisecond, cancel)
+		reading.Wait()
+	}
+}
+
+// TestShareHanging checks that requests that hang do not hold up others for longer than a part of
+// the timeout, however many they are.
+func TestShareHanging(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := newEcho(t, func(ids []string) error {
+		if strings.HasPrefix(ids[0], "hangs") {
+			<-release
+		}
+		return nil
+	})
+	client := server.client(t, time.Nanosecond)
+	var hanging sync.WaitGroup
+	for i := range maxInFlight {
+		hanging.Go(func() { _, _ = client.Action(t.Context(), fmt.Sprint("hangs", i)) })
+		waitFor(t, func() bool { return server.inFlight.Load() == int64(i+1) })
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if action, err := client.Action(ctx, "77"); err != nil || action.Id != "77" {
+		t.Errorf("action %v, %v", action, err)
+	}
+	close(release)
+	hanging.Wait()
 }
 
 // TestMerge checks merged documents against the published schema: two queries of one operation, and

@@ -13,6 +13,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -35,6 +36,8 @@ var _ provider.Provider = &taniumProvider{}
 type taniumProvider struct {
 	version string
 	options TestOptions
+	// configured is set by Configure.
+	configured atomic.Pointer[environment]
 }
 
 // TestOptions configure how the provider waits. Only tests set them.
@@ -153,6 +156,7 @@ func (p *taniumProvider) Configure(
 		},
 		dispatcher: &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader},
 	}
+	p.configured.Store(env)
 	resp.DataSourceData, resp.ResourceData = env, env
 }
 

@@ -38,6 +38,8 @@ type frameworkServer interface {
 // answers with the framework's.
 type server struct {
 	frameworkServer
+	// configured is the provider's environment; nil before the provider is configured.
+	configured func() *environment
 
 	once sync.Once
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas
@@ -55,7 +57,11 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 	if !ok {
 		return nil, fmt.Errorf("the framework's server is a %T, which lacks a service", made)
 	}
-	return &server{frameworkServer: framework}, nil
+	tanium, ok := served.(*taniumProvider)
+	if !ok {
+		return nil, fmt.Errorf("the provider is a %T", served)
+	}
+	return &server{frameworkServer: framework, configured: tanium.configured.Load}, nil
 }
 
 // PlanResourceChange keeps the state of an action that succeeded, where nothing is to change.
@@ -87,7 +93,7 @@ func (s *server) ReadResource(
 	}
 	state, ok := s.state(ctx, req.CurrentState)
 	identity, known := s.identity(req.CurrentIdentity, state.id)
-	if !ok || !known || !state.succeeded || !state.over || state.recurring {
+	if !ok || !known || !state.succeeded || !state.over || state.recurring || !state.current {
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
 	return &tfprotov6.ReadResourceResponse{
@@ -124,6 +130,9 @@ type actionFacts struct {
 	succeeded bool
 	// over says that every action is over.
 	over bool
+	// current says that a refresh would write the same values: they are of this version of the
+	// provider, and of the server that it is configured for.
+	current bool
 	// recurring says that the schedule issues the action again. It may have been deleted since.
 	recurring bool
 }
@@ -152,7 +161,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
 	var scheduled, listed bool
 	facts.recurring, scheduled = recurs(values["schedule"])
-	facts.over, listed = allOver(values["actions"])
+	facts.over, facts.current, listed = s.actions(values["actions"])
 	return facts, scheduled && listed
 }
 
@@ -168,21 +177,35 @@ func recurs(schedule tftypes.Value) (recurring, ok bool) {
 	return !fields["reissue_seconds"].IsNull(), true
 }
 
-// allOver reports whether all actions are over; ok is false if they cannot be read.
-func allOver(actions tftypes.Value) (over, ok bool) {
+// actions reports whether all actions are over, and whether their values are current; ok is false
+// if they cannot be read.
+func (s *server) actions(actions tftypes.Value) (over, current, ok bool) {
 	var parts []tftypes.Value
-	if actions.As(&parts) != nil || len(parts) == 0 {
-		return false, false
+	env := s.configured()
+	if env == nil || actions.As(&parts) != nil || len(parts) == 0 {
+		return false, false, false
 	}
-	over = true
+	over, current = true, true
 	for _, part := range parts {
-		fields, status := map[string]tftypes.Value{}, ""
-		if part.As(&fields) != nil || fields["status"].IsNull() || fields["status"].As(&status) != nil {
-			return false, false
+		fields := map[string]tftypes.Value{}
+		if part.As(&fields) != nil {
+			return false, false, false
 		}
+		status, id := textIn(fields["status"]), textIn(fields["action_id"])
 		over = over && deployment.Terminal(gateway.ActionStatus(status))
+		current = current && !fields["deleted"].IsNull() &&
+			textIn(fields["console_url"]) == env.client().Address().ActionURL(id)
 	}
-	return over, true
+	return over, current, true
+}
+
+// textIn is the string in a value; empty for null.
+func textIn(value tftypes.Value) string {
+	var text string
+	if value.IsNull() || value.As(&text) != nil {
+		return ""
+	}
+	return text
 }
 
 func isTrue(value tftypes.Value) bool {

@@ -5,7 +5,9 @@ package provider
 
 import (
 	"context"
+	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,7 +103,7 @@ func TestServer(t *testing.T) {
 				}
 				framework := served.frameworkServer
 				counted := &countingServer{frameworkServer: framework}
-				short := &server{frameworkServer: counted}
+				short := &server{frameworkServer: counted, configured: served.configured}
 
 				wantPlan, wantErr := framework.PlanResourceChange(t.Context(), plan)
 				gotPlan, err := short.PlanResourceChange(t.Context(), plan)
@@ -136,4 +138,25 @@ func (s *session) identity(id string) *tfprotov6.ResourceIdentityData {
 		s.t.Fatal(err)
 	}
 	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}
+}
+
+// TestServerAtAnotherAddress checks that a refresh corrects what depends on the server's address.
+func TestServerAtAnotherAddress(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	first := newSession(t, s, s)
+	state, diagnostics := first.apply(t.Context(), tagging(), nil)
+	if hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	s.Advance(time.Hour)
+	state = first.refresh(state)
+	other := httptest.NewServer(s)
+	t.Cleanup(other.Close)
+	s.url = other.URL
+	second := newSession(t, s, s)
+	read := second.refresh(state)
+	if url := second.attribute(read, "console_url"); !strings.Contains(url, other.URL) {
+		t.Errorf("console_url is %s, want one of %s", url, other.URL)
+	}
 }

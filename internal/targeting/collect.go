@@ -129,13 +129,20 @@ func (w *walk) page(ctx context.Context, after string, most int) (gateway.Endpoi
 // and so are those that follow it.
 func (w *walk) read(ctx context.Context, request gateway.EndpointsRequest, size int) (gateway.EndpointsPage, error) {
 	for {
-		request.First = size
+		request.First, request.Once = size, size > minPageSize
 		page, err := w.client.Endpoints(ctx, request)
 		var failure *gateway.Error
-		if err == nil || !errors.As(err, &failure) || !failure.Overloaded() || size <= minPageSize {
+		switch {
+		case err == nil || !request.Once || !errors.As(err, &failure):
+			return page, err
+		case failure.Overloaded():
+			size = max(size/4, minPageSize)
+			w.size = size
+		case failure.Transient():
+			request.Once = false
+			return w.client.Endpoints(ctx, request)
+		default:
 			return page, err
 		}
-		size = max(size/4, minPageSize)
-		w.size = size
 	}
 }
