@@ -21,18 +21,10 @@ func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gatew
 	if err != nil {
 		return nil, nil, err
 	}
-	ids := make([]string, len(found))
-	for i, spec := range found {
-		ids[i] = spec.Id
-	}
-	problems, err := c.checkPackage(ctx, ref, ids, at)
-	if err != nil || len(problems) > 0 {
-		return nil, problems, err
-	}
-	return found[0], nil, nil
+	return only(ctx, c, ref, at, found, func(spec *gateway.PackageSpec) string { return spec.Id })
 }
 
-// PackageDetails finds a package as Package does, with its details.
+// PackageDetails looks up a package as Package does, with its details.
 func (c *Catalog) PackageDetails(
 	ctx context.Context, ref gateway.Ref, at Path,
 ) (*gateway.PackageSpecDetailsNode, []Problem, error) {
@@ -40,34 +32,32 @@ func (c *Catalog) PackageDetails(
 	if err != nil {
 		return nil, nil, err
 	}
-	ids := make([]string, len(found))
-	for i, spec := range found {
-		ids[i] = spec.Id
-	}
-	problems, err := c.checkPackage(ctx, ref, ids, at)
-	if err != nil || len(problems) > 0 {
-		return nil, problems, err
-	}
-	return found[0], nil, nil
+	return only(ctx, c, ref, at, found, func(spec *gateway.PackageSpecDetailsNode) string { return spec.Id })
 }
 
-// checkPackage reports a reference that does not find exactly one package.
-func (c *Catalog) checkPackage(ctx context.Context, ref gateway.Ref, ids []string, at Path) ([]Problem, error) {
-	switch len(ids) {
+// only returns the only package found, or the problem that there is none or more than one.
+func only[P any](
+	ctx context.Context, c *Catalog, ref gateway.Ref, at Path, found []*P, id func(*P) string,
+) (*P, []Problem, error) {
+	switch len(found) {
 	case 1:
-		return nil, nil
+		return found[0], nil, nil
 	case 0:
 		known, err := c.client.PackageSpecNames(ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown package",
+		return nil, []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown package",
 			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named(ref),
 				Suggest(ref.Name, known))}}, nil
 	default:
-		return []Problem{{Path: at.At(attribute(ref)), Summary: "Several packages of this name",
+		ids := make([]string, len(found))
+		for i, spec := range found {
+			ids[i] = id(spec)
+		}
+		return nil, []Problem{{Path: at.At(attribute(ref)), Summary: "Several packages of this name",
 			Detail: fmt.Sprintf("Tanium has %d packages with %s. Their IDs are %s. Select one by its id.",
-				len(ids), named(ref), strings.Join(ids, ", "))}}, nil
+				len(found), named(ref), strings.Join(ids, ", "))}}, nil
 	}
 }
 

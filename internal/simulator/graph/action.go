@@ -6,6 +6,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,7 +110,7 @@ func (r *resolver) status(status world.Status) ActionStatus {
 // under a different ID (API.md#derived-packages).
 func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
 	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
-	for _, name := range sortedKeys(s.SensorSourced) {
+	for _, name := range slices.Sorted(maps.Keys(s.SensorSourced)) {
 		ref.SensorSourcedParams = append(ref.SensorSourcedParams,
 			PackageParam{Name: name, Value: s.SensorSourced[name]})
 	}
@@ -162,19 +163,10 @@ func optionalPrincipal(user *fleet.User) *Principal {
 
 func metadata(pairs map[string]string) []Metadata {
 	result := []Metadata{}
-	for _, name := range sortedKeys(pairs) {
+	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		result = append(result, Metadata{Name: name, Value: pairs[name]})
 	}
 	return result
-}
-
-func sortedKeys(pairs map[string]string) []string {
-	var keys []string
-	for key := range pairs {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 func seconds(d time.Duration) *int { return pointer(int(d / time.Second)) }
