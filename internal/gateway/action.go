@@ -91,7 +91,7 @@ func (c *Client) noScheduledAction(ctx context.Context, id string) bool {
 func (c *Client) Deployment(
 	ctx context.Context, scheduledActionID, actionID string,
 ) (*ScheduledAction, *Action, error) {
-	answer, err := GetDeployment(ctx, c.shared, scheduledActionID, actionID)
+	answer, err := GetDeployment(ctx, c.refreshes, scheduledActionID, actionID)
 	if err = wrap("scheduledAction, action", err); err == nil {
 		return answer.ScheduledAction, answer.Action, nil
 	}

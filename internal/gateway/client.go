@@ -77,8 +77,9 @@ type Client struct {
 	// it can have reached the server.
 	reads, readsOnce, writes graphql.Client
 
-	// shared merges concurrent reads into shared requests.
-	shared *shared
+	// shared merges concurrent reads into shared requests. refreshes does so for reads of
+	// deployments, which wait a little longer for others.
+	shared, refreshes *shared
 }
 
 // New returns a Client. It sends nothing. An error concerns the CA certificates or Go's default
@@ -132,12 +133,16 @@ func New(options Options) (*Client, error) {
 		readsOnce:      client(received, 0, repeatRead),
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
-	created.shared = &shared{
-		reads:   created.reads,
-		once:    created.readsOnce,
-		linger:  cmp.Or(options.Linger, DefaultLinger),
-		timeout: options.RequestTimeout / mergedShare,
+	sharing := func(inBurst time.Duration) *shared {
+		return &shared{
+			reads:   created.reads,
+			once:    created.readsOnce,
+			linger:  cmp.Or(options.Linger, DefaultLinger),
+			inBurst: inBurst,
+			timeout: options.RequestTimeout / mergedShare,
+		}
 	}
+	created.shared, created.refreshes = sharing(gatheringInBurst), sharing(gatheringRefreshes)
 	return created, nil
 }
 

@@ -24,6 +24,9 @@ const (
 	// gatheringInBurst is gathering after a request of several callers: others follow soon. Both
 	// are short beside the time that a request takes.
 	gatheringInBurst = 10 * time.Millisecond
+	// gatheringRefreshes is gathering after a request of several refreshes. Terraform has ten under
+	// way, and does not wait for any one of them.
+	gatheringRefreshes = 40 * time.Millisecond
 	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 20
 	// mergedShare is the timeout of a request in relation to that of a merged one.
@@ -44,6 +47,8 @@ type shared struct {
 	reads, once graphql.Client
 	// linger is how long a query waits for others while a request is in flight.
 	linger time.Duration
+	// inBurst is how long a query waits for others after a request of several callers.
+	inBurst time.Duration
 	// timeout limits a merged request, and the place in flight of any request. It is shorter than
 	// the timeout of a caller, so that there is time left to send each query separately.
 	timeout time.Duration
@@ -137,7 +142,7 @@ func (s *shared) join(own []*query) {
 // gathering is how long to wait for others now. The caller holds the mutex.
 func (s *shared) gathering() time.Duration {
 	if s.burst {
-		return min(gatheringInBurst, s.linger)
+		return min(s.inBurst, s.linger)
 	}
 	return min(gathering, s.linger)
 }

@@ -64,7 +64,8 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 	return &server{frameworkServer: framework, configured: tanium.configured.Load}, nil
 }
 
-// PlanResourceChange keeps the state of an action that succeeded, where nothing is to change.
+// PlanResourceChange keeps the state of an action that succeeded, or that no apply waits for, where
+// nothing is to change.
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -74,7 +75,8 @@ func (s *server) PlanResourceChange(
 	}
 	state, ok := s.state(ctx, req.PriorState)
 	identity, known := s.identity(req.PriorIdentity, nil)
-	if !ok || !known || !state.succeeded || state.recurring {
+	settled := state.succeeded || state.unwaited
+	if !ok || !known || !settled || state.recurring {
 		return s.frameworkServer.PlanResourceChange(ctx, req)
 	}
 	return &tfprotov6.PlanResourceChangeResponse{
@@ -128,6 +130,8 @@ type actionFacts struct {
 	id *tftypes.Value
 	// succeeded says that the action finished, and succeeded.
 	succeeded bool
+	// unwaited says that the action is not finished, and that no apply waits for it.
+	unwaited bool
 	// over says that every action is over.
 	over bool
 	// current says that a refresh would write the same values: they are of this version of the
@@ -159,6 +163,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	}
 	id := values["id"]
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
+	facts.unwaited = isFalse(values["finished"]) && waitDisabled(values["wait"])
 	var scheduled, listed bool
 	facts.recurring, scheduled = recurs(values["schedule"])
 	facts.over, facts.current, listed = s.actions(values["actions"])
@@ -206,6 +211,17 @@ func textIn(value tftypes.Value) string {
 		return ""
 	}
 	return text
+}
+
+// waitDisabled reports whether a wait has enabled = false.
+func waitDisabled(wait tftypes.Value) bool {
+	fields := map[string]tftypes.Value{}
+	return !wait.IsNull() && wait.As(&fields) == nil && isFalse(fields["enabled"])
+}
+
+func isFalse(value tftypes.Value) bool {
+	set := true
+	return value.IsKnown() && !value.IsNull() && value.As(&set) == nil && !set
 }
 
 func isTrue(value tftypes.Value) bool {

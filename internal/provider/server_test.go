@@ -53,8 +53,17 @@ func TestServer(t *testing.T) {
 		"succeeded, and over":  {nil, nil, time.Hour, nil, 0, 0},
 		"another policy":       {nil, map[string]any{"on_destroy": "keep"}, time.Hour, nil, 1, 0},
 		"another deployment":   {nil, map[string]any{"name": "Other"}, time.Hour, nil, 1, 0},
-		"not waited for":       {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 1, 1},
+		"not waited for":       {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 0, 1},
 		"not waited for, over": {map[string]any{"wait": map[string]any{"enabled": false}}, nil, time.Hour, nil, 0, 0},
+		"waited for from now on": {
+			map[string]any{"wait": map[string]any{"enabled": false}},
+			map[string]any{"wait": nil},
+			0, nil, 1, 1,
+		},
+		"failed, not waited for": {map[string]any{"on_failure": "error", "wait": map[string]any{"enabled": false},
+			"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
+				"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"},
+					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1},
 		"failed": {map[string]any{"on_failure": "warn", "guard": map[string]any{"min_endpoints": 0},
 			"wait": map[string]any{"max_failed": 0}, "targets": map[string]any{
 				"action_group": map[string]any{"name": "All Computers"},
