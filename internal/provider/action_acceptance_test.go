@@ -124,69 +124,56 @@ resource "tanium_action" "tag" {
 func TestAccActionPlanIsEmpty(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, fmt.Sprintf(tagAction, "Blue", ""))
 	requests := s.requests()
-	config := s.config(tagAction, "Blue", "")
-	counted := func(want map[string]int) func() {
-		return func() {
-			if got := requests(); !maps.Equal(got, want) {
-				t.Errorf("requests %v, want %v", got, want)
-			}
+	counted := func(want map[string]int) {
+		t.Helper()
+		if got := requests(); !maps.Equal(got, want) {
+			t.Errorf("requests %v, want %v", got, want)
 		}
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{Config: config},
-			{PreConfig: func() { requests() }, Config: config, PlanOnly: true},
-			{
-				PreConfig:    func() { s.Advance(time.Hour); requests() },
-				RefreshState: true,
-				Check:        resource.TestCheckResourceAttr("tanium_action.tag", "status", "CLOSED"),
-			},
-			{PreConfig: func() { requests() }, Config: config, PlanOnly: true},
-			{PreConfig: counted(map[string]int{}), RefreshState: true},
-		},
-		CheckDestroy: func(*terraform.State) error { return checkActions(s, 1, 0, nil) },
-	})
+	w.exits(0, "", "apply", "-auto-approve")
+	requests()
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode")
+	counted(map[string]int{"action": 1, "scheduledAction": 1})
+	s.Advance(time.Hour)
+	w.exits(0, "", "apply", "-refresh-only", "-auto-approve")
+	requests()
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode")
+	w.exits(0, `status = "CLOSED"`, "show")
+	counted(map[string]int{})
+	w.exits(0, "1 destroyed", "destroy", "-auto-approve")
+	if err := checkActions(s, 1, 0, nil); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestAccActionReplacement checks which arguments deploy a new action.
 func TestAccActionReplacement(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	const address = "tanium_action.tag"
-	planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address,
-			action)}}
+	w := newAttachedWorkspace(t, s, "")
+	for _, c := range []struct {
+		tag, more, says string
+		deployments     int
+	}{
+		{"Blue", "", "1 added, 0 changed, 0 destroyed", 1},
+		{"Blue", "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\ntimeouts { create = \"1h\" }\n",
+			"0 added, 1 changed, 0 destroyed", 1},
+		{"Blue", "", "0 added, 1 changed, 0 destroyed", 1},
+		{"Green", "", "1 added, 0 changed, 1 destroyed", 2},
+		{"Green", "triggers = { run = \"2\" }\n", "1 added, 0 changed, 1 destroyed", 3},
+	} {
+		w.write("main.tf", s.config(tagAction, c.tag, c.more))
+		w.exits(0, c.says, "apply", "-auto-approve")
+		if err := checkActions(s, c.deployments, 1, nil); err != nil {
+			t.Error(err)
+		}
 	}
-	deployed := func(deployments, open int) resource.TestCheckFunc {
-		return func(*terraform.State) error { return checkActions(s, deployments, open, nil) }
+	w.exits(0, "1 destroyed", "destroy", "-auto-approve")
+	if err := checkActions(s, 3, 0, nil); err != nil {
+		t.Error(err)
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{Config: s.config(tagAction, "Blue", ""), Check: deployed(1, 1)},
-			{Config: s.config(tagAction, "Blue", "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\n"+
-				"timeouts { create = \"1h\" }\n"),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(1, 1)},
-			{
-				Config:           s.config(tagAction, "Blue", ""),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				Check:            deployed(1, 1),
-			},
-			{
-				Config:           s.config(tagAction, "Green", ""),
-				ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
-				Check:            deployed(2, 1),
-			},
-			{
-				Config:           s.config(tagAction, "Green", "triggers = { run = \"2\" }\n"),
-				ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
-				Check:            deployed(3, 1),
-			},
-		},
-		CheckDestroy: deployed(3, 0),
-	})
 }
 
 // TestAccActionFails checks that a failed action fails the apply with its counts and IDs, that the
@@ -303,32 +290,27 @@ func TestAccManyActions(t *testing.T) {
 func TestAccActionRecurring(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	config := s.config(tagAction, "Blue",
-		"schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  end_time = \"2026-03-07T14:00:00Z\"\n}\n")
-	count := func(want int64) []statecheck.StateCheck {
-		return []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag",
-			tfjsonpath.New("actions").AtSliceIndex(0).AtMapKey("issue_count"), knownvalue.Int64Exact(want))}
+	w := newAttachedWorkspace(t, s, fmt.Sprintf(tagAction, "Blue",
+		"schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  end_time = \"2026-03-07T14:00:00Z\"\n}\n"))
+	w.exits(0, "1 added", "apply", "-auto-approve")
+	w.exits(0, "issue_count = 1", "show")
+	s.Advance(2 * time.Hour)
+	w.exits(0, "0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	w.exits(0, "issue_count = 3", "show")
+	s.cancel(t, "88001")
+	w.exits(2, "1 to add, 0 to change, 0 to destroy", "plan", "-detailed-exitcode")
+	// The last action of the first one was stopped as well.
+	w.exits(0, "1 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	if err := checkActions(s, 2, 1, nil); err != nil {
+		t.Error(err)
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{Config: config, ConfigStateChecks: count(1)},
-			{
-				PreConfig:         func() { s.Advance(2 * time.Hour) },
-				Config:            config,
-				ConfigStateChecks: count(3),
-				ConfigPlanChecks: resource.ConfigPlanChecks{
-					PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-				},
-			},
-			{PreConfig: func() { s.cancel(t, "88001") }, RefreshState: true, ExpectNonEmptyPlan: true},
-			// the last action of the first one was stopped as well
-			{Config: config, Check: func(*terraform.State) error { return checkActions(s, 2, 1, nil) }},
-			{PreConfig: func() { s.Advance(5 * time.Hour); s.cancel(t, "88002") }, RefreshState: true},
-			{Config: config, PlanOnly: true},
-		},
-		CheckDestroy: func(*terraform.State) error { return checkActions(s, 2, 0, nil) },
-	})
+	s.Advance(5 * time.Hour)
+	s.cancel(t, "88002")
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode")
+	w.exits(0, "1 destroyed", "destroy", "-auto-approve")
+	if err := checkActions(s, 2, 0, nil); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestAccActionGuard checks that a guard fails the plan before anything is deployed.

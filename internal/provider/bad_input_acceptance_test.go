@@ -130,15 +130,12 @@ func TestAccActionBadInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps: []resource.TestStep{{
-					Config: s.config("resource \"tanium_action\" \"bad\" {\n  package %s\n  targets %s\n  %s\n}\n",
-						block(c.pack), block(c.targets), c.more),
-					PlanOnly:    true,
-					ExpectError: says(c.says),
-				}},
-			})
+			w := newAttachedWorkspace(t, s, fmt.Sprintf(
+				"resource \"tanium_action\" \"bad\" {\n  package %s\n  targets %s\n  %s\n}\n",
+				block(c.pack), block(c.targets), c.more))
+			if code, output := w.try("plan", "-input=false"); code != 1 || !says(c.says).MatchString(output) {
+				t.Errorf("exits with %d and does not say %q: %s", code, c.says, output)
+			}
 			if stats := s.Stats(); stats.Operations["actionPerform"] != 0 || stats.Deployments != 0 {
 				t.Errorf("%d requests to deploy, %d deployments", stats.Operations["actionPerform"], stats.Deployments)
 			}

@@ -80,6 +80,15 @@ func (w *workspace) try(arguments ...string) (int, string) {
 	return 0, strings.Join(words, " ")
 }
 
+// exits runs a command that must exit with a code and print some text.
+func (w *workspace) exits(code int, says string, arguments ...string) {
+	w.t.Helper()
+	got, output := w.try(arguments...)
+	if got != code || !strings.Contains(output, says) {
+		w.t.Fatalf("%v exits with %d, want %d and %q: %s", arguments, got, code, says, output)
+	}
+}
+
 // summary returns the ID of the action in the state and whether it is finished, succeeded and
 // tainted; empty if there is none.
 func (w *workspace) summary() string {

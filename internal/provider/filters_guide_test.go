@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -208,14 +206,19 @@ func TestAccFiltersGuideSpellings(t *testing.T) {
 	one, other := found[0][1], found[1][1]
 	const list = "{ filters = [%s, %s] }"
 	tagged := `{ sensor = { name = "OS Platform" }, value = "Windows" }`
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{Config: step(one)},
-			{Config: step(other), PlanOnly: true},
-			{Config: step(fmt.Sprintf(list, one, tagged))},
-			{Config: step(fmt.Sprintf(list, other, tagged)), PlanOnly: true},
-			{Config: step(fmt.Sprintf(list, tagged, one)), PlanOnly: true, ExpectNonEmptyPlan: true},
-		},
-	})
+	w := newAttachedWorkspace(t, s, "")
+	for _, c := range []struct {
+		filter, command string
+		code            int // 2 for a change
+	}{
+		{one, "apply", 0},
+		{other, "plan", 0},
+		{fmt.Sprintf(list, one, tagged), "apply", 0},
+		{fmt.Sprintf(list, other, tagged), "plan", 0},
+		{fmt.Sprintf(list, tagged, one), "plan", 2},
+	} {
+		w.write("main.tf", step(c.filter))
+		more := map[string]string{"apply": "-auto-approve", "plan": "-detailed-exitcode"}[c.command]
+		w.exits(c.code, "", c.command, more)
+	}
 }

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -95,15 +96,11 @@ func TestAccOperationBadInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps: []resource.TestStep{{
-					Config: s.config("resource \"tanium_action\" \"x\" {\n  %s\n  targets { action_group = { "+
-						"name = \"All Computers\" } }\n}\n", c.config),
-					PlanOnly:    true,
-					ExpectError: says(c.says),
-				}},
-			})
+			w := newAttachedWorkspace(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  %s\n  targets { "+
+				"action_group = { name = \"All Computers\" } }\n}\n", c.config))
+			if code, output := w.try("plan", "-input=false"); code != 1 || !says(c.says).MatchString(output) {
+				t.Errorf("exits with %d and does not say %q: %s", code, c.says, output)
+			}
 			if err := checkActions(s, 0, 0, nil); err != nil {
 				t.Error(err)
 			}
