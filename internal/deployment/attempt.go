@@ -4,7 +4,6 @@
 package deployment
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -41,9 +40,9 @@ func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt
 		all[i] = append(all[i], scheduled)
 	}
 	for _, one := range all {
-		slices.SortFunc(one, func(a, b *gateway.ScheduledAction) int { return compareIDs(a.Id, b.Id) })
+		slices.SortFunc(one, func(a, b *gateway.ScheduledAction) int { return gateway.CompareIDs(a.Id, b.Id) })
 	}
-	slices.SortFunc(all, func(a, b attempt) int { return compareIDs(a[0].Id, b[0].Id) })
+	slices.SortFunc(all, func(a, b attempt) int { return gateway.CompareIDs(a[0].Id, b[0].Id) })
 	return all, nil
 }
 
@@ -55,7 +54,7 @@ func (m Marker) find(ctx context.Context, client *gateway.Client) (attempt, erro
 		return nil, err
 	}
 	found = slices.DeleteFunc(found, func(s *gateway.ScheduledAction) bool { return !m.in(s.Comment) })
-	slices.SortFunc(found, func(a, b *gateway.ScheduledAction) int { return compareIDs(a.Id, b.Id) })
+	slices.SortFunc(found, func(a, b *gateway.ScheduledAction) int { return gateway.CompareIDs(a.Id, b.Id) })
 	return found, nil
 }
 
@@ -96,9 +95,6 @@ func open(s *gateway.ScheduledAction) bool {
 	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil ||
 		!Terminal(*s.LastAction.Status)
 }
-
-// compareIDs orders IDs as numbers. IDs have no leading zeros, so the shorter one is smaller.
-func compareIDs(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
 // Siblings returns the parts of the deployment that a scheduled action belongs to: the scheduled
 // actions with its marker, or only itself if its comment has no marker.

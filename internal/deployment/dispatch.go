@@ -245,7 +245,9 @@ func (d *Dispatcher) checkSimultaneous(
 		}
 	}
 	first := own.Parts[0].ScheduledActionID
-	older := slices.DeleteFunc(d.run.others(all), func(one attempt) bool { return compareIDs(one[0].Id, first) > 0 })
+	older := slices.DeleteFunc(d.run.others(all), func(one attempt) bool {
+		return gateway.CompareIDs(one[0].Id, first) > 0
+	})
 	if len(older) == 0 || duplicate == DuplicateIgnore {
 		return own, nil
 	}

@@ -109,7 +109,7 @@ func (q ReportQuery) Collect(ctx context.Context, client *gateway.Client) (Repor
 		}
 	}
 	slices.SortFunc(answer.List, func(a, b Report) int {
-		return cmp.Or(compareIDs(a.ActionID, b.ActionID), compareIDs(a.Endpoint.Id, b.Endpoint.Id))
+		return cmp.Or(gateway.CompareIDs(a.ActionID, b.ActionID), gateway.CompareIDs(a.Endpoint.Id, b.Endpoint.Id))
 	})
 	if len(answer.List) > q.MaxReports {
 		answer.List, answer.Truncated = answer.List[:q.MaxReports], true

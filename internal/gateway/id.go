@@ -3,7 +3,10 @@
 
 package gateway
 
-import "bytes"
+import (
+	"bytes"
+	"cmp"
+)
 
 // quoteIDs puts quotes around IDs that a server writes as numbers. GraphQL permits both forms
 // (API.md#ids); the client's types have strings.
@@ -50,3 +53,6 @@ func skip(body []byte, from int, set string) int {
 	}
 	return from
 }
+
+// CompareIDs orders IDs as numbers. IDs have no leading zeros, so the shorter one is smaller.
+func CompareIDs(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }

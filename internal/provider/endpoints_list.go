@@ -4,7 +4,6 @@
 package provider
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -36,9 +35,7 @@ func (l *endpointList) add(page []gateway.Endpoint) {
 
 // setIn puts the list into a state, in the order of the endpoints' IDs.
 func (l *endpointList) setIn(state *tfsdk.State) error {
-	slices.SortFunc(l.listed, func(a, b listedEndpoint) int {
-		return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) // IDs are numbers: shorter is smaller
-	})
+	slices.SortFunc(l.listed, func(a, b listedEndpoint) int { return gateway.CompareIDs(a.id, b.id) })
 	ids, endpoints := make([]tftypes.Value, len(l.listed)), make([]tftypes.Value, len(l.listed))
 	for i, each := range l.listed {
 		ids[i], endpoints[i] = textValue(each.id), each.value
