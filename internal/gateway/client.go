@@ -146,6 +146,14 @@ func New(options Options) (*Client, error) {
 	return created, nil
 }
 
+// Prompt returns the client for a caller that waits for each answer before it goes on. Its reads of
+// deployments do not wait longer for others than other reads do.
+func (c *Client) Prompt() *Client {
+	prompt := *c
+	prompt.refreshes = c.shared
+	return &prompt
+}
+
 // RequestTimeout returns the timeout of one attempt at a request.
 func (c *Client) RequestTimeout() time.Duration { return c.requestTimeout }
 
