@@ -31,9 +31,16 @@ func TestAccTestingExample(t *testing.T) {
 	}
 	environment := []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
 	w.run([]string{"get"}, environment...) // gets the module that resets; no provider is installed
+	all, mocked := "9 passed, 0 failed", "4 passed, 0 failed"
+	if isOpenTofu() { // which does not take the failed precondition of an output as expected in an apply
+		if err := os.Remove(filepath.Join(w.folder, "tests", "mocked_failure.tftest.hcl")); err != nil {
+			t.Fatal(err)
+		}
+		all, mocked = "8 passed, 0 failed", "3 passed, 0 failed"
+	}
 	for range 2 {
 		output := w.run([]string{"test", "-no-color"}, environment...)
-		if !strings.Contains(output, "9 passed, 0 failed") {
+		if !strings.Contains(output, all) {
 			t.Error(output)
 		}
 		if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
@@ -42,9 +49,12 @@ func TestAccTestingExample(t *testing.T) {
 	}
 	// The mocked tests send no request to the simulator.
 	before := s.Stats().Requests
-	output := w.run([]string{"test", "-no-color", "-filter=tests/mocked.tftest.hcl",
-		"-filter=tests/mocked_failure.tftest.hcl"}, environment...)
-	if !strings.Contains(output, "4 passed, 0 failed") || s.Stats().Requests != before {
+	filters := []string{"test", "-no-color", "-filter=tests/mocked.tftest.hcl"}
+	if !isOpenTofu() {
+		filters = append(filters, "-filter=tests/mocked_failure.tftest.hcl")
+	}
+	output := w.run(filters, environment...)
+	if !strings.Contains(output, mocked) || s.Stats().Requests != before {
 		t.Errorf("%d requests\n%s", s.Stats().Requests-before, output)
 	}
 }
@@ -79,15 +89,16 @@ run "x" {
     defaults = { endpoints = [{ name = "one" }] }
   }
 }
-run "x" {}`, []string{"incompatible types; expected object type, found tuple"}, true},
+run "x" {}`, []string{listMockError()}, !isOpenTofu()},
 		"a mock replaces nothing": {`mock_provider "tanium" {}
 run "one" {}
 run "two" {
   variables {
-    tag = "Other"
+    tag   = "Other"
+    first = run.one.id
   }
   assert {
-    condition     = tanium_action.x.id == run.one.id
+    condition     = output.id == var.first
     error_message = "It is replaced."
   }
 }`, []string{"2 passed, 0 failed"}, false},
@@ -112,6 +123,10 @@ variable "value" {
 
 variable "tag" {
   default = "Blue"
+}
+
+variable "first" {
+  default = ""
 }
 
 data "tanium_endpoints" "x" {
@@ -146,6 +161,17 @@ output "id" {
 			}
 		})
 	}
+}
+
+// isOpenTofu reports whether the tests run with OpenTofu.
+func isOpenTofu() bool { return os.Getenv("TF_ACC_PROVIDER_HOST") == "registry.opentofu.org" }
+
+// listMockError returns the message for a mocked list of objects with an attribute missing.
+func listMockError() string {
+	if isOpenTofu() {
+		return "Invalid mock/override field `endpoints`"
+	}
+	return "incompatible types; expected object type, found tuple"
 }
 
 // TestTestingGuideShowsTheExample checks that the configuration in the guide is part of the

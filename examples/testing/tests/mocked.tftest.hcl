@@ -10,7 +10,18 @@ mock_provider "tanium" {
   mock_resource "tanium_action" {
     defaults = {
       succeeded = true
-      results   = { completed = 2 }
+      results = {
+        waiting              = 0
+        downloading          = 0
+        running              = 0
+        waiting_to_retry     = 0
+        completed            = 2
+        pending_verification = 0
+        verified             = 0
+        failed_verification  = 0
+        failed               = 0
+        expired              = 0
+      }
     }
   }
 }

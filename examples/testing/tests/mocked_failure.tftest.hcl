@@ -4,7 +4,18 @@ mock_provider "tanium" {
   mock_resource "tanium_action" {
     defaults = {
       succeeded = false
-      results   = { completed = 1, failed = 1 }
+      results = {
+        waiting              = 0
+        downloading          = 0
+        running              = 0
+        waiting_to_retry     = 0
+        completed            = 1
+        pending_verification = 0
+        verified             = 0
+        failed_verification  = 0
+        failed               = 1
+        expired              = 0
+      }
     }
   }
 }
