@@ -340,6 +340,21 @@ func TestCancel(t *testing.T) {
 			stop:     {stopOK},
 		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "",
 			[]string{schedule, schedule, remove, schedule, read, stop, read}},
+		"said to be deleted, and still there": {known, map[string][]string{
+			pair:     {enabled + "," + open, enabled + "," + stopped},
+			both:     {deletedOK + "," + stopOK},
+			schedule: {enabled},
+			remove:   {refused},
+		}, Cancelled{Deleted: true}, "scheduled action 10 was not deleted",
+			[]string{pair, both, pair, schedule, remove, schedule}},
+		"said to be stopped, and still open": {known, map[string][]string{
+			pair:     {enabled + "," + open, gone + "," + open},
+			both:     {deletedOK + "," + stopOK},
+			schedule: {gone},
+			read:     {open, stopped},
+			stop:     {stopOK},
+		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "",
+			[]string{pair, both, pair, schedule, read, stop, read}},
 		"deleted, and then unreadable": {known, map[string][]string{
 			pair:     {enabled + "," + open, unavailable},
 			both:     {deletedOK + "," + stopOK},

@@ -64,8 +64,7 @@ func targetsBlock() schema.SingleNestedBlock {
 	platforms := slices.DeleteFunc(slices.Clone(gateway.AllEndpointPlatform),
 		func(p gateway.EndpointPlatform) bool { return p == gateway.EndpointPlatformUnknown })
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Required. Endpoints to run on: those in the action group that meet all other " +
-			"conditions.",
+		MarkdownDescription: "Required. Endpoints to run on: those in the action group that meet all other conditions.",
 		Attributes: map[string]schema.Attribute{
 			"action_group": refAttribute("Required. Action group that limits the deployment. " +
 				"Without one, Tanium would use the group `Default`, which reaches no endpoint."),

@@ -19,8 +19,7 @@ func endpointsSchema() schema.Schema {
 			"as Tanium recommends: a `tanium_action` with the same `filter` targets the same endpoints. " +
 			"It is not an error if no endpoint matches.",
 		Blocks: map[string]schema.Block{
-			"source": sourceBlock("Source of the readings: one of the blocks `live` and `cached`. Default: " +
-				"`cached`."),
+			"source": sourceBlock("Source of the readings: one of the blocks `live` and `cached`. Default: `cached`."),
 		},
 		Attributes: map[string]schema.Attribute{
 			"filter": filterAttribute("Filter of the endpoints to list. Default: all endpoints."),

@@ -196,21 +196,17 @@ func TestDecodeReadings(t *testing.T) {
 		`[{"name":"A","columns":[""]}]`: "sensors[0].columns[0]: Column is not named",
 		`[{"name":"A","max_age":-1}]`:   "sensors[0].max_age: Wrong type",
 		`[{"name":"A","max_age":1.5}]`:  "sensors[0].max_age: Wrong type",
-		`[{"name":"A","filter":{}}]`: "sensors[0].filter.value: Filter has no " +
-			"value",
+		`[{"name":"A","filter":{}}]`:    "sensors[0].filter.value: Filter has no value",
 		`[{"name":"A","filter":{"value":"x","filters":[{"value":"y"}]}}]`: "sensors[0].filter: Filter is both single " +
 			"and compound",
 		`[{"name":"A","filter":{"filters":[]}}]`: "sensors[0].filter.filters: List of " +
 			"filters is empty",
-		`[{"name":"A","filter":{"filters":[{"vale":"x"}]}}]`: "sensors[0].filter.filters[0].vale: " +
-			"Unknown key",
-		`[{"name":"A","filter":{"filters":[{"filters":[]}]}}]`: "sensors[0].filter.filters[0].filters: " +
-			"Unknown key",
+		`[{"name":"A","filter":{"filters":[{"vale":"x"}]}}]`:   "sensors[0].filter.filters[0].vale: Unknown key",
+		`[{"name":"A","filter":{"filters":[{"filters":[]}]}}]`: "sensors[0].filter.filters[0].filters: Unknown key",
 		`[{"name":"A","filter":{"value":"x","any":true}}]`: "sensors[0].filter.any: Filter has nothing " +
 			"to choose from",
-		`[{"name":"A","filter":{"value":"x","op":"READ_AFTER"}}]`: "sensors[0].filter.op: Unknown operator",
-		`[{"name":"A","filter":{"value":"x","restrict_owner":"no"}}]`: "sensors[0].filter.restrict_owner: " +
-			"Wrong type",
+		`[{"name":"A","filter":{"value":"x","op":"READ_AFTER"}}]`:     "sensors[0].filter.op: Unknown operator",
+		`[{"name":"A","filter":{"value":"x","restrict_owner":"no"}}]`: "sensors[0].filter.restrict_owner: Wrong type",
 		`[{"name":"A","filter":{"filters":[{"value":"x","any":true}]}}]`: "sensors[0].filter.filters[0].any: " +
 			"Unknown key",
 		`[{"name":"A","filter":{"value":"x","negate":true}}]`: "sensors[0].filter.negate: Unknown key",
