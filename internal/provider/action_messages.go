@@ -48,7 +48,8 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its "+
 				"marker %s: %s. A server between this machine and Tanium may have repeated the request.\n\n"+
 				"Delete the surplus scheduled actions in the Tanium console. To manage one that is not in the "+
-				"state, import it by its ID.", describeRequest(request), len(multiple.ScheduledActionIDs), multiple.Marker,
+				"state, import it by its ID.",
+				describeRequest(request), len(multiple.ScheduledActionIDs), multiple.Marker,
 				strings.Join(multiple.ScheduledActionIDs, ", ")))
 	case errors.As(err, &uncertain):
 		searched := "The provider searched Tanium for the marker and found no deployment so far."
@@ -60,7 +61,8 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 				"%s. If it was deployed, its comment has the marker %s. %s\n\nThe request was not sent again, so that "+
 				"nothing is deployed twice. Apply again when Tanium answers. The next apply looks for this "+
 				"deployment before it deploys, and stops if the deployment is open. In the Tanium console, search "+
-				"the comments of scheduled actions for the marker.", describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched))
+				"the comments of scheduled actions for the marker.",
+				describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This apply could "+
