@@ -83,7 +83,7 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 // cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium
 // has no typed answer for a missing object, so a read follows each failed mutation.
 //
-// attempted says that a mutation was sent before: what it did is in done, as far as it is known.
+// attempted reports that a mutation was sent before. The argument done has its known effects.
 func cancelStepwise(
 	ctx context.Context, client *gateway.Client, part Part, done Cancelled, attempted bool,
 ) (Cancelled, error) {

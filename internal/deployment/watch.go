@@ -21,7 +21,7 @@ type Watch struct {
 	Clock Clock
 	// Interval is the longest pause between two rounds of polls.
 	Interval time.Duration
-	// JustDeployed says that nothing can have changed yet: the first poll comes after a pause.
+	// JustDeployed delays the first poll, because nothing can have changed yet.
 	JustDeployed bool
 	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if
 	// unknown.

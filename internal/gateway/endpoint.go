@@ -20,7 +20,7 @@ type EndpointsRequest struct {
 	First int
 	// After is the cursor of the previous page; empty for the first page.
 	After string
-	// Once says that a failed request is not repeated, because the caller then asks for less.
+	// Once disables repetition of a failed request. It is for a caller that then asks for less.
 	Once bool
 	// Refresh is the start cursor of a collection to refresh; empty for a new collection.
 	Refresh string
