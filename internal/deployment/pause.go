@@ -5,27 +5,28 @@ package deployment
 
 import "time"
 
-// Pauses between polls. They grow in proportion to the time elapsed: a short action is seen to end
-// within a second, and one of an hour costs tens of polls.
+// Pauses between polls. They grow in proportion to the time elapsed: an action of a few seconds is
+// seen to end within half a second, and one of an hour costs tens of polls.
 const (
-	// firstPause is the pause after a deployment.
-	firstPause = 500 * time.Millisecond
-	minPause   = time.Second
+	minPause = time.Second
+	// grid is the distance between the instants of polls. It is what a poll may be late for the end
+	// of an action that takes whole seconds.
+	grid = 500 * time.Millisecond
 	// closingPause is the longest pause after an action has expired: Tanium is about to close it.
 	closingPause = 5 * time.Second
 	// elapsedPerPause is the time elapsed in relation to the next pause.
 	elapsedPerPause = 10
 )
 
-// untilNextPoll is a pause, or a little longer: waits of one run poll at whole seconds, so that
-// their polls share requests.
+// untilNextPoll is a pause, or a little longer: waits of one run poll at whole and half seconds, so
+// that their polls share requests.
 func untilNextPoll(now time.Time, pause, longest time.Duration) time.Duration {
 	next := now.Add(pause)
-	whole := next.Truncate(time.Second)
-	if whole.Before(next) {
-		whole = whole.Add(time.Second)
+	instant := next.Truncate(grid)
+	if instant.Before(next) {
+		instant = instant.Add(grid)
 	}
-	if aligned := whole.Sub(now); aligned <= longest {
+	if aligned := instant.Sub(now); aligned <= longest {
 		return aligned
 	}
 	return pause

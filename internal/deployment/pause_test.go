@@ -69,10 +69,10 @@ func TestUntilNextPoll(t *testing.T) {
 		after, pause, longest, want time.Duration
 	}{
 		"from a whole second":   {0, time.Second, time.Minute, time.Second},
-		"from between":          {300 * time.Millisecond, time.Second, time.Minute, 1700 * time.Millisecond},
-		"half a second":         {300 * time.Millisecond, firstPause, time.Minute, 700 * time.Millisecond},
-		"a fraction":            {0, 6300 * time.Millisecond, time.Minute, 7 * time.Second},
-		"not longer than given": {300 * time.Millisecond, time.Second, 1500 * time.Millisecond, time.Second},
+		"from between":          {300 * time.Millisecond, time.Second, time.Minute, 1200 * time.Millisecond},
+		"from a half second":    {500 * time.Millisecond, time.Second, time.Minute, time.Second},
+		"a fraction":            {0, 6300 * time.Millisecond, time.Minute, 6500 * time.Millisecond},
+		"not longer than given": {300 * time.Millisecond, time.Second, 1100 * time.Millisecond, time.Second},
 	} {
 		if got := untilNextPoll(whole.Add(c.after), c.pause, c.longest); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -80,25 +80,27 @@ func TestUntilNextPoll(t *testing.T) {
 	}
 }
 
-// A short action is seen to end within a second, and one of an hour costs tens of polls.
+// A short action is seen to end within half a second, and one of an hour costs tens of polls.
 func TestPausesOfAWait(t *testing.T) {
 	t.Parallel()
-	begun := time.Date(2026, 3, 7, 9, 0, 0, 123_456_789, time.UTC)
 	for length, most := range map[time.Duration]struct {
 		late  time.Duration
 		polls int
 	}{
-		3 * time.Second: {time.Second, 5},
+		3 * time.Second: {500 * time.Millisecond, 4},
 		time.Minute:     {6 * time.Second, 30},
 		time.Hour:       {2 * time.Minute, 85},
 	} {
 		const longest = 2 * time.Minute
-		now, polls := begun.Add(untilNextPoll(begun, firstPause, longest)), 1
-		for ; now.Sub(begun) < length; polls++ {
-			now = now.Add(untilNextPoll(now, pause(begun, now, nil, longest), longest))
-		}
-		if late := now.Sub(begun) - length; late > most.late || polls > most.polls {
-			t.Errorf("an action of %s is seen %s late, after %d polls", length, late, polls)
+		for _, fraction := range []time.Duration{0, 1, 123 * time.Millisecond, grid, time.Second - 1} {
+			begun := time.Date(2026, 3, 7, 9, 0, 0, int(fraction), time.UTC)
+			now, polls := begun.Add(untilNextPoll(begun, minPause, longest)), 1
+			for ; now.Sub(begun) < length; polls++ {
+				now = now.Add(untilNextPoll(now, pause(begun, now, nil, longest), longest))
+			}
+			if late := now.Sub(begun) - length; late > most.late || polls > most.polls {
+				t.Errorf("an action of %s from %s is seen %s late, after %d polls", length, fraction, late, polls)
+			}
 		}
 	}
 }

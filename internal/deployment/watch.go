@@ -64,7 +64,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	refusals := 0
 	begun := w.Clock.Now()
 	if w.JustDeployed {
-		if err := w.sleep(ctx, firstPause); err != nil {
+		if err := w.sleep(ctx, minPause); err != nil {
 			return parts, err
 		}
 	}
