@@ -5,7 +5,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -167,17 +166,15 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	schedule, now := scheduleFrom(model.Schedule), r.env.clock.Now()
-	for i, part := range parts {
-		if deployment.Terminal(part.Status) && !schedule.Continues(now) {
-			continue
-		}
-		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
-		if err != nil && !errors.Is(err, deployment.ErrGone) {
-			resp.Diagnostics.Append(failure("read action "+partIDs(part), rightToRead, err))
-			return
-		}
-		parts[i] = read
+	read, made := ctx.Value(refreshKey{}).(refresh)
+	if !made {
+		read = refreshParts(ctx, r.env.client(), parts, schedule, now)
 	}
+	if read.err != nil {
+		resp.Diagnostics.Append(failure("read action "+partIDs(read.failed), rightToRead, read.err))
+		return
+	}
+	parts = read.parts
 	if schedule.Standing(parts, now) == deployment.Deleted {
 		if deployed := originOf(ctx, req.Private); now.Sub(deployed.At) < settleTime {
 			resp.Diagnostics.Append(noticeHidden(parts, deployed.At))

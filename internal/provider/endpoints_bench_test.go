@@ -6,7 +6,6 @@ package provider
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -29,7 +28,7 @@ func BenchmarkEndpoints(b *testing.B) {
 		b.Fatal(err)
 	}
 	s := newTenant(b, simulator.Options{Fleet: machines})
-	server, err := providerserver.NewProtocol6WithError(NewForTest("test", s.options(s))())()
+	server, err := NewServer(NewForTest("test", s.options(s))())
 	if err != nil {
 		b.Fatal(err)
 	}

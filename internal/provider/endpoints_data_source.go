@@ -97,7 +97,12 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if !model.MaxResults.IsNull() {
 		query.MaxResults = int(model.MaxResults.ValueInt64())
 	}
-	var list endpointList
+	list := endpointListFrom(ctx)
+	if list == nil {
+		resp.Diagnostics.AddError("Bug in the provider", "The server has no list for the endpoints, because "+
+			"NewServer did not make it. Please report this.")
+		return
+	}
 	collection, err := targeting.Walk(ctx, d.env.client(), query, list.add)
 	if err != nil {
 		d.explain(ctx, err, filter, readings, &resp.Diagnostics)
@@ -105,15 +110,9 @@ func (d *endpointsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	warnIfPartial(collection, len(list.listed), model, &resp.Diagnostics)
 	model.setCollection(collection)
+	// The server puts the list in their place.
 	model.IDs, model.Endpoints = types.ListNull(types.StringType), types.ListNull(endpointsType())
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if err := list.setIn(&resp.State); err != nil {
-		resp.Diagnostics.AddError("Bug in the provider", fmt.Sprintf("The endpoints do not fit the schema: %s. Please "+
-			"report this.", err))
-	}
 }
 
 // endpointsType is the framework's type of an element of the attribute endpoints.

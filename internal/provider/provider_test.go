@@ -96,16 +96,6 @@ func run(
 	return state, read.Diagnostics
 }
 
-// hasError returns whether one of the diagnostics is an error.
-func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
-	for _, diagnostic := range diagnostics {
-		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
-			return true
-		}
-	}
-	return false
-}
-
 // expect fails unless there is one error at the attribute with the words.
 func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, attribute string, words ...string) {
 	t.Helper()

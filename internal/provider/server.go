@@ -8,8 +8,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
+	"slices"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -19,8 +22,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// actionTypeName is the type of the resource whose calls the server may answer itself.
-const actionTypeName = "tanium_action"
+// Types of which the server answers calls itself, in part or whole.
+const (
+	actionTypeName    = "tanium_action"
+	endpointsTypeName = "tanium_endpoints"
+)
 
 // frameworkServer is the framework's protocol server, with the services that plugin-go finds by
 // type.
@@ -32,9 +38,10 @@ type frameworkServer interface {
 }
 
 // server is the framework's server, except for two calls about an action: a plan that changes
-// nothing, and a refresh of an action that is over. It answers these itself. The framework takes
+// nothing, and a refresh that finds no change. It answers these itself. The framework takes
 // 10 ms of CPU for such a call, because it walks through every value of the configuration, the plan
-// and the state several times. TestServer compares the answers with the framework's.
+// and the state several times. TestServer compares the answers with the framework's. The server
+// also completes the framework's answer about a list of endpoints, for the same reason.
 type server struct {
 	frameworkServer
 	// configured is the provider's environment; nil before the provider is configured.
@@ -42,8 +49,9 @@ type server struct {
 
 	once sync.Once
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas
-	// cannot be read.
+	// cannot be read. waitType is the type of its block wait.
 	kind, identityKind tftypes.Type
+	waitType           attr.Type
 }
 
 // NewServer serves a provider.
@@ -85,24 +93,31 @@ func (s *server) PlanResourceChange(
 	}, nil
 }
 
-// ReadResource returns the current state of an action that is over. It leaves other refreshes to
-// the framework.
-func (s *server) ReadResource(
-	ctx context.Context, req *tfprotov6.ReadResourceRequest,
-) (*tfprotov6.ReadResourceResponse, error) {
-	if req.TypeName != actionTypeName || importedPrivate(req.Private) {
-		return s.frameworkServer.ReadResource(ctx, req)
+// ReadDataSource returns the framework's answer, with the endpoints of a list.
+func (s *server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
+	if req.TypeName != endpointsTypeName {
+		return s.frameworkServer.ReadDataSource(ctx, req)
 	}
-	state, ok := s.state(ctx, req.CurrentState)
-	identity, known := s.identity(req.CurrentIdentity, state.id)
-	if !ok || !known || !state.succeeded || !state.over || state.recurring || !state.current {
-		return s.frameworkServer.ReadResource(ctx, req)
+	ctx, list := withEndpointList(ctx)
+	resp, err := s.frameworkServer.ReadDataSource(ctx, req)
+	if err != nil || resp.Deferred != nil || hasError(resp.Diagnostics) {
+		return resp, err
 	}
-	return &tfprotov6.ReadResourceResponse{
-		NewState:    req.CurrentState,
-		Private:     req.Private,
-		NewIdentity: identity,
-	}, nil
+	state, err := list.setIn(resp.State.MsgPack)
+	if err != nil {
+		return nil, fmt.Errorf("put the endpoints into the state: %w", err)
+	}
+	resp.State = &tfprotov6.DynamicValue{MsgPack: state}
+	return resp, nil
+}
+
+// hasError reports an error among diagnostics.
+func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
+		return d.Severity == tfprotov6.DiagnosticSeverityError
+	})
 }
 
 // identity is the one given. Terraform before 1.12 gives none: it is then that of an ID, or null
@@ -139,6 +154,10 @@ type actionFacts struct {
 	current bool
 	// recurring reports that the schedule issues the action again. It may have been deleted since.
 	recurring bool
+	// targeted is the number of endpoints that were targeted, or deployment.TargetedUnknown.
+	targeted int64
+	// actions and wait are the attributes.
+	actions, wait tftypes.Value
 }
 
 // state reads the facts; false where they cannot be read.
@@ -147,6 +166,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 		schemas, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 		if err == nil && schemas.ResourceSchemas[actionTypeName] != nil {
 			s.kind = schemas.ResourceSchemas[actionTypeName].ValueType()
+			s.waitType = actionSchema(ctx).Blocks["wait"].Type()
 		}
 		identities, err := s.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 		if err == nil && identities.IdentitySchemas[actionTypeName] != nil {
@@ -164,6 +184,8 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	id := values["id"]
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
 	facts.unwaited = isFalse(values["finished"]) && waitDisabled(values["wait"])
+	facts.actions, facts.wait = values["actions"], values["wait"]
+	facts.targeted = countIn(values["targeted_endpoint_count"])
 	var scheduled, listed bool
 	facts.recurring, scheduled = recurs(values["schedule"])
 	facts.over, facts.current, listed = s.actions(values["actions"])
@@ -211,6 +233,16 @@ func textIn(value tftypes.Value) string {
 		return ""
 	}
 	return text
+}
+
+// countIn is the number in a value; deployment.TargetedUnknown for null.
+func countIn(value tftypes.Value) int64 {
+	var number big.Float
+	if value.IsNull() || value.As(&number) != nil {
+		return deployment.TargetedUnknown
+	}
+	count, _ := number.Int64()
+	return count
 }
 
 // waitDisabled reports whether a wait has enabled = false.

@@ -49,16 +49,16 @@ func TestServer(t *testing.T) {
 		private      []byte
 		plans, reads int
 	}{
-		"succeeded, and open":  {nil, nil, 0, nil, 0, 1},
+		"succeeded, and open":  {nil, nil, 0, nil, 0, 0},
 		"succeeded, and over":  {nil, nil, time.Hour, nil, 0, 0},
 		"another policy":       {nil, map[string]any{"on_destroy": "keep"}, time.Hour, nil, 1, 0},
 		"another deployment":   {nil, map[string]any{"name": "Other"}, time.Hour, nil, 1, 0},
-		"not waited for":       {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 0, 1},
+		"not waited for":       {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 0, 0},
 		"not waited for, over": {map[string]any{"wait": map[string]any{"enabled": false}}, nil, time.Hour, nil, 0, 0},
 		"waited for from now on": {
 			map[string]any{"wait": map[string]any{"enabled": false}},
 			map[string]any{"wait": nil},
-			0, nil, 1, 1,
+			0, nil, 1, 0,
 		},
 		"failed, not waited for": {map[string]any{"on_failure": "error", "wait": map[string]any{"enabled": false},
 			"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
@@ -131,6 +131,37 @@ func TestServer(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestServerReadsOnce checks that a refresh asks Tanium once, whether it finds a change or not.
+func TestServerReadsOnce(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	state, diagnostics := session.apply(t.Context(), tagging(), nil)
+	if hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	for _, c := range []struct {
+		name     string
+		later    time.Duration
+		status   string
+		requests int
+	}{
+		{"unchanged", 0, "OPEN", 1},
+		{"closed", time.Hour, "CLOSED", 1},
+		{"over", 0, "CLOSED", 0},
+	} {
+		s.Advance(c.later)
+		before := s.Stats().Requests
+		state = session.refresh(state)
+		if status := session.attribute(state, "status"); !strings.Contains(status, c.status) {
+			t.Errorf("%s: status is %s, want %s", c.name, status, c.status)
+		}
+		if sent := s.Stats().Requests - before; sent != c.requests {
+			t.Errorf("%s: sent %d requests, want %d", c.name, sent, c.requests)
+		}
 	}
 }
 
