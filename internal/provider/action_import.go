@@ -263,10 +263,10 @@ func nullAction(ctx context.Context) actionModel {
 		"update": types.StringType,
 		"delete": types.StringType,
 	}
-	return actionModel{
+	return actionModel{deploymentModel: deploymentModel{
 		Package: object("package"), Operation: object("operation"), Targets: object("targets"),
 		Schedule: object("schedule"),
-		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait"),
+		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait")},
 		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
 	}
 }

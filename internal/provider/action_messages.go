@@ -37,8 +37,35 @@ func notPrepared(request deployment.Request, err error) diag.Diagnostic {
 	}
 }
 
+// recovery is what to do after a deployment that failed. It depends on what deployed.
+type recovery struct {
+	// duplicate: the same deployment is open, and nothing was deployed.
+	duplicate string
+	// left: the same deployment was made at the same moment, and both are open.
+	left string
+	// uncertain: it is unknown whether the deployment was made.
+	uncertain string
+	// surplus: the deployment was made more than once.
+	surplus string
+}
+
+// resourceRecovery is what to do for the resource tanium_action.
+func resourceRecovery() recovery {
+	return recovery{
+		duplicate: "An earlier apply may have made it without saving it in the state, or another configuration may " +
+			"have made it. Nothing was deployed.\n\n" +
+			`To take it over, import it by that ID or set on_duplicate = "adopt". To deploy another one, set ` +
+			`on_duplicate = "ignore", change triggers, or delete the open one in the Tanium console.`,
+		left: "The deployment of this apply is in the state. Destroy it, or apply again.",
+		uncertain: "Apply again when Tanium answers. The next apply looks for this deployment before it deploys, and " +
+			"stops if the deployment is open.",
+		surplus: "Delete the surplus scheduled actions in the Tanium console. To manage one that is not in the " +
+			"state, import it by its ID.",
+	}
+}
+
 // notDeployed returns the error of a deployment that failed.
-func notDeployed(request deployment.Request, err error) diag.Diagnostic {
+func notDeployed(request deployment.Request, err error, then recovery) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
 	var multiple *deployment.Multiple
@@ -46,11 +73,9 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 	case errors.As(err, &multiple):
 		return diag.NewErrorDiagnostic("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its "+
-				"marker %s: %s. A server between this machine and Tanium may have repeated the request.\n\n"+
-				"Delete the surplus scheduled actions in the Tanium console. To manage one that is not in the "+
-				"state, import it by its ID.",
+				"marker %s: %s. A server between this machine and Tanium may have repeated the request.\n\n%s",
 				describeRequest(request), len(multiple.ScheduledActionIDs), multiple.Marker,
-				strings.Join(multiple.ScheduledActionIDs, ", ")))
+				strings.Join(multiple.ScheduledActionIDs, ", "), then.surplus))
 	case errors.As(err, &uncertain):
 		searched := "The provider searched Tanium for the marker and found no deployment so far."
 		if !uncertain.Searched {
@@ -59,16 +84,14 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Action may or may not have been deployed",
 			fmt.Sprintf("The request to deploy %s was sent, and no answer confirmed whether Tanium carried it out: "+
 				"%s. If it was deployed, its comment has the marker %s. %s\n\nThe request was not sent again, so that "+
-				"nothing is deployed twice. Apply again when Tanium answers. The next apply looks for this "+
-				"deployment before it deploys, and stops if the deployment is open. In the Tanium console, search "+
-				"the comments of scheduled actions for the marker.",
-				describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched))
+				"nothing is deployed twice. %s In the Tanium console, search the comments of scheduled actions for "+
+				"the marker.",
+				describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This apply could "+
-				"not cancel its own deployment: %s.\n\nThe deployment of this apply is in the state. Destroy it, or "+
-				"apply again.", describeRequest(request),
-				deployment.DescribeExisting(duplicate.Existing), duplicate.Left))
+				"not cancel its own deployment: %s.\n\n%s", describeRequest(request),
+				deployment.DescribeExisting(duplicate.Existing), duplicate.Left, then.left))
 	case errors.As(err, &duplicate) && duplicate.Cancelled != nil:
 		return diag.NewErrorDiagnostic("Action was deployed by another run at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This apply "+
@@ -78,11 +101,8 @@ func notDeployed(request deployment.Request, err error) diag.Diagnostic {
 				strings.Join(duplicate.Cancelled, ", ")))
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is already deployed",
-			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. An earlier apply may have made it without "+
-				"saving it in the state, or another configuration may have made it. Nothing was deployed.\n\n"+
-				`To take it over, import it by that ID or set on_duplicate = "adopt". To deploy another one, set `+
-				`on_duplicate = "ignore", change triggers, or delete the open one in the Tanium console.`,
-				describeRequest(request), deployment.DescribeExisting(duplicate.Existing)))
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
+				deployment.DescribeExisting(duplicate.Existing), then.duplicate))
 	case errors.Is(err, context.Canceled):
 		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
 	default:
@@ -111,10 +131,16 @@ func describeRequest(request deployment.Request) string {
 	return fmt.Sprintf("the action %q", request.Name)
 }
 
+// failedText returns what happened to an action that failed, and its page in the console if it has
+// one.
+func failedText(parts []deployment.Part, verdict deployment.Verdict, url string) string {
+	return fmt.Sprintf("%s\n\nTotal: %s. This was action %s.%s", verdict.Reason,
+		deployment.Counts(deployment.Total(parts)), allPartIDs(parts), consoleLink(url))
+}
+
 // actionFailed returns the diagnostic of an action that failed.
 func actionFailed(model *actionModel, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
-	detail := fmt.Sprintf("%s\n\nTotal: %s. This was action %s.%s", verdict.Reason,
-		deployment.Counts(deployment.Total(parts)), allPartIDs(parts), consoleLink(model))
+	detail := failedText(parts, verdict, model.ConsoleURL.ValueString())
 	if model.OnFailure.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic("Action failed", detail)
 	}
@@ -125,12 +151,43 @@ func actionFailed(model *actionModel, parts []deployment.Part, verdict deploymen
 		`Terraform replaces a tainted resource regardless of the configuration.`)
 }
 
-// consoleLink returns a sentence with the action's page in the console.
-func consoleLink(model *actionModel) string {
-	if url := model.ConsoleURL.ValueString(); url != "" {
+// consoleLink returns a sentence with the action's page in the console; empty for none.
+func consoleLink(url string) string {
+	if url != "" {
 		return " See " + url
 	}
 	return ""
+}
+
+// describeEnding returns the summary and the text of a wait that ended before the action finished,
+// without advice.
+func describeEnding(ending deployment.Ending, url string) (summary, text string) {
+	ids, counts := allPartIDs(ending.Parts), deployment.Counts(deployment.Total(ending.Parts))
+	state := fmt.Sprintf("The action is still running in Tanium: %s; last seen status %s.%s", counts,
+		status(ending.Parts), consoleLink(url))
+	switch ending.Kind {
+	case deployment.Interrupted:
+		return "Stopped waiting for the action", fmt.Sprintf("Action %s was deployed. The wait was interrupted after "+
+			"%s. %s", ids, ending.Elapsed.Round(time.Second), state)
+	case deployment.Unapproved:
+		return "Action waits for approval", fmt.Sprintf("Scheduled action %s was created. It issues the action once "+
+			"another user approves it, in the Tanium console or with a tanium_action_approval and that user's token.",
+			ending.Parts[0].ScheduledActionID)
+	case deployment.Gone:
+		return "Action is no longer in Tanium", fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. It "+
+			"was deleted outside of Terraform, or this token may not read it. Last results: %s. Endpoints that "+
+			"started the action may have changed.", ids, counts)
+	case deployment.TimedOut:
+		text = fmt.Sprintf("Action %s was deployed but did not finish within the timeout of %s. %s", ids,
+			ending.Timeout.Round(time.Second), state)
+		if failed := ending.LastFailure(); failed != nil {
+			text += fmt.Sprintf(" The last read failed: %s.", failed)
+		}
+		return "Action did not finish in time", text
+	default:
+		_, detail := failureText("read the status of action "+ids, rightToRead, ending.Err)
+		return "Cannot read the action's status", fmt.Sprintf("%s The action was deployed. %s", detail, state)
+	}
 }
 
 // taintHint ends an error that may taint the resource of an action that is still running.
@@ -144,45 +201,23 @@ const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."
 // interrupt is a warning, because after an error the next apply would cancel the action and deploy
 // it again.
 func diagnoseEnding(model *actionModel, ending deployment.Ending) diag.Diagnostic {
-	counts := deployment.Counts(deployment.Total(ending.Parts))
-	state := fmt.Sprintf("The action is still running in Tanium: %s; last seen status %s.%s", counts,
-		status(ending.Parts), consoleLink(model))
-	var summary, text string
+	summary, text := describeEnding(ending, model.ConsoleURL.ValueString())
+	warn := model.OnTimeout.ValueString() == policyWarn
 	switch ending.Kind {
 	case deployment.Interrupted:
-		return diag.NewWarningDiagnostic("Stopped waiting for the action",
-			fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. %s%s",
-				allPartIDs(ending.Parts), ending.Elapsed.Round(time.Second), state, resumeHint))
+		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Unapproved:
-		summary = "Action waits for approval"
-		text = fmt.Sprintf("Scheduled action %s was created. It issues the action once another user approves it, in "+
-			"the Tanium console or with a tanium_action_approval and that user's token.",
-			ending.Parts[0].ScheduledActionID)
 		if waitFrom(model.Wait).approval == approvalFail {
 			return diag.NewErrorDiagnostic(summary, text+taintHint)
 		}
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Gone:
-		return diag.NewErrorDiagnostic("Action is no longer in Tanium",
-			fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. It was deleted outside of "+
-				"Terraform, or "+
-				"this token may not read it. Last results: %s. Endpoints that started the action may have changed. "+
-				"To deploy it again, apply with -replace. To keep the resource as it is, set "+
-				"wait { enabled = false }.%s", allPartIDs(ending.Parts), counts, taintHint))
+		return diag.NewErrorDiagnostic(summary, text+" To deploy it again, apply with -replace. To keep the resource "+
+			"as it is, set wait { enabled = false }."+taintHint)
 	case deployment.TimedOut:
-		summary = "Action did not finish in time"
-		text = fmt.Sprintf("Action %s was deployed but did not finish within the timeout of %s. "+
-			"%s To wait longer, increase timeouts.create and timeouts.update.", allPartIDs(ending.Parts),
-			ending.Timeout.Round(time.Second), state)
-		if failed := ending.LastFailure(); failed != nil {
-			text += fmt.Sprintf(" The last read failed: %s.", failed)
-		}
-	default:
-		_, detail := failureText("read the status of action "+allPartIDs(ending.Parts), rightToRead, ending.Err)
-		summary = "Cannot read the action's status"
-		text = fmt.Sprintf("%s The action was deployed. %s", detail, state)
+		text += " To wait longer, increase timeouts.create and timeouts.update."
 	}
-	if model.OnTimeout.ValueString() == policyWarn {
+	if warn {
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	}
 	return diag.NewErrorDiagnostic(summary, text+taintHint+` To avoid this, set on_timeout = "warn".`)

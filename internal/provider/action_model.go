@@ -20,23 +20,30 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// actionModel is the configuration, plan and state of the resource tanium_action. Blocks are
-// objects, because they may be unknown in a plan. They are converted once they are wholly known.
+// deploymentModel is the part of a configuration that describes a deployment and how to wait for it.
+// Blocks are objects, because they may be unknown in a plan. They are converted once they are
+// wholly known.
+type deploymentModel struct {
+	Name        types.String `tfsdk:"name"`
+	Comment     types.String `tfsdk:"comment"`
+	Package     types.Object `tfsdk:"package"`
+	Operation   types.Object `tfsdk:"operation"`
+	Targets     types.Object `tfsdk:"targets"`
+	Schedule    types.Object `tfsdk:"schedule"`
+	Guard       types.Object `tfsdk:"guard"`
+	Preview     types.Object `tfsdk:"preview"`
+	Wait        types.Object `tfsdk:"wait"`
+	OnFailure   types.String `tfsdk:"on_failure"`
+	OnTimeout   types.String `tfsdk:"on_timeout"`
+	OnDuplicate types.String `tfsdk:"on_duplicate"`
+}
+
+// actionModel is the configuration, plan and state of the resource tanium_action.
 type actionModel struct {
+	deploymentModel
+
 	ID           types.String   `tfsdk:"id"`
-	Name         types.String   `tfsdk:"name"`
-	Comment      types.String   `tfsdk:"comment"`
-	Package      types.Object   `tfsdk:"package"`
-	Operation    types.Object   `tfsdk:"operation"`
-	Targets      types.Object   `tfsdk:"targets"`
-	Schedule     types.Object   `tfsdk:"schedule"`
-	Guard        types.Object   `tfsdk:"guard"`
-	Preview      types.Object   `tfsdk:"preview"`
-	Wait         types.Object   `tfsdk:"wait"`
-	OnFailure    types.String   `tfsdk:"on_failure"`
-	OnTimeout    types.String   `tfsdk:"on_timeout"`
 	OnDestroy    types.String   `tfsdk:"on_destroy"`
-	OnDuplicate  types.String   `tfsdk:"on_duplicate"`
 	StopFinished types.Bool     `tfsdk:"stop_when_finished"`
 	Triggers     types.Map      `tfsdk:"triggers"`
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
@@ -66,6 +73,13 @@ const (
 
 // request returns the deployment. It uses only the values that are known.
 func (m actionModel) request() deployment.Request {
+	request := m.deploymentModel.request()
+	request.Triggers = texts(m.Triggers)
+	return request
+}
+
+// request returns the deployment. It uses only the values that are known.
+func (m deploymentModel) request() deployment.Request {
 	return deployment.Request{
 		Name:      m.Name.ValueString(),
 		Comment:   m.Comment.ValueString(),
@@ -73,13 +87,12 @@ func (m actionModel) request() deployment.Request {
 		Operation: operationFrom(m.Operation),
 		Targets:   targetsFrom(m.Targets),
 		Schedule:  scheduleFrom(m.Schedule),
-		Triggers:  texts(m.Triggers),
 	}
 }
 
 // duplicatesFrom converts on_duplicate. With "adopt", it does not take over a deployment that has
 // failed unless on_failure is "warn", because the next apply would replace it.
-func duplicatesFrom(model actionModel, targeted int) deployment.Duplicates {
+func duplicatesFrom(model deploymentModel, targeted int) deployment.Duplicates {
 	switch model.OnDuplicate.ValueString() {
 	case policyAdopt:
 		policy := waitFrom(model.Wait).policy
@@ -257,4 +270,4 @@ func pollInterval(given string) time.Duration {
 }
 
 // recurring returns whether the schedule issues more than one action.
-func (m actionModel) recurring() bool { return scheduleFrom(m.Schedule).Recurring() }
+func (m deploymentModel) recurring() bool { return scheduleFrom(m.Schedule).Recurring() }

@@ -66,14 +66,14 @@ func (r *actionResource) planCreate(ctx context.Context, model actionModel, diag
 	diags.Append(noticeReach(prepared.Request, *prepared.Reach))
 	start := prepared.Request.Schedule.StartTime
 	if start != nil && start.After(r.env.clock.Now()) && model.waitEnabled() {
-		timeout, more := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
+		timeout, more := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
 		diags.Append(more...)
 		diags.Append(noticeStart(*start, r.env.clock.Now().Add(timeout).UTC()))
 	}
 }
 
 // waitEnabled returns whether an apply is known to wait for the action.
-func (m actionModel) waitEnabled() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
+func (m deploymentModel) waitEnabled() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
 
 // planDestroy adds a notice about the action that a destroy cancels or keeps.
 func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
@@ -233,26 +233,13 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 func (r *actionResource) prepare(
 	ctx context.Context, model actionModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {
-	known := deployment.Known{
-		Package:  whollyKnown(ctx, model.Package),
-		Targets:  whollyKnown(ctx, model.Targets),
-		Schedule: whollyKnown(ctx, model.Schedule),
-		Guard:    whollyKnown(ctx, model.Guard),
-	}
 	problems := model.validate(ctx)
 	if len(problems) > 0 {
 		report(problems, diags)
 		return deployment.Prepared{}
 	}
-	if known.Schedule {
-		report(model.checkStart(r.env.clock.Now()), diags)
+	if whollyKnown(ctx, model.Schedule) {
+		report(model.checkStart(model.Timeouts.Object, "create", r.env.clock.Now()), diags)
 	}
-	prepared, problems, err := r.env.preparer.Prepare(ctx, model.request(), deployment.PrepareOptions{
-		Known: known, Guard: guardFrom(model.Guard), Preview: preview,
-	})
-	report(problems, diags)
-	if err != nil {
-		diags.Append(notPrepared(prepared.Request, err))
-	}
-	return prepared
+	return r.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
 }

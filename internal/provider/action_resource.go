@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 var (
@@ -68,10 +67,10 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
-	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicatesFrom(model, reach))
+	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicatesFrom(model.deploymentModel, reach))
 	parts := dispatched.Parts
 	if err != nil {
-		resp.Diagnostics.Append(notDeployed(request, err))
+		resp.Diagnostics.Append(notDeployed(request, err, resourceRecovery()))
 	}
 	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	if len(parts) == 0 {
@@ -90,7 +89,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private,
 		origin{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
-	timeout, diags := model.Timeouts.Create(ctx, r.waitLimit(model, prepared.Spec))
+	timeout, diags := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
@@ -141,7 +140,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		limit = r.waitLimit(model, prepared.Spec)
+		limit = r.env.waitLimit(prepared)
 	}
 	timeout, diags := model.Timeouts.Update(ctx, limit)
 	resp.Diagnostics.Append(diags...)
@@ -258,20 +257,13 @@ func (r *actionResource) await(
 
 // watch is how to wait for an action.
 func (r *actionResource) watch(ctx context.Context, model actionModel) deployment.Watch {
-	wait := waitFrom(model.Wait)
-	watch := deployment.Watch{
-		Client: r.env.client(), Clock: r.env.clock, Interval: wait.interval,
-		Targeted: targeted(model.TargetedEndpointCount), Policy: wait.policy,
-		OnProgress: func(parts []deployment.Part) {
-			tflog.Info(ctx, "following an action", map[string]any{
-				"action_id": parts[0].ActionID,
-				"status":    string(deployment.Status(parts)),
-				"results":   deployment.Counts(deployment.Total(parts)),
-			})
-		},
-	}
-	if wait.approval == approvalContinue || wait.approval == approvalFail {
-		watch.ForApproval = deployment.LeaveApproval
+	watch := r.env.watch(model.deploymentModel, targeted(model.TargetedEndpointCount))
+	watch.OnProgress = func(parts []deployment.Part) {
+		tflog.Info(ctx, "following an action", map[string]any{
+			"action_id": parts[0].ActionID,
+			"status":    string(deployment.Status(parts)),
+			"results":   deployment.Counts(deployment.Total(parts)),
+		})
 	}
 	return watch
 }
@@ -302,20 +294,6 @@ func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait
 	verdict := wait.policy.Judge(parts, int(model.TargetedEndpointCount.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	return verdict
-}
-
-// expiryMargin is how long after its expiry Tanium may take to report an action as closed.
-const expiryMargin = 2 * time.Minute
-
-// waitLimit returns how long an action that is deployed now can take: the time until it starts,
-// plus the time until it expires.
-func (r *actionResource) waitLimit(model actionModel, spec *gateway.PackageSpec) time.Duration {
-	schedule := scheduleFrom(model.Schedule)
-	limit := schedule.Expiry(spec) + expiryMargin
-	if schedule.StartTime != nil {
-		limit += max(0, schedule.StartTime.Sub(r.env.clock.Now()))
-	}
-	return limit
 }
 
 // remainingTime returns how long the actions can still take. It returns false if one is not issued

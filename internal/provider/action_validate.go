@@ -6,10 +6,10 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -29,23 +29,29 @@ func (r *actionResource) ValidateConfig(
 }
 
 // validate reports invalid arguments. It skips unknown values.
-func (m actionModel) validate(ctx context.Context) []catalog.Problem {
+func (m deploymentModel) validate(ctx context.Context) []catalog.Problem {
 	problems := slices.Concat(m.validateWork(ctx), m.validateTargets(),
 		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
 	if whollyKnown(ctx, m.Schedule) {
 		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
 	}
+	return problems
+}
+
+// validate reports invalid arguments. It skips unknown values.
+func (m actionModel) validate(ctx context.Context) []catalog.Problem {
+	problems := m.deploymentModel.validate(ctx)
 	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
 		problems = append(problems,
 			catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
 				Detail: "A recurring action is issued repeatedly. Remove stop_when_finished or " +
 					"schedule.reissue_seconds."})
 	}
-	return append(problems, checkTimeouts(m.Timeouts)...)
+	return append(problems, checkTimeouts(m.Timeouts.Object)...)
 }
 
 // validateWork reports invalid blocks package and operation.
-func (m actionModel) validateWork(ctx context.Context) []catalog.Problem {
+func (m deploymentModel) validateWork(ctx context.Context) []catalog.Problem {
 	switch {
 	case m.Package.IsUnknown() || m.Operation.IsUnknown():
 		return nil
@@ -81,7 +87,7 @@ func (m actionModel) validateWork(ctx context.Context) []catalog.Problem {
 }
 
 // validateTargets reports targets with an invalid form, as far as they are known.
-func (m actionModel) validateTargets() []catalog.Problem {
+func (m deploymentModel) validateTargets() []catalog.Problem {
 	if m.Targets.IsUnknown() {
 		return nil
 	}
@@ -96,9 +102,9 @@ func (m actionModel) validateTargets() []catalog.Problem {
 
 // checkTimeouts reports a timeout that is not positive. The library reports one that is not a
 // duration.
-func checkTimeouts(given timeouts.Value) []catalog.Problem {
+func checkTimeouts(given types.Object) []catalog.Problem {
 	var problems []catalog.Problem
-	for _, name := range []string{"create", "update", "delete"} {
+	for _, name := range slices.Sorted(maps.Keys(given.Attributes())) {
 		timeout, err := time.ParseDuration(text(given.Attributes()[name]))
 		if err == nil && timeout <= 0 {
 			problems = append(problems,
@@ -110,21 +116,22 @@ func checkTimeouts(given timeouts.Value) []catalog.Problem {
 }
 
 // previewSource returns the source of the preview; null if there is none.
-func (m actionModel) previewSource() types.Object {
+func (m deploymentModel) previewSource() types.Object {
 	source, _ := m.Preview.Attributes()["source"].(types.Object)
 	return source
 }
 
-// checkStart reports a timeout of the wait that ends before the action starts.
-func (m actionModel) checkStart(now time.Time) []catalog.Problem {
+// checkStart reports a timeout of the wait, given by its name in the block timeouts, that ends
+// before the action starts.
+func (m deploymentModel) checkStart(given types.Object, name string, now time.Time) []catalog.Problem {
 	start := scheduleFrom(m.Schedule).StartTime
-	timeout, err := time.ParseDuration(text(m.Timeouts.Attributes()["create"]))
+	timeout, err := time.ParseDuration(text(given.Attributes()[name]))
 	if start == nil || err != nil || !m.waitEnabled() || start.Sub(now) < timeout {
 		return nil
 	}
-	return []catalog.Problem{{Path: catalog.Path{"timeouts", "create"},
+	return []catalog.Problem{{Path: catalog.Path{"timeouts", name},
 		Summary: "Timeout ends before the action starts",
-		Detail: fmt.Sprintf("The action starts at %s, in %s, and the apply would wait for %s. "+
+		Detail: fmt.Sprintf("The action starts at %s, in %s, and the wait would end after %s. "+
 			"Increase the timeout or set wait { enabled = false }.", start.Format(time.RFC1123),
 			start.Sub(now).Round(time.Second), timeout)}}
 }

@@ -75,7 +75,7 @@ func (r *actionWaitResource) ValidateConfig(
 ) {
 	var given timeouts.Value
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("timeouts"), &given)...)
-	report(checkTimeouts(given), &resp.Diagnostics)
+	report(checkTimeouts(given.Object), &resp.Diagnostics)
 }
 
 // ModifyPlan plans an update in place if an earlier apply did not end the wait successfully.

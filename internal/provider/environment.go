@@ -4,13 +4,16 @@
 package provider
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // environment is what the provider passes to its resources and data sources when it is configured.
@@ -26,6 +29,54 @@ type environment struct {
 }
 
 func (e *environment) client() *gateway.Client { return e.lookup.Client() }
+
+// prepare checks a deployment that is valid, as far as it is known, and counts the endpoints that it
+// would reach. It does not count them if preview is nil.
+func (e *environment) prepare(
+	ctx context.Context, model deploymentModel, request deployment.Request, preview *targeting.PreviewOptions,
+	diags *diag.Diagnostics,
+) deployment.Prepared {
+	known := deployment.Known{
+		Package:  whollyKnown(ctx, model.Package),
+		Targets:  whollyKnown(ctx, model.Targets),
+		Schedule: whollyKnown(ctx, model.Schedule),
+		Guard:    whollyKnown(ctx, model.Guard),
+	}
+	prepared, problems, err := e.preparer.Prepare(ctx, request, deployment.PrepareOptions{
+		Known: known, Guard: guardFrom(model.Guard), Preview: preview,
+	})
+	report(problems, diags)
+	if err != nil {
+		diags.Append(notPrepared(prepared.Request, err))
+	}
+	return prepared
+}
+
+// watch is how to wait for a deployment to a number of endpoints.
+func (e *environment) watch(model deploymentModel, targeted int) deployment.Watch {
+	wait := waitFrom(model.Wait)
+	watch := deployment.Watch{
+		Client: e.client(), Clock: e.clock, Interval: wait.interval, Targeted: targeted, Policy: wait.policy,
+	}
+	if wait.approval == approvalContinue || wait.approval == approvalFail {
+		watch.ForApproval = deployment.LeaveApproval
+	}
+	return watch
+}
+
+// expiryMargin is how long after its expiry Tanium may take to report an action as closed.
+const expiryMargin = 2 * time.Minute
+
+// waitLimit returns how long an action that is deployed now can take: the time until it starts,
+// plus the time until it expires.
+func (e *environment) waitLimit(prepared deployment.Prepared) time.Duration {
+	schedule := prepared.Request.Schedule
+	limit := schedule.Expiry(prepared.Spec) + expiryMargin
+	if schedule.StartTime != nil {
+		limit += max(0, schedule.StartTime.Sub(e.clock.Now()))
+	}
+	return limit
+}
 
 // environmentFrom returns the environment in the provider data of a resource or data source. It is
 // nil before the provider is configured, such as during validation.

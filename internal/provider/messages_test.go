@@ -82,7 +82,7 @@ func TestPlanNotices(t *testing.T) {
 			"timeouts": map[string]any{"create": "1h"},
 		},
 			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at Sat, 07 Mar " +
-				"2026 21:00:00 UTC, in 12h0m0s, and the apply would wait for 1h0m0s."}},
+				"2026 21:00:00 UTC, in 12h0m0s, and the wait would end after 1h0m0s."}},
 		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}},
 			[]string{"ERROR Invalid timeout: timeouts.create: The timeout is 0s."}},
 		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
