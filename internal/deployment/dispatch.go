@@ -74,7 +74,10 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 		if err != nil {
 			return Dispatched{}, err
 		}
-		others := d.run.others(all)
+		others, err := d.unfinished(ctx, d.run.others(all), duplicates)
+		if err != nil {
+			return Dispatched{}, err
+		}
 		if replaced, err = d.cancelFailed(ctx, others, duplicates); err != nil {
 			return Dispatched{Replaced: replaced}, err
 		}
@@ -92,6 +95,27 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err
+}
+
+// unfinished returns the attempts that are not finished. It records the others, which are not to be
+// taken for simultaneous deployments either.
+func (d *Dispatcher) unfinished(ctx context.Context, others []attempt, duplicates Duplicates) ([]attempt, error) {
+	if duplicates.Finished == nil {
+		return others, nil
+	}
+	var left []attempt
+	for _, other := range others {
+		parts, found, err := ReadAll(ctx, d.Client, other.parts())
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(found, false) || !duplicates.Finished(parts) {
+			left = append(left, other)
+			continue
+		}
+		d.run.keep(other.ids())
+	}
+	return left, nil
 }
 
 // cancelFailed cancels the only deployment that could be adopted if it has failed, because adopting

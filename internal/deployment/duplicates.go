@@ -29,6 +29,10 @@ type Duplicates struct {
 	// DuplicateAdopt cancels and replaces such a deployment. If Failed is nil, DuplicateAdopt never
 	// does.
 	Failed func(parts []Part) bool
+	// Finished reports, from the parts as just read, whether a deployment is finished although it
+	// is open: Tanium keeps an action open until it expires. Such a deployment is no duplicate, and
+	// stays as it is. If Finished is nil, an open deployment is one.
+	Finished func(parts []Part) bool
 }
 
 // Duplicate is the error for an identical deployment that is already open. Another user may have

@@ -37,6 +37,9 @@ func Terminal(status gateway.ActionStatus) bool {
 	}
 }
 
+// Ended returns the number of endpoints that finished a deployment, with success or failure.
+func Ended(parts []Part) int { return ended(Total(parts)) }
+
 // ended counts the endpoints that finished an action, with success or failure. An endpoint whose
 // verification is pending is in another counter.
 func ended(results gateway.ActionResults) int {

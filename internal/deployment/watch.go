@@ -32,7 +32,13 @@ type Watch struct {
 	ForApproval Approval
 	// OnProgress is called with the parts after each round without a failure; nil for no call.
 	OnProgress func([]Part)
+	// OnIdle is called after a round that failed, and at least every idlePause between two rounds;
+	// nil for no call.
+	OnIdle func()
 }
+
+// idlePause is the longest pause without a call of OnIdle.
+const idlePause = 30 * time.Second
 
 // TargetedUnknown stands for an unknown number of endpoints. Such a deployment is finished once it
 // is over, because its endpoints never reach this number.
@@ -91,6 +97,9 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		case !transient(last):
 			return parts, last
 		}
+		if last != nil && w.OnIdle != nil {
+			w.OnIdle()
+		}
 		if err := w.sleep(ctx, pause(begun, w.Clock.Now(), parts, w.Interval)); err != nil {
 			return parts, errors.Join(err, last)
 		}
@@ -100,6 +109,17 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 // sleep waits for a pause, or until the context ends. It returns the context's error.
 func (w Watch) sleep(ctx context.Context, pause time.Duration) error {
 	length := untilNextPoll(w.Clock.Now(), min(pause, w.Interval), w.Interval)
+	for ; w.OnIdle != nil && length > idlePause; length -= idlePause {
+		if err := w.wait(ctx, idlePause); err != nil {
+			return err
+		}
+		w.OnIdle()
+	}
+	return w.wait(ctx, length)
+}
+
+// wait waits for a time, or until the context ends. It returns the context's error.
+func (w Watch) wait(ctx context.Context, length time.Duration) error {
 	select {
 	case <-ctx.Done():
 	case <-w.Clock.After(length):

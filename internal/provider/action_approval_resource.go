@@ -5,9 +5,7 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -33,9 +31,6 @@ type approvalModel struct {
 	ScheduledActionID types.String `tfsdk:"scheduled_action_id"`
 	Approved          types.Bool   `tfsdk:"approved"`
 }
-
-// rightToApprove completes "the right …" in a message.
-const rightToApprove = "to approve actions"
 
 func (r *approvalResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_action_approval"
@@ -81,48 +76,12 @@ func (r *approvalResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	id := model.ScheduledActionID.ValueString()
-	approved, found := r.approved(ctx, id, &resp.Diagnostics)
+	r.env.approve(ctx, id, path.Root("scheduled_action_id"), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !found {
-		resp.Diagnostics.AddAttributeError(path.Root("scheduled_action_id"), "No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. It may have been deleted.", id))
-		return
-	}
-	if !approved {
-		refusal := r.env.client().ApproveScheduledAction(ctx, id)
-		// The approval may have succeeded even if its answer was lost, so read the result.
-		approved, _ = r.approved(ctx, id, &resp.Diagnostics)
-		if !approved {
-			resp.Diagnostics.Append(notApproved(id, refusal))
-			return
-		}
-	}
 	model.ID, model.Approved = types.StringValue(id), types.BoolValue(true)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-}
-
-// approved reads whether a scheduled action exists and is approved.
-func (r *approvalResource) approved(ctx context.Context, id string, diags *diag.Diagnostics) (approved, found bool) {
-	scheduled, err := r.env.client().ScheduledAction(ctx, id)
-	if err != nil {
-		diags.Append(failure("read scheduled action "+id, rightToRead, err))
-		return false, false
-	}
-	return scheduled != nil && scheduled.Approved, scheduled != nil
-}
-
-// notApproved returns the error of an approval that failed.
-func notApproved(id string, refusal error) diag.Diagnostic {
-	if refusal == nil {
-		return diag.NewErrorDiagnostic("Action is not approved",
-			fmt.Sprintf("Tanium accepted the approval of scheduled action %s but shows it as not approved.", id))
-	}
-	summary, detail := failureText("approve scheduled action "+id, rightToApprove, refusal)
-	return diag.NewErrorDiagnostic(summary, detail+"\n\nTanium does not let a user approve their own action. "+
-		"Use a provider alias with the token of a user who did not deploy the action and has the right "+
-		rightToApprove+".")
 }
 
 // Read sends no request: an approval is valid as long as the scheduled action exists, and needs no

@@ -174,8 +174,8 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 			"another user approves it, in the Tanium console or with a tanium_action_approval and that user's token.",
 			ending.Parts[0].ScheduledActionID)
 	case deployment.Gone:
-		return "Action is no longer in Tanium", fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. It "+
-			"was deleted outside of Terraform, or this token may not read it. Last results: %s. Endpoints that "+
+		return "Action is no longer in Tanium", fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. "+
+			"It was deleted outside of Terraform, or this token may not read it. Last results: %s. Endpoints that "+
 			"started the action may have changed.", ids, counts)
 	case deployment.TimedOut:
 		text = fmt.Sprintf("Action %s was deployed but did not finish within the timeout of %s. %s", ids,

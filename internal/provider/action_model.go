@@ -20,8 +20,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// deploymentModel is the part of a configuration that describes a deployment and how to wait for it.
-// Blocks are objects, because they may be unknown in a plan. They are converted once they are
+// deploymentModel is the part of a configuration that describes a deployment and how to wait for
+// it. Blocks are objects, because they may be unknown in a plan. They are converted once they are
 // wholly known.
 type deploymentModel struct {
 	Name        types.String `tfsdk:"name"`

@@ -30,8 +30,16 @@ type environment struct {
 
 func (e *environment) client() *gateway.Client { return e.lookup.Client() }
 
-// prepare checks a deployment that is valid, as far as it is known, and counts the endpoints that it
-// would reach. It does not count them if preview is nil.
+// actionURL returns the page of an action in the console; empty for an empty ID.
+func (e *environment) actionURL(id string) string {
+	if id == "" {
+		return ""
+	}
+	return e.client().Address().ActionURL(id)
+}
+
+// prepare checks a deployment that is valid, as far as it is known, and counts the endpoints that
+// it would reach. It does not count them if preview is nil.
 func (e *environment) prepare(
 	ctx context.Context, model deploymentModel, request deployment.Request, preview *targeting.PreviewOptions,
 	diags *diag.Diagnostics,

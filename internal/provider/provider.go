@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,7 +32,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-var _ provider.Provider = &taniumProvider{}
+var _ provider.ProviderWithActions = &taniumProvider{}
 
 type taniumProvider struct {
 	version string
@@ -157,11 +158,16 @@ func (p *taniumProvider) Configure(
 		dispatcher: &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader},
 	}
 	p.configured.Store(env)
-	resp.DataSourceData, resp.ResourceData = env, env
+	resp.DataSourceData, resp.ResourceData, resp.ActionData = env, env, env
 }
 
 func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{newActionResultsDataSource, newEndpointsDataSource, newPackageSpecDataSource}
+}
+
+// Actions are the actions of Terraform 1.14 and later.
+func (p *taniumProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{newApproveAction, newCancelAction, newDeployAction}
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {

@@ -38,14 +38,16 @@ type frameworkServer interface {
 }
 
 // server is the framework's server, except for two calls about an action: a plan that changes
-// nothing, and a refresh that finds no change. It answers these itself. The framework takes
-// 10 ms of CPU for such a call, because it walks through every value of the configuration, the plan
-// and the state several times. TestServer compares the answers with the framework's. The server
-// also completes the framework's answer about a list of endpoints, for the same reason.
+// nothing, and a refresh that finds no change. It answers these itself. The framework takes 10 ms
+// of CPU for such a call, because it walks through every value of the configuration, the plan and
+// the state several times. TestServer compares the answers with the framework's. The server also
+// completes the framework's answer about a list of endpoints, for the same reason, and holds an
+// interrupt until the invocations of actions have ended.
 type server struct {
 	frameworkServer
 	// configured is the provider's environment; nil before the provider is configured.
-	configured func() *environment
+	configured  func() *environment
+	invocations invocations
 
 	once sync.Once
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas

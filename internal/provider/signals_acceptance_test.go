@@ -6,6 +6,7 @@
 package provider
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,8 +41,8 @@ type runningApply struct {
 	file    *os.File
 }
 
-// startApply starts an apply and returns once the condition is true.
-func (w *workspace) startApply(s *tenant, reached func() bool) *runningApply {
+// startApply starts an apply, with more arguments, and returns once the condition is true.
+func (w *workspace) startApply(s *tenant, reached func() bool, more ...string) *runningApply {
 	w.t.Helper()
 	file, err := os.Create(filepath.Join(w.folder, "output.txt")) // a file can be read while Terraform writes
 	if err != nil {
@@ -49,8 +50,9 @@ func (w *workspace) startApply(s *tenant, reached func() bool) *runningApply {
 	}
 	a := &runningApply{
 		workspace: w,
-		command:   w.command([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, s.environment()...),
-		file:      file,
+		command: w.command(append([]string{"apply", "-input=false", "-no-color", "-auto-approve"}, more...),
+			s.environment()...),
+		file: file,
 	}
 	a.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	a.command.Stdout, a.command.Stderr = file, file
@@ -235,6 +237,39 @@ resource "tanium_action" "tag" {
 		t.Errorf("%+v", stats)
 	}
 	w.expectNoProvider()
+}
+
+// TestAccInvokeSignals checks that a signal during an invocation cancels its action or keeps it,
+// and that Terraform shows what was done and fails.
+func TestAccInvokeSignals(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	built := buildProvider(t)
+	for policy, c := range map[string]struct {
+		says string
+		open int
+	}{
+		"cancel": {"Interrupted, and the action was cancelled: Action 6112010 of scheduled action 88001 was", 0},
+		"keep":   {"Interrupted while the action was running: Action 6112010 of scheduled action 88001 was", 1},
+	} {
+		for name, signal := range map[string]syscall.Signal{"interrupt": syscall.SIGINT, "terminate": syscall.SIGTERM} {
+			t.Run(policy+"_"+name, func(t *testing.T) {
+				t.Parallel()
+				s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 0.1)}) // the action takes a minute
+				w := workspaceWith(t, built, tagAll(fmt.Sprintf("on_interrupt = %q", policy)))
+				a := w.startApply(s, func() bool { return s.Stats().Operations["scheduledAction"] >= 2 },
+					"-invoke=action.tanium_action_deploy.tag")
+				a.signal(signal, true, 1)
+				w.expectNoProvider()
+				if code := a.command.ProcessState.ExitCode(); code <= 0 || !strings.Contains(a.output(), c.says) {
+					t.Errorf("exit code %d\n%s", code, a.output())
+				}
+				if err := checkActions(s, 1, c.open, nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
 }
 
 // TestAccSignalsKill checks that an idle provider ends after Terraform was killed.

@@ -51,15 +51,38 @@ func dump(ctx context.Context) error {
 		ConfigSchema:      config,
 		ResourceSchemas:   map[string]*tfjson.Schema{},
 		DataSourceSchemas: map[string]*tfjson.Schema{},
+
+		ListResourceSchemas:     map[string]*tfjson.Schema{},
+		ActionSchemas:           map[string]*tfjson.ActionSchema{},
+		ResourceIdentitySchemas: map[string]*tfjson.IdentitySchema{},
 	}
 	for _, kind := range []struct {
 		from map[string]*tfprotov6.Schema
 		to   map[string]*tfjson.Schema
-	}{{served.ResourceSchemas, schemas.ResourceSchemas}, {served.DataSourceSchemas, schemas.DataSourceSchemas}} {
+	}{
+		{served.ResourceSchemas, schemas.ResourceSchemas}, {served.DataSourceSchemas, schemas.DataSourceSchemas},
+		{served.ListResourceSchemas, schemas.ListResourceSchemas},
+	} {
 		for name, schema := range kind.from {
 			if kind.to[name], err = convert(schema); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
+		}
+	}
+	for name, action := range served.ActionSchemas {
+		block, err := convertBlock(action.Schema.Block)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		schemas.ActionSchemas[name] = &tfjson.ActionSchema{Block: block}
+	}
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return err
+	}
+	for name, identity := range identities.IdentitySchemas {
+		if schemas.ResourceIdentitySchemas[name], err = convertIdentity(identity); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	encoder := json.NewEncoder(os.Stdout)
@@ -68,6 +91,23 @@ func dump(ctx context.Context) error {
 		FormatVersion: "1.0",
 		Schemas:       map[string]*tfjson.ProviderSchema{name: schemas},
 	})
+}
+
+func convertIdentity(identity *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, error) {
+	converted := &tfjson.IdentitySchema{
+		Version: uint64(identity.Version), Attributes: map[string]*tfjson.IdentityAttribute{},
+	}
+	for _, attribute := range identity.IdentityAttributes {
+		kind, err := convertType(attribute.Type)
+		if err != nil {
+			return nil, err
+		}
+		converted.Attributes[attribute.Name] = &tfjson.IdentityAttribute{
+			IdentityType: kind, Description: attribute.Description,
+			RequiredForImport: attribute.RequiredForImport, OptionalForImport: attribute.OptionalForImport,
+		}
+	}
+	return converted, nil
 }
 
 func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {

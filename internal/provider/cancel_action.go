@@ -1,0 +1,118 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+)
+
+var _ action.ActionWithConfigure = &cancelAction{}
+
+// cancelAction is Terraform's action tanium_action_cancel.
+type cancelAction struct {
+	env *environment
+}
+
+func newCancelAction() action.Action { return &cancelAction{} }
+
+func (a *cancelAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_action_cancel"
+}
+
+func (a *cancelAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Cancels an action: deletes its scheduled action, so that no more actions are issued, " +
+			"stops what is open, and verifies both. An operation has a scheduled action for each set of platforms; " +
+			"all of them are cancelled. Changes already made on endpoints remain. Invoking it again is safe. " +
+			"Requires Terraform 1.14 or later.",
+		Attributes: map[string]schema.Attribute{
+			"scheduled_action_id": schema.StringAttribute{Required: true, Validators: notEmpty(),
+				MarkdownDescription: "ID of the scheduled action to cancel."},
+		},
+	}
+}
+
+func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Invoke cancels every scheduled action of the deployment.
+func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var given types.String
+	at := path.Root("scheduled_action_id")
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &given)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id, client := given.ValueString(), a.env.client()
+	scheduled, err := client.ScheduledAction(ctx, id)
+	if err != nil {
+		resp.Diagnostics.Append(failure("read scheduled action "+id, rightToRead, err))
+		return
+	}
+	if scheduled == nil {
+		reportTo(ctx, resp, diag.NewAttributeWarningDiagnostic(at, "No such scheduled action",
+			fmt.Sprintf("Tanium has no scheduled action %s that this token may read, and nothing was cancelled. It "+
+				"may have been deleted before. Specify the ID of the scheduled action, not that of an action that it "+
+				"issued.", id)))
+		return
+	}
+	parts, err := deployment.Siblings(ctx, client, scheduled)
+	if err != nil {
+		resp.Diagnostics.Append(failure("find the scheduled actions of the same deployment as "+id, rightToRead, err))
+		return
+	}
+	done, diags := cancelParts(ctx, a.env, parts)
+	for _, line := range done {
+		resp.SendProgress(action.InvokeProgressEvent{Message: line + "."})
+	}
+	reportTo(ctx, resp, diags...)
+}
+
+// cancelParts cancels the parts of a deployment. It returns a sentence, without a full stop, about
+// each that was cancelled. One that cannot be cancelled does not keep it from cancelling the
+// others.
+func cancelParts(
+	ctx context.Context, env *environment, parts []deployment.Part,
+) (done []string, diags diag.Diagnostics) {
+	for _, part := range parts {
+		result, err := deployment.Cancel(ctx, env.client(), part)
+		if err != nil {
+			summary, detail := failureText("cancel action "+partIDs(part), rightToCancel, err)
+			diags.AddError(summary, fmt.Sprintf("%s.\n\n%s\n\nIt may still run. Cancel it with the action "+
+				"tanium_action_cancel or in the Tanium console.", err, detail))
+			continue
+		}
+		if result.UnverifiedActionID != "" {
+			diags.Append(noticeUnverified(part, result.UnverifiedActionID))
+		}
+		done = append(done, cancelledText(part, result))
+	}
+	return done, diags
+}
+
+// cancelledText returns a sentence, without a full stop, about a cancelled part.
+func cancelledText(part deployment.Part, done deployment.Cancelled) string {
+	deleted := "was already deleted"
+	if done.Deleted {
+		deleted = "was deleted"
+	}
+	stopped := "no action was open"
+	switch {
+	case done.StoppedActionID != "":
+		stopped = fmt.Sprintf("its action %s was stopped", done.StoppedActionID)
+	case done.UnverifiedActionID != "":
+		stopped = fmt.Sprintf("its action %s was told to stop", done.UnverifiedActionID)
+	}
+	return fmt.Sprintf("Scheduled action %s %s, and %s", part.ScheduledActionID, deleted, stopped)
+}

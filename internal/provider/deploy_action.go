@@ -1,0 +1,200 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+var (
+	_ action.ActionWithConfigure      = &deployAction{}
+	_ action.ActionWithModifyPlan     = &deployAction{}
+	_ action.ActionWithValidateConfig = &deployAction{}
+)
+
+// deployAction is Terraform's action tanium_action_deploy. It deploys a Tanium action as the
+// resource tanium_action does, but keeps nothing in the state: each invocation deploys.
+type deployAction struct {
+	env *environment
+}
+
+func newDeployAction() action.Action { return &deployAction{} }
+
+// deployModel is the configuration of the action tanium_action_deploy.
+type deployModel struct {
+	deploymentModel
+
+	OnInterrupt types.String   `tfsdk:"on_interrupt"`
+	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (a *deployAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_action_deploy"
+}
+
+func (a *deployAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = deploySchema(ctx)
+}
+
+func (a *deployAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig reports invalid arguments, as far as they are known, without a request to Tanium.
+func (a *deployAction) ValidateConfig(
+	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
+) {
+	var model deployModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	report(model.validate(ctx), &resp.Diagnostics)
+}
+
+// validate reports invalid arguments. It skips unknown values.
+func (m deployModel) validate(ctx context.Context) []catalog.Problem {
+	problems := m.deploymentModel.validate(ctx)
+	if scheduleFrom(m.Schedule).ReissueSeconds != nil {
+		problems = append(problems, catalog.Problem{
+			Path:    catalog.Path{"schedule", "reissue_seconds"},
+			Summary: "An invocation cannot deploy a recurring action",
+			Detail: "An invocation ends when its action has ended, and nothing would cancel a recurring action. " +
+				"Use the resource tanium_action, which keeps it in the state.",
+		})
+	}
+	return append(problems, checkTimeouts(m.Timeouts.Object)...)
+}
+
+// ModifyPlan checks the deployment and its guard, and adds notices about what it would reach.
+// Terraform plans an action during plan and again before it invokes it.
+func (a *deployAction) ModifyPlan(
+	ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse,
+) {
+	var model deployModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if a.env == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	preview, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics)
+	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
+	if prepared.Reach == nil || !notice || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(noticeReach(prepared.Request, *prepared.Reach))
+	start := prepared.Request.Schedule.StartTime
+	if start != nil && start.After(a.env.clock.Now()) && model.waitEnabled() {
+		timeout, diags := model.Timeouts.Invoke(ctx, a.env.waitLimit(prepared))
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(noticeStart(*start, a.env.clock.Now().Add(timeout).UTC()))
+	}
+}
+
+// prepare checks a deployment as far as it is known and counts the endpoints that it would reach.
+func (a *deployAction) prepare(
+	ctx context.Context, model deployModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
+) deployment.Prepared {
+	if problems := model.validate(ctx); len(problems) > 0 {
+		report(problems, diags)
+		return deployment.Prepared{}
+	}
+	if whollyKnown(ctx, model.Schedule) {
+		report(model.checkStart(model.Timeouts.Object, "invoke", a.env.clock.Now()), diags)
+	}
+	return a.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+}
+
+// Invoke deploys the action once, waits for it to finish, and reports its progress and result.
+func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var model deployModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Check again: Tanium may have changed since the plan.
+	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
+	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || prepared.Reach == nil {
+		return
+	}
+	timeout, diags := model.Timeouts.Invoke(ctx, a.env.waitLimit(prepared))
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	request, reach := prepared.Request, prepared.Reach.Count
+	send := func(line string) { resp.SendProgress(action.InvokeProgressEvent{Message: line}) }
+	send(fmt.Sprintf("Deploying %s to %s.", describeRequest(request),
+		strings.TrimSuffix(deployment.Announce(*prepared.Reach), ".")))
+	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach))
+	if err != nil {
+		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery()))
+	}
+	reportTo(ctx, resp, noticeDispatched(request, dispatched)...)
+	if len(dispatched.Parts) == 0 || resp.Diagnostics.HasError() {
+		return
+	}
+	lines := &progress{send: send, targeted: reach, url: a.env.actionURL}
+	lines.at(a.env.clock.Now(), dispatched.Parts)
+	if !model.waitEnabled() && ctx.Err() == nil {
+		return
+	}
+	watch := a.env.watch(model.deploymentModel, reach)
+	watch.JustDeployed = len(dispatched.Adopted) == 0
+	watch.OnProgress = func(parts []deployment.Part) { lines.at(a.env.clock.Now(), parts) }
+	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
+	ending := watch.Await(ctx, dispatched.Parts, timeout)
+	url := a.env.actionURL(ending.Parts[0].ActionID)
+	switch {
+	case ending.Kind == deployment.Interrupted:
+		reportTo(ctx, resp, a.interrupted(ctx, model, ending)...)
+	case ending.Kind != deployment.Finished:
+		reportTo(ctx, resp, invocationEnded(model, ending, url))
+	case !ending.Verdict.Succeeded:
+		reportTo(ctx, resp, invocationFailed(model, ending, url))
+	default:
+		send(fmt.Sprintf("Action %s succeeded after %s: %s.", allPartIDs(ending.Parts),
+			ending.Elapsed.Round(time.Second), deployment.Counts(deployment.Total(ending.Parts))))
+	}
+}
+
+// duplicates converts on_duplicate. A finished deployment is no duplicate, because an action may be
+// invoked again as soon as it ended.
+func (m deployModel) duplicates(targeted int) deployment.Duplicates {
+	duplicates := duplicatesFrom(m.deploymentModel, targeted)
+	policy := waitFrom(m.Wait).policy
+	duplicates.Finished = func(parts []deployment.Part) bool { return policy.Finished(parts, targeted) }
+	return duplicates
+}
+
+// interruptTimeout limits a cancellation after an interrupt. A second interrupt ends it earlier,
+// because Terraform then ends the provider.
+const interruptTimeout = time.Minute
+
+// interrupted cancels the deployment of an interrupted invocation, or keeps it, by on_interrupt.
+func (a *deployAction) interrupted(ctx context.Context, model deployModel, ending deployment.Ending) diag.Diagnostics {
+	url := a.env.actionURL(ending.Parts[0].ActionID)
+	if model.OnInterrupt.ValueString() == policyKeep {
+		return diag.Diagnostics{interruptedKept(ending, url)}
+	}
+	bounded, stop := context.WithTimeout(context.WithoutCancel(ctx), interruptTimeout)
+	defer stop()
+	cancelled, diags := cancelParts(bounded, a.env, ending.Parts)
+	if !diags.HasError() {
+		diags.Append(interruptedCancelled(ending, cancelled, url))
+	}
+	return diags
+}

@@ -1,0 +1,534 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+const (
+	deployType  = "tanium_action_deploy"
+	cancelType  = "tanium_action_cancel"
+	approveType = "tanium_action_approve"
+)
+
+// actionSession calls the actions of a provider as Terraform's core does.
+type actionSession struct {
+	t      *testing.T
+	server *server
+}
+
+// newActionSession starts and configures a provider, for a token.
+func newActionSession(t *testing.T, s *tenant, clock deployment.Clock, token string) *actionSession {
+	t.Helper()
+	session := newSession(t, s, clock)
+	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	configured, err := session.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: object(t, schemas.Provider, map[string]tftypes.Value{"url": str(s.url), "api_token": str(token)}),
+	})
+	if err != nil || hasError(configured.Diagnostics) {
+		t.Fatal(err, describe(configured.Diagnostics))
+	}
+	served, ok := session.server.(*server)
+	if !ok {
+		t.Fatalf("the server is a %T", session.server)
+	}
+	return &actionSession{t: t, server: served}
+}
+
+// config encodes the configuration of an action.
+func (s *actionSession) config(name string, config map[string]any) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	kind := schemas.ActionSchemas[name].Schema.ValueType()
+	encoded, err := tfprotov6.NewDynamicValue(kind, encode(kind, config))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &encoded
+}
+
+// plan validates and plans an action, and returns the diagnostics.
+func (s *actionSession) plan(name string, config map[string]any) []*tfprotov6.Diagnostic {
+	s.t.Helper()
+	encoded := s.config(name, config)
+	validated, err := s.server.ValidateActionConfig(s.t.Context(),
+		&tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: encoded})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if hasError(validated.Diagnostics) {
+		return validated.Diagnostics
+	}
+	planned, err := s.server.PlanAction(s.t.Context(), &tfprotov6.PlanActionRequest{ActionType: name, Config: encoded})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return planned.Diagnostics
+}
+
+// invoke invokes an action and returns the lines of its progress and the diagnostics of its end.
+func (s *actionSession) invoke(
+	ctx context.Context, name string, config map[string]any,
+) (lines []string, ended []*tfprotov6.Diagnostic) {
+	s.t.Helper()
+	stream, err := s.server.InvokeAction(ctx,
+		&tfprotov6.InvokeActionRequest{ActionType: name, Config: s.config(name, config)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	completed := 0
+	stream.Events(func(event tfprotov6.InvokeActionEvent) bool {
+		switch event := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			lines = append(lines, event.Message)
+		case tfprotov6.CompletedInvokeActionEventType:
+			completed++
+			ended = event.Diagnostics
+		}
+		return true
+	})
+	if completed != 1 {
+		s.t.Errorf("completed %d times", completed)
+	}
+	return lines, ended
+}
+
+// merged returns the configuration of tagging with changes.
+func merged(changes map[string]any) map[string]any {
+	config := tagging()
+	for name, value := range changes {
+		config[name] = value
+	}
+	return config
+}
+
+// failingTargets are targets of which one fails.
+func failingTargets() map[string]any {
+	return map[string]any{"action_group": map[string]any{"name": "All Computers"},
+		"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "value": "win-print-01"}}
+}
+
+// TestDeployEndings checks every ending of an invocation: what it says, and what is deployed and
+// open then.
+func TestDeployEndings(t *testing.T) {
+	t.Parallel()
+	noWait := map[string]any{"enabled": false}
+	for name, c := range map[string]struct {
+		options simulator.Options
+		changes map[string]any
+		faults  []simulator.Fault
+		// says is what the diagnostics say; empty for none.
+		says string
+		// warns reports that the diagnostics are warnings.
+		warns bool
+		// line is the start of the last line of the progress.
+		line              string
+		deployments, open int
+	}{
+		"succeeds": {line: "Action 6112010 of scheduled action 88001 succeeded after 7s: 3 completed.",
+			deployments: 1, open: 1},
+		"does not wait": {changes: map[string]any{"wait": noWait},
+			line: "Action 6112010 of scheduled action 88001: PENDING, 0 of 3 endpoints done (no endpoint has " +
+				"reported yet), 0s elapsed. See ", deployments: 1, open: 1},
+		"fails": {changes: map[string]any{"targets": failingTargets()},
+			says: "ERROR Action failed: Of 1 endpoint, 1 failed: ", deployments: 1, open: 1},
+		"fails, and only warns": {changes: map[string]any{"targets": failingTargets(), "on_failure": "warn"},
+			says: "WARNING Action failed: Of 1 endpoint, 1 failed: ", warns: true, deployments: 1, open: 1},
+		"is not in time": {changes: map[string]any{"timeouts": map[string]any{"invoke": "1ms"}},
+			says: "ERROR Action did not finish in time: Action 6112010 of scheduled action 88001 was deployed but " +
+				"did not finish within the timeout of ", deployments: 1, open: 1},
+		"is not in time, and only warns": {changes: map[string]any{"timeouts": map[string]any{"invoke": "1ms"},
+			"on_timeout": "warn"}, says: "WARNING Action did not finish in time", warns: true, deployments: 1, open: 1},
+		"breaks its guard": {changes: map[string]any{"guard": map[string]any{"max_endpoints": 2}},
+			says: "ERROR Too many endpoints"},
+		"names no package": {changes: map[string]any{"package": map[string]any{"name": "Custom Taging - Add Tags"}},
+			says: "ERROR Unknown package: package.name"},
+		"recurs": {changes: map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
+			says: "ERROR An invocation cannot deploy a recurring action"},
+		"loses the answer": {faults: []simulator.Fault{{Field: "actionPerform", Kind: simulator.DropAfter, Times: 1}},
+			line: "Action 6112010 of scheduled action 88001 succeeded", deployments: 1, open: 1},
+		"never arrives": {faults: []simulator.Fault{{Field: "actionPerform", Kind: simulator.DropBefore, Times: 1}},
+			says: "ERROR Action may or may not have been deployed", deployments: 0},
+		"is refused": {faults: []simulator.Fault{{Field: "actionPerform", Kind: simulator.GraphQLError, Times: 1}},
+			says: "ERROR Cannot deploy the action \"Tag\""},
+		"cannot be read": {faults: []simulator.Fault{{Field: "action", Kind: simulator.Status,
+			Code: http.StatusUnauthorized, Times: -1}}, says: "ERROR Cannot read the action's status", deployments: 1,
+			open: 1},
+		"survives an outage": {faults: []simulator.Fault{{Field: "action", Kind: simulator.Status,
+			Code: http.StatusBadGateway, Times: 20}}, line: "Action 6112010 of scheduled action 88001 succeeded",
+			deployments: 1, open: 1},
+		"waits for approval, and does not": {options: simulator.Options{RequireApproval: true},
+			changes: map[string]any{"wait": map[string]any{"approval": "continue"}},
+			says:    "WARNING Action waits for approval: Scheduled action 88001 was created.", warns: true,
+			deployments: 1, open: 1},
+		"fails for want of approval": {options: simulator.Options{RequireApproval: true},
+			changes: map[string]any{"wait": map[string]any{"approval": "fail"}},
+			says:    "ERROR Action waits for approval", deployments: 1, open: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, c.options)
+			if err := s.Fail(c.faults...); err != nil {
+				t.Fatal(err)
+			}
+			session := newActionSession(t, s, s, simulator.DefaultToken)
+			lines, ended := session.invoke(t.Context(), deployType, merged(c.changes))
+			text := describe(ended)
+			if !strings.Contains(text, c.says) || (c.says == "") != (len(ended) == 0) ||
+				hasError(ended) != (c.says != "" && !c.warns) {
+				t.Errorf("it says: %s", text)
+			}
+			if c.line != "" && (len(lines) == 0 || !strings.HasPrefix(lines[len(lines)-1], c.line)) {
+				t.Errorf("its progress: %q", lines)
+			}
+			if stats := s.Stats(); stats.Deployments != c.deployments || stats.OpenScheduledActions != c.open {
+				t.Errorf("%d deployments, %d open", stats.Deployments, stats.OpenScheduledActions)
+			}
+		})
+	}
+}
+
+// TestDeployPlans checks what a plan of the action says, and that it deploys nothing.
+func TestDeployPlans(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		changes map[string]any
+		says    string // empty for nothing
+	}{
+		"reach":        {nil, "WARNING Deployment would reach 3 endpoints: "},
+		"without it":   {map[string]any{"preview": map[string]any{"notice": false}}, ""},
+		"broken guard": {map[string]any{"guard": map[string]any{"max_endpoints": 2}}, "ERROR Too many endpoints"},
+		"starts later": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"}},
+			"WARNING Apply would wait for the action to start at"},
+		"starts too late": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"},
+			"timeouts": map[string]any{"invoke": "1h"}},
+			"ERROR Timeout ends before the action starts: timeouts.invoke"},
+		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
+			"ERROR An invocation cannot deploy a recurring action: schedule.reissue_seconds"},
+		"bad timeout": {map[string]any{"timeouts": map[string]any{"invoke": "-1h"}},
+			"ERROR Invalid timeout: timeouts.invoke"},
+		"no package": {map[string]any{"package": nil}, "ERROR Missing package or operation"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newActionSession(t, s, s, simulator.DefaultToken)
+			planned := session.plan(deployType, merged(c.changes))
+			if text := describe(planned); !strings.Contains(text, c.says) || (c.says == "") != (text == "") {
+				t.Errorf("it says: %s", text)
+			}
+			if stats := s.Stats(); stats.Operations["actionPerform"] != 0 {
+				t.Errorf("%d deployments", stats.Operations["actionPerform"])
+			}
+		})
+	}
+}
+
+// TestDeployInterrupted checks both values of on_interrupt, and that adopt resumes the wait for
+// what was kept.
+func TestDeployInterrupted(t *testing.T) {
+	t.Parallel()
+	for policy, c := range map[string]struct {
+		says       string
+		open       int
+		operations map[string]int
+	}{
+		"cancel": {"ERROR Interrupted, and the action was cancelled: Action 6112010 of scheduled action 88001 was " +
+			"deployed. The wait was interrupted after 4s. Scheduled action 88001 was deleted, and its action 6112010 " +
+			"was stopped. Last results: 3 downloading.", 0,
+			map[string]int{"scheduledActionDelete": 1, "actionStop": 1}},
+		"keep": {"ERROR Interrupted while the action was running: Action 6112010 of scheduled action 88001 was " +
+			"deployed.", 1, map[string]int{"scheduledActionDelete": 0, "actionStop": 0}},
+	} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			session := newActionSession(t, s, &interruption{tenant: s, left: 3, stop: stop}, simulator.DefaultToken)
+			lines, ended := session.invoke(ctx, deployType, merged(map[string]any{"on_interrupt": policy}))
+			if text := describe(ended); !strings.Contains(text, c.says) {
+				t.Errorf("it says: %s", text)
+			}
+			if last := lines[len(lines)-1]; strings.Contains(last, "succeeded") {
+				t.Errorf("its progress: %q", lines)
+			}
+			stats := s.Stats()
+			if stats.Deployments != 1 || stats.OpenScheduledActions != c.open {
+				t.Errorf("%d deployments, %d open", stats.Deployments, stats.OpenScheduledActions)
+			}
+			for name, want := range c.operations {
+				if stats.Operations[name] != want {
+					t.Errorf("%s was sent %d times, want %d", name, stats.Operations[name], want)
+				}
+			}
+			again := newActionSession(t, s, s, simulator.DefaultToken)
+			if policy == "keep" {
+				_, refused := again.invoke(t.Context(), deployType, tagging())
+				if text := describe(refused); !strings.Contains(text, "ERROR Action is already deployed") {
+					t.Errorf("it says: %s", text)
+				}
+			}
+			lines, ended = again.invoke(t.Context(), deployType, merged(map[string]any{"on_duplicate": "adopt"}))
+			want := map[string]string{"keep": "Action 6112010 ", "cancel": "Action 6112011 "}[policy]
+			if hasError(ended) || !strings.HasPrefix(lines[len(lines)-1], want) {
+				t.Errorf("then %q, %s", lines, describe(ended))
+			}
+		})
+	}
+}
+
+// TestDeployInterruptedEarly checks an interrupt while the deployment is sent: what was deployed is
+// cancelled, also if nothing waits for it.
+func TestDeployInterruptedEarly(t *testing.T) {
+	t.Parallel()
+	for name, wait := range map[string]any{"waits": nil, "does not wait": map[string]any{"enabled": false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+				if strings.Contains(string(body), "mutation PerformAction") {
+					stop() // the request was sent, and the answer has not arrived
+				}
+				return false
+			})
+			session := newActionSession(t, s, s, simulator.DefaultToken)
+			_, ended := session.invoke(ctx, deployType, merged(map[string]any{"wait": wait}))
+			if text := describe(ended); !strings.Contains(text, "Scheduled action 88001 was deleted") {
+				t.Errorf("it says: %s", text)
+			}
+			if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
+				t.Errorf("%d deployments, %d open", stats.Deployments, stats.OpenScheduledActions)
+			}
+		})
+	}
+}
+
+// TestDeployNotCancelled checks an interrupt after which the gateway refuses to cancel.
+func TestDeployNotCancelled(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	refusal := simulator.Fault{Field: "scheduledActionDelete", Kind: simulator.GraphQLError, Times: -1}
+	if err := s.Fail(refusal); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	session := newActionSession(t, s, &interruption{tenant: s, left: 3, stop: stop}, simulator.DefaultToken)
+	_, ended := session.invoke(ctx, deployType, tagging())
+	text := describe(ended)
+	if !strings.Contains(text, "ERROR Cannot cancel action 6112010 of scheduled action 88001") ||
+		!strings.Contains(text, "It may still run.") || strings.Contains(text, "was cancelled") {
+		t.Errorf("it says: %s", text)
+	}
+}
+
+// TestDeployAgain checks that an action may be invoked again once it finished, although Tanium
+// keeps it open, and not before.
+func TestDeployAgain(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	for n := range 3 {
+		session := newActionSession(t, s, s, simulator.DefaultToken)
+		if _, ended := session.invoke(t.Context(), deployType, tagging()); len(ended) > 0 {
+			t.Fatalf("invocation %d: %s", n, describe(ended))
+		}
+	}
+	if stats := s.Stats(); stats.Deployments != 3 || stats.OpenScheduledActions != 3 {
+		t.Errorf("%d deployments, %d open", stats.Deployments, stats.OpenScheduledActions)
+	}
+	first := newActionSession(t, s, s, simulator.DefaultToken)
+	config := merged(map[string]any{"name": "Other", "wait": map[string]any{"enabled": false}})
+	if _, ended := first.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+	second := newActionSession(t, s, s, simulator.DefaultToken)
+	if _, ended := second.invoke(t.Context(), deployType, config); !strings.Contains(describe(ended),
+		"ERROR Action is already deployed: The same deployment as the action \"Other\" is open in Tanium: scheduled "+
+			"action 88004") {
+		t.Errorf("it says: %s", describe(ended))
+	}
+}
+
+// TestDeployProgress checks that a long wait has a line at least once a minute, and few of them.
+func TestDeployProgress(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	begun := s.Now()
+	start := begun.Add(20 * time.Minute).Format(time.RFC3339)
+	lines, ended := session.invoke(t.Context(), deployType, merged(map[string]any{
+		"schedule": map[string]any{"start_time": start},
+	}))
+	minutes := int(s.Now().Sub(begun).Minutes())
+	if hasError(ended) || minutes < 20 || len(lines) < minutes || len(lines) > 2*minutes+10 {
+		t.Errorf("%d lines in %d minutes, %s: %q", len(lines), minutes, describe(ended), lines)
+	}
+}
+
+// TestCancelAction checks a cancellation, its repetition, and the platforms of an operation.
+func TestCancelAction(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	config := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+	if _, ended := session.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+	s.Advance(5 * time.Second)
+	id := map[string]any{"scheduled_action_id": "88001"}
+	lines, ended := session.invoke(t.Context(), cancelType, id)
+	want := []string{"Scheduled action 88001 was deleted, and its action 6112010 was stopped."}
+	if len(ended) > 0 || !slices.Equal(lines, want) || s.Stats().OpenScheduledActions != 0 {
+		t.Errorf("%q, %s, %d open", lines, describe(ended), s.Stats().OpenScheduledActions)
+	}
+	before := s.Stats().Operations["actionStop"]
+	lines, ended = session.invoke(t.Context(), cancelType, id)
+	if len(lines) != 1 || !strings.HasPrefix(lines[0], "Warning: No such scheduled action: Tanium has no ") {
+		t.Errorf("again: %q", lines)
+	}
+	if hasError(ended) || !strings.Contains(describe(ended), "WARNING No such scheduled action: Tanium has no "+
+		"scheduled action 88001") || s.Stats().Operations["actionStop"] != before {
+		t.Errorf("again: %s", describe(ended))
+	}
+}
+
+// TestCancelOperation checks that an ID of one platform cancels the deployment on all.
+func TestCancelOperation(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	config := map[string]any{"operation": map[string]any{"add_tags": []any{"Blue"}},
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
+			"endpoint_ids": []any{"274301", "310011", "420007"}},
+		"wait": map[string]any{"enabled": false}}
+	if _, ended := session.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+	s.Advance(5 * time.Second)
+	lines, ended := session.invoke(t.Context(), cancelType, map[string]any{"scheduled_action_id": "88002"})
+	if len(ended) > 0 || len(lines) != 2 || s.Stats().OpenScheduledActions != 0 {
+		t.Errorf("%q, %s, %d open", lines, describe(ended), s.Stats().OpenScheduledActions)
+	}
+}
+
+// TestApproveAction checks an approval by the creator, by another user, and its repetition.
+func TestApproveAction(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{RequireApproval: true})
+	creator := newActionSession(t, s, s, simulator.DefaultToken)
+	config := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+	if _, ended := creator.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+	approver := newActionSession(t, s, s, "token-approver")
+	for _, c := range []struct {
+		session    *actionSession
+		id         string
+		says, line string
+	}{
+		{creator, "88001", "Tanium does not let a user approve their own action.", ""},
+		{approver, "88002", "ERROR No such scheduled action", ""},
+		{approver, "88001", "", "Scheduled action 88001 was approved."},
+		{approver, "88001", "", "Scheduled action 88001 was already approved."},
+	} {
+		lines, ended := c.session.invoke(t.Context(), approveType, map[string]any{"scheduled_action_id": c.id})
+		if !strings.Contains(describe(ended), c.says) || (c.says == "") != (len(ended) == 0) ||
+			(c.line != "" && !slices.Equal(lines, []string{c.line})) {
+			t.Errorf("%s: %q, %s", c.id, lines, describe(ended))
+		}
+	}
+}
+
+// TestStopWaitsForInvocations checks that an interrupt returns once the invocations have ended, so
+// that Terraform receives their diagnostics.
+func TestStopWaitsForInvocations(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	polled := make(chan struct{}, 1000)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		polled <- struct{}{}
+		s.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	s.url = front.URL
+	session := newActionSession(t, s, deployment.SystemClock{}, simulator.DefaultToken)
+	ended := make(chan string, 1)
+	go func() {
+		_, diagnostics := session.invoke(t.Context(), deployType, tagging())
+		ended <- describe(diagnostics)
+	}()
+	for s.Stats().Deployments == 0 {
+		<-polled
+	}
+	if _, err := session.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case text := <-ended:
+		if !strings.Contains(text, "ERROR Interrupted, and the action was cancelled") {
+			t.Errorf("it says: %s", text)
+		}
+	case <-time.After(time.Second):
+		t.Error("the invocation has not ended")
+	}
+}
+
+// TestProgress checks which polls are reported.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	begun := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	var lines []string
+	p := &progress{send: func(line string) { lines = append(lines, line) }, targeted: 2,
+		url: func(id string) string { return "https://tanium/" + id }}
+	parts := func(completed int) []deployment.Part {
+		part := deployment.Part{ScheduledActionID: "10", ActionID: "77", Status: "OPEN"}
+		part.Results.Completed = completed
+		return []deployment.Part{part}
+	}
+	for _, c := range []struct {
+		after time.Duration
+		parts []deployment.Part
+		lines int
+	}{
+		{0, parts(0), 1},
+		{time.Second, parts(0), 1},
+		{2 * time.Second, parts(1), 1}, // changed, but too soon
+		{3 * time.Second, parts(1), 2},
+		{4 * time.Second, nil, 2},
+		{33 * time.Second, nil, 3},      // nothing new for half a minute
+		{34 * time.Second, parts(2), 4}, // the last endpoint is done
+	} {
+		p.at(begun.Add(c.after), c.parts)
+		if len(lines) != c.lines {
+			t.Fatalf("after %s: %q", c.after, lines)
+		}
+	}
+	want := "Action 77 of scheduled action 10: OPEN, 2 of 2 endpoints done (2 completed), 34s elapsed. " +
+		"See https://tanium/77"
+	if lines[3] != want {
+		t.Errorf("%s\nwant %s", lines[3], want)
+	}
+}

@@ -1,0 +1,79 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+)
+
+// invocationRecovery is what to do for the action tanium_action_deploy.
+func invocationRecovery() recovery {
+	return recovery{
+		duplicate: "It is not finished. An invocation that was interrupted may have made it, or another " +
+			"configuration. Nothing was deployed.\n\n" +
+			`To wait for it instead, set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", ` +
+			"or cancel the open one with the action tanium_action_cancel or in the Tanium console.",
+		left: "Cancel one of them with the action tanium_action_cancel or in the Tanium console.",
+		uncertain: "Invoke the action again when Tanium answers. It looks for this deployment before it deploys, and " +
+			"stops if the deployment is not finished.",
+		surplus: "Cancel the surplus scheduled actions with the action tanium_action_cancel or in the Tanium console.",
+	}
+}
+
+// invocationFailed returns the diagnostic of an action that failed.
+func invocationFailed(model deployModel, ending deployment.Ending, url string) diag.Diagnostic {
+	detail := failedText(ending.Parts, ending.Verdict, url)
+	if model.OnFailure.ValueString() == policyWarn {
+		return diag.NewWarningDiagnostic("Action failed", detail)
+	}
+	return diag.NewErrorDiagnostic("Action failed", detail+
+		"\n\nTo run it again, invoke the action again. To accept some failures, increase wait.max_failed_percent. "+
+		`To continue despite failures, set on_failure = "warn".`)
+}
+
+// invocationEnded returns the diagnostic of a wait that ended before the action finished.
+func invocationEnded(model deployModel, ending deployment.Ending, url string) diag.Diagnostic {
+	summary, text := describeEnding(ending, url)
+	warn := model.OnTimeout.ValueString() == policyWarn
+	switch ending.Kind {
+	case deployment.Unapproved:
+		warn = waitFrom(model.Wait).approval != approvalFail
+		text += " Nothing waits for it any more." + resumeInvocation
+	case deployment.Gone:
+		return diag.NewErrorDiagnostic(summary, text+" To deploy it again, invoke the action again.")
+	case deployment.TimedOut:
+		text += " To wait longer, increase timeouts.invoke." + resumeInvocation
+	default:
+		text += resumeInvocation
+	}
+	if warn {
+		return diag.NewWarningDiagnostic(summary, text)
+	}
+	return diag.NewErrorDiagnostic(summary, text)
+}
+
+// resumeInvocation ends a message about an action that continues in Tanium.
+const resumeInvocation = "\n\nTo resume waiting for it, invoke the action again with " +
+	`on_duplicate = "adopt". To cancel it, use the action tanium_action_cancel.`
+
+// interruptedKept returns the error of an interrupted invocation that leaves its action in Tanium.
+func interruptedKept(ending deployment.Ending, url string) diag.Diagnostic {
+	_, text := describeEnding(ending, url)
+	return diag.NewErrorDiagnostic("Interrupted while the action was running",
+		text+` It was not cancelled, because on_interrupt is "keep".`+resumeInvocation)
+}
+
+// interruptedCancelled returns the error of an interrupted invocation that cancelled its action.
+func interruptedCancelled(ending deployment.Ending, cancelled []string, url string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Interrupted, and the action was cancelled",
+		fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. %s. Last results: %s. Changes already "+
+			"made on endpoints remain.%s", allPartIDs(ending.Parts), ending.Elapsed.Round(time.Second),
+			strings.Join(cancelled, ". "), deployment.Counts(deployment.Total(ending.Parts)), consoleLink(url)))
+}

@@ -1,0 +1,263 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+)
+
+// envEverything is set where no test may be skipped for want of a newer Terraform.
+const envEverything = "TANIUM_TEST_EVERYTHING"
+
+// needsActions skips a test unless Terraform has actions and queries: from 1.14. OpenTofu has
+// neither.
+func needsActions(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set")
+	}
+	reason := "OpenTofu has neither actions nor queries"
+	if !isOpenTofu() {
+		cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+		if cli == "" {
+			cli = "terraform"
+		}
+		output, err := exec.CommandContext(t.Context(), cli, "version", "-json").Output()
+		var found struct {
+			Version string `json:"terraform_version"`
+		}
+		if err != nil || json.Unmarshal(output, &found) != nil {
+			t.Fatalf("%v: %s", err, output)
+		}
+		numbers := strings.Split(found.Version, ".")
+		if have, err := strconv.Atoi(numbers[1]); err != nil || have >= 14 {
+			return
+		}
+		reason = "Terraform " + found.Version + " is older than 1.14"
+	}
+	if os.Getenv(envEverything) != "" {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
+}
+
+// deployBlock is an action that adds a tag, with more arguments.
+const deployBlock = `
+action "tanium_action_deploy" "tag" {
+  config {
+    name = "Tag"
+    package {
+      name       = "Custom Tagging - Add Tags"
+      parameters = ["Blue"]
+    }
+    targets {
+      action_group = { name = "All Computers" }
+      filter       = { sensor = { name = "Computer Name" }, op = %q, value = %q }
+    }
+    %s
+  }
+}
+`
+
+// tagAll is deployBlock for seven endpoints, all of which succeed.
+func tagAll(more string) string { return fmt.Sprintf(deployBlock, "STARTS_WITH", "wks-00", more) }
+
+// tagFailing is deployBlock for the endpoint that fails.
+func tagFailing(more string) string { return fmt.Sprintf(deployBlock, "EQ", "win-print-01", more) }
+
+// triggered is a resource that triggers the action when it is created.
+const triggered = `
+resource "terraform_data" "release" {
+  input = "1"
+  lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.tanium_action_deploy.tag]
+    }
+  }
+}
+`
+
+// TestAccInvoke deploys by -invoke, twice.
+func TestAccInvoke(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, tagAll("guard { max_endpoints = 7 }"))
+	invoke := []string{"apply", "-auto-approve", "-input=false", "-invoke=action.tanium_action_deploy.tag"}
+	w.exits(0, "Deploying the action \"Tag\" to 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
+		invoke...)
+	w.exits(0, "Action 6112011 of scheduled action 88002 succeeded after", invoke...)
+	if err := checkActions(s, 2, 2, nil); err != nil {
+		t.Error(err)
+	}
+	if state := w.summary(); state != "" {
+		t.Errorf("the state has %s", state)
+	}
+}
+
+// TestAccInvokePlan checks that a plan shows what a triggered action would reach, that a broken
+// guard fails it, and that neither deploys.
+func TestAccInvokePlan(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, tagAll("")+triggered)
+	w.exits(0, "Warning: Deployment would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
+		"plan", "-input=false")
+	w.write("main.tf", s.config("%s", tagAll("guard { max_endpoints = 6 }")+triggered))
+	for _, command := range []string{"plan", "apply"} {
+		arguments := []string{command, "-input=false"}
+		if command == "apply" {
+			arguments = append(arguments, "-auto-approve")
+		}
+		w.exits(1, "Error: Too many endpoints", arguments...)
+	}
+	if stats := s.Stats(); stats.Operations["actionPerform"] != 0 {
+		t.Errorf("%d deployments", stats.Operations["actionPerform"])
+	}
+}
+
+// TestAccInvokeTriggered checks that a triggered action deploys once, reports progress and a
+// failure, and is not invoked by an apply without a change.
+func TestAccInvokeTriggered(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, tagAll("")+triggered)
+	w.exits(0, "7 of 7 endpoints done (7 completed)", "apply", "-auto-approve", "-input=false")
+	w.exits(0, "No changes.", "apply", "-auto-approve", "-input=false")
+	if err := checkActions(s, 1, 1, nil); err != nil {
+		t.Error(err)
+	}
+	w.write("main.tf", s.config("%s", tagFailing("guard { max_endpoints = 1 }")+
+		strings.Replace(triggered, "release", "failing", 1)))
+	w.exits(1, "Error: Action failed", "apply", "-auto-approve", "-input=false")
+	if err := checkActions(s, 2, 2, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAccInvokeOnce checks that an invocation whose answer is lost deploys once.
+func TestAccInvokeOnce(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	invoke := []string{"apply", "-auto-approve", "-input=false", "-invoke=action.tanium_action_deploy.tag"}
+	for name, c := range map[string]struct {
+		kind              simulator.Kind
+		code              int
+		says              string
+		deployments, open int
+	}{
+		"lost answer":   {simulator.DropAfter, 0, "succeeded after", 1, 1},
+		"cut answer":    {simulator.Truncate, 0, "succeeded after", 1, 1},
+		"never arrived": {simulator.DropBefore, 1, "Error: Action may or may not have been deployed", 0, 0},
+		"refused":       {simulator.GraphQLError, 1, "Error: Cannot deploy the action \"Tag\"", 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			if err := s.Fail(simulator.Fault{Field: "actionPerform", Kind: c.kind, Times: 1}); err != nil {
+				t.Fatal(err)
+			}
+			w := newAttachedWorkspace(t, s, tagAll(""))
+			w.exits(c.code, c.says, invoke...)
+			if stats := s.Stats(); stats.Operations["actionPerform"] > 1 {
+				t.Errorf("sent %d times", stats.Operations["actionPerform"])
+			}
+			if err := checkActions(s, c.deployments, c.open, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestAccInvokeInstances invokes several instances, and an approval and a cancellation through a
+// provider alias.
+func TestAccInvokeInstances(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{RequireApproval: true, Clock: clock.New(time.Now, 1)})
+	// An attached provider is one process for both aliases, with one configuration.
+	w := newWorkspace(t, fmt.Sprintf(`
+provider "tanium" {
+  alias     = "approver"
+  url       = %q
+  api_token = "token-approver"
+}
+
+locals { tags = { one = "One", two = "Two" } }
+
+action "tanium_action_deploy" "tag" {
+  for_each = local.tags
+  config {
+    name = each.key
+    package {
+      name       = "Custom Tagging - Add Tags"
+      parameters = [each.value]
+    }
+    targets {
+      action_group = { name = "All Computers" }
+      endpoint_ids = ["274301"]
+    }
+    wait { approval = "continue" }
+  }
+}
+
+action "tanium_action_approve" "tag" {
+  provider = tanium.approver
+  config { scheduled_action_id = "88001" }
+}
+
+action "tanium_action_cancel" "tag" {
+  config { scheduled_action_id = "88002" }
+}
+
+resource "terraform_data" "release" {
+  lifecycle {
+    action_trigger {
+      events = [after_create]
+      actions = [
+        action.tanium_action_deploy.tag["one"], action.tanium_action_deploy.tag["two"],
+        action.tanium_action_approve.tag, action.tanium_action_cancel.tag,
+      ]
+    }
+  }
+}
+`, s.url))
+	w.environment = s.environment()
+	code, output := w.try("apply", "-auto-approve", "-input=false")
+	for _, says := range []string{"Action waits for approval", "Scheduled action 88001 was approved.",
+		"Scheduled action 88002 was deleted, and no action was open."} {
+		if code != 0 || !strings.Contains(output, says) {
+			t.Errorf("exits with %d and does not say %q: %s", code, says, output)
+		}
+	}
+	if err := checkActions(s, 2, 1, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAccInvokeNotOffered checks that Terraform before 1.14 and OpenTofu use the provider as
+// before, although it has actions.
+func TestAccInvokeNotOffered(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, fmt.Sprintf(tagAction, "Blue", ""))
+	w.exits(0, "Apply complete! Resources: 1 added", "apply", "-auto-approve", "-input=false")
+	w.exits(0, "Destroy complete! Resources: 1 destroyed", "destroy", "-auto-approve", "-input=false")
+	if err := checkActions(s, 1, 0, nil); err != nil {
+		t.Error(err)
+	}
+}
