@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -114,6 +115,17 @@ func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.Sc
 		}
 	}
 	return alone, nil
+}
+
+// SiblingsOf returns Siblings for each of several scheduled actions, as last read. It sends their
+// requests together.
+func SiblingsOf(ctx context.Context, client *gateway.Client, all []*gateway.ScheduledAction) ([][]Part, error) {
+	siblings := make([][]Part, len(all))
+	failures := each(len(all), func(i int) (err error) {
+		siblings[i], err = Siblings(ctx, client, all[i])
+		return err
+	})
+	return siblings, errors.Join(failures...)
 }
 
 // Existing is a scheduled action of an earlier deployment.

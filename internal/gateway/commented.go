@@ -10,13 +10,13 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// Limits of a search by comment.
+// Limits of a search for scheduled actions.
 const (
-	// commentedFirst is the size of the first page, which concurrent searches share. Almost every
-	// result fits on it.
-	commentedFirst = 100
-	// commentedNext is the size of later pages.
-	commentedNext = 1000
+	// firstPage is the size of the first page, which concurrent searches by comment share. Almost
+	// every result of one fits on it.
+	firstPage = 100
+	// nextPage is the size of later pages.
+	nextPage = 1000
 	// commentedPages is the maximum number of pages to check, the first included.
 	commentedPages = 50
 )
@@ -31,7 +31,7 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, texts ...string)
 		requests[i] = &graphql.Request{
 			OpName:    "ListScheduledActions",
 			Query:     ListScheduledActions_Operation,
-			Variables: &__ListScheduledActionsInput{Filter: commentContains(text), First: commentedFirst},
+			Variables: &__ListScheduledActionsInput{Filter: commentContains(text), First: firstPage},
 		}
 		pages[i] = &ListScheduledActionsResponse{}
 	}
@@ -54,7 +54,7 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, texts ...string)
 // neither repeated nor shared. It is for a caller that repeats the search itself and has little
 // time.
 func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, text string) ([]*ScheduledAction, error) {
-	page, err := c.commentedPage(ctx, c.readsOnce, text, commentedFirst, "")
+	page, err := c.commentedPage(ctx, c.readsOnce, text, firstPage, "")
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (c *Client) restCommented(
 		if !page.PageInfo.HasNextPage {
 			return found, nil
 		}
-		following, err := c.commentedPage(ctx, by, text, commentedNext, *page.PageInfo.EndCursor)
+		following, err := c.commentedPage(ctx, by, text, nextPage, *page.PageInfo.EndCursor)
 		if err != nil {
 			return nil, err
 		}

@@ -1172,6 +1172,203 @@ var AllFieldFilterOp = []FieldFilterOp{
 	FieldFilterOpUpdatedAfter,
 }
 
+// FindScheduledActionsResponse is returned by FindScheduledActions on success.
+type FindScheduledActionsResponse struct {
+	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
+	ScheduledActions *FoundPage `json:"scheduledActions"`
+}
+
+// GetScheduledActions returns FindScheduledActionsResponse.ScheduledActions, and is useful for accessing the field via an interface.
+func (v *FindScheduledActionsResponse) GetScheduledActions() *FoundPage { return v.ScheduledActions }
+
+// FoundEdge includes the requested fields of the GraphQL type ScheduledActionEdge.
+// The GraphQL type's documentation follows.
+//
+// Scheduled action within a page.
+type FoundEdge struct {
+	// The record itself.
+	Node FoundScheduledAction `json:"node"`
+}
+
+// GetNode returns FoundEdge.Node, and is useful for accessing the field via an interface.
+func (v *FoundEdge) GetNode() FoundScheduledAction { return v.Node }
+
+// FoundPage includes the requested fields of the GraphQL type ScheduledActionConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of scheduled actions.
+type FoundPage struct {
+	// Where this page sits in the collection.
+	PageInfo PageEnd `json:"pageInfo"`
+	// Edges of this page, in collection order.
+	Edges []FoundEdge `json:"edges"`
+}
+
+// GetPageInfo returns FoundPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *FoundPage) GetPageInfo() PageEnd { return v.PageInfo }
+
+// GetEdges returns FoundPage.Edges, and is useful for accessing the field via an interface.
+func (v *FoundPage) GetEdges() []FoundEdge { return v.Edges }
+
+// FoundScheduledAction includes the requested fields of the GraphQL type ScheduledAction.
+// The GraphQL type's documentation follows.
+//
+// Template that issues actions, once or repeatedly ("saved action" in the REST API).
+type FoundScheduledAction struct {
+	ScheduledAction        `json:"-"`
+	ScheduledActionDetails `json:"-"`
+}
+
+// GetId returns FoundScheduledAction.Id, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetId() string { return v.ScheduledAction.Id }
+
+// GetName returns FoundScheduledAction.Name, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetName() string { return v.ScheduledAction.Name }
+
+// GetComment returns FoundScheduledAction.Comment, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetComment() string { return v.ScheduledAction.Comment }
+
+// GetApproved returns FoundScheduledAction.Approved, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetApproved() bool { return v.ScheduledAction.Approved }
+
+// GetStatus returns FoundScheduledAction.Status, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetStatus() *ScheduledActionStatus { return v.ScheduledAction.Status }
+
+// GetIssueCount returns FoundScheduledAction.IssueCount, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetIssueCount() int { return v.ScheduledAction.IssueCount }
+
+// GetIssueSeconds returns FoundScheduledAction.IssueSeconds, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetIssueSeconds() *int { return v.ScheduledAction.IssueSeconds }
+
+// GetNextStartTime returns FoundScheduledAction.NextStartTime, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetNextStartTime() *time.Time { return v.ScheduledAction.NextStartTime }
+
+// GetEndTime returns FoundScheduledAction.EndTime, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetEndTime() *time.Time { return v.ScheduledAction.EndTime }
+
+// GetLastAction returns FoundScheduledAction.LastAction, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetLastAction() *LastAction { return v.ScheduledAction.LastAction }
+
+// GetStartTime returns FoundScheduledAction.StartTime, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetStartTime() *time.Time { return v.ScheduledActionDetails.StartTime }
+
+// GetDistributeSeconds returns FoundScheduledAction.DistributeSeconds, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetDistributeSeconds() *int {
+	return v.ScheduledActionDetails.DistributeSeconds
+}
+
+// GetExpireSeconds returns FoundScheduledAction.ExpireSeconds, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetExpireSeconds() *int { return v.ScheduledActionDetails.ExpireSeconds }
+
+// GetCreator returns FoundScheduledAction.Creator, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetCreator() ScheduledActionCreator {
+	return v.ScheduledActionDetails.Creator
+}
+
+// GetPackage returns FoundScheduledAction.Package, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetPackage() ScheduledActionPackage {
+	return v.ScheduledActionDetails.Package
+}
+
+// GetTargets returns FoundScheduledAction.Targets, and is useful for accessing the field via an interface.
+func (v *FoundScheduledAction) GetTargets() ScheduledActionTargets {
+	return v.ScheduledActionDetails.Targets
+}
+
+func (v *FoundScheduledAction) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*FoundScheduledAction
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.FoundScheduledAction = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScheduledAction)
+	if err != nil {
+		return err
+	}
+	err = json.Unmarshal(
+		b, &v.ScheduledActionDetails)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalFoundScheduledAction struct {
+	Id string `json:"id"`
+
+	Name string `json:"name"`
+
+	Comment string `json:"comment"`
+
+	Approved bool `json:"approved"`
+
+	Status *ScheduledActionStatus `json:"status"`
+
+	IssueCount int `json:"issueCount"`
+
+	IssueSeconds *int `json:"issueSeconds"`
+
+	NextStartTime *time.Time `json:"nextStartTime"`
+
+	EndTime *time.Time `json:"endTime"`
+
+	LastAction *LastAction `json:"lastAction"`
+
+	StartTime *time.Time `json:"startTime"`
+
+	DistributeSeconds *int `json:"distributeSeconds"`
+
+	ExpireSeconds *int `json:"expireSeconds"`
+
+	Creator ScheduledActionCreator `json:"creator"`
+
+	Package ScheduledActionPackage `json:"package"`
+
+	Targets ScheduledActionTargets `json:"targets"`
+}
+
+func (v *FoundScheduledAction) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *FoundScheduledAction) __premarshalJSON() (*__premarshalFoundScheduledAction, error) {
+	var retval __premarshalFoundScheduledAction
+
+	retval.Id = v.ScheduledAction.Id
+	retval.Name = v.ScheduledAction.Name
+	retval.Comment = v.ScheduledAction.Comment
+	retval.Approved = v.ScheduledAction.Approved
+	retval.Status = v.ScheduledAction.Status
+	retval.IssueCount = v.ScheduledAction.IssueCount
+	retval.IssueSeconds = v.ScheduledAction.IssueSeconds
+	retval.NextStartTime = v.ScheduledAction.NextStartTime
+	retval.EndTime = v.ScheduledAction.EndTime
+	retval.LastAction = v.ScheduledAction.LastAction
+	retval.StartTime = v.ScheduledActionDetails.StartTime
+	retval.DistributeSeconds = v.ScheduledActionDetails.DistributeSeconds
+	retval.ExpireSeconds = v.ScheduledActionDetails.ExpireSeconds
+	retval.Creator = v.ScheduledActionDetails.Creator
+	retval.Package = v.ScheduledActionDetails.Package
+	retval.Targets = v.ScheduledActionDetails.Targets
+	return &retval, nil
+}
+
 // GetActionGroupResponse is returned by GetActionGroup on success.
 type GetActionGroupResponse struct {
 	// One action group by ID or name.
@@ -1859,10 +2056,7 @@ func (v *ScheduledActionDeletion) GetId() *string { return v.Id }
 // GetError returns ScheduledActionDeletion.Error, and is useful for accessing the field via an interface.
 func (v *ScheduledActionDeletion) GetError() *SystemError { return v.Error }
 
-// ScheduledActionDetails includes the requested fields of the GraphQL type ScheduledAction.
-// The GraphQL type's documentation follows.
-//
-// Template that issues actions, once or repeatedly ("saved action" in the REST API).
+// All that Tanium shows of a scheduled action, besides the fragment ScheduledAction.
 type ScheduledActionDetails struct {
 	// First start.
 	StartTime *time.Time `json:"startTime"`
@@ -2427,6 +2621,22 @@ func (v *__EndpointsInput) GetSensors() []EndpointSensorRef { return v.Sensors }
 // GetRead returns __EndpointsInput.Read, and is useful for accessing the field via an interface.
 func (v *__EndpointsInput) GetRead() bool { return v.Read }
 
+// __FindScheduledActionsInput is used internally by genqlient
+type __FindScheduledActionsInput struct {
+	Filter *FieldFilter `json:"filter,omitempty"`
+	First  int          `json:"first"`
+	After  *string      `json:"after,omitempty"`
+}
+
+// GetFilter returns __FindScheduledActionsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__FindScheduledActionsInput) GetFilter() *FieldFilter { return v.Filter }
+
+// GetFirst returns __FindScheduledActionsInput.First, and is useful for accessing the field via an interface.
+func (v *__FindScheduledActionsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __FindScheduledActionsInput.After, and is useful for accessing the field via an interface.
+func (v *__FindScheduledActionsInput) GetAfter() *string { return v.After }
+
 // __GetActionGroupInput is used internally by genqlient
 type __GetActionGroupInput struct {
 	Ref NamedRefInput `json:"ref"`
@@ -2896,6 +3106,104 @@ func Endpoints(
 	return data_, err_
 }
 
+// The query executed by FindScheduledActions.
+const FindScheduledActions_Operation = `
+query FindScheduledActions ($filter: FieldFilter, $first: Int!, $after: Cursor) {
+	scheduledActions(filter: $filter, first: $first, after: $after) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		edges {
+			node {
+				... ScheduledAction
+				... ScheduledActionDetails
+			}
+		}
+	}
+}
+fragment ScheduledAction on ScheduledAction {
+	id
+	name
+	comment
+	approved
+	status
+	issueCount
+	issueSeconds
+	nextStartTime
+	endTime
+	lastAction {
+		id
+		status
+	}
+}
+fragment ScheduledActionDetails on ScheduledAction {
+	startTime
+	endTime
+	distributeSeconds
+	expireSeconds
+	issueSeconds
+	creator {
+		user {
+			id
+			name
+		}
+	}
+	lastAction {
+		creationTime
+	}
+	package {
+		id
+		name
+		params
+		sensorSourcedParams {
+			name
+			value
+		}
+	}
+	targets {
+		actionGroup {
+			id
+			name
+		}
+		targetGroup {
+			id
+			name
+		}
+	}
+}
+`
+
+// Finds scheduled actions. Without a filter, it lists all of them.
+func FindScheduledActions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	filter *FieldFilter,
+	first int,
+	after *string,
+) (data_ *FindScheduledActionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FindScheduledActions",
+		Query:  FindScheduledActions_Operation,
+		Variables: &__FindScheduledActionsInput{
+			Filter: filter,
+			First:  first,
+			After:  after,
+		},
+	}
+
+	data_ = &FindScheduledActionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by GetAction.
 const GetAction_Operation = `
 query GetAction ($id: ID!) {
@@ -3157,44 +3465,47 @@ func GetScheduledAction(
 const GetScheduledActionDetails_Operation = `
 query GetScheduledActionDetails ($id: ID!) {
 	scheduledAction(ref: {id:$id}) {
-		startTime
-		endTime
-		distributeSeconds
-		expireSeconds
-		issueSeconds
-		creator {
-			user {
-				id
-				name
-			}
-		}
-		lastAction {
-			creationTime
-		}
-		package {
+		... ScheduledActionDetails
+	}
+}
+fragment ScheduledActionDetails on ScheduledAction {
+	startTime
+	endTime
+	distributeSeconds
+	expireSeconds
+	issueSeconds
+	creator {
+		user {
 			id
 			name
-			params
-			sensorSourcedParams {
-				name
-				value
-			}
 		}
-		targets {
-			actionGroup {
-				id
-				name
-			}
-			targetGroup {
-				id
-				name
-			}
+	}
+	lastAction {
+		creationTime
+	}
+	package {
+		id
+		name
+		params
+		sensorSourcedParams {
+			name
+			value
+		}
+	}
+	targets {
+		actionGroup {
+			id
+			name
+		}
+		targetGroup {
+			id
+			name
 		}
 	}
 }
 `
 
-// All that Tanium shows of a scheduled action, for an import and for the message about a duplicate.
+// For an import and for the message about a duplicate.
 func GetScheduledActionDetails(
 	ctx_ context.Context,
 	client_ graphql.Client,

@@ -84,14 +84,7 @@ func (r *actionResource) ImportState(
 		resp.Diagnostics.Append(failure("read the deployment of scheduled action "+id, rightToRead, err))
 		return
 	}
-	model := nullAction(ctx)
-	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
-	if details != nil {
-		model.setDetails(*details, len(parts) == 1, r.env.clock.Now())
-	}
-	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
-	model.TargetedEndpointCount = types.Int64Null()
-	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model := r.imported(ctx, scheduled, parts, details, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	encoded, err := json.Marshal(importedFacts{Details: details})
@@ -101,6 +94,23 @@ func (r *actionResource) ImportState(
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
+}
+
+// imported returns the state of a scheduled action and of the parts of its deployment, with the
+// arguments that Tanium returns; details is nil if it returns none.
+func (r *actionResource) imported(
+	ctx context.Context, scheduled *gateway.ScheduledAction, parts []deployment.Part,
+	details *gateway.ScheduledActionDetails, diags *diag.Diagnostics,
+) actionModel {
+	model := nullAction(ctx)
+	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
+	if details != nil {
+		model.setDetails(*details, len(parts) == 1, r.env.clock.Now())
+	}
+	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
+	model.TargetedEndpointCount = types.Int64Null()
+	model.setParts(ctx, parts, r.env.client().Address(), diags)
+	return model
 }
 
 // readImported reads all scheduled actions of a deployment and its details.

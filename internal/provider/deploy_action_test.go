@@ -27,7 +27,8 @@ const (
 
 // actionSession calls the actions of a provider as Terraform's core does.
 type actionSession struct {
-	t      *testing.T
+	*session
+
 	server *server
 }
 
@@ -49,7 +50,7 @@ func newActionSession(t *testing.T, s *tenant, clock deployment.Clock, token str
 	if !ok {
 		t.Fatalf("the server is a %T", session.server)
 	}
-	return &actionSession{t: t, server: served}
+	return &actionSession{session: session, server: served}
 }
 
 // config encodes the configuration of an action.

@@ -18,15 +18,19 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// TestAccExamples plans every example.
+// examplesRoot has the examples.
+const examplesRoot = "../../examples"
+
+// TestAccExamples plans every example, or runs the query that it has.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	// The test supplies the provider requirements and the address of Tanium.
 	around := regexp.MustCompile(`(?ms)^(terraform|provider "tanium") \{(\}[^\n]*|.*?^\})$`)
-	const root = "../../examples"
 	found := 0
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
+	err := filepath.WalkDir(examplesRoot, func(path string, entry fs.DirEntry, err error) error {
+		extension := filepath.Ext(path)
+		if err != nil || entry.IsDir() || (extension != ".tf" && extension != ".hcl") ||
+			strings.HasPrefix(entry.Name(), "import-") || strings.HasSuffix(path, ".tftest.hcl") {
 			return err
 		}
 		found++
@@ -34,26 +38,20 @@ func TestAccExamples(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		t.Run(strings.TrimPrefix(path, root), func(t *testing.T) {
+		t.Run(strings.TrimPrefix(path, examplesRoot), func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			variables := config.Variables{}
-			if strings.Contains(string(text), "approver_token") {
-				variables["approver_token"] = config.StringVariable("token-approver")
+			switch {
+			case extension == ".hcl":
+				needsActions(t)
+				w := newAttachedWorkspace(t, s, "")
+				w.write("example.tfquery.hcl", string(text))
+				w.exits(0, "", "query")
+			case strings.Contains(string(text), "approver_token"):
+				s.planWithApprover(t, s.standalone(around, string(text)))
+			default:
+				s.planExample(t, s.standalone(around, string(text)))
 			}
-			if strings.Contains(string(text), "tanium_api_token") {
-				variables["tanium_api_token"] = config.StringVariable(simulator.DefaultToken)
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps: []resource.TestStep{{
-					Config:          s.config("%s", s.standalone(around, string(text))),
-					ConfigVariables: variables,
-					PlanOnly:        true,
-					ExpectNonEmptyPlan: strings.Contains(string(text), "\nresource ") ||
-						strings.Contains(string(text), "\noutput "),
-				}},
-			})
 			if stats := s.Stats(); stats.Deployments != 0 {
 				t.Errorf("a plan deployed: %+v", stats)
 			}
@@ -64,6 +62,81 @@ func TestAccExamples(t *testing.T) {
 		t.Errorf("%d examples, %v", found, err)
 	}
 }
+
+// planExample plans an example, which must succeed.
+func (s *tenant) planExample(t *testing.T, text string) {
+	t.Helper()
+	if strings.Contains(text, "\naction \"") || strings.HasPrefix(text, "action \"") {
+		needsActions(t)
+	}
+	arguments := []string{"plan", "-input=false", "-detailed-exitcode"}
+	if strings.Contains(text, "tanium_api_token") {
+		arguments = append(arguments, "-var=tanium_api_token="+simulator.DefaultToken)
+	}
+	want := 0
+	if strings.Contains(text, "\nresource ") || strings.Contains(text, "\noutput ") {
+		want = 2 // changes
+	}
+	newAttachedWorkspace(t, s, text).exits(want, "", arguments...)
+}
+
+// planWithApprover plans an example with two providers. An attached workspace has one.
+func (s *tenant) planWithApprover(t *testing.T, text string) {
+	t.Helper()
+	if strings.Contains(text, "\naction \"") {
+		needsActions(t)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{{
+			Config:             s.config("%s", text),
+			ConfigVariables:    config.Variables{"approver_token": config.StringVariable("token-approver")},
+			PlanOnly:           true,
+			ExpectNonEmptyPlan: strings.Contains(text, "\nresource ") || strings.Contains(text, "\noutput "),
+		}},
+	})
+}
+
+// TestAccImportExamples plans every example of an import.
+func TestAccImportExamples(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	s.schedule(t, simulator.DefaultToken, tagInput("Tag", "INC-1"))
+	files, err := filepath.Glob(filepath.Join(examplesRoot, "resources", "*", "import-*.tf"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			if strings.Contains(file, "identity") {
+				needsTerraform(t, 12)
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newAttachedWorkspace(t, s, strings.ReplaceAll(string(text), "kill_openssh", "tag")+importedTag)
+			w.exits(0, "Plan: 1 to import, 0 to add, 1 to change, 0 to destroy.", "plan", "-input=false")
+		})
+	}
+}
+
+// importedTag is the configuration of tagInput("Tag", "INC-1").
+const importedTag = `
+resource "tanium_action" "tag" {
+  name    = "Tag"
+  comment = "INC-1"
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Tag"]
+  }
+  targets {
+    action_group   = { name = "All Computers" }
+    computer_group = { name = "All Windows Servers" }
+  }
+}
+`
 
 // standalone returns a configuration without its provider requirements and provider blocks. It
 // replaces an alias by another provider, because the test framework runs one server for all

@@ -24,10 +24,16 @@ const envEverything = "TANIUM_TEST_EVERYTHING"
 // neither.
 func needsActions(t *testing.T) {
 	t.Helper()
+	needsTerraform(t, 14)
+}
+
+// needsTerraform skips a test unless Terraform is 1.minor or later. OpenTofu has other versions.
+func needsTerraform(t *testing.T, minor int) {
+	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	reason := "OpenTofu has neither actions nor queries"
+	reason := "OpenTofu has neither actions nor queries, nor identities"
 	if !isOpenTofu() {
 		cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 		if cli == "" {
@@ -41,10 +47,10 @@ func needsActions(t *testing.T) {
 			t.Fatalf("%v: %s", err, output)
 		}
 		numbers := strings.Split(found.Version, ".")
-		if have, err := strconv.Atoi(numbers[1]); err != nil || have >= 14 {
+		if have, err := strconv.Atoi(numbers[1]); err != nil || have >= minor {
 			return
 		}
-		reason = "Terraform " + found.Version + " is older than 1.14"
+		reason = fmt.Sprintf("Terraform %s is older than 1.%d", found.Version, minor)
 	}
 	if os.Getenv(envEverything) != "" {
 		t.Fatal(reason)

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -32,7 +33,10 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-var _ provider.ProviderWithActions = &taniumProvider{}
+var (
+	_ provider.ProviderWithActions       = &taniumProvider{}
+	_ provider.ProviderWithListResources = &taniumProvider{}
+)
 
 type taniumProvider struct {
 	version string
@@ -158,16 +162,23 @@ func (p *taniumProvider) Configure(
 		dispatcher: &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader},
 	}
 	p.configured.Store(env)
-	resp.DataSourceData, resp.ResourceData, resp.ActionData = env, env, env
+	resp.DataSourceData, resp.ResourceData, resp.ActionData, resp.ListResourceData = env, env, env, env
 }
 
 func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newActionResultsDataSource, newEndpointsDataSource, newPackageSpecDataSource}
+	return []func() datasource.DataSource{
+		newActionResultsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newScheduledActionsDataSource,
+	}
 }
 
 // Actions are the actions of Terraform 1.14 and later.
 func (p *taniumProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{newApproveAction, newCancelAction, newDeployAction}
+}
+
+// ListResources are what "terraform query" of Terraform 1.14 and later can find.
+func (p *taniumProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newActionListResource}
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {

@@ -1,0 +1,147 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+var _ list.ListResourceWithConfigure = &actionListResource{}
+
+// actionListResource finds the actions in Tanium that tanium_action can import, for "terraform
+// query".
+type actionListResource struct {
+	actions actionResource
+}
+
+func newActionListResource() list.ListResource { return &actionListResource{} }
+
+func (l *actionListResource) Metadata(
+	ctx context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
+	l.actions.Metadata(ctx, req, resp)
+}
+
+func (l *actionListResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	texts, flags := searchAttributes()
+	attributes := map[string]schema.Attribute{}
+	for name, attribute := range texts {
+		attributes[name] = attribute
+	}
+	for name, attribute := range flags {
+		attributes[name] = attribute
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds actions in Tanium that Terraform can import. All conditions that are set must " +
+			"hold. An operation has a scheduled action for each set of platforms: it is found once, by the first. " +
+			"Requires Terraform 1.14 or later.",
+		Attributes: attributes,
+	}
+}
+
+func (l *actionListResource) Configure(
+	ctx context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
+	l.actions.Configure(ctx, req, resp)
+}
+
+// List finds the scheduled actions page by page, and reads their actions if Terraform wants the
+// resources.
+func (l *actionListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var model searchModel
+	if diags := req.Config.Get(ctx, &model); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	env := l.actions.env
+	seen := map[deployment.Marker]bool{}
+	found, _, err := model.search(int(req.Limit)).Find(ctx, env.client(), func(one deployment.Found) bool {
+		marker, marked := one.Marker()
+		again := marked && seen[marker]
+		seen[marker] = true
+		return !again
+	})
+	if err != nil {
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
+			failure("find scheduled actions", rightToRead, err),
+		})
+		return
+	}
+	parts := make([][]deployment.Part, len(found))
+	if req.IncludeResource {
+		if parts, err = l.read(ctx, found); err != nil {
+			stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
+				failure("read the actions", rightToRead, err),
+			})
+			return
+		}
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		for i, one := range found {
+			if !push(l.result(ctx, req, one, parts[i])) {
+				return
+			}
+		}
+	}
+}
+
+// read reads the deployments that scheduled actions belong to, as an import does.
+func (l *actionListResource) read(ctx context.Context, found []deployment.Found) ([][]deployment.Part, error) {
+	client := l.actions.env.client()
+	scheduled := make([]*gateway.ScheduledAction, len(found))
+	for i, one := range found {
+		scheduled[i] = one.Scheduled
+	}
+	parts, err := deployment.SiblingsOf(ctx, client, scheduled)
+	if err != nil {
+		return nil, err
+	}
+	var all []deployment.Part
+	for i := range parts {
+		if parts[i], err = l.actions.distinct(ctx, parts[i], scheduled[i].Id); err != nil {
+			return nil, err
+		}
+		all = append(all, parts[i]...)
+	}
+	read, _, err := deployment.ReadAll(ctx, client, all)
+	if err != nil {
+		return nil, err
+	}
+	for i := range parts {
+		copy(parts[i], read)
+		read = read[len(parts[i]):]
+	}
+	return parts, nil
+}
+
+// result returns a scheduled action as Terraform lists it.
+func (l *actionListResource) result(
+	ctx context.Context, req list.ListRequest, found deployment.Found, parts []deployment.Part,
+) list.ListResult {
+	result := req.NewListResult(ctx)
+	scheduled := found.Scheduled
+	name := scheduled.Name
+	if name == "" {
+		name, _ = importedRef(found.Details.Package.Id, found.Details.Package.Name)
+	}
+	result.DisplayName = fmt.Sprintf("%s (%s)", name, scheduled.Id)
+	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(scheduled.Id)})...)
+	if req.IncludeResource {
+		model := l.actions.imported(ctx, scheduled, parts, &found.Details, &result.Diagnostics)
+		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
+	}
+	return result
+}

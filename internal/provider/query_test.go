@@ -1,0 +1,273 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// schedule makes scheduled actions that this provider did not deploy.
+func (s *tenant) schedule(t *testing.T, token string, inputs ...gateway.ActionPerformInput) {
+	t.Helper()
+	client := s.client(t, token)
+	for _, input := range inputs {
+		if _, err := client.PerformAction(t.Context(), input); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// tagInput is the input of an action that adds a tag to a group.
+func tagInput(name, comment string) gateway.ActionPerformInput {
+	pack, group, computers := "Custom Tagging - Add Tags", "All Computers", "All Windows Servers"
+	return gateway.ActionPerformInput{
+		Name: &name, Comment: &comment,
+		Package: &gateway.PackageRefInput{Name: &pack, Params: []string{name}},
+		Targets: gateway.ActionTargetsInput{
+			ActionGroup: &gateway.ActionActionGroupInput{Name: &group},
+			TargetGroup: &gateway.ActionTargetGroupInput{Name: &computers},
+		},
+	}
+}
+
+// searchable makes six scheduled actions: of two users, once and recurring, over and open.
+func searchable(t *testing.T, s *tenant) {
+	t.Helper()
+	hours := 7200
+	recurring := tagInput("Nightly tags", "INC-2")
+	recurring.Schedule = &gateway.ActionPerformScheduleInput{ReissueSeconds: &hours}
+	quarantine := tagInput("Quarantine", "INC-3 urgent")
+	name := "Apply Windows IPsec Quarantine"
+	quarantine.Package = &gateway.PackageRefInput{Name: &name}
+	s.schedule(t, simulator.DefaultToken, tagInput("Tags of May", "INC-1"))
+	s.Advance(time.Hour)
+	s.schedule(t, simulator.DefaultToken, recurring, quarantine)
+	s.schedule(t, "token-approver", tagInput("Tags of June", "INC-12"))
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	config := map[string]any{"name": "Tags of an operation", "operation": map[string]any{"add_tags": []any{"Blue"}},
+		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
+			"endpoint_ids": []any{"274301", "310011"}}, "wait": map[string]any{"enabled": false}}
+	if _, ended := session.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+}
+
+// searches are conditions, and the names of what they find among what searchable makes.
+func searches() map[string]struct {
+	config map[string]any
+	want   []string
+} {
+	may, june, nightly, quarantine := "Tags of May", "Tags of June", "Nightly tags", "Quarantine"
+	const operation = "Tags of an operation"
+	return map[string]struct {
+		config map[string]any
+		want   []string
+	}{
+		"all":              {nil, []string{may, nightly, quarantine, june, operation}},
+		"name":             {map[string]any{"name": may}, []string{may}},
+		"part of the name": {map[string]any{"name_contains": "Tags of"}, []string{may, june, operation}},
+		"comment":          {map[string]any{"comment_contains": "INC-1"}, []string{may, june}},
+		"package":          {map[string]any{"package_name": "Apply Windows IPsec Quarantine"}, []string{quarantine}},
+		"creator":          {map[string]any{"creator": "approver"}, []string{june}},
+		"recurring":        {map[string]any{"recurring": true}, []string{nightly}},
+		"once":             {map[string]any{"recurring": false}, []string{may, quarantine, june, operation}},
+		"over":             {map[string]any{"open": false}, []string{may}},
+		"open":             {map[string]any{"open": true}, []string{nightly, quarantine, june, operation}},
+		"two conditions":   {map[string]any{"name_contains": "Tags of", "open": true}, []string{june, operation}},
+		"nothing":          {map[string]any{"name": "Tags"}, nil},
+	}
+}
+
+// queried is one result of a query.
+type queried struct {
+	name     string
+	resource map[string]tftypes.Value
+}
+
+// query lists actions as Terraform does.
+func (s *actionSession) query(config map[string]any, include bool, limit int64) ([]queried, []*tfprotov6.Diagnostic) {
+	s.t.Helper()
+	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	kind := schemas.ListResourceSchemas[actionType].ValueType()
+	encoded, err := tfprotov6.NewDynamicValue(kind, encode(kind, config))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	stream, err := s.server.ListResource(s.t.Context(), &tfprotov6.ListResourceRequest{
+		TypeName: actionType, Config: &encoded, IncludeResource: include, Limit: limit,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var all []queried
+	var diagnostics []*tfprotov6.Diagnostic
+	for result := range stream.Results {
+		diagnostics = append(diagnostics, result.Diagnostics...)
+		if hasError(result.Diagnostics) {
+			continue
+		}
+		one := queried{name: result.DisplayName}
+		if result.Resource != nil {
+			value, err := result.Resource.Unmarshal(schemas.ResourceSchemas[actionType].ValueType())
+			if err != nil || value.As(&one.resource) != nil {
+				s.t.Fatal(err)
+			}
+		}
+		all = append(all, one)
+	}
+	return all, diagnostics
+}
+
+// elements returns the elements of a list of objects.
+func elements(t *testing.T, value tftypes.Value) []map[string]tftypes.Value {
+	t.Helper()
+	var list []tftypes.Value
+	if err := value.As(&list); err != nil {
+		t.Fatal(err)
+	}
+	objects := make([]map[string]tftypes.Value, len(list))
+	for i, each := range list {
+		if err := each.As(&objects[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return objects
+}
+
+// TestQuery checks every condition of the list resource and of the data source.
+func TestQuery(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	searchable(t, s)
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	for name, c := range searches() {
+		results, diagnostics := session.query(c.config, false, 100)
+		var names []string
+		for _, result := range results {
+			text, _, _ := strings.Cut(result.name, " (")
+			names = append(names, text)
+		}
+		if len(diagnostics) > 0 || !slices.Equal(names, c.want) {
+			t.Errorf("%s: lists %q, want %q; %s", name, names, c.want, describe(diagnostics))
+		}
+
+		read, text := session.read("tanium_scheduled_actions", c.config)
+		if text != "" {
+			t.Errorf("%s: %s", name, text)
+		}
+		names = nil
+		for _, each := range elements(t, read["scheduled_actions"]) {
+			if text := textIn(each["name"]); !slices.Contains(names, text) { // an operation has two
+				names = append(names, text)
+			}
+		}
+		if !slices.Equal(names, c.want) {
+			t.Errorf("%s: reads %q, want %q", name, names, c.want)
+		}
+	}
+}
+
+// TestQueryResources checks the resources that a query includes: those of an import.
+func TestQueryResources(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	searchable(t, s)
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	results, diagnostics := session.query(nil, true, 100)
+	if len(diagnostics) > 0 || len(results) != 5 {
+		t.Fatalf("%d results: %s", len(results), describe(diagnostics))
+	}
+	for i, want := range []struct {
+		comment, status string
+		parts           int
+		hasPackage      bool
+	}{
+		{"INC-1", "CLOSED", 1, true}, {"INC-2", "PENDING", 1, true}, {"INC-3 urgent", "PENDING", 1, true},
+		{"INC-12", "PENDING", 1, true}, {"", "PENDING", 2, false},
+	} {
+		got := results[i].resource
+		if textIn(got["comment"]) != want.comment || textIn(got["status"]) != want.status ||
+			len(elements(t, got["actions"])) != want.parts || got["package"].IsNull() == want.hasPackage {
+			t.Errorf("%s: %v", results[i].name, got)
+		}
+	}
+	limited, _ := session.query(nil, true, 2)
+	if len(limited) != 2 {
+		t.Errorf("%d results with a limit of 2", len(limited))
+	}
+}
+
+// TestQueryFails checks that a failure of the search or of the reads is an error.
+func TestQueryFails(t *testing.T) {
+	t.Parallel()
+	for field, include := range map[string]bool{"scheduledActions": false, "action": true} {
+		s := newTenant(t, simulator.Options{})
+		searchable(t, s)
+		session := newActionSession(t, s, s, simulator.DefaultToken)
+		fault := simulator.Fault{Field: field, Kind: simulator.Status, Code: http.StatusUnauthorized, Times: -1}
+		if err := s.Fail(fault); err != nil {
+			t.Fatal(err)
+		}
+		results, diagnostics := session.query(nil, include, 100)
+		if len(results) > 0 || !strings.Contains(describe(diagnostics), "ERROR Cannot ") {
+			t.Errorf("%s: %d results, %s", field, len(results), describe(diagnostics))
+		}
+	}
+}
+
+// TestAccQuery finds 300 scheduled actions over several pages. The configuration that Terraform
+// writes imports them without a change of what is deployed.
+func TestAccQuery(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{})
+	for n := range 300 {
+		s.schedule(t, simulator.DefaultToken, tagInput(fmt.Sprintf("Tag %d", n), "INC-1"))
+	}
+	s.schedule(t, simulator.DefaultToken, tagInput("Other", "INC-1"))
+	w := newAttachedWorkspace(t, s, "")
+	w.write("find.tfquery.hcl", `
+list "tanium_action" "tags" {
+  provider         = tanium
+  include_resource = true
+  limit            = 1000
+  config {
+    name_contains    = "Tag "
+    comment_contains = "INC-1"
+  }
+}
+`)
+	before := s.Stats().Requests
+	code, output := w.try("query", "-generate-config-out=found.tf")
+	if found := strings.Count(output, "list.tanium_action.tags "); code != 0 || found != 300 {
+		t.Fatalf("exits with %d, finds %d: %.2000s", code, found, output)
+	}
+	if sent := s.Stats().Requests - before; sent > 60 {
+		t.Errorf("sent %d requests", sent)
+	}
+	generated, err := os.ReadFile(filepath.Join(w.folder, "found.tf"))
+	if err != nil || strings.Count(string(generated), "resource \"tanium_action\"") != 300 {
+		t.Fatalf("%v: %.2000s", err, generated)
+	}
+	w.exits(0, "Plan: 300 to import, 0 to add, 300 to change, 0 to destroy.", "plan", "-input=false")
+	if stats := s.Stats(); stats.Deployments != 301 || stats.Operations["actionPerform"] != 301 {
+		t.Errorf("%d deployments", stats.Deployments)
+	}
+}
