@@ -135,6 +135,33 @@ func TestAccInvokePlan(t *testing.T) {
 	}
 }
 
+// TestAccInvokeUnknown checks an action whose targets are known once the resource exists that
+// triggers it: the plan says nothing of them, and the invocation checks the guard.
+func TestAccInvokeUnknown(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	for guard, c := range map[string]struct {
+		code        int
+		says        string
+		deployments int
+	}{
+		"guard { max_endpoints = 7 }": {0, "7 of 7 endpoints done (7 completed)", 1},
+		"guard { max_endpoints = 6 }": {1, "Error: Too many endpoints", 0},
+	} {
+		s := newTenant(t, simulator.Options{})
+		w := newAttachedWorkspace(t, s, strings.Replace(tagAll(guard), `"wks-00"`, "terraform_data.release.output", 1)+
+			strings.Replace(triggered, `"1"`, `"wks-00"`, 1))
+		code, output := w.try("plan", "-input=false")
+		if code != 0 || strings.Contains(output, "would reach") {
+			t.Errorf("exits with %d: %s", code, output)
+		}
+		w.exits(c.code, c.says, "apply", "-auto-approve", "-input=false")
+		if err := checkActions(s, c.deployments, c.deployments, nil); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestAccInvokeTriggered checks that a triggered action deploys once, reports progress and a
 // failure, and is not invoked by an apply without a change.
 func TestAccInvokeTriggered(t *testing.T) {
