@@ -182,35 +182,52 @@ func TestAccInvokeTriggered(t *testing.T) {
 	}
 }
 
-// TestAccInvokeOnce checks that an invocation whose answer is lost deploys once.
+// TestAccInvokeOnce checks that an invocation with an ambiguous answer deploys at most once, and
+// that an invocation after one that deployed nothing deploys once.
 func TestAccInvokeOnce(t *testing.T) {
 	t.Parallel()
 	needsActions(t)
 	invoke := []string{"apply", "-auto-approve", "-input=false", "-invoke=action.tanium_action_deploy.tag"}
+	const lost = "Error: Action may or may not have been deployed"
 	for name, c := range map[string]struct {
-		kind              simulator.Kind
-		code              int
-		says              string
-		deployments, open int
+		fault simulator.Fault
+		says  string // empty for success
 	}{
-		"lost answer":   {simulator.DropAfter, 0, "succeeded after", 1, 1},
-		"cut answer":    {simulator.Truncate, 0, "succeeded after", 1, 1},
-		"never arrived": {simulator.DropBefore, 1, "Error: Action may or may not have been deployed", 0, 0},
-		"refused":       {simulator.GraphQLError, 1, "Error: Cannot deploy the action \"Tag\"", 0, 0},
+		"answer lost, done":     {simulator.Fault{Kind: simulator.DropAfter}, ""},
+		"answer lost, not done": {simulator.Fault{Kind: simulator.DropBefore}, lost},
+		"unavailable, done":     {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, ""},
+		"unavailable, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, lost},
+		"timed out, done":       {simulator.Fault{Kind: simulator.SystemError, TimedOut: true, Effect: true}, ""},
+		"timed out, not done":   {simulator.Fault{Kind: simulator.SystemError, TimedOut: true}, lost},
+		"half an answer":        {simulator.Fault{Kind: simulator.Truncate}, ""},
+		"a page of a proxy":     {simulator.Fault{Kind: simulator.Garbage, Effect: true}, ""},
+		"refused": {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"},
+			"Error: Cannot deploy the action \"Tag\""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			if err := s.Fail(simulator.Fault{Field: "actionPerform", Kind: c.kind, Times: 1}); err != nil {
+			c.fault.Field = "actionPerform"
+			if err := s.Fail(c.fault); err != nil {
 				t.Fatal(err)
 			}
 			w := newAttachedWorkspace(t, s, tagAll(""))
-			w.exits(c.code, c.says, invoke...)
-			if stats := s.Stats(); stats.Operations["actionPerform"] > 1 {
+			code, deployed := 0, 1
+			if c.says != "" {
+				code, deployed = 1, 0
+			}
+			w.exits(code, c.says, invoke...)
+			if stats := s.Stats(); stats.Operations["actionPerform"] != 1 {
 				t.Errorf("sent %d times", stats.Operations["actionPerform"])
 			}
-			if err := checkActions(s, c.deployments, c.open, nil); err != nil {
+			if err := checkActions(s, deployed, deployed, nil); err != nil {
 				t.Error(err)
+			}
+			if c.says != "" {
+				w.exits(0, "succeeded after", invoke...)
+				if err := checkActions(s, 1, 1, nil); err != nil {
+					t.Error(err)
+				}
 			}
 		})
 	}
