@@ -102,7 +102,7 @@ func scheduleBlock() schema.SingleNestedBlock {
 				Optional:   true,
 				CustomType: timetypes.RFC3339Type{},
 				MarkdownDescription: "Start of the action, such as `2026-01-31T22:00:00Z`. Default: immediately. " +
-					"The apply waits for the start unless `wait.enabled` is `false`.",
+					"Terraform waits for the start unless `wait.enabled` is `false`.",
 			},
 			"end_time": schema.StringAttribute{
 				Optional:   true,
@@ -195,7 +195,7 @@ func waitBlock() schema.SingleNestedBlock {
 	}
 	attributes["poll_interval"] = pollIntervalAttribute()
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "How the apply waits for the action to finish, and when the action counts as failed.",
+		MarkdownDescription: "How to wait for the action to finish, and when the action counts as failed.",
 		Attributes:          attributes,
 	}
 }

@@ -89,12 +89,12 @@ func notDeployed(request deployment.Request, err error, then recovery) diag.Diag
 				describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
-			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This apply could "+
+			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run could "+
 				"not cancel its own deployment: %s.\n\n%s", describeRequest(request),
 				deployment.DescribeExisting(duplicate.Existing), duplicate.Left, then.left))
 	case errors.As(err, &duplicate) && duplicate.Cancelled != nil:
 		return diag.NewErrorDiagnostic("Action was deployed by another run at the same moment",
-			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This apply "+
+			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run "+
 				"cancelled its own deployment, scheduled action %s. Endpoints may have started it.\n\n"+
 				`To take over the other deployment in this case, set on_duplicate = "adopt".`,
 				describeRequest(request), deployment.DescribeExisting(duplicate.Existing),
@@ -171,8 +171,8 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 			"%s. %s", ids, ending.Elapsed.Round(time.Second), state)
 	case deployment.Unapproved:
 		return "Action waits for approval", fmt.Sprintf("Scheduled action %s was created. It issues the action once "+
-			"another user approves it, in the Tanium console or with a tanium_action_approval and that user's token.",
-			ending.Parts[0].ScheduledActionID)
+			"another user approves it: in the Tanium console, or with that user's token and a tanium_action_approval "+
+			"or a tanium_action_approve.", ending.Parts[0].ScheduledActionID)
 	case deployment.Gone:
 		return "Action is no longer in Tanium", fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. "+
 			"It was deleted outside of Terraform, or this token may not read it. Last results: %s. Endpoints that "+

@@ -24,7 +24,7 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 	case len(dispatched.Adopted) > 0:
 		outcome := "Nothing was deployed."
 		if cancelled != "" {
-			outcome = fmt.Sprintf("This apply had made the same deployment at the same moment and cancelled it: "+
+			outcome = fmt.Sprintf("This run had made the same deployment at the same moment and cancelled it: "+
 				"scheduled action %s. Endpoints may have started it.", cancelled)
 		}
 		notices.AddWarning("Adopted an action that was already deployed",
@@ -110,9 +110,9 @@ func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnos
 // noticeStart returns the notice of an apply that would wait for an action to start.
 func noticeStart(start, end time.Time) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
-		"Apply would wait for the action to start at "+start.Format(time.RFC1123),
+		"Terraform would wait for the action to start at "+start.Format(time.RFC1123),
 		fmt.Sprintf("It would then wait for the action to finish, until %s at the latest. "+
-			"To end the apply once the action is scheduled, set wait { enabled = false }.", end.Format(time.RFC1123)))
+			"To go on once the action is scheduled, set wait { enabled = false }.", end.Format(time.RFC1123)))
 }
 
 // noticeRedeploy returns the notice of a failed action that will be deployed again.

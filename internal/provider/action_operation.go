@@ -29,7 +29,7 @@ func operationBlock() schema.SingleNestedBlock {
 	}
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Operation to run. Tanium picks the package for each platform, " +
-			"and creates a scheduled action for each set of platforms: see `actions`. " +
+			"and creates a scheduled action for each set of platforms. " +
 			"Exactly one argument is required.",
 		Attributes: map[string]schema.Attribute{
 			"add_tags":        tags("Custom tags to add."),

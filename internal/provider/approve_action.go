@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 var _ action.ActionWithConfigure = &approveAction{}
@@ -45,13 +44,11 @@ func (a *approveAction) Configure(_ context.Context, req action.ConfigureRequest
 
 // Invoke approves the scheduled action, unless it is approved.
 func (a *approveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var given types.String
 	at := path.Root("scheduled_action_id")
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &given)...)
+	id := givenID(ctx, req.Config, at, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := given.ValueString()
 	already := a.env.approve(ctx, id, at, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
@@ -48,13 +49,12 @@ func (a *cancelAction) Configure(_ context.Context, req action.ConfigureRequest,
 
 // Invoke cancels every scheduled action of the deployment.
 func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var given types.String
 	at := path.Root("scheduled_action_id")
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &given)...)
+	id := givenID(ctx, req.Config, at, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, client := given.ValueString(), a.env.client()
+	client := a.env.client()
 	scheduled, err := client.ScheduledAction(ctx, id)
 	if err != nil {
 		resp.Diagnostics.Append(failure("read scheduled action "+id, rightToRead, err))
@@ -77,6 +77,17 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		resp.SendProgress(action.InvokeProgressEvent{Message: line + "."})
 	}
 	reportTo(ctx, resp, diags...)
+}
+
+// givenID returns the ID of the configuration. Validation does not see the value of a variable, so
+// that an ID that was not given, such as by a variable without a value, is an error here.
+func givenID(ctx context.Context, config tfsdk.Config, at path.Path, diags *diag.Diagnostics) string {
+	var given types.String
+	diags.Append(config.GetAttribute(ctx, at, &given)...)
+	if !diags.HasError() && given.ValueString() == "" {
+		diags.AddAttributeError(at, "Missing ID", "The ID of the scheduled action is null or empty. Nothing was done.")
+	}
+	return given.ValueString()
 }
 
 // cancelParts cancels the parts of a deployment. It returns a sentence, without a full stop, about

@@ -80,7 +80,6 @@ func (m deployModel) validate(ctx context.Context) []catalog.Problem {
 }
 
 // ModifyPlan checks the deployment and its guard, and adds notices about what it would reach.
-// Terraform plans an action during plan and again before it invokes it.
 func (a *deployAction) ModifyPlan(
 	ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse,
 ) {

@@ -220,7 +220,7 @@ func TestDeployPlans(t *testing.T) {
 		"without it":   {map[string]any{"preview": map[string]any{"notice": false}}, ""},
 		"broken guard": {map[string]any{"guard": map[string]any{"max_endpoints": 2}}, "ERROR Too many endpoints"},
 		"starts later": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"}},
-			"WARNING Apply would wait for the action to start at"},
+			"WARNING Terraform would wait for the action to start at"},
 		"starts too late": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"},
 			"timeouts": map[string]any{"invoke": "1h"}},
 			"ERROR Timeout ends before the action starts: timeouts.invoke"},
@@ -413,6 +413,21 @@ func TestCancelAction(t *testing.T) {
 	if hasError(ended) || !strings.Contains(describe(ended), "WARNING No such scheduled action: Tanium has no "+
 		"scheduled action 88001") || s.Stats().Operations["actionStop"] != before {
 		t.Errorf("again: %s", describe(ended))
+	}
+}
+
+// TestActionsWithoutID checks that an ID that was not given is an error, and sends nothing.
+func TestActionsWithoutID(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	for _, name := range []string{cancelType, approveType} {
+		for _, id := range []any{nil, ""} {
+			_, ended := session.invoke(t.Context(), name, map[string]any{"scheduled_action_id": id})
+			if !strings.Contains(describe(ended), "ERROR Missing ID") || s.Stats().Requests != 0 {
+				t.Errorf("%s of %v: %s after %d requests", name, id, describe(ended), s.Stats().Requests)
+			}
+		}
 	}
 }
 

@@ -19,9 +19,18 @@ func deploySchema(ctx context.Context) schema.Schema {
 		"`tanium_action`, which keeps it in the state.")
 	schedule.Attributes["end_time"] = described(schedule.Attributes["end_time"],
 		"Not supported, like `reissue_seconds`.")
+	preview, wait := previewBlock(), waitBlock()
+	preview.Attributes["notice"] = described(preview.Attributes["notice"], "Show notices in the plan: how many "+
+		"endpoints the deployment would reach, and when a scheduled action starts. Default `true`.")
+	wait.Attributes["enabled"] = described(wait.Attributes["enabled"], "Wait for the action to finish. Default "+
+		"`true`. With `false`, the invocation ends once the action is deployed, and a failure of the action does not "+
+		"fail it.")
+	wait.Attributes["approval"] = described(wait.Attributes["approval"], "What to do while the action requires the "+
+		"approval of another user. `wait` waits for it; `continue` ends the invocation with a warning; `fail` fails "+
+		"it. Default `wait`.")
 	return schema.Schema{
 		MarkdownDescription: "Deploys an action, which runs a package or an operation on the targeted endpoints, and " +
-			"waits for it to finish. Each invocation deploys the action once. The state has nothing of it: the " +
+			"waits for it to finish. Each invocation deploys the action once. The state does not record it: the " +
 			"resource `tanium_action` keeps the action in the state, resumes waiting for it and cancels it on " +
 			"destroy. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
@@ -36,7 +45,8 @@ func deploySchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "Comment on the action in Tanium, such as a ticket number.",
 			},
 			"on_failure": policyAttribute("What to do if the finished action failed according to `wait`. `error` "+
-				"fails the invocation, and Terraform does not go on with what depends on it; `warn` only warns.",
+				"fails the invocation, and Terraform does not apply the resources that depend on the one that "+
+				"triggered it; `warn` only warns.",
 				policyError, policyWarn),
 			"on_timeout": policyAttribute("What to do if the wait ends before the action finishes, because of the "+
 				"timeout or because Tanium did not answer. `error` fails the invocation; `warn` only warns. The "+
@@ -55,11 +65,11 @@ func deploySchema(ctx context.Context) schema.Schema {
 			"targets":   targetsBlock(),
 			"schedule":  schedule,
 			"guard":     guardBlock(),
-			"preview":   previewBlock(),
-			"wait":      waitBlock(),
+			"preview":   preview,
+			"wait":      wait,
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: "How long to wait for the action to finish, such as `30m`. Default: until it " +
-					"expires.",
+					"expires, plus two minutes.",
 			}),
 		},
 	}
@@ -67,9 +77,14 @@ func deploySchema(ctx context.Context) schema.Schema {
 
 // described returns an attribute with another description.
 func described(attribute resourceschema.Attribute, description string) resourceschema.Attribute {
-	if text, ok := attribute.(resourceschema.StringAttribute); ok {
-		text.MarkdownDescription = description
-		return text
+	switch attribute := attribute.(type) {
+	case resourceschema.StringAttribute:
+		attribute.MarkdownDescription = description
+		return attribute
+	case resourceschema.BoolAttribute:
+		attribute.MarkdownDescription = description
+		return attribute
+	default:
+		return attribute
 	}
-	return attribute
 }

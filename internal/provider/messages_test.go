@@ -70,7 +70,7 @@ func TestPlanNotices(t *testing.T) {
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
 		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
 			[]string{"Deployment would reach 3 endpoints",
-				"WARNING Apply would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: " +
+				"WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: " +
 					"It would then wait for the action to finish, until Sat, 07 Mar 2026 21:13:00 UTC at the latest."}},
 		"a start ahead, without waiting": {map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
