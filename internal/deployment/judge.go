@@ -37,6 +37,16 @@ func Terminal(status gateway.ActionStatus) bool {
 	}
 }
 
+// Unsuccessful returns the number of targeted endpoints that have not succeeded. If the number of
+// targeted endpoints is not known (0 or TargetedUnknown), only those count that failed.
+func (p Policy) Unsuccessful(parts []Part, targeted int) int {
+	total := p.total(parts)
+	if targeted == 0 || targeted == TargetedUnknown {
+		return total.Failed + total.FailedVerification + total.Expired
+	}
+	return max(0, targeted-total.Completed-total.Verified)
+}
+
 // Ended returns the number of endpoints that finished a deployment, with success or failure.
 func Ended(parts []Part) int { return ended(Total(parts)) }
 

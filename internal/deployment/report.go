@@ -134,9 +134,9 @@ func (q ReportQuery) question(ids []string, maxResults int) targeting.Query {
 		values[n] = gateway.SensorValueFilter{Op: &valueStartsWith, Value: &prefix}
 		condition := startsWith(prefix)
 		if q.UnlessCompleted {
-			completed := startsWith(prefix + "Completed")
-			completed.Negated = true
-			condition = targeting.Filter{Filters: []targeting.Filter{condition, completed}}
+			completed, verified := startsWith(prefix+"Completed"), startsWith(prefix+"Verified")
+			completed.Negated, verified.Negated = true, true
+			condition = targeting.Filter{Filters: []targeting.Filter{condition, completed, verified}}
 		}
 		filter.Filters = append(filter.Filters, condition)
 	}

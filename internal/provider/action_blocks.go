@@ -200,6 +200,34 @@ func waitBlock() schema.SingleNestedBlock {
 	}
 }
 
+// Defaults of the block failure_report.
+const (
+	defaultReportEndpoints = 10
+	defaultReportLines     = 5
+)
+
+// failureReportBlock returns the block failure_report.
+func failureReportBlock() schema.SingleNestedBlock {
+	upTo100 := func(description string) schema.Int64Attribute {
+		return schema.Int64Attribute{
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			MarkdownDescription: description,
+		}
+	}
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "What the error says about the endpoints if the deployment fails or is not finished in " +
+			"time. The provider then asks the endpoints that are online, for at most 20 seconds.",
+		Attributes: map[string]schema.Attribute{
+			"endpoints": upTo100(fmt.Sprintf("Maximum number of endpoints to name. `0` turns the report off. Default "+
+				"`%d`.", defaultReportEndpoints)),
+			"log_lines": upTo100(fmt.Sprintf("Maximum number of lines to show of each endpoint's action log: the last "+
+				"ones that the command wrote. Requires the sensor `Tanium Action Log`. `0` shows none. Default `%d`.",
+				defaultReportLines)),
+		},
+	}
+}
+
 // policyAttributes returns the attributes that decide when actions are finished and whether they
 // succeeded.
 func policyAttributes() map[string]schema.Attribute {

@@ -276,7 +276,8 @@ func nullAction(ctx context.Context) actionModel {
 	return actionModel{deploymentModel: deploymentModel{
 		Package: object("package"), Operation: object("operation"), Targets: object("targets"),
 		Schedule: object("schedule"),
-		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait")},
+		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait"),
+		Report: object("failure_report")},
 		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
 	}
 }

@@ -138,9 +138,12 @@ func failedText(parts []deployment.Part, verdict deployment.Verdict, url string)
 		deployment.Counts(deployment.Total(parts)), allPartIDs(parts), consoleLink(url))
 }
 
-// actionFailed returns the diagnostic of an action that failed.
-func actionFailed(model *actionModel, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
-	detail := failedText(parts, verdict, model.ConsoleURL.ValueString())
+// actionFailed returns the diagnostic of an action that failed, with a paragraph about its
+// endpoints.
+func actionFailed(
+	model *actionModel, parts []deployment.Part, verdict deployment.Verdict, endpoints string,
+) diag.Diagnostic {
+	detail := failedText(parts, verdict, model.ConsoleURL.ValueString()) + endpoints
 	if model.OnFailure.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic("Action failed", detail)
 	}
@@ -200,7 +203,7 @@ const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."
 // diagnoseEnding returns the diagnostic of a wait that ended before the action finished. An
 // interrupt is a warning, because after an error the next apply would cancel the action and deploy
 // it again.
-func diagnoseEnding(model *actionModel, ending deployment.Ending) diag.Diagnostic {
+func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints string) diag.Diagnostic {
 	summary, text := describeEnding(ending, model.ConsoleURL.ValueString())
 	warn := model.OnTimeout.ValueString() == policyWarn
 	switch ending.Kind {
@@ -217,6 +220,7 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending) diag.Diagnosti
 	case deployment.TimedOut:
 		text += " To wait longer, increase timeouts.create and timeouts.update."
 	}
+	text += endpoints
 	if warn {
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	}

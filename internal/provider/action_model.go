@@ -33,6 +33,7 @@ type deploymentModel struct {
 	Guard       types.Object `tfsdk:"guard"`
 	Preview     types.Object `tfsdk:"preview"`
 	Wait        types.Object `tfsdk:"wait"`
+	Report      types.Object `tfsdk:"failure_report"`
 	OnFailure   types.String `tfsdk:"on_failure"`
 	OnTimeout   types.String `tfsdk:"on_timeout"`
 	OnDuplicate types.String `tfsdk:"on_duplicate"`
@@ -240,6 +241,19 @@ func waitFrom(object types.Object) waitOptions {
 		result.enabled = enabled.ValueBool()
 	}
 	return result
+}
+
+// reportFrom converts the block failure_report.
+func reportFrom(object types.Object) deployment.FailureReport {
+	fields := object.Attributes()
+	settings := deployment.FailureReport{Endpoints: defaultReportEndpoints, LogLines: defaultReportLines}
+	if endpoints := integer(fields["endpoints"]); endpoints != nil {
+		settings.Endpoints = *endpoints
+	}
+	if lines := integer(fields["log_lines"]); lines != nil {
+		settings.LogLines = *lines
+	}
+	return settings
 }
 
 // policyFrom converts the attributes of policyAttributes.

@@ -239,13 +239,14 @@ func (r *actionResource) await(
 	state *tfsdk.State, diags *diag.Diagnostics,
 ) {
 	ending := watch.Await(ctx, parts, timeout)
+	endpoints := r.env.endpointsOf(ctx, model.deploymentModel, ending, watch.Targeted)
 	model.setParts(ctx, ending.Parts, r.env.client().Address(), diags)
 	switch {
 	case ending.Kind != deployment.Finished:
-		diags.Append(diagnoseEnding(model, ending))
+		diags.Append(diagnoseEnding(model, ending, endpoints))
 	case !ending.Verdict.Succeeded:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
-		diags.Append(actionFailed(model, ending.Parts, ending.Verdict))
+		diags.Append(actionFailed(model, ending.Parts, ending.Verdict, endpoints))
 	default:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)
 		if model.StopFinished.ValueBool() {

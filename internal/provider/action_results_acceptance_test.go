@@ -89,7 +89,7 @@ func TestAccActionWait(t *testing.T) {
 			{
 				Config: s.config(twoActions, "", "", ""),
 				ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. " +
-					"Of the endpoints that answered: win-print-01 (100209) Failed. in action 61120"),
+					"Endpoints that did not complete it: win-print-01 (100209), action 61120"),
 			},
 			{
 				Config: s.config(twoActions, "", "max_failed_percent = 10", "max_failed_percent = "+
@@ -118,7 +118,7 @@ func TestAccActionWait(t *testing.T) {
 					data(word("win-print-01"), "endpoints", 0, "name"),
 					data(word("Windows"), "endpoints", 0, "os_platform"), data(word("failed"), "endpoints", 0, "state"),
 					data(knownvalue.ListPartial(map[int]knownvalue.Check{
-						2: knownvalue.StringRegexp(regexp.MustCompile("exit code 1$")),
+						2: knownvalue.StringRegexp(regexp.MustCompile("Access is denied")),
 					}), "endpoints", 0, "log"),
 				},
 			},

@@ -42,6 +42,8 @@ func actionSchema(ctx context.Context) schema.Schema {
 			"guard":   guardBlock(),
 			"preview": previewBlock(),
 			"wait":    waitBlock(),
+
+			"failure_report": failureReportBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
 				CreateDescription: "How long to wait for the action to finish. Default: until it expires.",

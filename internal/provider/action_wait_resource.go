@@ -43,6 +43,7 @@ type actionWaitModel struct {
 	MinCompletedPercent types.Float64  `tfsdk:"min_completed_percent"`
 	ForVerification     types.Bool     `tfsdk:"for_verification"`
 	PollInterval        types.String   `tfsdk:"poll_interval"`
+	Report              types.Object   `tfsdk:"failure_report"`
 	OnFailure           types.String   `tfsdk:"on_failure"`
 	OnTimeout           types.String   `tfsdk:"on_timeout"`
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
@@ -229,7 +230,11 @@ func (r *actionWaitResource) wait(
 	ending := watch.Await(ctx, parts, timeout)
 	model.setParts(ctx, ending.Parts, r.env, diags)
 	if ending.Kind != deployment.Finished {
-		diags.Append(diagnoseWait(ending, model.OnTimeout.ValueString() == policyWarn))
+		endpoints := ""
+		if ending.Kind == deployment.TimedOut {
+			endpoints = r.failedEndpoints(ctx, model, ending.Parts)
+		}
+		diags.Append(diagnoseWait(ending, endpoints, model.OnTimeout.ValueString() == policyWarn))
 		return true
 	}
 	r.judge(ctx, model, ending.Parts, diags)
@@ -244,8 +249,17 @@ func (r *actionWaitResource) judge(
 	verdict := model.policy().Judge(parts, int(model.Targeted.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	if !verdict.Succeeded {
-		diags.Append(r.actionsFailed(ctx, parts, verdict, model.OnFailure.ValueString() == policyWarn))
+		diags.Append(actionsFailed(verdict, r.failedEndpoints(ctx, model, parts),
+			model.OnFailure.ValueString() == policyWarn))
 	}
+}
+
+// failedEndpoints returns a paragraph about the endpoints that have not completed the actions.
+func (r *actionWaitResource) failedEndpoints(
+	ctx context.Context, model *actionWaitModel, parts []deployment.Part,
+) string {
+	unsuccessful := model.policy().Unsuccessful(parts, targeted(model.Targeted))
+	return r.env.failedEndpoints(ctx, reportFrom(model.Report), parts, unsuccessful)
 }
 
 // setParts sets the computed attributes of a wait that has not ended. It leaves none unknown.
@@ -258,7 +272,7 @@ func (m *actionWaitModel) setParts(
 
 // diagnoseWait returns the diagnostic of a wait that ended before the actions finished. An
 // interrupt is a warning, because the next apply resumes waiting.
-func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
+func diagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Diagnostic {
 	state := fmt.Sprintf("Last results: %s.", deployment.Counts(deployment.Total(ending.Parts)))
 	var summary, text string
 	switch ending.Kind {
@@ -283,8 +297,9 @@ func diagnoseWait(ending deployment.Ending, warn bool) diag.Diagnostic {
 		_, detail := failureText("read the status of the actions", rightToRead, ending.Err)
 		summary, text = "Cannot read the status of the actions", detail+"\n\n"+state
 	}
+	text += endpoints
 	if warn {
-		return diag.NewWarningDiagnostic(summary, text+" The next apply resumes waiting and deploys nothing.")
+		return diag.NewWarningDiagnostic(summary, text+"\n\nThe next apply resumes waiting and deploys nothing.")
 	}
 	return diag.NewErrorDiagnostic(summary, text)
 }
@@ -297,11 +312,10 @@ func unfinished(parts []deployment.Part) string {
 	return firstOf(open, func(part deployment.Part) string { return "action " + partIDs(part) }) + " still open"
 }
 
-// actionsFailed returns the diagnostic of actions that failed, with the endpoints that report it.
-func (r *actionWaitResource) actionsFailed(
-	ctx context.Context, parts []deployment.Part, verdict deployment.Verdict, warn bool,
-) diag.Diagnostic {
-	detail := verdict.Reason + r.failedEndpoints(ctx, parts)
+// actionsFailed returns the diagnostic of actions that failed, with a paragraph about their
+// endpoints.
+func actionsFailed(verdict deployment.Verdict, endpoints string, warn bool) diag.Diagnostic {
+	detail := verdict.Reason + endpoints
 	if warn {
 		return diag.NewWarningDiagnostic("Actions failed", detail)
 	}
@@ -309,28 +323,4 @@ func (r *actionWaitResource) actionsFailed(
 		"\n\nThe next apply deploys a failed action again if its tanium_action sets "+
 		`on_failure = "error". To deploy another one again, apply with -replace. To accept some failures, increase `+
 		`max_failed_percent. To continue despite failures, set on_failure = "warn".`)
-}
-
-// reportTimeout limits how long to ask which endpoints failed.
-const reportTimeout = 20 * time.Second
-
-// failedEndpoints asks endpoints for their status and names those that did not succeed. It returns
-// an empty string if no endpoint answers.
-func (r *actionWaitResource) failedEndpoints(ctx context.Context, parts []deployment.Part) string {
-	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
-	defer cancel()
-	query := deployment.ReportQuery{MaxReports: defaultMaxResults, UnlessCompleted: true}
-	for _, part := range parts {
-		if part.ActionID != "" {
-			query.ActionIDs = append(query.ActionIDs, part.ActionID)
-		}
-	}
-	answer, err := query.Collect(bounded, r.env.client())
-	if err != nil || len(answer.List) == 0 {
-		return ""
-	}
-	return "\n\nOf the endpoints that answered: " + firstOf(answer.List, func(report deployment.Report) string {
-		return fmt.Sprintf("%s (%s) %s in action %s", report.Endpoint.Name, report.Endpoint.Id, report.Word,
-			report.ActionID)
-	})
 }

@@ -61,6 +61,7 @@ func actionWaitSchema(ctx context.Context) schema.Schema {
 			"Destroying it changes nothing in Tanium.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
+			"failure_report": failureReportBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true,
 				CreateDescription: "How long to wait. Default: until the last of the actions expires.",

@@ -157,13 +157,14 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
 	ending := watch.Await(ctx, dispatched.Parts, timeout)
 	url := a.env.actionURL(ending.Parts[0].ActionID)
+	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, reach)
 	switch {
 	case ending.Kind == deployment.Interrupted:
 		reportTo(ctx, resp, a.interrupted(ctx, model, ending)...)
 	case ending.Kind != deployment.Finished:
-		reportTo(ctx, resp, invocationEnded(model, ending, url))
+		reportTo(ctx, resp, invocationEnded(model, ending, url, endpoints))
 	case !ending.Verdict.Succeeded:
-		reportTo(ctx, resp, invocationFailed(model, ending, url))
+		reportTo(ctx, resp, invocationFailed(model, ending, url, endpoints))
 	default:
 		send(fmt.Sprintf("Action %s succeeded after %s: %s.", allPartIDs(ending.Parts),
 			ending.Elapsed.Round(time.Second), deployment.Counts(deployment.Total(ending.Parts))))

@@ -28,8 +28,8 @@ func invocationRecovery() recovery {
 }
 
 // invocationFailed returns the diagnostic of an action that failed.
-func invocationFailed(model deployModel, ending deployment.Ending, url string) diag.Diagnostic {
-	detail := failedText(ending.Parts, ending.Verdict, url)
+func invocationFailed(model deployModel, ending deployment.Ending, url, endpoints string) diag.Diagnostic {
+	detail := failedText(ending.Parts, ending.Verdict, url) + endpoints
 	if model.OnFailure.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic("Action failed", detail)
 	}
@@ -39,7 +39,7 @@ func invocationFailed(model deployModel, ending deployment.Ending, url string) d
 }
 
 // invocationEnded returns the diagnostic of a wait that ended before the action finished.
-func invocationEnded(model deployModel, ending deployment.Ending, url string) diag.Diagnostic {
+func invocationEnded(model deployModel, ending deployment.Ending, url, endpoints string) diag.Diagnostic {
 	summary, text := describeEnding(ending, url)
 	warn := model.OnTimeout.ValueString() == policyWarn
 	switch ending.Kind {
@@ -49,7 +49,7 @@ func invocationEnded(model deployModel, ending deployment.Ending, url string) di
 	case deployment.Gone:
 		return diag.NewErrorDiagnostic(summary, text+" To deploy it again, invoke the action again.")
 	case deployment.TimedOut:
-		text += " To wait longer, increase timeouts.invoke." + resumeInvocation
+		text += " To wait longer, increase timeouts.invoke." + endpoints + resumeInvocation
 	default:
 		text += resumeInvocation
 	}

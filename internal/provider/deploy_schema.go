@@ -67,6 +67,8 @@ func deploySchema(ctx context.Context) schema.Schema {
 			"guard":     guardBlock(),
 			"preview":   preview,
 			"wait":      wait,
+
+			"failure_report": failureReportBlock(),
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: "How long to wait for the action to finish, such as `30m`. Default: until it " +
 					"expires, plus two minutes.",

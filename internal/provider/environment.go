@@ -72,6 +72,41 @@ func (e *environment) watch(model deploymentModel, targeted int) deployment.Watc
 	return watch
 }
 
+// reportTimeout limits how long to ask which endpoints failed.
+const reportTimeout = 20 * time.Second
+
+// failedEndpoints asks the endpoints that have not completed a deployment what they say, and
+// returns a paragraph about them for the end of a message; empty for none. It never fails: the
+// message has the verdict.
+func (e *environment) failedEndpoints(
+	ctx context.Context, settings deployment.FailureReport, parts []deployment.Part, failed int,
+) string {
+	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
+	defer cancel()
+	reports, err := settings.Collect(bounded, e.lookup, parts)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("\n\nWhich endpoints these are could not be read: %s.", cause(err))
+	case len(reports) == 0:
+		return ""
+	default:
+		return "\n\nEndpoints that did not complete it:" + deployment.DescribeReports(reports, len(parts) > 1, failed)
+	}
+}
+
+// endpointsOf returns failedEndpoints of a wait that ended in failure or in time-out; empty for
+// another ending.
+func (e *environment) endpointsOf(
+	ctx context.Context, model deploymentModel, ending deployment.Ending, targeted int,
+) string {
+	failed := ending.Kind == deployment.Finished && !ending.Verdict.Succeeded
+	if !failed && ending.Kind != deployment.TimedOut {
+		return ""
+	}
+	unsuccessful := waitFrom(model.Wait).policy.Unsuccessful(ending.Parts, targeted)
+	return e.failedEndpoints(ctx, reportFrom(model.Report), ending.Parts, unsuccessful)
+}
+
 // expiryMargin is how long after its expiry Tanium may take to report an action as closed.
 const expiryMargin = 2 * time.Minute
 

@@ -183,7 +183,8 @@ func goodConfigurations() map[string][]arguments {
 				"wait": arguments{"enabled": "true", "max_failed_percent": "1", "max_failed": "1",
 					"min_completed_percent": "1",
 					"for_verification":      "true", "approval": `"wait"`, "poll_interval": `"5s"`},
-				"timeouts": arguments{"create": `"1h"`, "update": `"1h"`, "delete": `"1h"`},
+				"failure_report": arguments{"endpoints": "1", "log_lines": "1"},
+				"timeouts":       arguments{"create": `"1h"`, "update": `"1h"`, "delete": `"1h"`},
 			},
 			with("package", arguments{"id": `"1"`}),
 			with("operation", arguments{"add_tags": `["a"]`}),
@@ -205,8 +206,8 @@ func goodConfigurations() map[string][]arguments {
 		`resource "tanium_action_wait"`: {{"scheduled_action_ids": `["1"]`, "targeted_endpoint_count": "1",
 			"max_failed_percent": "1", "max_failed": "1",
 			"min_completed_percent": "1", "for_verification": "true", "poll_interval": `"5s"`, "on_failure": `"warn"`,
-			"on_timeout": `"warn"`,
-			"timeouts":   arguments{"create": `"1h"`, "update": `"1h"`}}},
+			"on_timeout": `"warn"`, "failure_report": arguments{"endpoints": "1", "log_lines": "1"},
+			"timeouts": arguments{"create": `"1h"`, "update": `"1h"`}}},
 		`resource "tanium_action_approval"`: {{"scheduled_action_id": `"1"`}},
 		`data "tanium_endpoints"`: {
 			{
@@ -222,6 +223,8 @@ func goodConfigurations() map[string][]arguments {
 		`data "tanium_action_results"`: {{"action_ids": `["1"]`, "scheduled_action_ids": `["1"]`,
 			"targeted_endpoint_count": "1", "max_failed_percent": "1",
 			"max_results": "1", "include_completed": "true", "include_log": "true", "source": arguments{"live": live}}},
+		`data "tanium_scheduled_actions"`: {{"name": `"a"`, "name_contains": `"a"`, "comment_contains": `"a"`,
+			"package_name": `"a"`, "creator": `"a"`, "recurring": "true", "open": "true", "max_results": "1"}},
 		`data "tanium_package_spec"`: {{"id": `"1"`}, {"name": `"a"`}},
 	}
 }

@@ -145,6 +145,7 @@ type faults struct {
 
 // set replaces the list.
 func (f *faults) set(list []Fault) error {
+	list = slices.Clone(list) // the faults count down
 	for i := range list {
 		if err := list[i].check(); err != nil {
 			return err

@@ -414,10 +414,10 @@ func TestStatuses(t *testing.T) {
 			})["win-print-01"]
 		}
 		if text := log(); !strings.Contains(text, "Downloading the files of action 6112011") ||
-			!strings.Contains(text, "add-tags.vbs") || !strings.HasSuffix(text, "exit code 1]") {
+			!strings.Contains(text, "add-tags.vbs") || !strings.HasSuffix(text, "Exit code 1]") {
 			t.Error(text)
 		}
-		check(t, "last lines", strings.Count(log(fields{"name": "lines", "value": "1"}), "Z "), 1)
+		check(t, "last lines", strings.Count(log(fields{"name": "lines", "value": "1"}), "Z|"), 1)
 	}
 }
 

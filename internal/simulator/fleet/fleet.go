@@ -130,7 +130,15 @@ type Package struct {
 	// Download and Execute are the durations of these steps, drawn by the seed.
 	Download Span     `yaml:"download"` // default 1s to 3s
 	Execute  Span     `yaml:"execute"`  // default 1s to 5s
+	Output   Output   `yaml:"output"`   // default none
 	Effects  []Effect `yaml:"effects"`
+}
+
+// Output is what the command of a package writes, in lines, which the sensor "Tanium Action Log"
+// shows.
+type Output struct {
+	Succeed []string `yaml:"succeed"`
+	Fail    []string `yaml:"fail"`
 }
 
 // PackageParam is a positional parameter of a package.

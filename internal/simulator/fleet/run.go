@@ -35,8 +35,9 @@ func (s State) Final() bool {
 // Run is an endpoint's run of an action so far.
 type Run struct {
 	ActionID string
-	// Command is the command of the package.
+	// Command is the command of the package, and Output what it writes.
 	Command string
+	Output  Output
 	// Steps are the steps so far, in the order of their times; none while the run waits.
 	Steps []Step
 }
@@ -97,8 +98,9 @@ func (r Run) status(joined bool) string {
 	return words.String()
 }
 
-// actionLog returns the last lines of the client's log of an action, at most limit. The wording of
-// Tanium's own sensor has not been recorded.
+// actionLog returns the last lines of the client's log of an action, at most limit. A line has a
+// number, a time and a text. The output of the command stands between two known lines
+// (API.md#action-reports); the wording of the others has not been recorded.
 func actionLog(runs []Run, actionID string, limit int) Rows {
 	rows := Rows{}
 	for _, run := range runs {
@@ -106,21 +108,29 @@ func actionLog(runs []Run, actionID string, limit int) Rows {
 			continue
 		}
 		for _, step := range run.Steps {
-			at := step.At.UTC().Format(time.RFC3339)
-			switch step.State {
-			case Downloading:
-				rows = append(rows, []string{fmt.Sprintf("%s Downloading the files of action %s", at, actionID)})
-			case Running:
-				rows = append(rows, []string{fmt.Sprintf("%s Running %s", at, run.Command)})
-			case Completed, PendingVerification:
-				rows = append(rows, []string{at + " Command ended with exit code 0"})
-			case Failed, WaitingToRetry:
-				rows = append(rows, []string{at + " Command ended with exit code 1"})
-			case Expired:
-				rows = append(rows, []string{at + " Command was ended: the action expired"})
-			case Verified, FailedVerification, Waiting:
+			for _, text := range run.log(step.State) {
+				at := step.At.UTC().Format(time.RFC3339)
+				rows = append(rows, []string{fmt.Sprintf("%03d|%s|%s", len(rows), at, text)})
 			}
 		}
 	}
 	return rows[max(0, len(rows)-max(0, limit)):]
+}
+
+// log returns the lines that the client writes when the run enters a state.
+func (r Run) log(state State) []string {
+	switch state {
+	case Downloading:
+		return []string{"Downloading the files of action " + r.ActionID}
+	case Running:
+		return []string{"Command Line: " + r.Command}
+	case Completed, PendingVerification:
+		return append(slices.Clone(r.Output.Succeed), "Completed. Exit code 0")
+	case Failed, WaitingToRetry:
+		return append(slices.Clone(r.Output.Fail), "Completed. Exit code 1")
+	case Expired:
+		return []string{"The action expired, and the command was ended"}
+	default:
+		return nil
+	}
 }

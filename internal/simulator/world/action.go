@@ -68,7 +68,8 @@ func (r *run) runAt(now time.Time) fleet.Run {
 	for begun < len(r.steps) && !r.steps[begun].At.After(now) {
 		begun++
 	}
-	return fleet.Run{ActionID: r.action.ID, Command: r.action.Scheduled.Package.Command, Steps: r.steps[:begun:begun]}
+	run := r.action.Scheduled.Package
+	return fleet.Run{ActionID: r.action.ID, Command: run.Command, Output: run.Output, Steps: r.steps[:begun:begun]}
 }
 
 // Stop stops an action. Endpoints that have not started it do not start it any more.

@@ -1,0 +1,104 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+func TestLastLines(t *testing.T) {
+	t.Parallel()
+	const at = "|2026-03-07T09:00:03Z|"
+	for name, c := range map[string]struct {
+		log   []string
+		limit int
+		want  []string
+	}{
+		"none":  {nil, 5, nil},
+		"empty": {[]string{}, 5, []string{}},
+		"the output of the command": {[]string{
+			"000" + at + "Downloading", "001" + at + "Command Line: a.sh", "002" + at + "one",
+			"003" + at + "two | three",
+			"004" + at + "Completed. Exit code 1", "005" + at + "Cleaning up",
+		}, 5, []string{"one", "two | three"}},
+		"its last lines": {[]string{
+			"001" + at + "Command Line: a.sh", "002" + at + "one", "003" + at + "two", "004" + at + "Completed.",
+		}, 1, []string{"two"}},
+		"of the last attempt": {[]string{
+			"001" + at + "Command Line: a.sh", "002" + at + "one", "003" + at + "Completed.",
+			"004" + at + "Command Line: a.sh", "005" + at + "two", "006" + at + "Completed.",
+		}, 5, []string{"two"}},
+		"in another order": {[]string{"10" + at + "ten", "9" + at + "nine", "1" + at + "Command Line: a.sh"}, 5,
+			[]string{"nine", "ten"}},
+		"a command that wrote nothing": {[]string{
+			"001" + at + "Command Line: a.sh", "002" + at + "Completed. Exit code 1",
+		}, 5, []string{"Command Line: a.sh", "Completed. Exit code 1"}},
+		"one that runs":         {[]string{"001" + at + "Command Line: a.sh", "002" + at + "one"}, 5, []string{"one"}},
+		"lines of another form": {[]string{"one", "two|three|four", "", " "}, 5, []string{"one", "two|three|four"}},
+		"no lines wanted":       {[]string{"one"}, 0, []string{}},
+	} {
+		if got := lastLines(c.log, c.limit); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// Every log has at most as many lines as are wanted, and none that is not in it.
+func FuzzLastLines(f *testing.F) {
+	f.Add("000|x|Command Line: a\n001|x|b\n002|x|Completed.", 3)
+	f.Add("||\n|\n\xff", 1)
+	f.Fuzz(func(t *testing.T, log string, limit int) {
+		limit = max(0, min(limit, 100))
+		for _, line := range lastLines(strings.Split(log, "\n"), limit) {
+			if !strings.Contains(log, line) {
+				t.Errorf("%q is not in %q", line, log)
+			}
+		}
+		if got := lastLines(strings.Split(log, "\n"), limit); len(got) > limit {
+			t.Errorf("%d lines, want at most %d", len(got), limit)
+		}
+	})
+}
+
+func TestDescribeReports(t *testing.T) {
+	t.Parallel()
+	report := func(action, id, name, word string, log ...string) Report {
+		return Report{ActionID: action, Endpoint: gateway.Endpoint{Id: id, Name: name}, Word: word, Log: log}
+	}
+	for name, c := range map[string]struct {
+		reports []Report
+		several bool
+		failed  int
+		want    string
+	}{
+		"none": {nil, false, 0, ""},
+		"one":  {[]Report{report("7", "1", "a", "Failed.")}, false, 1, "\n  a (1): Failed."},
+		"its log, and others": {[]Report{report("7", "1", "a", "Failed.", "x", "y"), report("7", "2", "b", "")},
+			false, 5,
+			"\n  a (1): Failed.\n    | x\n    | y\n  b (2): no status\n  and 3 more"},
+		"two actions": {[]Report{report("7", "1", "a", "Failed."), report("8", "1", "a", "Running.")}, true, 0,
+			"\n  a (1), action 7: Failed.\n  a (1), action 8: Running."},
+	} {
+		if got := DescribeReports(c.reports, c.several, c.failed); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestUnsuccessful(t *testing.T) {
+	t.Parallel()
+	parts := []Part{{Results: gateway.ActionResults{Completed: 3, Failed: 2, PendingVerification: 4}}}
+	for want, c := range map[int]struct {
+		policy   Policy
+		targeted int
+	}{7: {Policy{}, 10}, 3: {Policy{SkipVerification: true}, 10}, 2: {Policy{}, TargetedUnknown}, 0: {Policy{}, 2}} {
+		if got := c.policy.Unsuccessful(parts, c.targeted); got != want {
+			t.Errorf("%+v: %d, want %d", c, got, want)
+		}
+	}
+}
