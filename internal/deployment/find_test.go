@@ -66,7 +66,7 @@ func TestFind(t *testing.T) {
 		"none": {[]string{foundPage("")}, 2, nil, false, "", 1},
 		"same cursor": {[]string{foundPage("x", "1"), foundPage("x", "2")}, 9,
 			nil, false, "no cursor for the next page", 2},
-		"no list": {[]string{`"scheduledActions":null`}, 9, nil, false, "no scheduled actions and no error", 1},
+		"no list": {[]string{`"scheduledActions":null`}, 9, nil, false, "no list and no error", 1},
 	} {
 		client, played := newScriptedClient(t, map[string][]string{"FindScheduledActions": c.pages})
 		found, truncated, err := Search{Max: c.most}.Find(t.Context(), client, nil)

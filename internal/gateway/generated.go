@@ -95,6 +95,35 @@ func (v *ActionGroup) GetAny() bool { return v.Any }
 // GetComputerGroups returns ActionGroup.ComputerGroups, and is useful for accessing the field via an interface.
 func (v *ActionGroup) GetComputerGroups() []GroupRef { return v.ComputerGroups }
 
+// What a data source shows. A deployment looks up less, because one field that a tenant does not have fails a document.
+type ActionGroupDetails struct {
+	// Identifier.
+	Id string `json:"id"`
+	// Name.
+	Name string `json:"name"`
+	// true = membership in one group suffices, false = all groups.
+	Any bool `json:"any"`
+	// Who sees it.
+	Visibility ActionGroupVisibility `json:"visibility"`
+	// The groups.
+	ComputerGroups []GroupRef `json:"computerGroups"`
+}
+
+// GetId returns ActionGroupDetails.Id, and is useful for accessing the field via an interface.
+func (v *ActionGroupDetails) GetId() string { return v.Id }
+
+// GetName returns ActionGroupDetails.Name, and is useful for accessing the field via an interface.
+func (v *ActionGroupDetails) GetName() string { return v.Name }
+
+// GetAny returns ActionGroupDetails.Any, and is useful for accessing the field via an interface.
+func (v *ActionGroupDetails) GetAny() bool { return v.Any }
+
+// GetVisibility returns ActionGroupDetails.Visibility, and is useful for accessing the field via an interface.
+func (v *ActionGroupDetails) GetVisibility() ActionGroupVisibility { return v.Visibility }
+
+// GetComputerGroups returns ActionGroupDetails.ComputerGroups, and is useful for accessing the field via an interface.
+func (v *ActionGroupDetails) GetComputerGroups() []GroupRef { return v.ComputerGroups }
+
 // ActionGroupName includes the requested fields of the GraphQL type ActionGroup.
 // The GraphQL type's documentation follows.
 //
@@ -142,6 +171,24 @@ type ActionGroupNamesResponse struct {
 // GetActionGroups returns ActionGroupNamesResponse.ActionGroups, and is useful for accessing the field via an interface.
 func (v *ActionGroupNamesResponse) GetActionGroups() *ActionGroupNamesActionGroupsActionGroupConnection {
 	return v.ActionGroups
+}
+
+// Visibility of an action group.
+type ActionGroupVisibility string
+
+const (
+	// Administrators.
+	ActionGroupVisibilityAdmin ActionGroupVisibility = "ADMIN"
+	// Everybody.
+	ActionGroupVisibilityAll ActionGroupVisibility = "ALL"
+	// Listed user groups.
+	ActionGroupVisibilityUserGroups ActionGroupVisibility = "USER_GROUPS"
+)
+
+var AllActionGroupVisibility = []ActionGroupVisibility{
+	ActionGroupVisibilityAdmin,
+	ActionGroupVisibilityAll,
+	ActionGroupVisibilityUserGroups,
 }
 
 // Client setting change.
@@ -560,6 +607,43 @@ func (v *ComputerGroup) GetName() string { return v.Name }
 // GetExpression returns ComputerGroup.Expression, and is useful for accessing the field via an interface.
 func (v *ComputerGroup) GetExpression() string { return v.Expression }
 
+// ComputerGroupDetails includes the GraphQL fields of ComputerGroup requested by the fragment ComputerGroupDetails.
+// The GraphQL type's documentation follows.
+//
+// Set of endpoints.
+type ComputerGroupDetails struct {
+	// Identifier.
+	Id string `json:"id"`
+	// Name.
+	Name string `json:"name"`
+	// Membership rule as question text.
+	Expression string `json:"expression"`
+	// Rule-based or hand-picked.
+	Type ComputerGroupType `json:"type"`
+	// Usable as filter group.
+	FilterEnabled bool `json:"filterEnabled"`
+	// Usable as management group.
+	ManagementRightsEnabled bool `json:"managementRightsEnabled"`
+}
+
+// GetId returns ComputerGroupDetails.Id, and is useful for accessing the field via an interface.
+func (v *ComputerGroupDetails) GetId() string { return v.Id }
+
+// GetName returns ComputerGroupDetails.Name, and is useful for accessing the field via an interface.
+func (v *ComputerGroupDetails) GetName() string { return v.Name }
+
+// GetExpression returns ComputerGroupDetails.Expression, and is useful for accessing the field via an interface.
+func (v *ComputerGroupDetails) GetExpression() string { return v.Expression }
+
+// GetType returns ComputerGroupDetails.Type, and is useful for accessing the field via an interface.
+func (v *ComputerGroupDetails) GetType() ComputerGroupType { return v.Type }
+
+// GetFilterEnabled returns ComputerGroupDetails.FilterEnabled, and is useful for accessing the field via an interface.
+func (v *ComputerGroupDetails) GetFilterEnabled() bool { return v.FilterEnabled }
+
+// GetManagementRightsEnabled returns ComputerGroupDetails.ManagementRightsEnabled, and is useful for accessing the field via an interface.
+func (v *ComputerGroupDetails) GetManagementRightsEnabled() bool { return v.ManagementRightsEnabled }
+
 // Membership rule of a computer group or of an ad-hoc target group: sensor+value, memberOf, or
 // nested filters. Unlike EndpointFieldFilter it has neither path nor maxAge.
 type ComputerGroupFilter struct {
@@ -647,6 +731,21 @@ type ComputerGroupNamesResponse struct {
 // GetComputerGroups returns ComputerGroupNamesResponse.ComputerGroups, and is useful for accessing the field via an interface.
 func (v *ComputerGroupNamesResponse) GetComputerGroups() *ComputerGroupNamesComputerGroupsComputerGroupConnection {
 	return v.ComputerGroups
+}
+
+// How membership is defined.
+type ComputerGroupType string
+
+const (
+	// Hand-picked computers.
+	ComputerGroupTypeManual ComputerGroupType = "MANUAL"
+	// Filter-defined.
+	ComputerGroupTypeStandard ComputerGroupType = "STANDARD"
+)
+
+var AllComputerGroupType = []ComputerGroupType{
+	ComputerGroupTypeManual,
+	ComputerGroupTypeStandard,
 }
 
 // ContentSet includes the requested fields of the GraphQL type TaniumPlatformContentSet.
@@ -1172,6 +1271,35 @@ var AllFieldFilterOp = []FieldFilterOp{
 	FieldFilterOpUpdatedAfter,
 }
 
+// FindActionGroupsResponse is returned by FindActionGroups on success.
+type FindActionGroupsResponse struct {
+	// Lists action groups.
+	ActionGroups *FoundActionGroupPage `json:"actionGroups"`
+}
+
+// GetActionGroups returns FindActionGroupsResponse.ActionGroups, and is useful for accessing the field via an interface.
+func (v *FindActionGroupsResponse) GetActionGroups() *FoundActionGroupPage { return v.ActionGroups }
+
+// FindComputerGroupsResponse is returned by FindComputerGroups on success.
+type FindComputerGroupsResponse struct {
+	// Lists computer groups.
+	ComputerGroups *FoundComputerGroupPage `json:"computerGroups"`
+}
+
+// GetComputerGroups returns FindComputerGroupsResponse.ComputerGroups, and is useful for accessing the field via an interface.
+func (v *FindComputerGroupsResponse) GetComputerGroups() *FoundComputerGroupPage {
+	return v.ComputerGroups
+}
+
+// FindPackageSpecsResponse is returned by FindPackageSpecs on success.
+type FindPackageSpecsResponse struct {
+	// Lists package definitions. Cursors live 5 minutes after the last use, at most 1 hour.
+	PackageSpecs *FoundPackageSpecPage `json:"packageSpecs"`
+}
+
+// GetPackageSpecs returns FindPackageSpecsResponse.PackageSpecs, and is useful for accessing the field via an interface.
+func (v *FindPackageSpecsResponse) GetPackageSpecs() *FoundPackageSpecPage { return v.PackageSpecs }
+
 // FindScheduledActionsResponse is returned by FindScheduledActions on success.
 type FindScheduledActionsResponse struct {
 	// Lists scheduled actions. Cursors live 5 minutes after the last use, at most 1 hour.
@@ -1180,6 +1308,73 @@ type FindScheduledActionsResponse struct {
 
 // GetScheduledActions returns FindScheduledActionsResponse.ScheduledActions, and is useful for accessing the field via an interface.
 func (v *FindScheduledActionsResponse) GetScheduledActions() *FoundPage { return v.ScheduledActions }
+
+// FindSensorsResponse is returned by FindSensors on success.
+type FindSensorsResponse struct {
+	// Lists sensors. Cursors live 5 minutes after the last use, at most 1 hour.
+	Sensors *FoundSensorPage `json:"sensors"`
+}
+
+// GetSensors returns FindSensorsResponse.Sensors, and is useful for accessing the field via an interface.
+func (v *FindSensorsResponse) GetSensors() *FoundSensorPage { return v.Sensors }
+
+// FoundActionGroupEdge includes the requested fields of the GraphQL type ActionGroupEdge.
+// The GraphQL type's documentation follows.
+//
+// Action group within a page.
+type FoundActionGroupEdge struct {
+	// The record itself.
+	Node ActionGroupDetails `json:"node"`
+}
+
+// GetNode returns FoundActionGroupEdge.Node, and is useful for accessing the field via an interface.
+func (v *FoundActionGroupEdge) GetNode() ActionGroupDetails { return v.Node }
+
+// FoundActionGroupPage includes the requested fields of the GraphQL type ActionGroupConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of action groups.
+type FoundActionGroupPage struct {
+	// Where this page sits in the collection.
+	PageInfo PageEnd `json:"pageInfo"`
+	// Edges of this page, in collection order.
+	Edges []FoundActionGroupEdge `json:"edges"`
+}
+
+// GetPageInfo returns FoundActionGroupPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *FoundActionGroupPage) GetPageInfo() PageEnd { return v.PageInfo }
+
+// GetEdges returns FoundActionGroupPage.Edges, and is useful for accessing the field via an interface.
+func (v *FoundActionGroupPage) GetEdges() []FoundActionGroupEdge { return v.Edges }
+
+// FoundComputerGroupEdge includes the requested fields of the GraphQL type ComputerGroupEdge.
+// The GraphQL type's documentation follows.
+//
+// Computer group within a page.
+type FoundComputerGroupEdge struct {
+	// The record itself.
+	Node ComputerGroupDetails `json:"node"`
+}
+
+// GetNode returns FoundComputerGroupEdge.Node, and is useful for accessing the field via an interface.
+func (v *FoundComputerGroupEdge) GetNode() ComputerGroupDetails { return v.Node }
+
+// FoundComputerGroupPage includes the requested fields of the GraphQL type ComputerGroupConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of computer groups.
+type FoundComputerGroupPage struct {
+	// Where this page sits in the collection.
+	PageInfo PageEnd `json:"pageInfo"`
+	// Edges of this page, in collection order.
+	Edges []FoundComputerGroupEdge `json:"edges"`
+}
+
+// GetPageInfo returns FoundComputerGroupPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *FoundComputerGroupPage) GetPageInfo() PageEnd { return v.PageInfo }
+
+// GetEdges returns FoundComputerGroupPage.Edges, and is useful for accessing the field via an interface.
+func (v *FoundComputerGroupPage) GetEdges() []FoundComputerGroupEdge { return v.Edges }
 
 // FoundEdge includes the requested fields of the GraphQL type ScheduledActionEdge.
 // The GraphQL type's documentation follows.
@@ -1192,6 +1387,35 @@ type FoundEdge struct {
 
 // GetNode returns FoundEdge.Node, and is useful for accessing the field via an interface.
 func (v *FoundEdge) GetNode() FoundScheduledAction { return v.Node }
+
+// FoundPackageSpecEdge includes the requested fields of the GraphQL type PackageSpecEdge.
+// The GraphQL type's documentation follows.
+//
+// Package within a page.
+type FoundPackageSpecEdge struct {
+	// The record itself.
+	Node PackageSpec `json:"node"`
+}
+
+// GetNode returns FoundPackageSpecEdge.Node, and is useful for accessing the field via an interface.
+func (v *FoundPackageSpecEdge) GetNode() PackageSpec { return v.Node }
+
+// FoundPackageSpecPage includes the requested fields of the GraphQL type PackageSpecConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of packages.
+type FoundPackageSpecPage struct {
+	// Where this page sits in the collection.
+	PageInfo PageEnd `json:"pageInfo"`
+	// Edges of this page, in collection order.
+	Edges []FoundPackageSpecEdge `json:"edges"`
+}
+
+// GetPageInfo returns FoundPackageSpecPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *FoundPackageSpecPage) GetPageInfo() PageEnd { return v.PageInfo }
+
+// GetEdges returns FoundPackageSpecPage.Edges, and is useful for accessing the field via an interface.
+func (v *FoundPackageSpecPage) GetEdges() []FoundPackageSpecEdge { return v.Edges }
 
 // FoundPage includes the requested fields of the GraphQL type ScheduledActionConnection.
 // The GraphQL type's documentation follows.
@@ -1369,6 +1593,128 @@ func (v *FoundScheduledAction) __premarshalJSON() (*__premarshalFoundScheduledAc
 	return &retval, nil
 }
 
+// FoundSensor includes the requested fields of the GraphQL type Sensor.
+// The GraphQL type's documentation follows.
+//
+// Named source of endpoint data. It has no ID in this schema.
+type FoundSensor struct {
+	// Name.
+	Name string `json:"name"`
+	// Description.
+	Description string `json:"description"`
+	// Category; "reserved" marks system sensors.
+	Category string `json:"category"`
+	// Content set name. [stability 2 - Legacy]
+	ContentSetName string `json:"contentSetName"`
+	// Type hint for comparing and sorting; not enforced.
+	ValueType string `json:"valueType"`
+	// Collected by the data service (never true for a bare parameterized sensor).
+	Harvested bool `json:"harvested"`
+	// Kept by the data service, not available live.
+	Virtual bool `json:"virtual"`
+	// Comparisons ignore case.
+	IgnoreCase bool `json:"ignoreCase"`
+	// Accepted age of a reading; absent for virtual sensors.
+	MaxAgeSeconds *int `json:"maxAgeSeconds"`
+	// Columns; null for a single-column sensor.
+	Columns []FoundSensorColumn `json:"columns"`
+	// Parameters in definition order; null when not parameterized.
+	Parameters []SensorParameter `json:"parameters"`
+}
+
+// GetName returns FoundSensor.Name, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetName() string { return v.Name }
+
+// GetDescription returns FoundSensor.Description, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetDescription() string { return v.Description }
+
+// GetCategory returns FoundSensor.Category, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetCategory() string { return v.Category }
+
+// GetContentSetName returns FoundSensor.ContentSetName, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetContentSetName() string { return v.ContentSetName }
+
+// GetValueType returns FoundSensor.ValueType, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetValueType() string { return v.ValueType }
+
+// GetHarvested returns FoundSensor.Harvested, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetHarvested() bool { return v.Harvested }
+
+// GetVirtual returns FoundSensor.Virtual, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetVirtual() bool { return v.Virtual }
+
+// GetIgnoreCase returns FoundSensor.IgnoreCase, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetIgnoreCase() bool { return v.IgnoreCase }
+
+// GetMaxAgeSeconds returns FoundSensor.MaxAgeSeconds, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetMaxAgeSeconds() *int { return v.MaxAgeSeconds }
+
+// GetColumns returns FoundSensor.Columns, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetColumns() []FoundSensorColumn { return v.Columns }
+
+// GetParameters returns FoundSensor.Parameters, and is useful for accessing the field via an interface.
+func (v *FoundSensor) GetParameters() []SensorParameter { return v.Parameters }
+
+// FoundSensorColumn includes the requested fields of the GraphQL type SensorColumn.
+// The GraphQL type's documentation follows.
+//
+// Column of a sensor.
+type FoundSensorColumn struct {
+	// Name.
+	Name string `json:"name"`
+	// Type hint.
+	ValueType string `json:"valueType"`
+	// Hidden by default.
+	Hidden bool `json:"hidden"`
+}
+
+// GetName returns FoundSensorColumn.Name, and is useful for accessing the field via an interface.
+func (v *FoundSensorColumn) GetName() string { return v.Name }
+
+// GetValueType returns FoundSensorColumn.ValueType, and is useful for accessing the field via an interface.
+func (v *FoundSensorColumn) GetValueType() string { return v.ValueType }
+
+// GetHidden returns FoundSensorColumn.Hidden, and is useful for accessing the field via an interface.
+func (v *FoundSensorColumn) GetHidden() bool { return v.Hidden }
+
+// FoundSensorEdge includes the requested fields of the GraphQL type SensorEdge.
+// The GraphQL type's documentation follows.
+//
+// Sensor within a page.
+type FoundSensorEdge struct {
+	// The record itself.
+	Node FoundSensor `json:"node"`
+}
+
+// GetNode returns FoundSensorEdge.Node, and is useful for accessing the field via an interface.
+func (v *FoundSensorEdge) GetNode() FoundSensor { return v.Node }
+
+// FoundSensorPage includes the requested fields of the GraphQL type SensorConnection.
+// The GraphQL type's documentation follows.
+//
+// Page of sensors.
+type FoundSensorPage struct {
+	// Where this page sits in the collection.
+	PageInfo PageEnd `json:"pageInfo"`
+	// Edges of this page, in collection order.
+	Edges []FoundSensorEdge `json:"edges"`
+}
+
+// GetPageInfo returns FoundSensorPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *FoundSensorPage) GetPageInfo() PageEnd { return v.PageInfo }
+
+// GetEdges returns FoundSensorPage.Edges, and is useful for accessing the field via an interface.
+func (v *FoundSensorPage) GetEdges() []FoundSensorEdge { return v.Edges }
+
+// GetActionGroupDetailsResponse is returned by GetActionGroupDetails on success.
+type GetActionGroupDetailsResponse struct {
+	// One action group by ID or name.
+	ActionGroup *ActionGroupDetails `json:"actionGroup"`
+}
+
+// GetActionGroup returns GetActionGroupDetailsResponse.ActionGroup, and is useful for accessing the field via an interface.
+func (v *GetActionGroupDetailsResponse) GetActionGroup() *ActionGroupDetails { return v.ActionGroup }
+
 // GetActionGroupResponse is returned by GetActionGroup on success.
 type GetActionGroupResponse struct {
 	// One action group by ID or name.
@@ -1386,6 +1732,17 @@ type GetActionResponse struct {
 
 // GetAction returns GetActionResponse.Action, and is useful for accessing the field via an interface.
 func (v *GetActionResponse) GetAction() *Action { return v.Action }
+
+// GetComputerGroupDetailsResponse is returned by GetComputerGroupDetails on success.
+type GetComputerGroupDetailsResponse struct {
+	// One computer group by ID or name.
+	ComputerGroup *ComputerGroupDetails `json:"computerGroup"`
+}
+
+// GetComputerGroup returns GetComputerGroupDetailsResponse.ComputerGroup, and is useful for accessing the field via an interface.
+func (v *GetComputerGroupDetailsResponse) GetComputerGroup() *ComputerGroupDetails {
+	return v.ComputerGroup
+}
 
 // GetComputerGroupResponse is returned by GetComputerGroup on success.
 type GetComputerGroupResponse struct {
@@ -2621,6 +2978,46 @@ func (v *__EndpointsInput) GetSensors() []EndpointSensorRef { return v.Sensors }
 // GetRead returns __EndpointsInput.Read, and is useful for accessing the field via an interface.
 func (v *__EndpointsInput) GetRead() bool { return v.Read }
 
+// __FindActionGroupsInput is used internally by genqlient
+type __FindActionGroupsInput struct {
+	First int     `json:"first"`
+	After *string `json:"after,omitempty"`
+}
+
+// GetFirst returns __FindActionGroupsInput.First, and is useful for accessing the field via an interface.
+func (v *__FindActionGroupsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __FindActionGroupsInput.After, and is useful for accessing the field via an interface.
+func (v *__FindActionGroupsInput) GetAfter() *string { return v.After }
+
+// __FindComputerGroupsInput is used internally by genqlient
+type __FindComputerGroupsInput struct {
+	First int     `json:"first"`
+	After *string `json:"after,omitempty"`
+}
+
+// GetFirst returns __FindComputerGroupsInput.First, and is useful for accessing the field via an interface.
+func (v *__FindComputerGroupsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __FindComputerGroupsInput.After, and is useful for accessing the field via an interface.
+func (v *__FindComputerGroupsInput) GetAfter() *string { return v.After }
+
+// __FindPackageSpecsInput is used internally by genqlient
+type __FindPackageSpecsInput struct {
+	Filter *FieldFilter `json:"filter,omitempty"`
+	First  int          `json:"first"`
+	After  *string      `json:"after,omitempty"`
+}
+
+// GetFilter returns __FindPackageSpecsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__FindPackageSpecsInput) GetFilter() *FieldFilter { return v.Filter }
+
+// GetFirst returns __FindPackageSpecsInput.First, and is useful for accessing the field via an interface.
+func (v *__FindPackageSpecsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __FindPackageSpecsInput.After, and is useful for accessing the field via an interface.
+func (v *__FindPackageSpecsInput) GetAfter() *string { return v.After }
+
 // __FindScheduledActionsInput is used internally by genqlient
 type __FindScheduledActionsInput struct {
 	Filter *FieldFilter `json:"filter,omitempty"`
@@ -2637,6 +3034,30 @@ func (v *__FindScheduledActionsInput) GetFirst() int { return v.First }
 // GetAfter returns __FindScheduledActionsInput.After, and is useful for accessing the field via an interface.
 func (v *__FindScheduledActionsInput) GetAfter() *string { return v.After }
 
+// __FindSensorsInput is used internally by genqlient
+type __FindSensorsInput struct {
+	Filter *FieldFilter `json:"filter,omitempty"`
+	First  int          `json:"first"`
+	After  *string      `json:"after,omitempty"`
+}
+
+// GetFilter returns __FindSensorsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__FindSensorsInput) GetFilter() *FieldFilter { return v.Filter }
+
+// GetFirst returns __FindSensorsInput.First, and is useful for accessing the field via an interface.
+func (v *__FindSensorsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __FindSensorsInput.After, and is useful for accessing the field via an interface.
+func (v *__FindSensorsInput) GetAfter() *string { return v.After }
+
+// __GetActionGroupDetailsInput is used internally by genqlient
+type __GetActionGroupDetailsInput struct {
+	Ref NamedRefInput `json:"ref"`
+}
+
+// GetRef returns __GetActionGroupDetailsInput.Ref, and is useful for accessing the field via an interface.
+func (v *__GetActionGroupDetailsInput) GetRef() NamedRefInput { return v.Ref }
+
 // __GetActionGroupInput is used internally by genqlient
 type __GetActionGroupInput struct {
 	Ref NamedRefInput `json:"ref"`
@@ -2652,6 +3073,14 @@ type __GetActionInput struct {
 
 // GetId returns __GetActionInput.Id, and is useful for accessing the field via an interface.
 func (v *__GetActionInput) GetId() string { return v.Id }
+
+// __GetComputerGroupDetailsInput is used internally by genqlient
+type __GetComputerGroupDetailsInput struct {
+	Ref NamedRefInput `json:"ref"`
+}
+
+// GetRef returns __GetComputerGroupDetailsInput.Ref, and is useful for accessing the field via an interface.
+func (v *__GetComputerGroupDetailsInput) GetRef() NamedRefInput { return v.Ref }
 
 // __GetComputerGroupInput is used internally by genqlient
 type __GetComputerGroupInput struct {
@@ -3106,6 +3535,176 @@ func Endpoints(
 	return data_, err_
 }
 
+// The query executed by FindActionGroups.
+const FindActionGroups_Operation = `
+query FindActionGroups ($first: Int!, $after: Cursor) {
+	actionGroups(first: $first, after: $after) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		edges {
+			node {
+				... ActionGroupDetails
+			}
+		}
+	}
+}
+fragment ActionGroupDetails on ActionGroup {
+	id
+	name
+	any
+	visibility
+	computerGroups {
+		id
+		name
+	}
+}
+`
+
+func FindActionGroups(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+	after *string,
+) (data_ *FindActionGroupsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FindActionGroups",
+		Query:  FindActionGroups_Operation,
+		Variables: &__FindActionGroupsInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &FindActionGroupsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by FindComputerGroups.
+const FindComputerGroups_Operation = `
+query FindComputerGroups ($first: Int!, $after: Cursor) {
+	computerGroups(first: $first, after: $after) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		edges {
+			node {
+				... ComputerGroupDetails
+			}
+		}
+	}
+}
+fragment ComputerGroupDetails on ComputerGroup {
+	id
+	name
+	expression
+	type
+	filterEnabled
+	managementRightsEnabled
+}
+`
+
+// Older tenants cannot filter computer groups by name.
+func FindComputerGroups(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+	after *string,
+) (data_ *FindComputerGroupsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FindComputerGroups",
+		Query:  FindComputerGroups_Operation,
+		Variables: &__FindComputerGroupsInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &FindComputerGroupsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by FindPackageSpecs.
+const FindPackageSpecs_Operation = `
+query FindPackageSpecs ($filter: FieldFilter, $first: Int!, $after: Cursor) {
+	packageSpecs(filter: $filter, first: $first, after: $after) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		edges {
+			node {
+				... PackageSpec
+			}
+		}
+	}
+}
+fragment PackageSpec on PackageSpec {
+	id
+	name
+	command
+	commandTimeoutSeconds
+	expireSeconds
+	contentSetName
+	params {
+		key
+		label
+		defaultValue
+	}
+	sensorSourcedParams {
+		name
+	}
+}
+`
+
+// Finds packages. Without a filter, it lists all of them.
+func FindPackageSpecs(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	filter *FieldFilter,
+	first int,
+	after *string,
+) (data_ *FindPackageSpecsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FindPackageSpecs",
+		Query:  FindPackageSpecs_Operation,
+		Variables: &__FindPackageSpecsInput{
+			Filter: filter,
+			First:  first,
+			After:  after,
+		},
+	}
+
+	data_ = &FindPackageSpecsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by FindScheduledActions.
 const FindScheduledActions_Operation = `
 query FindScheduledActions ($filter: FieldFilter, $first: Int!, $after: Cursor) {
@@ -3193,6 +3792,70 @@ func FindScheduledActions(
 	}
 
 	data_ = &FindScheduledActionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by FindSensors.
+const FindSensors_Operation = `
+query FindSensors ($filter: FieldFilter, $first: Int!, $after: Cursor) {
+	sensors(filter: $filter, first: $first, after: $after) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		edges {
+			node {
+				name
+				description
+				category
+				contentSetName
+				valueType
+				harvested
+				virtual
+				ignoreCase
+				maxAgeSeconds
+				columns {
+					name
+					valueType
+					hidden
+				}
+				parameters {
+					name
+					defaultValue
+				}
+			}
+		}
+	}
+}
+`
+
+// Finds sensors with all that a data source shows. Without a filter, it lists all of them.
+func FindSensors(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	filter *FieldFilter,
+	first int,
+	after *string,
+) (data_ *FindSensorsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FindSensors",
+		Query:  FindSensors_Operation,
+		Variables: &__FindSensorsInput{
+			Filter: filter,
+			First:  first,
+			After:  after,
+		},
+	}
+
+	data_ = &FindSensorsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -3299,6 +3962,50 @@ func GetActionGroup(
 	return data_, err_
 }
 
+// The query executed by GetActionGroupDetails.
+const GetActionGroupDetails_Operation = `
+query GetActionGroupDetails ($ref: NamedRefInput!) {
+	actionGroup(ref: $ref) {
+		... ActionGroupDetails
+	}
+}
+fragment ActionGroupDetails on ActionGroup {
+	id
+	name
+	any
+	visibility
+	computerGroups {
+		id
+		name
+	}
+}
+`
+
+func GetActionGroupDetails(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ref NamedRefInput,
+) (data_ *GetActionGroupDetailsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetActionGroupDetails",
+		Query:  GetActionGroupDetails_Operation,
+		Variables: &__GetActionGroupDetailsInput{
+			Ref: ref,
+		},
+	}
+
+	data_ = &GetActionGroupDetailsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by GetComputerGroup.
 const GetComputerGroup_Operation = `
 query GetComputerGroup ($ref: NamedRefInput!) {
@@ -3327,6 +4034,48 @@ func GetComputerGroup(
 	}
 
 	data_ = &GetComputerGroupResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetComputerGroupDetails.
+const GetComputerGroupDetails_Operation = `
+query GetComputerGroupDetails ($ref: NamedRefInput!) {
+	computerGroup(ref: $ref) {
+		... ComputerGroupDetails
+	}
+}
+fragment ComputerGroupDetails on ComputerGroup {
+	id
+	name
+	expression
+	type
+	filterEnabled
+	managementRightsEnabled
+}
+`
+
+func GetComputerGroupDetails(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ref NamedRefInput,
+) (data_ *GetComputerGroupDetailsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetComputerGroupDetails",
+		Query:  GetComputerGroupDetails_Operation,
+		Variables: &__GetComputerGroupDetailsInput{
+			Ref: ref,
+		},
+	}
+
+	data_ = &GetComputerGroupDetailsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -69,9 +69,7 @@ func (d *packageSpecDataSource) Metadata(
 }
 
 func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
+	text := computedText
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Definition of a package: the command that it runs, and the parameters that an action " +
 			"must pass. Look a package up by its name, because IDs differ between Tanium servers.",
@@ -109,24 +107,28 @@ func (d *packageSpecDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 			},
 			"last_updated_by": text("User who last changed the package. Null if the Tanium version does not report " +
 				"it."),
-			"parameters": schema.ListNestedAttribute{
-				Computed: true,
-				MarkdownDescription: "Positional parameters, in the order in which their values are passed; " +
-					"empty if there are none.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"key":   text("Placeholder in the command, such as `$1`."),
-					"label": text("Label of the parameter."), "default_value": text("Default value."),
-				}},
-			},
-			"sensor_sourced_parameters": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Sensor-sourced parameters; empty if there are none. " +
-					"The API does not read the sensor; it uses the value that an action passes.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name": text("Name of the sensor, or names of the sensor and its column joined by an underscore."),
-				}},
-			},
+			"parameters":                packageParametersAttribute(),
+			"sensor_sourced_parameters": sensorSourcedAttribute(),
 		},
 	}
+}
+
+// packageParametersAttribute returns the attribute parameters.
+func packageParametersAttribute() schema.ListNestedAttribute {
+	return computedObjects("Positional parameters, in the order in which their values are passed; empty if there are "+
+		"none.", map[string]schema.Attribute{
+		"key":           computedText("Placeholder in the command, such as `$1`."),
+		"label":         computedText("Label of the parameter."),
+		"default_value": computedText("Default value."),
+	})
+}
+
+// sensorSourcedAttribute returns the attribute sensor_sourced_parameters.
+func sensorSourcedAttribute() schema.ListNestedAttribute {
+	return computedObjects("Sensor-sourced parameters; empty if there are none. The API does not read the sensor; it "+
+		"uses the value that an action passes.", map[string]schema.Attribute{
+		"name": computedText("Name of the sensor, or names of the sensor and its column joined by an underscore."),
+	})
 }
 
 func (d *packageSpecDataSource) Configure(

@@ -167,7 +167,9 @@ func (p *taniumProvider) Configure(
 
 func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		newActionResultsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newScheduledActionsDataSource,
+		newActionGroupDataSource, newActionGroupsDataSource, newActionResultsDataSource, newComputerGroupDataSource,
+		newComputerGroupsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newPackageSpecsDataSource,
+		newScheduledActionsDataSource, newSensorDataSource, newSensorsDataSource,
 	}
 }
 

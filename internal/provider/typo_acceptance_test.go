@@ -225,6 +225,15 @@ func goodConfigurations() map[string][]arguments {
 			"max_results": "1", "include_completed": "true", "include_log": "true", "source": arguments{"live": live}}},
 		`data "tanium_scheduled_actions"`: {{"name": `"a"`, "name_contains": `"a"`, "comment_contains": `"a"`,
 			"package_name": `"a"`, "creator": `"a"`, "recurring": "true", "open": "true", "max_results": "1"}},
+		`data "tanium_action_group"`:    {{"id": `"1"`}, {"name": `"a"`}},
+		`data "tanium_action_groups"`:   {{"name": `"a"`, "name_contains": `"a"`, "max_results": "1"}},
+		`data "tanium_computer_group"`:  {{"id": `"1"`}, {"name": `"a"`}},
+		`data "tanium_computer_groups"`: {{"name": `"a"`, "name_contains": `"a"`, "max_results": "1"}},
+		`data "tanium_sensor"`:          {{"name": `"a"`}},
+		`data "tanium_sensors"`: {{"name": `"a"`, "name_contains": `"a"`, "content_set_name": `"a"`,
+			"max_results": "1"}},
+		`data "tanium_package_specs"`: {{"name": `"a"`, "name_contains": `"a"`, "content_set_name": `"a"`,
+			"max_results": "1"}},
 		`data "tanium_package_spec"`: {{"id": `"1"`}, {"name": `"a"`}},
 	}
 }
