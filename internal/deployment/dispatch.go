@@ -63,19 +63,24 @@ type Dispatched struct {
 func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
 	request := prepared.Request
 	input := request.input(prepared.Spec)
-	marker, err := newMarker(input, request.Triggers, d.Random)
+	targeted := 0
+	if prepared.Reach != nil {
+		targeted = prepared.Reach.Count
+	}
+	marker, err := newMarker(input, request.Triggers, targeted, d.Random)
 	if err != nil {
 		return Dispatched{}, err
 	}
 	input.Comment = marker.comment(request.Comment)
 	var replaced []Existing
+	var finished []Marker
 	if duplicates.On != DuplicateIgnore {
 		all, err := marker.attempts(ctx, d.Client)
 		if err != nil {
 			return Dispatched{}, err
 		}
-		others, err := d.unfinished(ctx, d.run.others(all), duplicates)
-		if err != nil {
+		others := d.run.others(all)
+		if others, finished, err = d.unfinished(ctx, others, duplicates); err != nil {
 			return Dispatched{}, err
 		}
 		if replaced, err = d.cancelFailed(ctx, others, duplicates); err != nil {
@@ -91,31 +96,32 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.
 	dispatched, err := d.send(ctx, marker, input)
 	if err == nil {
-		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates.On, maxScheduledActions(input))
+		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates.On, maxScheduledActions(input), finished)
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err
 }
 
-// unfinished returns the attempts that are not finished. It records the others, which are not to be
-// taken for simultaneous deployments either.
-func (d *Dispatcher) unfinished(ctx context.Context, others []attempt, duplicates Duplicates) ([]attempt, error) {
+// unfinished returns the attempts that are not finished, and the markers of the others. An attempt
+// that Tanium does not show counts as unfinished.
+func (d *Dispatcher) unfinished(
+	ctx context.Context, others []attempt, duplicates Duplicates,
+) (left []attempt, finished []Marker, err error) {
 	if duplicates.Finished == nil {
-		return others, nil
+		return others, nil, nil
 	}
-	var left []attempt
 	for _, other := range others {
 		parts, found, err := ReadAll(ctx, d.Client, other.parts())
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if slices.Contains(found, false) || !duplicates.Finished(parts) {
+		if slices.Contains(found, false) || !duplicates.Finished(parts, targetedOf(other[0].Comment)) {
 			left = append(left, other)
 			continue
 		}
-		d.run.keep(other.ids())
+		finished = append(finished, other.marker())
 	}
-	return left, nil
+	return left, finished, nil
 }
 
 // cancelFailed cancels the only deployment that could be adopted if it has failed, because adopting
@@ -250,9 +256,10 @@ func (d *Dispatcher) adoptOrFail(
 // checkSimultaneous searches again after a deployment. It cancels a scheduled action with the
 // deployment's own marker that is not in the answer, because a repetition of the request made it.
 // If another run deployed the same at the same time, both runs keep the deployment with the lower
-// ID, so checkSimultaneous cancels a younger deployment of this run.
+// ID, so checkSimultaneous cancels a younger deployment of this run. The finished deployments were
+// not made at the same time.
 func (d *Dispatcher) checkSimultaneous(
-	ctx context.Context, own Dispatched, duplicate OnDuplicate, maxParts int,
+	ctx context.Context, own Dispatched, duplicate OnDuplicate, maxParts int, finished []Marker,
 ) (Dispatched, error) {
 	bounded, cancel := d.uninterrupted(ctx)
 	defer cancel()
@@ -270,7 +277,7 @@ func (d *Dispatcher) checkSimultaneous(
 	}
 	first := own.Parts[0].ScheduledActionID
 	older := slices.DeleteFunc(d.run.others(all), func(one attempt) bool {
-		return gateway.CompareIDs(one[0].Id, first) > 0
+		return gateway.CompareIDs(one[0].Id, first) > 0 || slices.Contains(finished, one.marker())
 	})
 	if len(older) == 0 || duplicate == DuplicateIgnore {
 		return own, nil

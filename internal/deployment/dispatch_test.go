@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"html"
@@ -57,7 +58,7 @@ func paired(nodes ...string) string {
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
-	marker, err := newMarker(request.input(reboot()), nil, zeros{})
+	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +272,7 @@ func verdict(dispatched Dispatched, err error) string {
 func TestDispatchTwins(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
-	marker, err := newMarker(request.input(reboot()), nil, zeros{})
+	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +307,7 @@ func TestMarker(t *testing.T) {
 	} {
 		request := dispatched()
 		change(&request)
-		marker, err := newMarker(request.input(reboot()), request.Triggers, zeros{})
+		marker, err := newMarker(request.input(reboot()), request.Triggers, 0, zeros{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -354,5 +355,25 @@ func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 		Duplicates{}); !errors.Is(err, context.Canceled) ||
 		slices.Contains(played.requests(), "PerformAction") {
 		t.Errorf("error %v after %q", err, played.requests())
+	}
+}
+
+// TestTargetedOf checks the number of endpoints in a marker, which other versions do not have.
+func TestTargetedOf(t *testing.T) {
+	t.Parallel()
+	for targeted, want := range map[int]int{0: TargetedUnknown, 1: 1, 7: 7, 1<<24 - 1: 1<<24 - 1,
+		1 << 24: TargetedUnknown, TargetedUnknown: TargetedUnknown, -1: TargetedUnknown} {
+		marker, err := newMarker(gateway.ActionPerformInput{}, nil, targeted, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := targetedOf(*marker.comment("INC-1")); got != want {
+			t.Errorf("%d of %d", got, targeted)
+		}
+	}
+	for _, comment := range []string{"", "INC-1", "terraform-0123456789ab-fedcba9876543210"} {
+		if got := targetedOf(comment); got != TargetedUnknown {
+			t.Errorf("%d in %q", got, comment)
+		}
 	}
 }

@@ -29,10 +29,11 @@ type Duplicates struct {
 	// DuplicateAdopt cancels and replaces such a deployment. If Failed is nil, DuplicateAdopt never
 	// does.
 	Failed func(parts []Part) bool
-	// Finished reports, from the parts as just read, whether a deployment is finished although it
-	// is open: Tanium keeps an action open until it expires. Such a deployment is no duplicate, and
-	// stays as it is. If Finished is nil, an open deployment is one.
-	Finished func(parts []Part) bool
+	// Finished reports, from the parts as just read and from the number of endpoints that were
+	// targeted (TargetedUnknown if unknown), whether a deployment is finished although it is open:
+	// Tanium keeps an action open until it expires. Such a deployment is no duplicate, and stays as
+	// it is. If Finished is nil, an open deployment is one.
+	Finished func(parts []Part, targeted int) bool
 }
 
 // Duplicate is the error for an identical deployment that is already open. Another user may have

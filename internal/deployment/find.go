@@ -37,8 +37,14 @@ type Found struct {
 	Details   gateway.ScheduledActionDetails
 }
 
-// Open reports whether it may issue an action, or its last action is open.
-func (f Found) Open() bool { return open(f.Scheduled) }
+// Open reports whether it may issue an action, or its last action is open. The deletion of a
+// scheduled action does not stop that action.
+func (f Found) Open() bool {
+	if last := f.Scheduled.LastAction; deleted(f.Scheduled) {
+		return last != nil && last.Status != nil && !Terminal(*last.Status)
+	}
+	return open(f.Scheduled)
+}
 
 // Recurring reports whether it issues actions again.
 func (f Found) Recurring() bool { return gateway.Deref(f.Scheduled.IssueSeconds) > 0 }

@@ -27,9 +27,14 @@ type Marker struct {
 	// Digest is a hash of the deployment. It is the same for every attempt at the same deployment,
 	// from any configuration.
 	Digest uint64
-	// Nonce is random and identifies one attempt.
+	// Nonce identifies one attempt. It is random except for its last bits: see targetedBits.
 	Nonce uint64
 }
+
+// targetedBits is the length of the number of endpoints, at the end of a nonce, that the attempt
+// was sent to. Tanium does not report it. Forty random bits remain for attempts at the same
+// deployment.
+const targetedBits = 24
 
 const (
 	markerPrefix = "terraform"
@@ -52,8 +57,10 @@ func (m Marker) oldFamily() string {
 	return fmt.Sprintf("%s-%0*x-", markerPrefix, digestBits/4, m.Digest)
 }
 
-// newMarker returns the marker for a new attempt at a deployment.
-func newMarker(input gateway.ActionPerformInput, triggers map[string]string, random io.Reader) (Marker, error) {
+// newMarker returns the marker for a new attempt at a deployment to a number of endpoints.
+func newMarker(
+	input gateway.ActionPerformInput, triggers map[string]string, targeted int, random io.Reader,
+) (Marker, error) {
 	encoded, err := json.Marshal(struct {
 		Input    gateway.ActionPerformInput
 		Triggers map[string]string
@@ -66,9 +73,12 @@ func newMarker(input gateway.ActionPerformInput, triggers map[string]string, ran
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
 	}
+	if targeted < 0 || targeted >= 1<<targetedBits {
+		targeted = 0
+	}
 	return Marker{
 		Digest: binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits),
-		Nonce:  binary.BigEndian.Uint64(nonce[:]),
+		Nonce:  binary.BigEndian.Uint64(nonce[:])>>targetedBits<<targetedBits | uint64(targeted),
 	}, nil
 }
 
@@ -102,6 +112,18 @@ func MarkerOf(comment string) (Marker, bool) {
 	}
 	nonce, err := strconv.ParseUint(match[2], base, 64)
 	return Marker{Digest: digest, Nonce: nonce}, err == nil
+}
+
+// targetedOf returns the number of endpoints that the attempt with a comment was sent to;
+// TargetedUnknown if the comment does not have it. Nonces of earlier versions are random to the
+// last bit.
+func targetedOf(comment string) int {
+	marker, ok := MarkerOf(comment)
+	current, _ := markerPatterns()
+	if targeted := int(marker.Nonce & (1<<targetedBits - 1)); ok && targeted > 0 && current.MatchString(comment) {
+		return targeted
+	}
+	return TargetedUnknown
 }
 
 // Unmarked returns a comment without its markers and surrounding space.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -126,7 +125,7 @@ func (r *actionResource) readImported(
 	if err != nil {
 		return nil, nil, err
 	}
-	if parts, err = r.distinct(ctx, parts, scheduled.Id); err != nil {
+	if parts, err = r.env.distinct(ctx, parts, scheduled.Id); err != nil {
 		return nil, nil, err
 	}
 	for i, part := range parts {
@@ -137,32 +136,6 @@ func (r *actionResource) readImported(
 		parts[i] = read
 	}
 	return parts, details, nil
-}
-
-// distinct returns only the imported scheduled action if several run the same package. An operation
-// runs a different package for each set of platforms, so a repeated request or a copy in the
-// console must have created them.
-func (r *actionResource) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
-	if len(parts) == 1 {
-		return parts, nil
-	}
-	seen := map[string]bool{}
-	for _, part := range parts {
-		details, err := r.env.client().ScheduledActionDetails(ctx, part.ScheduledActionID)
-		if err != nil {
-			return nil, err
-		}
-		if details == nil {
-			continue
-		}
-		name := gateway.Deref(details.Package.Name)
-		if seen[name] {
-			return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }),
-				nil
-		}
-		seen[name] = true
-	}
-	return parts, nil
 }
 
 // countAdopted counts the endpoints of an imported deployment by the configured targets, because

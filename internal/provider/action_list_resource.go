@@ -80,14 +80,12 @@ func (l *actionListResource) List(ctx context.Context, req list.ListRequest, str
 		})
 		return
 	}
-	parts := make([][]deployment.Part, len(found))
-	if req.IncludeResource {
-		if parts, err = l.read(ctx, found); err != nil {
-			stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
-				failure("read the actions", rightToRead, err),
-			})
-			return
-		}
+	parts, err := l.read(ctx, found, req.IncludeResource)
+	if err != nil {
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
+			failure("read the actions", rightToRead, err),
+		})
+		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		for i, one := range found {
@@ -98,8 +96,11 @@ func (l *actionListResource) List(ctx context.Context, req list.ListRequest, str
 	}
 }
 
-// read reads the deployments that scheduled actions belong to, as an import does.
-func (l *actionListResource) read(ctx context.Context, found []deployment.Found) ([][]deployment.Part, error) {
+// read reads the deployments that scheduled actions belong to, as an import does, and their results
+// if these are wanted.
+func (l *actionListResource) read(
+	ctx context.Context, found []deployment.Found, results bool,
+) ([][]deployment.Part, error) {
 	client := l.actions.env.client()
 	scheduled := make([]*gateway.ScheduledAction, len(found))
 	for i, one := range found {
@@ -111,10 +112,13 @@ func (l *actionListResource) read(ctx context.Context, found []deployment.Found)
 	}
 	var all []deployment.Part
 	for i := range parts {
-		if parts[i], err = l.actions.distinct(ctx, parts[i], scheduled[i].Id); err != nil {
+		if parts[i], err = l.actions.env.distinct(ctx, parts[i], scheduled[i].Id); err != nil {
 			return nil, err
 		}
 		all = append(all, parts[i]...)
+	}
+	if !results {
+		return parts, nil
 	}
 	read, _, err := deployment.ReadAll(ctx, client, all)
 	if err != nil {
@@ -137,8 +141,9 @@ func (l *actionListResource) result(
 	if name == "" {
 		name, _ = importedRef(found.Details.Package.Id, found.Details.Package.Name)
 	}
-	result.DisplayName = fmt.Sprintf("%s (%s)", name, scheduled.Id)
-	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(scheduled.Id)})...)
+	id := parts[0].ScheduledActionID // that of the first, whichever the conditions select
+	result.DisplayName = fmt.Sprintf("%s (%s)", name, id)
+	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(id)})...)
 	if req.IncludeResource {
 		model := l.actions.imported(ctx, scheduled, parts, &found.Details, &result.Diagnostics)
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)

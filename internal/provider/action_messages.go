@@ -173,9 +173,13 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		return "Stopped waiting for the action", fmt.Sprintf("Action %s was deployed. The wait was interrupted after "+
 			"%s. %s", ids, ending.Elapsed.Round(time.Second), state)
 	case deployment.Unapproved:
+		scheduled := make([]string, len(ending.Parts))
+		for i, part := range ending.Parts {
+			scheduled[i] = part.ScheduledActionID
+		}
 		return "Action waits for approval", fmt.Sprintf("Scheduled action %s was created. It issues the action once "+
 			"another user approves it: in the Tanium console, or with that user's token and a tanium_action_approval "+
-			"or a tanium_action_approve.", ending.Parts[0].ScheduledActionID)
+			"or a tanium_action_approve.", strings.Join(scheduled, " and "))
 	case deployment.Gone:
 		return "Action is no longer in Tanium", fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. "+
 			"It was deleted outside of Terraform, or this token may not read it. Last results: %s. Endpoints that "+

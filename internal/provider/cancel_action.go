@@ -72,8 +72,13 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		resp.Diagnostics.Append(failure("find the scheduled actions of the same deployment as "+id, rightToRead, err))
 		return
 	}
-	done, diags := cancelParts(ctx, a.env, parts)
-	for _, line := range done {
+	// A copy in the console, or a repeated request, has the marker of the deployment as well.
+	if parts, err = a.env.distinct(ctx, parts, id); err != nil {
+		resp.Diagnostics.Append(failure("read the scheduled actions of the same deployment as "+id, rightToRead, err))
+		return
+	}
+	cancelled, diags := cancelParts(ctx, a.env, parts)
+	for _, line := range cancelled.done {
 		resp.SendProgress(action.InvokeProgressEvent{Message: line + "."})
 	}
 	reportTo(ctx, resp, diags...)
@@ -90,26 +95,35 @@ func givenID(ctx context.Context, config tfsdk.Config, at path.Path, diags *diag
 	return given.ValueString()
 }
 
-// cancelParts cancels the parts of a deployment. It returns a sentence, without a full stop, about
-// each that was cancelled. One that cannot be cancelled does not keep it from cancelling the
-// others.
+// cancellation is what a cancellation of a deployment did.
+type cancellation struct {
+	// done has a sentence, without a full stop, about each part that was cancelled.
+	done []string
+	// unverified reports that Tanium does not show whether an action stopped.
+	unverified bool
+}
+
+// cancelParts cancels the parts of a deployment. One that cannot be cancelled does not keep it from
+// cancelling the others.
 func cancelParts(
 	ctx context.Context, env *environment, parts []deployment.Part,
-) (done []string, diags diag.Diagnostics) {
+) (cancelled cancellation, diags diag.Diagnostics) {
 	for _, part := range parts {
 		result, err := deployment.Cancel(ctx, env.client(), part)
 		if err != nil {
 			summary, detail := failureText("cancel action "+partIDs(part), rightToCancel, err)
-			diags.AddError(summary, fmt.Sprintf("%s.\n\n%s\n\nIt may still run. Cancel it with the action "+
-				"tanium_action_cancel or in the Tanium console.", err, detail))
+			diags.AddError(summary, fmt.Sprintf("%s.\n\n%s\n\nIt may still run. Stop it in the Tanium console. The "+
+				"action tanium_action_cancel can do it as long as Tanium shows scheduled action %s.", err, detail,
+				part.ScheduledActionID))
 			continue
 		}
 		if result.UnverifiedActionID != "" {
+			cancelled.unverified = true
 			diags.Append(noticeUnverified(part, result.UnverifiedActionID))
 		}
-		done = append(done, cancelledText(part, result))
+		cancelled.done = append(cancelled.done, cancelledText(part, result))
 	}
-	return done, diags
+	return cancelled, diags
 }
 
 // cancelledText returns a sentence, without a full stop, about a cancelled part.

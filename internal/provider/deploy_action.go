@@ -120,13 +120,20 @@ func (a *deployAction) prepare(
 func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var model deployModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if !resp.Diagnostics.HasError() && !req.Config.Raw.IsFullyKnown() {
+		resp.Diagnostics.AddError("Configuration is not known",
+			"An invocation requires every value. Nothing was deployed.")
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	// Check again: Tanium may have changed since the plan.
 	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || prepared.Reach == nil {
+	if ctx.Err() != nil {
+		resp.Diagnostics.AddError("Interrupted before the action was deployed", "Nothing was deployed.")
+	}
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	timeout, diags := model.Timeouts.Invoke(ctx, a.env.waitLimit(prepared))
@@ -146,13 +153,14 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if len(dispatched.Parts) == 0 || resp.Diagnostics.HasError() {
 		return
 	}
+	adopted := len(dispatched.Adopted) > 0
 	lines := &progress{send: send, targeted: reach, url: a.env.actionURL}
 	lines.at(a.env.clock.Now(), dispatched.Parts)
 	if !model.waitEnabled() && ctx.Err() == nil {
 		return
 	}
 	watch := a.env.watch(model.deploymentModel, reach)
-	watch.JustDeployed = len(dispatched.Adopted) == 0
+	watch.JustDeployed = !adopted
 	watch.OnProgress = func(parts []deployment.Part) { lines.at(a.env.clock.Now(), parts) }
 	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
 	ending := watch.Await(ctx, dispatched.Parts, timeout)
@@ -160,7 +168,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, reach)
 	switch {
 	case ending.Kind == deployment.Interrupted:
-		reportTo(ctx, resp, a.interrupted(ctx, model, ending)...)
+		reportTo(ctx, resp, a.interrupted(ctx, model, adopted, ending)...)
 	case ending.Kind != deployment.Finished:
 		reportTo(ctx, resp, invocationEnded(model, ending, url, endpoints))
 	case !ending.Verdict.Succeeded:
@@ -172,11 +180,13 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 }
 
 // duplicates converts on_duplicate. A finished deployment is no duplicate, because an action may be
-// invoked again as soon as it ended.
+// invoked again as soon as it ended. It is finished once every endpoint that it was sent to is
+// done: one that has gone offline since, or of which wait does not require success, may still run
+// it.
 func (m deployModel) duplicates(targeted int) deployment.Duplicates {
 	duplicates := duplicatesFrom(m.deploymentModel, targeted)
-	policy := waitFrom(m.Wait).policy
-	duplicates.Finished = func(parts []deployment.Part) bool { return policy.Finished(parts, targeted) }
+	policy := deployment.Policy{SkipVerification: waitFrom(m.Wait).policy.SkipVerification}
+	duplicates.Finished = policy.Finished
 	return duplicates
 }
 
@@ -184,17 +194,17 @@ func (m deployModel) duplicates(targeted int) deployment.Duplicates {
 // because Terraform then ends the provider.
 const interruptTimeout = time.Minute
 
-// interrupted cancels the deployment of an interrupted invocation, or keeps it, by on_interrupt.
-func (a *deployAction) interrupted(ctx context.Context, model deployModel, ending deployment.Ending) diag.Diagnostics {
+// interrupted cancels the deployment of an interrupted invocation, or keeps it, by on_interrupt. It
+// keeps one that was adopted, because another run made it.
+func (a *deployAction) interrupted(
+	ctx context.Context, model deployModel, adopted bool, ending deployment.Ending,
+) diag.Diagnostics {
 	url := a.env.actionURL(ending.Parts[0].ActionID)
-	if model.OnInterrupt.ValueString() == policyKeep {
-		return diag.Diagnostics{interruptedKept(ending, url)}
+	if adopted || model.OnInterrupt.ValueString() == policyKeep {
+		return diag.Diagnostics{interruptedKept(ending, adopted, url)}
 	}
 	bounded, stop := context.WithTimeout(context.WithoutCancel(ctx), interruptTimeout)
 	defer stop()
 	cancelled, diags := cancelParts(bounded, a.env, ending.Parts)
-	if !diags.HasError() {
-		diags.Append(interruptedCancelled(ending, cancelled, url))
-	}
-	return diags
+	return append(diag.Diagnostics{interruptedCancelled(ending, cancelled, url)}, diags...)
 }

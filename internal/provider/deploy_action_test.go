@@ -341,7 +341,7 @@ func TestDeployNotCancelled(t *testing.T) {
 	_, ended := session.invoke(ctx, deployType, tagging())
 	text := describe(ended)
 	if !strings.Contains(text, "ERROR Cannot cancel action 6112010 of scheduled action 88001") ||
-		!strings.Contains(text, "It may still run.") || strings.Contains(text, "was cancelled") {
+		!strings.Contains(text, "It may still run.") || strings.Contains(text, "the action was cancelled") {
 		t.Errorf("it says: %s", text)
 	}
 }

@@ -5,7 +5,6 @@ package provider
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,8 +15,8 @@ import (
 // invocationRecovery is what to do for the action tanium_action_deploy.
 func invocationRecovery() recovery {
 	return recovery{
-		duplicate: "It is not finished. An invocation that was interrupted may have made it, or another " +
-			"configuration. Nothing was deployed.\n\n" +
+		duplicate: "Tanium does not show that it is finished. An invocation that was interrupted may have made it, " +
+			"or another configuration. Nothing was deployed.\n\n" +
 			`To wait for it instead, set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", ` +
 			"or cancel the open one with the action tanium_action_cancel or in the Tanium console.",
 		left: "Cancel one of them with the action tanium_action_cancel or in the Tanium console.",
@@ -64,16 +63,30 @@ const resumeInvocation = "\n\nTo resume waiting for it, invoke the action again 
 	`on_duplicate = "adopt". To cancel it, use the action tanium_action_cancel.`
 
 // interruptedKept returns the error of an interrupted invocation that leaves its action in Tanium.
-func interruptedKept(ending deployment.Ending, url string) diag.Diagnostic {
+func interruptedKept(ending deployment.Ending, adopted bool, url string) diag.Diagnostic {
 	_, text := describeEnding(ending, url)
-	return diag.NewErrorDiagnostic("Interrupted while the action was running",
-		text+` It was not cancelled, because on_interrupt is "keep".`+resumeInvocation)
+	reason := ` It was not cancelled, because on_interrupt is "keep".`
+	if adopted {
+		reason = " It was not cancelled, because another run deployed it and this one only waited for it."
+	}
+	return diag.NewErrorDiagnostic("Interrupted while the action was running", text+reason+resumeInvocation)
 }
 
-// interruptedCancelled returns the error of an interrupted invocation that cancelled its action.
-func interruptedCancelled(ending deployment.Ending, cancelled []string, url string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Interrupted, and the action was cancelled",
-		fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. %s. Last results: %s. Changes already "+
-			"made on endpoints remain.%s", allPartIDs(ending.Parts), ending.Elapsed.Round(time.Second),
-			strings.Join(cancelled, ". "), deployment.Counts(deployment.Total(ending.Parts)), consoleLink(url)))
+// interruptedCancelled returns the error of an interrupted invocation that cancelled its action, as
+// far as that succeeded.
+func interruptedCancelled(ending deployment.Ending, cancelled cancellation, url string) diag.Diagnostic {
+	summary := "Interrupted, and the action was cancelled"
+	switch {
+	case len(cancelled.done) < len(ending.Parts):
+		summary = "Interrupted, and the action was not wholly cancelled"
+	case cancelled.unverified:
+		summary = "Interrupted, and the action was told to stop"
+	}
+	text := fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. ", allPartIDs(ending.Parts),
+		ending.Elapsed.Round(time.Second))
+	for _, line := range cancelled.done {
+		text += line + ". "
+	}
+	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%sLast results: %s. Changes already made on endpoints "+
+		"remain.%s", text, deployment.Counts(deployment.Total(ending.Parts)), consoleLink(url)))
 }

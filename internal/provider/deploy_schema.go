@@ -57,7 +57,8 @@ func deploySchema(ctx context.Context) schema.Schema {
 				policyError, policyAdopt, policyIgnore),
 			"on_interrupt": policyAttribute("What to do with the action if the invocation is interrupted, such as "+
 				"with Ctrl-C. `cancel` deletes the scheduled action and stops the open action; `keep` leaves both "+
-				"in place and names their IDs.", policyCancel, policyKeep),
+				"in place and names their IDs. An adopted deployment is kept in both cases, because another run made "+
+				"it.", policyCancel, policyKeep),
 		},
 		Blocks: map[string]schema.Block{
 			"package":   packageBlock(),

@@ -55,19 +55,27 @@ func (i *invocations) wait(ctx context.Context) {
 func (s *server) InvokeAction(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
+	end := s.invocations.begin() // first: an interrupt may come at once
 	stream, err := s.frameworkServer.InvokeAction(ctx, req)
 	if err != nil {
+		end()
 		return nil, err
 	}
 	return &tfprotov6.InvokeActionServerStream{Events: func(push func(tfprotov6.InvokeActionEvent) bool) {
-		defer s.invocations.begin()()
+		defer end()
 		stream.Events(push)
 	}}, nil
 }
 
 // stopTimeout limits how long an interrupt waits for invocations: for the answer to a deployment,
-// and for its cancellation.
-const stopTimeout = 3 * time.Minute
+// the search for one whose answer is lost, the search for duplicates, and the cancellation.
+func (s *server) stopTimeout() time.Duration {
+	timeout := interruptTimeout + time.Minute
+	if env := s.configured(); env != nil {
+		timeout += 3 * env.client().RequestTimeout()
+	}
+	return timeout
+}
 
 // StopProvider interrupts every call, and then waits for the invocations of actions to say what
 // they cancelled. As soon as it returns, plugin-go drops the events of an invocation, so that
@@ -76,7 +84,7 @@ func (s *server) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
 	resp, err := s.frameworkServer.StopProvider(ctx, req)
-	bounded, cancel := context.WithTimeout(ctx, stopTimeout)
+	bounded, cancel := context.WithTimeout(ctx, s.stopTimeout())
 	defer cancel()
 	s.invocations.wait(bounded)
 	return resp, err
