@@ -21,8 +21,8 @@ type Watch struct {
 	Clock Clock
 	// Interval is the longest pause between two rounds of polls.
 	Interval time.Duration
-	// JustDeployed delays the first poll, because nothing can have changed yet.
-	JustDeployed bool
+	// JustRead delays the first poll, because the parts have just been deployed or read.
+	JustRead bool
 	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if
 	// unknown.
 	Targeted int
@@ -69,12 +69,13 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	over := make([]bool, len(parts))
 	refusals := 0
 	begun := w.Clock.Now()
-	if w.JustDeployed {
+	if w.JustRead {
 		if err := w.sleep(ctx, minPause); err != nil {
 			return parts, err
 		}
 	}
 	for {
+		started := w.Clock.Now()
 		last := w.round(ctx, parts, over)
 		switch {
 		case ctx.Err() != nil:
@@ -100,7 +101,9 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		if last != nil && w.OnIdle != nil {
 			w.OnIdle()
 		}
-		if err := w.sleep(ctx, pause(begun, w.Clock.Now(), parts, w.Interval)); err != nil {
+		// The pause counts from the start of the round, so that a slow answer does not delay the next.
+		now := w.Clock.Now()
+		if err := w.sleep(ctx, pause(begun, now, parts, w.Interval)-now.Sub(started)); err != nil {
 			return parts, errors.Join(err, last)
 		}
 	}
@@ -108,7 +111,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 
 // sleep waits for a pause, or until the context ends. It returns the context's error.
 func (w Watch) sleep(ctx context.Context, pause time.Duration) error {
-	length := untilNextPoll(w.Clock.Now(), min(pause, w.Interval), w.Interval)
+	length := untilNextPoll(w.Clock.Now(), max(0, min(pause, w.Interval)), w.Interval)
 	for ; w.OnIdle != nil && length > idlePause; length -= idlePause {
 		if err := w.wait(ctx, idlePause); err != nil {
 			return err

@@ -28,7 +28,7 @@ const (
 	// way, and does not wait for any one of them.
 	gatheringRefreshes = 40 * time.Millisecond
 	// maxMerged is the maximum number of queries in one request.
-	maxMerged = 20
+	maxMerged = 25
 	// mergedShare is the timeout of a request in relation to that of a merged one.
 	mergedShare = 3
 	// maxInFlight is the maximum number of concurrent shared requests.

@@ -95,7 +95,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	watch := r.watch(ctx, model)
-	watch.JustDeployed = len(dispatched.Adopted) == 0
+	watch.JustRead = len(dispatched.Adopted) == 0
 	r.await(ctx, watch, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 

@@ -227,6 +227,7 @@ func (r *actionWaitResource) wait(
 			tflog.Info(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
 		},
 	}
+	watch.JustRead = !watch.Policy.Finished(parts, watch.Targeted)
 	ending := watch.Await(ctx, parts, timeout)
 	model.setParts(ctx, ending.Parts, r.env, diags)
 	if ending.Kind != deployment.Finished {

@@ -160,7 +160,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	watch := a.env.watch(model.deploymentModel, reach)
-	watch.JustDeployed = !adopted
+	watch.JustRead = !adopted
 	watch.OnProgress = func(parts []deployment.Part) { lines.at(a.env.clock.Now(), parts) }
 	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
 	ending := watch.Await(ctx, dispatched.Parts, timeout)
