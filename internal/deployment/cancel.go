@@ -41,21 +41,44 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 	if read.Deleted || read.unissued() {
 		return cancelStepwise(ctx, client, read, Cancelled{}, false)
 	}
-	done, finished := cancelAtOnce(ctx, client, read)
-	if finished {
+	done, outcome := cancelAtOnce(ctx, client, read)
+	if outcome == cancelVerified {
 		return done, nil
 	}
-	return cancelStepwise(ctx, client, read, done, true)
+	return cancelStepwise(ctx, client, read, done, outcome == cancelAttempted)
+}
+
+// CancelRead is Cancel for a part that was read before, as by the refresh before a destroy. It does
+// without the first read if the part has issued its only action.
+func CancelRead(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
+	if !part.lastIssued() {
+		return Cancel(ctx, client, part)
+	}
+	client = client.Prompt()
+	done, outcome := cancelAtOnce(ctx, client, part)
+	if outcome == cancelVerified {
+		return done, nil
+	}
+	return cancelStepwise(ctx, client, part, done, outcome == cancelAttempted)
 }
 
 func notReadError(part Part, err error) error {
 	return fmt.Errorf("scheduled action %s could not be read, and was not deleted: %w", part.ScheduledActionID, err)
 }
 
-// cancelAtOnce deletes the scheduled action and stops the open action with one mutation. It returns
-// false if a read does not confirm that the part is over. A pending action that may be a
-// placeholder is not for it: it may not be readable, or issued by itself.
-func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, finished bool) {
+// cancelOutcome is the outcome of a cancellation at once.
+type cancelOutcome int
+
+const (
+	cancelUnsent    cancelOutcome = iota // no byte of the mutation has reached the server
+	cancelAttempted                      // the mutation was sent, and no read confirms its result
+	cancelVerified                       // a read confirms that the part is over
+)
+
+// cancelAtOnce deletes the scheduled action and stops the open action with one mutation, and reads
+// both. A pending action that may be a placeholder is not for it: it may not be readable, or issued
+// by itself.
+func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, _ cancelOutcome) {
 	var err error
 	open := before.ActionID != "" && !Terminal(before.Status)
 	if open {
@@ -64,20 +87,27 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 		err = client.DeleteScheduledAction(ctx, before.ScheduledActionID)
 		done.Deleted = err == nil
 	}
-	if err != nil {
-		return done, false
+	var failure *gateway.Error
+	switch {
+	case errors.As(err, &failure) && !failure.Sent:
+		return done, cancelUnsent
+	case err != nil:
+		return done, cancelAttempted
 	}
 	after, err := Read(ctx, client, before, ReadLatest)
 	if before.ActionID == "" { // a scheduled action that issued none is gone with its deletion
-		return done, (err == nil || errors.Is(err, ErrGone)) && after.Deleted && after.ActionID == ""
+		if (err == nil || errors.Is(err, ErrGone)) && after.Deleted && after.ActionID == "" {
+			return done, cancelVerified
+		}
+		return done, cancelAttempted
 	}
 	if err != nil || !after.Deleted || after.ActionID != before.ActionID || !Terminal(after.Status) {
-		return done, false
+		return done, cancelAttempted
 	}
 	if open {
 		done.StoppedActionID = before.ActionID
 	}
-	return done, true
+	return done, cancelVerified
 }
 
 // cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium
@@ -154,6 +184,14 @@ func stopLast(
 		done.StoppedActionID = open
 	}
 	return done, nil
+}
+
+// lastIssued reports whether the part knows the last action that its scheduled action issues. A
+// scheduled action that issues more may have issued another since the part was read, and Tanium may
+// not show that action after the deletion.
+func (p Part) lastIssued() bool {
+	return p.ScheduledActionID != "" && p.ActionID != "" && p.IssueCount > 0 && p.NextStartTime == nil &&
+		!p.Deleted && p.Status != "" && !p.mayBePlaceholder()
 }
 
 // unissued reports whether the action is a placeholder for the first action to be issued.

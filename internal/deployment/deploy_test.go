@@ -302,6 +302,7 @@ func TestCancel(t *testing.T) {
 		scheduled("ENABLED", `{"id":"1","status":"PENDING"}`), `"issueCount":1`, `"issueCount":0`, 1)
 	open, stopped := action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)
 	known := Part{ScheduledActionID: "10", ActionID: "77"}
+	only := Part{ScheduledActionID: "10", ActionID: "77", IssueCount: 1, Status: gateway.ActionStatusOpen}
 	for name, test := range map[string]struct {
 		part    Part
 		answers map[string][]string
@@ -313,6 +314,28 @@ func TestCancel(t *testing.T) {
 			pair: {enabled + "," + open, gone + "," + stopped},
 			both: {deletedOK + "," + stopOK},
 		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{pair, both, pair}},
+		"open, and its only action": {only, map[string][]string{
+			both: {deletedOK + "," + stopOK},
+			pair: {gone + "," + stopped},
+		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{both, pair}},
+		"its only action, over": {Part{ScheduledActionID: "10", ActionID: "77", IssueCount: 1,
+			Status: gateway.ActionStatusClosed}, map[string][]string{
+			remove: {deletedOK},
+			pair:   {gone + "," + action("77", "CLOSED", 1, 0)},
+		}, Cancelled{Deleted: true}, "", []string{remove, pair}},
+		"its only action, and another one": {only, map[string][]string{
+			both:     {deletedOK + "," + stopOK},
+			pair:     {scheduled("DELETED", `{"id":"78"}`) + "," + stopped},
+			schedule: {scheduled("DELETED", `{"id":"78"}`)},
+			read:     {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "STOPPED", 0, 0)},
+			stop:     {stopOK},
+		}, Cancelled{Deleted: true, StoppedActionID: "78"}, "", []string{both, pair, read, schedule, read, stop, read}},
+		"its only action, deleted by somebody else": {only, map[string][]string{
+			both:     {refused + "," + stopOK},
+			schedule: {gone, gone},
+			remove:   {refused},
+			read:     {stopped},
+		}, Cancelled{}, "", []string{both, schedule, remove, schedule, read}},
 		"over": {known, map[string][]string{
 			pair:   {enabled + "," + action("77", "CLOSED", 1, 0), gone + "," + action("77", "CLOSED", 1, 0)},
 			remove: {deletedOK},
@@ -424,7 +447,11 @@ func TestCancel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := newScriptedClient(t, test.answers)
-			done, err := Cancel(t.Context(), client, test.part)
+			cancel := Cancel
+			if test.part.lastIssued() {
+				cancel = CancelRead
+			}
+			done, err := cancel(t.Context(), client, test.part)
 			if done != test.want || (err == nil) != (test.fails == "") ||
 				(err != nil && !strings.Contains(err.Error(), test.fails)) {
 				t.Errorf("did %+v, %v", done, err)

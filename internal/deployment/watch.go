@@ -101,7 +101,8 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		if last != nil && w.OnIdle != nil {
 			w.OnIdle()
 		}
-		// The pause counts from the start of the round, so that a slow answer does not delay the next.
+		// The pause counts from the start of the round, so that a slow answer does not delay the
+		// next.
 		now := w.Clock.Now()
 		if err := w.sleep(ctx, pause(begun, now, parts, w.Interval)-now.Sub(started)); err != nil {
 			return parts, errors.Join(err, last)

@@ -216,7 +216,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			resp.Diagnostics.Append(noticeStillManaged(part))
 			continue
 		}
-		done, err := deployment.Cancel(bounded, r.env.client(), part)
+		done, err := deployment.CancelRead(bounded, r.env.client(), part)
 		if err != nil {
 			resp.Diagnostics.Append(notCancelled(part, err))
 			continue // still cancel the actions for the other platforms

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -293,6 +295,41 @@ resource "terraform_data" "release" {
 		if code != 0 || !strings.Contains(output, says) {
 			t.Errorf("exits with %d and does not say %q: %s", code, says, output)
 		}
+	}
+	if err := checkActions(s, 2, 1, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAccInvokeExamples applies the examples of the actions one after another, as separate programs
+// in one folder.
+func TestAccInvokeExamples(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{RequireApproval: true, Clock: clock.New(time.Now, 10)})
+	w := newWorkspace(t, "")
+	w.environment = append(s.environment(), "TF_VAR_approver_token=token-approver",
+		"TF_VAR_scheduled_action_id=88001")
+	apply := []string{"apply", "-auto-approve", "-input=false"}
+	for _, c := range []struct {
+		example   string
+		arguments []string
+		says      string
+	}{
+		{"approve", nil, "Scheduled action 88001 was approved."},
+		{"cancel", []string{"-invoke=action.tanium_action_cancel.by_id"}, "Scheduled action 88001 was deleted, and "},
+		{"deploy", []string{"-invoke=action.tanium_action_deploy.tag_pilots"},
+			"Deploying the action \"Tag pilots\" to 7"},
+	} {
+		text, err := os.ReadFile(filepath.Join(examplesRoot, "actions", "tanium_action_"+c.example, "action.tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.write("main.tf", string(text))
+		if c.example == "deploy" {
+			s.approveLater(t, "88002")
+		}
+		w.exits(0, c.says, append(slices.Clone(apply), c.arguments...)...)
 	}
 	if err := checkActions(s, 2, 1, nil); err != nil {
 		t.Error(err)

@@ -10,7 +10,7 @@ import (
 )
 
 // TestAccRequests holds how many requests one action costs, with a preview, a guard and the search
-// for duplicates: what it names is looked up in one request, and a cancellation takes three.
+// for duplicates: what it names is looked up in one request, and a cancellation takes two or three.
 func TestAccRequests(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
