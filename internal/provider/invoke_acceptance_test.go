@@ -122,7 +122,7 @@ func TestAccInvokePlan(t *testing.T) {
 	needsActions(t)
 	s := newTenant(t, simulator.Options{})
 	w := newAttachedWorkspace(t, s, tagAll("")+triggered)
-	w.exits(0, "Warning: Deployment would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
+	w.exits(0, "Deployment would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
 		"plan", "-input=false")
 	w.write("main.tf", s.config("%s", tagAll("guard { max_endpoints = 6 }")+triggered))
 	for _, command := range []string{"plan", "apply"} {
@@ -130,7 +130,7 @@ func TestAccInvokePlan(t *testing.T) {
 		if command == "apply" {
 			arguments = append(arguments, "-auto-approve")
 		}
-		w.exits(1, "Error: Too many endpoints", arguments...)
+		w.exits(1, "Too many endpoints", arguments...)
 	}
 	if stats := s.Stats(); stats.Operations["actionPerform"] != 0 {
 		t.Errorf("%d deployments", stats.Operations["actionPerform"])
@@ -148,7 +148,7 @@ func TestAccInvokeUnknown(t *testing.T) {
 		deployments int
 	}{
 		"guard { max_endpoints = 7 }": {0, "7 of 7 endpoints done (7 completed)", 1},
-		"guard { max_endpoints = 6 }": {1, "Error: Too many endpoints", 0},
+		"guard { max_endpoints = 6 }": {1, "Too many endpoints", 0},
 	} {
 		s := newTenant(t, simulator.Options{})
 		w := newAttachedWorkspace(t, s, strings.Replace(tagAll(guard), `"wks-00"`, "terraform_data.release.output", 1)+
@@ -178,7 +178,7 @@ func TestAccInvokeTriggered(t *testing.T) {
 	}
 	w.write("main.tf", s.config("%s", tagFailing("guard { max_endpoints = 1 }")+
 		strings.Replace(triggered, "release", "failing", 1)))
-	w.exits(1, "Error: Action failed", "apply", "-auto-approve", "-input=false")
+	w.exits(1, "Action failed: Of 1 endpoint, 1 failed", "apply", "-auto-approve", "-input=false")
 	if err := checkActions(s, 2, 2, nil); err != nil {
 		t.Error(err)
 	}
@@ -190,7 +190,7 @@ func TestAccInvokeOnce(t *testing.T) {
 	t.Parallel()
 	needsActions(t)
 	invoke := []string{"apply", "-auto-approve", "-input=false", "-invoke=action.tanium_action_deploy.tag"}
-	const lost = "Error: Action may or may not have been deployed"
+	const lost = "Action may or may not have been deployed"
 	for name, c := range map[string]struct {
 		fault simulator.Fault
 		says  string // empty for success
@@ -204,7 +204,7 @@ func TestAccInvokeOnce(t *testing.T) {
 		"half an answer":        {simulator.Fault{Kind: simulator.Truncate}, ""},
 		"a page of a proxy":     {simulator.Fault{Kind: simulator.Garbage, Effect: true}, ""},
 		"refused": {simulator.Fault{Kind: simulator.GraphQLError, Message: "missing required permissions"},
-			"Error: Cannot deploy the action \"Tag\""},
+			"Cannot deploy the action \"Tag\""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
