@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -54,17 +55,10 @@ func actionGroupAttributes() map[string]schema.Attribute {
 
 func readActionGroup(ctx context.Context, env *environment, model *actionGroupModel, diags *diag.Diagnostics) {
 	ref := refOf(model.ID, model.Name)
-	group, err := env.client().ActionGroupDetails(ctx, ref)
-	if err != nil && !gateway.IsRefused(err) {
-		diags.Append(failure("read action group "+ref.String(), "to read action groups", err))
-		return
-	}
-	if group == nil { // an unknown group may also be answered by a refusal
-		problems, err := env.lookup.CheckActionGroup(ctx, ref, nil)
-		report(problems, diags)
-		if err != nil || len(problems) == 0 {
-			diags.Append(failure("read action group "+ref.String(), "to read action groups", err))
-		}
+	group := lookUpGroup("action group", ref, func() (*gateway.ActionGroupDetails, error) {
+		return env.client().ActionGroupDetails(ctx, ref)
+	}, func() ([]catalog.Problem, error) { return env.lookup.CheckActionGroup(ctx, ref, nil) }, diags)
+	if group == nil {
 		return
 	}
 	given := model.Name

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -49,17 +50,10 @@ func computerGroupAttributes() map[string]schema.Attribute {
 
 func readComputerGroup(ctx context.Context, env *environment, model *computerGroupModel, diags *diag.Diagnostics) {
 	ref := refOf(model.ID, model.Name)
-	group, err := env.client().ComputerGroupDetails(ctx, ref)
-	if err != nil && !gateway.IsRefused(err) {
-		diags.Append(failure("read computer group "+ref.String(), "to read computer groups", err))
-		return
-	}
-	if group == nil { // an unknown group may also be answered by a refusal
-		problems, err := env.lookup.CheckComputerGroup(ctx, ref, nil)
-		report(problems, diags)
-		if err != nil || len(problems) == 0 {
-			diags.Append(failure("read computer group "+ref.String(), "to read computer groups", err))
-		}
+	group := lookUpGroup("computer group", ref, func() (*gateway.ComputerGroupDetails, error) {
+		return env.client().ComputerGroupDetails(ctx, ref)
+	}, func() ([]catalog.Problem, error) { return env.lookup.CheckComputerGroup(ctx, ref, nil) }, diags)
+	if group == nil {
 		return
 	}
 	given := model.Name

@@ -4,7 +4,9 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -129,6 +131,28 @@ func refAttributes(object string, more map[string]schema.Attribute) map[string]s
 		MarkdownDescription: fmt.Sprintf("Name of the %s.", object),
 	}
 	return more
+}
+
+// lookUpGroup returns a group. It returns nil and reports an error if there is none: Tanium answers
+// an unknown group with null or with a refusal, and check names the nearest ones.
+func lookUpGroup[Group any](
+	object string, ref gateway.Ref, get func() (*Group, error), check func() ([]catalog.Problem, error),
+	diags *diag.Diagnostics,
+) *Group {
+	group, err := get()
+	if group != nil || (err != nil && !gateway.IsRefused(err)) {
+		if err != nil {
+			diags.Append(failure("read "+object+" "+ref.String(), "to read "+object+"s", err))
+		}
+		return group
+	}
+	problems, checkErr := check()
+	report(problems, diags)
+	if len(problems) == 0 { // the check found it, or failed
+		diags.Append(failure("read "+object+" "+ref.String(), "to read "+object+"s", cmp.Or(checkErr, err,
+			errors.New("Tanium answered with nothing"))))
+	}
+	return nil
 }
 
 // refOf returns the reference of a configuration.
