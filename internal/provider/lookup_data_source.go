@@ -150,7 +150,7 @@ func lookUpGroup[Group any](
 	report(problems, diags)
 	if len(problems) == 0 { // the check found it, or failed
 		diags.Append(failure("read "+object+" "+ref.String(), "to read "+object+"s", cmp.Or(checkErr, err,
-			errors.New("Tanium answered with nothing"))))
+			errors.New("the answer has neither an object nor an error"))))
 	}
 	return nil
 }
