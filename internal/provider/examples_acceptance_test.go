@@ -21,13 +21,17 @@ import (
 // examplesRoot has the examples.
 const examplesRoot = "../../examples"
 
-// TestAccExamples plans every example, or runs the query that it has.
+// TestAccExamples plans every example, or runs the query that it has. TestAccModules runs the
+// modules, whose files belong together.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	// The test supplies the provider requirements and the address of Tanium.
 	around := regexp.MustCompile(`(?ms)^(terraform|provider "tanium") \{(\}[^\n]*|.*?^\})$`)
 	found := 0
 	err := filepath.WalkDir(examplesRoot, func(path string, entry fs.DirEntry, err error) error {
+		if entry != nil && entry.IsDir() && path == filepath.Clean(modulesRoot) {
+			return filepath.SkipDir
+		}
 		extension := filepath.Ext(path)
 		if err != nil || entry.IsDir() || (extension != ".tf" && extension != ".hcl") ||
 			strings.HasPrefix(entry.Name(), "import-") || strings.HasSuffix(path, ".tftest.hcl") {
