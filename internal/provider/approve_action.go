@@ -53,10 +53,8 @@ func (a *approveAction) Invoke(ctx context.Context, req action.InvokeRequest, re
 	switch {
 	case resp.Diagnostics.HasError():
 	case already:
-		resp.SendProgress(action.InvokeProgressEvent{
-			Message: fmt.Sprintf("Scheduled action %s was already approved.", id),
-		})
+		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was already approved.", id))
 	default:
-		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Scheduled action %s was approved.", id)})
+		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was approved.", id))
 	}
 }

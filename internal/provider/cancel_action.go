@@ -79,9 +79,16 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	cancelled, diags := cancelParts(ctx, a.env, parts)
 	for _, line := range cancelled.done {
-		resp.SendProgress(action.InvokeProgressEvent{Message: line + "."})
+		sendTo(ctx, resp, line+".")
 	}
 	reportTo(ctx, resp, diags...)
+	if ctx.Err() != nil {
+		text := "Invoke the action again: that is safe."
+		for _, line := range cancelled.done {
+			text = line + ". " + text
+		}
+		resp.Diagnostics.AddError("Interrupted during the cancellation", text)
+	}
 }
 
 // givenID returns the ID of the configuration. Validation does not see the value of a variable, so

@@ -130,8 +130,12 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	// Check again: Tanium may have changed since the plan.
 	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		resp.Diagnostics.AddError("Interrupted before the action was deployed", "Nothing was deployed.")
+	case !resp.Diagnostics.HasError() && prepared.Reach == nil:
+		resp.Diagnostics.AddError("Bug in the provider",
+			"The endpoints were not counted. Nothing was deployed. Please report this.")
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -142,7 +146,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	request, reach := prepared.Request, prepared.Reach.Count
-	send := func(line string) { resp.SendProgress(action.InvokeProgressEvent{Message: line}) }
+	send := func(line string) { sendTo(ctx, resp, line) }
 	send(fmt.Sprintf("Deploying %s to %s.", describeRequest(request),
 		strings.TrimSuffix(deployment.Announce(*prepared.Reach), ".")))
 	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach))

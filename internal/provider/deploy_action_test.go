@@ -316,7 +316,10 @@ func TestDeployInterruptedEarly(t *testing.T) {
 				return false
 			})
 			session := newActionSession(t, s, s, simulator.DefaultToken)
-			_, ended := session.invoke(ctx, deployType, merged(map[string]any{"wait": wait}))
+			lines, ended := session.invoke(ctx, deployType, merged(map[string]any{"wait": wait}))
+			if len(lines) != 1 { // a line after an interrupt would keep Terraform from the diagnostics
+				t.Errorf("its progress: %q", lines)
+			}
 			if text := describe(ended); !strings.Contains(text, "Scheduled action 88001 was deleted") {
 				t.Errorf("it says: %s", text)
 			}
@@ -413,6 +416,31 @@ func TestCancelAction(t *testing.T) {
 	if hasError(ended) || !strings.Contains(describe(ended), "WARNING No such scheduled action: Tanium has no "+
 		"scheduled action 88001") || s.Stats().Operations["actionStop"] != before {
 		t.Errorf("again: %s", describe(ended))
+	}
+}
+
+// TestCancelInterrupted checks that an interrupted cancellation is an error.
+func TestCancelInterrupted(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	config := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+	if _, ended := session.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if strings.Contains(string(body), "mutation ") {
+			stop()
+		}
+		return false
+	})
+	again := newActionSession(t, s, s, simulator.DefaultToken)
+	lines, ended := again.invoke(ctx, cancelType, map[string]any{"scheduled_action_id": "88001"})
+	text := describe(ended)
+	if len(lines) > 0 || !strings.Contains(text, "ERROR Interrupted during the cancellation: ") {
+		t.Errorf("%q, %s", lines, text)
 	}
 }
 

@@ -60,18 +60,22 @@ func (p *progress) at(now time.Time, parts []deployment.Part) {
 		consoleLink(p.url(p.parts[0].ActionID))))
 }
 
+// sendTo sends a line of progress, unless the invocation was interrupted: Terraform takes one more
+// event then, which must be the last one, with the diagnostics.
+func sendTo(ctx context.Context, resp *action.InvokeResponse, line string) {
+	if ctx.Err() == nil {
+		resp.SendProgress(action.InvokeProgressEvent{Message: line})
+	}
+}
+
 // reportTo adds diagnostics to the answer to an invocation, and sends warnings as progress as well:
-// Terraform 1.16 drops the warnings of an action that a resource triggers. It sends nothing after
-// an interrupt, because Terraform takes no event after that but the last.
+// Terraform 1.16 drops the warnings of an action that a resource triggers.
 func reportTo(ctx context.Context, resp *action.InvokeResponse, diagnostics ...diag.Diagnostic) {
 	resp.Diagnostics.Append(diagnostics...)
-	if ctx.Err() != nil {
-		return
-	}
 	for _, each := range diagnostics {
 		if each.Severity() == diag.SeverityWarning {
 			first, _, _ := strings.Cut(each.Detail(), "\n")
-			resp.SendProgress(action.InvokeProgressEvent{Message: "Warning: " + each.Summary() + ": " + first})
+			sendTo(ctx, resp, "Warning: "+each.Summary()+": "+first)
 		}
 	}
 }

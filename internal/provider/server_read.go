@@ -33,7 +33,7 @@ func (s *server) ReadResource(
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
 	if !state.succeeded || !state.over {
-		parts, policy, converted := s.open(ctx, state)
+		parts, policy, converted := s.openParts(ctx, state)
 		if !converted {
 			return s.frameworkServer.ReadResource(ctx, req)
 		}
@@ -51,9 +51,11 @@ func (s *server) ReadResource(
 	}, nil
 }
 
-// open returns the parts in a state, and the policy by which they are finished; ok is false if they
-// cannot be read.
-func (s *server) open(ctx context.Context, state actionFacts) (parts []deployment.Part, _ deployment.Policy, ok bool) {
+// openParts returns the parts in a state, and the policy by which they are finished; ok is false if
+// they cannot be read.
+func (s *server) openParts(
+	ctx context.Context, state actionFacts,
+) (parts []deployment.Part, _ deployment.Policy, ok bool) {
 	kind := types.ListType{ElemType: types.ObjectType{AttrTypes: partTypes()}}
 	list, err := kind.ValueFromTerraform(ctx, state.actions)
 	actions, isList := list.(types.List)
