@@ -18,6 +18,18 @@ const (
 	elapsedPerPause = 10
 )
 
+// timerDelay is how late a timer may fire. A poll that is later than its instant by no more counts
+// as made at that instant, so that the next one does not skip one.
+const timerDelay = 50 * time.Millisecond
+
+// onGrid returns the instant of a poll that began at a time.
+func onGrid(begun time.Time) time.Time {
+	if instant := begun.Truncate(grid); begun.Sub(instant) <= timerDelay {
+		return instant
+	}
+	return begun
+}
+
 // untilNextPoll is a pause, or a little longer: waits of one run poll at whole and half seconds, so
 // that their polls share requests.
 func untilNextPoll(now time.Time, pause, longest time.Duration) time.Duration {

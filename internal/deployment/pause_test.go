@@ -80,6 +80,19 @@ func TestUntilNextPoll(t *testing.T) {
 	}
 }
 
+func TestOnGrid(t *testing.T) {
+	t.Parallel()
+	whole := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	for after, want := range map[time.Duration]time.Duration{
+		0: 0, 3 * time.Millisecond: 0, timerDelay: 0, timerDelay + 1: timerDelay + 1,
+		grid - 1: grid - 1, grid + 1: grid,
+	} {
+		if got := onGrid(whole.Add(after)); !got.Equal(whole.Add(want)) {
+			t.Errorf("%s: %s, want %s", after, got.Sub(whole), want)
+		}
+	}
+}
+
 // A short action is seen to end within half a second, and one of an hour costs tens of polls.
 func TestPausesOfAWait(t *testing.T) {
 	t.Parallel()

@@ -75,7 +75,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		}
 	}
 	for {
-		started := w.Clock.Now()
+		started := onGrid(w.Clock.Now())
 		last := w.round(ctx, parts, over)
 		switch {
 		case ctx.Err() != nil:
