@@ -29,7 +29,7 @@ field() {
   local pattern="\"$1\":\"(([^\"\\]|\\\\.)*)\"" value
   [[ $line =~ $pattern ]] || return 0
   value=${BASH_REMATCH[1]}
-  value=${value//\\n/ }
+  value=${value//\\n/$'\n'}
   value=${value//\\\"/\"}
   value=${value//\\u003c/<}
   value=${value//\\u003e/>}

@@ -98,7 +98,8 @@ func find[T any](
 				found.List = append(found.List, one)
 			}
 		}
-		return len(found.List) <= maxFound
+		found.Truncated = len(found.List) > maxFound
+		return !found.Truncated
 	})
 	if err != nil {
 		return Found[T]{}, err
@@ -134,7 +135,7 @@ func (s Search) filter() *gateway.FieldFilter {
 	}
 }
 
-// named reports whether the conditions on the name hold. Like Tanium, it ignores case.
+// named reports whether the conditions on the name hold. It ignores case.
 func (s Search) named(name string) bool {
 	name = strings.ToLower(name)
 	return (s.Name == "" || name == strings.ToLower(s.Name)) && strings.Contains(name, strings.ToLower(s.NameContains))

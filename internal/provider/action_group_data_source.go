@@ -64,7 +64,7 @@ func readActionGroup(ctx context.Context, env *environment, model *actionGroupMo
 	given := model.Name
 	*model = actionGroupState(*group)
 	if !given.IsNull() {
-		model.Name = given // Tanium ignores case
+		model.Name = given // Tanium may ignore case
 	}
 }
 

@@ -63,13 +63,7 @@ func (r *actionResource) planCreate(ctx context.Context, model actionModel, diag
 	if prepared.Reach == nil || !notice || diags.HasError() {
 		return
 	}
-	diags.Append(noticeReach(prepared.Request, *prepared.Reach))
-	start := prepared.Request.Schedule.StartTime
-	if start != nil && start.After(r.env.clock.Now()) && model.waitEnabled() {
-		timeout, more := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
-		diags.Append(more...)
-		diags.Append(noticeStart(*start, r.env.clock.Now().Add(timeout).UTC()))
-	}
+	diags.Append(r.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Create)...)
 }
 
 // waitEnabled returns whether an apply is known to wait for the action.

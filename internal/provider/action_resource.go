@@ -209,14 +209,18 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	cancel := deployment.CancelRead
+	if model.recurring() { // another action may have been issued since the state was read
+		cancel = deployment.Cancel
+	}
+	bounded, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
 	for _, part := range parts {
 		if r.env.dispatcher.AdoptedSince(part.ScheduledActionID, originOf(ctx, req.Private).Adoption) {
 			resp.Diagnostics.Append(noticeStillManaged(part))
 			continue
 		}
-		done, err := deployment.CancelRead(bounded, r.env.client(), part)
+		done, err := cancel(bounded, r.env.client(), part)
 		if err != nil {
 			resp.Diagnostics.Append(notCancelled(part, err))
 			continue // still cancel the actions for the other platforms

@@ -83,11 +83,11 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	reportTo(ctx, resp, diags...)
 	if ctx.Err() != nil {
-		text := "Invoke the action again: that is safe."
+		text := ""
 		for _, line := range cancelled.done {
-			text = line + ". " + text
+			text += line + ". "
 		}
-		resp.Diagnostics.AddError("Interrupted during the cancellation", text)
+		resp.Diagnostics.AddError("Interrupted during the cancellation", text+"Invoking the action again is safe.")
 	}
 }
 

@@ -59,7 +59,7 @@ func readComputerGroup(ctx context.Context, env *environment, model *computerGro
 	given := model.Name
 	*model = computerGroupState(*group)
 	if !given.IsNull() {
-		model.Name = given // Tanium ignores case
+		model.Name = given // Tanium may ignore case
 	}
 }
 

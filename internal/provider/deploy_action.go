@@ -93,13 +93,7 @@ func (a *deployAction) ModifyPlan(
 	if prepared.Reach == nil || !notice || resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(noticeReach(prepared.Request, *prepared.Reach))
-	start := prepared.Request.Schedule.StartTime
-	if start != nil && start.After(a.env.clock.Now()) && model.waitEnabled() {
-		timeout, diags := model.Timeouts.Invoke(ctx, a.env.waitLimit(prepared))
-		resp.Diagnostics.Append(diags...)
-		resp.Diagnostics.Append(noticeStart(*start, a.env.clock.Now().Add(timeout).UTC()))
-	}
+	resp.Diagnostics.Append(a.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Invoke)...)
 }
 
 // prepare checks a deployment as far as it is known and counts the endpoints that it would reach.

@@ -61,6 +61,21 @@ func (e *environment) prepare(
 	return prepared
 }
 
+// planned returns the notices of a plan about a prepared deployment: the endpoints that the
+// deployment would reach, and how long the wait for a later start would last by a timeout.
+func (e *environment) planned(
+	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
+) (notices diag.Diagnostics) {
+	notices.Append(noticeReach(prepared.Request, *prepared.Reach))
+	start, now := prepared.Request.Schedule.StartTime, e.clock.Now()
+	if start != nil && start.After(now) && model.waitEnabled() {
+		timeout, diags := timeoutOf(ctx, e.waitLimit(prepared))
+		notices.Append(diags...)
+		notices.Append(noticeStart(*start, now.Add(timeout).UTC()))
+	}
+	return notices
+}
+
 // watch is how to wait for a deployment to a number of endpoints.
 func (e *environment) watch(model deploymentModel, targeted int) deployment.Watch {
 	wait := waitFrom(model.Wait)
@@ -74,9 +89,8 @@ func (e *environment) watch(model deploymentModel, targeted int) deployment.Watc
 }
 
 // distinct returns only the scheduled action with an ID if several of a deployment run the same
-// package. An operation
-// runs a different package for each set of platforms, so a repeated request or a copy in the
-// console must have created them.
+// package. An operation runs a different package for each set of platforms, so a repeated request
+// or a copy in the console must have created them.
 func (e *environment) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
 	if len(parts) == 1 {
 		return parts, nil

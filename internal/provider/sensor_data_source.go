@@ -95,7 +95,7 @@ func readSensor(ctx context.Context, env *environment, model *sensorModel, diags
 		diags.Append(failure(fmt.Sprintf("read sensor %q", name), "to read sensors", err))
 	case sensor != nil:
 		*model = sensorState(*sensor)
-		model.Name = types.StringValue(name) // Tanium ignores case
+		model.Name = types.StringValue(name) // Tanium may ignore case
 	}
 }
 
