@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -519,10 +520,21 @@ func TestStopWaitsForInvocations(t *testing.T) {
 	t.Cleanup(front.Close)
 	s.url = front.URL
 	session := newActionSession(t, s, deployment.SystemClock{}, simulator.DefaultToken)
-	ended := make(chan string, 1)
+	stream, err := session.server.InvokeAction(t.Context(),
+		&tfprotov6.InvokeActionRequest{ActionType: deployType, Config: session.config(deployType, tagging())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var completed atomic.Pointer[tfprotov6.CompletedInvokeActionEventType]
+	over := make(chan struct{})
 	go func() {
-		_, diagnostics := session.invoke(t.Context(), deployType, tagging())
-		ended <- describe(diagnostics)
+		defer close(over)
+		stream.Events(func(event tfprotov6.InvokeActionEvent) bool {
+			if ended, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
+				completed.Store(&ended)
+			}
+			return true
+		})
 	}()
 	for s.Stats().Deployments == 0 {
 		<-polled
@@ -530,13 +542,11 @@ func TestStopWaitsForInvocations(t *testing.T) {
 	if _, err := session.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case text := <-ended:
-		if !strings.Contains(text, "ERROR Interrupted, and the action was cancelled") {
-			t.Errorf("it says: %s", text)
-		}
-	case <-time.After(time.Second):
-		t.Error("the invocation has not ended")
+	ended := completed.Load() // plugin-go drops what comes after this
+	<-over
+	if ended == nil || !strings.Contains(describe(ended.Diagnostics),
+		"ERROR Interrupted, and the action was cancelled") {
+		t.Errorf("when the interrupt returns, the invocation has said %+v", ended)
 	}
 }
 

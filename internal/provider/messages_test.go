@@ -203,6 +203,35 @@ func TestRecurringRefresh(t *testing.T) {
 	session.unchanged(config, state)
 }
 
+// TestRecurringDestroy checks that a destroy stops the action that was issued since the last
+// refresh, also if the state has no time of a next action.
+func TestRecurringDestroy(t *testing.T) {
+	t.Parallel()
+	for name, values := range map[string]map[string]any{
+		"as refreshed":   {},
+		"no next action": {"next_start_time": nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			config := tagging()
+			config["schedule"] = map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}
+			session := newSession(t, s, s)
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if len(diagnostics) > 0 {
+				t.Fatal(describe(diagnostics))
+			}
+			s.Advance(61 * time.Minute)
+			if diagnostics := session.destroy(session.change(state, values)); len(diagnostics) > 0 {
+				t.Error(describe(diagnostics))
+			}
+			if stats := s.Stats(); stats.OpenScheduledActions != 0 || stats.Operations["actionStop"] != 1 {
+				t.Errorf("%+v", stats)
+			}
+		})
+	}
+}
+
 // TestEquivalentValuesPlanNothing checks that equivalent values plan no change.
 func TestEquivalentValuesPlanNothing(t *testing.T) {
 	t.Parallel()

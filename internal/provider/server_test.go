@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -163,6 +164,52 @@ func TestServerReadsOnce(t *testing.T) {
 			t.Errorf("%s: sent %d requests, want %d", c.name, sent, c.requests)
 		}
 	}
+}
+
+// TestServerDecides checks that a refresh decides on an unwaited action that has not changed, if a
+// new wait policy finishes it.
+func TestServerDecides(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	config := tagging()
+	config["wait"] = map[string]any{"enabled": false}
+	state, diagnostics := session.apply(t.Context(), config, nil)
+	if hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	s.Advance(20 * time.Minute)
+	finished := session.refresh(state)
+	state = session.change(finished, map[string]any{"finished": false, "succeeded": nil})
+	state = session.refresh(state)
+	for _, name := range []string{"finished", "succeeded", "actions", "status"} {
+		if got, want := session.attribute(state, name), session.attribute(finished, name); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+	if got := session.attribute(state, "finished"); !strings.Contains(got, "true") {
+		t.Errorf("finished is %s", got)
+	}
+}
+
+// change returns a state in which attributes, or attributes of the actions, have other values.
+func (s *session) change(state *tfprotov6.DynamicValue, values map[string]any) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	value, err := state.Unmarshal(s.kind())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	value, err = tftypes.Transform(value, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		name, named := at.LastStep().(tftypes.AttributeName)
+		if to, changed := values[string(name)]; named && changed {
+			return tftypes.NewValue(v.Type(), to), nil
+		}
+		return v, nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.dynamic(value)
 }
 
 // identity of an action.
