@@ -1,0 +1,52 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package catalog
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestFind checks what a search keeps, when it stops reading, and that it says when there is more.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	endless := slices.Repeat([]string{"many"}, 1000)
+	for name, c := range map[string]struct {
+		pages     [][]string
+		max       int
+		list      []string
+		truncated bool
+		read      int // pages
+	}{
+		"none": {nil, 3, nil, false, 0},
+		"in order of the name, ignoring case": {[][]string{{"b", "C"}, {"a", "B"}}, 9,
+			[]string{"a", "B", "b", "C"}, false, 2},
+		"as many as asked for":      {[][]string{{"b"}, {"a"}}, 2, []string{"a", "b"}, false, 2},
+		"more than asked for":       {[][]string{{"b"}, {"a"}}, 1, []string{"a"}, true, 2},
+		"not selected":              {[][]string{{"a", "-"}, {"-"}}, 1, []string{"a"}, false, 2},
+		"more than a search reads":  {slices.Repeat([][]string{endless}, 60), 1 << 30, nil, true, 51},
+		"as many as a search reads": {slices.Repeat([][]string{endless}, 50), 1 << 30, nil, false, 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := 0
+			found, err := find(Search{Max: c.max}, func(take func([]string) bool) error {
+				for _, page := range c.pages {
+					read++
+					if !take(page) {
+						break
+					}
+				}
+				return nil
+			}, func(name string) string { return name }, func(name string) bool { return name != "-" })
+			if err != nil || found.Truncated != c.truncated || read != c.read {
+				t.Errorf("truncated %v after %d pages, want %v after %d; %v",
+					found.Truncated, read, c.truncated, c.read, err)
+			}
+			if c.max < maxFound && !slices.Equal(found.List, c.list) {
+				t.Errorf("found %q, want %q", found.List, c.list)
+			}
+		})
+	}
+}
