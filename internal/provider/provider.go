@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -35,6 +36,7 @@ import (
 
 var (
 	_ provider.ProviderWithActions       = &taniumProvider{}
+	_ provider.ProviderWithFunctions     = &taniumProvider{}
 	_ provider.ProviderWithListResources = &taniumProvider{}
 )
 
@@ -171,6 +173,11 @@ func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSo
 		newComputerGroupsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newPackageSpecsDataSource,
 		newScheduledActionsDataSource, newSensorDataSource, newSensorsDataSource,
 	}
+}
+
+// Functions are the functions of the provider, which Terraform 1.8 and later can call.
+func (p *taniumProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newShareFunction}
 }
 
 // Actions are the actions of Terraform 1.14 and later.

@@ -52,6 +52,7 @@ func dump(ctx context.Context) error {
 		ResourceSchemas:   map[string]*tfjson.Schema{},
 		DataSourceSchemas: map[string]*tfjson.Schema{},
 
+		Functions:               map[string]*tfjson.FunctionSignature{},
 		ListResourceSchemas:     map[string]*tfjson.Schema{},
 		ActionSchemas:           map[string]*tfjson.ActionSchema{},
 		ResourceIdentitySchemas: map[string]*tfjson.IdentitySchema{},
@@ -85,12 +86,46 @@ func dump(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	for name, definition := range served.Functions {
+		if schemas.Functions[name], err = convertFunction(definition); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(tfjson.ProviderSchemas{
 		FormatVersion: "1.0",
 		Schemas:       map[string]*tfjson.ProviderSchema{name: schemas},
 	})
+}
+
+func convertFunction(definition *tfprotov6.Function) (*tfjson.FunctionSignature, error) {
+	result, err := convertType(definition.Return.Type)
+	if err != nil {
+		return nil, err
+	}
+	converted := &tfjson.FunctionSignature{
+		Summary: definition.Summary, Description: definition.Description,
+		DeprecationMessage: definition.DeprecationMessage, ReturnType: result,
+	}
+	for _, parameter := range definition.Parameters {
+		each, err := convertParameter(parameter)
+		if err != nil {
+			return nil, err
+		}
+		converted.Parameters = append(converted.Parameters, each)
+	}
+	if definition.VariadicParameter != nil {
+		converted.VariadicParameter, err = convertParameter(definition.VariadicParameter)
+	}
+	return converted, err
+}
+
+func convertParameter(parameter *tfprotov6.FunctionParameter) (*tfjson.FunctionParameter, error) {
+	kind, err := convertType(parameter.Type)
+	return &tfjson.FunctionParameter{
+		Name: parameter.Name, Description: parameter.Description, IsNullable: parameter.AllowNullValue, Type: kind,
+	}, err
 }
 
 func convertIdentity(identity *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, error) {
