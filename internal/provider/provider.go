@@ -171,13 +171,13 @@ func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSo
 	return []func() datasource.DataSource{
 		newActionGroupDataSource, newActionGroupsDataSource, newActionResultsDataSource, newComputerGroupDataSource,
 		newComputerGroupsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newPackageSpecsDataSource,
-		newScheduledActionsDataSource, newSensorDataSource, newSensorsDataSource,
+		newQuestionFilterDataSource, newScheduledActionsDataSource, newSensorDataSource, newSensorsDataSource,
 	}
 }
 
 // Functions are the functions of the provider, which Terraform 1.8 and later can call.
 func (p *taniumProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newShareFunction}
+	return []func() function.Function{newQuestionFilterFunction, newQuestionFunction, newShareFunction}
 }
 
 // Actions are the actions of Terraform 1.14 and later.

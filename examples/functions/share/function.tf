@@ -1,13 +1,8 @@
-# Tags the first tenth of the workstations. The next share is share(10, 50).
+# Tags a quarter of the Windows endpoints. The next share is share(25, 100).
 resource "tanium_action" "canary" {
   operation { add_tags = ["Wave1"] }
   targets {
     action_group = { name = "All Computers" }
-    filter = {
-      filters = [
-        { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "wks-" },
-        provider::tanium::share(0, 10),
-      ]
-    }
+    filter       = { filters = [{ member_of = { name = "All Windows" } }, provider::tanium::share(0, 25)] }
   }
 }

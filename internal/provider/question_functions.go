@@ -1,0 +1,149 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/question"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// questionFilterFunction is the function question_filter.
+type questionFilterFunction struct{}
+
+func newQuestionFilterFunction() function.Function { return questionFilterFunction{} }
+
+func (questionFilterFunction) Metadata(
+	_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse,
+) {
+	resp.Name = "question_filter"
+}
+
+func (questionFilterFunction) Definition(
+	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
+) {
+	resp.Definition = function.Definition{
+		Summary: "Filter of the conditions in the text of a question",
+		MarkdownDescription: "Returns the filter of a question, such as `Get Computer Name from all machines with " +
+			"Is Windows equals True`, or of the conditions that follow `with`. The function asks Tanium nothing: " +
+			"the plan of what uses the filter checks the names. The data source " +
+			"[`tanium_question_filter`](../data-sources/question_filter.md) does more: it finds the names of " +
+			"parameters, and checks names in any case. [Questions](../guides/filters.md#questions) describes the " +
+			"text.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "text", MarkdownDescription: "Text of the question, or of its conditions."},
+		},
+		VariadicParameter: parameterNames(),
+		Return:            function.DynamicReturn{},
+	}
+}
+
+// parameterNames returns the parameter with the names of sensors' parameters.
+func parameterNames() function.Parameter {
+	return function.MapParameter{
+		Name:        "parameter_names",
+		ElementType: types.ListType{ElemType: types.StringType},
+		MarkdownDescription: "Names of parameters in order, by sensor, such as `{ \"Custom Tag Exists\" = " +
+			"[\"tag\"] }`. A question gives parameters by position, and a filter gives them by name.",
+	}
+}
+
+func (questionFilterFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var text string
+	var known []map[string][]string
+	if resp.Error = req.Arguments.Get(ctx, &text, &known); resp.Error != nil {
+		return
+	}
+	parsed, err := question.Parse(text)
+	var filter targeting.Filter
+	if err == nil {
+		filter, err = parsed.Condition.Filter(namesIn(known))
+	}
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, questionMistake(err))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, filterValue(filter))
+}
+
+// namesIn returns the names of parameters in the arguments of a function.
+func namesIn(known []map[string][]string) question.Names {
+	return func(sensor string) ([]string, bool) {
+		for _, each := range known {
+			if names, ok := each[sensor]; ok {
+				return names, true
+			}
+		}
+		return nil, false
+	}
+}
+
+// questionMistake describes a mistake at the argument of a function. Terraform adds the period.
+func questionMistake(err error) string {
+	text := err.Error()
+	var mistake *question.Error
+	if errors.As(err, &mistake) && mistake.NamesUnknown {
+		text += ". Give the names as another argument, such as { \"Custom Tag Exists\" = [\"tag\"] }, or use the " +
+			"data source tanium_question_filter, which asks Tanium for them"
+	}
+	return text
+}
+
+// questionFunction is the function question.
+type questionFunction struct{}
+
+func newQuestionFunction() function.Function { return questionFunction{} }
+
+func (questionFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "question"
+}
+
+func (questionFunction) Definition(
+	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
+) {
+	resp.Definition = function.Definition{
+		Summary: "Question that lists the endpoints of a filter",
+		MarkdownDescription: "Returns the question that lists the endpoints of a filter, to ask it in the Tanium " +
+			"console. It is the inverse of [`question_filter`](question_filter.md). Fields of endpoints (`path`), " +
+			"computer groups by `id`, and the operators `READ_AFTER` and `UPDATED_AFTER` have no counterpart in a " +
+			"question.",
+		Parameters: []function.Parameter{
+			function.DynamicParameter{Name: "filter", MarkdownDescription: "Filter of endpoints."},
+		},
+		VariadicParameter: parameterNames(),
+		Return:            function.StringReturn{},
+	}
+}
+
+func (questionFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var value types.Dynamic
+	var known []map[string][]string
+	if resp.Error = req.Arguments.Get(ctx, &value, &known); resp.Error != nil {
+		return
+	}
+	decoded := filterFrom(value, catalog.Path{"filter"}, targeting.ForListing)
+	if len(decoded.Problems) > 0 {
+		first := decoded.Problems[0]
+		resp.Error = function.NewArgumentFuncError(0,
+			first.Path.String()+": "+first.Summary+". "+strings.TrimSuffix(first.Detail, "."))
+		return
+	}
+	if decoded.Value == nil {
+		resp.Error = function.NewArgumentFuncError(0, "the filter is not an object")
+		return
+	}
+	text, err := question.Print(*decoded.Value, namesIn(known))
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, questionMistake(err))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, text)
+}

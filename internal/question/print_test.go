@@ -1,0 +1,213 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package question_test
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/question"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	value := func(text string) *string { return &text }
+	windows := targeting.Filter{Sensor: &catalog.Sensor{Name: "Is Windows"}, Value: value("True")}
+	group := targeting.Filter{MemberOf: &gateway.Ref{Name: "Lab"}}
+	negated := func(filter targeting.Filter) targeting.Filter {
+		filter.Negated = !filter.Negated
+		return filter
+	}
+	sensor := func(op gateway.FieldFilterOp, name string) targeting.Filter {
+		return targeting.Filter{Sensor: &catalog.Sensor{Name: name}, Op: op, Value: value("x")}
+	}
+	withParams := func(name string, params map[string]string) targeting.Filter {
+		return targeting.Filter{Sensor: &catalog.Sensor{Name: name, Params: params}, Value: value("x")}
+	}
+	for _, c := range []struct {
+		filter targeting.Filter
+		want   string
+	}{
+		{windows, `Is Windows equals "True"`},
+		{negated(windows), `Is Windows not equals "True"`},
+		{group, `Lab`},
+		{negated(group), `not Lab`},
+		{targeting.Filter{MemberOf: &gateway.Ref{Name: "All Windows"}}, `"All Windows"`},
+		{sensor("CONTAINS", "a"), `a contains "x"`},
+		{negated(sensor("CONTAINS", "a")), `a not contains "x"`},
+		{sensor("STARTS_WITH", "a"), `a starts with "x"`},
+		{sensor("ENDS_WITH", "a"), `a ends with "x"`},
+		{negated(sensor("MATCHES", "a")), `a not matches "x"`},
+		{sensor("GTE", "a"), `a >= "x"`},
+		{negated(sensor("GTE", "a")), `not a >= "x"`},
+		{sensor("", "Crash in X Days"), `"Crash in X Days" equals "x"`},
+		{sensor("", "DHCP Enabled?"), `"DHCP Enabled?" equals "x"`},
+		{sensor("", `a "b"`), `"a ""b""" equals "x"`},
+		{
+			targeting.Filter{
+				Sensor: &catalog.Sensor{
+					Name: "Registry Value Data", Column: "Row in File",
+					Params: map[string]string{"strKey": `HKLM\a,b`, "strValue": ""},
+				},
+				Value: value(`say "hi"`),
+			}, `Registry Value Data["HKLM\a,b", ""]:"Row in File" equals "say ""hi"""`,
+		},
+		{targeting.Filter{Filters: []targeting.Filter{windows, group}}, `( Is Windows equals "True" and Lab )`},
+		{
+			targeting.Filter{Filters: []targeting.Filter{
+				windows, {Any: true, Filters: []targeting.Filter{group, windows}},
+			}},
+			`( Is Windows equals "True" and ( Lab or Is Windows equals "True" ) )`,
+		},
+		{
+			targeting.Filter{Negated: true, Any: true, Filters: []targeting.Filter{windows, group}},
+			`not ( Is Windows equals "True" or Lab )`,
+		},
+		{targeting.Filter{Any: true, Filters: []targeting.Filter{windows}}, `Is Windows equals "True"`},
+		{targeting.Filter{Negated: true, Filters: []targeting.Filter{negated(windows)}}, `Is Windows equals "True"`},
+	} {
+		got, err := question.Print(c.filter, names)
+		if want := "Get Computer Name from all machines with " + c.want; got != want || err != nil {
+			t.Errorf("got %s, %v\nwant %s", got, err, want)
+		}
+	}
+	for _, c := range []struct {
+		filter targeting.Filter
+		want   string
+	}{
+		{targeting.Filter{Path: "name", Value: value("x")}, `no counterpart of the path "name"`},
+		{targeting.Filter{MemberOf: &gateway.Ref{ID: "7"}}, "the filter has the ID 7"},
+		{sensor("READ_AFTER", "a"), "no counterpart of the operator READ_AFTER"},
+		{negated(sensor("UPDATED_AFTER", "a")), "no counterpart of the operator UPDATED_AFTER"},
+		{targeting.Filter{}, "no condition"},
+		{targeting.Filter{Filters: []targeting.Filter{windows, {Path: "name", Value: value("x")}}}, "the path"},
+		{
+			withParams("b", map[string]string{"x": "1"}),
+			`order of their names is not known`,
+		},
+		{
+			withParams("a", map[string]string{"y": "1"}),
+			`by position: x, y. The filter leaves one out`,
+		},
+		{
+			withParams("a", map[string]string{"x": "1", "z": "2"}),
+			`or has one with another name`,
+		},
+	} {
+		if got, err := question.Print(c.filter, names); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %q, %v, want %s", c.filter, got, err, c.want)
+		}
+	}
+}
+
+// TestPrintedIsParsed checks that a printed filter, parsed again, is the same filter.
+func TestPrintedIsParsed(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20_000) {
+		filter := randomFilter(rand.New(rand.NewPCG(seed, 1)), 0)
+		printed, err := question.Print(filter, names)
+		if err != nil {
+			t.Fatalf("%+v: %v", filter, err)
+		}
+		parsed, err := question.Parse(printed)
+		if err != nil {
+			t.Fatalf("%s: %v", printed, err)
+		}
+		again, err := parsed.Condition.Filter(names)
+		if err != nil || parsed.Mixed != 0 || !reflect.DeepEqual(again, filter) {
+			t.Fatalf("%s\n%+v\n%+v, %v", printed, render(filter), render(again), err)
+		}
+	}
+}
+
+// randomFilter returns a filter without lists of one, which print as their only filter.
+func randomFilter(random *rand.Rand, depth int) targeting.Filter {
+	text := func() string {
+		pieces := []string{
+			"Windows", "in", "not", "contains", "is equal to", "and", "or", `"`, `""`, "?", "?maxAge=", ":", "[", "]",
+			"(", ")", ",", ".", "$", " ", "  ", "\n", "ä", "“", "=", "!=", ">", "with", "Get", "from all machines",
+			"having", "matching case", "All", "x", "starts with", "does", "\\", "|", "0", "'",
+		}
+		var made strings.Builder
+		for range 1 + random.IntN(4) {
+			made.WriteString(pieces[random.IntN(len(pieces))])
+			if random.IntN(2) == 0 {
+				made.WriteByte(' ')
+			}
+		}
+		return made.String()
+	}
+	negated := random.IntN(3) == 0
+	switch choice := random.IntN(6); {
+	case choice == 0 && depth < 4:
+		filter := targeting.Filter{Any: random.IntN(2) == 0, Negated: negated}
+		for range 2 + random.IntN(3) {
+			filter.Filters = append(filter.Filters, randomFilter(random, depth+1))
+		}
+		return filter
+	case choice == 1:
+		return targeting.Filter{MemberOf: &gateway.Ref{Name: text()}, Negated: negated}
+	default:
+		ops := []gateway.FieldFilterOp{"", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES", "GT", "GTE", "LT", "LTE"}
+		value := text()
+		if random.IntN(9) == 0 {
+			value = ""
+		}
+		sensor := &catalog.Sensor{Name: text()}
+		if random.IntN(3) == 0 {
+			sensor.Name, sensor.Params = "a", map[string]string{"x": text()}
+			if random.IntN(2) == 0 {
+				sensor.Params["y"] = ""
+			}
+		}
+		if random.IntN(4) == 0 {
+			sensor.Column = text()
+		}
+		return targeting.Filter{Sensor: sensor, Op: ops[random.IntN(len(ops))], Value: &value, Negated: negated}
+	}
+}
+
+// FuzzParse checks that any text is an error with a place in it, or a filter that is the same after
+// it was printed and parsed again.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		`Get Computer Name from all machines with Operating System contains "Windows"`,
+		`a[1, "b"]:c not matches "x" or All Lab`,
+		`not (a = 1 and (b != 2 or c >= 3))?`, `a having a:b contains """"`,
+		`from all entities where DHCP Enabled? = x.y`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parsed, err := question.Parse(text)
+		if err != nil {
+			if err.Error() == "" {
+				t.Fatal("an error without text")
+			}
+			return
+		}
+		letters := func(string) ([]string, bool) { return strings.Split("abcdefghijklmnopqrstuvwxyz", ""), true }
+		filter, err := parsed.Condition.Filter(letters)
+		if err != nil {
+			return // more parameters than letters
+		}
+		printed, err := question.Print(filter, letters)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		again, err := question.Parse(printed)
+		if err != nil {
+			t.Fatalf("%q: %q: %v", text, printed, err)
+		}
+		refiltered, err := again.Condition.Filter(letters)
+		if err != nil || !reflect.DeepEqual(filter, refiltered) {
+			t.Fatalf("%q: %q: %+v, %+v, %v", text, printed, filter, refiltered, err)
+		}
+	})
+}

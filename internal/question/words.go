@@ -1,0 +1,109 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package question
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// reserved returns the words that Tanium reads as syntax unless they are in quotation marks
+// (API.md#question-text).
+func reserved() []string {
+	return []string{
+		"all", "and", "any", "contain", "containing", "contains", "ending", "ends", "equals", "get", "having", "in",
+		"matches", "matching", "not", "or", "starting", "starts", "with",
+	}
+}
+
+// isReserved reports whether a word is reserved, in any case.
+func isReserved(text string) bool { return slices.Contains(reserved(), strings.ToLower(text)) }
+
+// canBeInside reports whether a reserved word can be inside the name of a sensor without quotation
+// marks. The others begin an operator.
+func canBeInside(text string) bool {
+	return slices.Contains([]string{"all", "any", "get", "in", "with"}, strings.ToLower(text))
+}
+
+// operator is an operator in a question.
+type operator struct {
+	// op is the operator of a filter; empty for Tanium's default, EQ.
+	op      gateway.FieldFilterOp
+	negated bool
+	// length is the number of tokens.
+	length int
+}
+
+// spelling is a spelling of an operator.
+type spelling struct {
+	words []string
+	operator
+}
+
+// spellings returns the spellings of the operators, longer ones first.
+func spellings() []spelling {
+	var all []spelling
+	add := func(op gateway.FieldFilterOp, negated bool, texts ...string) {
+		for _, text := range texts {
+			words := strings.Fields(text)
+			all = append(all, spelling{words, operator{op, negated, len(words)}})
+		}
+	}
+	const equal gateway.FieldFilterOp = ""
+	for _, each := range []struct {
+		op gateway.FieldFilterOp
+		// texts are the spellings. Each can have "not" in front of it.
+		texts []string
+		// bare is the spelling after "does" and "does not".
+		bare string
+	}{
+		{gateway.FieldFilterOpContains, []string{"contains", "containing", "contain"}, "contain"},
+		{equal, []string{"equals", "equal to"}, "equal"},
+		{gateway.FieldFilterOpStartsWith, []string{"starts with", "starting with", "start with"}, "start with"},
+		{gateway.FieldFilterOpEndsWith, []string{"ends with", "ending with", "end with"}, "end with"},
+		{gateway.FieldFilterOpMatches, []string{"matches", "matching"}, "match"},
+	} {
+		for _, text := range each.texts {
+			add(each.op, false, text)
+			add(each.op, true, "not "+text)
+		}
+		add(each.op, false, "does "+each.bare)
+		add(each.op, true, "does not "+each.bare)
+	}
+	add(equal, false, "is equal to", "=")
+	add(equal, true, "is not equal to", "does not equal to", "!=")
+	for op, texts := range map[gateway.FieldFilterOp][]string{
+		gateway.FieldFilterOpGt:  {">", "greater than", "is greater than"},
+		gateway.FieldFilterOpGte: {">=", "greater than or equal to", "is greater than or equal to"},
+		gateway.FieldFilterOpLt:  {"<", "less than", "is less than"},
+		gateway.FieldFilterOpLte: {"<=", "less than or equal to", "is less than or equal to"},
+	} {
+		add(op, false, texts...)
+	}
+	slices.SortStableFunc(all, func(a, b spelling) int { return len(b.words) - len(a.words) })
+	return all
+}
+
+// canonical returns how an operator is printed.
+func canonical(op gateway.FieldFilterOp, negated bool) (text string, ok bool) {
+	texts := map[gateway.FieldFilterOp][2]string{
+		"":                              {"equals", "not equals"},
+		gateway.FieldFilterOpEq:         {"equals", "not equals"},
+		gateway.FieldFilterOpContains:   {"contains", "not contains"},
+		gateway.FieldFilterOpStartsWith: {"starts with", "not starts with"},
+		gateway.FieldFilterOpEndsWith:   {"ends with", "not ends with"},
+		gateway.FieldFilterOpMatches:    {"matches", "not matches"},
+		gateway.FieldFilterOpGt:         {">", ""},
+		gateway.FieldFilterOpGte:        {">=", ""},
+		gateway.FieldFilterOpLt:         {"<", ""},
+		gateway.FieldFilterOpLte:        {"<=", ""},
+	}
+	pair, known := texts[op]
+	if negated {
+		return pair[1], known && pair[1] != ""
+	}
+	return pair[0], known
+}
