@@ -52,28 +52,33 @@ const timeFormat = "2006-01-02 15:04:05 MST"
 // Check reports parameters and a schedule that do not fit the package. Tanium does not check the
 // number and names of parameters: a wrong one fails at the endpoint.
 func (r Request) Check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
-	problems := r.Package.checkParameters(spec, at.At("package", "parameters"))
-	problems = append(problems, r.Package.checkSensorSourced(spec, at.At("package", "sensor_sourced_parameters"))...)
+	problems := r.Package.checkParameters(spec, at.At("package"))
+	problems = append(problems, r.Package.checkSensorSourced(spec, at.At("package"))...)
 	return append(problems, r.Schedule.check(spec, at.At("schedule"))...)
 }
 
 func (p Package) checkParameters(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
 	var problems []catalog.Problem
 	parameters := catalog.Positional(spec)
-	if len(p.Parameters) > len(parameters) {
-		problems = append(problems, catalog.Problem{Path: at.At(len(parameters)), Summary: "Too many parameters",
-			Detail: fmt.Sprintf("The package %q takes %s, and the configuration gives %s. "+
-				"Tanium would ignore the extra values.%s",
-				spec.Name, count(len(parameters), "parameter"), count(len(p.Parameters), "value"), labels(parameters))})
+	limit := func(name string, given int) {
+		if given > len(parameters) {
+			path := at.At(name, len(parameters))
+			problems = append(problems, catalog.Problem{Path: path, Summary: "Too many parameters",
+				Detail: fmt.Sprintf("The package %q takes %s, and the configuration gives %s. "+
+					"Tanium would ignore the extra values.%s",
+					spec.Name, count(len(parameters), "parameter"), count(given, "value"), labels(parameters))})
+		}
 	}
+	limit("parameters", len(p.Parameters))
+	limit("parameters_wo", len(p.Secrets.Parameters))
 	for i, parameter := range parameters {
 		// An empty default counts as no default: a tagging package that runs with it adds no tag.
 		if p.parameter(i) != nil || (parameter.DefaultValue != nil && *parameter.DefaultValue != "") {
 			continue
 		}
-		path := at
+		path := at.At("parameters")
 		if i < len(p.Parameters) {
-			path = at.At(i)
+			path = path.At(i)
 		}
 		problems = append(problems, catalog.Problem{Path: path, Summary: "Missing parameter",
 			Detail: fmt.Sprintf("The package %q has no default for the parameter %s (%s). Give a value.", spec.Name,
@@ -87,27 +92,33 @@ func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at catalog.Path) 
 	names := make([]string, 0, len(spec.SensorSourcedParams))
 	for _, parameter := range spec.SensorSourcedParams {
 		names = append(names, parameter.Name)
-		if _, given := p.SensorSourced[parameter.Name]; !given {
-			problems = append(problems, catalog.Problem{Path: at, Summary: "Missing sensor-sourced parameter",
+		_, given := p.SensorSourced[parameter.Name]
+		if _, secret := p.Secrets.SensorSourced[parameter.Name]; !given && !secret {
+			path := at.At("sensor_sourced_parameters")
+			problems = append(problems, catalog.Problem{Path: path, Summary: "Missing sensor-sourced parameter",
 				Detail: fmt.Sprintf("The package %q needs a value for the sensor-sourced parameter %q. The API does "+
 					"not take it from the sensor.", spec.Name, parameter.Name)})
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.SensorSourced)) {
-		if slices.Contains(names, name) {
-			continue
+	unknown := func(given map[string]string, at catalog.Path) {
+		for _, name := range slices.Sorted(maps.Keys(given)) {
+			if slices.Contains(names, name) {
+				continue
+			}
+			detail := fmt.Sprintf("The package %q has no sensor-sourced parameters.", spec.Name)
+			if len(names) > 0 {
+				detail = fmt.Sprintf("The package %q has no sensor-sourced parameter %q.%s", spec.Name,
+					name, catalog.Suggest(name, names))
+			}
+			problems = append(problems, catalog.Problem{
+				Path:    at.At(catalog.Key(name)),
+				Summary: "Unknown sensor-sourced parameter",
+				Detail:  detail,
+			})
 		}
-		detail := fmt.Sprintf("The package %q has no sensor-sourced parameters.", spec.Name)
-		if len(names) > 0 {
-			detail = fmt.Sprintf("The package %q has no sensor-sourced parameter %q.%s", spec.Name,
-				name, catalog.Suggest(name, names))
-		}
-		problems = append(problems, catalog.Problem{
-			Path:    at.At(catalog.Key(name)),
-			Summary: "Unknown sensor-sourced parameter",
-			Detail:  detail,
-		})
 	}
+	unknown(p.SensorSourced, at.At("sensor_sourced_parameters"))
+	unknown(p.Secrets.SensorSourced, at.At("sensor_sourced_parameters_wo"))
 	return problems
 }
 

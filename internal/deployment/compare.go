@@ -62,11 +62,19 @@ func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.Schedul
 	}
 	sent := r.Package.input(spec)
 	if found.Params != nil && !slices.EqualFunc(found.Params, sent.Params, sameParameter) {
-		differ(at.At("parameters"), fmt.Sprintf("%q", found.Params), fmt.Sprintf("%q", sent.Params))
+		if r.Package.Secrets.Parameters != nil { // Tanium may show another secret
+			differ(at.At("parameters_wo"), "not shown", "not shown")
+		} else {
+			differ(at.At("parameters"), fmt.Sprintf("%q", found.Params), fmt.Sprintf("%q", sent.Params))
+		}
 	}
 	for _, parameter := range found.SensorSourcedParams {
 		value, given := r.Package.SensorSourced[parameter.Name]
-		if !given || !sameParameter(parameter.Value, value) {
+		secret, hidden := r.Package.Secrets.SensorSourced[parameter.Name]
+		switch {
+		case hidden && !sameParameter(parameter.Value, secret):
+			differ(at.At("sensor_sourced_parameters_wo", catalog.Key(parameter.Name)), "not shown", "not shown")
+		case !hidden && (!given || !sameParameter(parameter.Value, value)):
 			path := at.At("sensor_sourced_parameters", catalog.Key(parameter.Name))
 			differ(path, fmt.Sprintf("%q", parameter.Value), fmt.Sprintf("%q", value))
 		}

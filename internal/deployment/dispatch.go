@@ -67,7 +67,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 	if prepared.Reach != nil {
 		targeted = prepared.Reach.Count
 	}
-	marker, err := newMarker(input, request.Triggers, targeted, d.Random)
+	marker, err := newMarker(request.redacted(prepared.Spec), request.Triggers, targeted, d.Random)
 	if err != nil {
 		return Dispatched{}, err
 	}

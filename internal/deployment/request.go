@@ -38,6 +38,8 @@ type Package struct {
 	Parameters []*string
 	// SensorSourced are the values of the ||…|| placeholders, by their name without the bars.
 	SensorSourced map[string]string
+	// Secrets are the values that are kept out of digests and messages. They complete the others.
+	Secrets Secrets
 }
 
 // Schedule is the schedule of an action. A nil field stands for Tanium's default.
@@ -141,15 +143,26 @@ func (p Package) input(spec *gateway.PackageSpec) *gateway.PackageRefInput {
 	}
 	for _, parameter := range spec.SensorSourcedParams {
 		input.SensorSourcedParams = append(input.SensorSourcedParams,
-			gateway.PackageParamInput{Name: parameter.Name, Value: p.SensorSourced[parameter.Name]})
+			gateway.PackageParamInput{Name: parameter.Name, Value: p.sensorSourced(parameter.Name)})
 	}
 	return input
 }
 
 // parameter returns the value at an index; nil for none.
 func (p Package) parameter(i int) *string {
+	if i < len(p.Secrets.Parameters) && p.Secrets.Parameters[i] != nil {
+		return p.Secrets.Parameters[i]
+	}
 	if i >= len(p.Parameters) {
 		return nil
 	}
 	return p.Parameters[i]
+}
+
+// sensorSourced returns the value for a name; empty for none.
+func (p Package) sensorSourced(name string) string {
+	if value, secret := p.Secrets.SensorSourced[name]; secret {
+		return value
+	}
+	return p.SensorSourced[name]
 }

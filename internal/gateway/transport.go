@@ -31,7 +31,7 @@ const maxAnswer = 64 << 20
 // status counts.
 type receive struct {
 	next http.RoundTripper
-	mask mask
+	mask Mask
 }
 
 func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -111,7 +111,7 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 // layer and gets only final answers.
 type classify struct {
 	next http.RoundTripper
-	mask mask
+	mask Mask
 }
 
 func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -123,7 +123,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := c.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
 		failure := unreachable(request.Context(), err, sent.Load())
-		failure.Plaintext, failure.Message = plaintext, c.mask.text(failure.Message)
+		failure.Plaintext, failure.Message = plaintext, c.mask.Text(failure.Message)
 		return nil, failure
 	}
 	if failure := judge(response); failure != nil {

@@ -55,9 +55,33 @@ func packageBlock() schema.SingleNestedBlock {
 				MarkdownDescription: "Values of the package's sensor-sourced parameters, by name without the bars. " +
 					"The API does not read the sensor; it uses the given value.",
 			},
+			"parameters_wo": schema.ListAttribute{
+				Optional:    true,
+				WriteOnly:   true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Secret values of the package's parameters, in order. `null` leaves a " +
+					"parameter to `parameters`. " + writeOnlyNote,
+			},
+			"sensor_sourced_parameters_wo": schema.MapAttribute{
+				Optional:    true,
+				WriteOnly:   true,
+				ElementType: types.StringType,
+				Validators:  []validator.Map{mapvalidator.NoNullValues()},
+				MarkdownDescription: "Secret values of sensor-sourced parameters, by name without the bars. " +
+					writeOnlyNote,
+			},
+			"parameters_wo_version": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "Version of `parameters_wo` and `sensor_sourced_parameters_wo`, which Terraform " +
+					"cannot compare. Increase it to deploy again with other values.",
+			},
 		},
 	}
 }
+
+// writeOnlyNote describes who sees a write-only parameter.
+const writeOnlyNote = "Terraform keeps it neither in the state nor in a plan. Tanium records it in the action, and " +
+	"the endpoint may log it. Requires Terraform or OpenTofu 1.11."
 
 // targetsBlock returns the block targets.
 func targetsBlock() schema.SingleNestedBlock {

@@ -37,6 +37,9 @@ type deploymentModel struct {
 	OnFailure   types.String `tfsdk:"on_failure"`
 	OnTimeout   types.String `tfsdk:"on_timeout"`
 	OnDuplicate types.String `tfsdk:"on_duplicate"`
+
+	// configured is the block package of the configuration, which has the write-only parameters.
+	configured types.Object
 }
 
 // actionModel is the configuration, plan and state of the resource tanium_action.
@@ -81,10 +84,12 @@ func (m actionModel) request() deployment.Request {
 
 // request returns the deployment. It uses only the values that are known.
 func (m deploymentModel) request() deployment.Request {
+	work := packageFrom(m.Package)
+	work.Secrets = m.secrets()
 	return deployment.Request{
 		Name:      m.Name.ValueString(),
 		Comment:   m.Comment.ValueString(),
-		Package:   packageFrom(m.Package),
+		Package:   work,
 		Operation: operationFrom(m.Operation),
 		Targets:   targetsFrom(m.Targets),
 		Schedule:  scheduleFrom(m.Schedule),
@@ -110,18 +115,14 @@ func duplicatesFrom(model deploymentModel, targeted int) deployment.Duplicates {
 	}
 }
 
-// packageFrom converts the block package.
+// packageFrom converts the block package without its write-only parameters.
 func packageFrom(object types.Object) deployment.Package {
 	fields := object.Attributes()
 	result := deployment.Package{
 		Ref:           gateway.Ref{ID: text(fields["id"]), Name: text(fields["name"])},
 		SensorSourced: texts(fields["sensor_sourced_parameters"]),
-	}
-	if list, ok := fields["parameters"].(types.List); ok {
-		for _, element := range list.Elements() {
-			value, _ := element.(types.String)
-			result.Parameters = append(result.Parameters, value.ValueStringPointer())
-		}
+		Parameters:    optionalTexts(fields["parameters"]),
+		Secrets:       deployment.Secrets{Version: integer(fields["parameters_wo_version"])},
 	}
 	return result
 }

@@ -37,17 +37,25 @@ func (r *actionResource) ModifyPlan(
 	case req.State.Raw.IsNull(): // Terraform plans a replacement a second time, as a creation
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
 		if r.env == nil || resp.Diagnostics.HasError() {
 			return
 		}
+		hidden := model.conceal()
+		ctx = hidden.logs(ctx)
+		defer hidden.within(&resp.Diagnostics)
 		r.planCreate(ctx, model, &resp.Diagnostics)
 	default:
 		var model, prior actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
+		hidden := model.conceal()
+		ctx = hidden.logs(ctx)
+		defer hidden.within(&resp.Diagnostics)
 		if imported(ctx, req.Private) {
 			r.planImported(ctx, model, importedDetails(ctx, req.Private), resp)
 			return

@@ -57,9 +57,13 @@ func (r *actionResource) Configure(_ context.Context, req resource.ConfigureRequ
 func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	model.readSecrets(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	hidden := model.conceal()
+	ctx = hidden.logs(ctx)
+	defer hidden.within(&resp.Diagnostics)
 	// Check again: unknown values are known now, and Tanium may have changed since the plan.
 	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
@@ -105,9 +109,13 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	var model, prior actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	model.readSecrets(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	hidden := model.conceal()
+	ctx = hidden.logs(ctx)
+	defer hidden.within(&resp.Diagnostics)
 	parts := prior.parts(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

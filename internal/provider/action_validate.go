@@ -25,6 +25,7 @@ func (r *actionResource) ValidateConfig(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	model.configured = model.Package
 	report(model.validate(ctx), &resp.Diagnostics)
 }
 
@@ -73,6 +74,9 @@ func (m deploymentModel) validateWork(ctx context.Context) []catalog.Problem {
 	}
 	id, name := m.Package.Attributes()["id"], m.Package.Attributes()["name"]
 	switch at := (catalog.Path{"package"}); {
+	case (id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull()) &&
+		whollyKnown(ctx, m.Package, m.configured):
+		return m.validateSecrets(at)
 	case id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull():
 		return nil
 	case id.IsNull():

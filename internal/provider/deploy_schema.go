@@ -19,6 +19,11 @@ func deploySchema(ctx context.Context) schema.Schema {
 		"`tanium_action`, which keeps it in the state.")
 	schedule.Attributes["end_time"] = described(schedule.Attributes["end_time"],
 		"Not supported, like `reissue_seconds`.")
+	work := packageBlock()
+	for _, name := range []string{"parameters_wo", "sensor_sourced_parameters_wo", "parameters_wo_version"} {
+		// The framework refuses a write-only attribute of an action in every version of Terraform.
+		delete(work.Attributes, name)
+	}
 	preview, wait := previewBlock(), waitBlock()
 	preview.Attributes["notice"] = described(preview.Attributes["notice"], "Show notices in the plan: how many "+
 		"endpoints the deployment would reach, and when a scheduled action starts. Default `true`.")
@@ -61,7 +66,7 @@ func deploySchema(ctx context.Context) schema.Schema {
 				"it.", policyCancel, policyKeep),
 		},
 		Blocks: map[string]schema.Block{
-			"package":   packageBlock(),
+			"package":   work,
 			"operation": operationBlock(),
 			"targets":   targetsBlock(),
 			"schedule":  schedule,

@@ -46,7 +46,7 @@ func (e *environment) prepare(
 	diags *diag.Diagnostics,
 ) deployment.Prepared {
 	known := deployment.Known{
-		Package:  whollyKnown(ctx, model.Package),
+		Package:  whollyKnown(ctx, model.Package, model.configured),
 		Targets:  whollyKnown(ctx, model.Targets),
 		Schedule: whollyKnown(ctx, model.Schedule),
 		Guard:    whollyKnown(ctx, model.Guard),

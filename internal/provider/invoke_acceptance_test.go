@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -35,25 +36,34 @@ func needsTerraform(t *testing.T, minor int) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	reason := "OpenTofu has neither actions nor queries, nor identities"
-	if !isOpenTofu() {
-		cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-		if cli == "" {
-			cli = "terraform"
-		}
-		output, err := exec.CommandContext(t.Context(), cli, "version", "-json").Output()
-		var found struct {
-			Version string `json:"terraform_version"`
-		}
-		if err != nil || json.Unmarshal(output, &found) != nil {
-			t.Fatalf("%v: %s", err, output)
-		}
-		numbers := strings.Split(found.Version, ".")
-		if have, err := strconv.Atoi(numbers[1]); err != nil || have >= minor {
-			return
-		}
-		reason = fmt.Sprintf("Terraform %s is older than 1.%d", found.Version, minor)
+	if isOpenTofu() {
+		skip(t, "OpenTofu has neither actions nor queries, nor identities")
 	}
+	needsMinor(t, minor)
+}
+
+// needsMinor skips a test unless Terraform or OpenTofu is 1.minor or later.
+func needsMinor(t *testing.T, minor int) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set")
+	}
+	cli := cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
+	output, err := exec.CommandContext(t.Context(), cli, "version", "-json").Output()
+	var found struct {
+		Version string `json:"terraform_version"`
+	}
+	if err != nil || json.Unmarshal(output, &found) != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	if have, err := strconv.Atoi(strings.Split(found.Version, ".")[1]); err == nil && have < minor {
+		skip(t, fmt.Sprintf("%s %s is older than 1.%d", filepath.Base(cli), found.Version, minor))
+	}
+}
+
+// skip skips a test, which is a failure where no test may be skipped.
+func skip(t *testing.T, reason string) {
+	t.Helper()
 	if os.Getenv(envEverything) != "" {
 		t.Fatal(reason)
 	}

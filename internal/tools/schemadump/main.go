@@ -183,6 +183,7 @@ func convertAll(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.Sch
 			Description: attribute.Description, DescriptionKind: kind(attribute.DescriptionKind),
 			Deprecated: attribute.Deprecated, Required: attribute.Required,
 			Optional: attribute.Optional, Computed: attribute.Computed, Sensitive: attribute.Sensitive,
+			WriteOnly: attribute.WriteOnly,
 		}
 		var err error
 		if nested := attribute.NestedType; nested != nil {
