@@ -47,7 +47,25 @@ type Ending struct {
 }
 
 // Await waits until the deployments finish or the timeout passes, and judges finished deployments.
+// It judges those that succeeded once more after the time in Bake, which the timeout does not
+// limit.
 func (w Watch) Await(ctx context.Context, parts []Part, timeout time.Duration) Ending {
+	ending := w.await(ctx, parts, timeout)
+	if w.Bake == 0 || ending.Kind != Finished || !ending.Verdict.Succeeded {
+		return ending
+	}
+	if err := w.pass(ctx, w.Bake); err != nil {
+		ending.Kind, ending.Verdict, ending.Err = Interrupted, Verdict{}, err
+		return ending
+	}
+	w.JustRead = false
+	again := w.await(ctx, ending.Parts, timeout)
+	again.Elapsed += ending.Elapsed + w.Bake
+	return again
+}
+
+// await is Await without a second judgement.
+func (w Watch) await(ctx context.Context, parts []Part, timeout time.Duration) Ending {
 	start := w.Clock.Now()
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -42,6 +42,59 @@ func TestEndingKind(t *testing.T) {
 	}
 }
 
+// TestAwaitBakes checks that a deployment that succeeded is judged again after the bake time, and
+// that one that failed is not observed.
+func TestAwaitBakes(t *testing.T) {
+	t.Parallel()
+	part := Part{ScheduledActionID: "10", ActionID: "77"}
+	start := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		answers   []string
+		succeeded bool
+		passed    time.Duration
+	}{
+		"stays well": {[]string{action("77", "OPEN", 2, 0), action("77", "OPEN", 2, 0)}, true, time.Hour},
+		"turns bad":  {[]string{action("77", "OPEN", 2, 0), action("77", "OPEN", 1, 1)}, false, time.Hour},
+		"cannot be read for a time": {
+			[]string{action("77", "OPEN", 2, 0), unavailable, action("77", "OPEN", 2, 0)}, true, time.Hour,
+		},
+		"fails at once": {[]string{action("77", "OPEN", 1, 1)}, false, 0},
+	} {
+		client, _ := newScriptedClient(t, map[string][]string{"GetAction": c.answers})
+		clock := &countingClock{at: start}
+		idle := 0
+		watch := Watch{
+			Client: client, Clock: clock, Interval: time.Second, Targeted: 2, Bake: time.Hour,
+			OnIdle: func() { idle++ },
+		}
+		ending := watch.Await(t.Context(), []Part{part}, time.Minute)
+		passed := clock.at.Sub(start)
+		if ending.Kind != Finished || ending.Verdict.Succeeded != c.succeeded ||
+			passed.Truncate(time.Minute) != c.passed || (c.passed > 0) != (idle > 100) || ending.Elapsed != passed {
+			t.Errorf("%s: %+v after %s, %d calls", name, ending, passed, idle)
+		}
+	}
+	client, _ := newScriptedClient(t, map[string][]string{"GetAction": {action("77", "OPEN", 2, 0)}})
+	ctx, interrupt := context.WithCancel(t.Context())
+	watch := Watch{Client: client, Clock: &countingClock{at: start}, Targeted: 2, Bake: time.Hour, OnIdle: interrupt}
+	if ending := watch.Await(ctx, []Part{part}, time.Minute); ending.Kind != Interrupted ||
+		ending.Verdict.Succeeded || len(ending.Parts) != 1 || !errors.Is(ending.Err, context.Canceled) {
+		t.Errorf("%+v", ending)
+	}
+}
+
+// countingClock passes its time at once.
+type countingClock struct{ at time.Time }
+
+func (c *countingClock) Now() time.Time { return c.at }
+
+func (c *countingClock) After(wait time.Duration) <-chan time.Time {
+	c.at = c.at.Add(wait)
+	passed := make(chan time.Time, 1)
+	passed <- c.at
+	return passed
+}
+
 func TestAwait(t *testing.T) {
 	t.Parallel()
 	part := Part{ScheduledActionID: "10", ActionID: "77"}

@@ -21,6 +21,9 @@ type Watch struct {
 	Clock Clock
 	// Interval is the longest pause between two rounds of polls.
 	Interval time.Duration
+	// Bake is how long Await observes deployments that succeeded before it judges them again; 0 for
+	// not at all.
+	Bake time.Duration
 	// JustRead delays the first poll, because the parts have just been deployed or read.
 	JustRead bool
 	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if
@@ -112,7 +115,12 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 
 // sleep waits for a pause, or until the context ends. It returns the context's error.
 func (w Watch) sleep(ctx context.Context, pause time.Duration) error {
-	length := untilNextPoll(w.Clock.Now(), max(0, min(pause, w.Interval)), w.Interval)
+	return w.pass(ctx, untilNextPoll(w.Clock.Now(), max(0, min(pause, w.Interval)), w.Interval))
+}
+
+// pass waits for a time, or until the context ends, and calls OnIdle meanwhile. It returns the
+// context's error.
+func (w Watch) pass(ctx context.Context, length time.Duration) error {
 	for ; w.OnIdle != nil && length > idlePause; length -= idlePause {
 		if err := w.wait(ctx, idlePause); err != nil {
 			return err

@@ -225,6 +225,8 @@ type waitOptions struct {
 	enabled  bool
 	policy   deployment.Policy
 	interval time.Duration
+	// bake is how long to observe an action that succeeded.
+	bake time.Duration
 	// approval is what to do while the action requires an approval; empty to wait.
 	approval string
 }
@@ -237,6 +239,9 @@ func waitFrom(object types.Object) waitOptions {
 		policy:   policyFrom(fields),
 		interval: pollInterval(text(fields["poll_interval"])),
 		approval: text(fields["approval"]),
+	}
+	if bake, err := time.ParseDuration(text(fields["bake_time"])); err == nil {
+		result.bake = bake // the validator reports an invalid one
 	}
 	if enabled, ok := fields["enabled"].(types.Bool); ok && !enabled.IsNull() {
 		result.enabled = enabled.ValueBool()

@@ -80,7 +80,8 @@ func (e *environment) planned(
 func (e *environment) watch(model deploymentModel, targeted int) deployment.Watch {
 	wait := waitFrom(model.Wait)
 	watch := deployment.Watch{
-		Client: e.client(), Clock: e.clock, Interval: wait.interval, Targeted: targeted, Policy: wait.policy,
+		Client: e.client(), Clock: e.clock, Interval: wait.interval, Bake: wait.bake,
+		Targeted: targeted, Policy: wait.policy,
 	}
 	if wait.approval == approvalContinue || wait.approval == approvalFail {
 		watch.ForApproval = deployment.LeaveApproval

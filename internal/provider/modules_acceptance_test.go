@@ -19,8 +19,10 @@ import (
 const modulesRoot = examplesRoot + "/modules"
 
 // modules returns the names of the example modules, each with the number of scheduled actions that
-// its suite creates. An operation creates one for each set of platforms.
-func modules() map[string]int { return map[string]int{"kill-process": 2, "quarantine": 2, "tag": 6} }
+// its last suite creates. An operation creates one for each set of platforms.
+func modules() map[string]int {
+	return map[string]int{"kill-process": 2, "quarantine": 2, "rollout": 5, "tag": 6}
+}
 
 // TestAccModules runs the suite of each example module.
 func TestAccModules(t *testing.T) {
@@ -38,8 +40,11 @@ func TestAccModules(t *testing.T) {
 			s := newTenant(t, simulator.Options{Clock: clock.Manual(start, time.Second)})
 			w := newAttachedWorkspace(t, s, "")
 			w.environment = append(w.environment, "TANIUM_URL="+s.url) // of the module that resets
-			// A suite finds the module that resets at its place in the repository.
-			for _, folder := range []string{filepath.Join("modules", name), filepath.Join("testing", "reset")} {
+			// A suite finds the modules that help it at their place in the repository.
+			for _, folder := range []string{
+				filepath.Join("modules", name),
+				filepath.Join("testing", "reset"), filepath.Join("testing", "deployments"),
+			} {
 				if err := os.CopyFS(filepath.Join(w.folder, folder),
 					os.DirFS(filepath.Join(examplesRoot, folder))); err != nil {
 					t.Fatal(err)
@@ -47,6 +52,7 @@ func TestAccModules(t *testing.T) {
 			}
 			// The provider in this process does not have the environment of the workspace.
 			w.write(filepath.Join("modules", name, "provider.tf"), s.config(""))
+			w.write(filepath.Join("testing", "deployments", "provider.tf"), s.config(""))
 			in := "-chdir=" + filepath.Join("modules", name)
 			w.run([]string{in, "get"})
 			w.exits(0, " passed, 0 failed.", in, "test")
@@ -60,7 +66,8 @@ func TestAccModules(t *testing.T) {
 // TestModulesAreDocumented checks that the README of each module lists its variables and outputs.
 func TestModulesAreDocumented(t *testing.T) {
 	t.Parallel()
-	declaration := regexp.MustCompile(`(?m)^(variable|output) "(\w+)" \{\n(?:  type.*\n)?  description += "(.*)"`)
+	declaration := regexp.MustCompile(`(?m)^(variable|output) "(\w+)" \{\n` +
+		`(?:  type.*\n(?:    .*\n|  \}\)+\n)*)?  description += "(.*)"`)
 	for name := range modules() {
 		readme, err := os.ReadFile(filepath.Join(modulesRoot, name, "README.md"))
 		if err != nil {

@@ -1,0 +1,75 @@
+variable "name" {
+  type        = string
+  description = "Name of the rollout. The name of an action is that of the rollout and of its ring."
+}
+
+variable "package" {
+  type = object({
+    name                      = string
+    parameters                = optional(list(string))
+    sensor_sourced_parameters = optional(map(string))
+  })
+  description = "Package to run, and its parameters."
+}
+
+variable "rings" {
+  type = list(object({
+    name               = string
+    to_percent         = number
+    max_endpoints      = number
+    max_failed_percent = optional(number, 0)
+    bake_time          = optional(string, "0s")
+    timeout            = optional(string)
+    approval           = optional(bool, false)
+    attempt            = optional(number, 1)
+  }))
+  description = "One to five rings, in their order. A ring deploys to the share of endpoints from the to_percent of the ring before it to its own."
+
+  validation {
+    condition     = length(var.rings) >= 1 && length(var.rings) <= 5
+    error_message = "A rollout has one to five rings."
+  }
+  validation {
+    condition     = length(distinct(var.rings[*].name)) == length(var.rings)
+    error_message = "The names of the rings differ."
+  }
+  validation {
+    condition = alltrue([
+      for i, ring in var.rings : ring.to_percent > (i == 0 ? 0 : var.rings[i - 1].to_percent) && ring.to_percent <= 100 && floor(ring.to_percent) == ring.to_percent
+    ])
+    error_message = "to_percent is a whole number from 1 to 100, and greater than that of the ring before it."
+  }
+  validation {
+    condition     = alltrue([for ring in var.rings : ring.max_endpoints >= 1 && floor(ring.max_endpoints) == ring.max_endpoints])
+    error_message = "max_endpoints is a whole number of at least 1."
+  }
+}
+
+variable "approved" {
+  type        = set(string)
+  description = "Names of the rings with approval = true that may be deployed to."
+  default     = []
+
+  validation {
+    condition     = length(setsubtract(var.approved, var.rings[*].name)) == 0
+    error_message = "approved has the names of rings."
+  }
+}
+
+variable "filter" {
+  type        = any
+  description = "Filter of the endpoints of all rings, in the filter language of the provider. null: every endpoint of the action group."
+  default     = null
+}
+
+variable "action_group" {
+  type        = string
+  description = "Name of the action group that limits the deployments."
+  default     = "All Computers"
+}
+
+variable "comment" {
+  type        = string
+  description = "Comment on the actions, such as a ticket number. A change deploys new actions."
+  default     = null
+}
