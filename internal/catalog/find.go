@@ -6,7 +6,6 @@ package catalog
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -83,8 +82,7 @@ func (c *Catalog) SensorDetails(ctx context.Context, name string) (*gateway.Foun
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, []Problem{{Path: Path{"name"}, Summary: "Unknown sensor",
-		Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", name, Suggest(name, known))}}, nil
+	return nil, []Problem{UnknownSensor(name, known, Path{"name"})}, nil
 }
 
 // find walks over a list, and returns what is selected, ordered by name.

@@ -40,9 +40,16 @@ func (c *Catalog) CheckComputerGroup(ctx context.Context, ref gateway.Ref, at Pa
 	if err != nil {
 		return nil, err
 	}
-	return []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown computer group",
+	return []Problem{UnknownComputerGroup(ref, known, at.At(attribute(ref)))}, nil
+}
+
+// UnknownComputerGroup is the problem of a computer group that is not among those that Tanium has.
+func UnknownComputerGroup(ref gateway.Ref, known []string, at Path) Problem {
+	return Problem{
+		Path: at, Summary: "Unknown computer group",
 		Detail: fmt.Sprintf("Tanium has no computer group with %s that this token may use.%s", named(ref),
-			Suggest(ref.Name, known))}}, nil
+			Suggest(ref.Name, known)),
+	}
 }
 
 // attribute returns the name of the attribute that counts: id, or name if there is no ID.

@@ -35,10 +35,21 @@ func (c *Catalog) CheckSensor(ctx context.Context, ref Sensor, at Path) ([]Probl
 		if err != nil {
 			return nil, err
 		}
-		return []Problem{{Path: at.At("name"), Summary: "Unknown sensor",
-			Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", ref.Name,
-				Suggest(ref.Name, known))}}, nil
+		return []Problem{UnknownSensor(ref.Name, known, at.At("name"))}, nil
 	}
+	return CheckDefined(sensor, ref, at), nil
+}
+
+// UnknownSensor is the problem of a sensor that is not among those that Tanium has.
+func UnknownSensor(name string, known []string, at Path) Problem {
+	return Problem{
+		Path: at, Summary: "Unknown sensor",
+		Detail: fmt.Sprintf("Tanium has no sensor %q that this token may read.%s", name, Suggest(name, known)),
+	}
+}
+
+// CheckDefined reports columns and parameters that a sensor does not have, and those that it needs.
+func CheckDefined(sensor *gateway.Sensor, ref Sensor, at Path) []Problem {
 	var problems []Problem
 	if columns := columnNames(sensor); ref.Column != "" && !slices.Contains(columns, ref.Column) {
 		detail := fmt.Sprintf("The sensor %q has no column %q.", sensor.Name, ref.Column)
@@ -71,7 +82,7 @@ func (c *Catalog) CheckSensor(ctx context.Context, ref Sensor, at Path) ([]Probl
 			})
 		}
 	}
-	return problems, nil
+	return problems
 }
 
 // columnNames returns the names of the columns. A sensor with a single column has no list of

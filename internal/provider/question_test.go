@@ -34,6 +34,7 @@ func TestQuestionFilter(t *testing.T) {
 		`High CPU Processes contains x`:       {question: `High CPU Processes contains "x"`},
 		`High CPU Processes[9] contains x`:    {question: `High CPU Processes["9"] contains "x"`},
 		`User Sessions:State = Active`:        {question: `User Sessions:State equals "Active"`},
+		`user sessions:state = Active`:        {question: `User Sessions:State equals "Active"`},
 		`all windows servers`:                 {question: `"All Windows Servers"`},
 		`not All Linux and Is Virtual = True`: {question: `( not "All Linux" and Is Virtual equals "True" )`},
 		`Is Mac = True and Is Linux = True or Is Windows = True`: {
@@ -99,6 +100,15 @@ func TestQuestionFilterAsksOnce(t *testing.T) {
 	})
 	if requests := s.Stats().Requests; said != "" || requests != 1 {
 		t.Errorf("%d requests %v, says %s", requests, counted(), said)
+	}
+	// Names that are spelled otherwise, and names that are missing, are each looked up once.
+	before := s.Stats().Requests
+	_, said = session.lookUp("tanium_question_filter", map[string]any{
+		"text": strings.Repeat(`all linux and is windows = True and is mac = True and Nobody and `, 20) + "Nobody",
+	})
+	if requests := s.Stats().Requests - before; !strings.Contains(said, `no computer group with the name "Nobody"`) ||
+		requests > 12 || strings.Count(said, "ERROR") != 1 {
+		t.Errorf("%d requests %v, says %.300s", requests, counted(), said)
 	}
 	if state["filter"].IsNull() || !state["filter"].IsFullyKnown() || state["filter"].Type().Is(tftypes.String) {
 		t.Errorf("the filter is %s", state["filter"])

@@ -34,6 +34,21 @@ type Condition struct {
 	Conditions []Condition
 	// Any reports that one condition of the list is enough. Otherwise, all must match.
 	Any bool
+
+	// having is the word "having" before the column; the zero value for none.
+	having token
+}
+
+// depth returns how deep lists nest: 0 for a single condition.
+func (c Condition) depth() int {
+	depth := 0
+	for _, child := range c.Conditions {
+		depth = max(depth, child.depth())
+	}
+	if c.Conditions != nil {
+		depth++
+	}
+	return depth
 }
 
 // Names returns the names of a sensor's parameters, in the order of their definition; false if they
@@ -98,6 +113,10 @@ func (c Condition) params(names Names) (map[string]string, error) {
 	}
 	params := map[string]string{}
 	for i, value := range c.Params {
+		if _, twice := params[ordered[i]]; twice {
+			return nil, &Error{At: c.At, Word: c.Name, Message: fmt.Sprintf("two of its parameters are "+
+				"called %s", ordered[i])}
+		}
 		params[ordered[i]] = value
 	}
 	return params, nil

@@ -5,6 +5,7 @@ package question
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -28,8 +29,18 @@ func (e *Error) Error() string {
 	case e.Word == "":
 		return fmt.Sprintf("at the end: %s", e.Message)
 	default:
-		return fmt.Sprintf("at character %d, %q: %s", e.At, e.Word, e.Message)
+		return fmt.Sprintf("at character %d, \"%s\": %s", e.At, shortened(e.Word), e.Message)
 	}
+}
+
+// shortened returns the start of a text on one line. It keeps backslashes as they are.
+func shortened(text string) string {
+	const limit = 60
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit]) + "..."
+	}
+	return text
 }
 
 // character converts an offset in bytes to the number of the character.

@@ -7,10 +7,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// maxDepth bounds the nesting of parentheses, and with it the depth of the recursion.
-const maxDepth = 50
+// maxDepth bounds the nesting of lists, and maxParentheses that of parentheses, which bounds the
+// recursion: a list can be in more than one pair.
+const (
+	maxDepth       = 50
+	maxParentheses = 2 * maxDepth
+)
 
 // Question is a parsed question.
 type Question struct {
@@ -25,6 +31,7 @@ type Question struct {
 // Parse parses a question, such as "Get Computer Name from all machines with Is Windows equals
 // True", or the conditions of one. The error is an *Error.
 func Parse(text string) (Question, error) {
+	text = strings.TrimPrefix(text, "\uFEFF") // the mark at the start of a file
 	tokens, err := scan(text)
 	if err != nil {
 		return Question{}, err
@@ -33,6 +40,9 @@ func Parse(text string) (Question, error) {
 	condition, err := p.question()
 	if err != nil {
 		return Question{}, err
+	}
+	if condition.depth() > maxDepth {
+		return Question{}, &Error{Message: fmt.Sprintf("the lists of conditions nest deeper than %d", maxDepth)}
 	}
 	return Question{Condition: condition, Mixed: p.mixed}, nil
 }
@@ -63,11 +73,9 @@ func (p *parser) accept(texts ...string) bool {
 	return true
 }
 
-func (p *parser) place(t token) int { return character(p.text, t.from) }
-
 // fail reports a mistake at a token.
 func (p *parser) fail(t token, format string, arguments ...any) error {
-	return &Error{At: p.place(t), Word: p.text[t.from:t.to], Message: fmt.Sprintf(format, arguments...)}
+	return &Error{At: t.at, Word: p.text[t.from:t.to], Message: fmt.Sprintf(format, arguments...)}
 }
 
 // question reads the whole text.
@@ -98,7 +106,9 @@ func (p *parser) question() (Condition, error) {
 	if err != nil {
 		return Condition{}, err
 	}
-	p.accept("?")
+	if p.isFinalMark() {
+		p.next++
+	}
 	if p.peek().kind != end {
 		return Condition{}, p.unexpected()
 	}
@@ -111,24 +121,39 @@ func (p *parser) fromMachines() bool {
 }
 
 // getClause moves to "from all machines". The sensors in the get clause do not select endpoints,
-// but a filter there changes what the question answers.
+// but a filter there changes what the question answers. So the clause must consist of names,
+// parameters, columns and options.
 func (p *parser) getClause() error {
+	get := p.peek()
+	var from *token
+	begins := true // a sensor begins
 	for p.next++; !p.fromMachines(); p.next++ {
 		found := p.peek()
 		if p.option() {
 			p.next += 2 // how old the answer may be, which does not select endpoints
+			if p.after(1).kind == word && p.peek().touches(p.after(1)) {
+				p.next++
+			}
 			continue
 		}
-		if _, isOperator := p.operator(); isOperator || found.is("having") {
+		_, isOperator := p.operator()
+		glued := found.is("?") && p.tokens[p.next-1].kind == word && p.tokens[p.next-1].touches(found)
+		switch {
+		case found.kind == end && from != nil:
+			return p.fail(*from, "only from all machines is supported")
+		case found.kind == end:
+			return p.fail(found, "from all machines with and a condition must follow the get clause")
+		case isOperator, found.is("having"), found.is("not"), found.kind == quoted && !begins,
+			found.kind == symbol && !found.is(":") && !found.is(",") && !glued:
 			return p.fail(found, "a filter in the get clause has no counterpart: put the condition after "+
 				"from all machines with, or put the name of the sensor in quotation marks")
+		case found.is("from") && from == nil:
+			from = &found
 		}
-		if found.is("from") && p.after(1).kind == word {
-			return p.fail(found, "only from all machines is supported")
-		}
-		if found.kind == end {
-			return p.fail(found, "from all machines with and a condition must follow the get clause")
-		}
+		begins = found.is("and") || found.is(",") || found.is(":")
+	}
+	if p.tokens[p.next-1].from == get.from {
+		return p.fail(p.peek(), "the get clause names no sensor")
 	}
 	return nil
 }
@@ -136,11 +161,11 @@ func (p *parser) getClause() error {
 // alternatives reads conditions that are joined with "or".
 func (p *parser) alternatives() (Condition, error) {
 	start := p.peek()
-	if p.depth++; p.depth > maxDepth {
-		return Condition{}, p.fail(start, "the parentheses nest deeper than %d", maxDepth)
+	if p.depth++; p.depth > maxParentheses {
+		return Condition{}, p.fail(start, "the parentheses nest deeper than %d", maxParentheses)
 	}
 	defer func() { p.depth-- }()
-	list := Condition{At: p.place(start), Any: true}
+	list := Condition{At: start.at, Any: true}
 	or, joined := 0, false
 	for {
 		condition, several, err := p.conjunction()
@@ -152,7 +177,9 @@ func (p *parser) alternatives() (Condition, error) {
 		if !p.peek().is("or") {
 			break
 		}
-		or = p.place(p.peek())
+		if or == 0 {
+			or = p.peek().at
+		}
 		p.next++
 	}
 	if len(list.Conditions) == 1 {
@@ -166,11 +193,16 @@ func (p *parser) alternatives() (Condition, error) {
 
 // conjunction reads conditions that are joined with "and", and returns whether there are several.
 func (p *parser) conjunction() (condition Condition, several bool, err error) {
-	list := Condition{At: p.place(p.peek())}
+	list := Condition{At: p.peek().at}
 	for {
 		condition, err := p.negatable()
 		if err != nil {
 			return Condition{}, false, err
+		}
+		for _, before := range list.Conditions {
+			if before.having.text != "" && strings.EqualFold(before.Name, condition.Name) {
+				return Condition{}, false, p.severalColumns(before.having)
+			}
 		}
 		list.Conditions = append(list.Conditions, condition)
 		if !p.accept("and") {
@@ -208,12 +240,17 @@ func (p *parser) negatable() (condition Condition, err error) {
 func (p *parser) single() (Condition, error) {
 	start := p.peek()
 	quantified := start.is("all") || start.is("any")
-	if quantified && p.after(1).kind == quoted {
+	if quantified && (p.after(1).kind == quoted || p.after(1).is("(")) {
 		return Condition{}, p.quantifier(start)
 	}
 	condition, err := p.subject(quantified)
-	if err != nil {
+	switch following := p.peek(); {
+	case err != nil:
 		return Condition{}, err
+	case following.is("in"):
+		return Condition{}, p.reserved(following)
+	case quantified && following.is("having"):
+		return Condition{}, p.quantifier(start)
 	}
 	if having := p.peek(); p.accept("having") {
 		if condition, err = p.having(condition, having); err != nil {
@@ -224,13 +261,15 @@ func (p *parser) single() (Condition, error) {
 	switch {
 	case !isOperator && (condition.Params != nil || condition.Column != ""):
 		return Condition{}, p.fail(p.peek(), "an operator and a value must follow the sensor")
+	case !isOperator && start.kind == word:
+		return condition, p.checkGroup(start)
 	case !isOperator:
 		return condition, nil
 	case quantified:
 		return Condition{}, p.quantifier(start)
 	}
 	p.next += found.length
-	value, err := p.value()
+	value, err := p.value(found.op == gateway.FieldFilterOpMatches)
 	condition.Op, condition.Negated, condition.Value = found.op, found.negated, &value
 	return condition, err
 }
@@ -245,8 +284,7 @@ func (p *parser) quantifier(found token) error {
 func (p *parser) having(sensor Condition, having token) (Condition, error) {
 	start := p.peek()
 	if start.is("(") {
-		return Condition{}, p.fail(having, "a filter compares one column. Conditions on several columns of one row "+
-			"have no counterpart")
+		return Condition{}, p.severalColumns(having)
 	}
 	column, err := p.subject(false)
 	switch {
@@ -256,13 +294,30 @@ func (p *parser) having(sensor Condition, having token) (Condition, error) {
 		(column.Params != nil && !slices.Equal(column.Params, sensor.Params)):
 		return Condition{}, p.fail(start, "having must be followed by the same sensor, a colon and a column")
 	}
-	sensor.Column = column.Column
+	sensor.Column, sensor.having = column.Column, having
 	return sensor, nil
+}
+
+// severalColumns reports conditions on several columns after "having".
+func (p *parser) severalColumns(having token) error {
+	return p.fail(having, "a filter compares one column. Conditions on several columns of one row have no counterpart")
+}
+
+// checkGroup reports a name without quotation marks that is not surely one of a computer group,
+// because it has a word that looks like an operator.
+func (p *parser) checkGroup(start token) error {
+	for _, found := range p.tokens {
+		if found.from > start.from && found.from < p.peek().from && found.kind == word && isMissed(found.text) {
+			return p.fail(found, "this is no operator. Use contains, equals, starts with, ends with, matches, =, !=, "+
+				">, >=, < or <=, or put the name of the computer group in quotation marks")
+		}
+	}
+	return nil
 }
 
 // subject reads a name, the parameters in brackets and the column after a colon.
 func (p *parser) subject(quantified bool) (Condition, error) {
-	condition := Condition{At: p.place(p.peek())}
+	condition := Condition{At: p.peek().at}
 	var err error
 	if condition.Name, err = p.name(quantified); err != nil {
 		return Condition{}, err
@@ -271,19 +326,22 @@ func (p *parser) subject(quantified bool) (Condition, error) {
 		condition.Params = found.values
 		p.next++
 	}
+	if p.accept(":") && !p.option() {
+		if condition.Column, err = p.name(false); err != nil {
+			return Condition{}, err
+		}
+	}
 	if p.option() {
 		return Condition{}, p.fail(p.after(1), "a filter cannot set an option of a sensor, such as the maximum age of "+
 			"its reading. Remove the question mark and the option")
 	}
-	if p.accept(":") {
-		condition.Column, err = p.name(false)
-	}
-	return condition, err
+	return condition, nil
 }
 
 // option reports whether an option of a sensor follows, such as "?maxAge=60".
 func (p *parser) option() bool {
-	return p.peek().is("?") && p.after(1).kind == word && p.after(2).is("=")
+	return p.peek().is("?") && p.after(1).kind == word && p.after(2).is("=") && p.peek().touches(p.after(1)) &&
+		p.after(1).touches(p.after(2))
 }
 
 // name reads the name of a sensor, a column or a computer group. A name without quotation marks
@@ -301,19 +359,28 @@ func (p *parser) name(quantified bool) (string, error) {
 		if found.kind == symbol {
 			words[len(words)-1] += found.text
 			p.next++
+			if _, isOperator := p.operator(); p.peek().kind == word && !isOperator && !p.ends() {
+				return "", p.fail(found, "put a name that contains a question mark in quotation marks")
+			}
 			continue
 		}
-		if _, isOperator := p.operator(); isOperator || found.is("and") || found.is("or") || found.is("having") {
+		if _, isOperator := p.operator(); isOperator || p.ends() {
 			break
 		}
-		if isReserved(found.text) {
-			canBeginGroup := quantified && len(words) == 0
-			if !canBeginGroup && (len(words) == 0 || !canBeInside(found.text)) {
-				return "", p.reserved(found)
-			}
-			if !canBeginGroup && inside == nil {
-				inside = &found
-			}
+		switch canBeginGroup := quantified && len(words) == 0 && p.after(1).kind == word; {
+		case p.fromMachines():
+			return "", p.fail(found, "a question begins with get and the names of sensors. Put a name that contains "+
+				"these words in quotation marks")
+		case found.is("not") && p.after(1).is("in"):
+			return "", p.reserved(p.after(1))
+		case isOtherSyntax(found.text):
+			return "", p.fail(found, "this is no operator. Use and, or, not and !=, or put the name that contains it "+
+				"in quotation marks")
+		case !isReserved(found.text) || canBeginGroup:
+		case len(words) == 0 || !canBeInside(found.text):
+			return "", p.reserved(found)
+		case inside == nil:
+			inside = &found
 		}
 		words = append(words, found.text)
 		p.next++
@@ -321,12 +388,20 @@ func (p *parser) name(quantified bool) (string, error) {
 	if len(words) == 0 {
 		return "", p.fail(start, "a sensor or a computer group is missing here")
 	}
-	if _, isOperator := p.operator(); inside != nil && !isOperator && p.peek().kind != values && !p.peek().is(":") &&
-		!p.peek().is("having") {
+	last := p.tokens[p.next-1]
+	_, isOperator := p.operator()
+	switch sensor := isOperator || p.peek().kind == values || p.peek().is(":") || p.peek().is("having"); {
+	case inside != nil && !sensor:
 		return "", p.reserved(*inside) // not a sensor, so the word may be syntax
+	case isOperator && len(words) > 1 && last.kind == word && isLeftover(last.text):
+		return "", p.fail(last, "this word and the operator after it are no operator. Use contains, does not contain, "+
+			"equals and so on, or put the name of the sensor in quotation marks")
 	}
 	return strings.Join(words, " "), nil
 }
+
+// ends reports whether a word follows that ends a name.
+func (p *parser) ends() bool { return p.peek().is("and") || p.peek().is("or") || p.peek().is("having") }
 
 // endsName reports whether a question mark follows that is part of a name, as in "DHCP Enabled?
 // equals True".
@@ -335,7 +410,7 @@ func (p *parser) endsName() bool {
 		return false
 	}
 	before := p.tokens[p.next-1]
-	return before.kind == word && before.to == p.peek().from
+	return before.kind == word && before.touches(p.peek())
 }
 
 // operator returns the longest operator that follows; false if none does.
@@ -352,8 +427,9 @@ func (p *parser) operator() (operator, bool) {
 	return operator{}, false
 }
 
-// value reads a value: text in quotation marks, or words up to the end of the condition.
-func (p *parser) value() (string, error) {
+// value reads a value, which can be a regular expression: text in quotation marks, or words up to
+// the end of the condition.
+func (p *parser) value(regular bool) (string, error) {
 	start := p.peek()
 	last := start
 	if start.kind == quoted {
@@ -364,8 +440,13 @@ func (p *parser) value() (string, error) {
 			if p.matchingCase() {
 				return "", p.noMatchingCase()
 			}
-			if isReserved(last.text) {
+			switch {
+			case isReserved(last.text):
 				return "", p.reserved(last)
+			case isOtherSyntax(last.text), last.from == start.from && isRemainder(last.text),
+				last.is("ignoring") && p.after(1).is("case"):
+				return "", p.fail(last, "this is not part of the operator. Put a value that contains it in "+
+					"quotation marks")
 			}
 		}
 	}
@@ -383,11 +464,16 @@ func (p *parser) value() (string, error) {
 		return start.text, nil
 	}
 	text := p.text[start.from:last.to]
-	if strings.HasSuffix(text, ".") && p.peek().kind == end {
+	switch following := p.peek(); {
+	case strings.HasSuffix(text, ".") && (following.kind == end || p.isFinalMark()):
 		return "", p.fail(last, "put the value in quotation marks, with the period or without it")
+	case regular && p.isFinalMark():
+		return "", p.fail(following, "put the regular expression in quotation marks, with the question mark "+
+			"or without it")
 	}
 	if text != strings.Join(strings.Fields(text), " ") {
-		return "", p.fail(last, "put a value that has more than single spaces between its words in quotation marks")
+		return "", p.fail(last, "put a value that has other white space than single spaces between its "+
+			"words in quotation marks")
 	}
 	return text, nil
 }
@@ -414,8 +500,11 @@ func (p *parser) reserved(found token) error {
 // unexpected reports a token that cannot follow a condition.
 func (p *parser) unexpected() error {
 	found := p.peek()
-	if found.is(")") {
+	switch {
+	case found.is(")"):
 		return p.fail(found, "the parenthesis was not opened")
+	case found.kind == symbol || found.kind == values:
+		return p.fail(found, "this cannot follow a name. Put a name that contains it in quotation marks")
 	}
 	return p.fail(found, "only and, or, and a closing parenthesis can follow a condition")
 }

@@ -120,7 +120,14 @@ func TestParseErrors(t *testing.T) {
 	expected := table(t, "mistakes.txt")
 	for text, want := range map[string]string{
 		"": "the text is empty", " ": "the text is empty", "a = \xff": "not valid UTF-8",
-		strings.Repeat("(", 60) + "a = 1": `at character 51, "(": the parentheses nest deeper than 50`,
+		"a = \x00":                         "remove this character",
+		strings.Repeat("(", 101) + "a = 1": `at character 101, "(": the parentheses nest deeper than 100`,
+		strings.Repeat("a = 1 and (a = 1 or (", 26) + "a" + strings.Repeat(")", 52): "the lists of conditions nest " +
+			"deeper than 50",
+		"a[1] = " + strings.Repeat("x", 100) + ",": `at character 108, ","`,
+		strings.Repeat("x", 100) + "[1]":           "at the end",
+		"a contains " + strings.Repeat("x", 100) + ".": `"` + strings.Repeat("x", 60) +
+			`...": put`,
 	} {
 		expected[text] = want
 	}
@@ -142,6 +149,7 @@ func TestMixed(t *testing.T) {
 	for text, want := range map[string]int{
 		`a = 1 and b = 2 or c = 3`:               17,
 		`a = 1 or b = 2 and c = 3`:               7,
+		`a = 1 and b = 2 or c = 3 or d = 4`:      17,
 		`(a = 1 and b = 2) or c = 3`:             0,
 		`a = 1 or b = 2 or c = 3`:                0,
 		`x = 1 and (a = 1 or b = 2 and c = 3)`:   18,

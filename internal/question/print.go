@@ -21,11 +21,26 @@ const beginning = "Get Computer Name from all machines with "
 // question can express, and for parameters whose names are not known.
 func Print(filter targeting.Filter, names Names) (string, error) {
 	filter = collapse(filter)
+	if depthOf(filter) > maxDepth {
+		return "", fmt.Errorf("the filter nests deeper than %d lists", maxDepth)
+	}
 	text, err := conditions(filter, names)
 	if filter.Filters != nil && !filter.Negated {
 		text = "( " + text + " )" // as Tanium prints several conditions
 	}
 	return beginning + text, err
+}
+
+// depthOf returns how deep the lists of a filter nest: 0 for a single condition.
+func depthOf(filter targeting.Filter) int {
+	depth := 0
+	for _, child := range filter.Filters {
+		depth = max(depth, depthOf(child))
+	}
+	if len(filter.Filters) > 1 {
+		depth++
+	}
+	return depth
 }
 
 // collapse returns the filter in a list of one.
@@ -40,7 +55,7 @@ func collapse(filter targeting.Filter) targeting.Filter {
 
 // conditions prints a collapsed filter, without parentheses around it.
 func conditions(filter targeting.Filter, names Names) (string, error) {
-	if filter.Filters == nil {
+	if len(filter.Filters) == 0 {
 		return single(filter, names)
 	}
 	texts := make([]string, len(filter.Filters))

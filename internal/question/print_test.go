@@ -6,6 +6,7 @@ package question_test
 import (
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -86,6 +87,8 @@ func TestPrint(t *testing.T) {
 		{sensor("READ_AFTER", "a"), "no counterpart of the operator READ_AFTER"},
 		{negated(sensor("UPDATED_AFTER", "a")), "no counterpart of the operator UPDATED_AFTER"},
 		{targeting.Filter{}, "no condition"},
+		{targeting.Filter{Filters: []targeting.Filter{}}, "no condition"},
+		{nested(windows, 51), "nests deeper than 50 lists"},
 		{targeting.Filter{Filters: []targeting.Filter{windows, {Path: "name", Value: value("x")}}}, "the path"},
 		{
 			withParams("b", map[string]string{"x": "1"}),
@@ -103,6 +106,27 @@ func TestPrint(t *testing.T) {
 		if got, err := question.Print(c.filter, names); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %q, %v, want %s", c.filter, got, err, c.want)
 		}
+	}
+}
+
+// nested returns a filter in a number of lists.
+func nested(filter targeting.Filter, depth int) targeting.Filter {
+	for i := range depth {
+		group := targeting.Filter{MemberOf: &gateway.Ref{Name: "x"}}
+		filter = targeting.Filter{Any: i%2 == 0, Filters: []targeting.Filter{group, filter}}
+	}
+	return filter
+}
+
+// TestDeepestIsParsed checks that the deepest filter that is printed can be parsed.
+func TestDeepestIsParsed(t *testing.T) {
+	t.Parallel()
+	printed, err := question.Print(nested(targeting.Filter{MemberOf: &gateway.Ref{Name: "x"}}, 50), names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := question.Parse(printed); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -210,4 +234,19 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: %q: %+v, %+v, %v", text, printed, filter, refiltered, err)
 		}
 	})
+}
+
+// BenchmarkParse parses a long text. The time per condition does not depend on the length.
+func BenchmarkParse(b *testing.B) {
+	for _, conditions := range []int{100, 10_000} {
+		text := strings.Repeat("ä = 1 or ", conditions-1) + "ä = 1"
+		b.Run(strconv.Itoa(conditions), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := question.Parse(text); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*conditions), "ns/condition")
+		})
+	}
 }

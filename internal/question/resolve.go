@@ -14,23 +14,44 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
-// Resolve completes a condition with the definitions in Tanium: how sensors and computer groups are
-// spelled, and the names of parameters. It reports the sensors, columns, parameters and groups that
-// Tanium does not have, each with its place in the text. The error is the first failed lookup.
+// Resolve completes a condition with the definitions in Tanium: how sensors, columns and computer
+// groups are spelled, and the names of parameters. It reports what Tanium does not have, with its
+// place in the text. The error is the first failed lookup.
 func Resolve(
 	ctx context.Context, lookup *catalog.Catalog, condition Condition, at catalog.Path,
 ) (targeting.Filter, []catalog.Problem, error) {
-	r := resolver{lookup: lookup, at: at, names: map[string][]string{}}
-	lookup.Prefetch(ctx, wanted(condition))
-	completed, err := r.complete(ctx, condition)
-	if err != nil || len(r.problems) > 0 {
-		return targeting.Filter{}, r.problems, err
+	var sensors, groups []string
+	condition.Each(func(single Condition) {
+		if single.IsGroup() {
+			groups = append(groups, single.Name)
+		} else {
+			sensors = append(sensors, single.Name)
+		}
+	})
+	defined, err := lookup.Define(ctx, sensors, groups)
+	if err != nil {
+		return targeting.Filter{}, nil, err
+	}
+	// A name without an operator that is no computer group may be a sensor.
+	var missing []string
+	for _, name := range groups {
+		if defined.ComputerGroups[name] == nil {
+			missing = append(missing, name)
+		}
+	}
+	others, err := lookup.Define(ctx, missing, nil)
+	if err != nil {
+		return targeting.Filter{}, nil, err
+	}
+	r := resolver{
+		at: at, defined: defined, instead: others.Sensors,
+		names: map[string][]string{}, reported: map[[2]string]bool{},
+	}
+	completed := r.complete(condition)
+	if len(r.problems) > 0 {
+		return targeting.Filter{}, r.problems, nil
 	}
 	filter, err := completed.Filter(r.Names)
-	var mistake *Error
-	if errors.As(err, &mistake) {
-		return targeting.Filter{}, []catalog.Problem{ProblemOf(mistake, at)}, nil
-	}
 	return filter, nil, err
 }
 
@@ -42,120 +63,99 @@ func ProblemOf(mistake *Error, at catalog.Path) catalog.Problem {
 	}
 }
 
-// wanted returns what a condition names, to be looked up.
-func wanted(condition Condition) gateway.Wanted {
-	var found gateway.Wanted
-	condition.Each(func(single Condition) {
-		if single.IsGroup() {
-			found.ComputerGroups = append(found.ComputerGroups, gateway.Ref{Name: single.Name})
-		} else {
-			found.Sensors = append(found.Sensors, single.Name)
-		}
-	})
-	return found
-}
-
 // resolver completes conditions and collects the problems.
 type resolver struct {
-	lookup   *catalog.Catalog
-	at       catalog.Path
+	at      catalog.Path
+	defined catalog.Definitions
+	// instead are the sensors whose names stand where a computer group is expected.
+	instead  map[string]*gateway.Sensor
 	names    map[string][]string
 	problems []catalog.Problem
+	reported map[[2]string]bool
 }
 
-// Names returns the names of the parameters of a sensor that was looked up.
+// Names returns the names of the parameters of a sensor, by its name in Tanium.
 func (r *resolver) Names(sensor string) ([]string, bool) {
 	names, known := r.names[sensor]
 	return names, known
 }
 
+// report adds a problem of a condition. A name that the text repeats has each problem once.
 func (r *resolver) report(condition Condition, summary, detail string) {
+	key := [2]string{condition.Name, detail}
+	if r.reported[key] {
+		return
+	}
+	r.reported[key] = true
 	r.problems = append(r.problems, catalog.Problem{
 		Path: r.at, Summary: summary, Detail: fmt.Sprintf("At character %d: %s", condition.At, detail),
 	})
 }
 
-func (r *resolver) complete(ctx context.Context, condition Condition) (Condition, error) {
+func (r *resolver) complete(condition Condition) Condition {
 	switch {
 	case condition.Conditions != nil:
 		completed := make([]Condition, len(condition.Conditions))
 		for i, child := range condition.Conditions {
-			var err error
-			if completed[i], err = r.complete(ctx, child); err != nil {
-				return Condition{}, err
-			}
+			completed[i] = r.complete(child)
 		}
 		condition.Conditions = completed
-		return condition, nil
+		return condition
 	case condition.IsGroup():
-		return r.group(ctx, condition)
+		return r.group(condition)
 	default:
-		return r.sensor(ctx, condition)
+		return r.sensor(condition)
 	}
 }
 
-// group checks the name of a computer group. A sensor without an operator looks like one.
-func (r *resolver) group(ctx context.Context, condition Condition) (Condition, error) {
-	var err error
-	if condition.Name, err = r.lookup.ComputerGroupSpelling(ctx, condition.Name); err != nil {
-		return Condition{}, err
+// group checks the name of a computer group.
+func (r *resolver) group(condition Condition) Condition {
+	if group := r.defined.ComputerGroups[condition.Name]; group != nil {
+		condition.Name = group.Name
+		return condition
 	}
-	problems, err := r.lookup.CheckComputerGroup(ctx, gateway.Ref{Name: condition.Name}, nil)
-	if err != nil || len(problems) == 0 {
-		return condition, err
-	}
-	sensor, err := r.lookup.SensorSpelling(ctx, condition.Name)
-	if err != nil {
-		return Condition{}, err
-	}
-	found, err := r.lookup.Sensor(ctx, sensor)
-	if err != nil {
-		return Condition{}, err
-	}
-	if found != nil {
+	if sensor := r.instead[condition.Name]; sensor != nil {
 		r.report(condition, "Sensor has no operator", fmt.Sprintf("%q is a sensor. An operator and a value must "+
-			`follow it, such as %s equals "True".`, found.Name, found.Name))
-		return condition, nil
+			`follow it, such as %s equals "True".`, sensor.Name, sensor.Name))
+		return condition
 	}
-	for _, problem := range problems {
-		r.report(condition, problem.Summary, problem.Detail)
-	}
-	return condition, nil
+	unknown := catalog.UnknownComputerGroup(gateway.Ref{Name: condition.Name}, r.defined.ComputerGroupNames, r.at)
+	r.report(condition, unknown.Summary, unknown.Detail)
+	return condition
 }
 
 // sensor checks a sensor, its column and its parameters.
-func (r *resolver) sensor(ctx context.Context, condition Condition) (Condition, error) {
-	var err error
-	if condition.Name, err = r.lookup.SensorSpelling(ctx, condition.Name); err != nil {
-		return Condition{}, err
+func (r *resolver) sensor(condition Condition) Condition {
+	sensor := r.defined.Sensors[condition.Name]
+	if sensor == nil {
+		unknown := catalog.UnknownSensor(condition.Name, r.defined.SensorNames, r.at)
+		r.report(condition, unknown.Summary, unknown.Detail)
+		return condition
 	}
-	found, err := r.lookup.Sensor(ctx, condition.Name)
-	if err != nil {
-		return Condition{}, err
-	}
-	reference := catalog.Sensor{Name: condition.Name, Column: condition.Column}
-	if found != nil {
-		names := make([]string, len(found.Parameters))
-		for i, parameter := range found.Parameters {
-			names[i] = parameter.Name
-		}
-		r.names[condition.Name] = names
-		params, err := condition.params(r.Names)
-		var mistake *Error
-		if errors.As(err, &mistake) {
-			r.problems = append(r.problems, ProblemOf(mistake, r.at))
-			return condition, nil
-		}
-		reference.Params = params
-		if condition.Column == "" && len(found.Columns) > 0 {
-			r.report(condition, "Sensor has several columns", fmt.Sprintf("A question compares the whole row of %q, "+
-				"and a filter compares one column. Name it, such as %q:%q.", found.Name, found.Name,
-				found.Columns[0].Name))
+	condition.Name = sensor.Name
+	for _, column := range sensor.Columns {
+		if strings.EqualFold(column.Name, condition.Column) {
+			condition.Column = column.Name
 		}
 	}
-	problems, err := r.lookup.CheckSensor(ctx, reference, nil)
-	for _, problem := range problems {
+	if condition.Column == "" && len(sensor.Columns) > 0 {
+		r.report(condition, "Sensor has several columns", fmt.Sprintf("A question compares the whole row of %q, and a "+
+			"filter compares one column. Name it, such as %q:%q.", sensor.Name, sensor.Name, sensor.Columns[0].Name))
+	}
+	names := make([]string, len(sensor.Parameters))
+	for i, parameter := range sensor.Parameters {
+		names[i] = parameter.Name
+	}
+	r.names[sensor.Name] = names
+	params, err := condition.params(r.Names)
+	var mistake *Error
+	if errors.As(err, &mistake) {
+		r.problems = append(r.problems, ProblemOf(mistake, r.at))
+		return condition
+	}
+	reference := catalog.Sensor{Name: sensor.Name, Column: condition.Column, Params: params}
+	for _, problem := range catalog.CheckDefined(sensor, reference, r.at) {
 		r.report(condition, problem.Summary, problem.Detail)
 	}
-	return condition, err
+	return condition
 }

@@ -34,7 +34,12 @@ type token struct {
 	values []string
 	// from and to are the offsets of the token in bytes.
 	from, to int
+	// at is the number of its first character, from 1.
+	at int
 }
+
+// touches reports whether no space is between the token and the one that follows it.
+func (t token) touches(next token) bool { return t.to == next.from }
 
 // is reports whether the token is a symbol, or a word in any case.
 func (t token) is(text string) bool {
@@ -55,13 +60,22 @@ func scan(text string) ([]token, error) {
 	if !utf8.ValidString(text) {
 		return nil, &Error{Message: "the text is not valid UTF-8"}
 	}
+	text = strings.TrimPrefix(text, "\uFEFF") // the mark at the start of a file
 	s := scanner{text: text}
+	invisible := func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
+	if at := strings.IndexFunc(text, invisible); at >= 0 {
+		return nil, s.failCharacter(at)
+	}
 	var tokens []token
+	counted, characters := 0, 1
 	for {
 		found, err := s.next()
 		if err != nil {
 			return nil, err
 		}
+		characters += utf8.RuneCountInString(text[counted:found.from]) // once through the text
+		counted = found.from
+		found.at = characters
 		tokens = append(tokens, found)
 		if found.kind == end {
 			return tokens, nil
@@ -100,11 +114,10 @@ func (s *scanner) next() (token, error) {
 		}
 	}
 	length := strings.IndexFunc(s.text[from:], func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(symbols, r) || isCurly(r)
+		return unicode.IsSpace(r) || strings.ContainsRune(symbols, r) || misplaced(r) != ""
 	})
-	if length == 0 { // only a curly mark is left
-		_, size := utf8.DecodeRuneInString(s.text[from:])
-		return token{}, s.fail(from, s.text[from:from+size], "use straight quotation marks")
+	if length == 0 { // only a character that cannot be in a word is left
+		return token{}, s.failCharacter(from)
 	}
 	if length < 0 {
 		length = len(s.text) - from
@@ -117,8 +130,25 @@ func (s *scanner) next() (token, error) {
 	return token{kind: word, text: found, from: from, to: s.at}, nil
 }
 
-// isCurly reports whether a character is a quotation mark of a word processor.
-func isCurly(r rune) bool { return r == '“' || r == '”' || r == '„' }
+// misplaced returns what is wrong with a character outside of quotation marks; empty for nothing.
+func misplaced(r rune) string {
+	switch {
+	case strings.ContainsRune("“”„", r):
+		return "use straight quotation marks"
+	case strings.ContainsRune("≥≤≠", r):
+		return "write >=, <= or !="
+	case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
+		return "remove this character, which is not visible"
+	default:
+		return ""
+	}
+}
+
+// failCharacter reports the character at a place, which is misplaced.
+func (s *scanner) failCharacter(from int) error {
+	found, size := utf8.DecodeRuneInString(s.text[from:])
+	return s.fail(from, s.text[from:from+size], misplaced(found))
+}
 
 // quotation reads text in quotation marks, at the first mark. Two marks within it stand for one.
 func (s *scanner) quotation() (string, error) {
@@ -157,7 +187,7 @@ func (s *scanner) parameters() ([]string, error) {
 		}
 		closing := s.text[s.at]
 		s.at++
-		if closing == ']' && len(list) == 1 && s.text[s.at-2] == '[' {
+		if closing == ']' && strings.TrimSpace(s.text[from+1:s.at-1]) == "" {
 			return nil, nil // "[]" gives no parameter
 		}
 		if closing == ']' {
@@ -188,6 +218,11 @@ func (s *scanner) parameter() (string, error) {
 	s.at += length
 	if mark := s.text[s.at]; mark == '[' || mark == '"' {
 		return "", s.fail(s.at, string(mark), `put the value of the parameter in quotation marks, with " doubled`)
+	}
+	for i, r := range s.text[from:s.at] {
+		if misplaced(r) != "" && !unicode.IsSpace(r) {
+			return "", s.failCharacter(from + i)
+		}
 	}
 	return strings.TrimRightFunc(s.text[from:s.at], unicode.IsSpace), nil
 }

@@ -28,6 +28,30 @@ func canBeInside(text string) bool {
 	return slices.Contains([]string{"all", "any", "get", "in", "with"}, strings.ToLower(text))
 }
 
+// isLeftover reports whether a word at the end of a name without quotation marks is the start of an
+// operator that is spelled wrongly, as in "Computer Name is containing x".
+func isLeftover(text string) bool {
+	return slices.Contains([]string{"is", "isn't", "are", "do", "does", "doesn't", "don't"}, strings.ToLower(text))
+}
+
+// isMissed reports whether a word in the name of a computer group without quotation marks is an
+// operator that is spelled wrongly, as in "Computer Name match x".
+func isMissed(text string) bool {
+	others := []string{"equal", "like", "match", "start", "end"}
+	return isLeftover(text) || slices.Contains(others, strings.ToLower(text))
+}
+
+// isRemainder reports whether a word at the start of a value without quotation marks is the rest of
+// an operator that is spelled wrongly, as in "Uptime is greater than equal 5".
+func isRemainder(text string) bool {
+	return slices.Contains([]string{"to", "than", "equal", "is"}, strings.ToLower(text))
+}
+
+// isOtherSyntax reports whether a word is an operator of other languages.
+func isOtherSyntax(text string) bool {
+	return strings.HasPrefix(text, "!") || slices.Contains([]string{"&&", "||", "&", "|"}, text)
+}
+
 // operator is an operator in a question.
 type operator struct {
 	// op is the operator of a filter; empty for Tanium's default, EQ.
@@ -61,20 +85,20 @@ func spellings() []spelling {
 		bare string
 	}{
 		{gateway.FieldFilterOpContains, []string{"contains", "containing", "contain"}, "contain"},
-		{equal, []string{"equals", "equal to"}, "equal"},
+		{equal, []string{"equals", "equal to", "equals to"}, "equal"},
 		{gateway.FieldFilterOpStartsWith, []string{"starts with", "starting with", "start with"}, "start with"},
 		{gateway.FieldFilterOpEndsWith, []string{"ends with", "ending with", "end with"}, "end with"},
 		{gateway.FieldFilterOpMatches, []string{"matches", "matching"}, "match"},
 	} {
 		for _, text := range each.texts {
 			add(each.op, false, text)
-			add(each.op, true, "not "+text)
+			add(each.op, true, "not "+text, "does not "+text)
 		}
 		add(each.op, false, "does "+each.bare)
 		add(each.op, true, "does not "+each.bare)
 	}
 	add(equal, false, "is equal to", "=")
-	add(equal, true, "is not equal to", "does not equal to", "!=")
+	add(equal, true, "is not equal to", "!=")
 	for op, texts := range map[gateway.FieldFilterOp][]string{
 		gateway.FieldFilterOpGt:  {">", "greater than", "is greater than"},
 		gateway.FieldFilterOpGte: {">=", "greater than or equal to", "is greater than or equal to"},
