@@ -55,8 +55,8 @@ output "rings" { value = join(", ", [for ring in module.rollout.rings : "${ring.
 	}
 }
 
-// TestAccRingsGuide plans the examples of the guide to rings, and applies the rollout: the error is
-// the one that the guide quotes.
+// TestAccRingsGuide plans the examples of the guide to rings and of the README, and applies the
+// rollout of the guide: the error is the one that the guide quotes.
 func TestAccRingsGuide(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -65,7 +65,8 @@ func TestAccRingsGuide(t *testing.T) {
 	for _, block := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(text, -1) {
 		configuration.WriteString(block[1])
 	}
-	source := regexp.MustCompile(`source = "github.com[^"]*//examples/modules/rollout"`)
+	configuration.WriteString(fenced(readme(t), "terraform")[1])
+	source := regexp.MustCompile(`source += "github.com[^"]*//examples/modules/rollout"`)
 	w := newAttachedWorkspace(t, s, source.ReplaceAllString(configuration.String(), `source = "./rollout"`))
 	module := os.DirFS(filepath.Join(modulesRoot, "rollout"))
 	if err := os.CopyFS(filepath.Join(w.folder, "rollout"), module); err != nil {
