@@ -54,8 +54,8 @@ func withoutCode(text string) string {
 	return regexp.MustCompile("(?ms)^```.*?^```").ReplaceAllString(text, "")
 }
 
-// checkLink returns what is wrong with a link on a page; empty for nothing. It does not follow links
-// to other sites.
+// checkLink returns what is wrong with a link on a page; empty for nothing. It does not follow
+// links to other sites.
 func checkLink(t *testing.T, page, target string) string {
 	t.Helper()
 	file, anchor, _ := strings.Cut(target, "#")
