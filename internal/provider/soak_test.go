@@ -1,0 +1,246 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package provider
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+)
+
+// envSoak is how long TestSoak runs, such as 30m.
+const envSoak = "TANIUM_SOAK"
+
+// historiesPerEpoch is the number of histories after which the simulator is reset.
+const historiesPerEpoch = 4
+
+// soaked are the figures of a soak.
+type soaked struct {
+	epochs, histories, commands, interrupts, faults, deployments atomic.Int64
+	strays, doubles                                              atomic.Int64
+}
+
+// TestSoak runs random plans, applies, interrupts and destroys in two workspaces at once, against
+// one simulator with random faults, with the real programs. No deployment may be made twice, and
+// none may be left open. "make soak" runs it.
+func TestSoak(t *testing.T) {
+	length, err := time.ParseDuration(os.Getenv(envSoak))
+	if err != nil {
+		t.Skip(envSoak + " is not set")
+	}
+	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 20)})
+	built := buildProvider(t)
+	var figures soaked
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	workspaces := []*workspace{workspaceWith(t, built, ""), workspaceWith(t, built, "")}
+	var memory, goroutines []uint64
+	for end := time.Now().Add(length); time.Now().Before(end) && !t.Failed(); figures.epochs.Add(1) {
+		var running sync.WaitGroup
+		for i, w := range workspaces {
+			random := rand.New(rand.NewPCG(seed+uint64(i), uint64(figures.epochs.Load())))
+			running.Go(func() {
+				for n := range historiesPerEpoch {
+					h := history{
+						workspace: w, tenant: s, random: random, figures: &figures,
+						name: fmt.Sprintf("soak %d.%d.%d", i, figures.epochs.Load(), n),
+					}
+					h.run()
+				}
+			})
+		}
+		running.Wait()
+		figures.deployments.Add(int64(s.Stats().Deployments))
+		if err := s.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		memory = append(memory, stats.HeapAlloc>>10)
+		goroutines = append(goroutines, uint64(runtime.NumGoroutine()))
+	}
+	fmt.Printf("%d epochs, %d histories, %d commands, %d interrupts, %d faults injected, %d deployments; "+
+		"strays: %d, double: %d\n",
+		figures.epochs.Load(), figures.histories.Load(), figures.commands.Load(), figures.interrupts.Load(),
+		figures.faults.Load(), figures.deployments.Load(), figures.strays.Load(), figures.doubles.Load())
+	fmt.Printf("heap after each epoch (KiB): %s\ngoroutines: %s\n", ends(memory), ends(goroutines))
+	if figures.strays.Load()+figures.doubles.Load() > 0 {
+		t.Error("a deployment was left open or made twice")
+	}
+}
+
+// ends prints the first and the last values of a series.
+func ends(series []uint64) string {
+	if len(series) <= 10 {
+		return fmt.Sprint(series)
+	}
+	return fmt.Sprint(series[:5]) + " ... " + fmt.Sprint(series[len(series)-5:])
+}
+
+// history is a random sequence of commands on one workspace.
+type history struct {
+	*workspace
+
+	tenant  *tenant
+	random  *rand.Rand
+	figures *soaked
+	// name is the start of the names of its actions.
+	name    string
+	version int
+	steps   strings.Builder
+}
+
+// run runs the history, and checks that it leaves nothing open in the end.
+func (h *history) run() {
+	h.figures.histories.Add(1)
+	count := 1 + h.random.IntN(3)
+	uncertain := false
+	for range 3 + h.random.IntN(5) {
+		if !uncertain && h.random.IntN(3) == 0 {
+			h.version++ // the next apply deploys again
+		}
+		h.configure(count)
+		if h.random.IntN(2) == 0 {
+			h.disturb()
+		}
+		var said string
+		switch h.random.IntN(6) {
+		case 0:
+			said = h.terraform(0, "plan")
+		case 1, 2:
+			said = h.terraform(time.Duration(100+h.random.IntN(2500))*time.Millisecond, "apply", "-auto-approve")
+		case 3:
+			said = h.terraform(0, "destroy", "-auto-approve")
+		default:
+			said = h.terraform(0, "apply", "-auto-approve")
+		}
+		// A deployment that may have been made is found by the same configuration alone.
+		uncertain = strings.Contains(said, "may or may not")
+		h.check(count)
+	}
+	for attempt := range 6 {
+		if err := h.tenant.Fail(); err != nil {
+			h.t.Error(err)
+		}
+		if attempt == 0 {
+			h.terraform(0, "apply", "-auto-approve") // takes over what a fault hid
+		}
+		if said := h.terraform(0, "destroy", "-auto-approve"); strings.Contains(said, "Destroy complete") {
+			break
+		}
+	}
+	for _, report := range h.tenant.Actions() {
+		if strings.HasPrefix(report.Name, h.name+" ") && open(report) {
+			h.figures.strays.Add(1)
+			h.t.Errorf("%s: scheduled action %s is left open\n%s", report.Name, report.ScheduledActionID, h.steps.String())
+		}
+	}
+}
+
+// configure writes the configuration.
+func (h *history) configure(count int) {
+	h.write("main.tf", fmt.Sprintf(`
+resource "tanium_action" "x" {
+  count        = %d
+  name         = "%s ${count.index}"
+  on_duplicate = "adopt"
+  on_failure   = "warn"
+  triggers     = { version = %d }
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Soak"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    filter       = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "w" }
+  }
+  wait { poll_interval = "1s" }
+  timeouts { create = "20s" }
+}
+`, count, h.name, h.version))
+}
+
+// disturb makes the simulator fail a few times.
+func (h *history) disturb() {
+	var faults []simulator.Fault
+	for range 1 + h.random.IntN(3) {
+		l := lifecycle{random: h.random}
+		faults = append(faults, l.randomFault())
+	}
+	h.figures.faults.Add(int64(len(faults)))
+	fmt.Fprintf(&h.steps, "faults %+v\n", faults)
+	if err := h.tenant.Fail(faults...); err != nil {
+		h.t.Error(err)
+	}
+}
+
+// terraform runs a command, and interrupts it after a time; never if that is zero. It returns what
+// the command says.
+func (h *history) terraform(interrupt time.Duration, arguments ...string) string {
+	h.figures.commands.Add(1)
+	fmt.Fprintf(&h.steps, "%s %v, interrupted after %s\n", time.Now().Format("15:04:05"), arguments, interrupt)
+	command := h.command(append(arguments, "-input=false", "-no-color"), h.tenant.environment()...)
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := command.Start(); err != nil {
+		h.t.Error(err)
+		return ""
+	}
+	if interrupt > 0 {
+		h.figures.interrupts.Add(1)
+		timer := time.AfterFunc(interrupt, func() { _ = command.Process.Signal(syscall.SIGINT) })
+		defer timer.Stop()
+	}
+	limit := time.AfterFunc(3*time.Minute, func() { h.kill(command) })
+	defer limit.Stop()
+	err := command.Wait()
+	fmt.Fprintf(&h.steps, "%v\n%s\n", err, output.String())
+	return output.String()
+}
+
+// kill ends a command that hangs, which is a failure.
+func (h *history) kill(command *exec.Cmd) {
+	h.t.Errorf("%v hangs\n%s", command.Args, h.steps.String())
+	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+}
+
+// check fails if an attempt was deployed twice, or if two deployments of one resource are open.
+func (h *history) check(count int) {
+	attempts, running := map[string]int{}, map[string]int{}
+	for _, report := range h.tenant.Actions() {
+		if !strings.HasPrefix(report.Name, h.name+" ") {
+			continue
+		}
+		marker, _ := deployment.MarkerOf(report.Comment)
+		attempts[marker.String()]++
+		if open(report) {
+			running[report.Name]++
+		}
+	}
+	for _, counted := range []map[string]int{attempts, running} {
+		for key, found := range counted {
+			if found > 1 {
+				h.figures.doubles.Add(1)
+				h.t.Errorf("%d times %s of %d actions\n%s", found, key, count, h.steps.String())
+			}
+		}
+	}
+}
