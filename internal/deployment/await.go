@@ -6,6 +6,7 @@ package deployment
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -48,20 +49,31 @@ type Ending struct {
 
 // Await waits until the deployments finish or the timeout passes, and judges finished deployments.
 // It judges those that succeeded once more after the time in Bake, which the timeout does not
-// limit.
+// limit. An action that somebody stopped meanwhile has failed.
 func (w Watch) Await(ctx context.Context, parts []Part, timeout time.Duration) Ending {
 	ending := w.await(ctx, parts, timeout)
 	if w.Bake == 0 || ending.Kind != Finished || !ending.Verdict.Succeeded {
 		return ending
 	}
-	if err := w.pass(ctx, w.Bake); err != nil {
+	start := w.Clock.Now()
+	err := w.pass(ctx, w.Bake)
+	ending.Elapsed += w.Clock.Now().Sub(start)
+	if err != nil {
 		ending.Kind, ending.Verdict, ending.Err = Interrupted, Verdict{}, err
 		return ending
 	}
 	w.JustRead = false
 	again := w.await(ctx, ending.Parts, timeout)
-	again.Elapsed += ending.Elapsed + w.Bake
+	again.Elapsed += ending.Elapsed
+	if again.Kind == Finished && again.Verdict.Succeeded && stopped(again.Parts) && !stopped(ending.Parts) {
+		again.Verdict = Verdict{Reason: "The action was stopped in Tanium during its bake time."}
+	}
 	return again
+}
+
+// stopped reports whether an action was stopped.
+func stopped(parts []Part) bool {
+	return slices.ContainsFunc(parts, func(part Part) bool { return part.Status == gateway.ActionStatusStopped })
 }
 
 // await is Await without a second judgement.

@@ -58,6 +58,8 @@ func TestAwaitBakes(t *testing.T) {
 		"cannot be read for a time": {
 			[]string{action("77", "OPEN", 2, 0), unavailable, action("77", "OPEN", 2, 0)}, true, time.Hour,
 		},
+		"is stopped":    {[]string{action("77", "OPEN", 2, 0), action("77", "STOPPED", 2, 0)}, false, time.Hour},
+		"was over":      {[]string{action("77", "STOPPED", 2, 0), action("77", "STOPPED", 2, 0)}, true, time.Hour},
 		"fails at once": {[]string{action("77", "OPEN", 1, 1)}, false, 0},
 	} {
 		client, _ := newScriptedClient(t, map[string][]string{"GetAction": c.answers})

@@ -5,7 +5,6 @@ package gateway
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -13,62 +12,52 @@ import (
 	"strings"
 )
 
-// Mask replaces secrets in texts. It covers a secret itself and its spellings in JSON and URLs. The
-// zero value replaces nothing.
-type Mask struct {
-	forms []string
-	by    string
-}
+// masked is the text that replaces the token.
+const masked = "[API token]"
 
-// NewMask returns a mask that replaces each secret by a text. It ignores empty secrets.
-func NewMask(by string, secrets ...string) Mask {
-	mask := Mask{by: by}
-	for _, secret := range secrets {
-		if secret == "" {
-			continue
-		}
-		mask.forms = append(mask.forms, secret, url.QueryEscape(secret), url.PathEscape(secret))
-		if quoted, err := json.Marshal(secret); err == nil {
-			mask.forms = append(mask.forms, string(quoted[1:len(quoted)-1]))
-		}
-		var plain bytes.Buffer
-		encoder := json.NewEncoder(&plain)
-		encoder.SetEscapeHTML(false)
-		if encoder.Encode(secret) == nil {
-			mask.forms = append(mask.forms, strings.Trim(strings.TrimSpace(plain.String()), `"`))
-		}
+// mask replaces the token in a server's texts, because a server that echoes a request would
+// otherwise put it into an error. It covers the token itself and its spellings in JSON and URLs.
+type mask struct{ forms []string }
+
+// newMask returns a mask for a token. The mask for an empty token replaces nothing.
+func newMask(token string) mask {
+	if token == "" {
+		return mask{}
 	}
-	// One form may contain another.
-	slices.SortFunc(mask.forms, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
-	mask.forms = slices.Compact(mask.forms)
-	return mask
+	forms := []string{token, url.QueryEscape(token), url.PathEscape(token)}
+	if quoted, err := json.Marshal(token); err == nil {
+		forms = append(forms, string(quoted[1:len(quoted)-1]))
+	}
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(token) == nil {
+		forms = append(forms, strings.Trim(strings.TrimSpace(plain.String()), `"`))
+	}
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // one may contain another
+	return mask{forms: slices.Compact(forms)}
 }
 
-// newMask returns a mask for the token, because a server that echoes a request would otherwise put
-// it into an error.
-func newMask(token string) Mask { return NewMask("[API token]", token) }
-
-// Text returns a text without the secrets.
-func (m Mask) Text(text string) string {
+func (m mask) text(text string) string {
 	for _, form := range m.forms {
-		text = strings.ReplaceAll(text, form, m.by)
+		text = strings.ReplaceAll(text, form, masked)
 	}
 	return text
 }
 
-func (m Mask) body(body []byte) []byte {
+func (m mask) body(body []byte) []byte {
 	for _, form := range m.forms {
 		if bytes.Contains(body, []byte(form)) {
-			body = bytes.ReplaceAll(body, []byte(form), []byte(m.by))
+			body = bytes.ReplaceAll(body, []byte(form), []byte(masked))
 		}
 	}
 	return body
 }
 
-func (m Mask) header(header http.Header) {
+func (m mask) header(header http.Header) {
 	for _, values := range header {
 		for i, value := range values {
-			values[i] = m.Text(value)
+			values[i] = m.text(value)
 		}
 	}
 }

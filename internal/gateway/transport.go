@@ -31,7 +31,7 @@ const maxAnswer = 64 << 20
 // status counts.
 type receive struct {
 	next http.RoundTripper
-	mask Mask
+	mask mask
 }
 
 func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -111,7 +111,7 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 // layer and gets only final answers.
 type classify struct {
 	next http.RoundTripper
-	mask Mask
+	mask mask
 }
 
 func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -123,7 +123,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := c.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
 		failure := unreachable(request.Context(), err, sent.Load())
-		failure.Plaintext, failure.Message = plaintext, c.mask.Text(failure.Message)
+		failure.Plaintext, failure.Message = plaintext, c.mask.text(failure.Message)
 		return nil, failure
 	}
 	if failure := judge(response); failure != nil {

@@ -223,7 +223,7 @@ func waitBlock() schema.SingleNestedBlock {
 		Validators: []validator.String{durationValidator{}},
 		MarkdownDescription: "How long to observe an action that succeeded, such as `30m`, before its result " +
 			"counts. It fails if more endpoints fail meanwhile than are accepted. The timeout does not limit this " +
-			"time. Default `0s`.",
+			"time. It begins again with the next apply if the apply is interrupted. Default `0s`.",
 	}
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "How to wait for the action to finish, and when the action counts as failed.",

@@ -38,6 +38,8 @@ type deploymentModel struct {
 	OnTimeout   types.String `tfsdk:"on_timeout"`
 	OnDuplicate types.String `tfsdk:"on_duplicate"`
 
+	// silent keeps the lines of action logs out of messages.
+	silent bool
 	// configured is the block package of the configuration, which has the write-only parameters.
 	configured types.Object
 }

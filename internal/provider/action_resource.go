@@ -100,6 +100,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	watch := r.watch(ctx, model)
 	watch.JustRead = len(dispatched.Adopted) == 0
+	model.silent = len(dispatched.Adopted) > 0 && len(model.secrets().Values()) > 0 // see Update
 	r.await(ctx, watch, &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
@@ -155,6 +156,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	// The action may have other secrets than the configuration, which its log would show.
+	model.silent = len(model.secrets().Values()) > 0
 	r.await(ctx, r.watch(ctx, model), &model, parts, timeout, &resp.State, &resp.Diagnostics)
 }
 

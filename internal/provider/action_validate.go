@@ -33,6 +33,12 @@ func (r *actionResource) ValidateConfig(
 func (m deploymentModel) validate(ctx context.Context) []catalog.Problem {
 	problems := slices.Concat(m.validateWork(ctx), m.validateTargets(),
 		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
+	if wait := waitFrom(m.Wait); whollyKnown(ctx, m.Wait) && !wait.enabled && wait.bake > 0 {
+		problems = append(problems, catalog.Problem{
+			Path: catalog.Path{"wait", "bake_time"}, Summary: "Bake time without a wait",
+			Detail: "The bake time follows the wait for the action. Remove bake_time, or remove enabled = false.",
+		})
+	}
 	if whollyKnown(ctx, m.Schedule) {
 		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
 	}

@@ -147,7 +147,11 @@ func (e *environment) endpointsOf(
 		return ""
 	}
 	unsuccessful := waitFrom(model.Wait).policy.Unsuccessful(ending.Parts, targeted)
-	return e.failedEndpoints(ctx, reportFrom(model.Report), ending.Parts, unsuccessful)
+	settings := reportFrom(model.Report)
+	if model.silent {
+		settings.LogLines = 0
+	}
+	return e.failedEndpoints(ctx, settings, ending.Parts, unsuccessful)
 }
 
 // expiryMargin is how long after its expiry Tanium may take to report an action as closed.

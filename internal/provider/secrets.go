@@ -11,16 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
-
-// minSecretLength is the length of the shortest secret that messages conceal. A shorter text is no
-// secret, and it is part of too much of what a message has to say.
-const minSecretLength = 4
 
 // readSecrets reads the block package of the configuration, which alone has the write-only
 // parameters: a plan and a state have null in their place.
@@ -70,59 +64,4 @@ func optionalTexts(value attr.Value) []*string {
 		result = append(result, value)
 	}
 	return result
-}
-
-// concealment replaces the write-only parameters in what the provider says. A server may echo a
-// parameter in an error, and a script may print it into the action log.
-type concealment struct {
-	mask    gateway.Mask
-	secrets []string
-}
-
-// conceal returns the concealment of a configuration.
-func (m deploymentModel) conceal() concealment {
-	var secrets []string
-	for _, secret := range m.secrets().Values() {
-		if len(secret) >= minSecretLength {
-			secrets = append(secrets, secret)
-		}
-	}
-	return concealment{mask: gateway.NewMask("[write-only parameter]", secrets...), secrets: secrets}
-}
-
-// logs returns a context whose log messages do not show the secrets.
-func (c concealment) logs(ctx context.Context) context.Context {
-	if len(c.secrets) == 0 {
-		return ctx
-	}
-	ctx = tflog.MaskMessageStrings(ctx, c.secrets...)
-	return tflog.MaskAllFieldValuesStrings(ctx, c.secrets...)
-}
-
-// within replaces the diagnostics by those that do not show the secrets.
-func (c concealment) within(diags *diag.Diagnostics) {
-	if len(c.secrets) > 0 {
-		*diags = c.diagnostics(*diags)
-	}
-}
-
-// diagnostics returns diagnostics that do not show the secrets.
-func (c concealment) diagnostics(given diag.Diagnostics) diag.Diagnostics {
-	concealed := make(diag.Diagnostics, len(given))
-	for i, each := range given {
-		concealed[i] = each
-		summary, detail := c.mask.Text(each.Summary()), c.mask.Text(each.Detail())
-		if summary == each.Summary() && detail == each.Detail() {
-			continue
-		}
-		var shown diag.Diagnostic = diag.NewErrorDiagnostic(summary, detail)
-		if each.Severity() == diag.SeverityWarning {
-			shown = diag.NewWarningDiagnostic(summary, detail)
-		}
-		if placed, ok := each.(diag.DiagnosticWithPath); ok {
-			shown = diag.WithPath(placed.Path(), shown)
-		}
-		concealed[i] = shown
-	}
-	return concealed
 }

@@ -149,7 +149,8 @@ func (h *history) run() {
 	for _, report := range h.tenant.Actions() {
 		if strings.HasPrefix(report.Name, h.name+" ") && open(report) {
 			h.figures.strays.Add(1)
-			h.t.Errorf("%s: scheduled action %s is left open\n%s", report.Name, report.ScheduledActionID, h.steps.String())
+			h.t.Errorf("%s: scheduled action %s is left open\n%s", report.Name, report.ScheduledActionID,
+				h.steps.String())
 		}
 	}
 }

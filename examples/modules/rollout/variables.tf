@@ -47,7 +47,7 @@ variable "rings" {
 
 variable "approved" {
   type        = set(string)
-  description = "Names of the rings with approval = true that may be deployed to."
+  description = "Names of the rings with approval = true that may be deployed to. Leave them in: without its name, a ring that was deployed to is cancelled, and so are those after it."
   default     = []
 
   validation {

@@ -61,6 +61,12 @@ resource "tanium_action" "this" {
 
   timeouts {
     create = var.ring.timeout
+    update = var.ring.timeout
+  }
+
+  # A change of the package replaces the action of a ring when its turn comes. The old actions are cancelled after that.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

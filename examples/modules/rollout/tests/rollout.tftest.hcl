@@ -118,3 +118,36 @@ run "counts_the_deployments" {
     error_message = "Each ring has one scheduled action, in the order of the rings: ${output.found}."
   }
 }
+
+# Another package replaces the rings in turn. The first one does not finish, so the old actions stay until the rollout goes on.
+run "keeps_later_rings_if_a_changed_one_fails" {
+  variables {
+    approved = ["most"]
+    package  = { name = "Custom Tagging - Add Tags", parameters = ["Other"] }
+    rings = [
+      { name = "canary", to_percent = 20, max_endpoints = 10, timeout = "1ms" },
+      { name = "early", to_percent = 50, max_endpoints = 10, bake_time = "1s" },
+      { name = "most", to_percent = 90, max_endpoints = 20, max_failed_percent = 20, approval = true },
+      { name = "rest", to_percent = 100, max_endpoints = 10 },
+    ]
+  }
+
+  expect_failures = [terraform_data.gate_1]
+}
+
+run "deployed_to_the_first_ring_alone" {
+  command = plan
+
+  module {
+    source = "../../testing/deployments"
+  }
+
+  variables {
+    name_contains = "Tag all: "
+  }
+
+  assert {
+    condition     = output.found == "88001 Tag all: canary, 88002 Tag all: early, 88003 Tag all: most, 88004 Tag all: rest, 88005 Tag all: canary"
+    error_message = "No action was cancelled: ${output.found}."
+  }
+}
