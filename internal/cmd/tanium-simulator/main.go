@@ -81,6 +81,7 @@ func run(ctx context.Context, args []string, out, warn io.Writer) error {
 	exited := false // --help or --version has printed its output
 	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard),
 		kong.Exit(func(int) { exited = true }), flagTexts(),
+		kong.DefaultEnvars("TANIUM_SIMULATOR"), // a service container of a pipeline has no arguments
 		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
 	if err != nil {
 		return err
