@@ -13,15 +13,16 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// visitPage is a page that loads another one in a frame as wide as a phone, acts like a user, and
-// records what the page shows.
-const visitPage = `<!doctype html><iframe width="390" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
+// visitPage is a page that loads another one in a frame, acts like a user, and records what the
+// page shows.
+const visitPage = `<!doctype html><iframe width="WIDTH" height="800" src="PAGE"></iframe><pre id="seen"></pre><script>
 const frame = document.querySelector("iframe");
 const inside = (selector) => frame.contentDocument.querySelector(selector);
 const until = async (holds) => { while (!holds()) await new Promise((go) => setTimeout(go, 50)) };
@@ -39,8 +40,14 @@ frame.addEventListener("load", async () => {
 });
 </script>`
 
-// browse opens a page in a real browser and returns the record.
-func (s *tenant) browse(page, act string) map[string]any {
+// narrow is the width of a phone, in pixels.
+const narrow = 390
+
+// browse opens a page in a real browser, as wide as a phone, and returns the record.
+func (s *tenant) browse(page, act string) map[string]any { return s.browseAt(narrow, page, act) }
+
+// browseAt is browse at another width.
+func (s *tenant) browseAt(width int, page, act string) map[string]any {
 	s.t.Helper()
 	browser := os.Getenv("CHROMIUM")
 	if browser == "" {
@@ -50,7 +57,8 @@ func (s *tenant) browse(page, act string) map[string]any {
 	mux.Handle("/", s.Simulator)
 	mux.HandleFunc("/visit", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act).Replace(visitPage))
+		_, _ = io.WriteString(w, strings.NewReplacer("PAGE", page, "ACT", act,
+			"WIDTH", strconv.Itoa(width)).Replace(visitPage))
 	})
 	server := httptest.NewServer(mux)
 	s.t.Cleanup(server.Close)
@@ -58,7 +66,7 @@ func (s *tenant) browse(page, act string) map[string]any {
 	// virtual time advances as fast as answers arrive.
 	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
-		"--virtual-time-budget=30000", "--window-size=900,900", "--dump-dom", server.URL+"/visit")
+		"--virtual-time-budget=30000", "--window-size=1300,900", "--dump-dom", server.URL+"/visit")
 	output, err := command.Output()
 	if err != nil {
 		s.t.Fatal(err)
@@ -75,32 +83,113 @@ func (s *tenant) browse(page, act string) map[string]any {
 	return seen
 }
 
-// The page shows the fleet and the progress of an action's endpoints, also on a phone.
+// The page shows the progress of an action's endpoints, and the fleet, also on a phone.
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
+	for _, width := range []int{narrow, 500, 1200} {
+		t.Run(strconv.Itoa(width), func(t *testing.T) {
+			t.Parallel()
+			testPage(t, width)
+		})
+	}
+}
+
+// testPage runs TestPageInBrowser at one width.
+func testPage(t *testing.T, width int) {
+	t.Helper()
 	s := start(t, simulator.Options{})
-	s.ask(perform, tag(fields{"name": "<b>Tag</b>"}))
-	seen := s.browse("/simulator/", `
-    await until(() => inside("article") && inside("tbody tr"));
+	s.ask(perform, tag(fields{"name": "<b>Tag</b>", "comment": "INC-1"}))
+	seen := s.browseAt(width, "/simulator/", `
+    await until(() => inside("article") && inside("progress"));
     seen.title = inside("article h3").textContent;
     seen.before = states();
-    seen.population = inside("#population").textContent;
-    seen.endpoints = frame.contentDocument.querySelectorAll("tbody tr").length;
     inside("[data-advance='60']").click();
     await until(() => states().includes("completed"));
     seen.after = states();
+    seen.card = inside("article").textContent;
+    seen.done = [inside("progress").value, inside("progress").max];
+    seen.chart = inside(".chart svg").getAttribute("aria-label");
+    seen.areas = frame.contentDocument.querySelectorAll(".chart polygon").length;
+    seen.failures = inside(".failures").textContent;
+    inside("#state").value = "deleted";
+    inside("#state").dispatchEvent(new Event("input"));
+    await until(() => !inside("article"));
+    inside("#state").value = "failures";
+    inside("#state").dispatchEvent(new Event("input"));
+    await until(() => inside("article"));
+    inside("#text").value = "no such";
+    inside("#text").dispatchEvent(new Event("input"));
+    await until(() => !inside("article"));
+    inside("#text").value = "inc-1";
+    inside("#text").dispatchEvent(new Event("input"));
+    await until(() => inside("article"));
+    seen.hidden = inside("[data-view='endpoints']").hidden;
+    frame.contentWindow.location.hash = "#endpoints";
+    await until(() => inside("tbody tr"));
+    seen.view = inside("nav [aria-current='page']").textContent;
+    seen.population = inside("#population").textContent;
+    seen.endpoints = frame.contentDocument.querySelectorAll("tbody tr").length;
     inside("#search").value = "WKS-00";
     inside("#search").dispatchEvent(new Event("input"));
     await until(() => frame.contentDocument.querySelectorAll("tbody tr").length === 9);
-    seen.tags = [...frame.contentDocument.querySelectorAll("tbody tr")].map((row) => row.lastChild.textContent);
     seen.alert = inside("#failure").hidden;`)
 	check(t, "title", seen["title"], "<b>Tag</b>")
-	check(t, "population", seen["population"], "35, 30 online")
-	check(t, "endpoints", seen["endpoints"], 35.0)
 	check(t, "before", seen["before"], []any{})
 	check(t, "after", seen["after"],
 		[]any{"completed", "completed", "completed", "completed", "completed", "completed", "completed", "failed"})
+	check(t, "done", seen["done"], []any{8.0, 8.0})
+	for _, text := range []string{
+		"Parameters: $1 = “Blue”", "Comment: INC-1", "action group All Computers", "58 s elapsed, 10 min 2 s left",
+		"8 of 8 done", "7 completed, 1 failed",
+	} {
+		if !strings.Contains(fmt.Sprint(seen["card"]), text) {
+			t.Errorf("the card does not say %q: %s", text, seen["card"])
+		}
+	}
+	if chart := fmt.Sprint(seen["chart"]); !strings.Contains(chart, "In the end: 7 completed, 1 failed.") {
+		t.Errorf("the chart says %s", chart)
+	}
+	if areas, _ := seen["areas"].(float64); areas < 3 {
+		t.Errorf("the chart has %v areas", areas)
+	}
+	check(t, "failures", seen["failures"], "Failed: win-print-01 (failed)")
+	check(t, "hidden", seen["hidden"], true)
+	check(t, "view", seen["view"], "Endpoints")
+	check(t, "population", seen["population"], "35, 30 online")
+	check(t, "endpoints", seen["endpoints"], 35.0)
 	check(t, "no failure", seen["alert"], true)
+}
+
+// The log shows requests and their documents, and those of one action. The figures count them.
+func TestRequestsInBrowser(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(perform, tag(nil))
+	s.ask(`query($id: ID!, $after: Cursor) { action(ref: {id: $id}) { id } endpoints(after: $after) { totalRecords } }`,
+		fields{"id": "6112010", "after": nil})
+	s.ask(`{ now }`, nil)
+	seen := s.browse("/simulator/#requests", `
+    const logged = () => [...frame.contentDocument.querySelectorAll("details")];
+    await until(() => logged().length === 3);
+    seen.all = logged().map((each) => each.querySelector("b").textContent);
+    const action = logged().find((each) => each.textContent.includes("6112010"));
+    seen.variables = action.querySelector("pre").textContent.replace(/\s+/g, "");
+    action.open = true;
+    await until(() => action.querySelector(".document").textContent.includes("query($id"));
+    seen.link = action.querySelector("a").hash;
+    frame.contentWindow.location.hash = "#requests/6112010";
+    await until(() => logged().length === 1);
+    seen.concerning = inside("#concerning").textContent;
+    frame.contentWindow.location.hash = "#figures";
+    await until(() => inside("dd"));
+    seen.figures = [...frame.contentDocument.querySelectorAll("dd")].map((each) => each.textContent).slice(0, 3);
+    seen.fields = inside("#fields").textContent;`)
+	check(t, "all", seen["all"], []any{"now", "action, endpoints", "actionPerform"})
+	check(t, "variables", seen["variables"], `{"id":"6112010"}`)
+	check(t, "link", seen["link"], "#action/6112010")
+	check(t, "concerning", seen["concerning"], "Requests that name action 6112010 or its scheduled action. Show all")
+	check(t, "figures", seen["figures"], []any{"3", "1", "1"})
+	check(t, "fields", strings.Contains(fmt.Sprint(seen["fields"]), "actionPerform"), true)
 }
 
 // A link to an action of Tanium's console leads to the action on the page, also if it is not among
@@ -139,10 +228,15 @@ func TestLinkInBrowser(t *testing.T) {
 	check(t, "unknown", seen["unknown"], "There is no action <b> on this simulator.")
 }
 
-// The explorer loads only from the simulator, knows the schema, and runs its query with the token.
+// The explorer loads only from the simulator, asks for a token, knows the schema, and runs its
+// query with the token.
 func TestGraphiQLInBrowser(t *testing.T) {
 	t.Parallel()
 	seen := start(t, simulator.Options{}).browse("/simulator/graphiql", `
+    await until(() => inside("#ask") && !inside("#ask").hidden);
+    seen.assumed = Boolean(inside(".graphiql-execute-button"));
+    inside("#token").value = "token-simulator";
+    inside("#ask button").click();
     await until(() => inside(".graphiql-execute-button"));
     inside(".graphiql-execute-button").click();
     await until(() => inside(".result-window").textContent.includes("totalRecords"));
@@ -151,4 +245,5 @@ func TestGraphiQLInBrowser(t *testing.T) {
     inside(".graphiql-doc-explorer").textContent.includes("Query"));
     seen.answer = inside(".result-window").textContent.includes("testmachine999");`)
 	check(t, "answer", seen["answer"], true)
+	check(t, "assumed", seen["assumed"], false)
 }

@@ -6,8 +6,10 @@ package simulator
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -18,6 +20,16 @@ import (
 func (s *Simulator) routeControl() {
 	s.mux.HandleFunc("GET /simulator/stats", serveJSON(func() any { return s.Stats() }))
 	s.mux.HandleFunc("GET /simulator/requests", serveJSON(func() any { return s.Requests() }))
+	s.mux.HandleFunc("GET /simulator/requests/{number}", func(w http.ResponseWriter, r *http.Request) {
+		number, _ := strconv.Atoi(r.PathValue("number"))
+		document, found := s.Document(number)
+		if !found {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, document)
+	})
 	s.mux.HandleFunc("POST /simulator/faults", handleJSON(func(list []Fault) error { return s.Fail(list...) }))
 	s.mux.HandleFunc("POST /simulator/endpoints", handleJSON(s.Disturb))
 	s.mux.HandleFunc("POST /simulator/reset", func(w http.ResponseWriter, _ *http.Request) {

@@ -88,6 +88,16 @@ func TestRequests(t *testing.T) {
 		strings.Contains(answer, simulator.DefaultToken) {
 		t.Errorf("%d: %s", status, answer)
 	}
+	s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+		document(`mutation { apiTokenRotate(input: {tokenString: "token-secret"}) { error { message } } }`, nil))
+	status, answer = s.call(http.MethodGet, "/simulator/requests/2", "", nil)
+	if want := `mutation { apiTokenRotate(input: {tokenString: "token-…"}) { error { message } } }`; status != 200 ||
+		answer != want {
+		t.Errorf("%d: %s", status, answer)
+	}
+	if status, _ = s.call(http.MethodGet, "/simulator/requests/3", "", nil); status != 404 {
+		t.Errorf("a request that does not exist is answered with %d", status)
+	}
 }
 
 // A field that a directive excludes is not counted.

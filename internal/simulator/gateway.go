@@ -29,6 +29,7 @@ const maxBody = 4 << 20
 type exchange struct {
 	body      []byte
 	operation string
+	document  string
 	variables map[string]any
 	fields    []string // the root fields
 	token     string
@@ -119,7 +120,7 @@ func (e *exchange) parse() {
 	if json.NewDecoder(bytes.NewReader(e.body)).Decode(&body) != nil {
 		return
 	}
-	e.variables, e.operation = body.Variables, body.OperationName
+	e.document, e.variables, e.operation = body.Query, body.Variables, body.OperationName
 	document, err := parse(body.Query)
 	if err != nil {
 		return

@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"maps"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,10 @@ type Entry struct {
 	// Status is the HTTP status; 0 if the connection was closed without an answer.
 	Status               int     `json:"status"`
 	DurationMilliseconds float64 `json:"duration_milliseconds"`
+	// Number counts the requests since the start or the last reset, from 1.
+	Number int `json:"number"`
+
+	document string
 }
 
 // Stats counts requests to the gateway, without control calls.
@@ -60,7 +65,32 @@ func (l *log) add(request exchange, status, sent int) {
 	}
 	l.entries = append(l.entries,
 		Entry{Operation: request.operation, Fields: request.fields, Variables: masked, Status: status,
-			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000})
+			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000,
+			Number:               l.stats.Requests, document: maskDocument(request.document)})
+}
+
+// maxDocument is the length, in bytes, up to which the log keeps a document.
+const maxDocument = 64 << 10
+
+// maskDocument hides texts that start like a token, and cuts a long document.
+func maskDocument(document string) string {
+	if len(document) > maxDocument {
+		document = strings.ToValidUTF8(document[:maxDocument], "") + "\n…"
+	}
+	return regexp.MustCompile(`"token-[^"]*`).ReplaceAllString(document, `"token-…`)
+}
+
+// Document returns the document of a request that the log has; false for another.
+func (s *Simulator) Document(number int) (string, bool) {
+	l := &s.instance().log
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	for _, entry := range l.entries {
+		if entry.Number == number {
+			return entry.document, true
+		}
+	}
+	return "", false
 }
 
 // mask hides strings that start like a token (API.md#authentication).

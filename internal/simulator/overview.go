@@ -17,7 +17,9 @@ import (
 func (s *Simulator) routeOverview() {
 	const root = "/simulator/"
 	served := page.Handler(root)
-	for _, path := range []string{"{$}", "graphiql", "page.css", "page.js", "graphiql.js", "assets/"} {
+	for _, path := range []string{
+		"{$}", "graphiql", "page.css", "page.js", "draw.js", "requests.js", "graphiql.js", "assets/",
+	} {
 		s.mux.Handle("GET "+root+path, served)
 	}
 	s.mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
@@ -30,7 +32,8 @@ func (s *Simulator) routeOverview() {
 		return map[string]time.Time{"now": s.instance().world.Now().UTC()}
 	}))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
-		reports := s.Actions()
+		samples, _ := strconv.Atoi(r.FormValue("timeline"))
+		reports := s.instance().world.ReportsWithTimelines(min(samples, maxSamples))
 		if limit, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
 			for _, report := range reports {
 				for i, action := range report.Actions {
@@ -49,7 +52,11 @@ func (s *Simulator) routeOverview() {
 	})
 }
 
-const defaultLimit = 100
+const (
+	defaultLimit = 100
+	// maxSamples is the maximum number of samples of a timeline.
+	maxSamples = 100
+)
 
 // Overview summarizes the fleet.
 type Overview struct {

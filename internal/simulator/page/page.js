@@ -1,67 +1,48 @@
-// The page fetches its data from the control calls once a second and inserts it as text.
+// The page fetches its data from the control calls once a second. The part of the URL after # selects the view: #actions, #action/ID,
+// #endpoints, #requests, #requests/ACTION, #figures.
 "use strict";
 
-const STATES = {waiting: "waiting", downloading: "downloading", running: "running", waitingToRetry: "waiting to retry", completed: "completed",
-  pendingVerification: "pending verification", verified: "verified", failedVerification: "failed verification", failed: "failed", expired: "expired"};
 const MAX_SHOWN = 300; // squares per action, rows of the table
+const SAMPLES = 40; // of a chart
 
 const byId = (id) => document.getElementById(id);
 
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function square(state, title) {
-  const made = element("span", {className: "square", title: title});
-  made.style.setProperty("--state", `var(--${state})`);
-  made.dataset.state = state;
-  return made;
-}
-
-function instant(text) {
-  return new Date(text).toISOString().replace("T", " ").slice(0, 19) + " UTC";
-}
-
-function counts(of) {
-  const words = Object.keys(STATES).filter((state) => of[state]).map((state) => `${of[state]} ${STATES[state]}`);
-  return words.join(", ") || "no endpoint has reported";
-}
-
-function issued(action) {
-  const squares = element("div", {className: "squares"}, ...action.endpoints.map((e) => square(e.state, `${e.name}: ${STATES[e.state]}`)));
-  const total = Object.values(action.counts).reduce((sum, n) => sum + n, 0);
-  if (total > action.endpoints.length) squares.append(`and ${total - action.endpoints.length} more`);
-  const chosen = action.id === linked();
-  const made = element("div", {id: `action/${action.id}`, className: chosen ? "issued linked" : "issued", tabIndex: -1},
-    element("p", {textContent: `Action ${action.id}: ${action.status}, until ${instant(action.expiration_time)}. ${counts(action.counts)}.`}), squares);
-  if (chosen) made.setAttribute("aria-current", "true");
-  return made;
-}
-
-// linked returns the ID of the action in the URL, or undefined.
-function linked() {
-  const [, id] = location.hash.match(/^#action\/(.+)$/) || [];
+// route returns the view and the ID in the URL.
+function route() {
+  const [, view, id] = location.hash.match(/^#(action|actions|endpoints|requests|figures)(?:\/(.+))?$/) || [, "actions"];
   try {
-    return id && decodeURIComponent(id);
+    return {view: view === "action" ? "actions" : view, id: id && decodeURIComponent(id)};
   } catch {
-    return id; // a malformed ID counts as unknown
+    return {view: view === "action" ? "actions" : view, id}; // a malformed ID counts as unknown
   }
 }
 
+const linked = () => route().view === "actions" ? route().id : undefined;
 const holds = (report) => report.actions.some((action) => action.id === linked());
 
 let scrolledTo; // the last linked action, so that the page scrolls to it only once
 let shown; // the data of the list, so that the list keeps its focus while nothing changes
 
-function list(reports) {
-  const made = JSON.stringify([linked(), reports]);
+// matches reports whether the filters select a scheduled action. A linked one is always shown.
+function matches(report) {
+  const text = byId("text").value.trim().toLowerCase();
+  const words = [report.name, report.package, report.comment, report.scheduled_action_id, ...report.actions.map((action) => action.id)];
+  const last = report.actions[report.actions.length - 1];
+  const open = last && ["OPEN", "PENDING"].includes(last.status);
+  const states = {open, approval: !report.approved && !report.deleted, over: !!last && !open, deleted: report.deleted,
+    failures: report.actions.some((action) => sum(action.counts, FAILED) > 0)};
+  return holds(report) || ((!text || words.some((word) => word && word.toLowerCase().includes(text))) && (states[byId("state").value] ?? true));
+}
+
+function list(reports, now) {
+  const made = JSON.stringify([linked(), byId("text").value, byId("state").value, reports, now.getTime()]);
   if (made === shown) return;
   shown = made;
   const focused = document.activeElement.id.startsWith("action/") && document.activeElement.id;
-  const latest = reports.slice(-50);
-  byId("actions").replaceChildren(...reports.filter((r) => latest.includes(r) || holds(r)).reverse().map(scheduled));
+  const matching = reports.filter(matches);
+  const latest = matching.slice(-50);
+  byId("deployments").textContent = reports.length ? `${matching.length} of ${reports.length}` : "none yet";
+  byId("list").replaceChildren(...matching.filter((r) => latest.includes(r) || holds(r)).reverse().map((r) => scheduled(r, now, linked())));
   if (focused && byId(focused)) byId(focused).focus({preventScroll: true});
   showLinked(reports);
 }
@@ -80,17 +61,6 @@ function showLinked(reports) {
   place.focus({preventScroll: true});
 }
 
-function scheduled(report) {
-  const facts = [`Scheduled action ${report.scheduled_action_id}`, report.package, `by ${report.creator}`];
-  if (!report.approved) facts.push("waits for approval");
-  if (report.deleted) facts.push("deleted");
-  if (report.next_start_time) facts.push(`next at ${instant(report.next_start_time)}`);
-  const latest = report.actions.slice(-3);
-  const last = report.actions.filter((action) => latest.includes(action) || action.id === linked()).reverse();
-  return element("article", {className: report.deleted ? "deleted" : ""}, element("h3", {textContent: report.name || report.package}),
-    element("p", {textContent: facts.join(" · ")}), ...last.map(issued));
-}
-
 function row(endpoint) {
   return element("tr", {className: endpoint.online ? "" : "offline"},
     ...[endpoint.name + (endpoint.online ? "" : " (offline)"), endpoint.id, endpoint.platform, endpoint.ip_address, (endpoint.tags || []).join(", ")]
@@ -103,16 +73,38 @@ async function get(path) {
   return answer.json();
 }
 
-async function show() {
-  try {
-    const name = encodeURIComponent(byId("search").value);
-    const [clock, actions, fleet] = await Promise.all([get("clock"), get(`actions?endpoints=${MAX_SHOWN}`), get(`endpoints?limit=${MAX_SHOWN}&name=${name}`)]);
-    byId("now").textContent = instant(clock.now);
-    byId("deployments").textContent = actions.length || "none yet";
-    list(actions);
+// showView shows the data of one view.
+async function showView(view, id, now) {
+  switch (view) {
+  case "endpoints": {
+    const fleet = await get(`endpoints?limit=${MAX_SHOWN}&name=${encodeURIComponent(byId("search").value)}`);
     byId("population").textContent = `${fleet.total}, ${fleet.online} online`;
-    byId("endpoints").replaceChildren(...fleet.endpoints.map(row));
+    byId("machines").replaceChildren(...fleet.endpoints.map(row));
     byId("more").textContent = fleet.matching > fleet.endpoints.length ? `and ${fleet.matching - fleet.endpoints.length} more` : "";
+    return;
+  }
+  case "requests":
+    showRequests(await get("requests"), await get("actions?endpoints=0"), id);
+    return;
+  case "figures":
+    showFigures(await get("stats"));
+    return;
+  default:
+    list(await get(`actions?endpoints=${MAX_SHOWN}&timeline=${SAMPLES}`), now);
+  }
+}
+
+async function show() {
+  const {view, id} = route();
+  for (const section of document.querySelectorAll("[data-view]")) section.hidden = section.dataset.view !== view;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${view}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  try {
+    const now = new Date((await get("clock")).now);
+    byId("now").textContent = instant(now);
+    await showView(view, id, now);
     byId("failure").hidden = true;
   } catch (failure) {
     byId("failure").textContent = `The simulator does not answer: ${failure.message}`;
@@ -130,7 +122,7 @@ byId("legend").append(...Object.entries(STATES).map(([state, words]) => {
   sign.style.setProperty("--state", `var(--${state})`);
   return element("li", {}, sign, " " + words);
 }));
-byId("search").addEventListener("input", show);
+for (const id of ["search", "text", "state"]) byId(id).addEventListener("input", show);
 addEventListener("hashchange", show);
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", async () => {

@@ -126,15 +126,19 @@ func (w *World) Tally() Tally {
 
 // Report describes a scheduled action and its actions for people and tests.
 type Report struct {
-	ScheduledActionID string         `json:"scheduled_action_id"`
-	Name              string         `json:"name"`
-	Comment           string         `json:"comment"`
-	Package           string         `json:"package"`
-	Creator           string         `json:"creator"`
-	Approved          bool           `json:"approved"`
-	Deleted           bool           `json:"deleted"`
-	NextStartTime     *time.Time     `json:"next_start_time"`
-	Actions           []ActionReport `json:"actions"`
+	ScheduledActionID string `json:"scheduled_action_id"`
+	Name              string `json:"name"`
+	Comment           string `json:"comment"`
+	Package           string `json:"package"`
+	// ActionGroup and ComputerGroup are the names of the groups that limit it; the latter is empty
+	// for a filter, endpoint IDs and platforms.
+	ActionGroup   string         `json:"action_group"`
+	ComputerGroup string         `json:"computer_group"`
+	Creator       string         `json:"creator"`
+	Approved      bool           `json:"approved"`
+	Deleted       bool           `json:"deleted"`
+	NextStartTime *time.Time     `json:"next_start_time"`
+	Actions       []ActionReport `json:"actions"`
 }
 
 // ActionReport describes an action and the state of each endpoint.
@@ -147,6 +151,15 @@ type ActionReport struct {
 	Counts         map[fleet.State]int `json:"counts"`
 	Params         []string            `json:"params"`
 	SensorSourced  map[string]string   `json:"sensor_sourced"`
+	// Timeline is how many endpoints were in each state at equal intervals; nil if it was not asked
+	// for.
+	Timeline []Sample `json:"timeline,omitempty"`
+}
+
+// Sample is the number of endpoints in each state at a time.
+type Sample struct {
+	At     time.Time           `json:"at"`
+	Counts map[fleet.State]int `json:"counts"`
 }
 
 // EndpointReport is the state of an endpoint.
@@ -156,19 +169,51 @@ type EndpointReport struct {
 	State fleet.State `json:"state"`
 }
 
+// timeline returns samples from the start of an action until now, or until nothing changes any
+// more.
+func (a *Action) timeline(samples int, now time.Time) []Sample {
+	end := a.Start
+	for _, r := range a.runs {
+		if len(r.steps) > 0 && r.steps[len(r.steps)-1].At.After(end) {
+			end = r.steps[len(r.steps)-1].At
+		}
+	}
+	if end.After(now) {
+		end = now
+	}
+	if samples < 2 || len(a.runs) == 0 || !end.After(a.Start) {
+		return nil
+	}
+	taken := make([]Sample, samples)
+	for i := range taken {
+		at := a.Start.Add(end.Sub(a.Start) * time.Duration(i) / time.Duration(samples-1))
+		taken[i] = Sample{At: at, Counts: map[fleet.State]int{}}
+		for _, r := range a.runs {
+			taken[i].Counts[r.state(at)]++
+		}
+	}
+	return taken
+}
+
 // Reports returns reports of all scheduled actions, including deleted ones.
-func (w *World) Reports() []Report {
+func (w *World) Reports() []Report { return w.ReportsWithTimelines(0) }
+
+// ReportsWithTimelines is Reports with a number of samples of each action.
+func (w *World) ReportsWithTimelines(samples int) []Report {
 	defer w.lock()()
 	reports := make([]Report, 0, len(w.scheduled))
 	for _, s := range w.scheduled {
 		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name,
 			Creator: s.Creator.Name, Approved: s.Approved, Deleted: s.Deleted,
-			NextStartTime: s.Next, Actions: []ActionReport{}}
+			NextStartTime: s.Next, Actions: []ActionReport{}, ActionGroup: s.ActionGroup.Name}
+		if s.TargetGroup != nil {
+			report.ComputerGroup = s.TargetGroup.Name
+		}
 		for _, a := range s.Issued {
 			view := w.viewAction(a)
 			issued := ActionReport{ID: a.ID, Status: view.Status, StartTime: a.Start, ExpirationTime: a.Expiration,
 				Counts: view.Counts, Endpoints: []EndpointReport{},
-				Params: s.Params, SensorSourced: s.SensorSourced}
+				Params: s.Params, SensorSourced: s.SensorSourced, Timeline: a.timeline(samples, w.now)}
 			for _, r := range a.runs {
 				issued.Endpoints = append(issued.Endpoints,
 					EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)})

@@ -1,0 +1,80 @@
+// The requests that the gateway received, and its figures.
+"use strict";
+
+const MAX_REQUESTS = 200;
+
+// shortened returns a value without what is null or empty.
+function shortened(value) {
+  if (Array.isArray(value)) return value.map(shortened);
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).map(([key, each]) => [key, shortened(each)])
+    .filter(([, each]) => each !== null && each !== "" && !(typeof each === "object" && !Object.keys(each).length));
+  return Object.fromEntries(kept);
+}
+
+// concerns reports whether a request names one of the IDs.
+function concerns(entry, ids) {
+  const text = JSON.stringify(entry.variables || {});
+  return ids.some((id) => text.includes(`"${id}"`));
+}
+
+// actionIn returns the ID of the action that a request names, or undefined.
+function actionIn(entry, reports) {
+  const found = reports.find((report) => concerns(entry, [report.scheduled_action_id, ...report.actions.map((action) => action.id)]));
+  return found && found.actions.length ? found.actions[found.actions.length - 1].id : undefined;
+}
+
+function logged(entry, reports) {
+  const variables = shortened(entry.variables || {});
+  const made = element("details", {className: "request"});
+  made.dataset.number = entry.number;
+  const of = actionIn(entry, reports);
+  const status = entry.status === 0 ? "no answer" : entry.status;
+  made.append(element("summary", {}, element("b", {textContent: (entry.fields || []).join(", ") || entry.operation || "not a document"}),
+    element("span", {className: entry.status === 200 ? "" : "bad", textContent: ` ${status}`}),
+    element("small", {textContent: ` ${entry.duration_milliseconds.toFixed(1)} ms, number ${entry.number}`})));
+  if (Object.keys(variables).length) made.append(element("pre", {textContent: JSON.stringify(variables, null, 1)}));
+  if (of) made.append(element("p", {}, element("a", {href: `#action/${of}`, textContent: `Action ${of}`})));
+  const text = element("pre", {className: "document", textContent: "Loading …"});
+  made.append(text);
+  made.addEventListener("toggle", async () => {
+    if (!made.open || made.dataset.loaded) return;
+    made.dataset.loaded = "yes";
+    const answer = await fetch(`requests/${entry.number}`);
+    text.textContent = answer.ok ? await answer.text() : "The log does not have the document any more.";
+  });
+  return made;
+}
+
+let newest; // what the log shows, so that an open request stays open while nothing changes
+
+// showRequests shows the latest requests, or those of one action.
+function showRequests(entries, reports, of) {
+  const report = of && reports.find((each) => each.actions.some((action) => action.id === of));
+  const ids = report ? [report.scheduled_action_id, ...report.actions.map((action) => action.id)] : [];
+  const chosen = of ? entries.filter((entry) => concerns(entry, ids)) : entries;
+  const state = JSON.stringify([of, chosen.length, chosen.length && chosen[chosen.length - 1].number]);
+  byId("asked").textContent = `${chosen.length}${of ? ` of ${entries.length}` : ""}`;
+  const says = !of ? "" : report ? `Requests that name action ${of} or its scheduled action.` : `There is no action ${of} on this simulator.`;
+  byId("concerning").replaceChildren(...(of ? [says, " ", element("a", {href: "#requests", textContent: "Show all"})] : []));
+  if (state === newest) return;
+  newest = state;
+  const open = new Set([...document.querySelectorAll("details[open]")].map((each) => each.dataset.number));
+  byId("log").replaceChildren(...chosen.slice(-MAX_REQUESTS).reverse().map((entry) => logged(entry, reports)));
+  for (const each of document.querySelectorAll("details")) each.open = open.has(each.dataset.number);
+}
+
+// showFigures shows the counts since the start or the last reset.
+function showFigures(stats) {
+  const figures = {Requests: stats.requests, Deployments: stats.deployments, "Open scheduled actions": stats.open_scheduled_actions,
+    "Bytes received": stats.bytes_in, "Bytes sent": stats.bytes_out};
+  byId("totals").replaceChildren(...Object.entries(figures).flatMap(([name, value]) =>
+    [element("dt", {textContent: name}), element("dd", {textContent: value.toLocaleString("en")})]));
+  const fields = Object.entries(stats.operations).sort(([, a], [, b]) => b - a);
+  const most = Math.max(...fields.map(([, n]) => n), 1);
+  byId("fields").replaceChildren(...fields.map(([name, n]) => {
+    const meter = element("progress", {max: most, value: n});
+    meter.setAttribute("aria-label", `${name}: ${n}`);
+    return element("p", {className: "field"}, element("span", {textContent: name}), meter, ` ${n}`);
+  }));
+}
