@@ -4,6 +4,7 @@
 package simulator_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 func TestControl(t *testing.T) {
@@ -241,5 +244,33 @@ func TestListFilters(t *testing.T) {
 		if message := s.refused("{ "+c[0]+" { totalRecords } }", nil); !strings.Contains(message, c[1]) {
 			t.Errorf("%s says %q", c[0], message)
 		}
+	}
+}
+
+// The timeline of an action begins when its endpoints start to download, has each endpoint in one
+// state at each time, and ends with the counts of the action.
+func TestTimeline(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(perform, tag(nil))
+	s.call(http.MethodPost, "/simulator/clock", "", []byte(`{"advance_seconds": 60}`))
+	_, answer := s.call(http.MethodGet, "/simulator/actions?timeline=7", "", nil)
+	var reports []world.Report
+	if err := json.Unmarshal([]byte(answer), &reports); err != nil {
+		t.Fatal(err)
+	}
+	action := reports[0].Actions[0]
+	check(t, "samples", len(action.Timeline), 7)
+	for _, sample := range action.Timeline {
+		total := 0
+		for _, n := range sample.Counts {
+			total += n
+		}
+		check(t, "endpoints at "+sample.At.String(), total, 8)
+	}
+	check(t, "first", action.Timeline[0].Counts, map[fleet.State]int{fleet.Downloading: 8})
+	check(t, "last", action.Timeline[6].Counts, action.Counts)
+	if _, answer = s.call(http.MethodGet, "/simulator/actions", "", nil); strings.Contains(answer, "timeline") {
+		t.Error("the timeline is there although nobody asked for it")
 	}
 }

@@ -4,6 +4,7 @@
 package world
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -184,12 +185,39 @@ func (a *Action) timeline(samples int, now time.Time) []Sample {
 	if samples < 2 || len(a.runs) == 0 || !end.After(a.Start) {
 		return nil
 	}
+	// Count the changes between samples, so that the time does not grow with the number of samples.
+	length := end.Sub(a.Start)
+	changes := map[fleet.State][]int{}
+	change := func(state fleet.State, index, by int) {
+		if changes[state] == nil {
+			changes[state] = make([]int, samples)
+		}
+		changes[state][index] += by
+	}
+	for _, r := range a.runs {
+		before := fleet.Waiting
+		change(before, 0, 1)
+		for _, step := range r.steps {
+			if step.At.After(end) {
+				break
+			}
+			index := int(math.Ceil(float64(max(0, step.At.Sub(a.Start))) / float64(length) * float64(samples-1)))
+			change(before, index, -1)
+			change(step.State, index, 1)
+			before = step.State
+		}
+	}
 	taken := make([]Sample, samples)
 	for i := range taken {
-		at := a.Start.Add(end.Sub(a.Start) * time.Duration(i) / time.Duration(samples-1))
+		at := a.Start.Add(time.Duration(float64(length) * float64(i) / float64(samples-1)))
 		taken[i] = Sample{At: at, Counts: map[fleet.State]int{}}
-		for _, r := range a.runs {
-			taken[i].Counts[r.state(at)]++
+		for state, by := range changes {
+			if i > 0 {
+				by[i] += by[i-1]
+			}
+			if by[i] > 0 {
+				taken[i].Counts[state] = by[i]
+			}
 		}
 	}
 	return taken
