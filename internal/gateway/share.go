@@ -31,6 +31,9 @@ const (
 	maxMerged = 25
 	// mergedShare is the timeout of a request in relation to that of a merged one.
 	mergedShare = 3
+	// followers is the number of requests that still count as a burst after one of several callers:
+	// Terraform does not send its refreshes at an even pace, and a single one does not end them.
+	followers = 4
 	// maxInFlight is the maximum number of concurrent shared requests.
 	maxInFlight = 8
 )
@@ -59,8 +62,11 @@ type shared struct {
 	mutex    sync.Mutex
 	waiting  []*query
 	inFlight int
-	// burst reports that the last request was one of several callers.
-	burst bool
+	// timer sends the waiting queries; nil if none is set. There is one at a time: one that is left
+	// over would send the next queries too early.
+	timer *time.Timer
+	// burst is how many requests count as following one of several callers; see followers.
+	burst int
 }
 
 // query is the request of one caller.
@@ -141,18 +147,28 @@ func (s *shared) join(own []*query) {
 
 // gathering is how long to wait for others now. The caller holds the mutex.
 func (s *shared) gathering() time.Duration {
-	if s.burst {
+	if s.burst > 0 {
 		return min(s.inBurst, s.linger)
 	}
 	return min(gathering, s.linger)
 }
 
+// sendAfter sends the waiting queries after a time. The caller holds the mutex.
 func (s *shared) sendAfter(wait time.Duration) {
-	time.AfterFunc(wait, func() {
+	s.stopTimer()
+	s.timer = time.AfterFunc(wait, func() {
 		s.mutex.Lock()
 		defer s.mutex.Unlock()
 		s.sendWaiting()
 	})
+}
+
+// stopTimer forgets the timer. The caller holds the mutex.
+func (s *shared) stopTimer() {
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
+	}
 }
 
 // leave removes the queries of a caller that stopped waiting, unless they were already sent.
@@ -164,12 +180,16 @@ func (s *shared) leave(own []*query) {
 
 // sendWaiting sends the waiting queries within the limits. The caller holds the mutex.
 func (s *shared) sendWaiting() {
+	s.stopTimer()
 	for len(s.waiting) > 0 && s.inFlight < maxInFlight {
 		count := min(maxMerged, len(s.waiting))
 		batch := slices.Clone(s.waiting[:count])
 		s.waiting = slices.Delete(s.waiting, 0, count)
 		s.inFlight++
-		s.burst = slices.ContainsFunc(batch, func(one *query) bool { return one.caller != batch[0].caller })
+		s.burst = max(0, s.burst-1)
+		if slices.ContainsFunc(batch, func(one *query) bool { return one.caller != batch[0].caller }) {
+			s.burst = followers
+		}
 		// A query that is repeated, or that hangs, gives up its place: others must not wait for it.
 		release := sync.OnceFunc(s.release)
 		limit := time.AfterFunc(s.timeout, release)
