@@ -26,7 +26,7 @@ const (
 	gatheringInBurst = 10 * time.Millisecond
 	// gatheringRefreshes is gathering after a request of several refreshes. Terraform has ten under
 	// way, and does not wait for any one of them.
-	gatheringRefreshes = 40 * time.Millisecond
+	gatheringRefreshes = 20 * time.Millisecond
 	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 25
 	// mergedShare is the timeout of a request in relation to that of a merged one.
