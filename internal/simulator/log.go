@@ -60,6 +60,9 @@ func (l *log) add(request exchange, status, sent int) {
 		l.stats.Operations[field]++
 	}
 	masked, _ := mask(request.variables).(map[string]any)
+	if len(request.body) > maxLogged {
+		masked = map[string]any{"omitted": "the request is too large for the log"}
+	}
 	if len(l.entries) == maxLogEntries {
 		l.entries = l.entries[1:]
 	}
@@ -68,6 +71,9 @@ func (l *log) add(request exchange, status, sent int) {
 			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000,
 			Number:               l.stats.Requests, document: maskDocument(request.document)})
 }
+
+// maxLogged is the length of a request, in bytes, up to which the log keeps its variables.
+const maxLogged = 256 << 10
 
 // maxDocument is the length, in bytes, up to which the log keeps a document.
 const maxDocument = 64 << 10

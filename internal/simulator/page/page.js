@@ -38,12 +38,15 @@ function list(reports, now) {
   const made = JSON.stringify([linked(), byId("text").value, byId("state").value, reports, now.getTime()]);
   if (made === shown) return;
   shown = made;
-  const focused = document.activeElement.id.startsWith("action/") && document.activeElement.id;
+  const active = document.activeElement;
+  const focused = active.id.startsWith("action/") && active.id;
+  const link = byId("list").contains(active) && active.getAttribute("href");
   const matching = reports.filter(matches);
   const latest = matching.slice(-50);
   byId("deployments").textContent = reports.length ? `${matching.length} of ${reports.length}` : "none yet";
   byId("list").replaceChildren(...matching.filter((r) => latest.includes(r) || holds(r)).reverse().map((r) => scheduled(r, now, linked())));
-  if (focused && byId(focused)) byId(focused).focus({preventScroll: true});
+  const again = focused ? byId(focused) : link && [...byId("list").querySelectorAll("a")].find((each) => each.getAttribute("href") === link);
+  if (again) again.focus({preventScroll: true});
   showLinked(reports);
 }
 

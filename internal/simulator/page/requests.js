@@ -46,22 +46,25 @@ function logged(entry, reports) {
   return made;
 }
 
-let newest; // what the log shows, so that an open request stays open while nothing changes
+let listed; // which action the log is about, and the number of its latest request
 
-// showRequests shows the latest requests, or those of one action.
+// showRequests shows the latest requests, or those of one action. It adds to the list what is new, so that what a reader has opened stays.
 function showRequests(entries, reports, of) {
   const report = of && reports.find((each) => each.actions.some((action) => action.id === of));
   const ids = report ? [report.scheduled_action_id, ...report.actions.map((action) => action.id)] : [];
   const chosen = of ? entries.filter((entry) => concerns(entry, ids)) : entries;
-  const state = JSON.stringify([of, chosen.length, chosen.length && chosen[chosen.length - 1].number]);
   byId("asked").textContent = `${chosen.length}${of ? ` of ${entries.length}` : ""}`;
-  const says = !of ? "" : report ? `Requests that name action ${of} or its scheduled action.` : `There is no action ${of} on this simulator.`;
-  byId("concerning").replaceChildren(...(of ? [says, " ", element("a", {href: "#requests", textContent: "Show all"})] : []));
-  if (state === newest) return;
-  newest = state;
-  const open = new Set([...document.querySelectorAll("details[open]")].map((each) => each.dataset.number));
-  byId("log").replaceChildren(...chosen.slice(-MAX_REQUESTS).reverse().map((entry) => logged(entry, reports)));
-  for (const each of document.querySelectorAll("details")) each.open = open.has(each.dataset.number);
+  const latest = chosen.length ? chosen[chosen.length - 1].number : 0;
+  if (!listed || listed.of !== of || latest < listed.latest) { // another list, or a reset
+    const says = !of ? "" : report ? `Requests that name action ${of} or its scheduled action.` : `There is no action ${of} on this simulator.`;
+    byId("concerning").replaceChildren(...(of ? [says, " ", element("a", {href: "#requests", textContent: "Show all"})] : []));
+    byId("log").replaceChildren();
+    listed = {of, latest: 0};
+  }
+  const added = chosen.filter((entry) => entry.number > listed.latest).slice(-MAX_REQUESTS).reverse();
+  byId("log").prepend(...added.map((entry) => logged(entry, reports)));
+  while (byId("log").childElementCount > MAX_REQUESTS) byId("log").lastElementChild.remove();
+  listed.latest = Math.max(latest, listed.latest);
 }
 
 // showFigures shows the counts since the start or the last reset.

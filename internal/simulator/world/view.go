@@ -226,22 +226,32 @@ func (a *Action) timeline(samples int, now time.Time) []Sample {
 // Reports returns reports of all scheduled actions, including deleted ones.
 func (w *World) Reports() []Report { return w.ReportsWithTimelines(0) }
 
-// ReportsWithTimelines is Reports with a number of samples of each action.
+// Timelines are of the last actions of the last scheduled actions, which the page shows.
+const (
+	timelineScheduled = 50
+	timelineActions   = 3
+)
+
+// ReportsWithTimelines is Reports with a number of samples of the latest actions.
 func (w *World) ReportsWithTimelines(samples int) []Report {
 	defer w.lock()()
 	reports := make([]Report, 0, len(w.scheduled))
-	for _, s := range w.scheduled {
+	for i, s := range w.scheduled {
 		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name,
 			Creator: s.Creator.Name, Approved: s.Approved, Deleted: s.Deleted,
 			NextStartTime: s.Next, Actions: []ActionReport{}, ActionGroup: s.ActionGroup.Name}
 		if s.TargetGroup != nil {
 			report.ComputerGroup = s.TargetGroup.Name
 		}
-		for _, a := range s.Issued {
+		for j, a := range s.Issued {
 			view := w.viewAction(a)
+			taken := 0
+			if i >= len(w.scheduled)-timelineScheduled && j >= len(s.Issued)-timelineActions {
+				taken = samples
+			}
 			issued := ActionReport{ID: a.ID, Status: view.Status, StartTime: a.Start, ExpirationTime: a.Expiration,
 				Counts: view.Counts, Endpoints: []EndpointReport{},
-				Params: s.Params, SensorSourced: s.SensorSourced, Timeline: a.timeline(samples, w.now)}
+				Params: s.Params, SensorSourced: s.SensorSourced, Timeline: a.timeline(taken, w.now)}
 			for _, r := range a.runs {
 				issued.Endpoints = append(issued.Endpoints,
 					EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)})
