@@ -61,7 +61,7 @@ func readQuestionFilter(ctx context.Context, env *environment, model *questionFi
 		report([]catalog.Problem{question.ProblemOf(mistake, at)}, diags)
 		return
 	}
-	filter, problems, err := question.Resolve(ctx, env.lookup, parsed.Condition, at)
+	resolved, problems, err := question.Resolve(ctx, env.lookup, parsed.Condition, at)
 	report(problems, diags)
 	if err != nil {
 		diags.Append(failure("look up the sensors and computer groups of the question",
@@ -71,8 +71,8 @@ func readQuestionFilter(ctx context.Context, env *environment, model *questionFi
 	if len(problems) > 0 {
 		return
 	}
-	model.Filter = filterValue(filter)
-	text, err := question.Print(filter, env.parameterNames(ctx))
+	model.Filter = filterValue(resolved.Filter)
+	text, err := question.Print(resolved.Filter, resolved.Names)
 	if err != nil {
 		diags.AddError("Bug in the provider",
 			fmt.Sprintf("The filter of the question cannot be printed: %s. Please report this.", err))
@@ -84,20 +84,5 @@ func readQuestionFilter(ctx context.Context, env *environment, model *questionFi
 			fmt.Sprintf("At character %d, or stands beside and. Tanium does not document which of them binds more "+
 				"tightly. The provider lets and do so, and reads the question as:\n\n%s\n\nAdd parentheses to state "+
 				"what is meant.", parsed.Mixed, text))
-	}
-}
-
-// parameterNames returns the names of parameters of the sensors that the run has looked up.
-func (e *environment) parameterNames(ctx context.Context) question.Names {
-	return func(name string) ([]string, bool) {
-		sensor, err := e.lookup.Sensor(ctx, name)
-		if err != nil || sensor == nil {
-			return nil, false
-		}
-		names := make([]string, len(sensor.Parameters))
-		for i, parameter := range sensor.Parameters {
-			names[i] = parameter.Name
-		}
-		return names, true
 	}
 }

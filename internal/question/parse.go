@@ -91,7 +91,7 @@ func (p *parser) question() (Condition, error) {
 	}
 	if whole {
 		p.next += 3 // from all machines
-		if p.peek().kind == end || (p.peek().is("?") && p.after(1).kind == end) {
+		if p.peek().kind == end || p.isFinalMark() {
 			return Condition{}, p.fail(p.peek(), "the question has no condition, so it would select every endpoint: "+
 				"add with and a condition")
 		}
@@ -194,15 +194,18 @@ func (p *parser) alternatives() (Condition, error) {
 // conjunction reads conditions that are joined with "and", and returns whether there are several.
 func (p *parser) conjunction() (condition Condition, several bool, err error) {
 	list := Condition{At: p.peek().at}
+	having := map[string]token{} // the word, by the sensor before it
 	for {
 		condition, err := p.negatable()
 		if err != nil {
 			return Condition{}, false, err
 		}
-		for _, before := range list.Conditions {
-			if before.having.text != "" && strings.EqualFold(before.Name, condition.Name) {
-				return Condition{}, false, p.severalColumns(before.having)
-			}
+		sensor := strings.ToLower(condition.Name)
+		if before, found := having[sensor]; found {
+			return Condition{}, false, p.severalColumns(before)
+		}
+		if condition.having.kind == word {
+			having[sensor] = condition.having
 		}
 		list.Conditions = append(list.Conditions, condition)
 		if !p.accept("and") {
@@ -238,7 +241,7 @@ func (p *parser) negatable() (condition Condition, err error) {
 
 // single reads a sensor with an operator and a value, or the name of a computer group.
 func (p *parser) single() (Condition, error) {
-	start := p.peek()
+	first, start := p.next, p.peek()
 	quantified := start.is("all") || start.is("any")
 	if quantified && (p.after(1).kind == quoted || p.after(1).is("(")) {
 		return Condition{}, p.quantifier(start)
@@ -262,7 +265,7 @@ func (p *parser) single() (Condition, error) {
 	case !isOperator && (condition.Params != nil || condition.Column != ""):
 		return Condition{}, p.fail(p.peek(), "an operator and a value must follow the sensor")
 	case !isOperator && start.kind == word:
-		return condition, p.checkGroup(start)
+		return condition, p.checkGroup(first)
 	case !isOperator:
 		return condition, nil
 	case quantified:
@@ -303,116 +306,6 @@ func (p *parser) severalColumns(having token) error {
 	return p.fail(having, "a filter compares one column. Conditions on several columns of one row have no counterpart")
 }
 
-// checkGroup reports a name without quotation marks that is not surely one of a computer group,
-// because it has a word that looks like an operator.
-func (p *parser) checkGroup(start token) error {
-	for _, found := range p.tokens {
-		if found.from > start.from && found.from < p.peek().from && found.kind == word && isMissed(found.text) {
-			return p.fail(found, "this is no operator. Use contains, equals, starts with, ends with, matches, =, !=, "+
-				">, >=, < or <=, or put the name of the computer group in quotation marks")
-		}
-	}
-	return nil
-}
-
-// subject reads a name, the parameters in brackets and the column after a colon.
-func (p *parser) subject(quantified bool) (Condition, error) {
-	condition := Condition{At: p.peek().at}
-	var err error
-	if condition.Name, err = p.name(quantified); err != nil {
-		return Condition{}, err
-	}
-	if found := p.peek(); found.kind == values {
-		condition.Params = found.values
-		p.next++
-	}
-	if p.accept(":") && !p.option() {
-		if condition.Column, err = p.name(false); err != nil {
-			return Condition{}, err
-		}
-	}
-	if p.option() {
-		return Condition{}, p.fail(p.after(1), "a filter cannot set an option of a sensor, such as the maximum age of "+
-			"its reading. Remove the question mark and the option")
-	}
-	return condition, nil
-}
-
-// option reports whether an option of a sensor follows, such as "?maxAge=60".
-func (p *parser) option() bool {
-	return p.peek().is("?") && p.after(1).kind == word && p.after(2).is("=") && p.peek().touches(p.after(1)) &&
-		p.after(1).touches(p.after(2))
-}
-
-// name reads the name of a sensor, a column or a computer group. A name without quotation marks
-// ends at the next operator. Tanium itself prints the names of sensors that contain "in" and "with"
-// without them. The name of a computer group can begin with "all" or "any" if quantified is true.
-func (p *parser) name(quantified bool) (string, error) {
-	start := p.peek()
-	if start.kind == quoted && start.text != "" {
-		p.next++
-		return start.text, nil
-	}
-	var words []string
-	var inside *token
-	for found := start; found.kind == word || (len(words) > 0 && p.endsName()); found = p.peek() {
-		if found.kind == symbol {
-			words[len(words)-1] += found.text
-			p.next++
-			if _, isOperator := p.operator(); p.peek().kind == word && !isOperator && !p.ends() {
-				return "", p.fail(found, "put a name that contains a question mark in quotation marks")
-			}
-			continue
-		}
-		if _, isOperator := p.operator(); isOperator || p.ends() {
-			break
-		}
-		switch canBeginGroup := quantified && len(words) == 0 && p.after(1).kind == word; {
-		case p.fromMachines():
-			return "", p.fail(found, "a question begins with get and the names of sensors. Put a name that contains "+
-				"these words in quotation marks")
-		case found.is("not") && p.after(1).is("in"):
-			return "", p.reserved(p.after(1))
-		case isOtherSyntax(found.text):
-			return "", p.fail(found, "this is no operator. Use and, or, not and !=, or put the name that contains it "+
-				"in quotation marks")
-		case !isReserved(found.text) || canBeginGroup:
-		case len(words) == 0 || !canBeInside(found.text):
-			return "", p.reserved(found)
-		case inside == nil:
-			inside = &found
-		}
-		words = append(words, found.text)
-		p.next++
-	}
-	if len(words) == 0 {
-		return "", p.fail(start, "a sensor or a computer group is missing here")
-	}
-	last := p.tokens[p.next-1]
-	_, isOperator := p.operator()
-	switch sensor := isOperator || p.peek().kind == values || p.peek().is(":") || p.peek().is("having"); {
-	case inside != nil && !sensor:
-		return "", p.reserved(*inside) // not a sensor, so the word may be syntax
-	case isOperator && len(words) > 1 && last.kind == word && isLeftover(last.text):
-		return "", p.fail(last, "this word and the operator after it are no operator. Use contains, does not contain, "+
-			"equals and so on, or put the name of the sensor in quotation marks")
-	}
-	return strings.Join(words, " "), nil
-}
-
-// ends reports whether a word follows that ends a name.
-func (p *parser) ends() bool { return p.peek().is("and") || p.peek().is("or") || p.peek().is("having") }
-
-// endsName reports whether a question mark follows that is part of a name, as in "DHCP Enabled?
-// equals True".
-func (p *parser) endsName() bool {
-	if !p.peek().is("?") || p.next == 0 || p.option() || p.isFinalMark() {
-		return false
-	}
-	before := p.tokens[p.next-1]
-	return before.kind == word && before.touches(p.peek())
-}
-
 // operator returns the longest operator that follows; false if none does.
 func (p *parser) operator() (operator, bool) {
 	for _, each := range p.spellings {
@@ -425,76 +318,6 @@ func (p *parser) operator() (operator, bool) {
 		}
 	}
 	return operator{}, false
-}
-
-// value reads a value, which can be a regular expression: text in quotation marks, or words up to
-// the end of the condition.
-func (p *parser) value(regular bool) (string, error) {
-	start := p.peek()
-	last := start
-	if start.kind == quoted {
-		p.next++
-	} else {
-		for ; p.peek().kind == word && !p.peek().is("and") && !p.peek().is("or"); p.next++ {
-			last = p.peek()
-			if p.matchingCase() {
-				return "", p.noMatchingCase()
-			}
-			switch {
-			case isReserved(last.text):
-				return "", p.reserved(last)
-			case isOtherSyntax(last.text), last.from == start.from && isRemainder(last.text),
-				last.is("ignoring") && p.after(1).is("case"):
-				return "", p.fail(last, "this is not part of the operator. Put a value that contains it in "+
-					"quotation marks")
-			}
-		}
-	}
-	switch following := p.peek(); {
-	case p.matchingCase():
-		return "", p.noMatchingCase()
-	case following.kind == symbol && !following.is(")") && !p.isFinalMark(),
-		following.kind == values, following.kind == word && !following.is("and") && !following.is("or"),
-		following.kind == quoted:
-		return "", p.fail(following, "this cannot follow a value or be part of it. Put a value that contains it in "+
-			"quotation marks, with \" doubled")
-	case following.from == start.from:
-		return "", p.fail(start, "a value must follow the operator")
-	case start.kind == quoted:
-		return start.text, nil
-	}
-	text := p.text[start.from:last.to]
-	switch following := p.peek(); {
-	case strings.HasSuffix(text, ".") && (following.kind == end || p.isFinalMark()):
-		return "", p.fail(last, "put the value in quotation marks, with the period or without it")
-	case regular && p.isFinalMark():
-		return "", p.fail(following, "put the regular expression in quotation marks, with the question mark "+
-			"or without it")
-	}
-	if text != strings.Join(strings.Fields(text), " ") {
-		return "", p.fail(last, "put a value that has other white space than single spaces between its "+
-			"words in quotation marks")
-	}
-	return text, nil
-}
-
-// isFinalMark reports whether a question mark ends the text here.
-func (p *parser) isFinalMark() bool { return p.peek().is("?") && p.after(1).kind == end }
-
-func (p *parser) matchingCase() bool { return p.peek().is("matching") && p.after(1).is("case") }
-
-func (p *parser) noMatchingCase() error {
-	return p.fail(p.peek(), "matching case has no counterpart: the definition of a sensor sets whether its comparison "+
-		"ignores case")
-}
-
-// reserved reports a reserved word in a name or a value.
-func (p *parser) reserved(found token) error {
-	if found.is("in") {
-		return p.fail(found, "in has no counterpart in a filter. Join conditions with or, or put the name or value "+
-			"in quotation marks if the word is part of it")
-	}
-	return p.fail(found, "this word is reserved. Put the name or value that contains it in quotation marks")
 }
 
 // unexpected reports a token that cannot follow a condition.

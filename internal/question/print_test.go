@@ -238,15 +238,17 @@ func FuzzParse(f *testing.F) {
 
 // BenchmarkParse parses a long text. The time per condition does not depend on the length.
 func BenchmarkParse(b *testing.B) {
-	for _, conditions := range []int{100, 10_000} {
-		text := strings.Repeat("ä = 1 or ", conditions-1) + "ä = 1"
-		b.Run(strconv.Itoa(conditions), func(b *testing.B) {
-			for b.Loop() {
-				if _, err := question.Parse(text); err != nil {
-					b.Fatal(err)
+	for _, one := range []string{"ä = 1 or ", "Lab or ", "a having a:b = 1 or ", "Lab and "} {
+		for _, conditions := range []int{100, 10_000} {
+			text := strings.Repeat(one, conditions-1) + "ä = 1"
+			b.Run(one+strconv.Itoa(conditions), func(b *testing.B) {
+				for b.Loop() {
+					if _, err := question.Parse(text); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*conditions), "ns/condition")
-		})
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*conditions), "ns/condition")
+			})
+		}
 	}
 }

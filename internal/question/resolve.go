@@ -14,12 +14,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
+// Resolved is a filter, and the names of the parameters of its sensors.
+type Resolved struct {
+	Filter targeting.Filter
+	Names  Names
+}
+
 // Resolve completes a condition with the definitions in Tanium: how sensors, columns and computer
 // groups are spelled, and the names of parameters. It reports what Tanium does not have, with its
 // place in the text. The error is the first failed lookup.
 func Resolve(
 	ctx context.Context, lookup *catalog.Catalog, condition Condition, at catalog.Path,
-) (targeting.Filter, []catalog.Problem, error) {
+) (Resolved, []catalog.Problem, error) {
 	var sensors, groups []string
 	condition.Each(func(single Condition) {
 		if single.IsGroup() {
@@ -30,7 +36,7 @@ func Resolve(
 	})
 	defined, err := lookup.Define(ctx, sensors, groups)
 	if err != nil {
-		return targeting.Filter{}, nil, err
+		return Resolved{}, nil, err
 	}
 	// A name without an operator that is no computer group may be a sensor.
 	var missing []string
@@ -41,7 +47,7 @@ func Resolve(
 	}
 	others, err := lookup.Define(ctx, missing, nil)
 	if err != nil {
-		return targeting.Filter{}, nil, err
+		return Resolved{}, nil, err
 	}
 	r := resolver{
 		at: at, defined: defined, instead: others.Sensors,
@@ -49,10 +55,10 @@ func Resolve(
 	}
 	completed := r.complete(condition)
 	if len(r.problems) > 0 {
-		return targeting.Filter{}, r.problems, nil
+		return Resolved{}, r.problems, nil
 	}
-	filter, err := completed.Filter(r.Names)
-	return filter, nil, err
+	filter, err := completed.Filter(r.parameterNames)
+	return Resolved{Filter: filter, Names: r.parameterNames}, nil, err
 }
 
 // ProblemOf returns a mistake as a problem of the attribute that has the text.
@@ -74,8 +80,8 @@ type resolver struct {
 	reported map[[2]string]bool
 }
 
-// Names returns the names of the parameters of a sensor, by its name in Tanium.
-func (r *resolver) Names(sensor string) ([]string, bool) {
+// parameterNames returns the names of the parameters of a sensor, by its name in Tanium.
+func (r *resolver) parameterNames(sensor string) ([]string, bool) {
 	names, known := r.names[sensor]
 	return names, known
 }
@@ -147,7 +153,7 @@ func (r *resolver) sensor(condition Condition) Condition {
 		names[i] = parameter.Name
 	}
 	r.names[sensor.Name] = names
-	params, err := condition.params(r.Names)
+	params, err := condition.params(r.parameterNames)
 	var mistake *Error
 	if errors.As(err, &mistake) {
 		r.problems = append(r.problems, ProblemOf(mistake, r.at))
