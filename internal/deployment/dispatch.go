@@ -197,6 +197,9 @@ func (d *Dispatcher) search(
 		}
 		latest, err := marker.find(bounded, d.Client)
 		if err != nil {
+			if passed(bounded) {
+				break
+			}
 			continue
 		}
 		searched = true
@@ -224,6 +227,13 @@ func (d *Dispatcher) search(
 // request timeout.
 func (d *Dispatcher) uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), d.Client.RequestTimeout())
+}
+
+// passed reports that the deadline of ctx has passed. A request's own timer may fire a moment
+// before ctx reports the same deadline.
+func passed(ctx context.Context) bool {
+	deadline, limited := ctx.Deadline()
+	return limited && !time.Now().Before(deadline)
 }
 
 // adoptOrFail adopts an existing deployment, or returns an error that names it. It adopts none of
