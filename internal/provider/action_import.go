@@ -83,7 +83,7 @@ func (r *actionResource) ImportState(
 		resp.Diagnostics.Append(failure("read the deployment of scheduled action "+id, rightToRead, err))
 		return
 	}
-	model := r.imported(ctx, scheduled, parts, details, &resp.Diagnostics)
+	model := r.imported(ctx, scheduled, parts, details)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	encoded, err := json.Marshal(importedFacts{Details: details})
@@ -99,7 +99,7 @@ func (r *actionResource) ImportState(
 // arguments that Tanium returns; details is nil if it returns none.
 func (r *actionResource) imported(
 	ctx context.Context, scheduled *gateway.ScheduledAction, parts []deployment.Part,
-	details *gateway.ScheduledActionDetails, diags *diag.Diagnostics,
+	details *gateway.ScheduledActionDetails,
 ) actionModel {
 	model := nullAction(ctx)
 	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
@@ -108,7 +108,7 @@ func (r *actionResource) imported(
 	}
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Null()
-	model.setParts(ctx, parts, r.env.client().Address(), diags)
+	model.setParts(parts, r.env.client().Address())
 	return model
 }
 

@@ -145,7 +145,7 @@ func (l *actionListResource) result(
 	result.DisplayName = fmt.Sprintf("%s (%s)", name, id)
 	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(id)})...)
 	if req.IncludeResource {
-		model := l.actions.imported(ctx, scheduled, parts, &found.Details, &result.Diagnostics)
+		model := l.actions.imported(ctx, scheduled, parts, &found.Details)
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}
 	return result

@@ -79,7 +79,7 @@ func (m deploymentModel) waitEnabled() bool { return !m.Wait.IsUnknown() && wait
 
 // planDestroy adds a notice about the action that a destroy cancels or keeps.
 func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
-	parts := prior.parts(ctx, diags)
+	parts := prior.parts()
 	_, notice := previewFrom(ctx, prior.Preview, diags)
 	if !notice || len(parts) == 0 || scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.Over {
 		return
@@ -103,7 +103,7 @@ func (r *actionResource) now() time.Time {
 func (r *actionResource) planExisting(
 	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
 ) {
-	parts := prior.parts(ctx, &resp.Diagnostics)
+	parts := prior.parts()
 	if scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.PartlyDeleted {
 		resp.Diagnostics.Append(noticeIncomplete(parts))
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"),
@@ -173,7 +173,7 @@ func (r *actionResource) planImported(
 	}
 	if len(differences) == 0 {
 		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice {
-			resp.Diagnostics.Append(noticeAdopts(model.parts(ctx, &resp.Diagnostics)))
+			resp.Diagnostics.Append(noticeAdopts(model.parts()))
 		}
 		return
 	}

@@ -88,7 +88,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	model.TargetedEndpointCount = types.Int64Value(int64(reach))
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
-	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model.setParts(parts, r.env.client().Address())
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // first, so that no later failure loses the IDs
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private,
@@ -117,7 +117,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	hidden := model.conceal()
 	ctx = hidden.logs(ctx)
 	defer hidden.within(&resp.Diagnostics)
-	parts := prior.parts(ctx, &resp.Diagnostics)
+	parts := prior.parts()
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -129,7 +129,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 			return
 		}
 	}
-	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model.setParts(parts, r.env.client().Address())
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
@@ -171,7 +171,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
-	parts := model.parts(ctx, &resp.Diagnostics)
+	parts := model.parts()
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
 	}
@@ -194,7 +194,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	model.setParts(ctx, parts, r.env.client().Address(), &resp.Diagnostics)
+	model.setParts(parts, r.env.client().Address())
 	if wait := waitFrom(model.Wait); !wait.enabled && !model.Finished.ValueBool() {
 		r.judge(&model, parts, wait)
 	}
@@ -210,7 +210,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	timeout, diags := model.Timeouts.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
-	parts := model.parts(ctx, &resp.Diagnostics)
+	parts := model.parts()
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -255,7 +255,7 @@ func (r *actionResource) await(
 ) {
 	ending := watch.Await(ctx, parts, timeout)
 	endpoints := r.env.endpointsOf(ctx, model.deploymentModel, ending, watch.Targeted)
-	model.setParts(ctx, ending.Parts, r.env.client().Address(), diags)
+	model.setParts(ending.Parts, r.env.client().Address())
 	switch {
 	case ending.Kind != deployment.Finished:
 		diags.Append(diagnoseEnding(model, ending, endpoints))
@@ -299,7 +299,7 @@ func (r *actionResource) stopFinished(
 			parts[i] = read
 		}
 	}
-	model.setParts(ctx, parts, r.env.client().Address(), diags)
+	model.setParts(parts, r.env.client().Address())
 }
 
 // judge sets finished and succeeded in the model if the deployment is finished.

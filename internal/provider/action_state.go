@@ -4,32 +4,13 @@
 package provider
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
-
-// partModel is one element of the attribute actions.
-type partModel struct {
-	ScheduledActionID types.String      `tfsdk:"scheduled_action_id"`
-	ActionID          types.String      `tfsdk:"action_id"`
-	Platforms         types.List        `tfsdk:"platforms"`
-	Approved          types.Bool        `tfsdk:"approved"`
-	Deleted           types.Bool        `tfsdk:"deleted"`
-	Status            types.String      `tfsdk:"status"`
-	StartTime         timetypes.RFC3339 `tfsdk:"start_time"`
-	ExpirationTime    timetypes.RFC3339 `tfsdk:"expiration_time"`
-	IssueCount        types.Int64       `tfsdk:"issue_count"`
-	NextStartTime     timetypes.RFC3339 `tfsdk:"next_start_time"`
-	ConsoleURL        types.String      `tfsdk:"console_url"`
-	Results           resultsModel      `tfsdk:"results"`
-}
 
 // resultsModel is the attribute results.
 type resultsModel struct {
@@ -45,7 +26,7 @@ type resultsModel struct {
 	Expired             int64 `tfsdk:"expired"`
 }
 
-// partTypes returns the attribute types of partModel.
+// partTypes returns the attribute types of one element of the attribute actions.
 func partTypes() map[string]attr.Type {
 	return map[string]attr.Type{
 		"scheduled_action_id": types.StringType, "action_id": types.StringType,
@@ -68,46 +49,63 @@ func resultsTypes() map[string]attr.Type {
 
 // setParts sets the computed attributes from the parts of a deployment. It leaves none unknown,
 // because Terraform reports an error for each unknown attribute after apply.
-func (m *actionModel) setParts(
-	ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics,
-) {
+func (m *actionModel) setParts(parts []deployment.Part, address gateway.Address) {
 	m.ID = types.StringValue(parts[0].ScheduledActionID)
 	m.Status = optionalText(string(deployment.Status(parts)))
 	m.ConsoleURL = actionURL(parts[0].ActionID, address)
-	m.Actions, m.Results = partsState(ctx, parts, address, diags)
+	m.Actions, m.Results = partsState(parts, address)
 }
 
-// partsState returns the attributes actions and results.
-func partsState(
-	ctx context.Context, parts []deployment.Part, address gateway.Address, diags *diag.Diagnostics,
-) (types.List, types.Object) {
-	models := make([]partModel, len(parts))
+// partsState returns the attributes actions and results. It builds them without reflection, because
+// each apply and refresh of each action needs them.
+func partsState(parts []deployment.Part, address gateway.Address) (types.List, types.Object) {
+	elements, kinds := make([]attr.Value, len(parts)), partTypes()
 	for i, part := range parts {
-		models[i] = partModel{
-			ScheduledActionID: types.StringValue(part.ScheduledActionID),
-			ActionID:          optionalText(part.ActionID),
-			Platforms:         types.ListNull(types.StringType),
-			Approved:          types.BoolValue(part.Approved),
-			Deleted:           types.BoolValue(part.Deleted),
-			Status:            optionalText(string(part.Status)),
-			StartTime:         timetypes.NewRFC3339TimePointerValue(part.StartTime),
-			ExpirationTime:    timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
-			IssueCount:        types.Int64Value(int64(part.IssueCount)),
-			NextStartTime:     timetypes.NewRFC3339TimePointerValue(part.NextStartTime),
-			ConsoleURL:        actionURL(part.ActionID, address),
-			Results:           resultsState(part.Results),
-		}
+		platforms := types.ListNull(types.StringType)
 		if part.Platforms != nil {
-			platforms, more := types.ListValueFrom(ctx, types.StringType, part.Platforms)
-			diags.Append(more...)
-			models[i].Platforms = platforms
+			platforms = textList(part.Platforms)
 		}
+		elements[i] = types.ObjectValueMust(kinds, map[string]attr.Value{
+			"scheduled_action_id": types.StringValue(part.ScheduledActionID),
+			"action_id":           optionalText(part.ActionID),
+			"platforms":           platforms,
+			"approved":            types.BoolValue(part.Approved),
+			"deleted":             types.BoolValue(part.Deleted),
+			"status":              optionalText(string(part.Status)),
+			"start_time":          timetypes.NewRFC3339TimePointerValue(part.StartTime),
+			"expiration_time":     timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
+			"issue_count":         types.Int64Value(int64(part.IssueCount)),
+			"next_start_time":     timetypes.NewRFC3339TimePointerValue(part.NextStartTime),
+			"console_url":         actionURL(part.ActionID, address),
+			"results":             countersState(part.Results),
+		})
 	}
-	actions, more := types.ListValueFrom(ctx, types.ObjectType{AttrTypes: partTypes()}, models)
-	diags.Append(more...)
-	results, more := types.ObjectValueFrom(ctx, resultsTypes(), resultsState(deployment.Total(parts)))
-	diags.Append(more...)
-	return actions, results
+	return types.ListValueMust(types.ObjectType{AttrTypes: kinds}, elements), countersState(deployment.Total(parts))
+}
+
+// countersState returns the attribute results.
+func countersState(results gateway.ActionResults) types.Object {
+	counters := map[string]attr.Value{}
+	for name, counter := range countersOf(&results) {
+		counters[name] = types.Int64Value(int64(*counter))
+	}
+	return types.ObjectValueMust(resultsTypes(), counters)
+}
+
+// countersOf returns the counters of an action by the names of their attributes.
+func countersOf(results *gateway.ActionResults) map[string]*int {
+	return map[string]*int{
+		"waiting":              &results.Waiting,
+		"downloading":          &results.Downloading,
+		"running":              &results.Running,
+		"waiting_to_retry":     &results.WaitingToRetry,
+		"completed":            &results.Completed,
+		"pending_verification": &results.PendingVerification,
+		"verified":             &results.Verified,
+		"failed_verification":  &results.FailedVerification,
+		"failed":               &results.Failed,
+		"expired":              &results.Expired,
+	}
 }
 
 // resultsState converts the counters of an action.
@@ -126,47 +124,34 @@ func resultsState(results gateway.ActionResults) resultsModel {
 	}
 }
 
-// results converts the counters of a state.
-func (m resultsModel) results() gateway.ActionResults {
-	return gateway.ActionResults{
-		Waiting:             int(m.Waiting),
-		Downloading:         int(m.Downloading),
-		Running:             int(m.Running),
-		WaitingToRetry:      int(m.WaitingToRetry),
-		Completed:           int(m.Completed),
-		PendingVerification: int(m.PendingVerification),
-		Verified:            int(m.Verified),
-		FailedVerification:  int(m.FailedVerification),
-		Failed:              int(m.Failed),
-		Expired:             int(m.Expired),
-	}
-}
-
 // parts converts the attribute actions of the state.
-func (m actionModel) parts(ctx context.Context, diags *diag.Diagnostics) []deployment.Part {
-	return partsFrom(ctx, m.Actions, diags)
-}
+func (m actionModel) parts() []deployment.Part { return partsFrom(m.Actions) }
 
-// partsFrom converts the attribute actions.
-func partsFrom(ctx context.Context, actions types.List, diags *diag.Diagnostics) []deployment.Part {
-	var models []partModel
-	diags.Append(actions.ElementsAs(ctx, &models, false)...)
-	parts := make([]deployment.Part, len(models))
-	for i, model := range models {
+// partsFrom converts the attribute actions. Null and unknown have no parts.
+func partsFrom(actions types.List) []deployment.Part {
+	elements := actions.Elements()
+	parts := make([]deployment.Part, len(elements))
+	for i, element := range elements {
+		object, _ := element.(types.Object)
+		fields := object.Attributes()
 		parts[i] = deployment.Part{
-			ScheduledActionID: model.ScheduledActionID.ValueString(),
-			ActionID:          model.ActionID.ValueString(),
-			Approved:          model.Approved.ValueBool(),
-			Deleted:           model.Deleted.ValueBool(),
-			Status:            gateway.ActionStatus(model.Status.ValueString()),
-			StartTime:         instant(model.StartTime),
-			ExpirationTime:    instant(model.ExpirationTime),
-			IssueCount:        int(model.IssueCount.ValueInt64()),
-			NextStartTime:     instant(model.NextStartTime),
-			Results:           model.Results.results(),
+			ScheduledActionID: text(fields["scheduled_action_id"]),
+			ActionID:          text(fields["action_id"]),
+			Approved:          truth(fields["approved"]),
+			Deleted:           truth(fields["deleted"]),
+			Status:            gateway.ActionStatus(text(fields["status"])),
+			StartTime:         instant(fields["start_time"]),
+			ExpirationTime:    instant(fields["expiration_time"]),
+			IssueCount:        gateway.Deref(integer(fields["issue_count"])),
+			NextStartTime:     instant(fields["next_start_time"]),
 		}
-		for _, platform := range model.Platforms.Elements() {
-			parts[i].Platforms = append(parts[i].Platforms, gateway.EndpointPlatform(text(platform)))
+		for _, platform := range listed(fields["platforms"]) {
+			parts[i].Platforms = append(parts[i].Platforms, gateway.EndpointPlatform(platform))
+		}
+		results, _ := fields["results"].(types.Object)
+		counters := results.Attributes()
+		for name, counter := range countersOf(&parts[i].Results) {
+			*counter = gateway.Deref(integer(counters[name]))
 		}
 	}
 	return parts

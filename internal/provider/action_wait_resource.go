@@ -128,7 +128,7 @@ func (r *actionWaitResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	parts := model.initialParts()
 	if model.ScheduledActionIDs.Equal(prior.ScheduledActionIDs) {
-		parts = partsFrom(ctx, prior.Actions, &resp.Diagnostics)
+		parts = partsFrom(prior.Actions)
 		if prior.Finished.ValueBool() { // the results are final, and Tanium may have purged the actions
 			r.judge(ctx, &model, parts, &resp.Diagnostics)
 			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -229,7 +229,7 @@ func (r *actionWaitResource) wait(
 	}
 	watch.JustRead = !watch.Policy.Finished(parts, watch.Targeted)
 	ending := watch.Await(ctx, parts, timeout)
-	model.setParts(ctx, ending.Parts, r.env, diags)
+	model.setParts(ending.Parts, r.env)
 	if ending.Kind != deployment.Finished {
 		endpoints := ""
 		if ending.Kind == deployment.TimedOut {
@@ -246,7 +246,7 @@ func (r *actionWaitResource) wait(
 func (r *actionWaitResource) judge(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
-	model.setParts(ctx, parts, r.env, diags)
+	model.setParts(parts, r.env)
 	verdict := model.policy().Judge(parts, int(model.Targeted.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	if !verdict.Succeeded {
@@ -264,11 +264,9 @@ func (r *actionWaitResource) failedEndpoints(
 }
 
 // setParts sets the computed attributes of a wait that has not ended. It leaves none unknown.
-func (m *actionWaitModel) setParts(
-	ctx context.Context, parts []deployment.Part, env *environment, diags *diag.Diagnostics,
-) {
+func (m *actionWaitModel) setParts(parts []deployment.Part, env *environment) {
 	m.Finished, m.Succeeded = types.BoolValue(false), types.BoolNull()
-	m.Actions, m.Results = partsState(ctx, parts, env.client().Address(), diags)
+	m.Actions, m.Results = partsState(parts, env.client().Address())
 }
 
 // diagnoseWait returns the diagnostic of a wait that ended before the actions finished. An

@@ -22,7 +22,7 @@ import (
 
 // session calls the provider as Terraform's core does, so that a test can act between the calls.
 type session struct {
-	t      *testing.T
+	t      testing.TB
 	server tfprotov6.ProviderServer
 	name   string // type name of the resource
 	schema *tfprotov6.Schema
@@ -49,7 +49,7 @@ func (i *interruption) After(wait time.Duration) <-chan time.Time {
 }
 
 // newSession starts and configures a provider.
-func newSession(t *testing.T, s *tenant, clock deployment.Clock) *session {
+func newSession(t testing.TB, s *tenant, clock deployment.Clock) *session {
 	t.Helper()
 	server, err := NewServer(NewForTest("test", s.options(clock))())
 	if err != nil {

@@ -37,12 +37,13 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server, except for two calls about an action: a plan that changes
-// nothing, and a refresh that finds no change. It answers these itself. The framework takes 10 ms
-// of CPU for such a call, because it walks through every value of the configuration, the plan and
-// the state several times. TestServer compares the answers with the framework's. The server also
-// completes the framework's answer about a list of endpoints, for the same reason, and holds an
-// interrupt until the invocations of actions have ended.
+// server is the framework's server, except for calls about an action that every plan makes: the
+// upgrade of a state of the current version, a refresh that finds no change, and a plan that
+// changes nothing or destroys. It answers these itself. The framework takes milliseconds of CPU for
+// such a call, because it walks through every value of the configuration, the plan and the state
+// several times; BenchmarkAction measures it. TestServer and TestServerUpgrade compare the answers
+// with the framework's. The server also completes the framework's answer about a list of endpoints,
+// for the same reason, and holds an interrupt until the invocations of actions have ended.
 type server struct {
 	frameworkServer
 	// configured is the provider's environment; nil before the provider is configured.
@@ -51,8 +52,9 @@ type server struct {
 
 	once sync.Once
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas
-	// cannot be read. waitType is the type of its block wait.
+	// cannot be read. version is that of the state, and waitType the type of its block wait.
 	kind, identityKind tftypes.Type
+	version            int64
 	waitType           attr.Type
 }
 
@@ -74,10 +76,13 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 }
 
 // PlanResourceChange returns the prior state if nothing changes and the action succeeded or is not
-// waited for. It leaves other plans to the framework.
+// waited for, and plans destroys. It leaves other plans to the framework.
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if planned, ok := s.planDestroy(ctx, req); ok {
+		return planned, nil
+	}
 	if req.TypeName != actionTypeName || !sameBytes(req.PriorState, req.ProposedNewState) ||
 		importedPrivate(req.PriorPrivate) {
 		return s.frameworkServer.PlanResourceChange(ctx, req)
@@ -158,23 +163,17 @@ type actionFacts struct {
 	recurring bool
 	// targeted is the number of endpoints that were targeted, or deployment.TargetedUnknown.
 	targeted int64
+	// kept reports that a destroy does not cancel the action.
+	kept bool
+	// silent reports that plans show no notices.
+	silent bool
 	// actions and wait are the attributes.
 	actions, wait tftypes.Value
 }
 
 // state reads the facts; false where they cannot be read.
 func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (actionFacts, bool) {
-	s.once.Do(func() {
-		schemas, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-		if err == nil && schemas.ResourceSchemas[actionTypeName] != nil {
-			s.kind = schemas.ResourceSchemas[actionTypeName].ValueType()
-			s.waitType = actionSchema(ctx).Blocks["wait"].Type()
-		}
-		identities, err := s.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-		if err == nil && identities.IdentitySchemas[actionTypeName] != nil {
-			s.identityKind = identities.IdentitySchemas[actionTypeName].ValueType()
-		}
-	})
+	s.loadSchema(ctx)
 	if s.kind == nil || encoded == nil || len(encoded.MsgPack) == 0 {
 		return actionFacts{}, false
 	}
@@ -185,13 +184,30 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	}
 	id := values["id"]
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
-	facts.unwaited = isFalse(values["finished"]) && waitDisabled(values["wait"])
+	facts.unwaited = isFalse(values["finished"]) && hasFalse(values["wait"], "enabled")
 	facts.actions, facts.wait = values["actions"], values["wait"]
+	facts.kept, facts.silent = textIn(values["on_destroy"]) == policyKeep, hasFalse(values["preview"], "notice")
 	facts.targeted = countIn(values["targeted_endpoint_count"])
 	var scheduled, listed bool
 	facts.recurring, scheduled = recurs(values["schedule"])
 	facts.over, facts.current, listed = s.actions(values["actions"])
 	return facts, scheduled && listed
+}
+
+// loadSchema reads the schema of an action once.
+func (s *server) loadSchema(ctx context.Context) {
+	s.once.Do(func() {
+		schemas, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+		if err == nil && schemas.ResourceSchemas[actionTypeName] != nil {
+			s.kind = schemas.ResourceSchemas[actionTypeName].ValueType()
+			s.version = schemas.ResourceSchemas[actionTypeName].Version
+			s.waitType = actionSchema(ctx).Blocks["wait"].Type()
+		}
+		identities, err := s.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+		if err == nil && identities.IdentitySchemas[actionTypeName] != nil {
+			s.identityKind = identities.IdentitySchemas[actionTypeName].ValueType()
+		}
+	})
 }
 
 // recurs reports whether a schedule issues actions again; ok is false if it cannot be read.
@@ -247,10 +263,10 @@ func countIn(value tftypes.Value) int64 {
 	return count
 }
 
-// waitDisabled reports whether a wait has enabled = false.
-func waitDisabled(wait tftypes.Value) bool {
+// hasFalse reports whether an attribute of an object is false.
+func hasFalse(object tftypes.Value, name string) bool {
 	fields := map[string]tftypes.Value{}
-	return !wait.IsNull() && wait.As(&fields) == nil && isFalse(fields["enabled"])
+	return !object.IsNull() && object.As(&fields) == nil && isFalse(fields[name])
 }
 
 func isFalse(value tftypes.Value) bool {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -56,20 +55,24 @@ func (s *server) ReadResource(
 func (s *server) openParts(
 	ctx context.Context, state actionFacts,
 ) (parts []deployment.Part, _ deployment.Policy, ok bool) {
-	kind := types.ListType{ElemType: types.ObjectType{AttrTypes: partTypes()}}
-	list, err := kind.ValueFromTerraform(ctx, state.actions)
-	actions, isList := list.(types.List)
-	if err != nil || !isList {
-		return nil, deployment.Policy{}, false
-	}
+	parts, ok = state.parts(ctx)
 	wait, err := s.waitType.ValueFromTerraform(ctx, state.wait)
 	block, isObject := wait.(types.Object)
-	if err != nil || !isObject {
+	if err != nil || !isObject || !ok {
 		return nil, deployment.Policy{}, false
 	}
-	var diags diag.Diagnostics
-	parts = partsFrom(ctx, actions, &diags)
-	return parts, waitFrom(block).policy, !diags.HasError()
+	return parts, waitFrom(block).policy, true
+}
+
+// parts returns the parts in a state; ok is false if they cannot be read.
+func (f actionFacts) parts(ctx context.Context) (parts []deployment.Part, ok bool) {
+	kind := types.ListType{ElemType: types.ObjectType{AttrTypes: partTypes()}}
+	list, err := kind.ValueFromTerraform(ctx, f.actions)
+	actions, isList := list.(types.List)
+	if err != nil || !isList {
+		return nil, false
+	}
+	return partsFrom(actions), true
 }
 
 // stored returns parts as a state has them, which has whole seconds.

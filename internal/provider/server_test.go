@@ -47,35 +47,42 @@ func TestServer(t *testing.T) {
 		// later is how much later the plan is made.
 		later time.Duration
 		// private is the private state; nil for that of the apply.
-		private      []byte
-		plans, reads int
+		private []byte
+		// plans, reads and destroys are the plans, refreshes and plans of a destroy that are left
+		// to the framework.
+		plans, reads, destroys int
 	}{
-		"succeeded, and open":  {nil, nil, 0, nil, 0, 0},
-		"succeeded, and over":  {nil, nil, time.Hour, nil, 0, 0},
-		"another policy":       {nil, map[string]any{"on_destroy": "keep"}, time.Hour, nil, 1, 0},
-		"another deployment":   {nil, map[string]any{"name": "Other"}, time.Hour, nil, 1, 0},
-		"not waited for":       {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 0, 0},
-		"not waited for, over": {map[string]any{"wait": map[string]any{"enabled": false}}, nil, time.Hour, nil, 0, 0},
+		"succeeded, and open": {nil, nil, 0, nil, 0, 0, 0},
+		"succeeded, and over": {nil, nil, time.Hour, nil, 0, 0, 0},
+		"another policy":      {nil, map[string]any{"on_destroy": "keep"}, time.Hour, nil, 1, 0, 0},
+		"another deployment":  {nil, map[string]any{"name": "Other"}, time.Hour, nil, 1, 0, 0},
+		"not waited for":      {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 0, 0, 0},
+		"not waited for, over": {
+			map[string]any{"wait": map[string]any{"enabled": false}},
+			nil, time.Hour, nil, 0, 0, 0,
+		},
 		"waited for from now on": {
 			map[string]any{"wait": map[string]any{"enabled": false}},
 			map[string]any{"wait": nil},
-			0, nil, 1, 0,
+			0, nil, 1, 0, 0,
 		},
 		"failed, not waited for": {map[string]any{"on_failure": "error", "wait": map[string]any{"enabled": false},
 			"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
 				"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"},
-					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1},
+					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1, 0},
 		"failed": {map[string]any{"on_failure": "warn", "guard": map[string]any{"min_endpoints": 0},
 			"wait": map[string]any{"max_failed": 0}, "targets": map[string]any{
 				"action_group": map[string]any{"name": "All Computers"},
 				"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"},
-					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1},
+					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1, 0},
 		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
-			nil, time.Hour, nil, 1, 1},
+			nil, time.Hour, nil, 1, 1, 1},
 		"scheduled": {map[string]any{"schedule": map[string]any{"distribute_seconds": 60}},
-			nil, time.Hour, nil, 0, 0},
-		"imported":                 {nil, nil, time.Hour, []byte(`{"imported":"eyJkZXRhaWxzIjpudWxsfQ=="}`), 1, 1},
-		"unreadable private state": {nil, nil, time.Hour, []byte(`{`), 1, 1},
+			nil, time.Hour, nil, 0, 0, 0},
+		"imported":                 {nil, nil, time.Hour, []byte(`{"imported":"eyJkZXRhaWxzIjpudWxsfQ=="}`), 1, 1, 1},
+		"unreadable private state": {nil, nil, time.Hour, []byte(`{`), 1, 1, 1},
+		"kept":                     {map[string]any{"on_destroy": "keep"}, nil, 0, nil, 0, 0, 0},
+		"silent":                   {map[string]any{"preview": map[string]any{"notice": false}}, nil, 0, nil, 0, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,9 +133,23 @@ func TestServer(t *testing.T) {
 					t.Errorf("reads %+v, %v\nwant  %+v, %v", gotRead, err, wantRead, wantErr)
 				}
 				if counted.plans != c.plans || counted.reads != c.reads {
-					t.Errorf("the framework planned %d times and read %d times, want %d and %d", counted.plans,
-						counted.reads,
-						c.plans, c.reads)
+					t.Errorf("the framework planned %d times and read %d times, want %d and %d",
+						counted.plans, counted.reads, c.plans, c.reads)
+				}
+
+				nothing := session.dynamic(tftypes.NewValue(session.kind(), nil))
+				destroy := &tfprotov6.PlanResourceChangeRequest{
+					TypeName: actionTypeName, Config: nothing, PriorState: state, ProposedNewState: nothing,
+					PriorPrivate: private, PriorIdentity: identity,
+				}
+				counted.plans = 0
+				wantPlan, wantErr = framework.PlanResourceChange(t.Context(), destroy)
+				gotPlan, err = short.PlanResourceChange(t.Context(), destroy)
+				if (err != nil) != (wantErr != nil) || !reflect.DeepEqual(gotPlan, wantPlan) {
+					t.Errorf("plans a destroy %+v, %v\nwant  %+v, %v", gotPlan, err, wantPlan, wantErr)
+				}
+				if counted.plans != c.destroys {
+					t.Errorf("the framework planned %d destroys, want %d", counted.plans, c.destroys)
 				}
 			}
 		})

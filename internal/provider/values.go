@@ -94,11 +94,17 @@ func optionalText(value string) types.String {
 	return types.StringValue(value)
 }
 
+// truth returns the boolean in a value; false for null.
+func truth(value attr.Value) bool {
+	boolean, ok := value.(types.Bool)
+	return ok && boolean.ValueBool()
+}
+
 // textList returns a list value of strings.
-func textList(texts []string) types.List {
+func textList[T ~string](texts []T) types.List {
 	elements := make([]attr.Value, len(texts))
 	for i, text := range texts {
-		elements[i] = types.StringValue(text)
+		elements[i] = types.StringValue(string(text))
 	}
 	return types.ListValueMust(types.StringType, elements)
 }
