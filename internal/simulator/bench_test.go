@@ -101,3 +101,30 @@ func BenchmarkDeploy(b *testing.B) {
 		reportMemory(b, s)
 	}
 }
+
+// BenchmarkPage asks for what the page shows of five actions on a hundred thousand endpoints,
+// which have ended.
+func BenchmarkPage(b *testing.B) {
+	s := largeSimulator(b)
+	for range 5 {
+		post(b, s, perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
+	}
+	if err := s.Advance(3600e9); err != nil {
+		b.Fatal(err)
+	}
+	show := func() {
+		request := httptest.NewRequestWithContext(b.Context(), http.MethodGet,
+			"http://127.0.0.1/simulator/actions?endpoints=300&timeline=40", nil)
+		request.RemoteAddr = "127.0.0.1:1"
+		recorder := httptest.NewRecorder()
+		s.ServeHTTP(recorder, request)
+		if recorder.Code != http.StatusOK {
+			b.Fatal(recorder.Body)
+		}
+	}
+	show() // carries out what happened until now
+	for b.Loop() {
+		show()
+	}
+	reportMemory(b, s)
+}

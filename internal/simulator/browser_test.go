@@ -111,6 +111,10 @@ func testPage(t *testing.T, width int) {
     seen.chart = inside(".chart svg").getAttribute("aria-label");
     seen.areas = frame.contentDocument.querySelectorAll(".chart polygon").length;
     seen.failures = inside(".failures").textContent;
+    const card = inside("article");
+    inside("[data-advance='10']").click();
+    await until(() => inside("article").textContent.includes("1 min 8 s elapsed"));
+    seen.same = card === inside("article");
     inside("#state").value = "deleted";
     inside("#state").dispatchEvent(new Event("input"));
     await until(() => !inside("article"));
@@ -119,7 +123,7 @@ func testPage(t *testing.T, width int) {
     await until(() => inside("article"));
     inside("#text").value = "no such";
     inside("#text").dispatchEvent(new Event("input"));
-    await until(() => !inside("article"));
+    seen.filtered = !inside("article"); // without an answer
     inside("#text").value = "inc-1";
     inside("#text").dispatchEvent(new Event("input"));
     await until(() => inside("article"));
@@ -153,6 +157,8 @@ func testPage(t *testing.T, width int) {
 		t.Errorf("the chart has %v areas", areas)
 	}
 	check(t, "failures", seen["failures"], "Failed: win-print-01 (failed)")
+	check(t, "same card", seen["same"], true)
+	check(t, "filtered at once", seen["filtered"], true)
 	check(t, "hidden", seen["hidden"], true)
 	check(t, "view", seen["view"], "Endpoints")
 	check(t, "population", seen["population"], "35, 30 online")
@@ -167,12 +173,15 @@ func TestRequestsInBrowser(t *testing.T) {
 	s.ask(perform, tag(nil))
 	s.ask(`query($id: ID!, $after: Cursor) { action(ref: {id: $id}) { id } endpoints(after: $after) { totalRecords } }`,
 		fields{"id": "6112010", "after": nil})
-	s.ask(`{ now }`, nil)
+	// An endpoint may have the ID of an action.
+	s.ask(`query($endpointID: String) { endpoints(filter: {path: "id", value: $endpointID}) { totalRecords } }`,
+		fields{"endpointID": "6112010"})
+	s.ask(`{ now again: now }`, nil)
 	seen := s.browse("/simulator/#requests", `
     const logged = () => [...frame.contentDocument.querySelectorAll("details")];
-    await until(() => logged().length === 3);
+    await until(() => logged().length === 4);
     seen.all = logged().map((each) => each.querySelector("b").textContent);
-    const action = logged().find((each) => each.textContent.includes("6112010"));
+    const action = logged().find((each) => each.textContent.includes("action, endpoints"));
     seen.variables = action.querySelector("pre").textContent.replace(/\s+/g, "");
     action.open = true;
     await until(() => action.querySelector(".document").textContent.includes("query($id"));
@@ -183,12 +192,21 @@ func TestRequestsInBrowser(t *testing.T) {
     frame.contentWindow.location.hash = "#figures";
     await until(() => inside("dd"));
     seen.figures = [...frame.contentDocument.querySelectorAll("dd")].map((each) => each.textContent).slice(0, 3);
-    seen.fields = inside("#fields").textContent;`)
-	check(t, "all", seen["all"], []any{"now", "action, endpoints", "actionPerform"})
+    seen.fields = inside("#fields").textContent;
+    frame.contentWindow.location.hash = "#requests";
+    await until(() => logged().length === 4);
+    await frame.contentWindow.fetch("reset", {method: "POST"});
+    await until(() => logged().length === 0);
+    await frame.contentWindow.fetch("`+simulator.Path+`", {method: "POST", headers: {session: "token-simulator",
+    "Content-Type": "application/json"}, body: JSON.stringify({query: "{ now }"})});
+    await until(() => logged().length === 1);
+    seen.again = logged()[0].querySelector("small").textContent;`)
+	check(t, "all", seen["all"], []any{"now × 2", "endpoints", "action, endpoints", "actionPerform"})
 	check(t, "variables", seen["variables"], `{"id":"6112010"}`)
 	check(t, "link", seen["link"], "#action/6112010")
 	check(t, "concerning", seen["concerning"], "Requests that name action 6112010 or its scheduled action. Show all")
-	check(t, "figures", seen["figures"], []any{"3", "1", "1"})
+	check(t, "figures", seen["figures"], []any{"4", "1", "1"})
+	check(t, "after a reset", strings.HasSuffix(fmt.Sprint(seen["again"]), "number 1"), true)
 	check(t, "fields", strings.Contains(fmt.Sprint(seen["fields"]), "actionPerform"), true)
 }
 

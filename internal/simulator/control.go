@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,7 +20,11 @@ import (
 // because the simulator is meant for loopback.
 func (s *Simulator) routeControl() {
 	s.mux.HandleFunc("GET /simulator/stats", serveJSON(func() any { return s.Stats() }))
-	s.mux.HandleFunc("GET /simulator/requests", serveJSON(func() any { return s.Requests() }))
+	s.mux.HandleFunc("GET /simulator/requests", func(w http.ResponseWriter, r *http.Request) {
+		after, _ := strconv.Atoi(r.FormValue("after"))
+		entries := s.Requests()
+		writeJSON(w, http.StatusOK, slices.DeleteFunc(entries, func(entry Entry) bool { return entry.Number <= after }))
+	})
 	s.mux.HandleFunc("GET /simulator/requests/{number}", func(w http.ResponseWriter, r *http.Request) {
 		number, _ := strconv.Atoi(r.PathValue("number"))
 		document, found := s.Document(number)
@@ -54,7 +59,9 @@ func (s *Simulator) routeControl() {
 
 // Actions returns all scheduled actions, including deleted ones, with their actions and the state
 // of every endpoint.
-func (s *Simulator) Actions() []world.Report { return s.instance().world.Reports() }
+func (s *Simulator) Actions() []world.Report {
+	return s.instance().world.Reports(world.ReportOptions{Endpoints: -1})
+}
 
 // Advance moves the time forward. It fails for a time that cannot be reached, and when the store
 // fails.

@@ -6,6 +6,7 @@ package simulator_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
@@ -50,6 +51,8 @@ func TestControl(t *testing.T) {
 			400, "a reading is a list of rows"},
 		{"POST", "/simulator/faults", `[{"kind": "system_error", "field": "now"}]`, 400, "needs a mutation"},
 		{"DELETE", "/simulator/faults", "", 405, ""},
+		{"GET", "/simulator/requests?after=0", "", 200, `"number": 1`},
+		{"GET", "/simulator/requests?after=1", "", 200, "[]\n"},
 		{"GET", "/simulator/actions?endpoints=0", "", 200, `"endpoints": [],`},
 		{"GET", "/simulator/endpoints?name=WKS-00&limit=2", "", 200, `"matching": 9,`},
 		{"GET", "/simulator/endpoints?name=win-dc-01", "", 200, `"online": false,`},
@@ -272,5 +275,58 @@ func TestTimeline(t *testing.T) {
 	check(t, "last", action.Timeline[6].Counts, action.Counts)
 	if _, answer = s.call(http.MethodGet, "/simulator/actions", "", nil); strings.Contains(answer, "timeline") {
 		t.Error("the timeline is there although nobody asked for it")
+	}
+}
+
+// The counts of an action are those of its endpoints, and the end of its timeline, after whatever
+// happens to them.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{Unknowns: world.Unknowns{CountSilent: true}})
+	random := rand.New(rand.NewPCG(1, 1))
+	ids := []string{}
+	for _, machine := range s.Overview("", 100).Endpoints {
+		ids = append(ids, machine.ID)
+	}
+	for range 100 {
+		switch random.IntN(9) {
+		case 8:
+			machine := fmt.Sprint(ids[random.IntN(len(ids))]) // it may be offline
+			s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}, "endpoints": []any{machine}}}))
+		case 0:
+			s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
+		case 1:
+			if reports := s.Actions(); len(reports) > 0 {
+				action := reports[random.IntN(len(reports))].Actions[0]
+				s.ask(`mutation($id: ID!) { actionStop(ref: {id: $id}) { id } }`, fields{"id": action.ID})
+			}
+		case 2:
+			online := random.IntN(2) == 0
+			change := world.Change{ID: ids[random.IntN(len(ids))], Online: &online}
+			if err := s.Disturb([]world.Change{change}); err != nil {
+				t.Fatal(err)
+			}
+		case 3:
+			s.Advance(time.Duration(random.IntN(900)) * time.Second)
+		default:
+			s.Advance(time.Duration(random.IntN(5000)) * time.Millisecond)
+		}
+		_, answer := s.call(http.MethodGet, "/simulator/actions?timeline=5", "", nil)
+		var reports []world.Report
+		if err := json.Unmarshal([]byte(answer), &reports); err != nil {
+			t.Fatal(err)
+		}
+		for _, report := range reports {
+			for _, action := range report.Actions {
+				counts := map[fleet.State]int{}
+				for _, endpoint := range action.Endpoints {
+					counts[endpoint.State]++
+				}
+				check(t, "counts of "+action.ID, action.Counts, counts)
+				if len(action.Timeline) > 0 {
+					check(t, "timeline of "+action.ID, action.Timeline[len(action.Timeline)-1].Counts, counts)
+				}
+			}
+		}
 	}
 }

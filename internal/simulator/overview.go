@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/page"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // routeOverview registers the web page and the calls that it makes.
@@ -32,16 +33,13 @@ func (s *Simulator) routeOverview() {
 		return map[string]time.Time{"now": s.instance().world.Now().UTC()}
 	}))
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
-		samples, _ := strconv.Atoi(r.FormValue("timeline"))
-		reports := s.instance().world.ReportsWithTimelines(min(samples, maxSamples))
+		options := world.ReportOptions{Endpoints: -1}
 		if limit, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
-			for _, report := range reports {
-				for i, action := range report.Actions {
-					report.Actions[i].Endpoints = action.Endpoints[:max(0, min(limit, len(action.Endpoints)))]
-				}
-			}
+			options.Endpoints = max(0, limit)
 		}
-		writeJSON(w, http.StatusOK, reports)
+		samples, _ := strconv.Atoi(r.FormValue("timeline"))
+		options.Samples = min(samples, maxSamples)
+		writeJSON(w, http.StatusOK, s.instance().world.Reports(options))
 	})
 	s.mux.HandleFunc("GET /simulator/endpoints", func(w http.ResponseWriter, r *http.Request) {
 		limit, err := strconv.Atoi(r.FormValue("limit"))

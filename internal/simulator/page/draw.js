@@ -95,16 +95,18 @@ function times(action, now) {
   return `${duration(since)} elapsed, ${duration(left)} left`;
 }
 
-function issued(action, now, chosen) {
+// issued draws an action. tick shows how long it has run at a time.
+function issued(action, chosen) {
   const squares = element("div", {className: "squares"}, ...action.endpoints.map((e) => square(e.state, `${e.name}: ${STATES[e.state]}`)));
   const total = sum(action.counts, Object.keys(STATES));
   if (total > action.endpoints.length) squares.append(`and ${total - action.endpoints.length} more`);
+  const since = element("span");
   const made = element("div", {id: `action/${action.id}`, className: chosen ? "issued linked" : "issued", tabIndex: -1},
-    element("p", {}, element("a", {href: `#action/${action.id}`, textContent: `Action ${action.id}`}), ` ${action.status}, ${times(action, now)}. ${counts(action.counts)}. `,
+    element("p", {}, element("a", {href: `#action/${action.id}`, textContent: `Action ${action.id}`}), ` ${action.status}, `, since, `. ${counts(action.counts)}. `,
       element("a", {href: `#requests/${action.id}`, textContent: "Requests"})),
     bar(action.counts), chart(action.timeline), failures(action), squares);
   if (chosen) made.setAttribute("aria-current", "true");
-  return made;
+  return {made, tick: (now) => { since.textContent = times(action, now); }};
 }
 
 // values lists the parameters of an action.
@@ -114,15 +116,18 @@ function values(action) {
   return words.length ? `Parameters: ${words.join(", ")}` : "";
 }
 
-function scheduled(report, now, linked) {
+// scheduled draws the card of a scheduled action, with its last actions and the linked one.
+function scheduled(report, linked) {
   const facts = [`Scheduled action ${report.scheduled_action_id}`, report.package, `by ${report.creator}`];
   if (!report.approved) facts.push("waits for approval");
   if (report.deleted) facts.push("deleted");
   if (report.next_start_time) facts.push(`next at ${instant(report.next_start_time)}`);
   const latest = report.actions.slice(-3);
   const last = report.actions.filter((action) => latest.includes(action) || action.id === linked).reverse();
+  const actions = last.map((action) => issued(action, action.id === linked));
   const lines = [facts.join(" · "), `Targets: action group ${report.action_group}, ${report.computer_group ? `computer group ${report.computer_group}` : "a filter, endpoints or platforms"}`,
     values(report.actions[0]), report.comment && `Comment: ${report.comment}`];
-  return element("article", {className: report.deleted ? "deleted" : ""}, element("h3", {textContent: report.name || report.package}),
-    ...lines.filter(Boolean).map((text) => element("p", {textContent: text})), ...last.map((action) => issued(action, now, action.id === linked)));
+  const made = element("article", {className: report.deleted ? "deleted" : ""}, element("h3", {textContent: report.name || report.package}),
+    ...lines.filter(Boolean).map((text) => element("p", {textContent: text})), ...actions.map((action) => action.made));
+  return {made, tick: (now) => actions.forEach((action) => action.tick(now))};
 }

@@ -3,6 +3,7 @@
 "use strict";
 
 const MAX_SHOWN = 300; // squares per action, rows of the table
+const MAX_CARDS = 50; // scheduled actions
 const SAMPLES = 40; // of a chart
 
 const byId = (id) => document.getElementById(id);
@@ -21,7 +22,8 @@ const linked = () => route().view === "actions" ? route().id : undefined;
 const holds = (report) => report.actions.some((action) => action.id === linked());
 
 let scrolledTo; // the last linked action, so that the page scrolls to it only once
-let shown; // the data of the list, so that the list keeps its focus while nothing changes
+let latest = {reports: [], now: new Date()}; // the data that the list shows
+const cards = new Map(); // the drawn cards by scheduled action
 
 // matches reports whether the filters select a scheduled action. A linked one is always shown.
 function matches(report) {
@@ -34,20 +36,39 @@ function matches(report) {
   return holds(report) || ((!text || words.some((word) => word && word.toLowerCase().includes(text))) && (states[byId("state").value] ?? true));
 }
 
-function list(reports, now) {
-  const made = JSON.stringify([linked(), byId("text").value, byId("state").value, reports, now.getTime()]);
-  if (made === shown) return;
-  shown = made;
-  const active = document.activeElement;
-  const focused = active.id.startsWith("action/") && active.id;
-  const link = byId("list").contains(active) && active.getAttribute("href");
+// card returns the card of a scheduled action. It is drawn again only if the action has changed.
+function card(report, now) {
+  const shows = JSON.stringify([report, holds(report) && linked()]);
+  let drawn = cards.get(report.scheduled_action_id);
+  if (!drawn || drawn.shows !== shows) {
+    drawn = {shows, ...scheduled(report, linked())};
+    cards.set(report.scheduled_action_id, drawn);
+  }
+  drawn.tick(now);
+  return drawn.made;
+}
+
+// list shows the latest data through the filters.
+function list({reports, now} = latest) {
+  latest = {reports, now};
   const matching = reports.filter(matches);
-  const latest = matching.slice(-50);
+  const last = matching.slice(-MAX_CARDS);
+  const shown = matching.filter((report) => last.includes(report) || holds(report)).reverse();
   byId("deployments").textContent = reports.length ? `${matching.length} of ${reports.length}` : "none yet";
-  byId("list").replaceChildren(...matching.filter((r) => latest.includes(r) || holds(r)).reverse().map((r) => scheduled(r, now, linked())));
-  const again = focused ? byId(focused) : link && [...byId("list").querySelectorAll("a")].find((each) => each.getAttribute("href") === link);
-  if (again) again.focus({preventScroll: true});
+  for (const id of cards.keys()) if (!shown.some((report) => report.scheduled_action_id === id)) cards.delete(id);
+  replace(byId("list"), shown.map((report) => card(report, now)));
   showLinked(reports);
+}
+
+// replace gives a place other children, and keeps the focus on what has the same ID or link.
+function replace(place, children) {
+  if (children.length === place.children.length && children.every((child, i) => child === place.children[i])) return;
+  const active = document.activeElement;
+  const focused = place.contains(active) && {id: active.id, href: active.getAttribute("href")};
+  place.replaceChildren(...children);
+  if (!focused) return;
+  const again = focused.id ? byId(focused.id) : [...place.querySelectorAll("a")].find((each) => each.getAttribute("href") === focused.href);
+  if (again) again.focus({preventScroll: true});
 }
 
 // showLinked scrolls once to the action in the URL and reports whether it exists.
@@ -76,28 +97,37 @@ async function get(path) {
   return answer.json();
 }
 
-// showView shows the data of one view.
-async function showView(view, id, now) {
+// load gets the data of a view, and returns a function that shows it.
+async function load(view, id, now) {
   switch (view) {
   case "endpoints": {
     const fleet = await get(`endpoints?limit=${MAX_SHOWN}&name=${encodeURIComponent(byId("search").value)}`);
-    byId("population").textContent = `${fleet.total}, ${fleet.online} online`;
-    byId("machines").replaceChildren(...fleet.endpoints.map(row));
-    byId("more").textContent = fleet.matching > fleet.endpoints.length ? `and ${fleet.matching - fleet.endpoints.length} more` : "";
-    return;
+    return () => {
+      byId("population").textContent = `${fleet.total}, ${fleet.online} online`;
+      byId("machines").replaceChildren(...fleet.endpoints.map(row));
+      byId("more").textContent = fleet.matching > fleet.endpoints.length ? `and ${fleet.matching - fleet.endpoints.length} more` : "";
+    };
   }
-  case "requests":
-    showRequests(await get("requests"), await get("actions?endpoints=0"), id);
-    return;
-  case "figures":
-    showFigures(await get("stats"));
-    return;
-  default:
-    list(await get(`actions?endpoints=${MAX_SHOWN}&timeline=${SAMPLES}`), now);
+  case "requests": {
+    const [entries, reports] = [await get(`requests?after=${lastRequest()}`), await get("actions?endpoints=0")];
+    const {requests} = await get("stats");
+    return () => showRequests(entries, requests, reports, id);
+  }
+  case "figures": {
+    const stats = await get("stats");
+    return () => showFigures(stats);
+  }
+  default: {
+    const reports = await get(`actions?endpoints=${MAX_SHOWN}&timeline=${SAMPLES}`);
+    return () => list({reports, now});
+  }
   }
 }
 
+let asked = 0; // counts the calls of show: only the answers of the last one are shown
+
 async function show() {
+  const number = ++asked;
   const {view, id} = route();
   for (const section of document.querySelectorAll("[data-view]")) section.hidden = section.dataset.view !== view;
   for (const link of document.querySelectorAll("nav a")) {
@@ -106,10 +136,13 @@ async function show() {
   }
   try {
     const now = new Date((await get("clock")).now);
+    const display = await load(view, id, now);
+    if (number !== asked) return;
     byId("now").textContent = instant(now);
-    await showView(view, id, now);
+    display();
     byId("failure").hidden = true;
   } catch (failure) {
+    if (number !== asked) return;
     byId("failure").textContent = `The simulator does not answer: ${failure.message}`;
     byId("failure").hidden = false;
   }
@@ -125,7 +158,8 @@ byId("legend").append(...Object.entries(STATES).map(([state, words]) => {
   sign.style.setProperty("--state", `var(--${state})`);
   return element("li", {}, sign, " " + words);
 }));
-for (const id of ["search", "text", "state"]) byId(id).addEventListener("input", show);
+for (const id of ["text", "state"]) byId(id).addEventListener("input", () => list());
+byId("search").addEventListener("input", show);
 addEventListener("hashchange", show);
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", async () => {

@@ -1,7 +1,8 @@
 // The requests that the gateway received, and its figures.
 "use strict";
 
-const MAX_REQUESTS = 200;
+const MAX_REQUESTS = 200; // in the list
+const MAX_RECEIVED = 2000; // as many as the simulator keeps
 
 // shortened returns a value without what is null or empty.
 function shortened(value) {
@@ -12,10 +13,16 @@ function shortened(value) {
   return Object.fromEntries(kept);
 }
 
+// named returns the texts in variables, except those about endpoints: an endpoint may have the ID of an action.
+function named(variables) {
+  if (typeof variables === "string") return [variables];
+  return Object.entries(variables || {}).flatMap(([key, value]) => /endpoint|computer/i.test(key) ? [] : named(value));
+}
+
 // concerns reports whether a request names one of the IDs.
 function concerns(entry, ids) {
-  const text = JSON.stringify(entry.variables || {});
-  return ids.some((id) => text.includes(`"${id}"`));
+  entry.named ??= new Set(named(entry.variables));
+  return ids.some((id) => entry.named.has(id));
 }
 
 // actionIn returns the ID of the action that a request names, or undefined.
@@ -24,13 +31,20 @@ function actionIn(entry, reports) {
   return found && found.actions.length ? found.actions[found.actions.length - 1].id : undefined;
 }
 
+// fieldsOf lists the root fields of a request, each once.
+function fieldsOf(entry) {
+  const times = {};
+  for (const field of entry.fields || []) times[field] = (times[field] || 0) + 1;
+  return Object.entries(times).map(([field, n]) => n > 1 ? `${field} × ${n}` : field).join(", ");
+}
+
 function logged(entry, reports) {
   const variables = shortened(entry.variables || {});
   const made = element("details", {className: "request"});
   made.dataset.number = entry.number;
   const of = actionIn(entry, reports);
   const status = entry.status === 0 ? "no answer" : entry.status;
-  made.append(element("summary", {}, element("b", {textContent: (entry.fields || []).join(", ") || entry.operation || "not a document"}),
+  made.append(element("summary", {}, element("b", {textContent: fieldsOf(entry) || entry.operation || "not a document"}),
     element("span", {className: entry.status === 200 ? "" : "bad", textContent: ` ${status}`}),
     element("small", {textContent: ` ${entry.duration_milliseconds.toFixed(1)} ms, number ${entry.number}`})));
   if (Object.keys(variables).length) made.append(element("pre", {textContent: JSON.stringify(variables, null, 1)}));
@@ -46,16 +60,21 @@ function logged(entry, reports) {
   return made;
 }
 
+let received = []; // the requests that the simulator still has, oldest first
 let listed; // which action the log is about, and the number of its latest request
 
+const lastRequest = () => received.length ? received[received.length - 1].number : 0;
+
 // showRequests shows the latest requests, or those of one action. It adds to the list what is new, so that what a reader has opened stays.
-function showRequests(entries, reports, of) {
+// total is how many requests there were: fewer than are known after a reset.
+function showRequests(entries, total, reports, of) {
+  if (total < lastRequest()) [received, listed] = [[], undefined];
+  received = [...received, ...entries.filter((entry) => entry.number > lastRequest())].slice(-MAX_RECEIVED);
   const report = of && reports.find((each) => each.actions.some((action) => action.id === of));
   const ids = report ? [report.scheduled_action_id, ...report.actions.map((action) => action.id)] : [];
-  const chosen = of ? entries.filter((entry) => concerns(entry, ids)) : entries;
-  byId("asked").textContent = `${chosen.length}${of ? ` of ${entries.length}` : ""}`;
-  const latest = chosen.length ? chosen[chosen.length - 1].number : 0;
-  if (!listed || listed.of !== of || latest < listed.latest) { // another list, or a reset
+  const chosen = of ? received.filter((entry) => concerns(entry, ids)) : received;
+  byId("asked").textContent = `${chosen.length}${of ? ` of ${received.length}` : ""}`;
+  if (!listed || listed.of !== of) {
     const says = !of ? "" : report ? `Requests that name action ${of} or its scheduled action.` : `There is no action ${of} on this simulator.`;
     byId("concerning").replaceChildren(...(of ? [says, " ", element("a", {href: "#requests", textContent: "Show all"})] : []));
     byId("log").replaceChildren();
@@ -64,7 +83,7 @@ function showRequests(entries, reports, of) {
   const added = chosen.filter((entry) => entry.number > listed.latest).slice(-MAX_REQUESTS).reverse();
   byId("log").prepend(...added.map((entry) => logged(entry, reports)));
   while (byId("log").childElementCount > MAX_REQUESTS) byId("log").lastElementChild.remove();
-  listed.latest = Math.max(latest, listed.latest);
+  listed.latest = Math.max(listed.latest, ...added.map((entry) => entry.number));
 }
 
 // showFigures shows the counts since the start or the last reset.

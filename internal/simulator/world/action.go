@@ -33,6 +33,9 @@ type Action struct {
 
 	runs  []*run
 	index map[string]*run
+	// counted is nil after a change of the runs. A stop does not change it: it only removes steps
+	// to come.
+	counted *counted
 }
 
 // status returns the status at a time.
@@ -99,6 +102,7 @@ func (w *World) expire(action *Action) {
 	if !action.StoppedAt.IsZero() {
 		return
 	}
+	action.counted = nil
 	for _, r := range action.runs {
 		if !r.state(action.Expiration).Final() {
 			r.steps = append(r.steps, fleet.Step{At: action.Expiration, State: fleet.Expired})

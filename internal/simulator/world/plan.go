@@ -38,7 +38,7 @@ func (w *World) offer(action *Action, endpoint *fleet.Endpoint, start time.Time)
 		return
 	}
 	r := &run{action: action, endpoint: endpoint}
-	action.runs = append(action.runs, r)
+	action.runs, action.counted = append(action.runs, r), nil
 	w.runs[endpoint.ID] = append(w.runs[endpoint.ID], r)
 	action.index[endpoint.ID] = r
 	if offline {
@@ -54,6 +54,7 @@ const (
 
 // plan plans the steps of a run. The effects of the package apply when the run completes.
 func (w *World) plan(action *Action, r *run, start time.Time) {
+	action.counted = nil
 	p := action.Scheduled.Package
 	at := start
 	add := func(after time.Duration, state fleet.State) {

@@ -4,7 +4,6 @@
 package world
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -33,11 +32,7 @@ type ScheduledActionView struct {
 const placeholderAction = "1"
 
 func (w *World) viewAction(a *Action) *ActionView {
-	view := &ActionView{Action: *a, Scheduled: *a.Scheduled, Status: a.status(w.now), Counts: map[fleet.State]int{}}
-	for _, r := range a.runs {
-		view.Counts[r.state(w.now)]++
-	}
-	return view
+	return &ActionView{Action: *a, Scheduled: *a.Scheduled, Status: a.status(w.now), Counts: a.counts(w.now)}
 }
 
 func (w *World) viewScheduled(s *ScheduledAction) *ScheduledActionView {
@@ -170,70 +165,22 @@ type EndpointReport struct {
 	State fleet.State `json:"state"`
 }
 
-// timeline returns samples from the start of an action until now, or until nothing changes any
-// more.
-func (a *Action) timeline(samples int, now time.Time) []Sample {
-	end := a.Start
-	for _, r := range a.runs {
-		if len(r.steps) > 0 && r.steps[len(r.steps)-1].At.After(end) {
-			end = r.steps[len(r.steps)-1].At
-		}
-	}
-	if end.After(now) {
-		end = now
-	}
-	if samples < 2 || len(a.runs) == 0 || !end.After(a.Start) {
-		return nil
-	}
-	// Count the changes between samples, so that the time does not grow with the number of samples.
-	length := end.Sub(a.Start)
-	changes := map[fleet.State][]int{}
-	change := func(state fleet.State, index, by int) {
-		if changes[state] == nil {
-			changes[state] = make([]int, samples)
-		}
-		changes[state][index] += by
-	}
-	for _, r := range a.runs {
-		before := fleet.Waiting
-		change(before, 0, 1)
-		for _, step := range r.steps {
-			if step.At.After(end) {
-				break
-			}
-			index := int(math.Ceil(float64(max(0, step.At.Sub(a.Start))) / float64(length) * float64(samples-1)))
-			change(before, index, -1)
-			change(step.State, index, 1)
-			before = step.State
-		}
-	}
-	taken := make([]Sample, samples)
-	for i := range taken {
-		at := a.Start.Add(time.Duration(float64(length) * float64(i) / float64(samples-1)))
-		taken[i] = Sample{At: at, Counts: map[fleet.State]int{}}
-		for state, by := range changes {
-			if i > 0 {
-				by[i] += by[i-1]
-			}
-			if by[i] > 0 {
-				taken[i].Counts[state] = by[i]
-			}
-		}
-	}
-	return taken
-}
-
-// Reports returns reports of all scheduled actions, including deleted ones.
-func (w *World) Reports() []Report { return w.ReportsWithTimelines(0) }
-
 // Timelines are of the last actions of the last scheduled actions, which the page shows.
 const (
 	timelineScheduled = 50
 	timelineActions   = 3
 )
 
-// ReportsWithTimelines is Reports with a number of samples of the latest actions.
-func (w *World) ReportsWithTimelines(samples int) []Report {
+// ReportOptions limit what is long in a report.
+type ReportOptions struct {
+	// Endpoints is the maximum number of endpoints of each action; negative for all.
+	Endpoints int
+	// Samples is the number of samples of the timelines of the latest actions; 0 for no timeline.
+	Samples int
+}
+
+// Reports returns reports of all scheduled actions, including deleted ones.
+func (w *World) Reports(options ReportOptions) []Report {
 	defer w.lock()()
 	reports := make([]Report, 0, len(w.scheduled))
 	for i, s := range w.scheduled {
@@ -244,21 +191,26 @@ func (w *World) ReportsWithTimelines(samples int) []Report {
 			report.ComputerGroup = s.TargetGroup.Name
 		}
 		for j, a := range s.Issued {
-			view := w.viewAction(a)
-			taken := 0
+			samples := 0
 			if i >= len(w.scheduled)-timelineScheduled && j >= len(s.Issued)-timelineActions {
-				taken = samples
+				samples = options.Samples
 			}
-			issued := ActionReport{ID: a.ID, Status: view.Status, StartTime: a.Start, ExpirationTime: a.Expiration,
-				Counts: view.Counts, Endpoints: []EndpointReport{},
-				Params: s.Params, SensorSourced: s.SensorSourced, Timeline: a.timeline(taken, w.now)}
-			for _, r := range a.runs {
-				issued.Endpoints = append(issued.Endpoints,
-					EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)})
-			}
-			report.Actions = append(report.Actions, issued)
+			report.Actions = append(report.Actions, w.reportAction(a, options.Endpoints, samples))
 		}
 		reports = append(reports, report)
 	}
 	return reports
+}
+
+func (w *World) reportAction(a *Action, endpoints, samples int) ActionReport {
+	if endpoints < 0 || endpoints > len(a.runs) {
+		endpoints = len(a.runs)
+	}
+	report := ActionReport{ID: a.ID, Status: a.status(w.now), StartTime: a.Start, ExpirationTime: a.Expiration,
+		Counts: a.counts(w.now), Endpoints: make([]EndpointReport, endpoints),
+		Params: a.Scheduled.Params, SensorSourced: a.Scheduled.SensorSourced, Timeline: a.timeline(samples, w.now)}
+	for i, r := range a.runs[:endpoints] {
+		report.Endpoints[i] = EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)}
+	}
+	return report
 }
