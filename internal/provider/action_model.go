@@ -203,10 +203,15 @@ func guardFrom(object types.Object) deployment.Guard {
 	return guard
 }
 
-// previewFrom converts the block preview. It also returns whether plans show notices.
-func previewFrom(
-	ctx context.Context, object types.Object, diags *diag.Diagnostics,
-) (preview targeting.PreviewOptions, notice bool) {
+// showsNotices returns whether plans show notices, from the block preview.
+func showsNotices(preview types.Object) bool {
+	notice, ok := preview.Attributes()["notice"].(types.Bool)
+	return !ok || notice.IsNull() || notice.ValueBool()
+}
+
+// previewFrom converts the block preview, except for notice.
+func previewFrom(ctx context.Context, object types.Object, diags *diag.Diagnostics) targeting.PreviewOptions {
+	var preview targeting.PreviewOptions
 	const defaultSample = 5
 	fields := object.Attributes()
 	preview.Sample = defaultSample
@@ -218,8 +223,7 @@ func previewFrom(
 		diags.Append(source.As(ctx, &model, basetypes.ObjectAsOptions{})...)
 		preview.Source, preview.MaxRefreshes = model.input()
 	}
-	enabled, ok := fields["notice"].(types.Bool)
-	return preview, !ok || enabled.IsNull() || enabled.ValueBool()
+	return preview
 }
 
 // waitOptions configure how an apply waits for an action.

@@ -33,7 +33,7 @@ func (r *actionResource) ModifyPlan(
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		r.planDestroy(ctx, prior, &resp.Diagnostics)
+		r.planDestroy(prior, &resp.Diagnostics)
 	case req.State.Raw.IsNull(): // Terraform plans a replacement a second time, as a creation
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -66,9 +66,9 @@ func (r *actionResource) ModifyPlan(
 
 // planCreate checks a deployment and adds notices about it.
 func (r *actionResource) planCreate(ctx context.Context, model actionModel, diags *diag.Diagnostics) {
-	preview, notice := previewFrom(ctx, model.Preview, diags)
+	preview := previewFrom(ctx, model.Preview, diags)
 	prepared := r.prepare(ctx, model, &preview, diags)
-	if prepared.Reach == nil || !notice || diags.HasError() {
+	if prepared.Reach == nil || !showsNotices(model.Preview) || diags.HasError() {
 		return
 	}
 	diags.Append(r.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Create)...)
@@ -78,10 +78,10 @@ func (r *actionResource) planCreate(ctx context.Context, model actionModel, diag
 func (m deploymentModel) waitEnabled() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
 
 // planDestroy adds a notice about the action that a destroy cancels or keeps.
-func (r *actionResource) planDestroy(ctx context.Context, prior actionModel, diags *diag.Diagnostics) {
+func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics) {
 	parts := prior.parts()
-	_, notice := previewFrom(ctx, prior.Preview, diags)
-	if !notice || len(parts) == 0 || scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.Over {
+	over := scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.Over
+	if len(parts) == 0 || over || !showsNotices(prior.Preview) {
 		return
 	}
 	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
@@ -125,7 +125,7 @@ func (r *actionResource) planExisting(
 	switch {
 	case !prior.Finished.ValueBool():
 		markUnfinished(ctx, resp)
-		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice && model.sameDeployment(prior) {
+		if showsNotices(model.Preview) && model.sameDeployment(prior) {
 			resp.Diagnostics.Append(noticeResumes(parts))
 		}
 	case !prior.Succeeded.ValueBool():
@@ -172,7 +172,7 @@ func (r *actionResource) planImported(
 		return
 	}
 	if len(differences) == 0 {
-		if _, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics); notice {
+		if showsNotices(model.Preview) {
 			resp.Diagnostics.Append(noticeAdopts(model.parts()))
 		}
 		return

@@ -65,7 +65,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	ctx = hidden.logs(ctx)
 	defer hidden.within(&resp.Diagnostics)
 	// Check again: unknown values are known now, and Tanium may have changed since the plan.
-	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
+	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || prepared.Reach == nil {
 		return

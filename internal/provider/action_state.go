@@ -129,12 +129,14 @@ func (m actionModel) parts() []deployment.Part { return partsFrom(m.Actions) }
 
 // partsFrom converts the attribute actions. Null and unknown have no parts.
 func partsFrom(actions types.List) []deployment.Part {
-	elements := actions.Elements()
-	parts := make([]deployment.Part, len(elements))
-	for i, element := range elements {
-		object, _ := element.(types.Object)
+	parts := []deployment.Part{}
+	for _, element := range actions.Elements() {
+		object, ok := element.(types.Object)
+		if !ok || object.IsNull() {
+			continue
+		}
 		fields := object.Attributes()
-		parts[i] = deployment.Part{
+		part := deployment.Part{
 			ScheduledActionID: text(fields["scheduled_action_id"]),
 			ActionID:          text(fields["action_id"]),
 			Approved:          truth(fields["approved"]),
@@ -146,13 +148,14 @@ func partsFrom(actions types.List) []deployment.Part {
 			NextStartTime:     instant(fields["next_start_time"]),
 		}
 		for _, platform := range listed(fields["platforms"]) {
-			parts[i].Platforms = append(parts[i].Platforms, gateway.EndpointPlatform(platform))
+			part.Platforms = append(part.Platforms, gateway.EndpointPlatform(platform))
 		}
 		results, _ := fields["results"].(types.Object)
 		counters := results.Attributes()
-		for name, counter := range countersOf(&parts[i].Results) {
+		for name, counter := range countersOf(&part.Results) {
 			*counter = gateway.Deref(integer(counters[name]))
 		}
+		parts = append(parts, part)
 	}
 	return parts
 }

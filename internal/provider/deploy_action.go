@@ -88,9 +88,9 @@ func (a *deployAction) ModifyPlan(
 	if a.env == nil || resp.Diagnostics.HasError() {
 		return
 	}
-	preview, notice := previewFrom(ctx, model.Preview, &resp.Diagnostics)
+	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
-	if prepared.Reach == nil || !notice || resp.Diagnostics.HasError() {
+	if prepared.Reach == nil || !showsNotices(model.Preview) || resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(a.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Invoke)...)
@@ -122,7 +122,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	// Check again: Tanium may have changed since the plan.
-	preview, _ := previewFrom(ctx, model.Preview, &resp.Diagnostics)
+	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
 	switch {
 	case ctx.Err() != nil:

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"sync"
@@ -233,15 +234,25 @@ func (s *server) actions(actions tftypes.Value) (over, current, ok bool) {
 	over, current = true, true
 	for _, part := range parts {
 		fields := map[string]tftypes.Value{}
-		if part.As(&fields) != nil {
+		if part.IsNull() || part.As(&fields) != nil {
 			return false, false, false
 		}
 		status, id := textIn(fields["status"]), textIn(fields["action_id"])
 		over = over && deployment.Terminal(gateway.ActionStatus(status))
-		current = current && !fields["deleted"].IsNull() &&
+		current = current && hasAll(part, "scheduled_action_id", "approved", "deleted", "issue_count", "results") &&
+			hasAll(fields["results"], slices.Collect(maps.Keys(counterDescriptions()))...) &&
 			textIn(fields["console_url"]) == env.client().Address().ActionURL(id)
 	}
 	return over, current, true
+}
+
+// hasAll reports whether no attribute of an object is null.
+func hasAll(object tftypes.Value, names ...string) bool {
+	fields := map[string]tftypes.Value{}
+	if object.IsNull() || object.As(&fields) != nil {
+		return false
+	}
+	return !slices.ContainsFunc(names, func(name string) bool { return fields[name].IsNull() })
 }
 
 // textIn is the string in a value; empty for null.

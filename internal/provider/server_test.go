@@ -268,3 +268,37 @@ func TestServerAtAnotherAddress(t *testing.T) {
 		t.Errorf("console_url is %s, want one of %s", url, other.URL)
 	}
 }
+
+// TestServerCompletes checks that a refresh sets what a state lacks, as that of the framework does.
+func TestServerCompletes(t *testing.T) {
+	t.Parallel()
+	for name, later := range map[string]time.Duration{"open": 0, "over": time.Hour} {
+		for _, lacking := range []string{"waiting", "issue_count", "approved"} {
+			t.Run(name+"_"+lacking, func(t *testing.T) {
+				t.Parallel()
+				s := newTenant(t, simulator.Options{})
+				session := newSession(t, s, s)
+				state, diagnostics := session.apply(t.Context(), tagging(), nil)
+				if hasError(diagnostics) {
+					t.Fatal(describe(diagnostics))
+				}
+				s.Advance(later)
+				partial := session.change(session.refresh(state), map[string]any{lacking: nil})
+				served, ok := session.server.(*server)
+				if !ok {
+					t.Fatalf("the server is a %T", session.server)
+				}
+				want, err := served.frameworkServer.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+					TypeName: actionType, CurrentState: partial, Private: session.private,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := session.attribute(session.refresh(partial), "actions")
+				if got != session.attribute(want.NewState, "actions") || got == session.attribute(partial, "actions") {
+					t.Errorf("actions is %s, want %s", got, session.attribute(want.NewState, "actions"))
+				}
+			})
+		}
+	}
+}

@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -29,7 +30,7 @@ func (s *server) UpgradeResourceState(
 }
 
 // fits reports whether a decoded JSON value is one of a type of Terraform. A missing attribute is
-// null. It does not know tuples, which no action has.
+// null.
 func fits(value any, kind tftypes.Type) bool {
 	if value == nil {
 		return true
@@ -52,6 +53,13 @@ func fits(value any, kind tftypes.Type) bool {
 		return allFit(value, kind.ElementType)
 	case tftypes.Set:
 		return allFit(value, kind.ElementType)
+	case tftypes.Tuple:
+		elements, ok := value.([]any)
+		ok = ok && len(elements) == len(kind.ElementTypes)
+		for i := 0; ok && i < len(elements); i++ {
+			ok = fits(elements[i], kind.ElementTypes[i])
+		}
+		return ok
 	}
 	switch value := value.(type) {
 	case string:
@@ -60,8 +68,8 @@ func fits(value any, kind tftypes.Type) bool {
 		return kind.Is(tftypes.Bool)
 	case float64:
 		return kind.Is(tftypes.Number)
-	case map[string]any: // a dynamic value is in an object with its type, by which Terraform decodes it
-		return kind.Is(tftypes.DynamicPseudoType) && len(value) == 2 && value["type"] != nil && value["value"] != nil
+	case map[string]any:
+		return kind.Is(tftypes.DynamicPseudoType) && dynamicFits(value)
 	default:
 		return false
 	}
@@ -74,4 +82,39 @@ func allFit(value any, kind tftypes.Type) bool {
 		ok = ok && fits(element, kind)
 	}
 	return ok
+}
+
+// dynamicFits reports whether a dynamic value is of the type that is beside it. Terraform decodes
+// it by that type, and is stricter than the framework. It panics on a list of dynamic values of
+// several types, and never writes one.
+func dynamicFits(pair map[string]any) bool {
+	encoded, err := json.Marshal(pair["type"])
+	if err != nil || len(pair) != 2 || pair["type"] == nil || pair["value"] == nil {
+		return false
+	}
+	kind, err := tftypes.ParseJSONType(encoded) //nolint:staticcheck // the only decoder of types
+	return err == nil && !hasDynamic(kind) && fits(pair["value"], kind)
+}
+
+// hasDynamic reports whether a type is dynamic, or has a part that is.
+func hasDynamic(kind tftypes.Type) bool {
+	switch kind := kind.(type) {
+	case tftypes.Object:
+		for _, attribute := range kind.AttributeTypes {
+			if hasDynamic(attribute) {
+				return true
+			}
+		}
+		return false
+	case tftypes.Tuple:
+		return slices.ContainsFunc(kind.ElementTypes, hasDynamic)
+	case tftypes.Map:
+		return hasDynamic(kind.ElementType)
+	case tftypes.List:
+		return hasDynamic(kind.ElementType)
+	case tftypes.Set:
+		return hasDynamic(kind.ElementType)
+	default:
+		return kind.Is(tftypes.DynamicPseudoType)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -82,6 +83,15 @@ func TestServerUpgrade(t *testing.T) {
 	if !ok {
 		t.Fatalf("the server is a %T", session.server)
 	}
+	// Terraform's own decoder is stricter than that of plugin-go.
+	encoded, err := session.kind().MarshalJSON() //nolint:staticcheck // the only encoder of types
+	if err != nil {
+		t.Fatal(err)
+	}
+	core, err := ctyjson.UnmarshalType(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
 	edit := func(change func(attributes map[string]any)) []byte {
 		var attributes map[string]any
 		if err := json.Unmarshal(firstState(t).RawState.JSON, &attributes); err != nil {
@@ -103,6 +113,7 @@ func TestServerUpgrade(t *testing.T) {
 			object[name] = to
 		})
 	}
+	dynamic := func(kind, value any) map[string]any { return map[string]any{"type": kind, "value": value} }
 	for name, c := range map[string]struct {
 		version int64
 		state   []byte
@@ -125,11 +136,25 @@ func TestServerUpgrade(t *testing.T) {
 		"number in a map":              {0, within("triggers", "run", 1), false},
 		"number in a list":             {0, within("package", "parameters", []any{1}), false},
 		"dynamic value without a type": {0, within("targets", "filter", map[string]any{"value": "a"}), false},
-		"text for a dynamic value":     {0, within("targets", "filter", "a"), false},
-		"another version":              {1, firstState(t).RawState.JSON, false},
-		"null":                         {0, []byte("null"), false},
-		"nothing":                      {0, nil, false},
-		"not JSON":                     {0, []byte("{"), false},
+		"dynamic list": {0, within("targets", "filter", dynamic([]any{"tuple", []any{"string", "number"}},
+			[]any{"a", 1})), true},
+		"dynamic list that is longer than its type": {0, within("targets", "filter",
+			dynamic([]any{"tuple", []any{"string"}}, []any{"a", 1})), false},
+		"dynamic object with more than its type": {0, within("targets", "filter",
+			dynamic([]any{"object", map[string]any{"a": "string"}}, map[string]any{"a": "x", "b": 1})), false},
+		"dynamic number for a boolean":   {0, within("targets", "filter", dynamic("bool", 1)), false},
+		"dynamic value of any type":      {0, within("targets", "filter", dynamic("dynamic", "a")), false},
+		"dynamic value of no known type": {0, within("targets", "filter", dynamic("any", "a")), false},
+		"dynamic value of a broken type": {0, within("targets", "filter", dynamic(map[string]any{"a": 1}, "a")), false},
+		"dynamic list of dynamic values": {0, within("targets", "filter", dynamic([]any{"list", "dynamic"},
+			[]any{dynamic("string", "a"), dynamic("number", 1)})), false},
+		"dynamic object with a null": {0, within("targets", "filter",
+			dynamic([]any{"object", map[string]any{"a": "dynamic"}}, map[string]any{"a": nil})), false},
+		"text for a dynamic value": {0, within("targets", "filter", "a"), false},
+		"another version":          {1, firstState(t).RawState.JSON, false},
+		"null":                     {0, []byte("null"), false},
+		"nothing":                  {0, nil, false},
+		"not JSON":                 {0, []byte("{"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,6 +167,10 @@ func TestServerUpgrade(t *testing.T) {
 			}
 			if asIs := got.UpgradedState != nil && len(got.UpgradedState.JSON) > 0; asIs != c.asIs {
 				t.Errorf("the state is returned as it is: %t", asIs)
+			} else if asIs {
+				if _, err := ctyjson.Unmarshal(got.UpgradedState.JSON, core); err != nil {
+					t.Errorf("Terraform cannot decode it: %s", err)
+				}
 			}
 			if got.UpgradedState == nil || want.UpgradedState == nil {
 				if got.UpgradedState != want.UpgradedState {
