@@ -47,10 +47,7 @@ func newActionSession(t *testing.T, s *tenant, clock deployment.Clock, token str
 	if err != nil || hasError(configured.Diagnostics) {
 		t.Fatal(err, describe(configured.Diagnostics))
 	}
-	served, ok := session.server.(*server)
-	if !ok {
-		t.Fatalf("the server is a %T", session.server)
-	}
+	served := session.served()
 	return &actionSession{session: session, server: served}
 }
 

@@ -114,10 +114,7 @@ func TestServer(t *testing.T) {
 				read := &tfprotov6.ReadResourceRequest{
 					TypeName: actionTypeName, CurrentState: state, Private: private, CurrentIdentity: identity,
 				}
-				served, ok := session.server.(*server)
-				if !ok {
-					t.Fatalf("the server is a %T", session.server)
-				}
+				served := session.served()
 				framework := served.frameworkServer
 				counted := &countingServer{frameworkServer: framework}
 				short := &server{frameworkServer: counted, configured: served.configured}
@@ -154,6 +151,16 @@ func TestServer(t *testing.T) {
 			}
 		})
 	}
+}
+
+// served is the server that the session calls.
+func (s *session) served() *server {
+	s.t.Helper()
+	served, ok := s.server.(*server)
+	if !ok {
+		s.t.Fatalf("the server is a %T", s.server)
+	}
+	return served
 }
 
 // TestServerReadsOnce checks that a refresh asks Tanium once, whether it finds a change or not.
@@ -284,11 +291,7 @@ func TestServerCompletes(t *testing.T) {
 				}
 				s.Advance(later)
 				partial := session.change(session.refresh(state), map[string]any{lacking: nil})
-				served, ok := session.server.(*server)
-				if !ok {
-					t.Fatalf("the server is a %T", session.server)
-				}
-				want, err := served.frameworkServer.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+				want, err := session.served().frameworkServer.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
 					TypeName: actionType, CurrentState: partial, Private: session.private,
 				})
 				if err != nil {

@@ -79,10 +79,7 @@ func TestServerUpgrade(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	session := newSession(t, s, s)
-	served, ok := session.server.(*server)
-	if !ok {
-		t.Fatalf("the server is a %T", session.server)
-	}
+	served := session.served()
 	// Terraform's own decoder is stricter than that of plugin-go.
 	encoded, err := session.kind().MarshalJSON() //nolint:staticcheck // the only encoder of types
 	if err != nil {
