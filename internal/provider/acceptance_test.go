@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
 // tenant is a simulated Tanium. Its time passes only while the provider waits, so a test of a long
@@ -40,11 +42,24 @@ func (s *tenant) Advance(by time.Duration) {
 	}
 }
 
+// builtinFleet reads the built-in fleet once for all tests: it takes most of the start of a
+// simulator, and nothing changes a fleet.
+//
+//nolint:gochecknoglobals // the tests of a package have nothing else in common
+var builtinFleet = sync.OnceValues(fleet.Builtin)
+
 // newTenant starts a tenant.
 func newTenant(t testing.TB, options simulator.Options) *tenant {
 	t.Helper()
 	if options.Clock == nil {
 		options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
+	}
+	if options.Fleet == nil {
+		machines, err := builtinFleet()
+		if err != nil {
+			t.Fatal(err)
+		}
+		options.Fleet = machines
 	}
 	gateway, err := simulator.New(options)
 	if err != nil {

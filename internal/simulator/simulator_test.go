@@ -14,11 +14,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
 // tenant is a simulator whose clock stands still.
@@ -28,10 +30,23 @@ type tenant struct {
 	t   testing.TB
 }
 
+// builtinFleet reads the built-in fleet once for all tests: it takes most of the start of a
+// simulator, and nothing changes a fleet.
+//
+//nolint:gochecknoglobals // the tests of a package have nothing else in common
+var builtinFleet = sync.OnceValues(fleet.Builtin)
+
 func start(t testing.TB, options simulator.Options) *tenant {
 	t.Helper()
 	if options.Clock == nil {
 		options.Clock = clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
+	}
+	if options.Fleet == nil {
+		machines, err := builtinFleet()
+		if err != nil {
+			t.Fatal(err)
+		}
+		options.Fleet = machines
 	}
 	gateway, err := simulator.New(options)
 	if err != nil {
