@@ -12,16 +12,16 @@ import (
 	"strings"
 )
 
-// Room for the garbage collector. The process lives for one Terraform command and holds little, so
-// that collecting often costs more time than it saves memory. The limit makes it collect often once
-// it holds much, such as a list of a hundred thousand endpoints.
+// Settings of the garbage collector. The process runs for one Terraform command and uses little
+// memory, so frequent collection costs more than it saves. The limit makes collection frequent
+// again when the process uses much memory, such as for a list of a hundred thousand endpoints.
 const (
 	gcPercent   = 400
 	memoryLimit = 256 << 20 // in bytes
 )
 
-// prepareRuntime spends less on collecting garbage and on log lines that nobody reads. What the
-// environment sets stays.
+// prepareRuntime reduces garbage collection, and turns off log lines that Terraform drops. It does
+// not change a setting that the environment already has.
 func prepareRuntime() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)

@@ -123,10 +123,10 @@ func cancelStepwise(
 	switch {
 	case err == nil || errors.Is(err, ErrGone):
 	case done.Deleted:
-		return done, fmt.Errorf("scheduled action %s was deleted; whether its action %s stopped could not be read: %w",
+		return done, fmt.Errorf("scheduled action %s was deleted, but it is unknown whether its action %s stopped: %w",
 			part.ScheduledActionID, part.ActionID, err)
 	case attempted:
-		return done, fmt.Errorf("scheduled action %s could not be read; whether it was deleted is not known: %w",
+		return done, fmt.Errorf("scheduled action %s could not be read, so it is unknown whether it was deleted: %w",
 			part.ScheduledActionID, err)
 	default:
 		return done, notReadError(part, err)
@@ -170,7 +170,8 @@ func stopLast(
 	}
 	stopErr := client.StopAction(ctx, open)
 	if status, err = actionStatus(ctx, client, open); err != nil {
-		return done, fmt.Errorf("action %s was told to stop, but its status could not be read: %w", open, err)
+		return done, fmt.Errorf("the request to stop action %s was sent, but its status could not be read: %w",
+			open, err)
 	}
 	switch {
 	case status == statusHidden:
@@ -179,7 +180,7 @@ func stopLast(
 	case !Terminal(status) && stopErr != nil:
 		return done, fmt.Errorf("action %s was not stopped: %w", open, stopErr)
 	case !Terminal(status):
-		return done, fmt.Errorf("action %s was told to stop and is still open", open)
+		return done, fmt.Errorf("the request to stop action %s was sent, and the action is still open", open)
 	case stopErr == nil:
 		done.StoppedActionID = open
 	}

@@ -382,13 +382,13 @@ func TestCancel(t *testing.T) {
 			pair:     {enabled + "," + open, unavailable},
 			both:     {deletedOK + "," + stopOK},
 			schedule: {unavailable},
-		}, Cancelled{Deleted: true}, "scheduled action 10 was deleted; whether its action 77 stopped could not be read",
+		}, Cancelled{Deleted: true}, "scheduled action 10 was deleted, but it is unknown whether its action 77 stopped",
 			[]string{pair, both, pair, schedule}},
 		"no answer, and then unreadable": {known, map[string][]string{
 			pair:     {enabled + "," + open},
 			both:     {unavailable},
 			schedule: {unavailable},
-		}, Cancelled{}, "whether it was deleted is not known", []string{pair, both, schedule}},
+		}, Cancelled{}, "so it is unknown whether it was deleted", []string{pair, both, schedule}},
 		"hidden": {known, map[string][]string{ // missing or hidden, so a stop is sent
 			pair:     {gone + `,"action":null`},
 			schedule: {gone},

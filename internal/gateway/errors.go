@@ -102,9 +102,9 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.cause }
 
 // Ambiguous reports whether a mutation with this error may still have taken effect. That is so once
-// a byte of it may have reached the server. No status proves otherwise, because a proxy may have
-// replaced the server's answer. Nor does an error in the answer, which may come from reading the
-// new objects.
+// a byte of it may have reached the server. A status does not prove otherwise, because a proxy may
+// have replaced the server's answer. An error in the answer does not prove it either, because it
+// may come from reading the new objects.
 func (e *Error) Ambiguous() bool { return e.Sent }
 
 // Refused reports whether the answer says that the mutation was not carried out. That is likely but

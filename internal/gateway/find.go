@@ -34,7 +34,7 @@ func walk[T any](
 		next := Deref(page.end.EndCursor)
 		switch {
 		case !take(page.items) || !page.end.HasNextPage || len(page.items) == 0:
-			return nil // a page that says more follows and brings nothing would be asked for ever
+			return nil // an empty page ends the list, even if it announces another one
 		case next == "" || next == after:
 			return unreadable("the list is incomplete, and the answer has no cursor for the next page")
 		}

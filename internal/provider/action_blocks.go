@@ -40,7 +40,7 @@ func packageBlock() schema.SingleNestedBlock {
 			"name": schema.StringAttribute{
 				Optional:            true,
 				Validators:          notEmpty(),
-				MarkdownDescription: "Name of the package. Unlike the ID, it is the same on every Tanium server.",
+				MarkdownDescription: "Name of the package. The ID of a package differs between Tanium servers.",
 			},
 			"parameters": schema.ListAttribute{
 				Optional:    true,
@@ -222,8 +222,9 @@ func waitBlock() schema.SingleNestedBlock {
 		Optional:   true,
 		Validators: []validator.String{durationValidator{}},
 		MarkdownDescription: "How long to observe an action that succeeded, such as `30m`, before its result " +
-			"counts. It fails if more endpoints fail meanwhile than are accepted. The timeout does not limit this " +
-			"time. It begins again with the next apply if the apply is interrupted. Default `0s`.",
+			"counts. The action fails if more endpoints than accepted have failed by the end of this time. The " +
+			"timeout does not limit this time. If the apply is interrupted, the next apply starts this time again. " +
+			"Default `0s`.",
 	}
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "How to wait for the action to finish, and when the action counts as failed.",

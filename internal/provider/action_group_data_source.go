@@ -45,7 +45,8 @@ func actionGroupSchema() schema.Schema {
 // actionGroupAttributes returns the attributes besides id and name.
 func actionGroupAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"any":        computedFlag("Whether an endpoint must be in one of the computer groups, or in all of them."),
+		"any": computedFlag("Whether one of the computer groups is enough. If false, an endpoint must be in all of " +
+			"them."),
 		"visibility": computedText("Who sees the action group: `ALL`, `ADMIN` or `USER_GROUPS`."),
 		"computer_groups": computedObjects("Computer groups, in Tanium's order.", map[string]schema.Attribute{
 			"id": computedText("ID of the computer group."), "name": computedText("Name of the computer group."),

@@ -248,7 +248,7 @@ func status(parts []deployment.Part) string {
 func notCancelled(part deployment.Part, err error) diag.Diagnostic {
 	summary, detail := failureText("cancel action "+partIDs(part), rightToCancel, err)
 	return diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state: destroy again to try again.", err, detail))
+		fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state. To try again, destroy it again.", err, detail))
 }
 
 // partIDs returns the IDs of a part, as the Tanium console and its logs show them.

@@ -112,7 +112,7 @@ func noticeStart(start, end time.Time) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
 		"Terraform would wait for the action to start at "+start.Format(time.RFC1123),
 		fmt.Sprintf("It would then wait for the action to finish, until %s at the latest. "+
-			"To go on once the action is scheduled, set wait { enabled = false }.", end.Format(time.RFC1123)))
+			"To end the apply once the action is scheduled, set wait { enabled = false }.", end.Format(time.RFC1123)))
 }
 
 // noticeRedeploy returns the notice of a failed action that will be deployed again.

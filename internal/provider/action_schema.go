@@ -128,7 +128,8 @@ func computedAttributes() map[string]schema.Attribute {
 			Computed:      true,
 			PlanModifiers: keepText,
 			MarkdownDescription: "Status of the action: `PENDING`, `OPEN`, `CLOSED` or `STOPPED`; " +
-				"null before it is issued. It stays `OPEN` until the action expires, even if every endpoint is done.",
+				"null before it is issued. It can stay `OPEN` until the action expires, even if every endpoint is " +
+				"done.",
 		},
 		"finished": schema.BoolAttribute{
 			Computed:            true,
@@ -189,7 +190,7 @@ func resultsAttribute(description string) schema.SingleNestedAttribute {
 }
 
 // reportedOnly ends the description of the counters.
-const reportedOnly = " An endpoint that has not reported is in none of the counters."
+const reportedOnly = " An endpoint that has not reported may be in none of them, or in `waiting`."
 
 // counterDescriptions returns the names and descriptions of the counters of an action.
 func counterDescriptions() map[string]string {
@@ -221,7 +222,7 @@ func partsAttribute() schema.ListNestedAttribute {
 	}
 	return schema.ListNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "Scheduled actions, each with the action it issued last. A package creates one.",
+		MarkdownDescription: "Scheduled actions, each with the action it issued last. A package usually creates one.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"scheduled_action_id": text("ID of the scheduled action."),
 			"action_id": text("ID of the action last issued. `results` are those of this action. " +

@@ -29,7 +29,7 @@ func (a *approveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Approves a scheduled action, if Tanium requires an approval. The approval is given by " +
 			"the user of the provider's token. Tanium does not let a user approve their own action, so use a " +
-			"provider alias with the token of another user. An approval cannot be revoked. Invoking it again is " +
+			"provider alias with the token of another user. The API cannot revoke an approval. Invoking it again is " +
 			"safe. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"scheduled_action_id": schema.StringAttribute{Required: true, Validators: notEmpty(),

@@ -144,7 +144,7 @@ func cancelledText(part deployment.Part, done deployment.Cancelled) string {
 	case done.StoppedActionID != "":
 		stopped = fmt.Sprintf("its action %s was stopped", done.StoppedActionID)
 	case done.UnverifiedActionID != "":
-		stopped = fmt.Sprintf("its action %s was told to stop", done.UnverifiedActionID)
+		stopped = fmt.Sprintf("the request to stop its action %s was sent", done.UnverifiedActionID)
 	}
 	return fmt.Sprintf("Scheduled action %s %s, and %s", part.ScheduledActionID, deleted, stopped)
 }

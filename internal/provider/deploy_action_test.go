@@ -180,7 +180,7 @@ func TestDeployEndings(t *testing.T) {
 			changes: map[string]any{"wait": map[string]any{"approval": "continue"}},
 			says:    "WARNING Action waits for approval: Scheduled action 88001 was created.", warns: true,
 			deployments: 1, open: 1},
-		"fails for want of approval": {options: simulator.Options{RequireApproval: true},
+		"fails because it is not approved": {options: simulator.Options{RequireApproval: true},
 			changes: map[string]any{"wait": map[string]any{"approval": "fail"}},
 			says:    "ERROR Action waits for approval", deployments: 1, open: 1},
 	} {

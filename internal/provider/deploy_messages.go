@@ -80,7 +80,7 @@ func interruptedCancelled(ending deployment.Ending, cancelled cancellation, url 
 	case len(cancelled.done) < len(ending.Parts):
 		summary = "Interrupted, and the action was not wholly cancelled"
 	case cancelled.unverified:
-		summary = "Interrupted, and the action was told to stop"
+		summary = "Interrupted, and the request to stop the action was sent"
 	}
 	text := fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. ", allPartIDs(ending.Parts),
 		ending.Elapsed.Round(time.Second))

@@ -129,7 +129,7 @@ func (e *environment) failedEndpoints(
 	reports, err := settings.Collect(bounded, e.lookup, parts)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("\n\nWhich endpoints these are could not be read: %s.", cause(err))
+		return fmt.Sprintf("\n\nThe provider could not read which endpoints these are: %s.", cause(err))
 	case len(reports) == 0:
 		return ""
 	default:

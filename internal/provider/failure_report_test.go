@@ -97,7 +97,8 @@ func TestFailureReport(t *testing.T) {
 		"not all are done": {map[string]any{"timeouts": map[string]any{"create": "1ms", "invoke": "1ms"}}, nil,
 			"Action did not finish in time", "Failed."},
 		"a question that fails": {nil, []simulator.Fault{{Field: "endpoints", Skip: 1, Kind: simulator.Status,
-			Code: http.StatusForbidden, Times: -1}}, "Which endpoints these are could not be read: ", "node-"},
+			Code: http.StatusForbidden, Times: -1}},
+			"The provider could not read which endpoints these are: ", "node-"},
 		"only a warning": {map[string]any{"on_failure": "warn"}, nil,
 			"WARNING Action failed: Of 40 endpoints, 3 failed", "ERROR"},
 	} {

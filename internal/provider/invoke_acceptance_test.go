@@ -20,7 +20,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// envEverything is set where no test may be skipped for want of a newer Terraform.
+// envEverything is set where a test must fail rather than be skipped because Terraform is too old.
 const envEverything = "TANIUM_TEST_EVERYTHING"
 
 // needsActions skips a test unless Terraform has actions and queries: from 1.14. OpenTofu has

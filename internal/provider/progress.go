@@ -20,8 +20,8 @@ const (
 	// minProgressPause is the pause before a line that says something new.
 	minProgressPause = 3 * time.Second
 	// maxProgressPause is the pause before a line that repeats the last one, so that a person sees
-	// that the wait goes on. A watch has a round or an idle call at least every half minute, and a
-	// minute must not pass without a line.
+	// that the wait continues. A watch has a round or an idle call at least every half minute, and
+	// a minute must not pass without a line.
 	maxProgressPause = 30 * time.Second
 )
 

@@ -80,9 +80,9 @@ func readQuestionFilter(ctx context.Context, env *environment, model *questionFi
 	}
 	model.Question = types.StringValue(text)
 	if parsed.Mixed > 0 {
-		diags.AddAttributeWarning(path.Root("text"), "Question has and beside or without parentheses",
-			fmt.Sprintf("At character %d, or stands beside and. Tanium does not document which of them binds more "+
-				"tightly. The provider lets and do so, and reads the question as:\n\n%s\n\nAdd parentheses to state "+
-				"what is meant.", parsed.Mixed, text))
+		diags.AddAttributeWarning(path.Root("text"), "Question mixes \"and\" and \"or\" without parentheses",
+			fmt.Sprintf("At character %d, \"or\" follows or precedes \"and\". Tanium does not document which of them "+
+				"binds more tightly. In this provider, \"and\" does. It reads the question as:\n\n%s\n\nAdd parentheses "+
+				"to state what is meant.", parsed.Mixed, text))
 	}
 }

@@ -31,8 +31,8 @@ func (questionFilterFunction) Definition(
 	resp.Definition = function.Definition{
 		Summary: "Filter of the conditions in the text of a question",
 		MarkdownDescription: "Returns the filter of a question, such as `Get Computer Name from all machines with " +
-			"Is Windows equals True`, or of the conditions that follow `with`. The function asks Tanium nothing: " +
-			"the plan of what uses the filter checks the names. The data source " +
+			"Is Windows equals True`, or of the conditions that follow `with`. The function sends no request " +
+			"to Tanium. The plan of what uses the filter checks the names. The data source " +
 			"[`tanium_question_filter`](../data-sources/question_filter.md) does more: it finds the names of " +
 			"parameters, and checks names in any case. [Questions](../guides/filters.md#questions) describes the " +
 			"text.",

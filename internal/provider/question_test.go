@@ -39,12 +39,12 @@ func TestQuestionFilter(t *testing.T) {
 		`not All Linux and Is Virtual = True`: {question: `( not "All Linux" and Is Virtual equals "True" )`},
 		`Is Mac = True and Is Linux = True or Is Windows = True`: {
 			question: `( ( Is Mac equals "True" and Is Linux equals "True" ) or Is Windows equals "True" )`,
-			says:     "The provider lets and do so, and reads the question as:\n\n" + beginning + `( ( Is Mac`,
+			says:     "It reads the question as:\n\n" + beginning + `( ( Is Mac`,
 		},
 
 		`Get x from all machines`: {says: "ERROR Text is not a filter: At the end: the question has no condition"},
 		`Computer Name contains x matching case`: {
-			says: `ERROR Text is not a filter: At character 26, "matching": matching case has no counterpart`,
+			says: `ERROR Text is not a filter: At character 26, "matching": "matching case" has no counterpart`,
 		},
 		`Is Windws = True and Is Mac = True`: {
 			says: `ERROR Unknown sensor: At character 1: Tanium has no sensor "Is Windws" that this token may ` +
@@ -130,7 +130,7 @@ func TestAccQuestion(t *testing.T) {
 		ProtoV6ProviderFactories: s.factories(),
 		Steps: []resource.TestStep{
 			failing(`provider::tanium::question_filter("Computer Name contains x matching case")`,
-				`at character 26, "matching": matching case has no counterpart`),
+				`at character 26, "matching": "matching case" has no counterpart`),
 			failing(`provider::tanium::question_filter("")`, `the text is empty`),
 			failing(`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True")`,
 				`Give the names as another argument`),

@@ -18,8 +18,8 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// TestAccRolloutInterrupted interrupts a rollout in its second ring. The next apply goes on there:
-// each ring is deployed to once.
+// TestAccRolloutInterrupted interrupts a rollout in its second ring. The next apply continues
+// there: each ring is deployed to once.
 func TestAccRolloutInterrupted(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 10)})

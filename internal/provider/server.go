@@ -128,8 +128,8 @@ func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
 	})
 }
 
-// identity is the one given. Terraform before 1.12 gives none: it is then that of an ID, or null
-// for no ID, as the framework has it.
+// identity returns the given identity. Terraform before 1.12 sends none. The identity then has the
+// given ID, or is null if there is no ID, as in the framework's answer.
 func (s *server) identity(
 	given *tfprotov6.ResourceIdentityData, id *tftypes.Value,
 ) (*tfprotov6.ResourceIdentityData, bool) {

@@ -26,10 +26,11 @@ func (shareFunction) Definition(_ context.Context, _ function.DefinitionRequest,
 	resp.Definition = function.Definition{
 		Summary: "Filter that keeps a share of all endpoints",
 		MarkdownDescription: "Returns a filter that keeps the endpoints whose `Computer ID` ends with two digits " +
-			"from `from_percent` to `to_percent`, exclusively. Shares that do not overlap have no endpoint in " +
-			"common: `share(0, 10)`, `share(10, 50)` and `share(50, 100)` have each endpoint with a `Computer ID` " +
-			"once. An endpoint does not change its share when other endpoints come or go. A share is as large as its " +
-			"percentages only on average: of few endpoints, it can be empty.",
+			"that are at least `from_percent` and less than `to_percent`. Shares that do not overlap have no " +
+			"endpoint in common. Together, `share(0, 10)`, `share(10, 50)` and `share(50, 100)` have every endpoint " +
+			"with a `Computer ID`, each once. An endpoint does not change its share when other endpoints come or go. " +
+			"Tanium does not document that these digits are spread evenly. The plan shows the number of endpoints. " +
+			"With few endpoints, a share can be empty.",
 		Parameters: []function.Parameter{
 			function.NumberParameter{
 				Name:                "from_percent",

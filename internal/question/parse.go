@@ -93,10 +93,10 @@ func (p *parser) question() (Condition, error) {
 		p.next += 3 // from all machines
 		if p.peek().kind == end || p.isFinalMark() {
 			return Condition{}, p.fail(p.peek(), "the question has no condition, so it would select every endpoint: "+
-				"add with and a condition")
+				`add "with" and a condition`)
 		}
 		if !p.peek().is("with") && !p.peek().is("where") {
-			return Condition{}, p.fail(p.peek(), "with and a condition must follow the machines")
+			return Condition{}, p.fail(p.peek(), `"with" and a condition must follow "from all machines"`)
 		}
 	}
 	if !p.accept("with") {
@@ -140,9 +140,9 @@ func (p *parser) getClause() error {
 		glued := found.is("?") && p.tokens[p.next-1].kind == word && p.tokens[p.next-1].touches(found)
 		switch {
 		case found.kind == end && from != nil:
-			return p.fail(*from, "only from all machines is supported")
+			return p.fail(*from, `only "from all machines" is supported`)
 		case found.kind == end:
-			return p.fail(found, "from all machines with and a condition must follow the get clause")
+			return p.fail(found, `"from all machines with" and a condition must follow the get clause`)
 		case isOperator, found.is("having"), found.is("not"), found.kind == quoted && !begins,
 			found.kind == symbol && !found.is(":") && !found.is(",") && !glued:
 			return p.fail(found, "a filter in the get clause has no counterpart: put the condition after "+
@@ -295,7 +295,7 @@ func (p *parser) having(sensor Condition, having token) (Condition, error) {
 		return Condition{}, err
 	case column.Column == "" || sensor.Column != "" || !strings.EqualFold(column.Name, sensor.Name) ||
 		(column.Params != nil && !slices.Equal(column.Params, sensor.Params)):
-		return Condition{}, p.fail(start, "having must be followed by the same sensor, a colon and a column")
+		return Condition{}, p.fail(start, `the same sensor, a colon and a column must follow "having"`)
 	}
 	sensor.Column, sensor.having = column.Column, having
 	return sensor, nil
@@ -329,5 +329,5 @@ func (p *parser) unexpected() error {
 	case found.kind == symbol || found.kind == values:
 		return p.fail(found, "this cannot follow a name. Put a name that contains it in quotation marks")
 	}
-	return p.fail(found, "only and, or, and a closing parenthesis can follow a condition")
+	return p.fail(found, `only "and", "or" or a closing parenthesis can follow a condition`)
 }

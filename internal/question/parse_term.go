@@ -10,8 +10,8 @@ import "strings"
 func (p *parser) checkGroup(first int) error {
 	for _, found := range p.tokens[first+1 : p.next] {
 		if found.kind == word && isMissed(found.text) {
-			return p.fail(found, "this is no operator. Use contains, equals, starts with, ends with, matches, =, !=, "+
-				">, >=, < or <=, or put the name of the computer group in quotation marks")
+			return p.fail(found, "this is not an operator. Use contains, equals, starts with, ends with, matches, =, "+
+				"!=, >, >=, < or <=, or put the name of the computer group in quotation marks")
 		}
 	}
 	return nil
@@ -76,8 +76,8 @@ func (p *parser) name(quantified bool) (string, error) {
 		case found.is("not") && p.after(1).is("in"):
 			return "", p.reserved(p.after(1))
 		case isOtherSyntax(found.text):
-			return "", p.fail(found, "this is no operator. Use and, or, not and !=, or put the name that contains it "+
-				"in quotation marks")
+			return "", p.fail(found, "this is not an operator. Use and, or, not and !=, or put the name that contains "+
+				"it in quotation marks")
 		case !isReserved(found.text) || canBeginGroup:
 		case len(words) == 0 || !canBeInside(found.text):
 			return "", p.reserved(found)
@@ -96,8 +96,8 @@ func (p *parser) name(quantified bool) (string, error) {
 	case inside != nil && !sensor:
 		return "", p.reserved(*inside) // not a sensor, so the word may be syntax
 	case isOperator && len(words) > 1 && last.kind == word && isLeftover(last.text):
-		return "", p.fail(last, "this word and the operator after it are no operator. Use contains, does not contain, "+
-			"equals and so on, or put the name of the sensor in quotation marks")
+		return "", p.fail(last, "this word and the operator after it do not form an operator. Use contains, "+
+			"does not contain, equals and so on, or put the name of the sensor in quotation marks")
 	}
 	return strings.Join(words, " "), nil
 }
@@ -172,15 +172,15 @@ func (p *parser) isFinalMark() bool { return p.peek().is("?") && p.after(1).kind
 func (p *parser) matchingCase() bool { return p.peek().is("matching") && p.after(1).is("case") }
 
 func (p *parser) noMatchingCase() error {
-	return p.fail(p.peek(), "matching case has no counterpart: the definition of a sensor sets whether its comparison "+
-		"ignores case")
+	return p.fail(p.peek(), `"matching case" has no counterpart: the definition of a sensor sets whether its `+
+		"comparison ignores case")
 }
 
 // reserved reports a reserved word in a name or a value.
 func (p *parser) reserved(found token) error {
 	if found.is("in") {
-		return p.fail(found, "in has no counterpart in a filter. Join conditions with or, or put the name or value "+
-			"in quotation marks if the word is part of it")
+		return p.fail(found, `"in" has no counterpart in a filter. Join conditions with "or", or put the name or `+
+			"value in quotation marks if the word is part of it")
 	}
 	return p.fail(found, "this word is reserved. Put the name or value that contains it in quotation marks")
 }

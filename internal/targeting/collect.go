@@ -80,7 +80,7 @@ func Walk(
 		endpoints := page.Endpoints[:min(len(page.Endpoints), query.MaxResults-collection.read)]
 		collection.read += len(endpoints)
 		if page.Next == "" || collection.read >= query.MaxResults || len(page.Endpoints) == 0 {
-			take(endpoints) // a page that says more follows and brings nothing would be asked for ever
+			take(endpoints) // an empty page ends the list, even if it announces another one
 			return collection, nil
 		}
 		var taking sync.WaitGroup
@@ -125,8 +125,8 @@ func (w *walk) page(ctx context.Context, after string, most int) (gateway.Endpoi
 	return w.read(ctx, request, min(w.size, most))
 }
 
-// read reads a page. One that a server does not manage is asked for again at a quarter of the size,
-// and so are those that follow it.
+// read reads a page. If the server fails to deliver it, read requests it again with a quarter of
+// the size, and keeps the smaller size for the following pages.
 func (w *walk) read(ctx context.Context, request gateway.EndpointsRequest, size int) (gateway.EndpointsPage, error) {
 	for {
 		request.First, request.Once = size, size > minPageSize

@@ -50,6 +50,6 @@ run "refuses_too_many_endpoints" {
 run "accepts_a_success" {
   assert {
     condition     = output.tagged == 2
-    error_message = "The mock has 2 endpoints completed, not ${output.tagged}."
+    error_message = "The mock should have 2 completed endpoints, not ${output.tagged}."
   }
 }

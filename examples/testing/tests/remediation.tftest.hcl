@@ -16,7 +16,7 @@ run "finds_untagged_workstations" {
 
   assert {
     condition     = length(output.untagged) == 8
-    error_message = "Eight workstations are online and have no tag, not ${length(output.untagged)}."
+    error_message = "Eight workstations should be online without a tag, not ${length(output.untagged)}."
   }
 }
 

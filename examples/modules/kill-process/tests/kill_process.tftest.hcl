@@ -19,7 +19,7 @@ run "finds_the_process" {
 
   assert {
     condition     = length(output.endpoints) == 5 && length(output.endpoints) <= var.max_endpoints
-    error_message = "Five endpoints that are online run sshd.exe: ${jsonencode(output.endpoints)}."
+    error_message = "Five endpoints that are online should run sshd.exe: ${jsonencode(output.endpoints)}."
   }
 }
 
@@ -67,7 +67,7 @@ run "ends_it" {
 
   assert {
     condition     = length(output.scheduled_action_id) > 0 && length(output.console_url) > 0
-    error_message = "The scheduled action and its page are known."
+    error_message = "The scheduled action or its console page is not known."
   }
 }
 

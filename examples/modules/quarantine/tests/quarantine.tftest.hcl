@@ -19,7 +19,7 @@ run "finds_the_endpoints" {
 
   assert {
     condition     = toset(output.endpoints) == toset(["wks-001", "wks-003"])
-    error_message = "The IDs are those of wks-001 and wks-003: ${jsonencode(output.endpoints)}."
+    error_message = "The IDs should be those of wks-001 and wks-003: ${jsonencode(output.endpoints)}."
   }
 }
 
@@ -63,7 +63,7 @@ run "quarantines_them" {
 
   assert {
     condition     = length(output.scheduled_action_id) > 0 && length(output.console_url) > 0
-    error_message = "The scheduled action and its page are known."
+    error_message = "The scheduled action or its console page is not known."
   }
 }
 

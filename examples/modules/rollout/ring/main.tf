@@ -64,7 +64,7 @@ resource "tanium_action" "this" {
     update = var.ring.timeout
   }
 
-  # A change of the package replaces the action of a ring when its turn comes. The old actions are cancelled after that.
+  # A change of the package replaces the actions of the rings in their order. The old actions are cancelled after that.
   lifecycle {
     create_before_destroy = true
   }
@@ -83,8 +83,8 @@ output "succeeded" {
 output "problem" {
   description = "Why the rollout stops here."
   value = (tanium_action.this.finished == true
-    ? "Ring ${var.ring.name} failed: of ${tanium_action.this.targeted_endpoint_count} endpoints, ${tanium_action.this.results.completed + tanium_action.this.results.verified} succeeded. No further ring is deployed to. To deploy to it again, increase its attempt. To accept the failures, increase its max_failed_percent."
-    : "Ring ${var.ring.name} has not finished. No further ring is deployed to. The next apply resumes waiting for it."
+    ? "Ring ${var.ring.name} failed: of ${tanium_action.this.targeted_endpoint_count} endpoints, ${tanium_action.this.results.completed + tanium_action.this.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed_percent."
+    : "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
   )
 }
 

@@ -42,7 +42,7 @@ run "deployed_once" {
 
   assert {
     condition     = output.found == "88001 Canary: canary"
-    error_message = "Only the canary was deployed, once: ${output.found}."
+    error_message = "Only the canary should have been deployed to, once: ${output.found}."
   }
 }
 
@@ -69,7 +69,7 @@ run "accepts_the_failure" {
 
   assert {
     condition     = length(output.rings) == 2 && alltrue(output.rings[*].succeeded)
-    error_message = "The rollout went on: ${jsonencode(output.rings)}."
+    error_message = "The rollout should have continued: ${jsonencode(output.rings)}."
   }
 }
 
@@ -86,6 +86,6 @@ run "deployed_to_the_rest_once" {
 
   assert {
     condition     = output.found == "88002 Canary: canary, 88003 Canary: rest"
-    error_message = "The first attempt at the canary was deleted, and the second was not repeated: ${output.found}."
+    error_message = "The first attempt at the canary should have been deleted, and the second not repeated: ${output.found}."
   }
 }

@@ -1,4 +1,4 @@
-# The apply ends while the second ring runs, here by a timeout. The next apply waits for that ring, deploys nothing again, and goes on.
+# The apply ends while the second ring runs, here by a timeout. The next apply waits for that ring, deploys nothing again, and continues.
 
 variables {
   name = "Interrupted"
@@ -35,7 +35,7 @@ run "ends_in_the_second" {
 run "goes_on" {
   assert {
     condition     = length(output.rings) == 3 && alltrue(output.rings[*].succeeded)
-    error_message = "All rings succeeded: ${jsonencode(output.rings)}."
+    error_message = "All rings should have succeeded: ${jsonencode(output.rings)}."
   }
 }
 
@@ -52,6 +52,6 @@ run "deployed_to_each_once" {
 
   assert {
     condition     = output.found == "88001 Interrupted: one, 88002 Interrupted: two, 88003 Interrupted: three"
-    error_message = "Each ring was deployed to once: ${output.found}."
+    error_message = "Each ring should have been deployed to once: ${output.found}."
   }
 }

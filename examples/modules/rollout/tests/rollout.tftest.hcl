@@ -61,12 +61,12 @@ run "refuses_an_unknown_approval" {
 run "stops_for_the_approval" {
   assert {
     condition     = [for ring in output.rings : "${ring.name} ${ring.succeeded}"] == ["canary true", "early true"]
-    error_message = "The first two rings succeeded: ${jsonencode(output.rings)}."
+    error_message = "The first two rings should have succeeded: ${jsonencode(output.rings)}."
   }
 
   assert {
     condition     = output.waiting_for_approval == "most"
-    error_message = "The third ring waits for an approval."
+    error_message = "The third ring should wait for an approval."
   }
 }
 
@@ -77,17 +77,17 @@ run "goes_on_once_approved" {
 
   assert {
     condition     = length(output.rings) == 4 && alltrue(output.rings[*].succeeded)
-    error_message = "All rings succeeded: ${jsonencode(output.rings)}."
+    error_message = "All rings should have succeeded: ${jsonencode(output.rings)}."
   }
 
   assert {
     condition     = output.rings[2].results.failed == 1
-    error_message = "One endpoint failed, which max_failed_percent accepts: ${jsonencode(output.rings[2])}."
+    error_message = "One endpoint should have failed, which max_failed_percent accepts: ${jsonencode(output.rings[2])}."
   }
 
   assert {
     condition     = output.waiting_for_approval == null
-    error_message = "No ring waits for an approval."
+    error_message = "No ring should wait for an approval."
   }
 }
 
@@ -98,7 +98,7 @@ run "deploys_nothing_again" {
 
   assert {
     condition     = length(output.rings) == 4 && alltrue(output.rings[*].succeeded)
-    error_message = "All rings are as they were: ${jsonencode(output.rings)}."
+    error_message = "All rings should be as they were: ${jsonencode(output.rings)}."
   }
 }
 
@@ -115,11 +115,11 @@ run "counts_the_deployments" {
 
   assert {
     condition     = output.found == "88001 Tag all: canary, 88002 Tag all: early, 88003 Tag all: most, 88004 Tag all: rest"
-    error_message = "Each ring has one scheduled action, in the order of the rings: ${output.found}."
+    error_message = "Each ring should have one scheduled action, in the order of the rings: ${output.found}."
   }
 }
 
-# Another package replaces the rings in turn. The first one does not finish, so the old actions stay until the rollout goes on.
+# Another package replaces the rings in turn. The first one does not finish, so the old actions stay until the rollout continues.
 run "keeps_later_rings_if_a_changed_one_fails" {
   variables {
     approved = ["most"]
@@ -148,6 +148,6 @@ run "deployed_to_the_first_ring_alone" {
 
   assert {
     condition     = output.found == "88001 Tag all: canary, 88002 Tag all: early, 88003 Tag all: most, 88004 Tag all: rest, 88005 Tag all: canary"
-    error_message = "No action was cancelled: ${output.found}."
+    error_message = "No action should have been cancelled: ${output.found}."
   }
 }

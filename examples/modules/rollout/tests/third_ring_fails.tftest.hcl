@@ -1,4 +1,4 @@
-# The third of five rings fails: the two before it are not deployed to again, and the rollout goes on there.
+# The third of five rings fails: the two before it are not deployed to again, and the rollout continues there.
 
 variables {
   name = "Third"
@@ -40,7 +40,7 @@ run "deployed_to_three" {
 
   assert {
     condition     = output.found == "88001 Third: one, 88002 Third: two, 88003 Third: three"
-    error_message = "The rings after the third were not deployed to: ${output.found}."
+    error_message = "The rings after the third should not have been deployed to: ${output.found}."
   }
 }
 
@@ -57,12 +57,12 @@ run "goes_on" {
 
   assert {
     condition     = length(output.rings) == 5 && alltrue(output.rings[*].succeeded)
-    error_message = "All rings succeeded: ${jsonencode(output.rings)}."
+    error_message = "All rings should have succeeded: ${jsonencode(output.rings)}."
   }
 
   assert {
     condition     = output.targeted_endpoint_count == sum(output.rings[*].targeted_endpoint_count) && output.targeted_endpoint_count > 10
-    error_message = "The rings have all endpoints together: ${output.targeted_endpoint_count}."
+    error_message = "The rings should have all endpoints together: ${output.targeted_endpoint_count}."
   }
 }
 
@@ -79,6 +79,6 @@ run "deployed_to_each_once" {
 
   assert {
     condition     = output.found == "88001 Third: one, 88002 Third: two, 88003 Third: three, 88004 Third: four, 88005 Third: five"
-    error_message = "Each ring was deployed to once: ${output.found}."
+    error_message = "Each ring should have been deployed to once: ${output.found}."
   }
 }

@@ -27,7 +27,7 @@ run "finds_untagged_endpoints" {
 
   assert {
     condition     = length(output.endpoints) == 7
-    error_message = "Two Windows, two Linux and three Mac endpoints match: ${jsonencode(output.endpoints)}."
+    error_message = "Two Windows, two Linux and three Mac endpoints should match: ${jsonencode(output.endpoints)}."
   }
 }
 
@@ -60,12 +60,12 @@ run "tags_them" {
 
   assert {
     condition     = length(output.actions) == 2 && output.scheduled_action_id == output.actions[0].scheduled_action_id
-    error_message = "Windows has one scheduled action, and the other platforms have another."
+    error_message = "Windows should have one scheduled action, and the other platforms another."
   }
 
   assert {
     condition     = length(output.console_url) > 0
-    error_message = "The page of the action is known."
+    error_message = "The console page of the action is not known."
   }
 }
 
