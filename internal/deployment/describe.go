@@ -63,21 +63,24 @@ func Endpoints(n int) string {
 	return count(n, "endpoint")
 }
 
-// Announce describes the endpoints that a deployment reaches, for a message: their number and the
-// names in the sample.
-func Announce(reach targeting.Reach) string {
-	var text strings.Builder
-	text.WriteString(Endpoints(reach.Count))
-	if len(reach.Sample) > 0 {
-		names := make([]string, len(reach.Sample))
-		for i, endpoint := range reach.Sample {
-			names[i] = endpoint.Name
-		}
-		text.WriteString(": " + strings.Join(names, ", "))
-		if more := reach.Count - len(names); more > 0 {
-			fmt.Fprintf(&text, " and %d more", more)
-		}
+// DescribeReach describes the endpoints that a deployment reaches, for a message: their number and
+// the names in the sample.
+func DescribeReach(reach targeting.Reach) string {
+	return namedEndpoints(reach, len(reach.Sample)) + "." + incompleteNote(reach)
+}
+
+// namedEndpoints returns the number of endpoints, and the first names of the sample.
+func namedEndpoints(reach targeting.Reach, most int) string {
+	var names []string
+	for _, endpoint := range reach.Sample[:min(most, len(reach.Sample))] {
+		names = append(names, endpoint.Name)
 	}
-	text.WriteString("." + incompleteNote(reach))
-	return text.String()
+	if len(names) == 0 {
+		return Endpoints(reach.Count)
+	}
+	text := Endpoints(reach.Count) + ": " + strings.Join(names, ", ")
+	if more := reach.Count - len(names); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

@@ -50,14 +50,18 @@ func (f FailureReport) Collect(ctx context.Context, lookup *catalog.Catalog, par
 }
 
 // DescribeReports lists reports for a message, each on a line, with its log below it. It names the
-// action of each if there are several. The number of endpoints that failed is known from the
-// counters; the list may lack some.
-func DescribeReports(reports []Report, several bool, failed int) string {
+// action and the scheduled action of each if the deployments have several parts. The number of
+// endpoints that failed is known from the counters; the list may lack some.
+func DescribeReports(reports []Report, parts []Part, failed int) string {
 	var text strings.Builder
+	scheduled := map[string]string{}
+	for _, part := range parts {
+		scheduled[part.ActionID] = part.ScheduledActionID
+	}
 	for _, report := range reports {
 		fmt.Fprintf(&text, "\n  %s (%s)", report.Endpoint.Name, report.Endpoint.Id)
-		if several {
-			fmt.Fprintf(&text, ", action %s", report.ActionID)
+		if len(parts) > 1 {
+			fmt.Fprintf(&text, ", action %s of scheduled action %s", report.ActionID, scheduled[report.ActionID])
 		}
 		fmt.Fprintf(&text, ": %s", cmp.Or(report.Word, "no status"))
 		for _, line := range report.Log {

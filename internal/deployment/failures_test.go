@@ -72,19 +72,20 @@ func TestDescribeReports(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		reports []Report
-		several bool
+		parts   []Part
 		failed  int
 		want    string
 	}{
-		"none": {nil, false, 0, ""},
-		"one":  {[]Report{report("7", "1", "a", "Failed.")}, false, 1, "\n  a (1): Failed."},
+		"none": {nil, nil, 0, ""},
+		"one":  {[]Report{report("7", "1", "a", "Failed.")}, []Part{{ActionID: "7"}}, 1, "\n  a (1): Failed."},
 		"its log, and others": {[]Report{report("7", "1", "a", "Failed.", "x", "y"), report("7", "2", "b", "")},
-			false, 5,
+			[]Part{{ActionID: "7"}}, 5,
 			"\n  a (1): Failed.\n    | x\n    | y\n  b (2): no status\n  and 3 more"},
-		"two actions": {[]Report{report("7", "1", "a", "Failed."), report("8", "1", "a", "Running.")}, true, 0,
-			"\n  a (1), action 7: Failed.\n  a (1), action 8: Running."},
+		"two actions": {[]Report{report("7", "1", "a", "Failed."), report("8", "1", "a", "Running.")},
+			[]Part{{ActionID: "7", ScheduledActionID: "70"}, {ActionID: "8", ScheduledActionID: "80"}}, 0,
+			"\n  a (1), action 7 of scheduled action 70: Failed.\n  a (1), action 8 of scheduled action 80: Running."},
 	} {
-		if got := DescribeReports(c.reports, c.several, c.failed); got != c.want {
+		if got := DescribeReports(c.reports, c.parts, c.failed); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

@@ -39,6 +39,13 @@ func (g Guard) SampleSize(size int) int {
 	return max(size, len(g.Allowed)+1)
 }
 
+const (
+	// maxNames is the maximum number of endpoints that a message about a limit names.
+	maxNames = 10
+	// defaultGroup is the action group that reaches no endpoint (API.md#deployments).
+	defaultGroup = "Default"
+)
+
 // Check reports every limit that a reach exceeds. The paths are those of a configuration with the
 // attributes guard and targets.
 func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
@@ -53,24 +60,29 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 	guard := catalog.Path{"guard"}
 	switch {
 	case reach.Count == 0 && g.Min > 0:
+		if reach.ActionGroup == defaultGroup {
+			report(catalog.Path{"targets", "action_group"}, "No endpoint matches", "The action group %q reaches no "+
+				"endpoint. Name another action group, such as \"All Computers\".", defaultGroup)
+			break
+		}
 		report(catalog.Path{"targets"}, "No endpoint matches", "The deployment would reach no endpoint: "+
-			"no endpoint that answered belongs to the action group and meets every other condition. "+
+			"no endpoint that answered belongs to the action group %q and meets every other condition. "+
 			"Check the conditions with the data source tanium_endpoints. To allow a deployment that reaches no "+
-			"endpoint, set guard { min_endpoints = 0 }.%s", incompleteNote(reach))
+			"endpoint, set guard { min_endpoints = 0 }.%s", reach.ActionGroup, incompleteNote(reach))
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints",
-			"The deployment would reach %s. The guard requires at least %d.%s", count(reach.Count, "endpoint"),
-			g.Min, incompleteNote(reach))
+			"The deployment would reach %s. The guard requires at least %d.%s",
+			namedEndpoints(reach, maxNames), g.Min, incompleteNote(reach))
 	}
 	if g.Max != nil && reach.Count > *g.Max {
 		report(guard.At("max_endpoints"), "Too many endpoints",
-			"The deployment would reach %s. The guard allows at most %d.", count(reach.Count, "endpoint"), *g.Max)
+			"The deployment would reach %s. The guard allows at most %d.", namedEndpoints(reach, maxNames), *g.Max)
 	}
 	if g.Expected != nil {
 		if limit := float64(*g.Expected) * (1 + g.MaxGrowthPercent/100); float64(reach.Count) > limit {
 			report(guard.At("expected_endpoints"), "More endpoints than expected",
 				"The deployment would reach %s. The guard expects %d and allows %g %% more. "+
-					"Check the endpoints before you allow more.", count(reach.Count, "endpoint"),
+					"Check the endpoints before you allow more.", namedEndpoints(reach, maxNames),
 				*g.Expected, g.MaxGrowthPercent)
 		}
 	}

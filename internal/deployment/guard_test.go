@@ -4,6 +4,7 @@
 package deployment
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -29,6 +30,8 @@ func TestGuard(t *testing.T) {
 		"none":            {Guard{Min: 1}, targeting.Reach{Count: 5}, nil},
 		"nobody":          {Guard{Min: 1}, targeting.Reach{}, []string{"targets: No endpoint matches"}},
 		"nobody, allowed": {Guard{}, targeting.Reach{}, nil},
+		"group Default": {Guard{Min: 1}, targeting.Reach{ActionGroup: "Default"},
+			[]string{"targets.action_group: No endpoint matches"}},
 		"too few": {Guard{Min: 3}, targeting.Reach{Count: 2},
 			[]string{"guard.min_endpoints: Too few endpoints"}},
 		"at the maximum": {Guard{Max: ptr(2)}, targeting.Reach{Count: 2}, nil},
@@ -58,5 +61,20 @@ func TestGuard(t *testing.T) {
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s: reported %q, want %q", name, got, test.want)
 		}
+	}
+}
+
+// TestGuardNames checks that a message about a limit names the first endpoints.
+func TestGuardNames(t *testing.T) {
+	t.Parallel()
+	reach := targeting.Reach{Count: 14, Complete: true}
+	for i := range 12 {
+		reach.Sample = append(reach.Sample, gateway.Endpoint{Name: fmt.Sprintf("n%d", i)})
+	}
+	problems := Guard{Max: ptr(13)}.Check(reach)
+	const want = "The deployment would reach 14 endpoints: n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 4 more. " +
+		"The guard allows at most 13. Nothing was deployed."
+	if len(problems) != 1 || problems[0].Detail != want {
+		t.Errorf("%+v", problems)
 	}
 }

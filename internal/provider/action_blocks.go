@@ -155,10 +155,11 @@ func guardBlock() schema.SingleNestedBlock {
 		Attributes: map[string]schema.Attribute{
 			"min_endpoints": atLeast(0,
 				"Minimum number of endpoints. Default `1`; `0` allows a deployment that reaches none."),
-			"max_endpoints": atLeast(0, "Maximum number of endpoints."),
+			"max_endpoints": atLeast(0, "Maximum number of endpoints, as `preview.source` counts them: by default, "+
+				"those that are online."),
 			"expected_endpoints": atLeast(0,
-				"Expected number of endpoints, such as the `total_count` of a data source. "+
-					"The deployment may exceed it by `max_growth_percent`."),
+				"Expected number of endpoints, such as the `total_count` of a data source with the same source as "+
+					"`preview`. The deployment may exceed it by `max_growth_percent`."),
 			"max_growth_percent": schema.Float64Attribute{
 				Optional: true,
 				Validators: []validator.Float64{float64validator.AtLeast(0),

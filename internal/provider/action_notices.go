@@ -98,13 +98,15 @@ func noticeDeleted(parts []deployment.Part) diag.Diagnostic {
 
 // noticeReach returns the notice of the endpoints that a deployment would reach. Terraform plans a
 // second time during apply and shows the notice again, because the protocol does not distinguish
-// the two plans; so the summary has all the information. The summary differs between actions,
-// because Terraform merges warnings with equal summaries.
+// the two plans; so the summary has all the information. The summary names the action, because
+// Terraform merges warnings with equal summaries.
 func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Deployment would reach "+
-		deployment.Announce(reach),
-		fmt.Sprintf("For %s. The endpoints are counted again immediately before the "+
-			"deployment.", describeRequest(request)))
+	detail := "The endpoints are counted again immediately before the deployment."
+	if reach.Online {
+		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("Deployment of %s would reach %s",
+		describeRequest(request), deployment.DescribeReach(reach)), detail)
 }
 
 // noticeStart returns the notice of an apply that would wait for an action to start.

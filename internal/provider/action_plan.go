@@ -34,7 +34,7 @@ func (r *actionResource) ModifyPlan(
 			return
 		}
 		r.planDestroy(prior, &resp.Diagnostics)
-	case req.State.Raw.IsNull(): // Terraform plans a replacement a second time, as a creation
+	case req.State.Raw.IsNull():
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
@@ -96,48 +96,67 @@ func (r *actionResource) now() time.Time {
 	return r.env.clock.Now()
 }
 
-// planExisting plans a replacement of an action that failed, if on_failure is "error", and of a
-// deployment with scheduled actions that were deleted for some platforms, so that the others stay
-// in the state until they are cancelled. It plans an update in place of an action that is not
-// finished, so that the next apply resumes waiting.
+// planExisting plans an existing action: its replacement, if the deployment changes or must be made
+// again, or an update in place of an action that is not finished, so that the next apply resumes
+// waiting.
 func (r *actionResource) planExisting(
 	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
 ) {
+	if model.replaces(ctx, prior) || r.mustRedeploy(ctx, model, prior, resp) {
+		r.planReplacement(ctx, model, prior, &resp.Diagnostics)
+		return
+	}
+	if whollyKnown(ctx, model.Wait) && waitFrom(model.Wait).enabled && !prior.Finished.ValueBool() {
+		markUnfinished(ctx, resp)
+		if showsNotices(model.Preview) {
+			resp.Diagnostics.Append(noticeResumes(prior.parts()))
+		}
+	}
+}
+
+// mustRedeploy plans a replacement of an action that failed, if on_failure is "error", and of a
+// deployment with scheduled actions that were deleted for some platforms, so that the others stay
+// in the state until they are cancelled. It returns whether it did.
+func (r *actionResource) mustRedeploy(
+	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
+) bool {
 	parts := prior.parts()
-	if scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.PartlyDeleted {
-		resp.Diagnostics.Append(noticeIncomplete(parts))
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("actions"),
-			types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))...)
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
-		return
-	}
-	if !whollyKnown(ctx, model.Wait) {
-		return
-	}
-	// Without a wait, a failed action is deployed again only if on_failure is set to "error"
-	// explicitly.
-	if !waitFrom(model.Wait).enabled && (!prior.Finished.ValueBool() || model.OnFailure.ValueString() != policyError) {
-		return
-	}
 	set := func(name string, value any) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
-	switch {
-	case !prior.Finished.ValueBool():
-		markUnfinished(ctx, resp)
-		if showsNotices(model.Preview) && model.sameDeployment(prior) {
-			resp.Diagnostics.Append(noticeResumes(parts))
-		}
-	case !prior.Succeeded.ValueBool():
-		verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
-		switch {
-		case verdict.Succeeded: // wait has changed since; the update evaluates the results again
-			set("succeeded", types.BoolUnknown())
-		case model.OnFailure.ValueString() != policyWarn:
-			resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
-			set("succeeded", types.BoolUnknown())
-			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
-		}
+	if scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.PartlyDeleted {
+		resp.Diagnostics.Append(noticeIncomplete(parts))
+		set("actions", types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
+		return true
+	}
+	// Without a wait, a failed action is deployed again only if on_failure is set to "error"
+	// explicitly.
+	if !whollyKnown(ctx, model.Wait) || !prior.Finished.ValueBool() || prior.Succeeded.ValueBool() ||
+		!waitFrom(model.Wait).enabled && model.OnFailure.ValueString() != policyError {
+		return false
+	}
+	verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
+	if verdict.Succeeded { // wait has changed since; the update evaluates the results again
+		set("succeeded", types.BoolUnknown())
+		return false
+	}
+	if model.OnFailure.ValueString() == policyWarn {
+		return false
+	}
+	resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
+	set("succeeded", types.BoolUnknown())
+	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
+	return true
+}
+
+// planReplacement adds the notices of a replacement: about the action that is cancelled, and about
+// the new deployment. Terraform plans the new deployment a second time, without the prior state,
+// and drops the warnings of that plan.
+func (r *actionResource) planReplacement(ctx context.Context, model, prior actionModel, diags *diag.Diagnostics) {
+	r.planDestroy(prior, diags)
+	if r.env != nil {
+		r.planCreate(ctx, model, diags)
 	}
 }
 
@@ -178,18 +197,11 @@ func (r *actionResource) planImported(
 		return
 	}
 	resp.Diagnostics.Append(noticeImported(differences))
+	r.planCreate(ctx, model, &resp.Diagnostics)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 	for _, difference := range differences {
 		resp.RequiresReplace = append(resp.RequiresReplace, attributePath(difference.Path[:1]))
 	}
-}
-
-// sameDeployment returns whether a plan changes nothing that is deployed. ModifyPlan does not
-// receive the replacements that the modifiers of attributes require.
-func (m actionModel) sameDeployment(prior actionModel) bool {
-	return m.Name.Equal(prior.Name) && m.Comment.Equal(prior.Comment) && m.Package.Equal(prior.Package) &&
-		m.Operation.Equal(prior.Operation) && m.Targets.Equal(prior.Targets) && m.Schedule.Equal(prior.Schedule) &&
-		m.Triggers.Equal(prior.Triggers)
 }
 
 // checkImportedGroup reports a configured computer group that Tanium created from the filter,

@@ -31,17 +31,13 @@ func actionSchema(ctx context.Context) schema.Schema {
 			"Changes already made on endpoints remain.",
 		Attributes: actionAttributes(),
 		Blocks: map[string]schema.Block{
-			"package": replacing(packageBlock(), func(object types.Object) any {
-				return normalizePackage(packageFrom(object))
-			}),
-			"operation": replacing(operationBlock(), func(object types.Object) any { return operationFrom(object) }),
-			"targets":   replacing(targetsBlock(), func(object types.Object) any { return targetsFrom(object) }),
-			"schedule": replacing(scheduleBlock(), func(object types.Object) any {
-				return normalizeSchedule(scheduleFrom(object))
-			}),
-			"guard":   guardBlock(),
-			"preview": previewBlock(),
-			"wait":    waitBlock(),
+			"package":   replacing("package", packageBlock()),
+			"operation": replacing("operation", operationBlock()),
+			"targets":   replacing("targets", targetsBlock()),
+			"schedule":  replacing("schedule", scheduleBlock()),
+			"guard":     guardBlock(),
+			"preview":   previewBlock(),
+			"wait":      waitBlock(),
 
 			"failure_report": failureReportBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
@@ -56,9 +52,9 @@ func actionSchema(ctx context.Context) schema.Schema {
 }
 
 // replacing makes a change of a block deploy a new action, and adds that to its description.
-func replacing(block schema.SingleNestedBlock, decode func(types.Object) any) schema.SingleNestedBlock {
+func replacing(name string, block schema.SingleNestedBlock) schema.SingleNestedBlock {
 	block.MarkdownDescription += redeploys
-	block.PlanModifiers = []planmodifier.Object{replaceUnlessSame{decode: decode}}
+	block.PlanModifiers = []planmodifier.Object{replaceUnlessSame{decode: deploymentBlocks()[name]}}
 	return block
 }
 
@@ -161,6 +157,12 @@ func timeoutsBlock(ctx context.Context, options timeouts.Opts) schema.Block {
 	block := timeouts.Block(ctx, options)
 	if single, ok := block.(schema.SingleNestedBlock); ok {
 		single.MarkdownDescription = "Maximum duration of each operation, such as `30m`."
+		for name, attribute := range single.Attributes {
+			if text, ok := attribute.(schema.StringAttribute); ok {
+				text.Validators = []validator.String{durationValidator{}}
+				single.Attributes[name] = text
+			}
+		}
 		return single
 	}
 	return block

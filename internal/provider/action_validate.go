@@ -33,6 +33,13 @@ func (r *actionResource) ValidateConfig(
 func (m deploymentModel) validate(ctx context.Context) []catalog.Problem {
 	problems := slices.Concat(m.validateWork(ctx), m.validateTargets(),
 		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
+	if guard := guardFrom(m.Guard); whollyKnown(ctx, m.Guard) && guard.Max != nil && *guard.Max < guard.Min {
+		problems = append(problems, catalog.Problem{
+			Path: catalog.Path{"guard", "max_endpoints"}, Summary: "Guard allows no deployment",
+			Detail: fmt.Sprintf("max_endpoints is %d, and min_endpoints is %d. Increase max_endpoints, or decrease "+
+				"min_endpoints. Its default is 1.", *guard.Max, guard.Min),
+		})
+	}
 	if wait := waitFrom(m.Wait); whollyKnown(ctx, m.Wait) && !wait.enabled && wait.bake > 0 {
 		problems = append(problems, catalog.Problem{
 			Path: catalog.Path{"wait", "bake_time"}, Summary: "Bake time without a wait",
@@ -103,8 +110,8 @@ func (m deploymentModel) validateTargets() []catalog.Problem {
 	}
 	if m.Targets.IsNull() {
 		return []catalog.Problem{{Summary: "Missing targets",
-			Detail: `An action requires the block targets { }, with at least action_group = { name = "All " +
-				"Computers" }.`}}
+			Detail: `An action requires the block targets { }, with at least ` +
+				`action_group = { name = "All Computers" }.`}}
 	}
 	_, problems := decodeTargets(m.Targets)
 	return problems

@@ -124,8 +124,13 @@ func TestAccActionBadInput(t *testing.T) {
 			"Action would be reissued before it expires"},
 		"nobody matches": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
 			`name = "Computer Name" }, value = "nobody" } }`, "", "would reach"},
-		"group that reaches nobody": {tagging, `{ action_group = { name = "Default" } }`, "", "would reach"},
-		"guard":                     {tagging, everyone, `guard { max_endpoints = 29 }`, "30 endpoints"},
+		"guard that allows none": {tagging, `{ action_group = { name = "All Computers" } }`,
+			`guard { max_endpoints = 0 }`, "Guard allows no deployment"},
+		"days": {tagging, `{ action_group = { name = "All Computers" } }`,
+			`timeouts { create = "1d" }`, `"24h" is a day`},
+		"group that reaches no endpoint": {tagging, `{ action_group = { name = "Default" } }`, "",
+			`The action group "Default" reaches`},
+		"guard": {tagging, everyone, `guard { max_endpoints = 29 }`, "30 endpoints"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -158,7 +163,7 @@ func TestAccProviderBadInput(t *testing.T) {
 	for name, c := range map[string]struct{ url, token, says string }{
 		"expired token": {s.url, "token-expired", "The token is wrong, expired or revoked"},
 		"HTML":          {html.URL, simulator.DefaultToken, "Check url or TANIUM_URL"},
-		"down":          {down.URL, simulator.DefaultToken, "Check that the server is running and reachable"},
+		"down":          {down.URL, simulator.DefaultToken, "that the server is running and reachable"},
 		"no URL":        {"", simulator.DefaultToken, "TANIUM_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

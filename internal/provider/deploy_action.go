@@ -142,7 +142,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	request, reach := prepared.Request, prepared.Reach.Count
 	send := func(line string) { sendTo(ctx, resp, line) }
 	send(fmt.Sprintf("Deploying %s to %s.", describeRequest(request),
-		strings.TrimSuffix(deployment.Announce(*prepared.Reach), ".")))
+		strings.TrimSuffix(deployment.DescribeReach(*prepared.Reach), ".")))
 	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach))
 	if err != nil {
 		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery()))

@@ -214,7 +214,7 @@ func TestDeployPlans(t *testing.T) {
 		changes map[string]any
 		says    string // empty for nothing
 	}{
-		"reach":        {nil, "WARNING Deployment would reach 3 endpoints: "},
+		"reach":        {nil, "would reach 3 endpoints: "},
 		"without it":   {map[string]any{"preview": map[string]any{"notice": false}}, ""},
 		"broken guard": {map[string]any{"guard": map[string]any{"max_endpoints": 2}}, "ERROR Too many endpoints"},
 		"starts later": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"}},

@@ -46,8 +46,8 @@ func advice(failure *gateway.Error, permission string) string {
 	switch failure.Kind {
 	case gateway.KindUnauthenticated:
 		return "The token is wrong, expired or revoked, or it must not be used from this machine's address. Tanium " +
-			"gives the same answer in each case. A token is valid for 7 days unless configured otherwise. " +
-			"Set a valid token in api_token or " + envAPIToken + "."
+			"gives the same answer in each case. A token begins with \"token-\", and is valid for 7 days unless " +
+			"configured otherwise. Set a valid token in api_token or " + envAPIToken + "."
 	case gateway.KindForbidden:
 		return "The token's user and persona may lack the right " + permission +
 			", or a firewall in front of Tanium rejects the request."
@@ -57,7 +57,10 @@ func advice(failure *gateway.Error, permission string) string {
 	case gateway.KindNotGateway:
 		return "Check url or " + envURL + ". In Tanium Cloud, use the address of the API, such as " +
 			"https://example-api.cloud.tanium.com, not that of the console."
-	case gateway.KindUnreachable, gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
+	case gateway.KindUnreachable:
+		return "Check url or " + envURL + ", and that the server is running and reachable from this machine. " +
+			"Then try again."
+	case gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
 		return "Check that the server is running and reachable from this machine, and try again."
 	case gateway.KindInvalidDocument:
 		return "This Tanium version may be too old for this provider."

@@ -46,7 +46,7 @@ func checkDuration(given string, minimum time.Duration) string {
 	switch {
 	case err != nil:
 		return fmt.Sprintf("%q is not a duration. Use a number and a unit, such as \"10s\", \"5m\" or "+
-			"\"1h30m\".", given)
+			"\"1h30m\". There is no unit for days: \"24h\" is a day.", given)
 	case duration < minimum:
 		return fmt.Sprintf("%q is too short. It must be at least %s.", given, minimum)
 	default:

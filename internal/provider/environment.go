@@ -133,7 +133,7 @@ func (e *environment) failedEndpoints(
 	case len(reports) == 0:
 		return ""
 	default:
-		return "\n\nEndpoints that did not complete it:" + deployment.DescribeReports(reports, len(parts) > 1, failed)
+		return "\n\nEndpoints that did not complete it:" + deployment.DescribeReports(reports, parts, failed)
 	}
 }
 

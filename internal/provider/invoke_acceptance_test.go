@@ -132,7 +132,7 @@ func TestAccInvokePlan(t *testing.T) {
 	needsActions(t)
 	s := newTenant(t, simulator.Options{})
 	w := newAttachedWorkspace(t, s, tagAll("")+triggered)
-	w.exits(0, "Deployment would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
+	w.exits(0, "would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
 		"plan", "-input=false")
 	w.write("main.tf", s.config("%s", tagAll("guard { max_endpoints = 6 }")+triggered))
 	for _, command := range []string{"plan", "apply"} {

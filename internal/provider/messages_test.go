@@ -54,6 +54,10 @@ func TestPlanNoticeResume(t *testing.T) {
 	}
 }
 
+// reachDetail is the detail of the notice of the endpoints that a deployment would reach.
+const reachDetail = ": These are online now. Endpoints that come online before the action expires run it, too. " +
+	"The endpoints are counted again immediately before the deployment."
+
 // TestPlanNotices checks the notices and errors of a plan to deploy.
 func TestPlanNotices(t *testing.T) {
 	t.Parallel()
@@ -62,21 +66,21 @@ func TestPlanNotices(t *testing.T) {
 		more map[string]any
 		says []string
 	}{
-		"reach": {nil, []string{`WARNING Deployment would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01.: ` +
-			`For the action "Tag". The endpoints are counted again immediately before the deployment.`}},
+		"reach": {nil, []string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01, ` +
+			"win-dc-02, win-file-01." + reachDetail}},
 		"a smaller sample": {map[string]any{"preview": map[string]any{"sample_size": 1}},
-			[]string{`WARNING Deployment would reach 3 endpoints: win-dc-01 and 2 more.: For the action "Tag". ` +
-				`The endpoints are counted again immediately before the deployment.`}},
+			[]string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01 and 2 more.` +
+				reachDetail}},
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
 		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
-			[]string{"Deployment would reach 3 endpoints",
+			[]string{"would reach 3 endpoints",
 				"WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: " +
 					"It would then wait for the action to finish, until Sat, 07 Mar 2026 21:13:00 UTC at the latest."}},
 		"a start ahead, without waiting": {map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"wait":     map[string]any{"enabled": false},
 		},
-			[]string{"Deployment would reach 3 endpoints"}},
+			[]string{"would reach 3 endpoints"}},
 		"a start ahead of the timeout": {map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"timeouts": map[string]any{"create": "1h"},
@@ -134,7 +138,9 @@ func TestPlanNoticeRedeploy(t *testing.T) {
 	planned := session.planned(config, state)
 	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: ` +
 		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
-		`To keep the action, set on_failure = "warn".`
+		`To keep the action, set on_failure = "warn".` + "\n" +
+		`WARNING Deployment of the action "Tag" would reach 8 endpoints: win-dc-01, win-dc-02, win-file-01, ` +
+		"win-web-01, win-web-02 and 3 more." + reachDetail
 	if describe(planned.Diagnostics) != says || len(planned.RequiresReplace) != 1 {
 		t.Errorf("%v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}

@@ -82,7 +82,7 @@ func readQuestionFilter(ctx context.Context, env *environment, model *questionFi
 	if parsed.Mixed > 0 {
 		diags.AddAttributeWarning(path.Root("text"), "Question mixes \"and\" and \"or\" without parentheses",
 			fmt.Sprintf("At character %d, \"or\" follows or precedes \"and\". Tanium does not document which of them "+
-				"binds more tightly. In this provider, \"and\" does. It reads the question as:\n\n%s\n\nAdd parentheses "+
-				"to state what is meant.", parsed.Mixed, text))
+				"binds more tightly. In this provider, \"and\" does. It reads the question as:\n\n%s\n\n"+
+				"Add parentheses to state what is meant.", parsed.Mixed, text))
 	}
 }

@@ -18,6 +18,44 @@ import (
 // replaceDescription describes an argument whose change deploys a new action.
 const replaceDescription = "Changing this deploys a new action."
 
+// deploymentBlocks returns the blocks whose change deploys a new action, each with a function that
+// maps it to the part of the deployment that is compared.
+func deploymentBlocks() map[string]func(types.Object) any {
+	return map[string]func(types.Object) any{
+		"package":   func(object types.Object) any { return normalizePackage(packageFrom(object)) },
+		"operation": func(object types.Object) any { return operationFrom(object) },
+		"targets":   func(object types.Object) any { return targetsFrom(object) },
+		"schedule":  func(object types.Object) any { return normalizeSchedule(scheduleFrom(object)) },
+	}
+}
+
+// differs returns whether two values of a block mean different deployments. An unknown value may.
+func differs(ctx context.Context, planned, prior types.Object, decode func(types.Object) any) bool {
+	return !planned.Equal(prior) &&
+		(!whollyKnown(ctx, planned) || !reflect.DeepEqual(decode(planned), decode(prior)))
+}
+
+// emptyMaps returns whether both maps are known and have no elements.
+func emptyMaps(planned, prior types.Map) bool {
+	return !planned.IsUnknown() && len(planned.Elements())+len(prior.Elements()) == 0
+}
+
+// replaces returns whether the modifiers of the attributes plan a replacement of an action that was
+// not imported. ModifyPlan does not receive what they require.
+func (m actionModel) replaces(ctx context.Context, prior actionModel) bool {
+	blocks := map[string][2]types.Object{
+		"package": {m.Package, prior.Package}, "operation": {m.Operation, prior.Operation},
+		"targets": {m.Targets, prior.Targets}, "schedule": {m.Schedule, prior.Schedule},
+	}
+	for name, decode := range deploymentBlocks() {
+		if differs(ctx, blocks[name][0], blocks[name][1], decode) {
+			return true
+		}
+	}
+	return !m.Name.Equal(prior.Name) || !m.Comment.Equal(prior.Comment) ||
+		!m.Triggers.Equal(prior.Triggers) && !emptyMaps(m.Triggers, prior.Triggers)
+}
+
 // replaceUnlessSame plans a replacement when the meaning of a block changes. If only its form
 // changes, such as a default that is set explicitly, the plan keeps the value of the state and has
 // no change.
@@ -44,7 +82,7 @@ func (m replaceUnlessSame) PlanModifyObject(
 	if created || destroyed || req.PlanValue.Equal(req.StateValue) {
 		return
 	}
-	if whollyKnown(ctx, req.PlanValue) && reflect.DeepEqual(m.decode(req.PlanValue), m.decode(req.StateValue)) {
+	if !differs(ctx, req.PlanValue, req.StateValue, m.decode) {
 		if !req.PlanValue.IsNull() && !req.StateValue.IsNull() {
 			resp.PlanValue = req.StateValue
 		}
@@ -91,7 +129,7 @@ func replaceString() planmodifier.String {
 func replaceMap() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-			empty := !req.PlanValue.IsUnknown() && len(req.PlanValue.Elements())+len(req.StateValue.Elements()) == 0
-			resp.RequiresReplace = !empty && (!req.StateValue.IsNull() || !imported(ctx, req.Private))
+			resp.RequiresReplace = !emptyMaps(req.PlanValue, req.StateValue) &&
+				(!req.StateValue.IsNull() || !imported(ctx, req.Private))
 		}, replaceDescription, replaceDescription)
 }

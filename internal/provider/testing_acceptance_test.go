@@ -142,7 +142,7 @@ resource "tanium_action" "x" {
     action_group = { name = "All Computers" }
     filter       = data.tanium_endpoints.x.filter
   }
-  guard { max_endpoints = 0 }
+  guard { max_endpoints = 1 }
 }
 
 output "id" {

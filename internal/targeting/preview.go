@@ -14,6 +14,10 @@ import (
 type Reach struct {
 	// Count is the number of endpoints.
 	Count int
+	// Online reports that the count has only endpoints that are online.
+	Online bool
+	// ActionGroup is the name of the action group.
+	ActionGroup string
 	// Sample are the first endpoints, up to PreviewOptions.Sample.
 	Sample []gateway.Endpoint
 	// Complete reports that the question met its completion criteria. Otherwise, the count may be
@@ -65,7 +69,7 @@ func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, options P
 	}
 	filter := t.EndpointFilter(group)
 	if filter == nil {
-		return Reach{Complete: true}, nil
+		return Reach{Complete: true, ActionGroup: group.Name}, nil
 	}
 	query := Query{
 		Filter:       filter,
@@ -80,5 +84,8 @@ func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, options P
 	if err != nil {
 		return Reach{}, err
 	}
-	return Reach{Count: collection.Total, Sample: collection.Endpoints, Complete: collection.Info.Success}, nil
+	return Reach{
+		Count: collection.Total, Sample: collection.Endpoints, Complete: collection.Info.Success,
+		Online: query.Source.Ts != nil, ActionGroup: group.Name,
+	}, nil
 }

@@ -1,0 +1,165 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// TestReplacementNotices checks the notices of a plan that changes an action. Terraform plans a
+// replacement twice, and shows the warnings of the first plan only.
+func TestReplacementNotices(t *testing.T) {
+	t.Parallel()
+	const (
+		cancels = "WARNING Action will be cancelled: This is action 6112010 of scheduled action 88001."
+		reaches = "would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01."
+		starts  = "WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC"
+	)
+	targets := func(endpoints ...any) map[string]any {
+		return map[string]any{"targets": map[string]any{
+			"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": endpoints,
+		}}
+	}
+	for name, c := range map[string]struct {
+		first, change map[string]any
+		later         time.Duration
+		says          []string
+	}{
+		"name":    {nil, map[string]any{"name": "Another"}, 0, []string{cancels, reaches}},
+		"comment": {nil, map[string]any{"comment": "CHG-1"}, 0, []string{cancels, reaches}},
+		"package": {nil, map[string]any{"package": map[string]any{"name": "Custom Tagging - Add Tags",
+			"parameters": []any{"Red"}}}, 0, []string{cancels, reaches}},
+		"operation": {nil, map[string]any{"package": nil, "operation": map[string]any{"add_tags": []any{"Red"}}}, 0,
+			[]string{cancels, reaches}},
+		"targets": {nil, targets("100201"), 0,
+			[]string{cancels, "would reach 1 endpoint: "}},
+		"unknown targets": {nil, targets("100201", tftypes.UnknownValue), 0, []string{cancels}},
+		"schedule": {nil, map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"}}, 0,
+			[]string{cancels, reaches, starts}},
+		"triggers":      {nil, map[string]any{"triggers": map[string]any{"run": "2"}}, 0, []string{cancels, reaches}},
+		"after its end": {nil, map[string]any{"name": "Another"}, time.Hour, []string{reaches}},
+		"kept": {map[string]any{"on_destroy": "keep"}, map[string]any{"name": "Another"}, 0,
+			[]string{`WARNING Action stays in Tanium: on_destroy is "keep"`, reaches}},
+		"not waited for": {map[string]any{"wait": map[string]any{"enabled": false}}, map[string]any{"name": "Another"},
+			0, []string{cancels, reaches}},
+		"silent": {map[string]any{"preview": map[string]any{"notice": false}},
+			map[string]any{"name": "Another"}, 0, nil},
+		"guard": {nil, map[string]any{"name": "Another", "guard": map[string]any{"max_endpoints": 2}}, 0,
+			[]string{cancels, "ERROR Too many endpoints: guard.max_endpoints: "}},
+		"wait":           {nil, map[string]any{"wait": map[string]any{"max_failed": 1}}, 0, nil},
+		"other form":     {nil, map[string]any{"schedule": map[string]any{"distribute_seconds": 0}}, 0, nil},
+		"empty triggers": {nil, map[string]any{"triggers": map[string]any{}}, 0, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			config := tagging()
+			for name, value := range c.first {
+				config[name] = value
+			}
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			s.Advance(c.later)
+			state = session.refresh(state)
+			for name, value := range c.change {
+				config[name] = value
+			}
+			planned := session.planned(config, state)
+			said := describe(planned.Diagnostics)
+			for _, words := range c.says {
+				if !strings.Contains(said, words) {
+					t.Errorf("there is no %q in\n%s", words, said)
+				}
+			}
+			if len(planned.Diagnostics) != len(c.says) {
+				t.Errorf("%d diagnostics\n%s", len(planned.Diagnostics), said)
+			}
+			if replaced := len(planned.RequiresReplace) > 0; replaced != (len(c.says) > 0 || name == "silent") {
+				t.Errorf("replaces %v", planned.RequiresReplace)
+			}
+			if len(planned.RequiresReplace) == 0 || hasError(planned.Diagnostics) {
+				return
+			}
+			before := s.Stats().Requests
+			session.planned(config, nil) // as Terraform does for a replacement
+			if sent := s.Stats().Requests - before; sent > 0 {
+				t.Errorf("the second plan sent %d requests", sent)
+			}
+		})
+	}
+}
+
+// TestReplacementSecrets checks that the notices of a replacement conceal a secret parameter.
+func TestReplacementSecrets(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	config := tagging()
+	secret := func(value string, version int) {
+		config["package"] = map[string]any{"name": "Custom Tagging - Add Tags", "parameters_wo": []any{value},
+			"parameters_wo_version": version}
+	}
+	secret("hunter2", 1)
+	state, diagnostics := session.apply(t.Context(), config, nil)
+	if hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	secret("win-dc-01", 2) // also the name of a targeted endpoint
+	planned := session.planned(config, state)
+	said := describe(planned.Diagnostics)
+	if len(planned.RequiresReplace) == 0 || !strings.Contains(said, "would reach 3 endpoints") ||
+		strings.Contains(said, "win-dc-01") {
+		t.Errorf("replaces %v\n%s", planned.RequiresReplace, said)
+	}
+}
+
+// TestAccReplacementNotices checks that Terraform shows the notices of a replacement in the plan,
+// each once. It does not for -replace, because the provider then plans no change.
+func TestAccReplacementNotices(t *testing.T) {
+	t.Parallel()
+	built := buildProvider(t)
+	s := newTenant(t, simulator.Options{})
+	w := workspaceWith(t, built, `
+variable "name" { default = "first" }
+
+resource "tanium_action" "tag" {
+  name = var.name
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    endpoint_ids = ["100201", "100202", "100203"]
+  }
+  wait { enabled = false } # the time of this tenant does not pass
+}
+`)
+	plain := []string{"-input=false", "-no-color"}
+	w.run(append([]string{"apply", "-auto-approve"}, plain...), s.environment()...)
+	for name, c := range map[string]struct {
+		arguments []string
+		notices   int
+	}{
+		"a change":  {[]string{"plan", "-var=name=second"}, 1},
+		"-replace":  {[]string{"plan", "-replace=tanium_action.tag"}, 0},
+		"no change": {[]string{"plan"}, 0},
+	} {
+		output := w.run(append(c.arguments, plain...), s.environment()...)
+		for _, notice := range []string{"Warning: Action will be cancelled", "would reach 3 endpoints: win-dc-01"} {
+			if found := strings.Count(output, notice); found != c.notices {
+				t.Errorf("%s: %q is there %d times\n%s", name, notice, found, output)
+			}
+		}
+	}
+}
