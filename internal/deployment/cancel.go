@@ -30,7 +30,7 @@ type Cancelled struct {
 // Cancel usually sends three requests: a read, a mutation and a read that verifies the result. If a
 // request is refused or the result differs, Cancel takes and verifies each step separately.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
-	client = client.Prompt()
+	client = client.Sequential()
 	read, err := Read(ctx, client, part, ReadLatest)
 	if err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone) {
 		return Cancelled{}, notReadError(part, err)
@@ -54,7 +54,7 @@ func CancelRead(ctx context.Context, client *gateway.Client, part Part) (Cancell
 	if !part.lastIssued() {
 		return Cancel(ctx, client, part)
 	}
-	client = client.Prompt()
+	client = client.Sequential()
 	done, outcome := cancelAtOnce(ctx, client, part)
 	if outcome == cancelVerified {
 		return done, nil

@@ -269,7 +269,7 @@ func verdict(dispatched Dispatched, err error) string {
 }
 
 // A run's own deployments are not duplicates of each other.
-func TestDispatchTwins(t *testing.T) {
+func TestDispatchSameTwice(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
 	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})

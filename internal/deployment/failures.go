@@ -63,7 +63,7 @@ func DescribeReports(reports []Report, parts []Part, failed int) string {
 		if len(parts) > 1 {
 			fmt.Fprintf(&text, ", action %s of scheduled action %s", report.ActionID, scheduled[report.ActionID])
 		}
-		fmt.Fprintf(&text, ": %s", cmp.Or(report.Word, "no status"))
+		fmt.Fprintf(&text, ": %s", cmp.Or(report.Status, "no status"))
 		for _, line := range report.Log {
 			fmt.Fprintf(&text, "\n    | %s", line)
 		}

@@ -68,7 +68,7 @@ func FuzzLastLines(f *testing.F) {
 func TestDescribeReports(t *testing.T) {
 	t.Parallel()
 	report := func(action, id, name, word string, log ...string) Report {
-		return Report{ActionID: action, Endpoint: gateway.Endpoint{Id: id, Name: name}, Word: word, Log: log}
+		return Report{ActionID: action, Endpoint: gateway.Endpoint{Id: id, Name: name}, Status: word, Log: log}
 	}
 	for name, c := range map[string]struct {
 		reports []Report

@@ -42,7 +42,7 @@ func (g Guard) SampleSize(size int) int {
 const (
 	// maxNames is the maximum number of endpoints that a message about a limit names.
 	maxNames = 10
-	// defaultGroup is the action group that reaches no endpoint (API.md#deployments).
+	// defaultGroup is the action group that reaches no endpoint (API.md#targets).
 	defaultGroup = "Default"
 )
 

@@ -39,8 +39,8 @@ type Report struct {
 	ActionID string
 	Endpoint gateway.Endpoint
 	State    ReportState
-	// Word is the endpoint's own text, such as "Completed.".
-	Word string
+	// Status is the endpoint's own text, such as "Completed.".
+	Status string
 	// Log is the last lines of the client's log of the action; nil if ReportQuery.Log is nil.
 	Log []string
 }
@@ -179,7 +179,7 @@ func (q ReportQuery) read(endpoint gateway.Endpoint, ids []string) []Report {
 			if !ok || !slices.Contains(ids, id) {
 				continue
 			}
-			report := Report{ActionID: id, Endpoint: endpoint, State: StateOf(word), Word: word}
+			report := Report{ActionID: id, Endpoint: endpoint, State: StateOf(word), Status: word}
 			if q.UnlessCompleted && (report.State == ReportCompleted || report.State == ReportVerified) {
 				continue
 			}

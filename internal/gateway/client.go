@@ -146,12 +146,12 @@ func New(options Options) (*Client, error) {
 	return created, nil
 }
 
-// Prompt returns the client for a caller that waits for each answer before it goes on. Its reads of
-// deployments do not wait longer for others than other reads do.
-func (c *Client) Prompt() *Client {
-	prompt := *c
-	prompt.refreshes = c.shared
-	return &prompt
+// Sequential returns the client for a caller that waits for each answer before its next request.
+// Its reads of deployments do not wait longer for others than other reads do.
+func (c *Client) Sequential() *Client {
+	sequential := *c
+	sequential.refreshes = c.shared
+	return &sequential
 }
 
 // RequestTimeout returns the timeout of one attempt at a request.

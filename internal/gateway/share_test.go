@@ -171,9 +171,9 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestShareBeside checks that a hanging request delays other reads for linger at most, and that a
-// full request is sent at once.
-func TestShareBeside(t *testing.T) {
+// TestShareWhileRequestHangs checks that a hanging request delays other reads for linger at most,
+// and that a full request is sent at once.
+func TestShareWhileRequestHangs(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := newEcho(t, func(ids []string) error {

@@ -119,7 +119,7 @@ func (d *actionResultsDataSource) ask(
 			ActionID: types.StringValue(report.ActionID), ID: types.StringValue(report.Endpoint.Id),
 			Name:       types.StringValue(report.Endpoint.Name),
 			OSPlatform: types.StringValue(string(report.Endpoint.Os.Platform)),
-			State:      types.StringValue(string(report.State)), Status: types.StringValue(report.Word),
+			State:      types.StringValue(string(report.State)), Status: types.StringValue(report.Status),
 			Log: report.Log,
 		})
 	}

@@ -139,8 +139,8 @@ func partsFrom(actions types.List) []deployment.Part {
 		part := deployment.Part{
 			ScheduledActionID: text(fields["scheduled_action_id"]),
 			ActionID:          text(fields["action_id"]),
-			Approved:          truth(fields["approved"]),
-			Deleted:           truth(fields["deleted"]),
+			Approved:          boolean(fields["approved"]),
+			Deleted:           boolean(fields["deleted"]),
 			Status:            gateway.ActionStatus(text(fields["status"])),
 			StartTime:         instant(fields["start_time"]),
 			ExpirationTime:    instant(fields["expiration_time"]),

@@ -94,10 +94,10 @@ func optionalText(value string) types.String {
 	return types.StringValue(value)
 }
 
-// truth returns the boolean in a value; false for null.
-func truth(value attr.Value) bool {
-	boolean, ok := value.(types.Bool)
-	return ok && boolean.ValueBool()
+// boolean returns the boolean in a value; false for null.
+func boolean(value attr.Value) bool {
+	given, ok := value.(types.Bool)
+	return ok && given.ValueBool()
 }
 
 // textList returns a list value of strings.

@@ -9,7 +9,7 @@ import "strings"
 // surely one of a computer group, because it has a word that looks like an operator.
 func (p *parser) checkGroup(first int) error {
 	for _, found := range p.tokens[first+1 : p.next] {
-		if found.kind == word && isMissed(found.text) {
+		if found.kind == word && isMisspelledOperator(found.text) {
 			return p.fail(found, "this is not an operator. Use contains, equals, starts with, ends with, matches, =, "+
 				"!=, >, >=, < or <=, or put the name of the computer group in quotation marks")
 		}
@@ -95,7 +95,7 @@ func (p *parser) name(quantified bool) (string, error) {
 	switch sensor := isOperator || p.peek().kind == values || p.peek().is(":") || p.peek().is("having"); {
 	case inside != nil && !sensor:
 		return "", p.reserved(*inside) // not a sensor, so the word may be syntax
-	case isOperator && len(words) > 1 && last.kind == word && isLeftover(last.text):
+	case isOperator && len(words) > 1 && last.kind == word && startsMisspelledOperator(last.text):
 		return "", p.fail(last, "this word and the operator after it do not form an operator. Use contains, "+
 			"does not contain, equals and so on, or put the name of the sensor in quotation marks")
 	}
@@ -131,7 +131,7 @@ func (p *parser) value(regular bool) (string, error) {
 			switch {
 			case isReserved(last.text):
 				return "", p.reserved(last)
-			case isOtherSyntax(last.text), last.from == start.from && isRemainder(last.text),
+			case isOtherSyntax(last.text), last.from == start.from && endsMisspelledOperator(last.text),
 				last.is("ignoring") && p.after(1).is("case"):
 				return "", p.fail(last, "this is not part of the operator. Put a value that contains it in "+
 					"quotation marks")

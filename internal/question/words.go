@@ -28,22 +28,22 @@ func canBeInside(text string) bool {
 	return slices.Contains([]string{"all", "any", "get", "in", "with"}, strings.ToLower(text))
 }
 
-// isLeftover reports whether a word at the end of a name without quotation marks is the start of an
-// operator that is spelled wrongly, as in "Computer Name is containing x".
-func isLeftover(text string) bool {
+// startsMisspelledOperator reports whether a word at the end of a name without quotation marks is
+// the start of an operator that is spelled wrongly, as in "Computer Name is containing x".
+func startsMisspelledOperator(text string) bool {
 	return slices.Contains([]string{"is", "isn't", "are", "do", "does", "doesn't", "don't"}, strings.ToLower(text))
 }
 
-// isMissed reports whether a word in the name of a computer group without quotation marks is an
-// operator that is spelled wrongly, as in "Computer Name match x".
-func isMissed(text string) bool {
+// isMisspelledOperator reports whether a word in the name of a computer group without quotation
+// marks is an operator that is spelled wrongly, as in "Computer Name match x".
+func isMisspelledOperator(text string) bool {
 	others := []string{"equal", "like", "match", "start", "end"}
-	return isLeftover(text) || slices.Contains(others, strings.ToLower(text))
+	return startsMisspelledOperator(text) || slices.Contains(others, strings.ToLower(text))
 }
 
-// isRemainder reports whether a word at the start of a value without quotation marks is the rest of
-// an operator that is spelled wrongly, as in "Uptime is greater than equal 5".
-func isRemainder(text string) bool {
+// endsMisspelledOperator reports whether a word at the start of a value without quotation marks is
+// the rest of an operator that is spelled wrongly, as in "Uptime is greater than equal 5".
+func endsMisspelledOperator(text string) bool {
 	return slices.Contains([]string{"to", "than", "equal", "is"}, strings.ToLower(text))
 }
 

@@ -91,9 +91,9 @@ func TestDeployAdoptedInterrupted(t *testing.T) {
 	}
 }
 
-// TestDeployThenResource checks that an invocation does not hide a deployment from a resource of
-// the same run, which looks for one whose state was lost.
-func TestDeployThenResource(t *testing.T) {
+// TestInvocationHidesNoDuplicate checks that an invocation does not hide a deployment from a
+// resource of the same run, which looks for one whose state was lost.
+func TestInvocationHidesNoDuplicate(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	// The state of this one is lost.
@@ -164,9 +164,9 @@ func TestDeployInterruptedBefore(t *testing.T) {
 	}
 }
 
-// TestDeployUnknown checks that an invocation with an unknown value deploys nothing: its guard
+// TestDeployUnknownValue checks that an invocation with an unknown value deploys nothing: its guard
 // might be the unknown one.
-func TestDeployUnknown(t *testing.T) {
+func TestDeployUnknownValue(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	session := newActionSession(t, s, s, simulator.DefaultToken)

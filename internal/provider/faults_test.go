@@ -353,9 +353,9 @@ func TestAdoptOperation(t *testing.T) {
 	second.unchanged(config, state)
 }
 
-// TestAnyStatusIsSearched checks that the provider looks for the deployment after any HTTP
+// TestLostAnswerWithAnyStatus checks that the provider looks for the deployment after any HTTP
 // status, and reports if there is none.
-func TestAnyStatusIsSearched(t *testing.T) {
+func TestLostAnswerWithAnyStatus(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{307, 400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 503, 504} {
 		for _, done := range []bool{true, false} {
