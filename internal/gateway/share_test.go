@@ -182,7 +182,7 @@ func TestShareWhileRequestHangs(t *testing.T) {
 		}
 		return nil
 	})
-	client := server.client(t, 20*time.Millisecond)
+	client := server.client(t, time.Second) // longer than the reads take to begin on a busy machine
 	var hanging, reading sync.WaitGroup
 	hanging.Go(func() { _, _ = client.Action(t.Context(), "hangs") })
 	waitFor(t, func() bool { return server.requests.Load() == 1 })

@@ -212,7 +212,7 @@ func waitBlock() schema.SingleNestedBlock {
 	}
 	attributes["approval"] = schema.StringAttribute{
 		Optional:   true,
-		Validators: []validator.String{stringvalidator.OneOf(approvalWait, approvalContinue, approvalFail)},
+		Validators: []validator.String{choiceValidator{approvalWait, approvalContinue, approvalFail}},
 		MarkdownDescription: "What to do while the action requires the approval of another user. `wait` waits for " +
 			"it; `continue` ends the apply with a warning, and the next apply resumes waiting; `fail` fails the " +
 			"apply. " +
@@ -317,5 +317,5 @@ func oneOf[T ~string](values []T) validator.String {
 	for i, value := range values {
 		names[i] = string(value)
 	}
-	return stringvalidator.OneOf(names...)
+	return choiceValidator(names)
 }

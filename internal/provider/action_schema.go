@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
@@ -173,7 +172,7 @@ func timeoutsBlock(ctx context.Context, options timeouts.Opts) schema.Block {
 func policyAttribute(description string, values ...string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
-		Validators:          []validator.String{stringvalidator.OneOf(values...)},
+		Validators:          []validator.String{choiceValidator(values)},
 		MarkdownDescription: description + " Default `" + values[0] + "`.",
 	}
 }

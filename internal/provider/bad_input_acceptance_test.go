@@ -107,9 +107,10 @@ func TestAccActionBadInput(t *testing.T) {
 		"operator in lower case": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
 			`name = "OS Platform" }, op = "eq", value = "x" } }`, "", "EQ"},
 		"unknown platform": {tagging, `{ action_group = { name = "All Computers" }, platforms = ["windows"] }`,
-			"", `"Windows"`},
+			"", `Did you mean "Windows"?`},
 		"platform Unknown": {tagging, `{ action_group = { name = "All Computers" }, platforms = ["Unknown"] }`,
-			"", "value must be one of"},
+			"", `not "Unknown".`},
+		"unknown policy": {tagging, everyone, `on_failure = "waarn"`, `Did you mean "warn"?`},
 		"single and compound": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
 			`name = "OS Platform" }, filters = [{ sensor = { name = "OS Platform" }, value = "x" }] } }`, "",
 			"Filter is both single and compound"},

@@ -83,7 +83,7 @@ output "succeeded" {
 output "problem" {
   description = "Why the rollout stops here."
   value = (tanium_action.this.finished == true
-    ? "Ring ${var.ring.name} failed: of ${tanium_action.this.targeted_endpoint_count} endpoints, ${tanium_action.this.results.completed + tanium_action.this.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed_percent."
+    ? "Ring ${var.ring.name} failed: of ${tanium_action.this.targeted_endpoint_count} endpoints, ${tanium_action.this.results.completed + tanium_action.this.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
     : "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
   )
 }

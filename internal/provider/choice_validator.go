@@ -1,0 +1,44 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+)
+
+// choiceValidator accepts one of some values, in their spelling.
+type choiceValidator []string
+
+var _ validator.String = choiceValidator{}
+
+// Description describes the accepted values.
+func (c choiceValidator) Description(context.Context) string {
+	return "one of " + strings.Join(c, ", ")
+}
+
+// MarkdownDescription describes the accepted values.
+func (c choiceValidator) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+// ValidateString reports another value, and suggests the nearest.
+func (c choiceValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	given := req.ConfigValue.ValueString()
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || slices.Contains(c, given) {
+		return
+	}
+	suggestion := ""
+	if near := catalog.Nearest(given, c); len(near) > 0 {
+		suggestion = fmt.Sprintf(" Did you mean %q?", near[0])
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value",
+		fmt.Sprintf("The value must be one of %s, not %q.%s", strings.Join(c, ", "), given, suggestion))
+}
