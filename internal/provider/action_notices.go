@@ -109,6 +109,16 @@ func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnos
 		describeRequest(request), deployment.DescribeReach(reach)), detail)
 }
 
+// noticeStarted returns the notice of a start time in the past. A change of an action that has run
+// would otherwise run it outside its maintenance window without a word.
+func noticeStarted(start, now time.Time) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
+		"Start time is in the past",
+		fmt.Sprintf("The start time is %s, and it is %s now. Tanium does not document what it does then. The action "+
+			"may start at once. To run it later, set a later start_time.",
+			start.UTC().Format(time.RFC1123), now.UTC().Format(time.RFC1123)))
+}
+
 // noticeStart returns the notice of an apply that would wait for an action to start.
 func noticeStart(start, end time.Time) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),

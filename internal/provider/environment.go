@@ -62,12 +62,16 @@ func (e *environment) prepare(
 }
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
-// deployment would reach, and how long the wait for a later start would last by a timeout.
+// deployment would reach, a start in the past, and how long the wait for a later start would last
+// by a timeout.
 func (e *environment) planned(
 	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
 ) (notices diag.Diagnostics) {
 	notices.Append(noticeReach(prepared.Request, *prepared.Reach))
 	start, now := prepared.Request.Schedule.StartTime, e.clock.Now()
+	if start != nil && !start.After(now) {
+		notices.Append(noticeStarted(*start, now))
+	}
 	if start != nil && start.After(now) && model.waitEnabled() {
 		timeout, diags := timeoutOf(ctx, e.waitLimit(prepared))
 		notices.Append(diags...)

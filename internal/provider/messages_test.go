@@ -76,6 +76,9 @@ func TestPlanNotices(t *testing.T) {
 			[]string{"would reach 3 endpoints",
 				"WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: " +
 					"It would then wait for the action to finish, until Sat, 07 Mar 2026 21:13:00 UTC at the latest."}},
+		"a start in the past": {schedule(map[string]any{"start_time": "2026-03-07T08:59:59Z"}),
+			[]string{"would reach 3 endpoints", "WARNING Start time is in the past: The start time is Sat, 07 " +
+				"Mar 2026 08:59:59 UTC, and it is Sat, 07 Mar 2026 09:00:00 UTC now."}},
 		"a start ahead, without waiting": {map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"wait":     map[string]any{"enabled": false},
