@@ -134,7 +134,7 @@ func (d *Dispatcher) cancelFailed(
 		return nil, nil
 	}
 	parts, _, err := ReadAll(ctx, d.Client, others[0].parts())
-	if err != nil || !duplicates.Failed(parts) {
+	if err != nil || !duplicates.Failed(parts, targetedOf(others[0][0].Comment)) {
 		return nil, err
 	}
 	existing := describeAttempts(ctx, d.Client, others)

@@ -94,7 +94,7 @@ func TestDispatch(t *testing.T) {
 		duplicate OnDuplicate
 		want      string // empty for success
 		asked     []string
-		failed    func([]Part) bool
+		failed    func([]Part, int) bool
 	}{
 		"answered": {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}},
 			DuplicateError, "", []string{pair, perform, pair}, nil},
@@ -161,7 +161,7 @@ func TestDispatch(t *testing.T) {
 			getAction: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
 			DuplicateAdopt, "",
 			[]string{pair, getAction, details, deployment, deleteAndStop, deployment, perform, pair},
-			func(parts []Part) bool {
+			func(parts []Part, _ int) bool {
 				return parts[0].Results.Failed > 0
 			}},
 		"two, not adopted": {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}},

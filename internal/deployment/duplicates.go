@@ -25,10 +25,11 @@ const (
 type Duplicates struct {
 	// On is the reaction.
 	On OnDuplicate
-	// Failed reports, from the parts as just read, whether a deployment finished and failed.
+	// Failed reports, from the parts as just read and from the number of endpoints that were
+	// targeted (TargetedUnknown if unknown), whether a deployment finished and failed.
 	// DuplicateAdopt cancels and replaces such a deployment. If Failed is nil, DuplicateAdopt never
 	// does.
-	Failed func(parts []Part) bool
+	Failed func(parts []Part, targeted int) bool
 	// Finished reports, from the parts as just read and from the number of endpoints that were
 	// targeted (TargetedUnknown if unknown), whether a deployment is finished although it is open:
 	// Tanium keeps an action open until it expires. Such a deployment is no duplicate, and stays as

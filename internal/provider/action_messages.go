@@ -53,12 +53,14 @@ type recovery struct {
 func resourceRecovery() recovery {
 	return recovery{
 		duplicate: "An earlier apply may have made it without saving it in the state, or another configuration may " +
-			"have made it. Nothing was deployed.\n\n" +
+			"have made it, or it is the action that this resource replaces with create_before_destroy. Nothing was " +
+			"deployed.\n\n" +
 			`To take it over, import it by that ID or set on_duplicate = "adopt". To deploy another one, set ` +
 			`on_duplicate = "ignore", change triggers, or delete the open one in the Tanium console.`,
 		left: "The deployment of this apply is in the state. Destroy it, or apply again.",
-		uncertain: "Apply again when Tanium answers. The next apply looks for this deployment before it deploys, and " +
-			"stops if the deployment is open.",
+		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
+			"deployment before it deploys, and stops if the deployment is open. A destroy, or an apply with other " +
+			"arguments, does not find it.",
 		surplus: "Delete the surplus scheduled actions in the Tanium console. To manage one that is not in the " +
 			"state, import it by its ID.",
 	}
@@ -254,7 +256,7 @@ func notCancelled(part deployment.Part, err error) diag.Diagnostic {
 // partIDs returns the IDs of a part, as the Tanium console and its logs show them.
 func partIDs(part deployment.Part) string {
 	if part.ActionID == "" {
-		return "of scheduled action " + part.ScheduledActionID
+		return "(not issued yet) of scheduled action " + part.ScheduledActionID
 	}
 	return fmt.Sprintf("%s of scheduled action %s", part.ActionID, part.ScheduledActionID)
 }

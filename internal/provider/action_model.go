@@ -104,12 +104,14 @@ func duplicatesFrom(model deploymentModel, targeted int) deployment.Duplicates {
 	switch model.OnDuplicate.ValueString() {
 	case policyAdopt:
 		policy := waitFrom(model.Wait).policy
-		return deployment.Duplicates{On: deployment.DuplicateAdopt, Failed: func(parts []deployment.Part) bool {
-			over := !slices.ContainsFunc(parts, func(part deployment.Part) bool {
-				return !deployment.Terminal(part.Status)
-			})
-			return over && model.OnFailure.ValueString() != policyWarn && !policy.Judge(parts, targeted).Succeeded
-		}}
+		failed := func(parts []deployment.Part, sent int) bool {
+			if sent == deployment.TargetedUnknown {
+				sent = targeted
+			}
+			return policy.Finished(parts, sent) && model.OnFailure.ValueString() != policyWarn &&
+				!policy.Judge(parts, sent).Succeeded
+		}
+		return deployment.Duplicates{On: deployment.DuplicateAdopt, Failed: failed}
 	case policyIgnore:
 		return deployment.Duplicates{On: deployment.DuplicateIgnore}
 	default:

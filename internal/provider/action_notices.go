@@ -84,8 +84,9 @@ func noticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 func noticeHidden(parts []deployment.Part, deployedAt time.Time) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Tanium does not show the action",
 		fmt.Sprintf("Action %s was deployed at %s, but Tanium does not show its scheduled action. The state is "+
-			"unchanged. If Tanium still does not show it %s after the deployment, a refresh treats it as deleted.",
-			allPartIDs(parts), deployedAt.Format(time.RFC1123), settleTime))
+			"unchanged. If Tanium still does not show it %d minutes after the deployment, a refresh treats it as "+
+			"deleted.",
+			allPartIDs(parts), deployedAt.Format(time.RFC1123), int(settleTime.Minutes())))
 }
 
 // noticeDeleted returns the warning of a refresh that removes a deleted action from the state.
@@ -148,7 +149,9 @@ func noticeImported(differences []catalog.Problem) diag.Diagnostic {
 // noticeAdopts returns the notice of an imported action that matches the configuration.
 func noticeAdopts(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Imported action will be adopted",
-		fmt.Sprintf("Applying takes over action %s unchanged and deploys nothing.", allPartIDs(parts)))
+		fmt.Sprintf("Applying takes over action %s unchanged and deploys nothing. Tanium does not return filters, "+
+			"endpoint IDs, platforms or operations. They are taken from the configuration without a comparison.",
+			allPartIDs(parts)))
 }
 
 // noticeResumes returns the notice of an action that is not finished.

@@ -175,6 +175,9 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
 	}
+	if resp.Diagnostics.Append(r.checkServer(ctx, model, parts)...); resp.Diagnostics.HasError() {
+		return
+	}
 	schedule, now := scheduleFrom(model.Schedule), r.env.clock.Now()
 	read, made := ctx.Value(refreshKey{}).(refresh)
 	if !made {
@@ -218,6 +221,9 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		for _, part := range parts {
 			r.env.dispatcher.Keep([]string{part.ScheduledActionID})
 		}
+		return
+	}
+	if resp.Diagnostics.Append(r.checkServer(ctx, model, parts)...); resp.Diagnostics.HasError() {
 		return
 	}
 	cancel := deployment.CancelRead

@@ -138,3 +138,27 @@ func TestDeploymentWithoutState(t *testing.T) {
 		})
 	}
 }
+
+// TestAdoptFailedWhileOpen checks that "adopt" does not take over a deployment that failed, also
+// while Tanium keeps it open: it cancels the deployment and deploys again.
+func TestAdoptFailedWhileOpen(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := tagging()
+	config["on_duplicate"] = "adopt"
+	config["targets"] = map[string]any{"action_group": map[string]any{"name": "All Computers"},
+		"computer_group": map[string]any{"name": "All Windows Servers"}}
+	for range 2 { // the state of the first is lost
+		_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+		if !strings.Contains(describe(diagnostics), "Of 8 endpoints, 1 failed") {
+			t.Fatal(describe(diagnostics))
+		}
+	}
+	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+	if !strings.Contains(describe(diagnostics), "WARNING Cancelled a failed duplicate of the deployment") {
+		t.Error(describe(diagnostics))
+	}
+	if stats := s.Stats(); stats.Deployments != 3 || stats.OpenScheduledActions != 1 {
+		t.Errorf("%+v", stats)
+	}
+}

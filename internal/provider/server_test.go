@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -303,5 +304,66 @@ func TestServerCompletes(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestOtherServer checks that a refresh and a destroy refuse a scheduled action of another server
+// that has the ID of the action in the state.
+func TestOtherServer(t *testing.T) {
+	t.Parallel()
+	for name, named := range map[string]bool{"with a name": true, "without a name": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			config := tagging()
+			if !named {
+				delete(config, "name")
+			}
+			state, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			other := newTenant(t, simulator.Options{})
+			deployElsewhere(t, other)
+			session := newSession(t, other, other)
+			read, err := session.server.ReadResource(t.Context(),
+				&tfprotov6.ReadResourceRequest{TypeName: actionType, CurrentState: state})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, said := range []string{describe(read.Diagnostics), describe(session.destroy(state))} {
+				if !strings.Contains(said, "ERROR Scheduled action is another deployment: The state has the action") ||
+					!strings.Contains(said, `scheduled action 88001 is "Stranger". Check url or TANIUM_URL.`) {
+					t.Error(said)
+				}
+			}
+			stats := other.Stats()
+			if stats.OpenScheduledActions != 1 || stats.Operations["scheduledActionDelete"] != 0 {
+				t.Errorf("%+v", stats)
+			}
+		})
+	}
+}
+
+// deployElsewhere deploys an action that this provider does not manage.
+func deployElsewhere(t *testing.T, s *tenant) {
+	t.Helper()
+	document := `{"query": "mutation { actionPerform(input: {name: \"Stranger\", ` +
+		`package: {name: \"Reboot Windows Machine\"}, targets: {actionGroup: {name: \"All Computers\"}}}) ` +
+		`{ scheduledActions { scheduledAction { id } } } }"}`
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+simulator.Path,
+		strings.NewReader(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("session", simulator.DefaultToken)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if stats := s.Stats(); stats.OpenScheduledActions != 1 {
+		t.Fatalf("%+v", stats)
 	}
 }

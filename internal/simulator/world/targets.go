@@ -59,7 +59,8 @@ func (w *World) resolveTargets(s *ScheduledAction, targets Targets) error {
 			return err
 		}
 		conditions = append(conditions, *targets.Filter)
-	default:
+	case len(targets.Platforms) == 0 && targets.Endpoints == nil:
+		// Otherwise, the target group has no name (API.md#shown-targets).
 		s.TargetGroup = w.fleet.ComputerGroup("", "All Computers")
 	}
 	if len(targets.Platforms) > 0 {

@@ -1,0 +1,57 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// checkServer reports scheduled actions that are not the deployment in the state. IDs are small
+// numbers, so another server may have another deployment with the same ID, and a destroy would
+// cancel it. It sends requests only if the address differs from that in the state.
+func (r *actionResource) checkServer(
+	ctx context.Context, model actionModel, parts []deployment.Part,
+) (diags diag.Diagnostics) {
+	address := r.env.client().Address()
+	if model.ConsoleURL.ValueString() == "" || len(parts) == 0 ||
+		model.ConsoleURL.ValueString() == address.ActionURL(parts[0].ActionID) {
+		return nil
+	}
+	for _, part := range parts {
+		found, err := r.env.client().ScheduledAction(ctx, part.ScheduledActionID)
+		switch {
+		case err != nil:
+			diags.Append(failure("read scheduled action "+part.ScheduledActionID, rightToRead, err))
+		case found != nil && !model.mayBe(*found):
+			diags.Append(otherServer(model, part, *found))
+		}
+	}
+	return diags
+}
+
+// mayBe returns whether a scheduled action can be the deployment in the state, by its name or, if
+// the configuration has no name, by the marker in its comment. The names of the scheduled actions
+// of an operation are Tanium's.
+func (m actionModel) mayBe(found gateway.ScheduledAction) bool {
+	if m.Name.IsNull() || !m.Operation.IsNull() {
+		_, marked := deployment.MarkerOf(found.Comment)
+		return marked
+	}
+	return found.Name == m.Name.ValueString()
+}
+
+// otherServer returns the error of a scheduled action that is another deployment.
+func otherServer(model actionModel, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
+		fmt.Sprintf("The state has %s with the page %s. On the server that is configured now, scheduled action %s is "+
+			"%q. Check url or %s. Nothing was changed in Tanium. If the action does not exist any more, remove the "+
+			"resource with terraform state rm.", describeRequest(model.request()), model.ConsoleURL.ValueString(),
+			part.ScheduledActionID, found.Name, envURL))
+}
