@@ -216,3 +216,30 @@ func TestResume(t *testing.T) {
 		t.Errorf("was\n%s\nis\n%s", before, after)
 	}
 }
+
+// A scheduled action shows the target group that it was sent, or a group without a name for
+// endpoint IDs, platforms and filters.
+func TestShownTargets(t *testing.T) {
+	t.Parallel()
+	everyone := fields{"id": 21}
+	for name, c := range map[string]struct {
+		targets fields
+		shown   any
+	}{
+		"action group": {fields{"actionGroup": everyone}, "All Computers"},
+		"computer group": {fields{"actionGroup": everyone, "targetGroup": fields{"name": "All Windows"}},
+			"All Windows"},
+		"endpoints": {fields{"actionGroup": everyone, "endpoints": []any{"274177"}}, ""},
+		"platforms": {fields{"actionGroup": everyone, "platforms": []any{"Windows"}}, ""},
+		"filter": {fields{"actionGroup": everyone, "targetGroup": fields{"filter": fields{
+			"sensor": fields{"name": "OS Platform"}, "value": "Windows"}}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, simulator.Options{})
+			s.ask(perform, tag(fields{"targets": c.targets}))
+			answer := s.ask(`{ scheduledAction(ref: {id: "88001"}) { targets { targetGroup { name } } } }`, nil)
+			check(t, "group", at(answer, "scheduledAction", "targets", "targetGroup", "name"), c.shown)
+		})
+	}
+}
