@@ -149,11 +149,13 @@ func actionFailed(
 	if model.OnFailure.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic("Action failed", detail)
 	}
-	return diag.NewErrorDiagnostic("Action failed", detail+
-		"\n\nThe next apply cancels the action if it is still open and deploys it again. "+
-		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn". `+
-		`If the plan shows that the resource is tainted, also run "terraform untaint" with its address, because `+
-		`Terraform replaces a tainted resource regardless of the configuration.`)
+	detail += "\n\nThe next apply cancels the action if it is still open and deploys it again. " +
+		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".`
+	if !model.updated {
+		detail += ` If the plan shows that the resource is tainted, also run "terraform untaint" with its address, ` +
+			`because Terraform replaces a tainted resource regardless of the configuration.`
+	}
+	return diag.NewErrorDiagnostic("Action failed", detail)
 }
 
 // consoleLink returns a sentence with the action's page in the console; empty for none.
@@ -199,11 +201,12 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 	}
 }
 
-// taintHint ends an error that may taint the resource of an action that is still running.
+// taintHint ends an error of a creation, which taints the resource of an action that is still
+// running. An error of an update does not.
 const taintHint = "\n\nTerraform may mark the resource as tainted. The next apply would then cancel the action and " +
 	`deploy it again. To keep the action, run "terraform untaint" with the address of the resource first.`
 
-// resumeHint ends a warning after which the next apply resumes waiting.
+// resumeHint ends a message after which the next apply resumes waiting.
 const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."
 
 // diagnoseEnding returns the diagnostic of a wait that ended before the action finished. An
@@ -217,18 +220,27 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Unapproved:
 		if waitFrom(model.Wait).approval == approvalFail {
+			if model.updated {
+				return diag.NewErrorDiagnostic(summary, text+resumeHint)
+			}
 			return diag.NewErrorDiagnostic(summary, text+taintHint)
 		}
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Gone:
-		return diag.NewErrorDiagnostic(summary, text+" To deploy it again, apply with -replace. To keep the resource "+
-			"as it is, set wait { enabled = false }."+taintHint)
+		text += " To deploy it again, apply with -replace. To keep the resource as it is, set wait { enabled = false }."
+		if !model.updated {
+			text += taintHint
+		}
+		return diag.NewErrorDiagnostic(summary, text)
 	case deployment.TimedOut:
 		text += " To wait longer, increase timeouts.create and timeouts.update."
 	}
 	text += endpoints
 	if warn {
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
+	}
+	if model.updated {
+		return diag.NewErrorDiagnostic(summary, text+resumeHint)
 	}
 	return diag.NewErrorDiagnostic(summary, text+taintHint+` To avoid this, set on_timeout = "warn".`)
 }

@@ -48,6 +48,9 @@ type deploymentModel struct {
 type actionModel struct {
 	deploymentModel
 
+	// updated is set in an update, whose failure does not taint the resource.
+	updated bool
+
 	ID           types.String   `tfsdk:"id"`
 	OnDestroy    types.String   `tfsdk:"on_destroy"`
 	StopFinished types.Bool     `tfsdk:"stop_when_finished"`

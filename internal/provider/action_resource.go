@@ -121,7 +121,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.TargetedEndpointCount = prior.TargetedEndpointCount
+	model.updated, model.TargetedEndpointCount = true, prior.TargetedEndpointCount
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
 		model.TargetedEndpointCount = r.countAdopted(ctx, model, parts, &resp.Diagnostics)

@@ -5,13 +5,16 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -51,6 +54,25 @@ func TestPlanNoticeResume(t *testing.T) {
 	if planned := session.planned(config, state); strings.Contains(describe(planned.Diagnostics), notice) ||
 		len(planned.RequiresReplace) == 0 {
 		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
+	}
+}
+
+// TestTaintHint checks that only the error of a creation speaks of a tainted resource.
+func TestTaintHint(t *testing.T) {
+	t.Parallel()
+	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010"}}
+	for _, updated := range []bool{false, true} {
+		model := &actionModel{updated: updated}
+		said := []diag.Diagnostic{actionFailed(model, parts, deployment.Verdict{Reason: "One failed."}, "")}
+		for _, kind := range []deployment.EndingKind{deployment.TimedOut, deployment.Gone, deployment.Unreadable} {
+			ending := deployment.Ending{Kind: kind, Parts: parts, Err: errors.New("no answer")}
+			said = append(said, diagnoseEnding(model, ending, ""))
+		}
+		for _, each := range said {
+			if strings.Contains(each.Detail(), "tainted") == updated || each.Severity() != diag.SeverityError {
+				t.Errorf("updated is %t: %s: %s", updated, each.Summary(), each.Detail())
+			}
+		}
 	}
 }
 
