@@ -175,6 +175,7 @@ func noticeCancel(parts []deployment.Part, keep bool) diag.Diagnostic {
 				allPartIDs(parts)))
 	}
 	return diag.NewWarningDiagnostic("Action will be cancelled",
-		fmt.Sprintf("This is action %s. No further actions are issued, and endpoints that have not started do not "+
-			"run it. Changes already made on endpoints remain.", allPartIDs(parts)))
+		fmt.Sprintf("This is action %s. Last results: %s. No further actions are issued, and endpoints that have not "+
+			"started do not run it. Changes already made on endpoints remain.",
+			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }

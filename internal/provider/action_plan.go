@@ -154,10 +154,14 @@ func (r *actionResource) mustRedeploy(
 // the new deployment. Terraform plans the new deployment a second time, without the prior state,
 // and drops the warnings of that plan.
 func (r *actionResource) planReplacement(ctx context.Context, model, prior actionModel, diags *diag.Diagnostics) {
-	r.planDestroy(prior, diags)
+	var created diag.Diagnostics
 	if r.env != nil {
-		r.planCreate(ctx, model, diags)
+		r.planCreate(ctx, model, &created)
 	}
+	if !created.HasError() { // otherwise, nothing is cancelled
+		r.planDestroy(prior, diags)
+	}
+	diags.Append(created...)
 }
 
 // planImported compares an imported action with the configuration. It plans a replacement and lists

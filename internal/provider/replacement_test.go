@@ -52,7 +52,7 @@ func TestReplacementNotices(t *testing.T) {
 		"silent": {map[string]any{"preview": map[string]any{"notice": false}},
 			map[string]any{"name": "Another"}, 0, nil},
 		"guard": {nil, map[string]any{"name": "Another", "guard": map[string]any{"max_endpoints": 2}}, 0,
-			[]string{cancels, "ERROR Too many endpoints: guard.max_endpoints: "}},
+			[]string{"ERROR Too many endpoints: guard.max_endpoints: "}},
 		"wait":           {nil, map[string]any{"wait": map[string]any{"max_failed": 1}}, 0, nil},
 		"other form":     {nil, map[string]any{"schedule": map[string]any{"distribute_seconds": 0}}, 0, nil},
 		"empty triggers": {nil, map[string]any{"triggers": map[string]any{}}, 0, nil},
