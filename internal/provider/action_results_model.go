@@ -29,7 +29,7 @@ type actionResultsModel struct {
 
 	Finished  types.Bool    `tfsdk:"finished"`
 	Succeeded types.Bool    `tfsdk:"succeeded"`
-	Results   *resultsModel `tfsdk:"results"`
+	Results   types.Object  `tfsdk:"results"`
 	Actions   []actionData  `tfsdk:"actions"`
 	Truncated types.Bool    `tfsdk:"truncated"`
 	Endpoints []reportModel `tfsdk:"endpoints"`
@@ -44,7 +44,7 @@ type actionData struct {
 	StartTime         timetypes.RFC3339 `tfsdk:"start_time"`
 	ExpirationTime    timetypes.RFC3339 `tfsdk:"expiration_time"`
 	ConsoleURL        types.String      `tfsdk:"console_url"`
-	Results           resultsModel      `tfsdk:"results"`
+	Results           types.Object      `tfsdk:"results"`
 }
 
 // reportModel is one element of the attribute endpoints.
@@ -90,15 +90,14 @@ func (m actionResultsModel) policy() deployment.Policy {
 
 // setParts sets the computed attributes from the actions.
 func (m *actionResultsModel) setParts(parts []deployment.Part, found []bool, address gateway.Address) {
-	total := resultsState(deployment.Total(parts))
-	m.Results, m.Actions = &total, []actionData{}
+	m.Results, m.Actions = countersState(deployment.Total(parts)), []actionData{}
 	for i, part := range parts {
 		m.Actions = append(m.Actions, actionData{
 			ActionID: optionalText(part.ActionID), ScheduledActionID: optionalText(part.ScheduledActionID),
 			Found: types.BoolValue(found[i]), Status: optionalText(string(part.Status)),
 			StartTime:      timetypes.NewRFC3339TimePointerValue(part.StartTime),
 			ExpirationTime: timetypes.NewRFC3339TimePointerValue(part.ExpirationTime),
-			ConsoleURL:     actionURL(part.ActionID, address), Results: resultsState(part.Results),
+			ConsoleURL:     actionURL(part.ActionID, address), Results: countersState(part.Results),
 		})
 	}
 	m.Endpoints, m.Truncated = []reportModel{}, types.BoolValue(false)

@@ -12,20 +12,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// resultsModel is the attribute results.
-type resultsModel struct {
-	Waiting             int64 `tfsdk:"waiting"`
-	Downloading         int64 `tfsdk:"downloading"`
-	Running             int64 `tfsdk:"running"`
-	WaitingToRetry      int64 `tfsdk:"waiting_to_retry"`
-	Completed           int64 `tfsdk:"completed"`
-	PendingVerification int64 `tfsdk:"pending_verification"`
-	Verified            int64 `tfsdk:"verified"`
-	FailedVerification  int64 `tfsdk:"failed_verification"`
-	Failed              int64 `tfsdk:"failed"`
-	Expired             int64 `tfsdk:"expired"`
-}
-
 // partTypes returns the attribute types of one element of the attribute actions.
 func partTypes() map[string]attr.Type {
 	return map[string]attr.Type{
@@ -38,7 +24,7 @@ func partTypes() map[string]attr.Type {
 	}
 }
 
-// resultsTypes returns the attribute types of resultsModel.
+// resultsTypes returns the attribute types of the attribute results.
 func resultsTypes() map[string]attr.Type {
 	kinds := map[string]attr.Type{}
 	for name := range counterDescriptions() {
@@ -105,22 +91,6 @@ func countersOf(results *gateway.ActionResults) map[string]*int {
 		"failed_verification":  &results.FailedVerification,
 		"failed":               &results.Failed,
 		"expired":              &results.Expired,
-	}
-}
-
-// resultsState converts the counters of an action.
-func resultsState(results gateway.ActionResults) resultsModel {
-	return resultsModel{
-		Waiting:             int64(results.Waiting),
-		Downloading:         int64(results.Downloading),
-		Running:             int64(results.Running),
-		WaitingToRetry:      int64(results.WaitingToRetry),
-		Completed:           int64(results.Completed),
-		PendingVerification: int64(results.PendingVerification),
-		Verified:            int64(results.Verified),
-		FailedVerification:  int64(results.FailedVerification),
-		Failed:              int64(results.Failed),
-		Expired:             int64(results.Expired),
 	}
 }
 
