@@ -332,3 +332,17 @@ func (d *Dispatcher) AdoptedSince(scheduledActionID string, adoption uint64) boo
 	latest := d.run.adoption(scheduledActionID)
 	return latest != 0 && latest != adoption
 }
+
+// PlanCancel records the plan to destroy an object in the state, which cancels its scheduled
+// actions. It returns those that another object has, which is planned to stay. Two objects can have
+// the same scheduled action after an apply with create_before_destroy: the new object adopts the
+// scheduled action, and the apply ends before Terraform destroys the old object.
+func (d *Dispatcher) PlanCancel(scheduledActionIDs []string) []string {
+	return d.run.plan(scheduledActionIDs, true)
+}
+
+// PlanKeep records that an object in the state is planned to stay, with its scheduled actions. It
+// returns those of another object that is planned to be destroyed; see PlanCancel.
+func (d *Dispatcher) PlanKeep(scheduledActionIDs []string) []string {
+	return d.run.plan(scheduledActionIDs, false)
+}

@@ -19,7 +19,11 @@ type run struct {
 	markers map[Marker]bool   // markers of this run's deployments
 	kept    map[string]bool   // scheduled actions that this run leaves in Tanium, by ID
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
+	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 }
+
+// plan is what is planned for a scheduled action. Both are true if objects of the state share it.
+type plan struct{ cancel, keep bool }
 
 // deploy records the marker of a deployment.
 func (r *run) deploy(marker Marker) {
@@ -66,6 +70,25 @@ func (r *run) adoption(id string) uint64 {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.adopted[id]
+}
+
+// plan records that an object in the state is planned, whose scheduled actions it cancels or keeps.
+// It returns those for which the opposite is planned for another object.
+func (r *run) plan(ids []string, cancel bool) (conflicts []string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.planned == nil {
+		r.planned = map[string]plan{}
+	}
+	for _, id := range ids {
+		planned := r.planned[id]
+		planned.cancel, planned.keep = planned.cancel || cancel, planned.keep || !cancel
+		r.planned[id] = planned
+		if planned.cancel && planned.keep {
+			conflicts = append(conflicts, id)
+		}
+	}
+	return conflicts
 }
 
 // others returns the open attempts that this run neither made nor keeps.

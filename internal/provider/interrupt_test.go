@@ -27,7 +27,8 @@ type session struct {
 	name   string // type name of the resource
 	schema *tfprotov6.Schema
 	// private is the private state; nil for none.
-	private []byte
+	private  []byte
+	settings *tfprotov6.DynamicValue // the configuration of the provider
 }
 
 // actionType is the type name of the action resource.
@@ -63,14 +64,22 @@ func newSession(t testing.TB, s *tenant, clock deployment.Clock) *session {
 	if s.certificate != "" {
 		arguments["ca_certificate"] = str(s.certificate)
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+	made := &session{t: t, server: server, name: actionType, schema: schemas.ResourceSchemas[actionType],
+		settings: object(t, schemas.Provider, arguments)}
+	made.configure()
+	return made
+}
+
+// configure begins another run of the provider, as a command of Terraform does.
+func (s *session) configure() {
+	s.t.Helper()
+	configured, err := s.server.ConfigureProvider(s.t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.11.4",
-		Config:           object(t, schemas.Provider, arguments),
+		Config:           s.settings,
 	})
 	if err != nil || hasError(configured.Diagnostics) {
-		t.Fatal(err, configured)
+		s.t.Fatal(err, configured)
 	}
-	return &session{t: t, server: server, name: actionType, schema: schemas.ResourceSchemas[actionType]}
 }
 
 // wait returns a session of the same provider for the resource tanium_action_wait.
@@ -80,7 +89,8 @@ func (s *session) wait() *session {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &session{t: s.t, server: s.server, name: waitType, schema: schemas.ResourceSchemas[waitType]}
+	return &session{t: s.t, server: s.server, name: waitType, schema: schemas.ResourceSchemas[waitType],
+		settings: s.settings}
 }
 
 // kind returns the type of the resource.

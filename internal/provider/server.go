@@ -76,29 +76,49 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 	return &server{frameworkServer: framework, configured: tanium.configured.Load}, nil
 }
 
-// PlanResourceChange returns the prior state if nothing changes and the action succeeded or is not
-// waited for, and plans destroys. It leaves other plans to the framework.
+// PlanResourceChange answers a plan. For an action, it refuses to cancel what another object in the
+// state still has.
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if planned, ok := s.planDestroy(ctx, req); ok {
-		return planned, nil
-	}
-	if req.TypeName != actionTypeName || !sameBytes(req.PriorState, req.ProposedNewState) ||
-		importedPrivate(req.PriorPrivate) {
+	if req.TypeName != actionTypeName {
 		return s.frameworkServer.PlanResourceChange(ctx, req)
 	}
-	state, ok := s.state(ctx, req.PriorState)
-	identity, known := s.identity(req.PriorIdentity, nil)
-	settled := state.succeeded || state.unwaited
-	if !ok || !known || !settled || state.recurring {
-		return s.frameworkServer.PlanResourceChange(ctx, req)
+	prior, known := s.state(ctx, req.PriorState)
+	planned, ok := s.plan(ctx, req, prior, known)
+	if !ok {
+		left, err := s.frameworkServer.PlanResourceChange(ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		planned = left
+	}
+	if known {
+		planned.Diagnostics = append(planned.Diagnostics, s.checkObjects(ctx, req, prior, planned)...)
+	}
+	return planned, nil
+}
+
+// plan returns the prior state if nothing changes and the action succeeded or is not waited for,
+// and plans destroys. ok is false for a plan that is left to the framework.
+func (s *server) plan(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts, known bool,
+) (planned *tfprotov6.PlanResourceChangeResponse, ok bool) {
+	identity, identified := s.identity(req.PriorIdentity, nil)
+	if !known || !identified || prior.recurring || importedPrivate(req.PriorPrivate) {
+		return nil, false
+	}
+	if isNull(req.ProposedNewState) {
+		return s.planDestroy(ctx, req, prior, identity)
+	}
+	if !sameBytes(req.PriorState, req.ProposedNewState) || !prior.succeeded && !prior.unwaited {
+		return nil, false
 	}
 	return &tfprotov6.PlanResourceChangeResponse{
 		PlannedState:    req.PriorState,
 		PlannedPrivate:  req.PriorPrivate,
 		PlannedIdentity: identity,
-	}, nil
+	}, true
 }
 
 // ReadDataSource returns the framework's answer, with the endpoints of a list.

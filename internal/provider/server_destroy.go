@@ -6,20 +6,17 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // planDestroy plans the destroy of an action. ok is false for a plan that is left to the framework.
 func (s *server) planDestroy(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts,
+	identity *tfprotov6.ResourceIdentityData,
 ) (planned *tfprotov6.PlanResourceChangeResponse, ok bool) {
-	if req.TypeName != actionTypeName || !isNull(req.ProposedNewState) || importedPrivate(req.PriorPrivate) {
-		return nil, false
-	}
-	state, ok := s.state(ctx, req.PriorState)
-	parts, read := state.parts(ctx)
-	identity, known := s.identity(req.PriorIdentity, nil)
-	if !ok || !read || !known || state.recurring {
+	parts, read := prior.parts(ctx)
+	if !read {
 		return nil, false
 	}
 	planned = &tfprotov6.PlanResourceChangeResponse{
@@ -27,15 +24,48 @@ func (s *server) planDestroy(
 		PlannedPrivate:  req.PriorPrivate,
 		PlannedIdentity: identity,
 	}
-	if !state.over && !state.silent {
-		notice := noticeCancel(parts, state.kept)
-		planned.Diagnostics = []*tfprotov6.Diagnostic{{
-			Severity: tfprotov6.DiagnosticSeverityWarning,
-			Summary:  notice.Summary(),
-			Detail:   notice.Detail(),
-		}}
+	if !prior.over && !prior.silent {
+		planned.Diagnostics = []*tfprotov6.Diagnostic{protocolDiagnostic(noticeCancel(parts, prior.kept))}
 	}
 	return planned, true
+}
+
+// checkObjects returns an error if a destroy would cancel a scheduled action of another object in
+// the state that stays, in whichever order Terraform plans the two. An object that is replaced is
+// neither: its action is cancelled, and the replacement has another one.
+func (s *server) checkObjects(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts,
+	planned *tfprotov6.PlanResourceChangeResponse,
+) []*tfprotov6.Diagnostic {
+	env := s.configured()
+	parts, read := prior.parts(ctx)
+	if env == nil || !read || hasError(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
+		return nil
+	}
+	ids := make([]string, 0, len(parts))
+	for _, part := range parts {
+		ids = append(ids, part.ScheduledActionID)
+	}
+	var shared []string
+	switch {
+	case !isNull(req.ProposedNewState):
+		shared = env.dispatcher.PlanKeep(ids)
+	case !prior.kept && (!prior.over || prior.recurring):
+		shared = env.dispatcher.PlanCancel(ids)
+	}
+	if len(shared) == 0 {
+		return nil
+	}
+	return []*tfprotov6.Diagnostic{protocolDiagnostic(sharedAction(shared))}
+}
+
+// protocolDiagnostic returns a diagnostic without a path as the protocol has it.
+func protocolDiagnostic(from diag.Diagnostic) *tfprotov6.Diagnostic {
+	severity := tfprotov6.DiagnosticSeverityWarning
+	if from.Severity() == diag.SeverityError {
+		severity = tfprotov6.DiagnosticSeverityError
+	}
+	return &tfprotov6.Diagnostic{Severity: severity, Summary: from.Summary(), Detail: from.Detail()}
 }
 
 // isNull reports an encoded null.

@@ -107,6 +107,7 @@ func TestServer(t *testing.T) {
 				config[key] = value
 			}
 			for _, identity := range []*tfprotov6.ResourceIdentityData{session.identity("88001"), nil} {
+				session.configure()
 				plan := &tfprotov6.PlanResourceChangeRequest{
 					TypeName: actionTypeName, Config: session.dynamic(encode(session.kind(), config)),
 					PriorState:       state,
@@ -141,6 +142,7 @@ func TestServer(t *testing.T) {
 					PriorPrivate: private, PriorIdentity: identity,
 				}
 				counted.plans = 0
+				session.configure() // the plan above kept the action
 				wantPlan, wantErr = framework.PlanResourceChange(t.Context(), destroy)
 				gotPlan, err = short.PlanResourceChange(t.Context(), destroy)
 				if (err != nil) != (wantErr != nil) || !reflect.DeepEqual(gotPlan, wantPlan) {

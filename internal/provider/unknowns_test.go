@@ -46,9 +46,10 @@ func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue
 	}
 }
 
-// destroy destroys the object of a state.
+// destroy destroys the object of a state, in a run of its own.
 func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
 	s.t.Helper()
+	s.configure()
 	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
 	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         s.name,

@@ -1,0 +1,175 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// planGone plans the destroy of the object of a state, in the run of the session.
+func (s *session) planGone(state *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
+	s.t.Helper()
+	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: s.name, Config: gone, PriorState: state, PriorPrivate: s.private, ProposedNewState: gone,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return planned
+}
+
+// TestSharedAction checks that a plan fails if it destroys one of two objects that have the same
+// scheduled action and leaves the other, in whichever order it plans them.
+func TestSharedAction(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		first, change map[string]any // of the configuration, before the deployment and the plan
+		later         time.Duration
+		fails         bool
+	}{
+		"unchanged":        {nil, nil, 0, true},
+		"updated":          {nil, map[string]any{"on_failure": "warn"}, 0, true},
+		"replaced":         {nil, map[string]any{"name": "Another"}, 0, false},
+		"over":             {nil, nil, time.Hour, false},
+		"kept":             {map[string]any{"on_destroy": "keep"}, nil, 0, false},
+		"recurring":        {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, nil, 0, true},
+		"recurring, later": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, nil, time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			config := tagging()
+			maps.Copy(config, c.first)
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			s.Advance(c.later)
+			state = session.refresh(state)
+			maps.Copy(config, c.change)
+			for _, order := range []string{"gone first", "gone last"} {
+				session.configure()
+				var said string
+				if order == "gone first" {
+					said = describe(session.planGone(state).Diagnostics)
+				}
+				said += describe(session.planned(config, state).Diagnostics)
+				if order == "gone last" {
+					said += describe(session.planGone(state).Diagnostics)
+				}
+				fails := strings.Contains(said, "ERROR Destroy would cancel the action of another object: "+
+					"Two objects in the state have scheduled action 88001.")
+				if fails != c.fails {
+					t.Errorf("%s: %s", order, said)
+				}
+			}
+			session.configure() // a destroy of both is no conflict
+			if said := describe(session.planGone(state).Diagnostics) +
+				describe(session.planGone(state).Diagnostics); strings.Contains(said, "ERROR") {
+				t.Errorf("both gone: %s", said)
+			}
+		})
+	}
+}
+
+// TestAccSharedAction checks that a deposed object does not cancel the action that its replacement
+// adopted, if Terraform destroys it in a later run.
+func TestAccSharedAction(t *testing.T) {
+	t.Parallel()
+	built := buildProvider(t)
+	for name, commands := range map[string][][]string{
+		"destroy": {{"destroy", "-auto-approve", "-refresh=false"}},
+		"import": {
+			{"state", "rm", "tanium_action.tag"},
+			{"import", "tanium_action.tag", "88001"},
+			{"apply", "-auto-approve"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := workspaceWith(t, built, fmt.Sprintf(tagAction, "Blue", `
+  on_duplicate = "adopt"
+  wait { enabled = false }
+  lifecycle { create_before_destroy = true }
+`))
+			w.environment = []string{"TF_CLI_ARGS=-no-color", "TF_INPUT=0"}
+			run := func(arguments ...string) (string, error) {
+				output, err := w.command(arguments, s.environment()...).CombinedOutput()
+				return string(output), err
+			}
+			if output, err := run("apply", "-auto-approve"); err != nil {
+				t.Fatal(output)
+			}
+			w.depose("tanium_action", "00000001")
+			for _, arguments := range [][]string{{"plan"}, {"plan", "-refresh=false"}, {"apply", "-auto-approve"}} {
+				output, err := run(arguments...)
+				if err == nil || !strings.Contains(output, "Error: Destroy would cancel the action of another object") {
+					t.Errorf("%v: %v\n%s", arguments, err, output)
+				}
+			}
+			if stats := s.Stats(); stats.OpenScheduledActions != 1 || stats.Deployments != 1 {
+				t.Errorf("%+v", stats)
+			}
+			for _, arguments := range commands {
+				if output, err := run(arguments...); err != nil {
+					t.Errorf("%v: %s", arguments, output)
+				}
+			}
+			open := 1
+			if name == "destroy" {
+				open = 0
+			}
+			if stats := s.Stats(); stats.OpenScheduledActions != open || stats.Deployments != 1 {
+				t.Errorf("after %v: %+v", commands, stats)
+			}
+		})
+	}
+}
+
+// depose adds a copy of the resource of a type to the state, as the object that a replacement with
+// create_before_destroy leaves until it is destroyed.
+func (w *workspace) depose(kind, key string) {
+	w.t.Helper()
+	name := filepath.Join(w.folder, "terraform.tfstate")
+	encoded, err := os.ReadFile(name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var state map[string]any
+	if err := json.Unmarshal(encoded, &state); err != nil {
+		w.t.Fatal(err)
+	}
+	resources, _ := state["resources"].([]any)
+	for _, one := range resources {
+		resource, _ := one.(map[string]any)
+		instances, _ := resource["instances"].([]any)
+		if resource["type"] != kind || len(instances) == 0 {
+			continue
+		}
+		current, _ := instances[0].(map[string]any)
+		deposed := maps.Clone(current)
+		deposed["deposed"] = key
+		resource["instances"] = append(instances, deposed)
+	}
+	encoded, err = json.Marshal(state)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.write("terraform.tfstate", string(encoded))
+}
