@@ -133,16 +133,18 @@ func New(options Options) (*Client, error) {
 		readsOnce:      client(received, 0, repeatRead),
 		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
 	}
-	sharing := func(inBurst time.Duration) *shared {
+	sharing := func(inBurst time.Duration, group int) *shared {
 		return &shared{
 			reads:   created.reads,
 			once:    created.readsOnce,
 			linger:  cmp.Or(options.Linger, DefaultLinger),
 			inBurst: inBurst,
+			group:   group,
 			timeout: options.RequestTimeout / mergedShare,
 		}
 	}
-	created.shared, created.refreshes = sharing(gatheringInBurst), sharing(gatheringRefreshes)
+	created.shared = sharing(gatheringInBurst, 0)
+	created.refreshes = sharing(gatheringRefreshes, groupOfRefreshes)
 	return created, nil
 }
 

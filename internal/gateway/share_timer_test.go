@@ -87,3 +87,54 @@ func TestShareTimer(t *testing.T) {
 		}
 	})
 }
+
+// TestSharePace checks in simulated time how long 100 refreshes take, of which ten are under way as
+// in Terraform, and how many requests they send. Each refresh takes some time of its own.
+func TestSharePace(t *testing.T) {
+	t.Parallel()
+	for latency, most := range map[time.Duration]struct {
+		requests int
+		takes    time.Duration
+	}{
+		5 * time.Millisecond:   {25, 550 * time.Millisecond},
+		20 * time.Millisecond:  {25, 700 * time.Millisecond},
+		100 * time.Millisecond: {28, 1900 * time.Millisecond},
+		300 * time.Millisecond: {30, 3900 * time.Millisecond},
+	} {
+		t.Run(latency.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := &slowClient{takes: latency}
+				shared := &shared{
+					reads: client, once: client,
+					linger: DefaultLinger, inBurst: gatheringRefreshes, group: groupOfRefreshes,
+					timeout: time.Minute,
+				}
+				started := time.Now()
+				var callers sync.WaitGroup
+				for caller := range 10 {
+					callers.Go(func() {
+						for i := range 10 {
+							<-time.After(time.Duration(15+(caller*7+i*11)%30) * time.Millisecond)
+							request := &graphql.Request{
+								OpName:    "GetAction",
+								Query:     "query GetAction($id: ID!) { action(ref: {id: $id}) { id } }",
+								Variables: map[string]any{"id": "1"},
+							}
+							var data map[string]any
+							err := shared.MakeRequest(t.Context(), request, &graphql.Response{Data: &data})
+							if err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+				callers.Wait()
+				takes := time.Since(started)
+				if len(client.sizes) > most.requests || takes > most.takes {
+					t.Errorf("%d requests in %s, want %+v at most", len(client.sizes), takes, most)
+				}
+			})
+		})
+	}
+}
