@@ -134,12 +134,14 @@ type Existing struct {
 	ScheduledActionID string
 	// Creator is the user who deployed it; empty if unknown.
 	Creator string
-	// Created is the creation time of its last action, or else its start time; nil if unknown.
-	Created *time.Time
+	// Issued is when its last action was created; nil if unknown.
+	Issued *time.Time
+	// Starts is its start time; nil if unknown.
+	Starts *time.Time
 }
 
 // DescribeExisting lists scheduled actions for a message, with the creator and the time of each
-// where they are known.
+// where they are known. The API does not tell when a scheduled action was created.
 func DescribeExisting(all []Existing) string {
 	texts := make([]string, len(all))
 	for i, existing := range all {
@@ -147,8 +149,11 @@ func DescribeExisting(all []Existing) string {
 		if existing.Creator != "" {
 			texts[i] += ", deployed by " + existing.Creator
 		}
-		if existing.Created != nil {
-			texts[i] += " at " + existing.Created.UTC().Format(timeFormat)
+		switch {
+		case existing.Issued != nil:
+			texts[i] += ", issued last at " + existing.Issued.UTC().Format(timeFormat)
+		case existing.Starts != nil:
+			texts[i] += ", starts at " + existing.Starts.UTC().Format(timeFormat)
 		}
 	}
 	return strings.Join(texts, "; ")
@@ -173,8 +178,9 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 			return err
 		}
 		all[i].Creator = gateway.Deref(details.Creator.User.Name)
-		if all[i].Created = details.StartTime; details.LastAction != nil && details.LastAction.CreationTime != nil {
-			all[i].Created = details.LastAction.CreationTime
+		all[i].Starts = details.StartTime
+		if details.LastAction != nil {
+			all[i].Issued = details.LastAction.CreationTime
 		}
 		return nil
 	})

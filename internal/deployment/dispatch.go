@@ -346,3 +346,13 @@ func (d *Dispatcher) PlanCancel(scheduledActionIDs []string) []string {
 func (d *Dispatcher) PlanKeep(scheduledActionIDs []string) []string {
 	return d.run.plan(scheduledActionIDs, false)
 }
+
+// RecordCancelled records that this run cancelled a scheduled action, by the name of its
+// deployment.
+func (d *Dispatcher) RecordCancelled(name, scheduledActionID string) {
+	d.run.cancel(name, scheduledActionID)
+}
+
+// CancelledAs returns the scheduled actions that this run cancelled under a name. A deployment with
+// the same name was probably to replace them: Terraform does not tell what a new object replaces.
+func (d *Dispatcher) CancelledAs(name string) []string { return d.run.cancelledAs(name) }

@@ -153,7 +153,7 @@ func TestDispatch(t *testing.T) {
 		"an orphan": {map[string][]string{pair: {paired(orphan)}}, DuplicateError,
 			"duplicate scheduled action 10", []string{pair, details}, nil},
 		"an orphan, known": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError,
-			"duplicate scheduled action 10, deployed by operator at 2026-03-07 09:00:00 UTC",
+			"duplicate scheduled action 10, deployed by operator, starts at 2026-03-07 09:00:00 UTC",
 			[]string{pair, details}, nil},
 		"an orphan, adopted": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt,
 			"", []string{pair, details}, nil},

@@ -20,6 +20,8 @@ type run struct {
 	kept    map[string]bool   // scheduled actions that this run leaves in Tanium, by ID
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
+
+	cancelled map[string][]string // IDs of scheduled actions that this run cancelled, by name
 }
 
 // plan is what is planned for a scheduled action. Both are true if objects of the state share it.
@@ -70,6 +72,23 @@ func (r *run) adoption(id string) uint64 {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.adopted[id]
+}
+
+// cancel records that this run cancelled a scheduled action.
+func (r *run) cancel(name, id string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.cancelled == nil {
+		r.cancelled = map[string][]string{}
+	}
+	r.cancelled[name] = append(r.cancelled[name], id)
+}
+
+// cancelledAs returns the scheduled actions with a name that this run cancelled.
+func (r *run) cancelledAs(name string) []string {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return slices.Clone(r.cancelled[name])
 }
 
 // plan records that an object in the state is planned, whose scheduled actions it cancels or keeps.

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // The diagnostics in this file say what failed, what the server said, what was and was not done,
@@ -128,13 +127,11 @@ func notDeployed(request deployment.Request, err error, then recovery) diag.Diag
 	}
 }
 
-// cause returns the gateway's error in a chain, or else the whole error.
-func cause(err error) error {
-	var known *gateway.Error
-	if errors.As(err, &known) {
-		return known
-	}
-	return err
+// uncertain reports the error of a deployment that may have been made.
+func uncertain(err error) bool {
+	var unknown *deployment.Uncertain
+	var multiple *deployment.Multiple
+	return errors.As(err, &unknown) || errors.As(err, &multiple)
 }
 
 // describeRequest returns a noun phrase for a deployment.
@@ -275,9 +272,8 @@ func status(parts []deployment.Part) string {
 
 // notCancelled returns the error of a cancellation that failed.
 func notCancelled(part deployment.Part, err error) diag.Diagnostic {
-	summary, detail := failureText("cancel action "+partIDs(part), rightToCancel, err)
-	return diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s.\n\n%s\n\nThe resource stays in the state. To try again, destroy it again.", err, detail))
+	return diag.NewErrorDiagnostic("Cannot cancel action "+partIDs(part),
+		explain(err, rightToCancel, err)+"\n\nThe resource stays in the state. To try again, destroy it again.")
 }
 
 // partIDs returns the IDs of a part, as the Tanium console and its logs show them.

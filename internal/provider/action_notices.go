@@ -70,6 +70,16 @@ func noticeStillManaged(part deployment.Part) diag.Diagnostic {
 			part.ScheduledActionID))
 }
 
+// noticeNotReplaced returns the warning of a deployment that failed after the actions with the same
+// name were cancelled in the same apply.
+func noticeNotReplaced(name string, cancelled []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Cancelled action was not replaced",
+		fmt.Sprintf("This apply has cancelled scheduled action %s, which deployed %s. If this deployment was to "+
+			"replace it, neither runs now. The next apply tries to deploy again. To cancel an action only after its "+
+			"replacement is deployed, set create_before_destroy in the block lifecycle.",
+			strings.Join(cancelled, ", "), name))
+}
+
 // noticeUnverified returns the warning of a destroy that could not verify that an action stopped.
 func noticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Cannot verify that the action stopped",

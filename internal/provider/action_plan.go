@@ -45,6 +45,9 @@ func (r *actionResource) ModifyPlan(
 		ctx = hidden.logs(ctx)
 		defer hidden.within(&resp.Diagnostics)
 		r.planCreate(ctx, model, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() { // during an apply, the old action may be gone
+			resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
+		}
 	default:
 		var model, prior actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)

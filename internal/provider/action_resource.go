@@ -68,6 +68,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || prepared.Reach == nil {
+		resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
 		return
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
@@ -78,6 +79,9 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	if len(parts) == 0 {
+		if !uncertain(err) {
+			resp.Diagnostics.Append(r.noticeNotReplaced(request)...)
+		}
 		return
 	}
 	tflog.Info(ctx, "deployed an action", map[string]any{
@@ -245,12 +249,26 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		if done.UnverifiedActionID != "" {
 			resp.Diagnostics.Append(noticeUnverified(part, done.UnverifiedActionID))
 		}
+		if done.Deleted || done.StoppedActionID != "" {
+			r.env.dispatcher.RecordCancelled(describeRequest(model.request()), part.ScheduledActionID)
+		}
 		tflog.Info(ctx, "cancelled an action", map[string]any{
 			"scheduled_action_id": part.ScheduledActionID,
 			"deleted":             done.Deleted,
 			"stopped_action_id":   done.StoppedActionID,
 		})
 	}
+}
+
+// noticeNotReplaced returns the warning of a deployment that failed after this run cancelled the
+// action that it was probably to replace; nil if there is none.
+func (r *actionResource) noticeNotReplaced(request deployment.Request) diag.Diagnostics {
+	name := describeRequest(request)
+	cancelled := r.env.dispatcher.CancelledAs(name)
+	if len(cancelled) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{noticeNotReplaced(name, cancelled)}
 }
 
 // await waits for a deployment to finish, saves the last results in the state, and reports how the

@@ -118,10 +118,10 @@ func cancelParts(
 	for _, part := range parts {
 		result, err := deployment.Cancel(ctx, env.client(), part)
 		if err != nil {
-			summary, detail := failureText("cancel action "+partIDs(part), rightToCancel, err)
-			diags.AddError(summary, fmt.Sprintf("%s.\n\n%s\n\nIt may still run. Stop it in the Tanium console. The "+
-				"action tanium_action_cancel can do it as long as Tanium shows scheduled action %s.", err, detail,
-				part.ScheduledActionID))
+			diags.AddError("Cannot cancel action "+partIDs(part),
+				fmt.Sprintf("%s\n\nIt may still run. Stop it in the Tanium console. The action tanium_action_cancel "+
+					"can do it as long as Tanium shows scheduled action %s.",
+					explain(err, rightToCancel, err), part.ScheduledActionID))
 			continue
 		}
 		if result.UnverifiedActionID != "" {

@@ -25,12 +25,25 @@ func failure(subject, permission string, err error) diag.Diagnostic {
 
 // failureText returns the summary and detail of failure, for a diagnostic that adds to them.
 func failureText(subject, permission string, err error) (summary, detail string) {
-	summary = "Cannot " + subject
+	return "Cannot " + subject, explain(cause(err), permission, err)
+}
+
+// explain returns a text about an error, and what to do if its chain has an error of the gateway.
+func explain(text error, permission string, err error) string {
 	var known *gateway.Error
 	if !errors.As(err, &known) {
-		return summary, err.Error()
+		return text.Error()
 	}
-	return summary, fmt.Sprintf("%s.\n\n%s%s", known, advice(known, permission), plaintextHint(known))
+	return fmt.Sprintf("%s.\n\n%s%s", text, advice(known, permission), plaintextHint(known))
+}
+
+// cause returns the gateway's error in a chain, or else the whole error.
+func cause(err error) error {
+	var known *gateway.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return err
 }
 
 // plaintextHint returns a hint for a request that was sent by plain HTTP and got no usable answer.

@@ -325,8 +325,8 @@ func TestAccFailures(t *testing.T) {
 		"the state is lost": {targets: onPilots, steps: []step{
 			{nil, apply, done},
 			{nil, []string{"state", "rm", "tanium_action.x"}, outcome{0, "Removed", "", 1, 1, nil}},
-			{nil, apply,
-				outcome{1, "scheduled action 88001, deployed by operator at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
+			{nil, apply, outcome{1,
+				"scheduled action 88001, deployed by operator, issued last at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
 			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"},
 				outcome{0, "Import successful", "88001", 1, 1, nil}},
 			// The number of targeted endpoints is not known for a filter: the action finishes when

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,52 @@ func TestReplacementNotices(t *testing.T) {
 			session.planned(config, nil) // as Terraform does for a replacement
 			if sent := s.Stats().Requests - before; sent > 0 {
 				t.Errorf("the second plan sent %d requests", sent)
+			}
+		})
+	}
+}
+
+// TestCancelledNotReplaced checks that the error of a replacement that is not deployed says that
+// the old action is cancelled.
+func TestCancelledNotReplaced(t *testing.T) {
+	t.Parallel()
+	const says = "WARNING Cancelled action was not replaced: This apply has cancelled scheduled action 88001, " +
+		`which deployed the action "Tag".`
+	for name, c := range map[string]struct {
+		change map[string]any
+		fault  simulator.Fault
+		says   bool
+	}{
+		"refused": {nil, simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError, Message: "no"}, true},
+		"not counted": {nil, simulator.Fault{Field: "endpoints", Kind: simulator.GraphQLError, Message: "no"},
+			true}, // Terraform plans again during the apply
+		"lost": {nil, simulator.Fault{Field: "actionPerform", Kind: simulator.DropBefore}, false},
+		"other": {map[string]any{"name": "Other"}, simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError,
+			Message: "no"}, false},
+		"deployed": {nil, simulator.Fault{Field: "action", Kind: simulator.Delay}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			config := tagging()
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			session.private = nil
+			session.destroy(state)
+			config["triggers"] = map[string]any{"run": "2"}
+			maps.Copy(config, c.change)
+			if err := s.Fail(c.fault); err != nil {
+				t.Fatal(err)
+			}
+			planned := session.planned(config, nil)
+			if diagnostics = planned.Diagnostics; !hasError(diagnostics) {
+				_, diagnostics = session.apply(t.Context(), config, nil)
+			}
+			if said := describe(diagnostics); strings.Contains(said, says) != c.says {
+				t.Error(said)
 			}
 		})
 	}
