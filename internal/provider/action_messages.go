@@ -55,15 +55,16 @@ func nameAmong(endpointIDs []string) string {
 // sharedAction returns the error of a plan that would cancel scheduled actions of an object in the
 // state that stays.
 func sharedAction(ids []string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Destroy would cancel the action of another object",
-		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys one of them, which would "+
-			"cancel the action of the other. An apply with create_before_destroy leaves such objects if it ends "+
-			"before it destroys the old one, and so does an import of an action that another resource has. Nothing "+
-			"was cancelled.\n\n"+
+	return diag.NewErrorDiagnostic("Plan would cancel the action of another object",
+		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys or replaces one of them, "+
+			"which would cancel the action of the other. An apply with create_before_destroy leaves such objects if "+
+			"it ends before it destroys the old one, and so does an import of an action that another resource has. "+
+			"Nothing was cancelled.\n\n"+
 			"To keep the action, remove the resource that is destroyed from the state with \"terraform state rm\", "+
 			"which also removes its deposed objects, and import the scheduled action if the resource is still "+
-			"configured. To cancel the action, destroy both objects with \"terraform destroy -refresh=false\"; "+
-			"without this option, Terraform first makes the plan that has failed.",
+			"configured. To cancel the action, run \"terraform destroy -refresh=false -target=ADDRESS\" with the "+
+			"address of each resource that has it. Without -refresh=false, Terraform first makes the plan that has "+
+			"failed.",
 			strings.Join(ids, ", ")))
 }
 

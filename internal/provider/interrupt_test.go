@@ -27,8 +27,10 @@ type session struct {
 	name   string // type name of the resource
 	schema *tfprotov6.Schema
 	// private is the private state; nil for none.
-	private  []byte
-	settings *tfprotov6.DynamicValue // the configuration of the provider
+	private []byte
+	// deferrals reports that the client accepts deferred changes, as a stack does.
+	deferrals bool
+	settings  *tfprotov6.DynamicValue // the configuration of the provider
 }
 
 // actionType is the type name of the action resource.

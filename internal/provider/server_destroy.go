@@ -30,16 +30,17 @@ func (s *server) planDestroy(
 	return planned, true
 }
 
-// checkObjects returns an error if a destroy would cancel a scheduled action of another object in
-// the state that stays, in whichever order Terraform plans the two. An object that is replaced is
-// neither: its action is cancelled, and the replacement has another one.
+// checkObjects returns an error if a destroy or a replacement would cancel a scheduled action of
+// another object in the state that stays, in whichever order Terraform plans the two. It checks
+// nothing in a stack, which is the client that accepts deferred changes: a stack plans the same
+// object twice in one run of the provider, first as it stays and then its destroy.
 func (s *server) checkObjects(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts,
 	planned *tfprotov6.PlanResourceChangeResponse,
 ) []*tfprotov6.Diagnostic {
-	env := s.configured()
+	env, client := s.configured(), req.ClientCapabilities
 	parts, read := prior.parts(ctx)
-	if env == nil || !read || hasError(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
+	if env == nil || !read || hasError(planned.Diagnostics) || client != nil && client.DeferralAllowed {
 		return nil
 	}
 	ids := make([]string, 0, len(parts))
@@ -48,7 +49,7 @@ func (s *server) checkObjects(
 	}
 	var shared []string
 	switch {
-	case !isNull(req.ProposedNewState):
+	case !isNull(req.ProposedNewState) && len(planned.RequiresReplace) == 0:
 		shared = env.dispatcher.PlanKeep(ids)
 	case !prior.kept && (!prior.over || prior.recurring):
 		shared = env.dispatcher.PlanCancel(ids)

@@ -25,6 +25,7 @@ func (s *session) planGone(state *tfprotov6.DynamicValue) *tfprotov6.PlanResourc
 	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
 	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: s.name, Config: gone, PriorState: state, PriorPrivate: s.private, ProposedNewState: gone,
+		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: s.deferrals},
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -43,7 +44,7 @@ func TestSharedAction(t *testing.T) {
 	}{
 		"unchanged":        {nil, nil, 0, true},
 		"updated":          {nil, map[string]any{"on_failure": "warn"}, 0, true},
-		"replaced":         {nil, map[string]any{"name": "Another"}, 0, false},
+		"replaced, both":   {nil, map[string]any{"name": "Another"}, 0, false},
 		"over":             {nil, nil, time.Hour, false},
 		"kept":             {map[string]any{"on_destroy": "keep"}, nil, 0, false},
 		"recurring":        {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, nil, 0, true},
@@ -72,12 +73,27 @@ func TestSharedAction(t *testing.T) {
 				if order == "gone last" {
 					said += describe(session.planGone(state).Diagnostics)
 				}
-				fails := strings.Contains(said, "ERROR Destroy would cancel the action of another object: "+
+				fails := strings.Contains(said, "ERROR Plan would cancel the action of another object: "+
 					"Two objects in the state have scheduled action 88001.")
 				if fails != c.fails {
 					t.Errorf("%s: %s", order, said)
 				}
 			}
+			session.configure() // one stays, and the other is replaced
+			other := maps.Clone(config)
+			other["comment"] = "CHG-1"
+			said := describe(session.planned(config, state).Diagnostics) +
+				describe(session.planned(other, state).Diagnostics)
+			if strings.Contains(said, "ERROR Plan would") != c.fails {
+				t.Errorf("beside a replacement: %s", said)
+			}
+			session.configure() // a stack plans one object twice
+			session.deferrals = true
+			session.planned(config, state)
+			if said := describe(session.planGone(state).Diagnostics); strings.Contains(said, "ERROR") {
+				t.Errorf("in a stack: %s", said)
+			}
+			session.deferrals = false
 			session.configure() // a destroy of both is no conflict
 			if said := describe(session.planGone(state).Diagnostics) +
 				describe(session.planGone(state).Diagnostics); strings.Contains(said, "ERROR") {
@@ -93,7 +109,7 @@ func TestAccSharedAction(t *testing.T) {
 	t.Parallel()
 	built := buildProvider(t)
 	for name, commands := range map[string][][]string{
-		"destroy": {{"destroy", "-auto-approve", "-refresh=false"}},
+		"destroy": {{"destroy", "-auto-approve", "-refresh=false", "-target=tanium_action.tag"}},
 		"import": {
 			{"state", "rm", "tanium_action.tag"},
 			{"import", "tanium_action.tag", "88001"},
@@ -119,7 +135,7 @@ func TestAccSharedAction(t *testing.T) {
 			w.depose("tanium_action", "00000001")
 			for _, arguments := range [][]string{{"plan"}, {"plan", "-refresh=false"}, {"apply", "-auto-approve"}} {
 				output, err := run(arguments...)
-				if err == nil || !strings.Contains(output, "Error: Destroy would cancel the action of another object") {
+				if err == nil || !strings.Contains(output, "Error: Plan would cancel the action of another object") {
 					t.Errorf("%v: %v\n%s", arguments, err, output)
 				}
 			}
