@@ -88,6 +88,40 @@ func (a attempt) ids() []string {
 	return ids
 }
 
+// allIDs returns the IDs of the scheduled actions of attempts.
+func allIDs(attempts []attempt) []string {
+	var ids []string
+	for _, one := range attempts {
+		ids = append(ids, one.ids()...)
+	}
+	return ids
+}
+
+// Repeated reports whether several parts of a deployment run the same package. An operation runs a
+// different package for each set of platforms (API.md#operations), so a repeated request or a copy
+// in the console must have made them. Repeated skips parts that Tanium does not show.
+func Repeated(ctx context.Context, client *gateway.Client, parts []Part) (bool, error) {
+	if len(parts) == 1 {
+		return false, nil
+	}
+	seen := map[string]bool{}
+	for _, part := range parts {
+		details, err := client.ScheduledActionDetails(ctx, part.ScheduledActionID)
+		if err != nil {
+			return false, err
+		}
+		if details == nil {
+			continue
+		}
+		name := gateway.Deref(details.Package.Name)
+		if seen[name] {
+			return true, nil
+		}
+		seen[name] = true
+	}
+	return false, nil
+}
+
 // open reports whether a scheduled action may issue another action, or its last action is not over.
 func open(s *gateway.ScheduledAction) bool {
 	if deleted(s) {

@@ -49,6 +49,9 @@ type Dispatched struct {
 	// Unchecked is the reason why the search for an identical simultaneous deployment failed; nil
 	// if the search succeeded.
 	Unchecked error
+
+	// searched reports that the answer was lost, and that a search found the parts.
+	searched bool
 }
 
 // Dispatch sends a deployment once. An interrupt prevents it until the request has a connection.
@@ -73,21 +76,17 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 	}
 	input.Comment = marker.comment(request.Comment)
 	var replaced []Existing
-	var finished []Marker
+	var found others
+	maxParts := maxScheduledActions(input)
 	if duplicates.On != DuplicateIgnore {
-		all, err := marker.attempts(ctx, d.Client)
-		if err != nil {
+		if found, err = d.findOthers(ctx, marker, duplicates, maxParts); err != nil {
 			return Dispatched{}, err
 		}
-		others := d.run.others(all)
-		if others, finished, err = d.unfinished(ctx, others, duplicates); err != nil {
-			return Dispatched{}, err
-		}
-		if replaced, err = d.cancelFailed(ctx, others, duplicates); err != nil {
+		if replaced, err = d.cancelFailed(ctx, found, duplicates); err != nil {
 			return Dispatched{Replaced: replaced}, err
 		}
-		if len(others) > 0 && replaced == nil {
-			return d.adoptOrFail(ctx, others, duplicates.On, maxScheduledActions(input), nil)
+		if len(found.open) > 0 && replaced == nil {
+			return d.adoptOrFail(ctx, found, maxParts, nil)
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -96,54 +95,10 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.
 	dispatched, err := d.send(ctx, marker, input)
 	if err == nil {
-		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates.On, maxScheduledActions(input), finished)
+		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates, maxParts, found.finished)
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err
-}
-
-// unfinished returns the attempts that are not finished, and the markers of the others. An attempt
-// that Tanium does not show counts as unfinished.
-func (d *Dispatcher) unfinished(
-	ctx context.Context, others []attempt, duplicates Duplicates,
-) (left []attempt, finished []Marker, err error) {
-	if duplicates.Finished == nil {
-		return others, nil, nil
-	}
-	for _, other := range others {
-		parts, found, err := ReadAll(ctx, d.Client, other.parts())
-		if err != nil {
-			return nil, nil, err
-		}
-		if slices.Contains(found, false) || !duplicates.Finished(parts, targetedOf(other[0].Comment)) {
-			left = append(left, other)
-			continue
-		}
-		finished = append(finished, other.marker())
-	}
-	return left, finished, nil
-}
-
-// cancelFailed cancels the only deployment that could be adopted if it has failed, because adopting
-// it would fail the apply. With create_before_destroy, this is the deployment that is being
-// replaced. It returns the cancelled scheduled actions, also with an error; nil for none.
-func (d *Dispatcher) cancelFailed(
-	ctx context.Context, others []attempt, duplicates Duplicates,
-) ([]Existing, error) {
-	if duplicates.On != DuplicateAdopt || duplicates.Failed == nil || len(others) != 1 {
-		return nil, nil
-	}
-	parts, _, err := ReadAll(ctx, d.Client, others[0].parts())
-	if err != nil || !duplicates.Failed(parts, targetedOf(others[0][0].Comment)) {
-		return nil, err
-	}
-	existing := describeAttempts(ctx, d.Client, others)
-	for i, part := range parts {
-		if _, err := Cancel(ctx, d.Client, part); err != nil {
-			return existing[:i], err
-		}
-	}
-	return existing, nil
 }
 
 // send sends the deployment. If the answer does not prove whether it was carried out, send searches
@@ -212,10 +167,10 @@ func (d *Dispatcher) search(
 		}
 	}
 	switch {
-	case len(found) > maxScheduledActions(input):
+	case len(found) > maxScheduledActions(input) || repeatedIn(bounded, d.Client, found):
 		return Dispatched{}, &Multiple{Marker: marker, ScheduledActionIDs: found.ids()}
 	case len(found) > 0:
-		return Dispatched{Parts: found.parts(), Marker: marker}, nil
+		return Dispatched{Parts: found.parts(), Marker: marker, searched: true}, nil
 	case searched && failure.Refused():
 		return Dispatched{}, failure
 	default:
@@ -236,40 +191,13 @@ func passed(ctx context.Context) bool {
 	return limited && !time.Now().Before(deadline)
 }
 
-// adoptOrFail adopts an existing deployment, or returns an error that names it. It adopts none of
-// several deployments, because the state would not have the others and no destroy would cancel
-// them. It does not adopt a deployment with more scheduled actions than one request makes.
-func (d *Dispatcher) adoptOrFail(
-	ctx context.Context, others []attempt, duplicate OnDuplicate, maxParts int, cancelled []string,
-) (Dispatched, error) {
-	existing := describeAttempts(ctx, d.Client, others)
-	if duplicate != DuplicateAdopt || len(others) > 1 {
-		return Dispatched{}, &Duplicate{Existing: existing, Cancelled: cancelled}
-	}
-	other := others[0]
-	if len(other) > maxParts {
-		return Dispatched{}, &Multiple{Marker: other.marker(), ScheduledActionIDs: other.ids()}
-	}
-	adoption, err := d.run.adopt(other.ids(), d.Random)
-	if err != nil {
-		return Dispatched{}, err
-	}
-	return Dispatched{
-		Parts:     other.parts(),
-		Adopted:   existing,
-		Adoption:  adoption,
-		Cancelled: cancelled,
-		Marker:    other.marker(),
-	}, nil
-}
-
 // checkSimultaneous searches again after a deployment. It cancels a scheduled action with the
 // deployment's own marker that is not in the answer, because a repetition of the request made it.
 // If another run deployed the same at the same time, both runs keep the deployment with the lower
 // ID, so checkSimultaneous cancels a younger deployment of this run. The finished deployments were
 // not made at the same time.
 func (d *Dispatcher) checkSimultaneous(
-	ctx context.Context, own Dispatched, duplicate OnDuplicate, maxParts int, finished []Marker,
+	ctx context.Context, own Dispatched, duplicates Duplicates, maxParts int, finished []Marker,
 ) (Dispatched, error) {
 	bounded, cancel := d.uninterrupted(ctx)
 	defer cancel()
@@ -280,26 +208,57 @@ func (d *Dispatcher) checkSimultaneous(
 	}
 	index := slices.IndexFunc(all, func(one attempt) bool { return one.marker() == own.Marker })
 	own.MarkerLost = own.MarkerLost || index < 0
-	if index >= 0 {
+	if index >= 0 && !own.takeLate(bounded, d.Client, all[index], maxParts) {
 		if own.Cancelled, err = d.cancelSurplus(bounded, own.Parts, all[index]); err != nil {
 			return own, &Multiple{Marker: own.Marker, ScheduledActionIDs: all[index].ids()}
 		}
 	}
-	first := own.Parts[0].ScheduledActionID
-	older := slices.DeleteFunc(d.run.others(all), func(one attempt) bool {
+	first := own.first()
+	older := others{open: slices.DeleteFunc(d.run.others(all), func(one attempt) bool {
 		return gateway.CompareIDs(one[0].Id, first) > 0 || slices.Contains(finished, one.marker())
-	})
-	if len(older) == 0 || duplicate == DuplicateIgnore {
+	})}
+	if len(older.open) == 0 || duplicates.On == DuplicateIgnore {
 		return own, nil
+	}
+	// What this run is cancelling does not stay.
+	if cancelled, err := d.claim(&older, duplicates, maxParts); cancelled != nil || err != nil {
+		return own, err
 	}
 	for _, part := range own.Parts {
 		if _, err := Cancel(bounded, d.Client, part); err != nil {
-			existing := describeAttempts(bounded, d.Client, older)
+			d.run.disclaim(allIDs(older.open), older.adoption)
+			existing := describeAttempts(bounded, d.Client, older.open)
 			return own, &Duplicate{Existing: existing, Cancelled: own.Cancelled, Left: err}
 		}
 		own.Cancelled = append(own.Cancelled, part.ScheduledActionID)
 	}
-	return d.adoptOrFail(bounded, older, duplicate, maxParts, own.Cancelled)
+	return d.adoptOrFail(bounded, older, maxParts, own.Cancelled)
+}
+
+// first returns the lowest ID of the scheduled actions. Tanium does not document the order of an
+// answer.
+func (d Dispatched) first() string {
+	return slices.MinFunc(d.Parts, func(a, b Part) int {
+		return gateway.CompareIDs(a.ScheduledActionID, b.ScheduledActionID)
+	}).ScheduledActionID
+}
+
+// takeLate takes the scheduled actions with the marker of an operation whose answer was lost, and
+// reports whether it did. Tanium may make them one after the other, and show the last ones only
+// after the search that found the first ones.
+func (d *Dispatched) takeLate(ctx context.Context, client *gateway.Client, made attempt, maxParts int) bool {
+	if !d.searched || maxParts == 1 || len(made) > maxParts || repeatedIn(ctx, client, made) {
+		return false
+	}
+	d.Parts = made.parts()
+	return true
+}
+
+// repeatedIn reports whether a request was carried out more than once. What cannot be read counts
+// as made once.
+func repeatedIn(ctx context.Context, client *gateway.Client, made attempt) bool {
+	repeated, err := Repeated(ctx, client, made.parts())
+	return err == nil && repeated
 }
 
 // cancelSurplus cancels the scheduled actions that have a deployment's marker and are not among its
@@ -318,41 +277,3 @@ func (d *Dispatcher) cancelSurplus(ctx context.Context, parts []Part, made attem
 	}
 	return cancelled, nil
 }
-
-// Keep records scheduled actions that this run leaves in Tanium. They are not duplicates of its
-// deployments: with on_destroy = "keep", a replacement is deployed beside the scheduled action that
-// it replaces.
-func (d *Dispatcher) Keep(ids []string) { d.run.keep(ids) }
-
-// AdoptedSince reports whether this run adopted a scheduled action after a given adoption; 0 stands
-// for none. A resource with the given adoption must then not cancel the scheduled action: with
-// create_before_destroy, the replacement adopts the scheduled action, and Terraform then destroys
-// the old object.
-func (d *Dispatcher) AdoptedSince(scheduledActionID string, adoption uint64) bool {
-	latest := d.run.adoption(scheduledActionID)
-	return latest != 0 && latest != adoption
-}
-
-// PlanCancel records the plan to destroy an object in the state, which cancels its scheduled
-// actions. It returns those that another object has, which is planned to stay. Two objects can have
-// the same scheduled action after an apply with create_before_destroy: the new object adopts the
-// scheduled action, and the apply ends before Terraform destroys the old object.
-func (d *Dispatcher) PlanCancel(scheduledActionIDs []string) []string {
-	return d.run.plan(scheduledActionIDs, true)
-}
-
-// PlanKeep records that an object in the state is planned to stay, with its scheduled actions. It
-// returns those of another object that is planned to be destroyed; see PlanCancel.
-func (d *Dispatcher) PlanKeep(scheduledActionIDs []string) []string {
-	return d.run.plan(scheduledActionIDs, false)
-}
-
-// RecordCancelled records that this run cancelled a scheduled action, by the name of its
-// deployment.
-func (d *Dispatcher) RecordCancelled(name, scheduledActionID string) {
-	d.run.cancel(name, scheduledActionID)
-}
-
-// CancelledAs returns the scheduled actions that this run cancelled under a name. A deployment with
-// the same name was probably to replace them: Terraform does not tell what a new object replaces.
-func (d *Dispatcher) CancelledAs(name string) []string { return d.run.cancelledAs(name) }

@@ -25,6 +25,9 @@ const (
 type Duplicates struct {
 	// On is the reaction.
 	On OnDuplicate
+	// Managed reports that the caller manages an adopted deployment from then on: other resources
+	// of the run do not cancel it.
+	Managed bool
 	// Failed reports, from the parts as just read and from the number of endpoints that were
 	// targeted (TargetedUnknown if unknown), whether a deployment finished and failed.
 	// DuplicateAdopt cancels and replaces such a deployment. If Failed is nil, DuplicateAdopt never

@@ -4,8 +4,6 @@
 package deployment
 
 import (
-	"encoding/binary"
-	"io"
 	"slices"
 	"sync"
 
@@ -21,7 +19,14 @@ type run struct {
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 
-	cancelled map[string][]string // IDs of scheduled actions that this run cancelled, by name
+	cancelling map[string]*cancellation // cancellations under way, by scheduled action
+	cancelled  map[string][]string      // IDs of scheduled actions that this run cancelled, by name
+}
+
+// cancellation is the cancellation of a scheduled action, possibly of several objects that have it.
+type cancellation struct {
+	count int           // objects
+	ended chan struct{} // closed when all have ended
 }
 
 // plan is what is planned for a scheduled action. Both are true if objects of the state share it.
@@ -49,29 +54,68 @@ func (r *run) keep(ids []string) {
 	}
 }
 
-// adopt records that this run adopts scheduled actions. It returns a number for the adoption, which
-// is never 0.
-func (r *run) adopt(ids []string, random io.Reader) (adoption uint64, err error) {
+// claim records an adoption of scheduled actions; 0 records none. If this run is cancelling one of
+// them, claim records nothing and returns a channel that is closed when that cancellation has
+// ended. Otherwise it returns nil, and beginCancel refuses to cancel an adopted one.
+func (r *run) claim(ids []string, adoption uint64) (cancelled <-chan struct{}) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
+	for _, id := range ids {
+		if under := r.cancelling[id]; under != nil {
+			return under.ended
+		}
+	}
 	if r.adopted == nil {
 		r.adopted = map[string]uint64{}
 	}
-	if err := binary.Read(random, binary.BigEndian, &adoption); err != nil {
-		return 0, err
-	}
-	adoption |= 1
 	for _, id := range ids {
-		r.adopted[id] = adoption
+		if adoption != 0 {
+			r.adopted[id] = adoption
+		}
 	}
-	return adoption, nil
+	return nil
 }
 
-// adoption returns the latest adoption of a scheduled action; 0 for none.
-func (r *run) adoption(id string) uint64 {
+// disclaim takes an adoption back.
+func (r *run) disclaim(ids []string, adoption uint64) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return r.adopted[id]
+	for _, id := range ids {
+		if r.adopted[id] == adoption {
+			delete(r.adopted, id)
+		}
+	}
+}
+
+// beginCancel records that this run begins to cancel a scheduled action, unless it was adopted
+// after the given adoption.
+func (r *run) beginCancel(id string, adoption uint64) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if latest := r.adopted[id]; latest != 0 && latest != adoption {
+		return false
+	}
+	if r.cancelling == nil {
+		r.cancelling = map[string]*cancellation{}
+	}
+	under := r.cancelling[id]
+	if under == nil {
+		under = &cancellation{ended: make(chan struct{})}
+		r.cancelling[id] = under
+	}
+	under.count++
+	return true
+}
+
+// endCancel records that a cancellation has ended, whether it succeeded or not.
+func (r *run) endCancel(id string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	under := r.cancelling[id]
+	if under.count--; under.count == 0 {
+		delete(r.cancelling, id)
+		close(under.ended)
+	}
 }
 
 // cancel records that this run cancelled a scheduled action.

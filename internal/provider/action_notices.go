@@ -38,9 +38,9 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 				"Endpoints may have run the action twice.", describeRequest(request), cancelled))
 	}
 	if len(dispatched.Replaced) > 0 {
-		outcome := "It was cancelled and deployed again"
-		if len(dispatched.Parts) == 0 {
-			outcome = "It was cancelled, and the new deployment failed"
+		outcome := "It was cancelled"
+		if len(dispatched.Parts) > 0 && len(dispatched.Adopted) == 0 {
+			outcome = "It was cancelled and deployed again"
 		}
 		notices.AddWarning("Cancelled a failed duplicate of the deployment",
 			fmt.Sprintf(`The same deployment as %s was open in Tanium and had failed: %s. `+

@@ -72,7 +72,9 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
-	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicatesFrom(model.deploymentModel, reach))
+	duplicates := duplicatesFrom(model.deploymentModel, reach)
+	duplicates.Managed = true
+	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
 	if err != nil {
 		resp.Diagnostics.Append(notDeployed(request, err, resourceRecovery()))
@@ -237,11 +239,13 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	bounded, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	for _, part := range parts {
-		if r.env.dispatcher.AdoptedSince(part.ScheduledActionID, originOf(ctx, req.Private).Adoption) {
+		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, originOf(ctx, req.Private).Adoption)
+		if !ok {
 			resp.Diagnostics.Append(noticeStillManaged(part))
 			continue
 		}
 		done, err := cancel(bounded, r.env.client(), part)
+		end()
 		if err != nil {
 			resp.Diagnostics.Append(notCancelled(part, err))
 			continue // still cancel the actions for the other platforms

@@ -94,29 +94,13 @@ func (e *environment) watch(model deploymentModel, targeted int) deployment.Watc
 }
 
 // distinct returns only the scheduled action with an ID if several of a deployment run the same
-// package. An operation runs a different package for each set of platforms, so a repeated request
-// or a copy in the console must have created them.
+// package.
 func (e *environment) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
-	if len(parts) == 1 {
-		return parts, nil
+	repeated, err := deployment.Repeated(ctx, e.client(), parts)
+	if err != nil || !repeated {
+		return parts, err
 	}
-	seen := map[string]bool{}
-	for _, part := range parts {
-		details, err := e.client().ScheduledActionDetails(ctx, part.ScheduledActionID)
-		if err != nil {
-			return nil, err
-		}
-		if details == nil {
-			continue
-		}
-		name := gateway.Deref(details.Package.Name)
-		if seen[name] {
-			return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }),
-				nil
-		}
-		seen[name] = true
-	}
-	return parts, nil
+	return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }), nil
 }
 
 // reportTimeout limits how long to ask which endpoints failed.

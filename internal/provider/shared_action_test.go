@@ -4,12 +4,16 @@
 package provider
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,6 +104,109 @@ func TestSharedAction(t *testing.T) {
 				t.Errorf("both gone: %s", said)
 			}
 		})
+	}
+}
+
+// applyGone destroys the object of a state, in the run of the session.
+func (s *session) applyGone(state *tfprotov6.DynamicValue, private []byte) []*tfprotov6.Diagnostic {
+	s.t.Helper()
+	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
+	applied, err := s.server.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone, PlannedPrivate: private,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return applied.Diagnostics
+}
+
+// TestAdoptWhileDestroyed checks that a resource does not adopt the action of another one that is
+// destroyed at the same moment, as after a rename without a moved block.
+func TestAdoptWhileDestroyed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		// at is the request of the creation, or of the destroy, during which the other begins.
+		at           string
+		destroyFirst bool
+		deployments  int
+		says         string
+	}{
+		"the creation first": {`"GetScheduledActionDetails"`, false, 1, "WARNING Adopted an action that was already"},
+		"the destroy first":  {`"DeleteAndStop"`, true, 2, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			var armed atomic.Bool
+			other := make(chan struct{})
+			s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
+				if !bytes.Contains(body, []byte(c.at)) || !armed.CompareAndSwap(true, false) {
+					return false
+				}
+				searches := func() int { return s.Stats().Operations["scheduledActions"] }
+				before := searches()
+				close(other)
+				if c.destroyFirst && !eventually(10*time.Second, func() bool { return searches() > before }) {
+					t.Error("the creation does not search before the cancellation is carried out")
+				}
+				send(w, forward())
+				return true
+			})
+			session := newSession(t, s, s)
+			config := tagging()
+			config["on_duplicate"], config["wait"] = "adopt", map[string]any{"enabled": false}
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			private := session.private
+			session.private = nil
+			session.configure()
+			armed.Store(true)
+			var running sync.WaitGroup
+			var gone, made []*tfprotov6.Diagnostic
+			destroy := func() { gone = session.applyGone(state, private) }
+			create := func() { _, made = session.apply(t.Context(), config, nil) }
+			first, second := create, destroy
+			if c.destroyFirst {
+				first, second = destroy, create
+			}
+			running.Go(first)
+			running.Go(func() {
+				<-other
+				second()
+			})
+			running.Wait()
+			stats := s.Stats()
+			if stats.OpenScheduledActions != 1 || stats.Deployments != c.deployments ||
+				!strings.Contains(describe(made), c.says) || hasError(gone) || hasError(made) {
+				t.Errorf("%d open of %d deployments\ncreation: %s\ndestroy: %s", stats.OpenScheduledActions,
+					stats.Deployments, describe(made), describe(gone))
+			}
+		})
+	}
+}
+
+// TestInvocationAdopts checks that a destroy cancels an action that an invocation adopted in the
+// same apply, because the invocation does not manage it.
+func TestInvocationAdopts(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	config := tagging()
+	config["wait"] = map[string]any{"enabled": false}
+	state, diagnostics := session.apply(t.Context(), config, nil)
+	if hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	session.configure()
+	config["on_duplicate"] = "adopt"
+	if _, ended := session.invoke(t.Context(), deployType, config); hasError(ended) {
+		t.Fatal(describe(ended))
+	}
+	said := describe(session.applyGone(state, session.private))
+	if open := s.Stats().OpenScheduledActions; open != 0 || said != "" {
+		t.Errorf("%d open: %s", open, said)
 	}
 }
 

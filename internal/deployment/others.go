@@ -1,0 +1,132 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+)
+
+// others are the deployments of other runs that are identical to a new one.
+type others struct {
+	// open are those that are open and not finished.
+	open []attempt
+	// finished are the markers of those that are finished, although they are open.
+	finished []Marker
+	// on is the reaction to them.
+	on OnDuplicate
+	// adopts reports that the only open one is to be adopted. adoption identifies the adoption; 0
+	// if the caller does not manage it.
+	adopts   bool
+	adoption uint64
+}
+
+// findOthers searches for identical deployments of other runs, and claims one that is to be
+// adopted. It waits for the cancellation of one by this run, as that of a resource with another
+// address, and then searches again.
+func (d *Dispatcher) findOthers(
+	ctx context.Context, marker Marker, duplicates Duplicates, maxParts int,
+) (found others, err error) {
+	for {
+		all, err := marker.attempts(ctx, d.Client)
+		if err != nil {
+			return others{}, err
+		}
+		found.open, found.finished, err = d.unfinished(ctx, d.run.others(all), duplicates)
+		if err != nil {
+			return others{}, err
+		}
+		cancelled, err := d.claim(&found, duplicates, maxParts)
+		if cancelled == nil || err != nil {
+			return found, err
+		}
+		select {
+		case <-ctx.Done():
+			return others{}, ctx.Err()
+		case <-cancelled:
+		}
+	}
+}
+
+// claim decides whether a deployment is adopted, and keeps this run from cancelling it. If this run
+// is cancelling one of the deployments, claim returns a channel that is closed at the end of that.
+func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (<-chan struct{}, error) {
+	found.on = duplicates.On
+	found.adopts = found.on == DuplicateAdopt && len(found.open) == 1 && len(found.open[0]) <= maxParts
+	if found.adoption = 0; found.adopts && duplicates.Managed {
+		if err := binary.Read(d.Random, binary.BigEndian, &found.adoption); err != nil {
+			return nil, err
+		}
+		found.adoption |= 1
+	}
+	return d.run.claim(allIDs(found.open), found.adoption), nil
+}
+
+// unfinished returns the attempts that are not finished, and the markers of the others. An attempt
+// that Tanium does not show counts as unfinished.
+func (d *Dispatcher) unfinished(
+	ctx context.Context, others []attempt, duplicates Duplicates,
+) (left []attempt, finished []Marker, err error) {
+	if duplicates.Finished == nil {
+		return others, nil, nil
+	}
+	for _, other := range others {
+		parts, found, err := ReadAll(ctx, d.Client, other.parts())
+		if err != nil {
+			return nil, nil, err
+		}
+		if slices.Contains(found, false) || !duplicates.Finished(parts, targetedOf(other[0].Comment)) {
+			left = append(left, other)
+			continue
+		}
+		finished = append(finished, other.marker())
+	}
+	return left, finished, nil
+}
+
+// cancelFailed cancels the deployment that is to be adopted if it has failed, because adopting it
+// would fail the apply. With create_before_destroy, this is the deployment that is being replaced.
+// It returns the cancelled scheduled actions, also with an error; nil for none.
+func (d *Dispatcher) cancelFailed(ctx context.Context, found others, duplicates Duplicates) ([]Existing, error) {
+	if !found.adopts || duplicates.Failed == nil {
+		return nil, nil
+	}
+	other := found.open[0]
+	parts, _, err := ReadAll(ctx, d.Client, other.parts())
+	if err != nil || !duplicates.Failed(parts, targetedOf(other[0].Comment)) {
+		return nil, err
+	}
+	existing := describeAttempts(ctx, d.Client, found.open)
+	for i, part := range parts {
+		if _, err := Cancel(ctx, d.Client, part); err != nil {
+			return existing[:i], err
+		}
+	}
+	d.run.disclaim(other.ids(), found.adoption)
+	return existing, nil
+}
+
+// adoptOrFail adopts an existing deployment, or returns an error that names it. It adopts none of
+// several deployments, because the state would not have the others and no destroy would cancel
+// them. It does not adopt a deployment with more scheduled actions than one request makes.
+func (d *Dispatcher) adoptOrFail(
+	ctx context.Context, found others, maxParts int, cancelled []string,
+) (Dispatched, error) {
+	existing, other := describeAttempts(ctx, d.Client, found.open), found.open[0]
+	switch {
+	case found.adopts:
+		return Dispatched{
+			Parts:     other.parts(),
+			Adopted:   existing,
+			Adoption:  found.adoption,
+			Cancelled: cancelled,
+			Marker:    other.marker(),
+		}, nil
+	case len(found.open) == 1 && len(other) > maxParts && found.on == DuplicateAdopt:
+		return Dispatched{}, &Multiple{Marker: other.marker(), ScheduledActionIDs: other.ids()}
+	default:
+		return Dispatched{}, &Duplicate{Existing: existing, Cancelled: cancelled}
+	}
+}

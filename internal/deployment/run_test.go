@@ -1,0 +1,79 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestRunCancelOrAdopt checks that a run does not adopt what it is cancelling, and does not cancel
+// what it has adopted.
+func TestRunCancelOrAdopt(t *testing.T) {
+	t.Parallel()
+	var r run
+	for range 2 {
+		if !r.beginCancel("1", 0) {
+			t.Fatal("two objects with the same scheduled action cannot be destroyed")
+		}
+	}
+	ended := r.claim([]string{"2", "1"}, 7)
+	if ended == nil {
+		t.Fatal("adopted while it is being cancelled")
+	}
+	if !r.beginCancel("2", 0) {
+		t.Error("a refused adoption is recorded")
+	}
+	r.endCancel("2")
+	r.endCancel("1")
+	select {
+	case <-ended:
+		t.Error("the other cancellation has not ended")
+	default:
+	}
+	r.endCancel("1")
+	<-ended
+	if r.claim([]string{"2", "1"}, 7) != nil {
+		t.Fatal("not adopted after the cancellation")
+	}
+	if r.beginCancel("1", 0) || r.beginCancel("1", 3) {
+		t.Error("cancelled after an adoption")
+	}
+	if !r.beginCancel("1", 7) {
+		t.Error("the resource that adopted it cannot cancel it")
+	}
+	r.endCancel("1")
+	r.disclaim([]string{"1"}, 3) // another adoption
+	if r.beginCancel("1", 0) {
+		t.Error("another adoption was taken back")
+	}
+	r.disclaim([]string{"1"}, 7)
+	if !r.beginCancel("1", 0) {
+		t.Error("not cancelled after the adoption was taken back")
+	}
+	if r.claim([]string{"3"}, 0) != nil || !r.beginCancel("3", 0) {
+		t.Error("an adoption that nobody manages keeps a resource from cancelling")
+	}
+}
+
+// TestRunPlan checks which scheduled actions are planned to be cancelled and kept.
+func TestRunPlan(t *testing.T) {
+	t.Parallel()
+	var r run
+	for i, c := range []struct {
+		ids    []string
+		cancel bool
+		want   []string
+	}{
+		{[]string{"1", "2"}, true, nil},
+		{[]string{"1", "2"}, true, nil},
+		{[]string{"3"}, false, nil},
+		{[]string{"2", "4"}, false, []string{"2"}},
+		{[]string{"3", "4", "5"}, true, []string{"3", "4"}},
+	} {
+		if got := r.plan(c.ids, c.cancel); !slices.Equal(got, c.want) {
+			t.Errorf("%d: %v, want %v", i, got, c.want)
+		}
+	}
+}
