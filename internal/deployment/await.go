@@ -45,6 +45,8 @@ type Ending struct {
 	Timeout time.Duration
 	// Err is the reason for the end; nil if the deployments finished.
 	Err error
+	// Baking reports an interrupt after the deployments succeeded, during their bake time.
+	Baking bool
 }
 
 // Await waits until the deployments finish or the timeout passes, and judges finished deployments.
@@ -59,7 +61,7 @@ func (w Watch) Await(ctx context.Context, parts []Part, timeout time.Duration) E
 	err := w.pass(ctx, w.Bake)
 	ending.Elapsed += w.Clock.Now().Sub(start)
 	if err != nil {
-		ending.Kind, ending.Verdict, ending.Err = Interrupted, Verdict{}, err
+		ending.Kind, ending.Verdict, ending.Err, ending.Baking = Interrupted, Verdict{}, err, true
 		return ending
 	}
 	w.JustRead = false

@@ -80,7 +80,8 @@ func TestAwaitBakes(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	watch := Watch{Client: client, Clock: &countingClock{at: start}, Targeted: 2, Bake: time.Hour, OnIdle: interrupt}
 	if ending := watch.Await(ctx, []Part{part}, time.Minute); ending.Kind != Interrupted ||
-		ending.Verdict.Succeeded || len(ending.Parts) != 1 || !errors.Is(ending.Err, context.Canceled) {
+		!ending.Baking || ending.Verdict.Succeeded || len(ending.Parts) != 1 ||
+		!errors.Is(ending.Err, context.Canceled) {
 		t.Errorf("%+v", ending)
 	}
 }

@@ -224,8 +224,8 @@ func waitBlock() schema.SingleNestedBlock {
 		Validators: []validator.String{durationValidator{}},
 		MarkdownDescription: "How long to observe an action that succeeded, such as `30m`, before its result " +
 			"counts. The action fails if more endpoints than accepted have failed by the end of this time. The " +
-			"timeout does not limit this time. If the apply is interrupted, the next apply starts this time again. " +
-			"Default `0s`.",
+			"timeout does not limit this time. After an interrupt, the next apply of a resource starts this time " +
+			"again. Default `0s`.",
 	}
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "How to wait for the action to finish, and when the action counts as failed.",

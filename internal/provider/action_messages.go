@@ -64,7 +64,7 @@ func sharedAction(ids []string) diag.Diagnostic {
 			"which also removes its deposed objects, and import the scheduled action if the resource is still "+
 			"configured. To cancel the action, run \"terraform destroy -refresh=false -target=ADDRESS\" with the "+
 			"address of each resource that has it. Without -refresh=false, Terraform first makes the plan that has "+
-			"failed.",
+			"failed. Terraform may show this error at either of the two.",
 			strings.Join(ids, ", ")))
 }
 
@@ -187,7 +187,7 @@ func actionFailed(
 	return diag.NewErrorDiagnostic("Action failed", detail)
 }
 
-// consoleLink returns a sentence with the action's page in the console; empty for none.
+// consoleLink returns the end of a paragraph with the action's page in the console; empty for none.
 func consoleLink(url string) string {
 	if url != "" {
 		return " See " + url
@@ -199,12 +199,14 @@ func consoleLink(url string) string {
 // without advice.
 func describeEnding(ending deployment.Ending, url string) (summary, text string) {
 	ids, counts := allPartIDs(ending.Parts), deployment.Counts(deployment.Total(ending.Parts))
-	state := fmt.Sprintf("The action is still running in Tanium: %s; last seen status %s.%s", counts,
-		status(ending.Parts), consoleLink(url))
+	state := fmt.Sprintf("The action continues in Tanium: %s; last seen status %s.", counts, status(ending.Parts))
+	if ending.Baking {
+		state = fmt.Sprintf("It succeeded before that, and its bake time was not over: %s.", counts)
+	}
 	switch ending.Kind {
 	case deployment.Interrupted:
 		return "Stopped waiting for the action", fmt.Sprintf("Action %s was deployed. The wait was interrupted after "+
-			"%s. %s", ids, ending.Elapsed.Round(time.Second), state)
+			"%s. %s%s", ids, ending.Elapsed.Round(time.Second), state, consoleLink(url))
 	case deployment.Unapproved:
 		scheduled := make([]string, len(ending.Parts))
 		for i, part := range ending.Parts {
@@ -223,10 +225,11 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		if failed := ending.LastFailure(); failed != nil {
 			text += fmt.Sprintf(" The last read failed: %s.", failed)
 		}
-		return "Action did not finish in time", text
+		return "Action did not finish in time", text + consoleLink(url)
 	default:
 		_, detail := failureText("read the status of action "+ids, rightToRead, ending.Err)
-		return "Cannot read the action's status", fmt.Sprintf("%s The action was deployed. %s", detail, state)
+		return "Cannot read the action's status",
+			fmt.Sprintf("%s The action was deployed. %s%s", detail, state, consoleLink(url))
 	}
 }
 
@@ -256,13 +259,13 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 		}
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Gone:
-		text += " To deploy it again, apply with -replace. To keep the resource as it is, set wait { enabled = false }."
+		text += "\n\nTo deploy it again, change triggers. To keep the resource as it is, set wait { enabled = false }."
 		if !model.updated {
 			text += taintHint
 		}
 		return diag.NewErrorDiagnostic(summary, text)
 	case deployment.TimedOut:
-		text += " To wait longer, increase timeouts.create and timeouts.update."
+		text += "\n\nTo wait longer, increase timeouts.create and timeouts.update."
 	}
 	text += endpoints
 	if warn {

@@ -111,8 +111,14 @@ func noticeDeleted(parts []deployment.Part) diag.Diagnostic {
 // second time during apply and shows the notice again, because the protocol does not distinguish
 // the two plans; so the summary has all the information. The summary names the action, because
 // Terraform merges warnings with equal summaries.
-func noticeReach(request deployment.Request, reach targeting.Reach) diag.Diagnostic {
+//
+// adopts reports that the same deployment is taken over if it is open.
+func noticeReach(request deployment.Request, reach targeting.Reach, adopts bool) diag.Diagnostic {
 	detail := "The endpoints are counted again immediately before the deployment."
+	if adopts {
+		detail += ` If the same deployment is open then, it is taken over, and nothing is deployed or cancelled, ` +
+			`because on_duplicate is "adopt".`
+	}
 	if reach.Online {
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
 	}
@@ -156,12 +162,24 @@ func noticeImported(differences []catalog.Problem) diag.Diagnostic {
 			"To keep the imported action, change the configuration:%s", list.String()))
 }
 
-// noticeAdopts returns the notice of an imported action that matches the configuration.
-func noticeAdopts(parts []deployment.Part) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Imported action will be adopted",
-		fmt.Sprintf("Applying takes over action %s unchanged and deploys nothing. Tanium does not return filters, "+
-			"endpoint IDs, platforms or operations. They are taken from the configuration without a comparison.",
-			allPartIDs(parts)))
+// noticeAdopts returns the notice of an imported action that matches the configuration. waits
+// reports that the apply then waits for it.
+func noticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
+	detail := fmt.Sprintf("Applying takes over action %s unchanged and deploys nothing. Tanium does not return "+
+		"filters, endpoint IDs, platforms or operations. They are taken from the configuration without a comparison.",
+		allPartIDs(parts))
+	var end time.Time
+	for _, part := range parts {
+		if !deployment.Terminal(part.Status) && part.ExpirationTime != nil && part.ExpirationTime.After(end) {
+			end = *part.ExpirationTime
+		}
+	}
+	if waits && !end.IsZero() {
+		detail += fmt.Sprintf(" The apply then waits for the action. If it is not known how many endpoints were "+
+			"targeted, it waits until the action expires at %s. To end the apply at once, set "+
+			"wait { enabled = false }.", end.UTC().Format(time.RFC1123))
+	}
+	return diag.NewWarningDiagnostic("Imported action will be adopted", detail)
 }
 
 // noticeResumes returns the notice of an action that is not finished.
@@ -177,15 +195,18 @@ func noticeIncomplete(parts []deployment.Part) diag.Diagnostic {
 			"were not. This was action %s.", allPartIDs(parts)))
 }
 
-// noticeCancel returns the notice of a destroy.
-func noticeCancel(parts []deployment.Part, keep bool) diag.Diagnostic {
+// noticeCancel returns the notice of a destroy of an action, given by a noun phrase. The summary
+// names the action, because Terraform merges warnings with equal summaries.
+func noticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnostic {
 	if keep {
-		return diag.NewWarningDiagnostic("Action stays in Tanium",
+		return diag.NewWarningDiagnostic(fmt.Sprintf("Destroy leaves %s in Tanium: scheduled action %s",
+			name, parts[0].ScheduledActionID),
 			fmt.Sprintf(`on_destroy is "keep": action %s continues in Tanium and is no longer managed by Terraform.`,
 				allPartIDs(parts)))
 	}
-	return diag.NewWarningDiagnostic("Action will be cancelled",
-		fmt.Sprintf("This is action %s. Last results: %s. No further actions are issued, and endpoints that have not "+
-			"started do not run it. Changes already made on endpoints remain.",
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Cancellation of %s: scheduled action %s",
+		name, parts[0].ScheduledActionID),
+		fmt.Sprintf("Action %s will be cancelled. Last results: %s. No further actions are issued, and endpoints that "+
+			"have not started do not run it. Changes already made on endpoints remain.",
 			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }

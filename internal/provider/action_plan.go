@@ -87,7 +87,7 @@ func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics)
 	if len(parts) == 0 || over || !showsNotices(prior.Preview) {
 		return
 	}
-	diags.Append(noticeCancel(parts, prior.OnDestroy.ValueString() == policyKeep))
+	diags.Append(noticeCancel(describeRequest(prior.request()), parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
 // now returns the current time. Before the provider is configured it returns the zero time, at
@@ -199,7 +199,7 @@ func (r *actionResource) planImported(
 	}
 	if len(differences) == 0 {
 		if showsNotices(model.Preview) {
-			resp.Diagnostics.Append(noticeAdopts(model.parts()))
+			resp.Diagnostics.Append(noticeAdopts(model.parts(), model.waitEnabled()))
 		}
 		return
 	}

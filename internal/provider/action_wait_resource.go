@@ -320,6 +320,6 @@ func actionsFailed(verdict deployment.Verdict, endpoints string, warn bool) diag
 	}
 	return diag.NewErrorDiagnostic("Actions failed", detail+
 		"\n\nThe next apply deploys a failed action again if its tanium_action sets "+
-		`on_failure = "error". To deploy another one again, apply with -replace. To accept some failures, increase `+
+		`on_failure = "error". To deploy another one again, change its triggers. To accept some failures, increase `+
 		`max_failed_percent. To continue despite failures, set on_failure = "warn".`)
 }

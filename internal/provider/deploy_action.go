@@ -141,7 +141,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	request, reach := prepared.Request, prepared.Reach.Count
 	send := func(line string) { sendTo(ctx, resp, line) }
-	send(fmt.Sprintf("Deploying %s to %s.", describeRequest(request),
+	send(fmt.Sprintf("Deployment of %s would reach %s.", describeRequest(request),
 		strings.TrimSuffix(deployment.DescribeReach(*prepared.Reach), ".")))
 	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach))
 	if err != nil {

@@ -46,9 +46,9 @@ func invocationEnded(model deployModel, ending deployment.Ending, url, endpoints
 		warn = waitFrom(model.Wait).approval != approvalFail
 		text += " Nothing waits for it any more." + resumeInvocation
 	case deployment.Gone:
-		return diag.NewErrorDiagnostic(summary, text+" To deploy it again, invoke the action again.")
+		return diag.NewErrorDiagnostic(summary, text+"\n\nTo deploy it again, invoke the action again.")
 	case deployment.TimedOut:
-		text += " To wait longer, increase timeouts.invoke." + endpoints + resumeInvocation
+		text += "\n\nTo wait longer, increase timeouts.invoke." + endpoints + resumeInvocation
 	default:
 		text += resumeInvocation
 	}
@@ -65,9 +65,9 @@ const resumeInvocation = "\n\nTo resume waiting for it, invoke the action again 
 // interruptedKept returns the error of an interrupted invocation that leaves its action in Tanium.
 func interruptedKept(ending deployment.Ending, adopted bool, url string) diag.Diagnostic {
 	_, text := describeEnding(ending, url)
-	reason := ` It was not cancelled, because on_interrupt is "keep".`
+	reason := "\n\n" + `It was not cancelled, because on_interrupt is "keep".`
 	if adopted {
-		reason = " It was not cancelled, because another run deployed it and this one only waited for it."
+		reason = "\n\nIt was not cancelled, because another run deployed it and this one only waited for it."
 	}
 	return diag.NewErrorDiagnostic("Interrupted while the action was running", text+reason+resumeInvocation)
 }

@@ -67,7 +67,7 @@ func (e *environment) prepare(
 func (e *environment) planned(
 	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
 ) (notices diag.Diagnostics) {
-	notices.Append(noticeReach(prepared.Request, *prepared.Reach))
+	notices.Append(noticeReach(prepared.Request, *prepared.Reach, model.OnDuplicate.ValueString() == policyAdopt))
 	start, now := prepared.Request.Schedule.StartTime, e.clock.Now()
 	if start != nil && !start.After(now) {
 		notices.Append(noticeStarted(*start, now))

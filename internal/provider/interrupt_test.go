@@ -277,7 +277,7 @@ func TestInterruptedWait(t *testing.T) {
 	state, diagnostics := first.apply(ctx, tagging(), nil)
 	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: "+
 		"Action 6112010 of scheduled action 88001 was deployed. The wait was interrupted after 7s. "+
-		"The action is still running in Tanium: 1 completed, 2 running; last seen status OPEN. See "+s.url+
+		"The action continues in Tanium: 1 completed, 2 running; last seen status OPEN. See "+s.url+
 		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
 		t.Error(describe(diagnostics))
 	}

@@ -114,7 +114,8 @@ func TestAccInvoke(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	w := newAttachedWorkspace(t, s, tagAll("guard { max_endpoints = 7 }"))
 	invoke := []string{"apply", "-auto-approve", "-input=false", "-invoke=action.tanium_action_deploy.tag"}
-	w.exits(0, "Deploying the action \"Tag\" to 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
+	w.exits(0, `Deployment of the action "Tag" would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, `+
+		"wks-006 and 2 more.",
 		invoke...)
 	w.exits(0, "Action 6112011 of scheduled action 88002 succeeded after", invoke...)
 	if err := checkActions(s, 2, 2, nil); err != nil {
@@ -329,7 +330,7 @@ func TestAccInvokeExamples(t *testing.T) {
 		{"approve", nil, "Scheduled action 88001 was approved."},
 		{"cancel", []string{"-invoke=action.tanium_action_cancel.by_id"}, "Scheduled action 88001 was deleted, and "},
 		{"deploy", []string{"-invoke=action.tanium_action_deploy.tag_pilots"},
-			"Deploying the action \"Tag pilots\" to 7"},
+			`Deployment of the action "Tag pilots" would reach 7`},
 	} {
 		text, err := os.ReadFile(filepath.Join(examplesRoot, "actions", "tanium_action_"+c.example, "action.tf"))
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -76,6 +77,55 @@ func TestTaintHint(t *testing.T) {
 	}
 }
 
+// TestEndings checks that a message about a wait that ended does not say that an action runs which
+// is done, and that the link to the console ends its paragraph.
+func TestEndings(t *testing.T) {
+	t.Parallel()
+	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN"}}
+	const url = "https://tanium/6112010"
+	for name, c := range map[string]struct {
+		ending deployment.Ending
+		says   string
+	}{
+		"running": {deployment.Ending{Kind: deployment.Interrupted},
+			"The action continues in Tanium: no endpoint has reported yet; last seen status OPEN. See " + url + "\n\n"},
+		"baking": {deployment.Ending{Kind: deployment.Interrupted, Baking: true},
+			"It succeeded before that, and its bake time was not over: no endpoint has reported yet. See " + url +
+				"\n\n"},
+		"late": {deployment.Ending{Kind: deployment.TimedOut},
+			"last seen status OPEN. See " + url + "\n\nTo wait longer"},
+		"unreadable": {deployment.Ending{Kind: deployment.Unreadable, Err: errors.New("no answer")},
+			"last seen status OPEN. See " + url + "\n\n"},
+	} {
+		c.ending.Parts = parts
+		model := &actionModel{}
+		model.ConsoleURL = types.StringValue(url)
+		if said := diagnoseEnding(model, c.ending, "").Detail(); !strings.Contains(said, c.says) {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
+
+// TestNoticeAdopts checks that the notice of an import says how long the apply may wait.
+func TestNoticeAdopts(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2026, 3, 7, 9, 11, 2, 0, time.UTC)
+	open := deployment.Part{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN", ExpirationTime: &end}
+	over := open
+	over.Status = "CLOSED"
+	for name, c := range map[string]struct {
+		part        deployment.Part
+		waits, says bool
+	}{
+		"open": {open, true, true}, "over": {over, true, false}, "not waited for": {open, false, false},
+	} {
+		said := noticeAdopts([]deployment.Part{c.part}, c.waits).Detail()
+		if strings.Contains(said, "it waits until the action expires at Sat, 07 Mar 2026 09:11:02 UTC") != c.says {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
+
 // reachDetail is the detail of the notice of the endpoints that a deployment would reach.
 const reachDetail = ": These are online now. Endpoints that come online before the action expires run it, too. " +
 	"The endpoints are counted again immediately before the deployment."
@@ -93,6 +143,8 @@ func TestPlanNotices(t *testing.T) {
 		"a smaller sample": {map[string]any{"preview": map[string]any{"sample_size": 1}},
 			[]string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01 and 2 more.` +
 				reachDetail}},
+		"adopts": {map[string]any{"on_duplicate": "adopt"},
+			[]string{"If the same deployment is open then, it is taken over, and nothing is deployed or cancelled"}},
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
 		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
 			[]string{"would reach 3 endpoints",

@@ -19,7 +19,8 @@ import (
 func TestReplacementNotices(t *testing.T) {
 	t.Parallel()
 	const (
-		cancels = "WARNING Action will be cancelled: This is action 6112010 of scheduled action 88001."
+		cancels = `WARNING Cancellation of the action "Tag": scheduled action 88001: Action 6112010 of scheduled ` +
+			`action 88001 will be cancelled.`
 		reaches = "would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01."
 		starts  = "WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC"
 	)
@@ -47,7 +48,7 @@ func TestReplacementNotices(t *testing.T) {
 		"triggers":      {nil, map[string]any{"triggers": map[string]any{"run": "2"}}, 0, []string{cancels, reaches}},
 		"after its end": {nil, map[string]any{"name": "Another"}, time.Hour, []string{reaches}},
 		"kept": {map[string]any{"on_destroy": "keep"}, map[string]any{"name": "Another"}, 0,
-			[]string{`WARNING Action stays in Tanium: on_destroy is "keep"`, reaches}},
+			[]string{`WARNING Destroy leaves the action "Tag" in Tanium: scheduled action 88001`, reaches}},
 		"not waited for": {map[string]any{"wait": map[string]any{"enabled": false}}, map[string]any{"name": "Another"},
 			0, []string{cancels, reaches}},
 		"silent": {map[string]any{"preview": map[string]any{"notice": false}},
@@ -203,7 +204,9 @@ resource "tanium_action" "tag" {
 		"no change": {[]string{"plan"}, 0},
 	} {
 		output := w.run(append(c.arguments, plain...), s.environment()...)
-		for _, notice := range []string{"Warning: Action will be cancelled", "would reach 3 endpoints: win-dc-01"} {
+		for _, notice := range []string{
+			`Warning: Cancellation of the action "first"`, "would reach 3 endpoints: win-dc-01",
+		} {
 			if found := strings.Count(output, notice); found != c.notices {
 				t.Errorf("%s: %q is there %d times\n%s", name, notice, found, output)
 			}

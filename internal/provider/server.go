@@ -171,6 +171,8 @@ func (s *server) identity(
 type actionFacts struct {
 	// id is the attribute id.
 	id *tftypes.Value
+	// title is a noun phrase for the action; empty if it has neither a name nor a package.
+	title string
 	// succeeded reports that the action finished and succeeded.
 	succeeded bool
 	// unwaited reports that the action is not finished, and that no apply waits for it.
@@ -205,6 +207,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	}
 	id := values["id"]
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
+	facts.title = titleIn(values["name"], values["package"])
 	facts.unwaited = isFalse(values["finished"]) && hasFalse(values["wait"], "enabled")
 	facts.actions, facts.wait = values["actions"], values["wait"]
 	facts.kept, facts.silent = textIn(values["on_destroy"]) == policyKeep, hasFalse(values["preview"], "notice")
@@ -213,6 +216,19 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	facts.recurring, scheduled = recurs(values["schedule"])
 	facts.over, facts.current, listed = s.actions(values["actions"])
 	return facts, scheduled && listed
+}
+
+// titleIn is a noun phrase for the action with a name or a package; empty if it has neither.
+func titleIn(name, pack tftypes.Value) string {
+	if text := textIn(name); text != "" {
+		return describeRequest(deployment.Request{Name: text})
+	}
+	fields := map[string]tftypes.Value{}
+	if pack.IsNull() || pack.As(&fields) != nil {
+		return ""
+	}
+	ref := gateway.Ref{ID: textIn(fields["id"]), Name: textIn(fields["name"])}
+	return describeRequest(deployment.Request{Package: deployment.Package{Ref: ref}})
 }
 
 // loadSchema reads the schema of an action once.

@@ -16,7 +16,7 @@ func (s *server) planDestroy(
 	identity *tfprotov6.ResourceIdentityData,
 ) (planned *tfprotov6.PlanResourceChangeResponse, ok bool) {
 	parts, read := prior.parts(ctx)
-	if !read {
+	if !read || prior.title == "" {
 		return nil, false
 	}
 	planned = &tfprotov6.PlanResourceChangeResponse{
@@ -25,7 +25,7 @@ func (s *server) planDestroy(
 		PlannedIdentity: identity,
 	}
 	if !prior.over && !prior.silent {
-		planned.Diagnostics = []*tfprotov6.Diagnostic{protocolDiagnostic(noticeCancel(parts, prior.kept))}
+		planned.Diagnostics = []*tfprotov6.Diagnostic{protocolDiagnostic(noticeCancel(prior.title, parts, prior.kept))}
 	}
 	return planned, true
 }

@@ -80,7 +80,7 @@ func TestAccTutorial(t *testing.T) {
 				`"name": "win-print-01", "state": "failed"`}},
 		{says: []string{"Apply complete! Resources: 1 added, 0 changed, 1 destroyed."}},
 		{check: "wait", // until the simulator ends
-			says: []string{"Action will be cancelled", "Destroy complete! Resources: 1 destroyed."}},
+			says: []string{"will be cancelled. Last results: ", "Destroy complete! Resources: 1 destroyed."}},
 	}
 	blocks := fenced(text, "shell")
 	if len(blocks) != len(steps) {
