@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 var _ action.ActionWithConfigure = &cancelAction{}
@@ -61,6 +62,15 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	if scheduled == nil {
+		// A typical mistake. The two kinds have IDs of their own, so a coincidence is rare.
+		issued, err := client.Action(ctx, id)
+		if err == nil && issued != nil && !deployment.Terminal(gateway.Deref(issued.Status)) {
+			resp.Diagnostics.AddAttributeError(at, "ID of an action, not of a scheduled action",
+				fmt.Sprintf("Tanium has no scheduled action %s that this token may read, and action %s is open. "+
+					"Nothing was cancelled. Specify the ID of the scheduled action that issued it. The state and the "+
+					"messages about an action have both.", id, id))
+			return
+		}
 		reportTo(ctx, resp, diag.NewAttributeWarningDiagnostic(at, "No such scheduled action",
 			fmt.Sprintf("Tanium has no scheduled action %s that this token may read, and nothing was cancelled. It "+
 				"may have been deleted before. Specify the ID of the scheduled action, not that of an action that it "+

@@ -400,6 +400,10 @@ func TestCancelAction(t *testing.T) {
 		t.Fatal(describe(ended))
 	}
 	s.Advance(5 * time.Second)
+	_, ended := session.invoke(t.Context(), cancelType, map[string]any{"scheduled_action_id": "6112010"})
+	if !strings.Contains(describe(ended), "ERROR ID of an action, not of a scheduled action: ") {
+		t.Errorf("ID of an action: %s", describe(ended))
+	}
 	id := map[string]any{"scheduled_action_id": "88001"}
 	lines, ended := session.invoke(t.Context(), cancelType, id)
 	want := []string{"Scheduled action 88001 was deleted, and its action 6112010 was stopped."}
