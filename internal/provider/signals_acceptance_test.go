@@ -21,18 +21,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
-// eventually returns whether a condition becomes true within a time.
-func eventually(limit time.Duration, condition func() bool) bool {
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	for end := time.Now().Add(limit); !condition(); <-ticker.C {
-		if time.Now().After(end) {
-			return false
-		}
-	}
-	return true
-}
-
 // runningApply is a running apply in its own process group.
 type runningApply struct {
 	*workspace
@@ -130,11 +118,6 @@ func (a *runningApply) signal(signal syscall.Signal, group bool, times int) {
 		}
 	}
 	_ = a.command.Wait()
-}
-
-// environment returns the environment variables of a Terraform that uses the tenant.
-func (s *tenant) environment() []string {
-	return []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
 }
 
 // providers returns the process IDs of the workspace's provider, on systems that show the program

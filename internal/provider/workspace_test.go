@@ -9,6 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
 // workspace is a directory with a configuration in which Terraform runs, with the provider as a
@@ -107,4 +110,21 @@ func (w *workspace) run(arguments []string, environment ...string) string {
 		w.t.Fatalf("%v: %v\n%.6000s", arguments, err, output)
 	}
 	return string(output)
+}
+
+// environment returns the environment variables of a Terraform that uses the tenant.
+func (s *tenant) environment() []string {
+	return []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
+}
+
+// eventually returns whether a condition becomes true within a time.
+func eventually(limit time.Duration, condition func() bool) bool {
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
+	for end := time.Now().Add(limit); !condition(); <-ticker.C {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
 }
