@@ -147,8 +147,15 @@ func noticeStart(start, end time.Time) diag.Diagnostic {
 // noticeRedeploy returns the notice of a failed action that will be deployed again.
 func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action failed and will be deployed again",
-		fmt.Sprintf(`%s This was action %s. To keep the action, set on_failure = "warn".`, verdict.Reason,
-			allPartIDs(parts)))
+		fmt.Sprintf("%s This was action %s. To accept some failures, increase wait.max_failed_percent. To keep the "+
+			`action, set on_failure = "warn".`, verdict.Reason, allPartIDs(parts)))
+}
+
+// noticeAccepted returns the notice of an action whose failures a changed wait accepts.
+func noticeAccepted(parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action will count as succeeded",
+		fmt.Sprintf("wait has changed and accepts the failures of action %s. Results: %s. Applying deploys nothing.",
+			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }
 
 // noticeImported returns the notice of an imported action that differs from the configuration.

@@ -141,6 +141,9 @@ func (r *actionResource) mustRedeploy(
 	}
 	verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
 	if verdict.Succeeded { // wait has changed since; the update evaluates the results again
+		if showsNotices(model.Preview) {
+			resp.Diagnostics.Append(noticeAccepted(parts))
+		}
 		set("succeeded", types.BoolUnknown())
 		return false
 	}

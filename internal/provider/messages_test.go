@@ -215,13 +215,19 @@ func TestPlanNoticeRedeploy(t *testing.T) {
 	planned := session.planned(config, state)
 	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: ` +
 		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
-		`To keep the action, set on_failure = "warn".` + "\n" +
+		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".` +
+		"\n" +
 		`WARNING Deployment of the action "Tag" would reach 8 endpoints: win-dc-01, win-dc-02, win-file-01, ` +
 		"win-web-01, win-web-02 and 3 more." + reachDetail
 	if describe(planned.Diagnostics) != says || len(planned.RequiresReplace) != 1 {
 		t.Errorf("%v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
 	}
 	config["wait"] = map[string]any{"max_failed_percent": 20.0}
+	if said := describe(session.planned(config, state).Diagnostics); said != "WARNING Action will count as succeeded: "+
+		"wait has changed and accepts the failures of action 6112010 of scheduled action 88001. Results: 7 completed, "+
+		"1 failed. Applying deploys nothing." {
+		t.Error(said)
+	}
 	if state, diagnostics = session.apply(t.Context(), config, state); len(diagnostics) > 0 ||
 		session.attribute(state, "succeeded") != `tftypes.Bool<"true">` {
 		t.Errorf("succeeded is %s\n%s", session.attribute(state, "succeeded"), describe(diagnostics))
