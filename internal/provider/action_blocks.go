@@ -101,7 +101,7 @@ func targetsBlock() schema.SingleNestedBlock {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.SizeBetween(1, targeting.MaxEndpointIDs), setvalidator.NoNullValues(),
+					setvalidator.SizeAtMost(targeting.MaxEndpointIDs), setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(endpointIDValidator{}),
 				},
 				MarkdownDescription: fmt.Sprintf("IDs of endpoints to run on, 1 to %d.", targeting.MaxEndpointIDs),
@@ -109,7 +109,7 @@ func targetsBlock() schema.SingleNestedBlock {
 			"platforms": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(),
+				Validators: []validator.Set{setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(oneOf(platforms))},
 				MarkdownDescription: "Platforms to run on: `Windows`, `Linux`, `Mac`, `AIX`, `Solaris`.",
 			},

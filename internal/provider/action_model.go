@@ -169,6 +169,12 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 			Detail: `Set the action group that limits the deployment, such as action_group = { name = "All ` +
 				`Computers" }. Without one, Tanium would use the group Default, which reaches no endpoint.`})
 	}
+	for _, name := range []string{"endpoint_ids", "platforms"} {
+		if set, ok := fields[name].(types.Set); ok && !set.IsNull() && !set.IsUnknown() && len(set.Elements()) == 0 {
+			problems = append(problems, catalog.Problem{Path: at.At(name), Summary: "Empty set",
+				Detail: "An empty set would not limit the targets. Add a value, or set " + name + " to null."})
+		}
+	}
 	if given("filter") && given("computer_group") {
 		problems = append(problems, catalog.Problem{Path: at.At("computer_group"), Summary: "Conflicting filter and " +
 			"computer group",

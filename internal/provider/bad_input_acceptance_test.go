@@ -62,7 +62,11 @@ func TestAccActionBadInput(t *testing.T) {
 			`= "All Windows" }, filter = { sensor = { name = "OS Platform" }, value = "Windows" } }`,
 			"", "Tanium accepts either filter or computer_group"},
 		"26 endpoints": {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [` +
-			strings.Join(ids, ", ") + `] }`, "", "must contain at least 1 elements and at most 25 elements, got: 26"},
+			strings.Join(ids, ", ") + `] }`, "", "must contain at most 25 elements, got: 26"},
+		"no endpoint": {tagging, `{ action_group = { name = "All Computers" }, endpoint_ids = [] }`, "",
+			"An empty set would not limit the targets."},
+		"no platform": {tagging, `{ action_group = { name = "All Computers" }, platforms = [] }`, "",
+			"set platforms to null"},
 		"an ID with a zero": {tagging,
 			`{ action_group = { name = "All Computers" }, endpoint_ids = ["0100201"] }`,
 			"", `"0100201" is not the form that Tanium uses for this ID. Use "100201".`},

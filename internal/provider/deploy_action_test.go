@@ -390,6 +390,73 @@ func TestDeployProgress(t *testing.T) {
 	}
 }
 
+// TestInvocationIsValidated checks that an invocation validates values that were unknown before.
+// Terraform validates the configuration of an action before the plan only.
+func TestInvocationIsValidated(t *testing.T) {
+	t.Parallel()
+	targets := func(name string, values ...any) map[string]any {
+		return map[string]any{"targets": map[string]any{
+			"action_group": map[string]any{"name": "All Computers"}, name: values,
+		}}
+	}
+	for name, c := range map[string]struct {
+		config map[string]any
+		says   string
+	}{
+		"no endpoint": {targets("endpoint_ids"), "An empty set would not limit the targets."},
+		"no platform": {targets("platforms"), "An empty set would not limit the targets."},
+		"a policy":    {map[string]any{"on_duplicate": "adpt"}, `Did you mean "adopt"?`},
+		"a percentage": {map[string]any{"wait": map[string]any{"max_failed_percent": 200}},
+			"must be between 0.000000 and 100.000000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newActionSession(t, s, s, simulator.DefaultToken)
+			_, ended := session.invoke(t.Context(), deployType, merged(c.config))
+			if said := describe(ended); !strings.Contains(said, c.says) || s.Stats().Deployments != 0 {
+				t.Errorf("%d deployments: %s", s.Stats().Deployments, said)
+			}
+		})
+	}
+}
+
+// TestAccInvocationIsValidated checks the same with Terraform.
+func TestAccInvocationIsValidated(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, `
+resource "terraform_data" "release" {
+  input = []
+  lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.tanium_action_deploy.tag]
+    }
+  }
+}
+
+action "tanium_action_deploy" "tag" {
+  config {
+    package {
+      name       = "Custom Tagging - Add Tags"
+      parameters = ["Blue"]
+    }
+    targets {
+      action_group = { name = "All Computers" }
+      endpoint_ids = terraform_data.release.output
+    }
+  }
+}
+`)
+	code, output := w.try("apply", "-auto-approve", "-input=false")
+	if code == 0 || !strings.Contains(output, "An empty set would not limit the targets.") ||
+		s.Stats().Deployments != 0 {
+		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
+	}
+}
+
 // TestCancelAction checks a cancellation, its repetition, and the platforms of an operation.
 func TestCancelAction(t *testing.T) {
 	t.Parallel()

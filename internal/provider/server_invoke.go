@@ -51,11 +51,28 @@ func (i *invocations) wait(ctx context.Context) {
 	}
 }
 
-// InvokeAction records the invocation until its last event is sent.
+// InvokeAction validates the configuration, and records the invocation until its last event is
+// sent. Terraform validates the configuration of an action before the plan only, when values may be
+// unknown: an empty list of endpoint IDs would then deploy to the whole action group.
 func (s *server) InvokeAction(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
 	end := s.invocations.begin() // first: an interrupt may come at once
+	validated, err := s.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{
+		ActionType: req.ActionType, Config: req.Config,
+	})
+	if err != nil {
+		end()
+		return nil, err
+	}
+	if hasError(validated.Diagnostics) {
+		return &tfprotov6.InvokeActionServerStream{Events: func(push func(tfprotov6.InvokeActionEvent) bool) {
+			defer end()
+			push(tfprotov6.InvokeActionEvent{Type: tfprotov6.CompletedInvokeActionEventType{
+				Diagnostics: validated.Diagnostics,
+			}})
+		}}, nil
+	}
 	stream, err := s.frameworkServer.InvokeAction(ctx, req)
 	if err != nil {
 		end()
