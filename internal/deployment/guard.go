@@ -79,7 +79,8 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 			"The deployment would reach %s. The guard allows at most %d.", namedEndpoints(reach, maxNames), *g.Max)
 	}
 	if g.Expected != nil {
-		if limit := float64(*g.Expected) * (1 + g.MaxGrowthPercent/100); float64(reach.Count) > limit {
+		// Multiplied, because the quotient of whole numbers would be rounded.
+		if 100*float64(reach.Count) > float64(*g.Expected)*(100+g.MaxGrowthPercent) {
 			report(guard.At("expected_endpoints"), "More endpoints than expected",
 				"The deployment would reach %s. The guard expects %d and allows %g %% more. "+
 					"Check the endpoints before you allow more.", namedEndpoints(reach, maxNames),
@@ -105,6 +106,12 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 				"The deployment would reach %s. Tanium lists only %d of them, so it is unknown whether the "+
 					"others are allowed.", count(reach.Count, "endpoint"), len(reach.Sample))
 		}
+	}
+	if limited := g.Max != nil || g.Expected != nil || g.Allowed != nil; limited && !reach.Complete && problems == nil {
+		report(guard, "Endpoints were not all counted",
+			"The deployment would reach at least %s. Not all endpoints had answered at the time of the count, so the "+
+				"guard cannot be checked. Try again, or set the criteria of the count with "+
+				"preview { source { live { } } }.", namedEndpoints(reach, maxNames))
 	}
 	return problems
 }

@@ -6,6 +6,7 @@ package deployment
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -53,8 +54,20 @@ func TestGuard(t *testing.T) {
 			[]string{"guard.allowed_endpoint_ids: Endpoints not allowed"}},
 		"nothing, and unlisted": {Guard{Allowed: []string{}}, targeting.Reach{Count: 1},
 			[]string{"guard.allowed_endpoint_ids: More endpoints than allowed"}},
+		// 25 + 16 % is 29, which a quotient of whole numbers would miss.
+		"growth in whole endpoints": {Guard{Expected: ptr(25), MaxGrowthPercent: 16}, targeting.Reach{Count: 29}, nil},
+		"incomplete, no limit":      {Guard{}, targeting.Reach{Count: 2}, nil},
+		"incomplete, a maximum": {Guard{Max: ptr(2)}, targeting.Reach{Count: 2},
+			[]string{"guard: Endpoints were not all counted"}},
+		"incomplete, expected": {Guard{Expected: ptr(2)}, targeting.Reach{Count: 2},
+			[]string{"guard: Endpoints were not all counted"}},
+		"incomplete, allowed": {Guard{Allowed: []string{"1"}}, targeting.Reach{Count: 1, Sample: sample("1")},
+			[]string{"guard: Endpoints were not all counted"}},
+		"incomplete, too many": {Guard{Max: ptr(2)}, targeting.Reach{Count: 3},
+			[]string{"guard.max_endpoints: Too many endpoints"}},
 	} {
 		var got []string
+		test.reach.Complete = !strings.HasPrefix(name, "incomplete")
 		for _, problem := range test.guard.Check(test.reach) {
 			got = append(got, problem.Path.String()+": "+problem.Summary)
 		}

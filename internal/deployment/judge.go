@@ -5,7 +5,6 @@ package deployment
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -99,11 +98,12 @@ func Reported(parts []Part) int {
 // Finished reports whether a deployment to a number of endpoints is finished. Every part must have
 // been issued, and one of these must hold: every part is over, or the targeted number of endpoints
 // finished it and none is under way, or MinCompletedPercent is reached. The status alone is not
-// enough, because an action stays open until it expires, even after all endpoints finished it.
+// enough, because an action stays open until it expires, even after all endpoints finished it. A
+// pending action may be a placeholder for one that is not issued yet (API.md#last-action).
 func (p Policy) Finished(parts []Part, targeted int) bool {
 	over := true
 	for _, part := range parts {
-		if part.ActionID == "" {
+		if part.ActionID == "" || part.Status == gateway.ActionStatusPending {
 			return false
 		}
 		over = over && Terminal(part.Status)
@@ -112,8 +112,9 @@ func (p Policy) Finished(parts []Part, targeted int) bool {
 	if over || (ended(total) >= targeted && underway(total) == 0) {
 		return true
 	}
-	return p.MinCompletedPercent != nil && targeted > 0 &&
-		100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(targeted)
+	reached := max(targeted, ended(total)+underway(total)) // as Judge counts them
+	return p.MinCompletedPercent != nil && reached > 0 &&
+		100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(reached)
 }
 
 // Verdict is the result of a finished deployment.
@@ -128,9 +129,16 @@ type Verdict struct {
 // fails on every endpoint.
 //
 // Targeted endpoints that never reported count as failed: they were online when the action was
-// sent.
+// sent. With TargetedUnknown, they are not known, and no result at all fails if the action was
+// stopped or if some endpoints must complete.
 func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	results := p.total(parts)
+	if targeted == TargetedUnknown {
+		mustComplete := p.MinCompletedPercent != nil && *p.MinCompletedPercent > 0
+		if targeted = 0; Reported(parts) == 0 && (mustComplete || stopped(parts)) {
+			return Verdict{Reason: "No endpoint has reported." + stoppedNote(parts)}
+		}
+	}
 	reached := max(targeted, ended(results)+underway(results))
 	if reached == 0 {
 		return Verdict{Succeeded: true}
@@ -169,10 +177,16 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	}
 	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(texts, ", "),
 		percent, allowed)
-	if slices.ContainsFunc(parts, func(part Part) bool { return part.Status == gateway.ActionStatusStopped }) {
-		reason += " The action was stopped in Tanium before it finished."
+	return Verdict{Reason: reason + stoppedNote(parts)}
+}
+
+// stoppedNote returns a sentence about actions that were stopped, with a leading space; empty for
+// none.
+func stoppedNote(parts []Part) string {
+	if stopped(parts) {
+		return " The action was stopped in Tanium before it finished."
 	}
-	return Verdict{Reason: reason}
+	return ""
 }
 
 // maxFailedPercent returns the percentage of endpoints that may fail.

@@ -151,8 +151,12 @@ func (w Watch) round(ctx context.Context, parts []Part, over []bool) error {
 			return nil
 		}
 		read, err := Read(ctx, w.Client, parts[i], ReadIssued)
-		if err == nil {
+		switch {
+		case err == nil:
 			parts[i], over[i] = read, read.ActionID != "" && Terminal(read.Status)
+		case errors.Is(err, ErrGone) && parts[i].ActionID != "" && Terminal(parts[i].Status):
+			over[i] = true // it was over when last read, and Tanium has purged it since
+			return nil
 		}
 		return err
 	})

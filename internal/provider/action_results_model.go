@@ -120,7 +120,7 @@ func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags 
 	if !m.Finished.ValueBool() {
 		return
 	}
-	if verdict := m.policy().Judge(present, int(m.Targeted.ValueInt64())); len(lost) == 0 || !verdict.Succeeded {
+	if verdict := m.policy().Judge(present, targeted(m.Targeted)); len(lost) == 0 || !verdict.Succeeded {
 		m.Succeeded = types.BoolValue(verdict.Succeeded)
 	}
 }

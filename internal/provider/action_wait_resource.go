@@ -247,7 +247,7 @@ func (r *actionWaitResource) judge(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
 	model.setParts(parts, r.env)
-	verdict := model.policy().Judge(parts, int(model.Targeted.ValueInt64()))
+	verdict := model.policy().Judge(parts, targeted(model.Targeted))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	if !verdict.Succeeded {
 		diags.Append(actionsFailed(verdict, r.failedEndpoints(ctx, model, parts),
