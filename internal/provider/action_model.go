@@ -175,7 +175,8 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 				Detail: "An empty set would not limit the targets. Add a value, or set " + name + " to null."})
 		}
 	}
-	if given("filter") && given("computer_group") {
+	known := func(name string) bool { return given(name) && plain(dynamic(name)) != any(targeting.Unknown{}) }
+	if known("filter") && known("computer_group") {
 		problems = append(problems, catalog.Problem{Path: at.At("computer_group"), Summary: "Conflicting filter and " +
 			"computer group",
 			Detail: "Tanium accepts either filter or computer_group. To require both, add the group to the filter: " +

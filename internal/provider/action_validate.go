@@ -67,7 +67,7 @@ func (m actionModel) validate(ctx context.Context) []catalog.Problem {
 // validateWork reports invalid blocks package and operation.
 func (m deploymentModel) validateWork(ctx context.Context) []catalog.Problem {
 	switch {
-	case m.Package.IsUnknown() || m.Operation.IsUnknown():
+	case undecided(m.Package) || undecided(m.Operation):
 		return nil
 	case m.Package.IsNull() && m.Operation.IsNull():
 		return []catalog.Problem{{

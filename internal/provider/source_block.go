@@ -147,7 +147,7 @@ func checkSource(source types.Object, at catalog.Path) []catalog.Problem {
 		return nil
 	}
 	live, cached := source.Attributes()["live"], source.Attributes()["cached"]
-	if live.IsUnknown() || cached.IsUnknown() || live.IsNull() != cached.IsNull() {
+	if undecided(live) || undecided(cached) || live.IsNull() != cached.IsNull() {
 		return nil
 	}
 	return []catalog.Problem{{Path: at, Summary: "Invalid source",

@@ -49,6 +49,27 @@ func plain(value attr.Value) any {
 	}
 }
 
+// undecided reports a block that may be absent. Terraform does not know whether a dynamic block is
+// there if its for_each is unknown, as a variable is during validation. It then sends an object in
+// which everything that the block sets is unknown.
+func undecided(block attr.Value) bool {
+	object, ok := block.(types.Object)
+	if !ok || object.IsNull() || object.IsUnknown() {
+		return block != nil && block.IsUnknown()
+	}
+	found := false
+	for _, field := range object.Attributes() {
+		if field.IsNull() {
+			continue
+		}
+		if !undecided(field) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
 // plainObject converts the attributes of an object or the elements of a map.
 func plainObject(fields map[string]attr.Value) any {
 	members := make(map[string]any, len(fields))
