@@ -34,6 +34,9 @@ type Part struct {
 	IssueCount int
 	// NextStartTime is the time of the next issue; nil for none.
 	NextStartTime *time.Time
+	// Marker is the marker in the comment of the scheduled action as last read; the zero value for
+	// none.
+	Marker Marker
 }
 
 // takeSchedule copies the values of the scheduled action; nil changes nothing. If its last action
@@ -44,6 +47,7 @@ func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 		return
 	}
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
+	p.Marker, _ = MarkerOf(scheduled.Comment)
 	last := scheduled.LastAction
 	if last == nil {
 		return

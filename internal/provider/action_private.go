@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -62,6 +63,29 @@ type origin struct {
 	At time.Time `json:"at"`
 	// Adoption identifies the adoption of the action by this resource; 0 if it was not adopted.
 	Adoption uint64 `json:"adoption,string"`
+	// Marker is the marker of the deployment; empty if it is not known, as after an import.
+	Marker string `json:"marker,omitempty"`
+}
+
+// stranger returns the first part that has the marker of another deployment; false for none. IDs
+// begin again after a reset of the simulator, or if a server is restored, so that another
+// deployment can have the same ID. A comment without a marker proves nothing.
+func (o origin) stranger(parts []deployment.Part) (deployment.Part, bool) {
+	for _, part := range parts {
+		if o.Marker != "" && part.Marker != (deployment.Marker{}) && part.Marker.String() != o.Marker {
+			return part, true
+		}
+	}
+	return deployment.Part{}, false
+}
+
+// originIn returns the origin in an encoded private state; the zero value if there is none.
+func originIn(private []byte) (value origin) {
+	var keys map[string][]byte
+	if json.Unmarshal(private, &keys) != nil || json.Unmarshal(keys[originKey], &value) != nil {
+		return origin{}
+	}
+	return value
 }
 
 // saveOrigin saves the origin in the private state.

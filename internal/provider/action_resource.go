@@ -98,7 +98,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // first, so that no later failure loses the IDs
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private,
-		origin{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption})...)
+		origin{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption, Marker: dispatched.Marker.String()})...)
 	timeout, diags := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -194,6 +194,10 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	parts = read.parts
+	if other, found := originOf(ctx, req.Private).stranger(parts); found {
+		resp.Diagnostics.Append(otherDeployment(model, other))
+		return
+	}
 	if schedule.Standing(parts, now) == deployment.Deleted {
 		if deployed := originOf(ctx, req.Private); now.Sub(deployed.At) < settleTime {
 			resp.Diagnostics.Append(noticeHidden(parts, deployed.At))

@@ -47,6 +47,15 @@ func (m actionModel) mayBe(found gateway.ScheduledAction) bool {
 	return found.Name == m.Name.ValueString()
 }
 
+// otherDeployment returns the error of a scheduled action with the marker of another deployment.
+func otherDeployment(model actionModel, part deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
+		fmt.Sprintf("The state has %s. Tanium shows another deployment as scheduled action %s, with the marker %s in "+
+			"its comment. This happens if the server was restored, or the simulator was reset. Nothing was changed in "+
+			"Tanium. Remove the resource with terraform state rm.",
+			describeRequest(model.request()), part.ScheduledActionID, part.Marker))
+}
+
 // otherServer returns the error of a scheduled action that is another deployment.
 func otherServer(model actionModel, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Scheduled action is another deployment",

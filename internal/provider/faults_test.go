@@ -585,7 +585,7 @@ func TestSharedRequestsRefused(t *testing.T) {
 				return true
 			})
 			session := newSession(t, s, s)
-			states := []*tfprotov6.DynamicValue{}
+			states, privates := []*tfprotov6.DynamicValue{}, [][]byte{}
 			for i := range 3 {
 				config := tagging()
 				config["name"], config["wait"] = fmt.Sprint("Tag ", i), map[string]any{"enabled": false}
@@ -593,7 +593,7 @@ func TestSharedRequestsRefused(t *testing.T) {
 				if len(diagnostics) > 0 {
 					t.Fatal(describe(diagnostics))
 				}
-				states = append(states, state)
+				states, privates = append(states, state), append(privates, session.private)
 			}
 			once := refused.Load()
 			waited, diagnostics := session.wait().apply(t.Context(), map[string]any{
@@ -603,7 +603,8 @@ func TestSharedRequestsRefused(t *testing.T) {
 			if len(diagnostics) > 0 || session.wait().attribute(waited, "succeeded") != `tftypes.Bool<"true">` {
 				t.Error(describe(diagnostics))
 			}
-			for _, state := range states {
+			for i, state := range states {
+				session.private = privates[i]
 				session.refresh(state)
 			}
 			if once != 1 || refused.Load() != 1 {

@@ -39,7 +39,8 @@ func (s *server) ReadResource(
 		env := s.configured()
 		read := refreshParts(ctx, env.client(), parts, deployment.Schedule{}, env.clock.Now())
 		undecided := state.succeeded || !policy.Finished(read.parts, int(state.targeted))
-		if read.err != nil || !undecided || !reflect.DeepEqual(stored(read.parts), parts) {
+		_, stranger := originIn(req.Private).stranger(read.parts)
+		if read.err != nil || !undecided || stranger || !reflect.DeepEqual(stored(read.parts), parts) {
 			return s.frameworkServer.ReadResource(context.WithValue(ctx, refreshKey{}, read), req)
 		}
 	}
@@ -75,7 +76,7 @@ func (f actionFacts) parts(ctx context.Context) (parts []deployment.Part, ok boo
 	return partsFrom(actions), true
 }
 
-// stored returns parts as a state has them, which has whole seconds.
+// stored returns parts as a state has them: with whole seconds, and without a marker.
 func stored(parts []deployment.Part) []deployment.Part {
 	whole := func(at *time.Time) *time.Time {
 		if at == nil {
@@ -87,7 +88,7 @@ func stored(parts []deployment.Part) []deployment.Part {
 	kept := slices.Clone(parts)
 	for i, part := range kept {
 		kept[i].StartTime, kept[i].ExpirationTime = whole(part.StartTime), whole(part.ExpirationTime)
-		kept[i].NextStartTime = whole(part.NextStartTime)
+		kept[i].NextStartTime, kept[i].Marker = whole(part.NextStartTime), deployment.Marker{}
 	}
 	return kept
 }

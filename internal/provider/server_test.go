@@ -347,6 +347,42 @@ func TestOtherServer(t *testing.T) {
 	}
 }
 
+// TestResetServer checks that a refresh refuses the action of another deployment that has the same
+// ID on the same server, whether the server answers or the framework.
+func TestResetServer(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]map[string]any{
+		"waited for":     merged(nil),
+		"not waited for": merged(map[string]any{"wait": map[string]any{"enabled": false}}),
+		"recurring":      merged(map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			state, diagnostics := session.apply(t.Context(), config, nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			if err := s.Reset(); err != nil {
+				t.Fatal(err)
+			}
+			// The clock of the test is not that of the simulator any more.
+			config["triggers"], config["wait"] = map[string]any{"run": "2"}, map[string]any{"enabled": false}
+			if _, diagnostics = newSession(t, s, s).apply(t.Context(), config, nil); hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+				TypeName: actionType, CurrentState: state, Private: session.private,
+			})
+			if said := describe(read.Diagnostics); err != nil ||
+				!strings.Contains(said, "ERROR Scheduled action is another deployment: The state has the action") {
+				t.Errorf("%v, %s", err, said)
+			}
+		})
+	}
+}
+
 // deployElsewhere deploys an action that this provider does not manage.
 func deployElsewhere(t *testing.T, s *tenant) {
 	t.Helper()
