@@ -67,7 +67,8 @@ func endings(first, last int) string {
 	}
 	pattern := fmt.Sprintf("[0-9]*(%s)", strings.Join(alternatives, "|"))
 	if first < 10 { // a number of one digit has a zero before it
-		pattern += "|" + digits(first, min(last, 9))
+		// In parentheses, because a server may put ^ before the pattern and $ after it.
+		pattern = fmt.Sprintf("(%s|%s)", pattern, digits(first, min(last, 9)))
 	}
 	return pattern
 }
