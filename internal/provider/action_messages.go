@@ -298,7 +298,10 @@ func notCancelled(part deployment.Part, err error) diag.Diagnostic {
 
 // partIDs returns the IDs of a part, as the Tanium console and its logs show them.
 func partIDs(part deployment.Part) string {
-	if part.ActionID == "" {
+	switch {
+	case part.ScheduledActionID == "":
+		return part.ActionID
+	case part.ActionID == "":
 		return "(not issued yet) of scheduled action " + part.ScheduledActionID
 	}
 	return fmt.Sprintf("%s of scheduled action %s", part.ActionID, part.ScheduledActionID)

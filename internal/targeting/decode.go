@@ -188,12 +188,25 @@ func (d *decoder) object(value any, at catalog.Path, noun string, keys ...string
 			continue
 		}
 		hint := " Its keys are " + strings.Join(keys, ", ") + "."
-		if near := catalog.Nearest(key, keys); len(near) > 0 {
+		near := catalog.Nearest(key, keys)
+		switch synonym := synonyms()[key]; {
+		case synonym != "" && slices.Contains(keys, "filters"):
+			hint = " " + synonym
+		case len(near) > 0:
 			hint = fmt.Sprintf(" Did you mean %q?", near[0])
 		}
 		d.report(at.At(key), "Unknown key", "A %s has no key %q.%s", noun, key, hint)
 	}
 	return fields
+}
+
+// synonyms are the words of other filter languages, which may be nearer to a key of another meaning
+// than to the right one.
+func synonyms() map[string]string {
+	const all = "All of filters must match unless any is true. Use filters."
+	const either = "One of filters must match if any is true. Use filters and any = true."
+	const not = "Use negated = true beside the condition."
+	return map[string]string{"all": all, "and": all, "or": either, "not": not, "none": not}
 }
 
 // list returns the elements of a list; false if there is no list.

@@ -113,6 +113,7 @@ func TestDecodeFilterRefuses(t *testing.T) {
 func TestDecodeFilterSuggests(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
+		"all": "Use filters.", "or": "Use filters and any = true.", "not": "Use negated = true beside the condition.",
 		"negate": `Did you mean "negated"?`, "memberOf": `Did you mean "member_of"?`,
 		"filter": `Did you mean "filters"?`,
 		"zzz":    "Its keys are sensor, path, member_of, op, value, negated, any, filters.",
