@@ -104,22 +104,72 @@ func Repeated(ctx context.Context, client *gateway.Client, parts []Part) (bool, 
 	if len(parts) == 1 {
 		return false, nil
 	}
-	seen := map[string]bool{}
-	for _, part := range parts {
-		details, err := client.ScheduledActionDetails(ctx, part.ScheduledActionID)
-		if err != nil {
-			return false, err
+	details, err := detailsOf(ctx, client, parts)
+	return repeated(details), err
+}
+
+// Together returns the parts that one request can have made with the scheduled action that has the
+// given ID. A copy in the console has the comment, and so the marker, of the original. A part with
+// another creator, or with another start, is a copy. If the others run the same package, Together
+// returns only the part with the given ID.
+func Together(ctx context.Context, client *gateway.Client, parts []Part, id string) ([]Part, error) {
+	if len(parts) == 1 {
+		return parts, nil
+	}
+	details, err := detailsOf(ctx, client, parts)
+	if err != nil {
+		return nil, err
+	}
+	index := slices.IndexFunc(parts, func(part Part) bool { return part.ScheduledActionID == id })
+	var together []Part
+	var kept []*gateway.ScheduledActionDetails
+	for i, part := range parts {
+		if i == index || index < 0 || sameRequest(details[index], details[i]) {
+			together, kept = append(together, part), append(kept, details[i])
 		}
-		if details == nil {
+	}
+	if repeated(kept) {
+		return slices.DeleteFunc(together, func(part Part) bool { return part.ScheduledActionID != id }), nil
+	}
+	return together, nil
+}
+
+// sameRequest reports whether one request can have made two scheduled actions. Those of an
+// operation start together.
+func sameRequest(a, b *gateway.ScheduledActionDetails) bool {
+	if a == nil || b == nil {
+		return true // not shown to this token
+	}
+	if gateway.Deref(a.Creator.User.Name) != gateway.Deref(b.Creator.User.Name) {
+		return false
+	}
+	return a.StartTime == nil || b.StartTime == nil || a.StartTime.Sub(*b.StartTime).Abs() <= time.Minute
+}
+
+// repeated reports whether two scheduled actions run the same package. It skips nil.
+func repeated(details []*gateway.ScheduledActionDetails) bool {
+	seen := map[string]bool{}
+	for _, each := range details {
+		if each == nil {
 			continue
 		}
-		name := gateway.Deref(details.Package.Name)
+		name := gateway.Deref(each.Package.Name)
 		if seen[name] {
-			return true, nil
+			return true
 		}
 		seen[name] = true
 	}
-	return false, nil
+	return false
+}
+
+// detailsOf reads the arguments of scheduled actions; nil for one that Tanium does not show.
+func detailsOf(ctx context.Context, client *gateway.Client, parts []Part) ([]*gateway.ScheduledActionDetails, error) {
+	details := make([]*gateway.ScheduledActionDetails, len(parts))
+	failures := each(len(parts), func(i int) (err error) {
+		details[i], err = client.ScheduledActionDetails(ctx, parts[i].ScheduledActionID)
+		return err
+	})
+	return details, errors.Join(failures...)
 }
 
 // open reports whether a scheduled action may issue another action, or its last action is not over.

@@ -125,7 +125,7 @@ func (r *actionResource) readImported(
 	if err != nil {
 		return nil, nil, err
 	}
-	if parts, err = r.env.distinct(ctx, parts, scheduled.Id); err != nil {
+	if parts, err = deployment.Together(ctx, r.env.client(), parts, scheduled.Id); err != nil {
 		return nil, nil, err
 	}
 	for i, part := range parts {

@@ -112,7 +112,7 @@ func (l *actionListResource) read(
 	}
 	var all []deployment.Part
 	for i := range parts {
-		if parts[i], err = l.actions.env.distinct(ctx, parts[i], scheduled[i].Id); err != nil {
+		if parts[i], err = deployment.Together(ctx, client, parts[i], scheduled[i].Id); err != nil {
 			return nil, err
 		}
 		all = append(all, parts[i]...)

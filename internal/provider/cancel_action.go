@@ -83,7 +83,7 @@ func (a *cancelAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	// A copy in the console, or a repeated request, has the marker of the deployment as well.
-	if parts, err = a.env.distinct(ctx, parts, id); err != nil {
+	if parts, err = deployment.Together(ctx, client, parts, id); err != nil {
 		resp.Diagnostics.Append(failure("read the scheduled actions of the same deployment as "+id, rightToRead, err))
 		return
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -485,6 +486,32 @@ func TestCancelAction(t *testing.T) {
 	if hasError(ended) || !strings.Contains(describe(ended), "WARNING No such scheduled action: Tanium has no "+
 		"scheduled action 88001") || s.Stats().Operations["actionStop"] != before {
 		t.Errorf("again: %s", describe(ended))
+	}
+}
+
+// TestCancelLaterCopy checks that a cancellation leaves a copy of the action that was made in the
+// console later, with another package, and that has the marker of the original in its comment.
+func TestCancelLaterCopy(t *testing.T) {
+	t.Parallel()
+	for original, left := range map[string]string{"88001": "88002", "88002": "88001"} {
+		s := deployWithoutWait(t, simulator.Options{}, nil)
+		scheduled, err := s.client(t, simulator.DefaultToken).ScheduledAction(t.Context(), "88001")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Advance(5 * time.Minute)
+		name, group, title := "Custom Tagging - Remove Tags", "All Computers", "Copy"
+		s.schedule(t, simulator.DefaultToken, gateway.ActionPerformInput{
+			Name: &title, Comment: &scheduled.Comment,
+			Package: &gateway.PackageRefInput{Name: &name, Params: []string{"Red"}},
+			Targets: gateway.ActionTargetsInput{ActionGroup: &gateway.ActionActionGroupInput{Name: &group}},
+		})
+		session := newActionSession(t, s, s, simulator.DefaultToken)
+		lines, ended := session.invoke(t.Context(), cancelType, map[string]any{"scheduled_action_id": original})
+		if said := strings.Join(lines, "\n"); hasError(ended) || !strings.Contains(said, original+" was deleted") ||
+			strings.Contains(said, left) || s.Stats().OpenScheduledActions != 1 {
+			t.Errorf("%s: %d open, %s%s", original, s.Stats().OpenScheduledActions, said, describe(ended))
+		}
 	}
 }
 

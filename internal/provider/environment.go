@@ -6,7 +6,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -91,16 +90,6 @@ func (e *environment) watch(model deploymentModel, targeted int) deployment.Watc
 		watch.ForApproval = deployment.LeaveApproval
 	}
 	return watch
-}
-
-// distinct returns only the scheduled action with an ID if several of a deployment run the same
-// package.
-func (e *environment) distinct(ctx context.Context, parts []deployment.Part, id string) ([]deployment.Part, error) {
-	repeated, err := deployment.Repeated(ctx, e.client(), parts)
-	if err != nil || !repeated {
-		return parts, err
-	}
-	return slices.DeleteFunc(parts, func(part deployment.Part) bool { return part.ScheduledActionID != id }), nil
 }
 
 // reportTimeout limits how long to ask which endpoints failed.
