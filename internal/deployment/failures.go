@@ -82,7 +82,8 @@ const (
 )
 
 // lastLines returns the last lines of an action log without their numbers and times, at most limit.
-// It returns those that the command wrote; of a log that has none, the last lines of the client.
+// It returns those that the command wrote; of a log that has none, the last lines of the client. It
+// never returns the command line, which has the parameters, also sensitive ones.
 func lastLines(log []string, limit int) []string {
 	lines := slices.Clone(log)
 	slices.SortStableFunc(lines, func(a, b string) int {
@@ -95,10 +96,12 @@ func lastLines(log []string, limit int) []string {
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
+		if strings.HasPrefix(text, logCommand) {
+			running, output = true, nil // a second attempt
+			continue
+		}
 		all = append(all, text)
 		switch {
-		case strings.HasPrefix(text, logCommand):
-			running, output = true, nil // a second attempt
 		case strings.HasPrefix(text, logCompleted):
 			running = false
 		case running:

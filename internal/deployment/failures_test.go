@@ -37,7 +37,7 @@ func TestLastLines(t *testing.T) {
 			[]string{"nine", "ten"}},
 		"a command that wrote nothing": {[]string{
 			"001" + at + "Command Line: a.sh", "002" + at + "Completed. Exit code 1",
-		}, 5, []string{"Command Line: a.sh", "Completed. Exit code 1"}},
+		}, 5, []string{"Completed. Exit code 1"}},
 		"one that runs":         {[]string{"001" + at + "Command Line: a.sh", "002" + at + "one"}, 5, []string{"one"}},
 		"lines of another form": {[]string{"one", "two|three|four", "", " "}, 5, []string{"one", "two|three|four"}},
 		"no lines wanted":       {[]string{"one"}, 0, []string{}},
