@@ -27,6 +27,7 @@ import (
 const (
 	actionTypeName    = "tanium_action"
 	endpointsTypeName = "tanium_endpoints"
+	deployTypeName    = "tanium_action_deploy"
 )
 
 // frameworkServer is the framework's protocol server, with the services that plugin-go finds by

@@ -51,29 +51,15 @@ func (i *invocations) wait(ctx context.Context) {
 	}
 }
 
-// InvokeAction validates the configuration, and records the invocation until its last event is
-// sent. Terraform validates the configuration of an action before the plan only, when values may be
-// unknown: an empty list of endpoint IDs would then deploy to the whole action group.
+// InvokeAction validates the configuration of a deployment, and records the invocation until its
+// last event is sent. Terraform validates the configuration of an action before the plan only, when
+// values may be unknown: an empty list of endpoint IDs would then deploy to the whole action group.
+// The other actions have an ID only, and check it themselves.
 func (s *server) InvokeAction(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
 	end := s.invocations.begin() // first: an interrupt may come at once
-	validated, err := s.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{
-		ActionType: req.ActionType, Config: req.Config,
-	})
-	if err != nil {
-		end()
-		return nil, err
-	}
-	if hasError(validated.Diagnostics) {
-		return &tfprotov6.InvokeActionServerStream{Events: func(push func(tfprotov6.InvokeActionEvent) bool) {
-			defer end()
-			push(tfprotov6.InvokeActionEvent{Type: tfprotov6.CompletedInvokeActionEventType{
-				Diagnostics: validated.Diagnostics,
-			}})
-		}}, nil
-	}
-	stream, err := s.frameworkServer.InvokeAction(ctx, req)
+	stream, err := s.validatedInvocation(ctx, req)
 	if err != nil {
 		end()
 		return nil, err
@@ -81,6 +67,30 @@ func (s *server) InvokeAction(
 	return &tfprotov6.InvokeActionServerStream{Events: func(push func(tfprotov6.InvokeActionEvent) bool) {
 		defer end()
 		stream.Events(push)
+	}}, nil
+}
+
+// validatedInvocation is the framework's invocation, or one that ends with the errors of the
+// configuration.
+func (s *server) validatedInvocation(
+	ctx context.Context, req *tfprotov6.InvokeActionRequest,
+) (*tfprotov6.InvokeActionServerStream, error) {
+	if req.ActionType != deployTypeName {
+		return s.frameworkServer.InvokeAction(ctx, req)
+	}
+	validated, err := s.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{
+		ActionType: req.ActionType, Config: req.Config,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !hasError(validated.Diagnostics) {
+		return s.frameworkServer.InvokeAction(ctx, req)
+	}
+	return &tfprotov6.InvokeActionServerStream{Events: func(push func(tfprotov6.InvokeActionEvent) bool) {
+		push(tfprotov6.InvokeActionEvent{Type: tfprotov6.CompletedInvokeActionEventType{
+			Diagnostics: validated.Diagnostics,
+		}})
 	}}, nil
 }
 

@@ -97,6 +97,9 @@ func (f *Fleet) completePackages() error {
 		if err := put(f.index.packagesByID, "ID of package "+p.Name, p.ID, p); err != nil {
 			return err
 		}
+		if p.CommandTimeoutSeconds < 0 || p.ExpireSeconds < 0 {
+			return fmt.Errorf("package %q: a number of seconds is less than 0", p.Name)
+		}
 		if p.CommandTimeoutSeconds == 0 {
 			p.CommandTimeoutSeconds = defaultCommandTimeoutSeconds
 		}
@@ -169,6 +172,9 @@ func (f *Fleet) completeEndpoints() error {
 			return err
 		}
 		where := "endpoint " + endpoint.ID
+		if endpoint.OnlineAfter != 0 && !endpoint.Offline {
+			return fmt.Errorf("%s: online_after needs offline: true", where)
+		}
 		if endpoint.profile = f.index.profiles[endpoint.Profile]; endpoint.profile == nil {
 			return fmt.Errorf("%s: unknown profile %q", where, endpoint.Profile)
 		}
@@ -200,6 +206,9 @@ func (f *Fleet) completeGroups() error {
 		return err
 	}
 	for _, group := range f.ComputerGroups {
+		if err := group.Rule.check(); err != nil {
+			return fmt.Errorf("computer group %q: %w", group.Name, err)
+		}
 		if _, err := f.Vocabulary().Group(filter.GroupRef{Name: group.Name}); err != nil {
 			return fmt.Errorf("computer group %q: %w", group.Name, err)
 		}

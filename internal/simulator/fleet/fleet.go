@@ -9,8 +9,10 @@
 package fleet
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
@@ -192,6 +194,28 @@ type Rule struct {
 	All      []Rule            `yaml:"all"`
 	Any      []Rule            `yaml:"any"`
 	Not      bool              `yaml:"not"`
+}
+
+// check reports a rule that has several conditions beside each other, of which one would be
+// ignored.
+func (r Rule) check() error {
+	given := []string{}
+	for name, set := range map[string]bool{
+		"sensor": r.Sensor != "", "member_of": r.MemberOf != "", "all": r.All != nil, "any": r.Any != nil,
+	} {
+		if set {
+			given = append(given, name)
+		}
+	}
+	if slices.Sort(given); len(given) > 1 {
+		return fmt.Errorf("a rule has %s; put them into all or any", strings.Join(given, " and "))
+	}
+	for _, child := range slices.Concat(r.All, r.Any) {
+		if err := child.check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Filter returns the rule as a filter.

@@ -138,6 +138,12 @@ func TestLoad(t *testing.T) {
 			"action_groups: [{id: '1', name: All, computer_groups: [All]}]",
 		"computer group \"Mine\" is a member of itself": rest +
 			"computer_groups: [{id: '1', name: Mine, rule: {member_of: Mine}}]",
+		"a rule has member_of and sensor; put them into all or any": rest +
+			"computer_groups: [{id: '1', name: Mine, rule: {all: " +
+			"[{sensor: Computer Name, value: a, member_of: Mine}]}}]",
+		"online_after needs offline: true": rest + "endpoints: [{id: '1', profile: p, online_after: 5s}]",
+		"a number of seconds is less than 0": rest +
+			"packages: [{id: '1', name: x, expire_seconds: -5}]",
 		"must refer to an existing sensor": rest +
 			"computer_groups: [{id: '1', name: Mine, rule: {sensor: Shoe Size, value: '43'}}]",
 		"unknown outcome \"maybe\"":   rest + "packages: [{id: '1', name: x, outcome: maybe}]",
