@@ -66,7 +66,7 @@ func (s *tenant) browseAt(width int, page, act string) map[string]any {
 	// virtual time advances as fast as answers arrive.
 	command := exec.CommandContext(s.t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+s.t.TempDir(),
-		"--virtual-time-budget=30000", "--window-size=1300,900", "--dump-dom", server.URL+"/visit")
+		"--virtual-time-budget=90000", "--window-size=1300,900", "--dump-dom", server.URL+"/visit")
 	output, err := command.Output()
 	if err != nil {
 		s.t.Fatal(err)
