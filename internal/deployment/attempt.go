@@ -105,7 +105,7 @@ func Repeated(ctx context.Context, client *gateway.Client, parts []Part) (bool, 
 		return false, nil
 	}
 	details, err := detailsOf(ctx, client, parts)
-	return repeated(details), err
+	return err == nil && repeated(details), err
 }
 
 // Together returns the parts that one request can have made with the scheduled action that has the

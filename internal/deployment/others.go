@@ -88,12 +88,20 @@ func (d *Dispatcher) unfinished(
 
 // cancelFailed cancels the deployment that is to be adopted if it has failed, because adopting it
 // would fail the apply. With create_before_destroy, this is the deployment that is being replaced.
-// It returns the cancelled scheduled actions, also with an error; nil for none.
-func (d *Dispatcher) cancelFailed(ctx context.Context, found others, duplicates Duplicates) ([]Existing, error) {
+// It returns the cancelled scheduled actions, also with an error; nil for none. Unless the
+// deployment is adopted, cancelFailed takes the claim back.
+func (d *Dispatcher) cancelFailed(
+	ctx context.Context, found others, duplicates Duplicates,
+) (cancelled []Existing, err error) {
 	if !found.adopts || duplicates.Failed == nil {
 		return nil, nil
 	}
 	other := found.open[0]
+	defer func() {
+		if err != nil || cancelled != nil {
+			d.run.disclaim(other.ids(), found.adoption)
+		}
+	}()
 	parts, _, err := ReadAll(ctx, d.Client, other.parts())
 	if err != nil || !duplicates.Failed(parts, targetedOf(other[0].Comment)) {
 		return nil, err
@@ -104,7 +112,6 @@ func (d *Dispatcher) cancelFailed(ctx context.Context, found others, duplicates 
 			return existing[:i], err
 		}
 	}
-	d.run.disclaim(other.ids(), found.adoption)
 	return existing, nil
 }
 

@@ -65,13 +65,14 @@ func (r *run) claim(ids []string, adoption uint64) (cancelled <-chan struct{}) {
 			return under.ended
 		}
 	}
+	if adoption == 0 {
+		return nil
+	}
 	if r.adopted == nil {
 		r.adopted = map[string]uint64{}
 	}
 	for _, id := range ids {
-		if adoption != 0 {
-			r.adopted[id] = adoption
-		}
+		r.adopted[id] = adoption
 	}
 	return nil
 }
