@@ -155,6 +155,7 @@ func TestAdoptWhileDestroyed(t *testing.T) {
 			session := newSession(t, s, s)
 			config := tagging()
 			config["on_duplicate"], config["wait"] = "adopt", map[string]any{"enabled": false}
+			config["on_failure"] = "warn" // otherwise, an action that was stopped is deployed again
 			state, diagnostics := session.apply(t.Context(), config, nil)
 			if hasError(diagnostics) {
 				t.Fatal(describe(diagnostics))
