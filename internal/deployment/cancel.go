@@ -25,7 +25,8 @@ type Cancelled struct {
 // Cancel ends a part. It deletes the scheduled action, so that no more actions are issued, and
 // stops the open action, because a deletion does not stop it (API.md#stop-and-delete). Cancel
 // succeeds if both are already over or no longer exist. An error means that something may still be
-// open. Calling Cancel again is safe.
+// open; it wraps an *Another if the scheduled action is another deployment, which stays as it is.
+// Calling Cancel again is safe.
 //
 // Cancel usually sends three requests: a read, a mutation and a read that verifies the result. If a
 // request is refused or the result differs, Cancel takes and verifies each step separately.
@@ -46,20 +47,6 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 		return done, nil
 	}
 	return cancelStepwise(ctx, client, read, done, outcome == cancelAttempted)
-}
-
-// CancelRead is Cancel for a part that was read before, as by the refresh before a destroy. It does
-// without the first read if the part has issued its only action.
-func CancelRead(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
-	if !part.lastIssued() {
-		return Cancel(ctx, client, part)
-	}
-	client = client.Sequential()
-	done, outcome := cancelAtOnce(ctx, client, part)
-	if outcome == cancelVerified {
-		return done, nil
-	}
-	return cancelStepwise(ctx, client, part, done, outcome == cancelAttempted)
 }
 
 func notReadError(part Part, err error) error {
@@ -185,14 +172,6 @@ func stopLast(
 		done.StoppedActionID = open
 	}
 	return done, nil
-}
-
-// lastIssued reports whether the part knows the last action that its scheduled action issues. A
-// scheduled action that issues more may have issued another since the part was read, and Tanium may
-// not show that action after the deletion.
-func (p Part) lastIssued() bool {
-	return p.ScheduledActionID != "" && p.ActionID != "" && p.IssueCount > 0 && p.NextStartTime == nil &&
-		!p.Deleted && p.Status != "" && !p.mayBePlaceholder()
 }
 
 // unissued reports whether the action is a placeholder for the first action to be issued.

@@ -314,28 +314,21 @@ func TestCancel(t *testing.T) {
 			pair: {enabled + "," + open, gone + "," + stopped},
 			both: {deletedOK + "," + stopOK},
 		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{pair, both, pair}},
-		"open, and its only action": {only, map[string][]string{
-			both: {deletedOK + "," + stopOK},
-			pair: {gone + "," + stopped},
-		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{both, pair}},
-		"its only action, over": {Part{ScheduledActionID: "10", ActionID: "77", IssueCount: 1,
-			Status: gateway.ActionStatusClosed}, map[string][]string{
-			remove: {deletedOK},
-			pair:   {gone + "," + action("77", "CLOSED", 1, 0)},
-		}, Cancelled{Deleted: true}, "", []string{remove, pair}},
 		"its only action, and another one": {only, map[string][]string{
 			both:     {deletedOK + "," + stopOK},
-			pair:     {scheduled("DELETED", `{"id":"78"}`) + "," + stopped},
+			pair:     {enabled + "," + open, scheduled("DELETED", `{"id":"78"}`) + "," + stopped},
 			schedule: {scheduled("DELETED", `{"id":"78"}`)},
 			read:     {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "STOPPED", 0, 0)},
 			stop:     {stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "78"}, "", []string{both, pair, read, schedule, read, stop, read}},
+		}, Cancelled{Deleted: true, StoppedActionID: "78"}, "",
+			[]string{pair, both, pair, read, schedule, read, stop, read}},
 		"its only action, deleted by somebody else": {only, map[string][]string{
+			pair:     {enabled + "," + open},
 			both:     {refused + "," + stopOK},
 			schedule: {gone, gone},
 			remove:   {refused},
 			read:     {stopped},
-		}, Cancelled{}, "", []string{both, schedule, remove, schedule, read}},
+		}, Cancelled{}, "", []string{pair, both, schedule, remove, schedule, read}},
 		"over": {known, map[string][]string{
 			pair:   {enabled + "," + action("77", "CLOSED", 1, 0), gone + "," + action("77", "CLOSED", 1, 0)},
 			remove: {deletedOK},
@@ -441,17 +434,17 @@ func TestCancel(t *testing.T) {
 			stop:     {notStopped},
 		}, Cancelled{Deleted: true}, "action 77 was not stopped",
 			[]string{pair, both, schedule, read, stop, read}},
+		"another deployment": {Part{ScheduledActionID: "10", ActionID: "77", Marker: Marker{Digest: 1}},
+			map[string][]string{
+				pair: {strings.Replace(enabled, `"comment":""`, `"comment":"`+Marker{Digest: 2}.String()+`"`, 1) + "," + open},
+			}, Cancelled{}, "scheduled action 10 is another deployment", []string{pair}},
 		"unreadable": {known, map[string][]string{pair: {unavailable}}, Cancelled{},
 			"scheduled action 10 could not be read, and was not deleted", []string{pair}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := newScriptedClient(t, test.answers)
-			cancel := Cancel
-			if test.part.lastIssued() {
-				cancel = CancelRead
-			}
-			done, err := cancel(t.Context(), client, test.part)
+			done, err := Cancel(t.Context(), client, test.part)
 			if done != test.want || (err == nil) != (test.fails == "") ||
 				(err != nil && !strings.Contains(err.Error(), test.fails)) {
 				t.Errorf("did %+v, %v", done, err)

@@ -32,6 +32,8 @@ type Dispatched struct {
 	Parts []Part
 	// Adopted are the scheduled actions that were adopted from another deployment; nil for none.
 	Adopted []Existing
+	// Ended is how the adopted deployment ended; nil if it is open, or if none was adopted.
+	Ended *Outcome
 	// Adoption identifies this adoption among adoptions of the same scheduled actions; 0 for none.
 	Adoption uint64
 	// Cancelled are the scheduled actions that this dispatch made and then cancelled, because an

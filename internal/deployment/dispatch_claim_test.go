@@ -25,12 +25,22 @@ func TestDispatchFailsUnclaimed(t *testing.T) {
 		client, _ := newScriptedClient(t, answers)
 		dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 		_, err := dispatcher.Dispatch(t.Context(), Prepared{Request: request, Spec: reboot()}, Duplicates{
-			On: DuplicateAdopt, Managed: true, Failed: func([]Part, int) bool { return failed },
+			On: DuplicateAdopt, Managed: true, Judge: judgeAs(failed),
 		})
 		if end, ok := dispatcher.BeginCancel("10", 0); err == nil || !ok {
 			t.Errorf("%s: error %v, may be cancelled: %t", name, err, ok)
 		} else {
 			end()
 		}
+	}
+}
+
+// judgeAs returns a judgement of every deployment as failed or not.
+func judgeAs(failed bool) func([]Part, int) Succession {
+	return func([]Part, int) Succession {
+		if failed {
+			return RunAgain
+		}
+		return TakeOver
 	}
 }

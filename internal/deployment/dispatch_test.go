@@ -222,8 +222,11 @@ func TestDispatch(t *testing.T) {
 			t.Parallel()
 			client, played := newScriptedClient(t, test.answers)
 			dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
-			dispatched, err := dispatcher.Dispatch(t.Context(),
-				Prepared{Request: request, Spec: reboot()}, Duplicates{On: test.duplicate, Failed: test.failed})
+			duplicates := Duplicates{On: test.duplicate}
+			if test.failed != nil {
+				duplicates.Judge = func(parts []Part, _ int) Succession { return judgeAs(test.failed(parts, 0))(nil, 0) }
+			}
+			dispatched, err := dispatcher.Dispatch(t.Context(), Prepared{Request: request, Spec: reboot()}, duplicates)
 			parts := dispatched.Parts
 			if got := verdict(dispatched, err); !strings.Contains(got, test.want) || (got == "") != (test.want == "") {
 				t.Errorf("error is %q, want %q", got, test.want)

@@ -6,33 +6,37 @@ package deployment
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
-// OnDuplicate is the reaction to an identical deployment that is already open.
+// OnDuplicate is the reaction to an identical deployment that is open or has ended recently.
 type OnDuplicate int
 
 // The reactions.
 const (
 	// DuplicateError deploys nothing and returns a *Duplicate.
 	DuplicateError OnDuplicate = iota
-	// DuplicateAdopt adopts the open deployment.
+	// DuplicateAdopt adopts the other deployment.
 	DuplicateAdopt
 	// DuplicateIgnore makes another deployment.
 	DuplicateIgnore
 )
 
-// Duplicates are the settings for an identical deployment that is already open.
+// Duplicates are the settings for an identical deployment that is open or has ended recently.
 type Duplicates struct {
 	// On is the reaction.
 	On OnDuplicate
 	// Managed reports that the caller manages an adopted deployment from then on: other resources
 	// of the run do not cancel it.
 	Managed bool
-	// Failed reports, from the parts as just read and from the number of endpoints that were
-	// targeted (TargetedUnknown if unknown), whether a deployment finished and failed.
-	// DuplicateAdopt cancels and replaces such a deployment. If Failed is nil, DuplicateAdopt never
-	// does.
-	Failed func(parts []Part, targeted int) bool
+	// Judge decides, from the parts as just read and from the number of endpoints that were targeted
+	// (TargetedUnknown if unknown), what becomes of a deployment. DuplicateAdopt cancels and
+	// replaces one that failed. Neither DuplicateAdopt nor DuplicateError deploys again what
+	// somebody stopped. Nil takes over every deployment.
+	Judge func(parts []Part, targeted int) Succession
+	// Ended also finds a deployment that ended within endedWithin, that nobody cancelled, and that
+	// the state does not have: an earlier run made it and could not save it.
+	Ended bool
 	// Finished reports, from the parts as just read and from the number of endpoints that were
 	// targeted (TargetedUnknown if unknown), whether a deployment is finished although it is open:
 	// Tanium keeps an action open until it expires. Such a deployment is no duplicate, and stays as
@@ -40,11 +44,27 @@ type Duplicates struct {
 	Finished func(parts []Part, targeted int) bool
 }
 
-// Duplicate is the error for an identical deployment that is already open. Another user may have
-// made it, or an earlier run that could not save it in the state.
+// endedWithin is how long ago a deployment may have ended to be a duplicate. A pipeline whose run was
+// killed runs again within a day.
+const endedWithin = 24 * time.Hour
+
+// Outcome is how a deployment ended.
+type Outcome struct {
+	// At is when the last action was over, at the latest; the zero time if it is not known.
+	At time.Time
+	// Parts are the parts as last read.
+	Parts []Part
+	// Succession is what becomes of it.
+	Succession Succession
+}
+
+// Duplicate is the error for an identical deployment that is open or has ended recently. Another
+// user may have made it, or an earlier run that could not save it in the state.
 type Duplicate struct {
-	// Existing are the open scheduled actions.
+	// Existing are its scheduled actions.
 	Existing []Existing
+	// Ended is how it ended; nil if it is open.
+	Ended *Outcome
 	// Cancelled are the scheduled actions that this run made before it found the other deployment,
 	// and then cancelled; nil if it made none.
 	Cancelled []string
@@ -53,9 +73,13 @@ type Duplicate struct {
 	Left error
 }
 
-// Error lists the open scheduled actions.
+// Error lists the scheduled actions.
 func (d *Duplicate) Error() string {
-	text := "the same deployment is already open: " + DescribeExisting(d.Existing)
+	text := "the same deployment is already open: "
+	if d.Ended != nil {
+		text = "the same deployment has ended recently: "
+	}
+	text += DescribeExisting(d.Existing)
 	if d.Left != nil {
 		text += "; " + d.Left.Error()
 	}

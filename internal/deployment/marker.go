@@ -61,14 +61,10 @@ func (m Marker) oldFamily() string {
 func newMarker(
 	input gateway.ActionPerformInput, triggers map[string]string, targeted int, random io.Reader,
 ) (Marker, error) {
-	encoded, err := json.Marshal(struct {
-		Input    gateway.ActionPerformInput
-		Triggers map[string]string
-	}{input, triggers})
+	digest, err := digestOf(input, triggers)
 	if err != nil {
 		return Marker{}, err
 	}
-	sum := sha256.Sum256(encoded)
 	var nonce [8]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
@@ -77,9 +73,28 @@ func newMarker(
 		targeted = 0
 	}
 	return Marker{
-		Digest: binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits),
+		Digest: digest,
 		Nonce:  binary.BigEndian.Uint64(nonce[:])>>targetedBits<<targetedBits | uint64(targeted),
 	}, nil
+}
+
+// digestOf returns the digest of a deployment and its triggers.
+func digestOf(input gateway.ActionPerformInput, triggers map[string]string) (uint64, error) {
+	encoded, err := json.Marshal(struct {
+		Input    gateway.ActionPerformInput
+		Triggers map[string]string
+	}{input, triggers})
+	if err != nil {
+		return 0, err
+	}
+	sum := sha256.Sum256(encoded)
+	return binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits), nil
+}
+
+// Digest returns the digest of a prepared deployment, which is that of its marker. Its package must
+// have been looked up.
+func (p Prepared) Digest() (uint64, error) {
+	return digestOf(p.Request.redacted(p.Spec), p.Request.Triggers)
 }
 
 // comment returns the marker followed by a user's comment.

@@ -7,12 +7,15 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"time"
 )
 
 // others are the deployments of other runs that are identical to a new one.
 type others struct {
-	// open are those that are open and not finished.
+	// open are those that are open and not finished, or the last one that has ended recently.
 	open []attempt
+	// ended is how that one ended; nil if the others are open.
+	ended *Outcome
 	// finished are the markers of those that are finished, although they are open.
 	finished []Marker
 	// on is the reaction to them.
@@ -38,6 +41,11 @@ func (d *Dispatcher) findOthers(
 		if err != nil {
 			return others{}, err
 		}
+		if len(found.open) == 0 && duplicates.Ended {
+			if found.open, found.ended, err = d.lastEnded(ctx, all, duplicates); err != nil {
+				return others{}, err
+			}
+		}
 		cancelled, err := d.claim(&found, duplicates, maxParts)
 		if cancelled == nil || err != nil {
 			return found, err
@@ -54,7 +62,8 @@ func (d *Dispatcher) findOthers(
 // is cancelling one of the deployments, claim returns a channel that is closed at the end of that.
 func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (<-chan struct{}, error) {
 	found.on = duplicates.On
-	found.adopts = found.on == DuplicateAdopt && len(found.open) == 1 && len(found.open[0]) <= maxParts
+	found.adopts = found.on == DuplicateAdopt && len(found.open) == 1 && len(found.open[0]) <= maxParts &&
+		!found.halted()
 	if found.adoption = 0; found.adopts && duplicates.Managed {
 		if err := binary.Read(d.Random, binary.BigEndian, &found.adoption); err != nil {
 			return nil, err
@@ -62,6 +71,47 @@ func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (
 		found.adoption |= 1
 	}
 	return d.run.claim(allIDs(found.open), found.adoption), nil
+}
+
+// halted reports that somebody stopped the deployment that has ended.
+func (o others) halted() bool { return o.ended != nil && o.ended.Succession == Halt }
+
+// lastEnded returns the last attempt that the state does not have, if it ended recently and its
+// scheduled actions still exist: a cancellation deletes them. IDs are in the order of age.
+func (d *Dispatcher) lastEnded(
+	ctx context.Context, all []attempt, duplicates Duplicates,
+) ([]attempt, *Outcome, error) {
+	for _, one := range slices.Backward(d.run.strangers(all)) {
+		if one.open() || slices.ContainsFunc(one, deleted) {
+			continue
+		}
+		parts, found, err := ReadAll(ctx, d.Client, one.parts())
+		if err != nil {
+			return nil, nil, err
+		}
+		ended := &Outcome{At: endOf(parts), Parts: parts}
+		if slices.Contains(found, false) || !ended.At.IsZero() && d.Clock.Now().Sub(ended.At) > endedWithin {
+			break // Tanium has removed it, or it ended long ago
+		}
+		if duplicates.Judge != nil {
+			ended.Succession = duplicates.Judge(parts, targetedOf(one[0].Comment))
+		}
+		return []attempt{one}, ended, nil
+	}
+	return nil, nil, nil
+}
+
+// endOf returns when the last of the actions was over, at the latest: when it expired or started.
+// An action that was stopped has an expiration equal to its start.
+func endOf(parts []Part) (end time.Time) {
+	for _, part := range parts {
+		for _, at := range []*time.Time{part.StartTime, part.ExpirationTime} {
+			if at != nil && at.After(end) {
+				end = *at
+			}
+		}
+	}
+	return end
 }
 
 // unfinished returns the attempts that are not finished, and the markers of the others. An attempt
@@ -93,7 +143,7 @@ func (d *Dispatcher) unfinished(
 func (d *Dispatcher) cancelFailed(
 	ctx context.Context, found others, duplicates Duplicates,
 ) (cancelled []Existing, err error) {
-	if !found.adopts || duplicates.Failed == nil {
+	if !found.adopts || duplicates.Judge == nil {
 		return nil, nil
 	}
 	other := found.open[0]
@@ -103,7 +153,7 @@ func (d *Dispatcher) cancelFailed(
 		}
 	}()
 	parts, _, err := ReadAll(ctx, d.Client, other.parts())
-	if err != nil || !duplicates.Failed(parts, targetedOf(other[0].Comment)) {
+	if err != nil || duplicates.Judge(parts, targetedOf(other[0].Comment)) != RunAgain {
 		return nil, err
 	}
 	existing := describeAttempts(ctx, d.Client, found.open)
@@ -127,6 +177,7 @@ func (d *Dispatcher) adoptOrFail(
 		return Dispatched{
 			Parts:     other.parts(),
 			Adopted:   existing,
+			Ended:     found.ended,
 			Adoption:  found.adoption,
 			Cancelled: cancelled,
 			Marker:    other.marker(),
@@ -134,6 +185,6 @@ func (d *Dispatcher) adoptOrFail(
 	case len(found.open) == 1 && len(other) > maxParts && found.on == DuplicateAdopt:
 		return Dispatched{}, &Multiple{Marker: other.marker(), ScheduledActionIDs: other.ids()}
 	default:
-		return Dispatched{}, &Duplicate{Existing: existing, Cancelled: cancelled}
+		return Dispatched{}, &Duplicate{Existing: existing, Ended: found.ended, Cancelled: cancelled}
 	}
 }

@@ -34,8 +34,8 @@ type Part struct {
 	IssueCount int
 	// NextStartTime is the time of the next issue; nil for none.
 	NextStartTime *time.Time
-	// Marker is the marker in the comment of the scheduled action as last read; the zero value for
-	// none.
+	// Marker is the marker of the deployment; the zero value if it is not known. A read compares it
+	// with the comment of the scheduled action.
 	Marker Marker
 }
 
@@ -47,7 +47,9 @@ func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 		return
 	}
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
-	p.Marker, _ = MarkerOf(scheduled.Comment)
+	if marker, ok := MarkerOf(scheduled.Comment); ok {
+		p.Marker = marker
+	}
 	last := scheduled.LastAction
 	if last == nil {
 		return

@@ -6,6 +6,7 @@ package deployment
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -13,6 +14,33 @@ import (
 
 // ErrGone is the error of a read that finds neither the scheduled action nor the action.
 var ErrGone = errors.New("the action is no longer in Tanium")
+
+// Another is the error of a read that finds another deployment than the part's. IDs begin again if a
+// server is restored or the simulator is reset, and two servers use the same IDs.
+type Another struct {
+	// ScheduledActionID is the ID of both scheduled actions.
+	ScheduledActionID string
+	// Marker is the marker in the comment of the one that Tanium has.
+	Marker Marker
+}
+
+// Error names the scheduled action and its marker.
+func (a *Another) Error() string {
+	return fmt.Sprintf("scheduled action %s is another deployment, with the marker %s in its comment",
+		a.ScheduledActionID, a.Marker)
+}
+
+// another returns the error for a scheduled action with the marker of another deployment; nil if it
+// can be the part's. A comment without a marker proves nothing, because Tanium may change comments.
+func (p Part) another(scheduled *gateway.ScheduledAction) error {
+	if scheduled == nil || p.Marker == (Marker{}) {
+		return nil
+	}
+	if found, ok := MarkerOf(scheduled.Comment); ok && found != p.Marker {
+		return &Another{ScheduledActionID: p.ScheduledActionID, Marker: found}
+	}
+	return nil
+}
 
 // Scope selects the objects that Read reads.
 type Scope int
@@ -28,7 +56,8 @@ const (
 )
 
 // Read reads a part once. Values that Tanium does not show stay as they are. The error is ErrGone
-// if Tanium shows none of the objects to read.
+// if Tanium shows none of the objects to read, and an *Another if the scheduled action that it read
+// is another deployment.
 func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (Part, error) {
 	known := part.ActionID
 	if known == "" && part.ScheduledActionID == "" {
@@ -36,6 +65,9 @@ func Read(ctx context.Context, client *gateway.Client, part Part, scope Scope) (
 	}
 	wantSchedule, wantAction := scope.objects(part)
 	scheduled, action, err := readObjects(ctx, client, part, wantSchedule, wantAction)
+	if err == nil {
+		err = part.another(scheduled)
+	}
 	if err != nil {
 		return part, err
 	}

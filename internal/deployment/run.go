@@ -19,6 +19,10 @@ type run struct {
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 
+	held         map[Marker]bool        // deployments in the state
+	handovers    map[uint64][]Handover  // deployments that a creation is to take over, by digest
+	expectations map[uint64]Expectation // what refreshes found of failed creations, by digest
+
 	cancelling map[string]*cancellation // cancellations under way, by scheduled action
 	cancelled  map[string][]string      // IDs of scheduled actions that this run cancelled, by name
 }
@@ -160,7 +164,92 @@ func (r *run) others(all []attempt) []attempt {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool {
-		kept := slices.ContainsFunc(one, func(s *gateway.ScheduledAction) bool { return r.kept[s.Id] })
-		return !one.open() || r.markers[one.marker()] || kept
+		return !one.open() || r.ours(one)
 	})
+}
+
+// handOver records a deployment that a creation of this run is to take over.
+func (r *run) handOver(left Handover) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.handovers == nil {
+		r.handovers = map[uint64][]Handover{}
+	}
+	digest := left.Marker.Digest
+	r.handovers[digest] = append(r.handovers[digest], left)
+}
+
+// handed reports whether a deployment with a digest waits to be taken.
+func (r *run) handed(digest uint64) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return len(r.handovers[digest]) > 0
+}
+
+// take returns the first deployment with a digest that was handed over, once.
+func (r *run) take(digest uint64) (Handover, bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	waiting := r.handovers[digest]
+	if len(waiting) == 0 {
+		return Handover{}, false
+	}
+	r.handovers[digest] = waiting[1:]
+	return waiting[0], true
+}
+
+// expect records what a refresh found.
+func (r *run) expect(digest uint64, expected Expectation) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.expectations == nil {
+		r.expectations = map[uint64]Expectation{}
+	}
+	r.expectations[digest] = expected
+}
+
+// expected returns what a refresh found of a deployment with a digest.
+func (r *run) expected(digest uint64) (Expectation, bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	expected, ok := r.expectations[digest]
+	return expected, ok
+}
+
+// hold records a deployment in the state.
+func (r *run) hold(marker Marker) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.held == nil {
+		r.held = map[Marker]bool{}
+	}
+	r.held[marker] = true
+}
+
+// holds reports whether the state has a deployment with a digest.
+func (r *run) holds(digest uint64) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for marker := range r.held {
+		if marker.Digest == digest {
+			return true
+		}
+	}
+	return false
+}
+
+// strangers returns the attempts that this run neither made nor keeps, and that the state does not
+// have. The state has those that it handed over.
+func (r *run) strangers(all []attempt) []attempt {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool {
+		return r.ours(one) || r.held[one.marker()]
+	})
+}
+
+// ours reports whether this run made or keeps an attempt. The caller holds the lock.
+func (r *run) ours(one attempt) bool {
+	return r.markers[one.marker()] ||
+		slices.ContainsFunc(one, func(s *gateway.ScheduledAction) bool { return r.kept[s.Id] })
 }

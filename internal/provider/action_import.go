@@ -93,6 +93,7 @@ func (r *actionResource) ImportState(
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
+	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{})...)
 }
 
 // imported returns the state of a scheduled action and of the parts of its deployment, with the
@@ -109,6 +110,8 @@ func (r *actionResource) imported(
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Null()
 	model.setParts(parts, r.env.client().Address())
+	marker, _ := deployment.MarkerOf(scheduled.Comment)
+	model.Marker = markerText(marker)
 	return model
 }
 

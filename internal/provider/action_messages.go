@@ -72,6 +72,8 @@ func sharedAction(ids []string) diag.Diagnostic {
 type recovery struct {
 	// duplicate: the same deployment is open, and nothing was deployed.
 	duplicate string
+	// ended: the same deployment has ended recently, and nothing was deployed.
+	ended string
 	// left: the same deployment was made at the same moment, and both are open.
 	left string
 	// uncertain: it is unknown whether the deployment was made.
@@ -88,6 +90,11 @@ func resourceRecovery() recovery {
 			"deployed.\n\n" +
 			`To take it over, import it by that ID or set on_duplicate = "adopt". To deploy another one, set ` +
 			`on_duplicate = "ignore", change triggers, or delete the open one in the Tanium console.`,
+		ended: "The state does not have it: an earlier apply may have made it without saving it, or another " +
+			"configuration has it, or it is the action that this resource replaces with create_before_destroy. " +
+			"Nothing was deployed.\n\n" +
+			`To take it over, import it by that ID, or set on_duplicate = "adopt", which takes over what nobody ` +
+			`stopped. To run the action again, change triggers or set on_duplicate = "ignore".`,
 		left: "The deployment of this apply is in the state. Destroy it, or apply again.",
 		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
 			"deployment before it deploys, and stops if the deployment is open. A destroy, or an apply with other " +
@@ -132,6 +139,8 @@ func notDeployed(request deployment.Request, err error, then recovery) diag.Diag
 				`To take over the other deployment in this case, set on_duplicate = "adopt".`,
 				describeRequest(request), deployment.DescribeExisting(duplicate.Existing),
 				strings.Join(duplicate.Cancelled, ", ")))
+	case errors.As(err, &duplicate) && duplicate.Ended != nil:
+		return alreadyRun(request, duplicate, then)
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is already deployed",
 			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
@@ -142,6 +151,24 @@ func notDeployed(request deployment.Request, err error, then recovery) diag.Diag
 		summary, detail := failureText("deploy "+describeRequest(request), rightToDeploy, err)
 		return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 	}
+}
+
+// alreadyRun returns the error of a deployment that has ended recently and that the state does not
+// have.
+func alreadyRun(request deployment.Request, duplicate *deployment.Duplicate, then recovery) diag.Diagnostic {
+	ended, name := duplicate.Ended, describeRequest(request)
+	when := ""
+	if !ended.At.IsZero() {
+		when = " at the latest at " + ended.At.UTC().Format(time.RFC1123)
+	}
+	summary, how := "Action has already run", "It ended"+when
+	if ended.Succession == deployment.Halt {
+		summary, how = "Somebody stopped "+name, "Somebody stopped it in Tanium"
+	}
+	return diag.NewErrorDiagnostic(summary,
+		fmt.Sprintf("The same deployment as %s was made before: %s. %s: %s. %s", name,
+			deployment.DescribeExisting(duplicate.Existing), how, deployment.Counts(deployment.Total(ended.Parts)),
+			then.ended))
 }
 
 // uncertain reports the error of a deployment that may have been made.
@@ -178,13 +205,60 @@ func actionFailed(
 	if model.OnFailure.ValueString() == policyWarn {
 		return diag.NewWarningDiagnostic("Action failed", detail)
 	}
+	if len(deployment.Halted(parts)) > 0 {
+		return diag.NewErrorDiagnostic("Action failed", detail+"\n\nThe next apply does not run it again, because "+
+			`somebody stopped it. To run it again, change triggers. To accept the result, set on_failure = "warn".`)
+	}
 	detail += "\n\nThe next apply cancels the action if it is still open and deploys it again. " +
 		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".`
-	if !model.updated {
-		detail += ` If the plan shows that the resource is tainted, also run "terraform untaint" with its address, ` +
-			`because Terraform replaces a tainted resource regardless of the configuration.`
-	}
 	return diag.NewErrorDiagnostic("Action failed", detail)
+}
+
+// haltedText says what somebody did to an action in Tanium, and how to run it again.
+func haltedText(parts []deployment.Part) string {
+	changed := deployment.Halted(parts)
+	if len(changed) == 0 { // found as a whole
+		changed = parts
+	}
+	did := "stopped"
+	for _, part := range changed {
+		if part.Deleted {
+			did = "deleted, or is hidden from this token"
+		}
+	}
+	return fmt.Sprintf("Action %s was %s in Tanium before it succeeded: %s. Tanium does not tell who did it. An action "+
+		"that somebody stopped is not run again by itself.\n\nTo run it again, change triggers. To end it, remove the "+
+		"resource from the configuration.", allPartIDs(changed), did, deployment.Counts(deployment.Total(parts)))
+}
+
+// halted returns the error of an apply that would run an action again that somebody stopped.
+func halted(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(fmt.Sprintf("Somebody stopped %s", describeRequest(request)),
+		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
+}
+
+// notSucceeded returns the error of a destroy that could not read what becomes of an action.
+func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagnostic {
+	var another *deployment.Another
+	if errors.As(err, &another) {
+		return otherDeployment(model, another)
+	}
+	summary, detail := failureText("read action "+partIDs(part), rightToRead, err)
+	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing was "+
+		"deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
+}
+
+// successorUnknown returns the error of an apply that would replace an action that is not failed by
+// a deployment with arguments that the plan did not know.
+func successorUnknown(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(
+		fmt.Sprintf("It is not known whether %s is the same deployment", describeRequest(request)),
+		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on values "+
+			"that were not known in the plan. So the provider cannot tell whether action %s is to be replaced: %s. "+
+			"Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the arguments "+
+			"depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, and apply "+
+			"again: the apply then compares the arguments once they are known.",
+			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }
 
 // consoleLink returns the end of a paragraph with the action's page in the console; empty for none.
@@ -235,8 +309,8 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 
 // taintHint ends an error of a creation, which taints the resource of an action that is still
 // running. An error of an update does not.
-const taintHint = "\n\nTerraform may mark the resource as tainted. The next apply would then cancel the action and " +
-	`deploy it again. To keep the action, run "terraform untaint" with the address of the resource first.`
+const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan shows a replacement. With the same " +
+	"arguments, the next apply takes over the action, waits for it and deploys nothing."
 
 // resumeHint ends a message after which the next apply resumes waiting.
 const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."
@@ -259,10 +333,8 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 		}
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Gone:
-		text += "\n\nTo deploy it again, change triggers. To keep the resource as it is, set wait { enabled = false }."
-		if !model.updated {
-			text += taintHint
-		}
+		text += "\n\nThe next apply does not run it again. To run it again, change triggers. To remove it from the state, " +
+			"remove the resource from the configuration."
 		return diag.NewErrorDiagnostic(summary, text)
 	case deployment.TimedOut:
 		text += "\n\nTo wait longer, increase timeouts.create and timeouts.update."
@@ -274,7 +346,7 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 	if model.updated {
 		return diag.NewErrorDiagnostic(summary, text+resumeHint)
 	}
-	return diag.NewErrorDiagnostic(summary, text+taintHint+` To avoid this, set on_timeout = "warn".`)
+	return diag.NewErrorDiagnostic(summary, text+taintHint)
 }
 
 // status returns the status of a deployment, or what it waits for before it has one.

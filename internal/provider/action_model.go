@@ -61,6 +61,7 @@ type actionModel struct {
 	Finished              types.Bool   `tfsdk:"finished"`
 	Succeeded             types.Bool   `tfsdk:"succeeded"`
 	TargetedEndpointCount types.Int64  `tfsdk:"targeted_endpoint_count"`
+	Marker                types.String `tfsdk:"marker"`
 	ConsoleURL            types.String `tfsdk:"console_url"`
 	Results               types.Object `tfsdk:"results"`
 	Actions               types.List   `tfsdk:"actions"`
@@ -104,23 +105,27 @@ func (m deploymentModel) request() deployment.Request {
 // duplicatesFrom converts on_duplicate. With "adopt", it does not take over a deployment that has
 // failed unless on_failure is "warn", because the next apply would replace it.
 func duplicatesFrom(model deploymentModel, targeted int) deployment.Duplicates {
-	switch model.OnDuplicate.ValueString() {
-	case policyAdopt:
-		policy := waitFrom(model.Wait).policy
-		failed := func(parts []deployment.Part, sent int) bool {
+	policy, accepts := waitFrom(model.Wait).policy, model.acceptsFailure()
+	duplicates := deployment.Duplicates{
+		On: deployment.DuplicateError,
+		Judge: func(parts []deployment.Part, sent int) deployment.Succession {
 			if sent == deployment.TargetedUnknown {
 				sent = targeted
 			}
-			return policy.Finished(parts, sent) && model.OnFailure.ValueString() != policyWarn &&
-				!policy.Judge(parts, sent).Succeeded
-		}
-		return deployment.Duplicates{On: deployment.DuplicateAdopt, Failed: failed}
-	case policyIgnore:
-		return deployment.Duplicates{On: deployment.DuplicateIgnore}
-	default:
-		return deployment.Duplicates{On: deployment.DuplicateError}
+			return policy.Succession(parts, sent, accepts, false)
+		},
 	}
+	switch model.OnDuplicate.ValueString() {
+	case policyAdopt:
+		duplicates.On = deployment.DuplicateAdopt
+	case policyIgnore:
+		duplicates.On = deployment.DuplicateIgnore
+	}
+	return duplicates
 }
+
+// acceptsFailure returns whether a failed action is kept.
+func (m deploymentModel) acceptsFailure() bool { return m.OnFailure.ValueString() == policyWarn }
 
 // packageFrom converts the block package without its write-only parameters.
 func packageFrom(object types.Object) deployment.Package {

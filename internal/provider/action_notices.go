@@ -27,10 +27,13 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 			outcome = fmt.Sprintf("This run had made the same deployment at the same moment and cancelled it: "+
 				"scheduled action %s. Endpoints may have started it.", cancelled)
 		}
+		was := "was open in Tanium"
+		if dispatched.Ended != nil {
+			was = "had already run"
+		}
 		notices.AddWarning("Adopted an action that was already deployed",
-			fmt.Sprintf(`The same deployment as %s was open in Tanium: %s. It was taken over, because on_duplicate `+
-				`is "adopt". %s`,
-				describeRequest(request), deployment.DescribeExisting(dispatched.Adopted), outcome))
+			fmt.Sprintf(`The same deployment as %s %s: %s. It was taken over, because on_duplicate is "adopt". %s`,
+				describeRequest(request), was, deployment.DescribeExisting(dispatched.Adopted), outcome))
 	case cancelled != "":
 		notices.AddWarning("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, but Tanium received it more than once. A server "+
@@ -43,7 +46,7 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 			outcome = "It was cancelled and deployed again"
 		}
 		notices.AddWarning("Cancelled a failed duplicate of the deployment",
-			fmt.Sprintf(`The same deployment as %s was open in Tanium and had failed: %s. `+
+			fmt.Sprintf(`The same deployment as %s was in Tanium and had failed: %s. `+
 				`%s, because on_duplicate is "adopt".`,
 				describeRequest(request), deployment.DescribeExisting(dispatched.Replaced), outcome))
 	}
@@ -193,6 +196,46 @@ func noticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
 func noticeResumes(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action is not finished",
 		fmt.Sprintf("Applying resumes waiting for action %s and deploys nothing.", allPartIDs(parts)))
+}
+
+// noticeTakesOver returns the notice of a plan whose apply takes over an action that the creation of
+// a tainted resource left. Terraform itself shows a replacement.
+func noticeTakesOver(request deployment.Request, parts []deployment.Part, finished bool) diag.Diagnostic {
+	state, then := "is under way", "waits for it"
+	if finished {
+		state, then = "has finished meanwhile", "takes its result"
+	}
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Apply takes over %s and deploys nothing: scheduled action %s %s", describeRequest(request),
+			parts[0].ScheduledActionID, state),
+		fmt.Sprintf("The apply that deployed action %s failed, so Terraform shows a replacement. The action %s: %s. "+
+			"The next apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change "+
+			"triggers.", allPartIDs(parts), state, deployment.Counts(deployment.Total(parts)), then))
+}
+
+// noticeHeld returns the notice of the plan of a creation whose deployment the state has already.
+// Without a refresh, and after "terraform taint", the plan does not know what Tanium has.
+func noticeHeld(request deployment.Request) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("The state already has the deployment of %s", describeRequest(request)),
+		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
+			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and holds the guard then. To "+
+			"run the action again, change triggers.")
+}
+
+// noticeTookOver returns the warning of an apply that took over an action.
+func noticeTookOver(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Took over %s: scheduled action %s", describeRequest(request), parts[0].ScheduledActionID),
+		fmt.Sprintf("An earlier apply deployed action %s and failed. It is the same deployment: %s. Nothing was "+
+			"cancelled or deployed.", allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+}
+
+// noticeHalted returns the notice of a plan whose apply will fail, because somebody stopped the
+// action.
+func noticeHalted(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Apply will fail: somebody stopped %s", describeRequest(request)), haltedText(parts))
 }
 
 // noticeIncomplete returns the notice of a deployment with scheduled actions that were deleted.

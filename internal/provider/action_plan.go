@@ -33,6 +33,7 @@ func (r *actionResource) ModifyPlan(
 		if resp.Diagnostics.HasError() {
 			return
 		}
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		r.planDestroy(prior, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
 		var model actionModel
@@ -44,6 +45,11 @@ func (r *actionResource) ModifyPlan(
 		hidden := model.conceal()
 		ctx = hidden.logs(ctx)
 		defer hidden.within(&resp.Diagnostics)
+		digest, known := r.planSuccessor(ctx, model, req, resp)
+		if _, replaces := originOf(ctx, req.Private); known && !replaces &&
+			r.planTainted(ctx, &model, digest, &resp.Diagnostics) {
+			return
+		}
 		r.planCreate(ctx, model, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() { // during an apply, the old action may be gone
 			resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
@@ -59,6 +65,7 @@ func (r *actionResource) ModifyPlan(
 		hidden := model.conceal()
 		ctx = hidden.logs(ctx)
 		defer hidden.within(&resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		if imported(ctx, req.Private) {
 			r.planImported(ctx, model, importedDetails(ctx, req.Private), resp)
 			return
@@ -133,10 +140,8 @@ func (r *actionResource) mustRedeploy(
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 		return true
 	}
-	// Without a wait, a failed action is deployed again only if on_failure is set to "error"
-	// explicitly.
 	if !whollyKnown(ctx, model.Wait) || !prior.Finished.ValueBool() || prior.Succeeded.ValueBool() ||
-		!waitFrom(model.Wait).enabled && model.OnFailure.ValueString() != policyError {
+		!model.redeploys() && !model.acceptsFailure() {
 		return false
 	}
 	verdict := waitFrom(model.Wait).policy.Judge(parts, int(prior.TargetedEndpointCount.ValueInt64()))
@@ -147,11 +152,16 @@ func (r *actionResource) mustRedeploy(
 		set("succeeded", types.BoolUnknown())
 		return false
 	}
-	if model.OnFailure.ValueString() == policyWarn {
+	if model.acceptsFailure() {
+		return false
+	}
+	set("succeeded", types.BoolUnknown())
+	if r.succession(model, prior, parts) == deployment.Halt { // the update fails
+		resp.Diagnostics.Append(noticeHalted(model.request(), parts))
 		return false
 	}
 	resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
-	set("succeeded", types.BoolUnknown())
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, successor{Failed: true})...)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
 	return true
 }

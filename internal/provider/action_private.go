@@ -54,29 +54,28 @@ func importedDetails(ctx context.Context, private privateState) *gateway.Schedul
 // provider treats it as deleted.
 const settleTime = 10 * time.Minute
 
-// originKey is the key of origin in the private state. Its value is part of existing states.
+// originKey is the key of origin in the private state. Every object in a state has it, so a plan
+// without it is that of a new or tainted object: Terraform plans these without private state.
 const originKey = "made"
 
-// origin is how an action was deployed.
+// origin is how an action came into the state.
 type origin struct {
 	// At is when the action was deployed; the zero time if it is not known.
 	At time.Time `json:"at"`
 	// Adoption identifies the adoption of the action by this resource; 0 if it was not adopted.
 	Adoption uint64 `json:"adoption,string"`
-	// Marker is the marker of the deployment; empty if it is not known, as after an import.
-	Marker string `json:"marker,omitempty"`
+	// Failed reports that the creation ended with an error, which taints the resource.
+	Failed bool `json:"failed,omitempty"`
 }
 
-// stranger returns the first part that has the marker of another deployment; false for none. IDs
-// begin again after a reset of the simulator, or if a server is restored, so that another
-// deployment can have the same ID. A comment without a marker proves nothing.
-func (o origin) stranger(parts []deployment.Part) (deployment.Part, bool) {
-	for _, part := range parts {
-		if o.Marker != "" && part.Marker != (deployment.Marker{}) && part.Marker.String() != o.Marker {
-			return part, true
-		}
-	}
-	return deployment.Part{}, false
+// saveOrigin saves the origin in the private state.
+func saveOrigin(ctx context.Context, private privateWriter, value origin) diag.Diagnostics {
+	return setPrivate(ctx, private, originKey, value)
+}
+
+// originOf returns the origin in the private state; false and the zero value if there is none.
+func originOf(ctx context.Context, private privateState) (value origin, ok bool) {
+	return value, getPrivate(ctx, private, originKey, &value)
 }
 
 // originIn returns the origin in an encoded private state; the zero value if there is none.
@@ -88,21 +87,41 @@ func originIn(private []byte) (value origin) {
 	return value
 }
 
-// saveOrigin saves the origin in the private state.
-func saveOrigin(ctx context.Context, private privateWriter, value origin) diag.Diagnostics {
+// successorKey is the key of successor in the private state of a plan.
+const successorKey = "successor"
+
+// successor is what the plan of a creation leaves for the destroy of the object that it replaces.
+// Terraform gives the destroy the private state of the plan, also in another process and without a
+// refresh. So a destroy knows what follows it.
+type successor struct {
+	// Digest is the digest of the new deployment, if it is Known.
+	Digest uint64 `json:"digest,string"`
+	// Known reports that all arguments of the new deployment were known in the plan.
+	Known bool `json:"known"`
+	// Failed reports that the provider planned the replacement, because the action had failed.
+	Failed bool `json:"failed,omitempty"`
+	// Policy judges the existing deployment.
+	Policy deployment.Policy `json:"policy"`
+	// Accepts reports that a failure of the existing deployment is accepted.
+	Accepts bool `json:"accepts,omitempty"`
+}
+
+// successorOf returns the successor in the private state; false if there is none.
+func successorOf(ctx context.Context, private privateState) (value successor, ok bool) {
+	return value, getPrivate(ctx, private, successorKey, &value)
+}
+
+// setPrivate encodes a value into the private state.
+func setPrivate(ctx context.Context, private privateWriter, key string, value any) diag.Diagnostics {
 	encoded, err := json.Marshal(value)
 	if err != nil {
 		return nil // JSON cannot represent the year
 	}
-	return private.SetKey(ctx, originKey, encoded)
+	return private.SetKey(ctx, key, encoded)
 }
 
-// originOf returns the origin in the private state; the zero value if there is none.
-func originOf(ctx context.Context, private privateState) origin {
-	var value origin
-	encoded, _ := private.GetKey(ctx, originKey)
-	if len(encoded) > 0 && json.Unmarshal(encoded, &value) != nil {
-		return origin{}
-	}
-	return value
+// getPrivate decodes a value of the private state, and reports whether there is one.
+func getPrivate(ctx context.Context, private privateState, key string, value any) bool {
+	encoded, _ := private.GetKey(ctx, key)
+	return len(encoded) > 0 && json.Unmarshal(encoded, value) == nil
 }

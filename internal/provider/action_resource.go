@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -64,6 +65,13 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	hidden := model.conceal()
 	ctx = hidden.logs(ctx)
 	defer hidden.within(&resp.Diagnostics)
+	defer markFailed(ctx, resp)
+	if digest, known := r.digest(ctx, model); known {
+		if left, ok := r.env.dispatcher.Take(digest); ok {
+			r.takeOver(ctx, model, left, resp)
+			return
+		}
+	}
 	// Check again: unknown values are known now, and Tanium may have changed since the plan.
 	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
 	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
@@ -73,7 +81,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
 	duplicates := duplicatesFrom(model.deploymentModel, reach)
-	duplicates.Managed = true
+	duplicates.Managed, duplicates.Ended = true, true
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
 	if err != nil {
@@ -93,12 +101,8 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	})
 
 	model.TargetedEndpointCount = types.Int64Value(int64(reach))
-	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
-	model.setParts(parts, r.env.client().Address())
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...) // first, so that no later failure loses the IDs
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
-	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private,
-		origin{At: r.env.clock.Now().UTC(), Adoption: dispatched.Adoption, Marker: dispatched.Marker.String()})...)
+	// The state comes first, so that no later failure loses the IDs.
+	r.saveCreated(ctx, &model, parts, dispatched.Marker, dispatched.Adoption, resp)
 	timeout, diags := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -127,7 +131,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.updated, model.TargetedEndpointCount = true, prior.TargetedEndpointCount
+	model.updated, model.TargetedEndpointCount, model.Marker = true, prior.TargetedEndpointCount, prior.Marker
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
 		model.TargetedEndpointCount = r.countAdopted(ctx, model, parts, &resp.Diagnostics)
@@ -139,11 +143,11 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
+	made, _ := originOf(ctx, req.Private)
+	made.Failed = false // the resource is not tainted
+	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
 	if prior.Finished.ValueBool() {
-		// A changed wait may accept the failures.
-		if wait := waitFrom(model.Wait); !prior.Succeeded.ValueBool() && r.judge(&model, parts, wait).Succeeded {
-			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-		}
+		r.updateFinished(ctx, &model, prior, parts, resp)
 		return
 	}
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
@@ -185,22 +189,27 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	schedule, now := scheduleFrom(model.Schedule), r.env.clock.Now()
-	read, made := ctx.Value(refreshKey{}).(refresh)
-	if !made {
+	read, done := ctx.Value(refreshKey{}).(refresh)
+	if !done {
 		read = refreshParts(ctx, r.env.client(), parts, schedule, now)
+	}
+	var another *deployment.Another
+	if errors.As(read.err, &another) {
+		resp.Diagnostics.Append(otherDeployment(model, another))
+		return
 	}
 	if read.err != nil {
 		resp.Diagnostics.Append(failure("read action "+partIDs(read.failed), rightToRead, read.err))
 		return
 	}
 	parts = read.parts
-	if other, found := originOf(ctx, req.Private).stranger(parts); found {
-		resp.Diagnostics.Append(otherDeployment(model, other))
-		return
+	made, _ := originOf(ctx, req.Private)
+	if made.Failed {
+		r.expect(model, parts)
 	}
-	if schedule.Standing(parts, now) == deployment.Deleted {
-		if deployed := originOf(ctx, req.Private); now.Sub(deployed.At) < settleTime {
-			resp.Diagnostics.Append(noticeHidden(parts, deployed.At))
+	if schedule.Standing(parts, now) == deployment.Deleted && !made.Failed {
+		if now.Sub(made.At) < settleTime {
+			resp.Diagnostics.Append(noticeHidden(parts, made.At))
 			return // keep the state
 		}
 		resp.Diagnostics.Append(noticeDeleted(parts))
@@ -227,6 +236,20 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	bounded, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	next, replaced := successorOf(ctx, req.Private)
+	defer func() { // the object stays in the state after an error
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
+	}()
+	if replaced && !asked(ctx, req.Private, next) && (!next.Known || next.Digest == model.marker().Digest) {
+		if resp.Diagnostics.Append(r.checkServer(bounded, model, parts)...); resp.Diagnostics.HasError() {
+			return
+		}
+		if !r.succeed(bounded, model, next, &resp.Diagnostics) {
+			return
+		}
+	}
 	if model.OnDestroy.ValueString() == policyKeep {
 		for _, part := range parts {
 			r.env.dispatcher.Keep([]string{part.ScheduledActionID})
@@ -236,20 +259,20 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.Append(r.checkServer(ctx, model, parts)...); resp.Diagnostics.HasError() {
 		return
 	}
-	cancel := deployment.CancelRead
-	if model.recurring() { // another action may have been issued since the state was read
-		cancel = deployment.Cancel
-	}
-	bounded, stop := context.WithTimeout(ctx, timeout)
-	defer stop()
+	made, _ := originOf(ctx, req.Private)
 	for _, part := range parts {
-		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, originOf(ctx, req.Private).Adoption)
+		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, made.Adoption)
 		if !ok {
 			resp.Diagnostics.Append(noticeStillManaged(part))
 			continue
 		}
-		done, err := cancel(bounded, r.env.client(), part)
+		done, err := deployment.Cancel(bounded, r.env.client(), part)
 		end()
+		var another *deployment.Another
+		if errors.As(err, &another) {
+			resp.Diagnostics.Append(otherDeployment(model, another))
+			return
+		}
 		if err != nil {
 			resp.Diagnostics.Append(notCancelled(part, err))
 			continue // still cancel the actions for the other platforms
@@ -266,6 +289,35 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"stopped_action_id":   done.StoppedActionID,
 		})
 	}
+}
+
+// updateFinished evaluates the results of a finished action again, because a changed wait may accept
+// its failures. It does not deploy again what somebody stopped.
+func (r *actionResource) updateFinished(
+	ctx context.Context, model *actionModel, prior actionModel, parts []deployment.Part, resp *resource.UpdateResponse,
+) {
+	if prior.Succeeded.ValueBool() {
+		return
+	}
+	if r.judge(model, parts, waitFrom(model.Wait)).Succeeded {
+		resp.Diagnostics.Append(resp.State.Set(ctx, *model)...)
+		return
+	}
+	if model.redeploys() && r.succession(*model, prior, parts) == deployment.Halt {
+		resp.Diagnostics.Append(halted(model.request(), parts))
+	}
+}
+
+// redeploys returns whether the next apply deploys a failed action again. Without a wait, it does so
+// only if on_failure is set to "error" explicitly.
+func (m actionModel) redeploys() bool {
+	return !m.acceptsFailure() && (waitFrom(m.Wait).enabled || m.OnFailure.ValueString() == policyError)
+}
+
+// succession returns what becomes of the action in the state if it is to be deployed again.
+func (r *actionResource) succession(model, prior actionModel, parts []deployment.Part) deployment.Succession {
+	return waitFrom(model.Wait).policy.Succession(parts, targeted(prior.TargetedEndpointCount), model.acceptsFailure(),
+		scheduleFrom(prior.Schedule).Continues(r.now()))
 }
 
 // noticeNotReplaced returns the warning of a deployment that failed after this run cancelled the

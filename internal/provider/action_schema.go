@@ -141,6 +141,12 @@ func computedAttributes() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Number of endpoints that the targets matched immediately before the deployment.",
 		},
+		"marker": schema.StringAttribute{
+			Computed:      true,
+			PlanModifiers: keepText,
+			MarkdownDescription: "Marker in the comment of the scheduled actions, by which the provider recognizes " +
+				"the deployment; null for an imported action without one.",
+		},
 		"console_url": schema.StringAttribute{
 			Computed:            true,
 			PlanModifiers:       keepText,

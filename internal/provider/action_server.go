@@ -48,12 +48,12 @@ func (m actionModel) mayBe(found gateway.ScheduledAction) bool {
 }
 
 // otherDeployment returns the error of a scheduled action with the marker of another deployment.
-func otherDeployment(model actionModel, part deployment.Part) diag.Diagnostic {
+func otherDeployment(model actionModel, found *deployment.Another) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
 		fmt.Sprintf("The state has %s. Tanium shows another deployment as scheduled action %s, with the marker %s in "+
 			"its comment. This happens if the server was restored, or the simulator was reset. Nothing was changed in "+
 			"Tanium. Remove the resource with terraform state rm.",
-			describeRequest(model.request()), part.ScheduledActionID, part.Marker))
+			describeRequest(model.request()), found.ScheduledActionID, found.Marker))
 }
 
 // otherServer returns the error of a scheduled action that is another deployment.

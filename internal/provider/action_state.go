@@ -94,8 +94,29 @@ func countersOf(results *gateway.ActionResults) map[string]*int {
 	}
 }
 
-// parts converts the attribute actions of the state.
-func (m actionModel) parts() []deployment.Part { return partsFrom(m.Actions) }
+// parts converts the attribute actions of the state. Each part has the marker of the state, which a
+// read compares with that in Tanium.
+func (m actionModel) parts() []deployment.Part {
+	parts, marker := partsFrom(m.Actions), m.marker()
+	for i := range parts {
+		parts[i].Marker = marker
+	}
+	return parts
+}
+
+// marker converts the attribute marker; the zero value for null.
+func (m actionModel) marker() deployment.Marker {
+	marker, _ := deployment.MarkerOf(m.Marker.ValueString())
+	return marker
+}
+
+// markerText returns the attribute marker; null for the zero value.
+func markerText(marker deployment.Marker) types.String {
+	if marker == (deployment.Marker{}) {
+		return types.StringNull()
+	}
+	return types.StringValue(marker.String())
+}
 
 // partsFrom converts the attribute actions. Null and unknown have no parts.
 func partsFrom(actions types.List) []deployment.Part {

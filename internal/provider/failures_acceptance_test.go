@@ -168,6 +168,29 @@ func (want outcome) check(t *testing.T, s *tenant, w *workspace, sent map[string
 	}
 }
 
+// step is a command and its expected result.
+type step struct {
+	before  func(*tenant) error // nil to do nothing
+	command []string
+	want    outcome
+}
+
+// runSteps runs the steps of a test.
+func runSteps(t *testing.T, s *tenant, w *workspace, steps []step) {
+	t.Helper()
+	requests := s.requests()
+	for _, step := range steps {
+		if step.before != nil {
+			if err := step.before(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		requests()
+		code, output := w.try(step.command...)
+		step.want.check(t, s, w, requests(), code, output)
+	}
+}
+
 const (
 	onPilots  = `filter = { sensor = { name = "Custom Tags" }, value = "Pilot" }`
 	onServers = `computer_group = { name = "All Windows Servers" }`
@@ -193,11 +216,6 @@ func TestAccFailures(t *testing.T) {
 	on := func(fault simulator.Fault) func(*tenant) error {
 		fault.Field = "actionPerform"
 		return func(s *tenant) error { return s.Fail(fault) }
-	}
-	type step struct {
-		before  func(*tenant) error // nil to do nothing
-		command []string
-		want    outcome
 	}
 	mended := func(s *tenant) error { return s.Fail() }
 	for name, c := range map[string]struct {
@@ -368,17 +386,7 @@ func TestAccFailures(t *testing.T) {
 			w := newAttachedWorkspace(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name    = \"Remedy\"\n"+
 				"  package %s\n  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n",
 				block(c.pack), c.targets, c.more))
-			requests := s.requests()
-			for _, step := range c.steps {
-				if step.before != nil {
-					if err := step.before(s); err != nil {
-						t.Fatal(err)
-					}
-				}
-				requests()
-				code, output := w.try(step.command...)
-				step.want.check(t, s, w, requests(), code, output)
-			}
+			runSteps(t, s, w, c.steps)
 		})
 	}
 }

@@ -64,8 +64,8 @@ func TestTaintHint(t *testing.T) {
 	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010"}}
 	for _, updated := range []bool{false, true} {
 		model := &actionModel{updated: updated}
-		said := []diag.Diagnostic{actionFailed(model, parts, deployment.Verdict{Reason: "One failed."}, "")}
-		for _, kind := range []deployment.EndingKind{deployment.TimedOut, deployment.Gone, deployment.Unreadable} {
+		var said []diag.Diagnostic
+		for _, kind := range []deployment.EndingKind{deployment.TimedOut, deployment.Unreadable} {
 			ending := deployment.Ending{Kind: kind, Parts: parts, Err: errors.New("no answer")}
 			said = append(said, diagnoseEnding(model, ending, ""))
 		}

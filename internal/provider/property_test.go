@@ -37,6 +37,8 @@ type lifecycle struct {
 	tainted bool
 	// createFirst replaces by create_before_destroy.
 	createFirst bool
+	// unrefreshed plans with -refresh=false, and replace the next plan with -replace.
+	unrefreshed, replace bool
 	// twin makes another run deploy the same immediately before the next deployment.
 	twin atomic.Bool
 	// failing is set while the simulator has faults, which would also fail the other run.
@@ -97,9 +99,13 @@ func (l *lifecycle) record(diagnostics []*tfprotov6.Diagnostic) bool {
 	return !hasError(diagnostics)
 }
 
-// refreshAndPlan refreshes the state and plans. It returns false if either fails.
+// refreshAndPlan refreshes the state, unless that is skipped, and plans. It returns false if either
+// fails.
 func (l *lifecycle) refreshAndPlan(config map[string]any) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if l.state != nil {
+		l.upgrade()
+	}
+	if l.state != nil && !l.unrefreshed {
 		read, err := l.server.ReadResource(l.t.Context(),
 			&tfprotov6.ReadResourceRequest{TypeName: l.name, CurrentState: l.state, Private: l.private})
 		if err != nil {
@@ -112,16 +118,47 @@ func (l *lifecycle) refreshAndPlan(config map[string]any) (*tfprotov6.PlanResour
 	}
 	prior, priorPrivate := l.state, l.private
 	if prior == nil || l.tainted {
-		prior, priorPrivate = l.dynamic(tftypes.NewValue(l.kind(), nil)), nil
+		prior, priorPrivate = l.null(), nil
 	}
+	planned := l.plan(config, prior, priorPrivate)
+	return planned, l.record(planned.Diagnostics)
+}
+
+// plan plans a configuration.
+func (l *lifecycle) plan(
+	config map[string]any, prior *tfprotov6.DynamicValue, private []byte,
+) *tfprotov6.PlanResourceChangeResponse {
 	planned, err := l.server.PlanResourceChange(l.t.Context(),
 		&tfprotov6.PlanResourceChangeRequest{TypeName: l.name, Config: l.dynamic(encode(l.kind(), config)),
-			PriorState: prior, PriorPrivate: priorPrivate,
-			ProposedNewState: l.proposed(config, prior)})
+			PriorState: prior, PriorPrivate: private, ProposedNewState: l.proposed(config, prior)})
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return planned, l.record(planned.Diagnostics)
+	return planned
+}
+
+// null returns a null object.
+func (l *lifecycle) null() *tfprotov6.DynamicValue { return l.dynamic(tftypes.NewValue(l.kind(), nil)) }
+
+// upgrade upgrades the state, as core does before it plans. The provider needs the marker of it.
+func (l *lifecycle) upgrade() {
+	marker := strings.TrimSuffix(strings.TrimPrefix(l.attribute(l.state, "marker"), `tftypes.String<`), ">")
+	if _, err := l.server.UpgradeResourceState(l.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: l.name, RawState: &tfprotov6.RawState{JSON: []byte(`{"marker":` + marker + `}`)},
+	}); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// planDestroy plans the destroy of an object and returns the private state of the plan.
+func (l *lifecycle) planDestroy(state *tfprotov6.DynamicValue, private []byte) []byte {
+	planned, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: l.name, Config: l.null(), PriorState: state, PriorPrivate: private, ProposedNewState: l.null(),
+	})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return planned.PlannedPrivate
 }
 
 // save sets the state to the result of a call.
@@ -154,13 +191,21 @@ func (l *lifecycle) change(ctx context.Context, prior, planned, config *tfprotov
 func (l *lifecycle) apply(waits int) {
 	ctx := l.restart(waits)
 	config := l.config()
-	configured, nothing := l.dynamic(encode(l.kind(), config)), l.dynamic(tftypes.NewValue(l.kind(), nil))
+	configured, nothing := l.dynamic(encode(l.kind(), config)), l.null()
 	planned, ok := l.refreshAndPlan(config)
 	if !ok {
 		return
 	}
-	replaced := l.state != nil && (l.tainted || len(planned.RequiresReplace) > 0)
-	deposed, deposedPrivate := l.state, l.private
+	replaced := l.state != nil && (l.tainted || len(planned.RequiresReplace) > 0 || l.replace)
+	deposed, deposedPrivate, private := l.state, l.private, planned.PlannedPrivate
+	if replaced && !l.tainted { // core plans the creation with the private state of the first plan
+		again := l.plan(config, l.null(), planned.PlannedPrivate)
+		if !l.record(again.Diagnostics) {
+			return
+		}
+		private = again.PlannedPrivate
+	}
+	l.replace = false
 	switch {
 	case replaced && l.createFirst:
 		l.state, l.private, l.tainted = nil, nil, false
@@ -169,10 +214,9 @@ func (l *lifecycle) apply(waits int) {
 			return
 		}
 	case replaced:
-		if !l.change(ctx, l.state, nothing, nothing, l.private) || l.state != nil {
+		if !l.change(ctx, l.state, nothing, nothing, private) || l.state != nil {
 			return
 		}
-		// core plans the creation together with the destruction; the values are the same
 		if planned, ok = l.refreshAndPlan(config); !ok {
 			return
 		}
@@ -191,10 +235,10 @@ func (l *lifecycle) apply(waits int) {
 		l.state, l.private = deposed, deposedPrivate
 		return
 	}
-	l.change(ctx, deposed, nothing, nothing, deposedPrivate)
+	l.change(ctx, deposed, nothing, nothing, l.planDestroy(deposed, deposedPrivate))
 	// Terraform keeps a deposed object that could not be destroyed and destroys it the next time.
 	if l.state != nil {
-		l.change(l.t.Context(), l.state, nothing, nothing, l.private)
+		l.change(l.t.Context(), l.state, nothing, nothing, l.planDestroy(l.state, l.private))
 	}
 	l.state, l.private, l.tainted, l.well = state, private, tainted, well && l.well
 }
@@ -205,8 +249,7 @@ func (l *lifecycle) destroy(waits int) {
 	if l.state == nil {
 		return
 	}
-	nothing := l.dynamic(tftypes.NewValue(l.kind(), nil))
-	l.change(ctx, l.state, nothing, nothing, l.private)
+	l.change(ctx, l.state, l.null(), l.null(), l.planDestroy(l.state, l.private))
 }
 
 // randomFault returns a random failure of Tanium or the network.
@@ -296,7 +339,10 @@ func (l *lifecycle) expectConvergence() {
 	l.failing.Store(false)
 	l.twin.Store(false)
 	l.reset.Store(nil)
-	for range 2 { // the first apply evaluates an action cancelled outside, the second replaces it
+	for range 2 { // the first apply evaluates an action cancelled outside
+		if strings.Contains(strings.ToLower(l.log.String()), "somebody stopped") {
+			l.version += 10 // somebody asks to run it again
+		}
 		before := l.tenant.Stats().Operations["actionPerform"]
 		l.apply(-1)
 		if deployments := l.tenant.Stats().Operations["actionPerform"] - before; deployments > 1 {

@@ -191,6 +191,8 @@ type actionFacts struct {
 	kept bool
 	// silent reports that plans show no notices.
 	silent bool
+	// marker is the marker of the deployment; the zero value if it is not known.
+	marker deployment.Marker
 	// actions and wait are the attributes.
 	actions, wait tftypes.Value
 }
@@ -212,6 +214,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	facts.unwaited = isFalse(values["finished"]) && hasFalse(values["wait"], "enabled")
 	facts.actions, facts.wait = values["actions"], values["wait"]
 	facts.kept, facts.silent = textIn(values["on_destroy"]) == policyKeep, hasFalse(values["preview"], "notice")
+	facts.marker, _ = deployment.MarkerOf(textIn(values["marker"]))
 	facts.targeted = countIn(values["targeted_endpoint_count"])
 	var scheduled, listed bool
 	facts.recurring, scheduled = recurs(values["schedule"])

@@ -27,7 +27,7 @@ func (s *server) ReadResource(
 	}
 	state, ok := s.state(ctx, req.CurrentState)
 	identity, known := s.identity(req.CurrentIdentity, state.id)
-	settled := state.succeeded || state.unwaited
+	settled := (state.succeeded || state.unwaited) && !originIn(req.Private).Failed
 	if !ok || !known || !settled || state.recurring || !state.current {
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
@@ -39,8 +39,7 @@ func (s *server) ReadResource(
 		env := s.configured()
 		read := refreshParts(ctx, env.client(), parts, deployment.Schedule{}, env.clock.Now())
 		undecided := state.succeeded || !policy.Finished(read.parts, int(state.targeted))
-		_, stranger := originIn(req.Private).stranger(read.parts)
-		if read.err != nil || !undecided || stranger || !reflect.DeepEqual(stored(read.parts), parts) {
+		if read.err != nil || !undecided || !reflect.DeepEqual(stored(read.parts), parts) {
 			return s.frameworkServer.ReadResource(context.WithValue(ctx, refreshKey{}, read), req)
 		}
 	}
@@ -73,10 +72,14 @@ func (f actionFacts) parts(ctx context.Context) (parts []deployment.Part, ok boo
 	if err != nil || !isList {
 		return nil, false
 	}
-	return partsFrom(actions), true
+	parts = partsFrom(actions)
+	for i := range parts {
+		parts[i].Marker = f.marker
+	}
+	return parts, true
 }
 
-// stored returns parts as a state has them: with whole seconds, and without a marker.
+// stored returns parts as a state has them: with whole seconds.
 func stored(parts []deployment.Part) []deployment.Part {
 	whole := func(at *time.Time) *time.Time {
 		if at == nil {
@@ -88,7 +91,7 @@ func stored(parts []deployment.Part) []deployment.Part {
 	kept := slices.Clone(parts)
 	for i, part := range kept {
 		kept[i].StartTime, kept[i].ExpirationTime = whole(part.StartTime), whole(part.ExpirationTime)
-		kept[i].NextStartTime, kept[i].Marker = whole(part.NextStartTime), deployment.Marker{}
+		kept[i].NextStartTime = whole(part.NextStartTime)
 	}
 	return kept
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
 // UpgradeResourceState returns the state of an action as it is, if every value in it has a place in
@@ -18,6 +20,7 @@ import (
 func (s *server) UpgradeResourceState(
 	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	s.hold(req)
 	s.loadSchema(ctx)
 	var value any
 	if req.TypeName != actionTypeName || req.RawState == nil || s.kind == nil || req.Version != s.version ||
@@ -27,6 +30,21 @@ func (s *server) UpgradeResourceState(
 	return &tfprotov6.UpgradeResourceStateResponse{
 		UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON},
 	}, nil
+}
+
+// hold records the deployment of an action in the state, which Terraform upgrades before it plans.
+func (s *server) hold(req *tfprotov6.UpgradeResourceStateRequest) {
+	var state struct {
+		Marker string `json:"marker"`
+	}
+	env := s.configured()
+	if req.TypeName != actionTypeName || req.RawState == nil || env == nil ||
+		json.Unmarshal(req.RawState.JSON, &state) != nil {
+		return
+	}
+	if marker, ok := deployment.MarkerOf(state.Marker); ok {
+		env.dispatcher.Hold(marker)
+	}
 }
 
 // fits reports whether a decoded JSON value is one of a type of Terraform. A missing attribute is

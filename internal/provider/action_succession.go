@@ -1,0 +1,195 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+)
+
+// The functions in this file keep Terraform from running an action again that nobody asked to run
+// again. Terraform taints whatever a failed creation leaves, and replaces it: it destroys the old
+// object and creates a new one. If both are the same deployment, the destroy hands the deployment
+// over, and the creation takes it.
+
+// planSuccessor leaves in the private state of the plan of a creation what the destroy of the
+// object that it replaces needs to know. It returns the digest of the deployment, if it is known.
+func (r *actionResource) planSuccessor(
+	ctx context.Context, model actionModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) (digest uint64, known bool) {
+	digest, known = r.digest(ctx, model)
+	next := successor{
+		Digest: digest, Known: known,
+		Policy: waitFrom(model.Wait).policy, Accepts: model.acceptsFailure(),
+	}
+	if earlier, ok := successorOf(ctx, req.Private); ok { // of the plan with the prior state
+		next.Failed = earlier.Failed
+	}
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, next)...)
+	return digest, known
+}
+
+// digest returns the digest of a deployment; false if it is not known yet, or if its package cannot
+// be looked up. The check of the deployment reports why.
+func (r *actionResource) digest(ctx context.Context, model actionModel) (uint64, bool) {
+	if r.env == nil || !whollyKnown(ctx, model.Name, model.Comment, model.Package, model.configured, model.Operation,
+		model.Targets, model.Schedule, model.Triggers) {
+		return 0, false
+	}
+	prepared, problems, err := r.env.preparer.Prepare(ctx, model.request(), deployment.PrepareOptions{
+		Known: deployment.Known{Package: true},
+	})
+	if err != nil || len(problems) > 0 {
+		return 0, false
+	}
+	digest, err := prepared.Digest()
+	return digest, err == nil
+}
+
+// expect records what a refresh found of an action whose creation failed. The plan of its
+// replacement says what the apply does with it.
+func (r *actionResource) expect(model actionModel, parts []deployment.Part) {
+	if marker := model.marker(); marker != (deployment.Marker{}) {
+		r.env.dispatcher.Expect(marker, deployment.Expectation{
+			Parts: parts, Targeted: targeted(model.TargetedEndpointCount),
+			Continues: scheduleFrom(model.Schedule).Continues(r.env.clock.Now()),
+		})
+	}
+}
+
+// planTainted plans the creation that replaces a tainted object with the same deployment, and
+// reports whether it did. Nothing is counted for a deployment that is not made.
+//
+// Without a refresh, the plan does not know whether the object is tainted. It then does not hold the
+// guard: an action that has worked may leave nobody that matches. The creation holds it.
+func (r *actionResource) planTainted(
+	ctx context.Context, model *actionModel, digest uint64, diags *diag.Diagnostics,
+) bool {
+	if r.env.dispatcher.Handed(digest) { // by the destroy, in the same apply
+		return true
+	}
+	expected, ok := r.env.dispatcher.Expected(digest)
+	if !ok {
+		if r.env.dispatcher.Holds(digest) {
+			diags.Append(noticeHeld(model.request()))
+			model.Guard = types.ObjectUnknown(model.Guard.AttributeTypes(ctx))
+		}
+		return false
+	}
+	policy := waitFrom(model.Wait).policy
+	succession := policy.Succession(expected.Parts, expected.Targeted, model.acceptsFailure(), expected.Continues)
+	if succession == deployment.RunAgain {
+		diags.Append(noticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
+		return false
+	}
+	if succession == deployment.Halt {
+		diags.Append(noticeHalted(model.request(), expected.Parts))
+	} else if showsNotices(model.Preview) {
+		diags.Append(noticeTakesOver(model.request(), expected.Parts, policy.Finished(expected.Parts, expected.Targeted)))
+	}
+	return true
+}
+
+// succeed decides what becomes of an action that Terraform destroys, although nobody asked to run
+// its deployment again. It returns whether the destroy is to cancel the action.
+func (r *actionResource) succeed(
+	ctx context.Context, model actionModel, next successor, diags *diag.Diagnostics,
+) (cancels bool) {
+	parts := model.parts()
+	for i, part := range parts {
+		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
+		if err != nil && !errors.Is(err, deployment.ErrGone) {
+			diags.Append(notSucceeded(model, part, err))
+			return false
+		}
+		parts[i] = read
+	}
+	count := targeted(model.TargetedEndpointCount)
+	continues := scheduleFrom(model.Schedule).Continues(r.env.clock.Now())
+	switch next.Policy.Succession(parts, count, next.Accepts, continues) {
+	case deployment.RunAgain:
+		return true
+	case deployment.Halt:
+		diags.Append(halted(model.request(), parts))
+		return false
+	case deployment.TakeOver:
+	}
+	if !next.Known {
+		diags.Append(successorUnknown(model.request(), parts))
+		return false
+	}
+	// The creation finds what it looks up in memory, so that no request can fail before it has the
+	// action in the state again.
+	if r.prepare(ctx, model, nil, diags); diags.HasError() {
+		return false
+	}
+	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: count, Marker: model.marker()})
+	tflog.Info(ctx, "left an action to the resource that replaces it", map[string]any{
+		"scheduled_action_id": parts[0].ScheduledActionID,
+	})
+	return false
+}
+
+// asked returns whether somebody asked for the replacement of the object with the given private
+// state: by a change, or by -replace. Terraform plans the replacement of a tainted object without
+// the private state of the object.
+func asked(ctx context.Context, private privateState, next successor) bool {
+	_, own := originOf(ctx, private)
+	return own && !next.Failed
+}
+
+// takeOver takes a deployment that the destroy before this creation handed over, and waits for it.
+// The state comes first, so that no failure loses the action.
+func (r *actionResource) takeOver(
+	ctx context.Context, model actionModel, left deployment.Handover, resp *resource.CreateResponse,
+) {
+	model.TargetedEndpointCount = types.Int64Null()
+	if left.Targeted != deployment.TargetedUnknown {
+		model.TargetedEndpointCount = types.Int64Value(int64(left.Targeted))
+	}
+	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, resp)
+	if showsNotices(model.Preview) {
+		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))
+	}
+	limit, known := remainingTime(left.Parts, r.env.clock.Now())
+	if !known {
+		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
+		limit = r.env.waitLimit(prepared)
+	}
+	timeout, diags := model.Timeouts.Create(ctx, limit)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
+		return
+	}
+	model.silent = len(model.secrets().Values()) > 0 // see Update
+	r.await(ctx, r.watch(ctx, model), &model, left.Parts, timeout, &resp.State, &resp.Diagnostics)
+}
+
+// saveCreated saves a deployment that has just been made or taken over in the state.
+func (r *actionResource) saveCreated(
+	ctx context.Context, model *actionModel, parts []deployment.Part, marker deployment.Marker, adoption uint64,
+	resp *resource.CreateResponse,
+) {
+	model.Finished, model.Succeeded, model.Marker = types.BoolValue(false), types.BoolNull(), markerText(marker)
+	model.setParts(parts, r.env.client().Address())
+	resp.Diagnostics.Append(resp.State.Set(ctx, *model)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, *model)...)
+	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{At: r.env.clock.Now().UTC(), Adoption: adoption})...)
+}
+
+// markFailed records in the private state that the creation ended with an error, if it left an
+// object. Terraform then taints the object.
+func markFailed(ctx context.Context, resp *resource.CreateResponse) {
+	if made, ok := originOf(ctx, resp.Private); ok && resp.Diagnostics.HasError() {
+		made.Failed = true
+		resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
+	}
+}

@@ -1,0 +1,139 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"cmp"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// remedy returns the configuration of an action on some targets, with more arguments.
+func remedy(targets, more string) string {
+	return fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name = \"Remedy\"\n  package %s\n  targets {\n"+
+		"    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n", block(blue), targets, more)
+}
+
+// commandsOf returns the commands of an apply in one of several ways. All but the last only plan.
+func commandsOf(way string, more ...string) [][]string {
+	apply := append([]string{"apply", "-input=false", "-auto-approve"}, more...)
+	switch way {
+	case "without a refresh":
+		return [][]string{append(apply, "-refresh=false")}
+	case "with a saved plan":
+		return [][]string{append([]string{"plan", "-input=false", "-out=plan"}, more...), {"apply", "-input=false", "plan"}}
+	default:
+		return [][]string{apply}
+	}
+}
+
+// unreadable makes the first apply fail after the deployment: the status of the action cannot be
+// read.
+func unreadable(s *tenant) error {
+	return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Status, Code: 401, Times: -1})
+}
+
+// TestAccTainted checks what the next apply does with a deployment whose creation failed, in each
+// way to apply: it takes over what is under way or ended well, and deploys again only what failed.
+func TestAccTainted(t *testing.T) {
+	t.Parallel()
+	one, replaced := map[string]int{"actionPerform": 1}, map[string]int{
+		"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1,
+	}
+	tainted := outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, one}
+	same := outcome{0, "1 added, 0 changed, 1 destroyed", "88001 finished succeeded", 1, 1, nil}
+	mended := func(s *tenant) error { return s.Fail() }
+	stops := func(how func(s *tenant) error) func(*tenant) error {
+		return func(s *tenant) error {
+			if err := s.Fail(); err != nil {
+				return err
+			}
+			return how(s)
+		}
+	}
+	stopped := outcome{1, "Error: Somebody stopped the action \"Remedy\"", "88001 tainted", 1, 0, nil}
+	for name, c := range map[string]struct {
+		options simulator.Options
+		// targets are the pilots if empty, of which none fails.
+		targets, more string
+		// first breaks the first apply, which is to have the outcome begun.
+		first func(*tenant) error
+		begun outcome
+		event func(*tenant) error
+		// changed are the arguments afterwards; the same if empty.
+		changed string
+		want    outcome
+	}{
+		"under way":                 {first: unreadable, begun: tainted, event: mended, want: same},
+		"no longer matches anybody": {first: unreadable, begun: tainted, event: stops(retire), want: same},
+		"finished well": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+			s.Advance(time.Hour)
+			return nil
+		}), want: outcome{0, "0 changed", "88001 finished succeeded", 1, 0, nil}},
+		"timed out": {more: `timeouts { create = "1ms" }`, begun: tainted, changed: `timeouts { create = "1h" }`,
+			want: same},
+		"failed": {targets: onServers, begun: outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
+			want: outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
+		"failed, and accepted since": {targets: onServers,
+			begun:   outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
+			changed: `wait { max_failed = 1 }`, want: same},
+		"failed, and kept since": {targets: onServers,
+			begun:   outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
+			changed: `on_failure = "warn"`, want: outcome{0, "Warning: Action failed", "88001 finished", 1, 1, nil}},
+		"stopped": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+			return s.client(s.t, simulator.DefaultToken).StopAction(s.t.Context(), "6112010")
+		}), want: outcome{1, stopped.says, "88001 tainted", 1, 0, nil}},
+		"stopped and deleted": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+			s.cancel(s.t, "88001")
+			return nil
+		}), want: stopped},
+		"stopped, and asked for": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+			s.cancel(s.t, "88001")
+			return nil
+		}), changed: `triggers = { run = "again" }`,
+			want: outcome{0, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded", 2, 1,
+				map[string]int{"actionPerform": 1, "scheduledActionDelete": 1}}},
+		"changed": {first: unreadable, begun: tainted, event: mended, changed: `comment = "another"`,
+			want: outcome{0, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded", 2, 1, replaced}},
+		"waits for approval": {options: simulator.Options{RequireApproval: true}, more: `wait { approval = "fail" }`,
+			begun: outcome{1, "Action waits for approval", "88001 tainted", 1, 1, one},
+			want:  outcome{1, "Action waits for approval", "88001 tainted", 1, 1, nil}},
+	} {
+		for _, way := range []string{"with a refresh", "without a refresh", "with a saved plan"} {
+			t.Run(name+", "+way, func(t *testing.T) {
+				t.Parallel()
+				s := newTenant(t, c.options)
+				targets := cmp.Or(c.targets, onPilots)
+				w := newAttachedWorkspace(t, s, remedy(targets, c.more))
+				runSteps(t, s, w, []step{{c.first, commandsOf("")[0], c.begun}})
+				if c.changed != "" {
+					w.write("main.tf", s.config("%s", remedy(targets, c.changed)))
+				}
+				if c.event != nil {
+					if err := c.event(s); err != nil {
+						t.Fatal(err)
+					}
+				}
+				commands := commandsOf(way)
+				for _, command := range commands[:len(commands)-1] {
+					if code, output := w.try(command...); code != 0 {
+						t.Fatal(output)
+					}
+				}
+				runSteps(t, s, w, []step{{nil, commands[len(commands)-1], c.want}})
+			})
+		}
+	}
+}
+
+// retire makes no endpoint match the targets any more, as an action does that has worked.
+func retire(s *tenant) error {
+	none := map[string]fleet.Rows{"Custom Tags": {{"[No Tags]"}}}
+	return s.Disturb([]world.Change{{ID: "274301", Sensors: none}, {ID: "274308", Sensors: none}})
+}
