@@ -33,12 +33,14 @@ func (e *Error) Error() string {
 	}
 }
 
+// maxWord is the number of characters of a text that a message shows.
+const maxWord = 60
+
 // shortened returns the start of a text on one line. It keeps backslashes as they are.
 func shortened(text string) string {
-	const limit = 60
 	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit]) + "..."
+	if runes := []rune(text); len(runes) > maxWord {
+		return string(runes[:maxWord]) + "..."
 	}
 	return text
 }

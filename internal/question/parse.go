@@ -83,6 +83,9 @@ func (p *parser) question() (Condition, error) {
 	if p.peek().kind == end {
 		return Condition{}, &Error{Message: "the text is empty"}
 	}
+	if p.fromOthers() {
+		return Condition{}, p.onlyMachines(p.peek())
+	}
 	whole := p.peek().is("get") || p.fromMachines()
 	if p.peek().is("get") {
 		if err := p.getClause(); err != nil {
@@ -120,6 +123,39 @@ func (p *parser) fromMachines() bool {
 	return p.peek().is("from") && p.after(1).is("all") && (p.after(2).is("machines") || p.after(2).is("entities"))
 }
 
+// fromOthers reports whether words follow that name other endpoints than all machines, such as "from
+// computers with". Without the check, they would begin the name of a sensor.
+func (p *parser) fromOthers() bool {
+	if !p.peek().is("from") || p.fromMachines() {
+		return false
+	}
+	among := func(t token, words ...string) bool { return slices.ContainsFunc(words, t.is) }
+	noun := 1
+	for among(p.after(noun), "all", "any", "every", "each", "the", "my", "online", "managed", "windows", "linux", "mac") {
+		noun++
+	}
+	return among(p.after(noun), "machine", "machines", "computer", "computers", "endpoint", "endpoints", "entity",
+		"entities", "device", "devices", "host", "hosts", "client", "clients", "servers") &&
+		(p.after(noun+1).kind == end || p.after(noun+1).kind == symbol || among(p.after(noun+1), "with", "where", "in"))
+}
+
+// onlyMachines reports a "from" that is not "from all machines".
+func (p *parser) onlyMachines(from token) error {
+	return p.fail(from, "a question is for \"from all machines\". Limit them by conditions and the names of computer "+
+		"groups after it: %s", hcl(`from all machines with All Windows and Is Virtual equals "True"`))
+}
+
+// namesMachines reports whether "from all machines" follows anywhere.
+func (p *parser) namesMachines() bool {
+	ahead := *p
+	for ; ahead.peek().kind != end; ahead.next++ {
+		if ahead.fromMachines() {
+			return true
+		}
+	}
+	return false
+}
+
 // getClause moves to "from all machines". The sensors in the get clause do not select endpoints,
 // but a filter there changes what the question answers. So the clause must consist of names,
 // parameters, columns and options.
@@ -127,6 +163,7 @@ func (p *parser) getClause() error {
 	get := p.peek()
 	var from *token
 	begins := true // a sensor begins
+	named := p.namesMachines()
 	for p.next++; !p.fromMachines(); p.next++ {
 		found := p.peek()
 		if p.option() {
@@ -139,8 +176,8 @@ func (p *parser) getClause() error {
 		_, isOperator := p.operator()
 		glued := found.is("?") && p.tokens[p.next-1].kind == word && p.tokens[p.next-1].touches(found)
 		switch {
-		case found.kind == end && from != nil:
-			return p.fail(*from, `only "from all machines" is supported`)
+		case from != nil && !named && (found.kind == end || found.is("with") || found.is("where") || isOperator):
+			return p.onlyMachines(*from)
 		case found.kind == end:
 			return p.fail(found, `"from all machines with" and a condition must follow the get clause`)
 		case isOperator, found.is("having"), found.is("not"), found.kind == quoted && !begins,
@@ -326,6 +363,8 @@ func (p *parser) unexpected() error {
 	switch {
 	case found.is(")"):
 		return p.fail(found, "the parenthesis was not opened")
+	case found.kind == word && isComment(found.text):
+		return p.fail(found, noComment)
 	case found.kind == symbol || found.kind == values:
 		return p.fail(found, "this cannot follow a name. Put a name that contains it in quotation marks")
 	}

@@ -3,15 +3,17 @@
 
 package question
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // checkGroup reports a name without quotation marks, from a token to the next one, that is not
 // surely one of a computer group, because it has a word that looks like an operator.
 func (p *parser) checkGroup(first int) error {
 	for _, found := range p.tokens[first+1 : p.next] {
 		if found.kind == word && isMisspelledOperator(found.text) {
-			return p.fail(found, "this is not an operator. Use contains, equals, starts with, ends with, matches, =, "+
-				"!=, >, >=, < or <=, or put the name of the computer group in quotation marks")
+			return p.fail(found, "%s, or put the name of the computer group in quotation marks", otherOperator(found.text))
 		}
 	}
 	return nil
@@ -28,8 +30,14 @@ func (p *parser) subject(quantified bool) (Condition, error) {
 		condition.Params = found.values
 		p.next++
 	}
+	if err = p.otherSymbols(); err != nil {
+		return Condition{}, err
+	}
 	if p.accept(":") && !p.option() {
 		if condition.Column, err = p.name(false); err != nil {
+			return Condition{}, err
+		}
+		if err = p.otherSymbols(); err != nil {
 			return Condition{}, err
 		}
 	}
@@ -38,6 +46,22 @@ func (p *parser) subject(quantified bool) (Condition, error) {
 			"its reading. Remove the question mark and the option")
 	}
 	return condition, nil
+}
+
+// otherSymbols reports symbols of other languages, such as "=~", where an operator is expected. Their
+// first character alone would be an operator, and the others would become a part of the value.
+func (p *parser) otherSymbols() error {
+	found := p.peek()
+	if found.kind != symbol && found.kind != word {
+		return nil
+	}
+	rest := strings.TrimLeft(p.text[found.from:], operatorCharacters)
+	found.to = len(p.text) - len(rest)
+	text := p.text[found.from:found.to]
+	if slices.Contains([]string{"", "=", "!=", ">", ">=", "<", "<=", ":"}, text) {
+		return nil
+	}
+	return p.fail(found, "%s, or put the name that contains it in quotation marks", otherOperator(text))
 }
 
 // option reports whether an option of a sensor follows, such as "?maxAge=60".
@@ -73,11 +97,19 @@ func (p *parser) name(quantified bool) (string, error) {
 		case p.fromMachines():
 			return "", p.fail(found, "a question begins with get and the names of sensors. Put a name that contains "+
 				"these words in quotation marks")
+		case p.fromOthers():
+			return "", p.onlyMachines(found)
 		case found.is("not") && p.after(1).is("in"):
 			return "", p.reserved(p.after(1))
-		case isOtherSyntax(found.text):
-			return "", p.fail(found, "this is not an operator. Use and, or, not and !=, or put the name that contains "+
-				"it in quotation marks")
+		case found.is("not") && isMisspelledOperator(p.after(1).text) && p.after(1).kind == word:
+			return "", p.fail(p.after(1), "%s. The word not stays in front of it", otherOperator(p.after(1).text))
+		case isComment(found.text):
+			return "", p.fail(found, noComment)
+		case isOtherSyntax(found.text), strings.HasPrefix(found.text, "~="):
+			if strings.Contains(found.text, "~") {
+				return "", p.otherSymbols()
+			}
+			return "", p.fail(found, "%s, or put the name that contains it in quotation marks", otherOperator(found.text))
 		case !isReserved(found.text) || canBeginGroup:
 		case len(words) == 0 || !canBeInside(found.text):
 			return "", p.reserved(found)
@@ -131,6 +163,8 @@ func (p *parser) value(regular bool) (string, error) {
 			switch {
 			case isReserved(last.text):
 				return "", p.reserved(last)
+			case isComment(last.text):
+				return "", p.fail(last, noComment)
 			case isOtherSyntax(last.text), last.from == start.from && endsMisspelledOperator(last.text),
 				last.is("ignoring") && p.after(1).is("case"):
 				return "", p.fail(last, "this is not part of the operator. Put a value that contains it in "+
@@ -141,6 +175,8 @@ func (p *parser) value(regular bool) (string, error) {
 	switch following := p.peek(); {
 	case p.matchingCase():
 		return "", p.noMatchingCase()
+	case following.kind == word && isComment(following.text):
+		return "", p.fail(following, noComment)
 	case following.kind == symbol && !following.is(")") && !p.isFinalMark(),
 		following.kind == values, following.kind == word && !following.is("and") && !following.is("or"),
 		following.kind == quoted:
@@ -149,7 +185,7 @@ func (p *parser) value(regular bool) (string, error) {
 	case following.from == start.from:
 		return "", p.fail(start, "a value must follow the operator")
 	case start.kind == quoted:
-		return start.text, nil
+		return start.text, p.invisible(start.from, start.to)
 	}
 	text := p.text[start.from:last.to]
 	switch following := p.peek(); {
@@ -159,11 +195,20 @@ func (p *parser) value(regular bool) (string, error) {
 		return "", p.fail(following, "put the regular expression in quotation marks, with the question mark "+
 			"or without it")
 	}
+	if err := p.invisible(start.from, last.to); err != nil {
+		return "", err
+	}
 	if text != strings.Join(strings.Fields(text), " ") {
 		return "", p.fail(last, "put a value that has other white space than single spaces between its "+
 			"words in quotation marks")
 	}
 	return text, nil
+}
+
+// invisible reports the first character of a value that is not visible.
+func (p *parser) invisible(from, to int) error {
+	s := scanner{text: p.text}
+	return s.failInvisible(from, to)
 }
 
 // isFinalMark reports whether a question mark ends the text here.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
@@ -18,7 +19,8 @@ const beginning = "Get Computer Name from all machines with "
 
 // Print returns the question that lists the endpoints of a filter. Parse and Condition.Filter give
 // the filter back; a list with one filter becomes that filter. Print fails for a filter that no
-// question can express, and for parameters whose names are not known.
+// question can express, for a value that has a character which is not visible, because Parse refuses
+// it, and for parameters whose names are not known.
 func Print(filter targeting.Filter, names Names) (string, error) {
 	filter = collapse(filter)
 	if depthOf(filter) > maxDepth {
@@ -108,7 +110,7 @@ func single(filter targeting.Filter, names Names) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("a question has no counterpart of the operator %s", filter.Op)
 	}
-	return prefix + subject + " " + text + " " + quote(*filter.Value), nil
+	return prefix + subject + " " + text + " " + quote(*filter.Value), checkVisible(*filter.Value)
 }
 
 // sensor prints a sensor with its parameters and its column.
@@ -126,6 +128,9 @@ func sensor(reference catalog.Sensor, names Names) (string, error) {
 			if !given {
 				break
 			}
+			if err := checkVisible(value); err != nil {
+				return "", err
+			}
 			list = append(list, quote(value))
 		}
 		if len(list) != len(reference.Params) {
@@ -141,6 +146,16 @@ func sensor(reference catalog.Sensor, names Names) (string, error) {
 	return text, nil
 }
 
+// checkVisible reports a value with a character that is not visible.
+func checkVisible(value string) error {
+	at := strings.IndexFunc(value, isInvisible)
+	if at < 0 {
+		return nil
+	}
+	r, _ := utf8.DecodeRuneInString(value[at:])
+	return fmt.Errorf("the value %q has the character %U, which is not visible in a question", value, r)
+}
+
 // quote puts a text in quotation marks.
 func quote(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
 
@@ -151,8 +166,9 @@ func quotedName(name string) string {
 	}
 	syntax := []string{"from", "does", "equal", "greater", "less", "start", "end", "match"}
 	words := strings.Split(name, " ")
-	for _, each := range words {
-		if each == "" || strings.ContainsFunc(each, special) || isReserved(each) ||
+	for i, each := range words {
+		if each == "" || strings.ContainsFunc(each, special) || isReserved(each) || isComment(each) ||
+			isOtherSyntax(each) || i > 0 && isMisspelledOperator(each) ||
 			slices.Contains(syntax, strings.ToLower(each)) {
 			return quote(name)
 		}

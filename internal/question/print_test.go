@@ -4,11 +4,13 @@
 package question_test
 
 import (
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -40,6 +42,8 @@ func TestPrint(t *testing.T) {
 		{group, `Lab`},
 		{negated(group), `not Lab`},
 		{targeting.Filter{MemberOf: &gateway.Ref{Name: "All Windows"}}, `"All Windows"`},
+		{targeting.Filter{MemberOf: &gateway.Ref{Name: "Lab like Prod"}}, `"Lab like Prod"`},
+		{targeting.Filter{MemberOf: &gateway.Ref{Name: "Lab -- Berlin"}}, `"Lab -- Berlin"`},
 		{sensor("CONTAINS", "a"), `a contains "x"`},
 		{negated(sensor("CONTAINS", "a")), `a not contains "x"`},
 		{sensor("STARTS_WITH", "a"), `a starts with "x"`},
@@ -88,6 +92,11 @@ func TestPrint(t *testing.T) {
 		{negated(sensor("UPDATED_AFTER", "a")), "no counterpart of the operator UPDATED_AFTER"},
 		{targeting.Filter{}, "no condition"},
 		{targeting.Filter{Filters: []targeting.Filter{}}, "no condition"},
+		{
+			targeting.Filter{Sensor: &catalog.Sensor{Name: "a"}, Value: value("b\u200bc")},
+			`the value "b\u200bc" has the character U+200B, which is not visible in a question`,
+		},
+		{withParams("a", map[string]string{"x": "1\n"}), `the value "1\n" has the character U+000A`},
 		{nested(windows, 51), "nests deeper than 50 lists"},
 		{targeting.Filter{Filters: []targeting.Filter{windows, {Path: "name", Value: value("x")}}}, "the path"},
 		{
@@ -155,8 +164,9 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 	text := func() string {
 		pieces := []string{
 			"Windows", "in", "not", "contains", "is equal to", "and", "or", `"`, `""`, "?", "?maxAge=", ":", "[", "]",
-			"(", ")", ",", ".", "$", " ", "  ", "\n", "ä", "“", "=", "!=", ">", "with", "Get", "from all machines",
-			"having", "matching case", "All", "x", "starts with", "does", "\\", "|", "0", "'",
+			"(", ")", ",", ".", "$", " ", "  ", "\n", "ä", "“", "=", "!=", ">", "~", "=~", ";", "--", "#", "`", "with", "Get",
+			"from all machines",
+			"having", "like", "is", "matching case", "All", "x", "starts with", "does", "\\", "|", "0", "'",
 		}
 		var made strings.Builder
 		for range 1 + random.IntN(4) {
@@ -167,6 +177,7 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 		}
 		return made.String()
 	}
+	visible := func() string { return strings.ReplaceAll(text(), "\n", "/") } // a value must be visible
 	negated := random.IntN(3) == 0
 	switch choice := random.IntN(6); {
 	case choice == 0 && depth < 4:
@@ -179,13 +190,13 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 		return targeting.Filter{MemberOf: &gateway.Ref{Name: text()}, Negated: negated}
 	default:
 		ops := []gateway.FieldFilterOp{"", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES", "GT", "GTE", "LT", "LTE"}
-		value := text()
+		value := visible()
 		if random.IntN(9) == 0 {
 			value = ""
 		}
 		sensor := &catalog.Sensor{Name: text()}
 		if random.IntN(3) == 0 {
-			sensor.Name, sensor.Params = "a", map[string]string{"x": text()}
+			sensor.Name, sensor.Params = "a", map[string]string{"x": visible()}
 			if random.IntN(2) == 0 {
 				sensor.Params["y"] = ""
 			}
@@ -201,6 +212,7 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 // it was printed and parsed again.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
+		`a contains 'b'`, `a = O'Brien`, "a = \"'b\u200b'\"", "a =~ `b`", `a["’x"] = ‘b`, "a = b\u00a0c -- d; e",
 		`Get Computer Name from all machines with Operating System contains "Windows"`,
 		`a[1, "b"]:c not matches "x" or All Lab`,
 		`not (a = 1 and (b != 2 or c >= 3))?`, `a having a:b contains """"`,
@@ -221,6 +233,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return // more parameters than letters
 		}
+		checkValues(t, text, filter)
 		printed, err := question.Print(filter, letters)
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
@@ -234,6 +247,34 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: %q: %+v, %+v, %v", text, printed, filter, refiltered, err)
 		}
 	})
+}
+
+// checkValues checks that each value has visible characters only, and begins and ends with another
+// quotation mark than Tanium's only if the text has it within Tanium's.
+func checkValues(t *testing.T, text string, filter targeting.Filter) {
+	t.Helper()
+	values := map[string]string{}
+	if filter.Value != nil {
+		values[""] = *filter.Value
+	}
+	if filter.Sensor != nil {
+		maps.Copy(values, filter.Sensor.Params)
+	}
+	for _, value := range values {
+		isInvisible := func(r rune) bool {
+			return r != ' ' && (unicode.In(r, unicode.C, unicode.Z) && !unicode.Is(unicode.Co, r))
+		}
+		if strings.ContainsFunc(value, isInvisible) {
+			t.Fatalf("%q: %q has a character that is not visible", text, value)
+		}
+		within := strings.Contains(text, `"`+strings.ReplaceAll(value, `"`, `""`)+`"`)
+		if marks := "'`\"´‘’‚‛“”„‟«»‹›＂＇"; strings.Trim(value, marks) != value && !within {
+			t.Fatalf("%q: %q has a quotation mark", text, value)
+		}
+	}
+	for _, child := range filter.Filters {
+		checkValues(t, text, child)
+	}
 }
 
 // BenchmarkParse parses a long text. The time per condition does not depend on the length.

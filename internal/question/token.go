@@ -113,41 +113,35 @@ func (s *scanner) next() (token, error) {
 			return token{kind: symbol, text: each, from: from, to: s.at}, nil
 		}
 	}
-	length := strings.IndexFunc(s.text[from:], func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(symbols, r) || misplaced(r) != ""
-	})
+	length := s.wordLength(from)
 	if length == 0 { // only a character that cannot be in a word is left
 		return token{}, s.failCharacter(from)
 	}
-	if length < 0 {
-		length = len(s.text) - from
-	}
 	found := s.text[from : from+length]
-	if unequal := strings.Index(found+s.text[from+length:min(from+length+1, len(s.text))], "!="); unequal > 0 {
-		found = found[:unequal]
+	joined := found + s.text[from+length:min(from+length+1, len(s.text))] // "=" alone ends a word
+	for _, operator := range []string{"!=", "!~", "~="} {
+		if at := strings.Index(joined, operator); at > 0 {
+			found = found[:min(at, len(found))]
+		}
 	}
 	s.at += len(found)
 	return token{kind: word, text: found, from: from, to: s.at}, nil
 }
 
-// misplaced returns what is wrong with a character outside of quotation marks; empty for nothing.
-func misplaced(r rune) string {
-	switch {
-	case strings.ContainsRune("“”„", r):
-		return "use straight quotation marks"
-	case strings.ContainsRune("≥≤≠", r):
-		return "write >=, <= or !="
-	case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
-		return "remove this character, which is not visible"
-	default:
-		return ""
+// wordLength returns the length of the word at a place; 0 for a character that cannot be in a word.
+func (s *scanner) wordLength(from int) int {
+	for i, r := range s.text[from:] {
+		if endsWord(r) || misplaced(s.text, from+i) != "" {
+			return i
+		}
 	}
+	return len(s.text) - from
 }
 
 // failCharacter reports the character at a place, which is misplaced.
 func (s *scanner) failCharacter(from int) error {
-	found, size := utf8.DecodeRuneInString(s.text[from:])
-	return s.fail(from, s.text[from:from+size], misplaced(found))
+	_, size := utf8.DecodeRuneInString(s.text[from:])
+	return s.fail(from, s.text[from:from+size], misplaced(s.text, from))
 }
 
 // quotation reads text in quotation marks, at the first mark. Two marks within it stand for one.
@@ -158,7 +152,8 @@ func (s *scanner) quotation() (string, error) {
 	for {
 		length := strings.IndexByte(s.text[s.at:], '"')
 		if length < 0 {
-			return "", s.fail(from, `"`, "the quotation mark is not closed")
+			return "", s.fail(from, `"`, "the quotation mark is not closed: end the text with the same mark, "+
+				`\" in an HCL string`)
 		}
 		text.WriteString(s.text[s.at : s.at+length])
 		s.at += length + 1
@@ -203,6 +198,9 @@ func (s *scanner) parameter() (string, error) {
 	from := s.at
 	if strings.HasPrefix(s.text[from:], `"`) {
 		value, err := s.quotation()
+		if err == nil {
+			err = s.failInvisible(from, s.at)
+		}
 		s.skipSpace()
 		if err == nil && s.at < len(s.text) && !strings.ContainsRune(",]", rune(s.text[s.at])) {
 			_, size := utf8.DecodeRuneInString(s.text[s.at:])
@@ -219,10 +217,22 @@ func (s *scanner) parameter() (string, error) {
 	if mark := s.text[s.at]; mark == '[' || mark == '"' {
 		return "", s.fail(s.at, string(mark), `put the value of the parameter in quotation marks, with " doubled`)
 	}
-	for i, r := range s.text[from:s.at] {
-		if misplaced(r) != "" && !unicode.IsSpace(r) {
+	value := strings.TrimRightFunc(s.text[from:s.at], unicode.IsSpace)
+	for i := range value {
+		if misplaced(s.text, from+i) != "" {
 			return "", s.failCharacter(from + i)
 		}
 	}
-	return strings.TrimRightFunc(s.text[from:s.at], unicode.IsSpace), nil
+	return value, s.failInvisible(from, from+len(value))
+}
+
+// failInvisible reports the first character of a value that is not visible; nil for none. A value
+// with one looks like another value, and selects other endpoints.
+func (s *scanner) failInvisible(from, to int) error {
+	at := strings.IndexFunc(s.text[from:to], isInvisible)
+	if at < 0 {
+		return nil
+	}
+	r, size := utf8.DecodeRuneInString(s.text[from+at:])
+	return s.fail(from+at, s.text[from+at:from+at+size], invisibleAdvice(r))
 }

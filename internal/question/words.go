@@ -6,6 +6,7 @@ package question
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -37,8 +38,8 @@ func startsMisspelledOperator(text string) bool {
 // isMisspelledOperator reports whether a word in the name of a computer group without quotation
 // marks is an operator that is spelled wrongly, as in "Computer Name match x".
 func isMisspelledOperator(text string) bool {
-	others := []string{"equal", "like", "match", "start", "end"}
-	return startsMisspelledOperator(text) || slices.Contains(others, strings.ToLower(text))
+	others := []string{"start", "end"}
+	return startsMisspelledOperator(text) || instead(text) != "" || slices.Contains(others, strings.ToLower(text))
 }
 
 // endsMisspelledOperator reports whether a word at the start of a value without quotation marks is
@@ -47,10 +48,65 @@ func endsMisspelledOperator(text string) bool {
 	return slices.Contains([]string{"to", "than", "equal", "is"}, strings.ToLower(text))
 }
 
+// instead returns what a question has in place of a word or symbol of other languages; empty for a
+// word that is none.
+func instead(text string) string {
+	switch strings.ToLower(text) {
+	case "&", "&&":
+		return "and"
+	case "|", "||":
+		return "or"
+	case "!":
+		return "not, or !="
+	case "==", "===", ":=", "equal", "eq", "-eq":
+		return "equals"
+	case "<>", "><", "!==", "=!", "-ne":
+		return "!="
+	case "=>":
+		return ">="
+	case "=<":
+		return "<="
+	case "~", "=~", "~=", "~*", "==~", "match", "regex", "-match":
+		return "matches"
+	case "!~", "!~*", "-notmatch":
+		return "not matches"
+	case "like", "ilike", "-like":
+		return "contains"
+	case "-notlike":
+		return "not contains"
+	default:
+		return ""
+	}
+}
+
 // isOtherSyntax reports whether a word is an operator of other languages.
 func isOtherSyntax(text string) bool {
-	return strings.HasPrefix(text, "!") || slices.Contains([]string{"&&", "||", "&", "|"}, text)
+	isSymbol := !strings.ContainsFunc(text, unicode.IsLetter)
+	return strings.HasPrefix(text, "!") || instead(text) != "" && (isSymbol || text[0] == '-')
 }
+
+// otherOperator describes an operator of other languages, and what a question has in place of it.
+func otherOperator(text string) string {
+	if operator := instead(text); operator != "" {
+		return "this is not an operator of a question: write " + operator
+	}
+	return "this is not an operator of a question. Use contains, equals, starts with, ends with, matches, =, " +
+		"!=, >, >=, < or <="
+}
+
+// operatorCharacters are the characters of the operators that are symbols, here and elsewhere.
+const operatorCharacters = "=!<>~:"
+
+// isComment reports whether a word without quotation marks ends a sentence or begins a comment in
+// other languages. A question has neither, and would take the text that follows into the value.
+func isComment(text string) bool {
+	begins := func(mark string) bool { return strings.HasPrefix(text, mark) }
+	return strings.Contains(text, ";") || slices.ContainsFunc([]string{"#", "//", "/*", "--"}, begins)
+}
+
+// noComment is what is wrong with such a word.
+const noComment = "a question has no comments and no mark between sentences. Remove it, or put the name or value " +
+	"that contains it in quotation marks"
 
 // operator is an operator in a question.
 type operator struct {
