@@ -104,14 +104,16 @@ func targetsBlock() schema.SingleNestedBlock {
 					setvalidator.SizeAtMost(targeting.MaxEndpointIDs), setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(endpointIDValidator{}),
 				},
-				MarkdownDescription: fmt.Sprintf("IDs of endpoints to run on, 1 to %d.", targeting.MaxEndpointIDs),
+				MarkdownDescription: fmt.Sprintf("IDs of endpoints to run on, 1 to %d, as `tanium_endpoints` returns "+
+					"them: digits only. An empty set is an error.", targeting.MaxEndpointIDs),
 			},
 			"platforms": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(oneOf(platforms))},
-				MarkdownDescription: "Platforms to run on: `Windows`, `Linux`, `Mac`, `AIX`, `Solaris`.",
+				MarkdownDescription: "Platforms to run on: `Windows`, `Linux`, `Mac`, `AIX`, `Solaris`. An empty set " +
+					"is an error.",
 			},
 		},
 	}
@@ -170,7 +172,8 @@ func guardBlock() schema.SingleNestedBlock {
 			"allowed_endpoint_ids": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				Validators:  []validator.Set{setvalidator.NoNullValues()},
+				Validators: []validator.Set{setvalidator.NoNullValues(),
+					setvalidator.ValueStringsAre(endpointIDValidator{})},
 				MarkdownDescription: "IDs of the only endpoints that the deployment may reach, such as the `ids` of " +
 					"a data source that lists all endpoints.",
 			},

@@ -9,13 +9,11 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // The diagnostics in this file say what failed, what the server said, what was and was not done,
@@ -34,22 +32,8 @@ func notPrepared(request deployment.Request, err error) diag.Diagnostic {
 		return failure("look up the targets", rightToRead, err)
 	default:
 		summary, detail := failureText("count the endpoints the deployment would reach", "to read endpoints", err)
-		if name := nameAmong(request.Targets.EndpointIDs); name != "" && gateway.IsRefused(err) {
-			detail += fmt.Sprintf(" %q in endpoint_ids looks like a name. An endpoint ID is the id of an endpoint in "+
-				"tanium_endpoints. To target an endpoint by its name, use filter with the sensor Computer Name.", name)
-		}
 		return diag.NewAttributeErrorDiagnostic(path.Root("targets"), summary, detail+" Nothing was deployed.")
 	}
-}
-
-// nameAmong returns the first endpoint ID with a letter; empty for none.
-func nameAmong(endpointIDs []string) string {
-	for _, id := range endpointIDs {
-		if strings.ContainsFunc(id, unicode.IsLetter) {
-			return id
-		}
-	}
-	return ""
 }
 
 // sharedAction returns the error of a plan that would cancel scheduled actions of an object in the

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -177,7 +178,7 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 	for _, name := range []string{"endpoint_ids", "platforms"} {
 		if set, ok := fields[name].(types.Set); ok && !set.IsNull() && !set.IsUnknown() && len(set.Elements()) == 0 {
 			problems = append(problems, catalog.Problem{Path: at.At(name), Summary: "Empty set",
-				Detail: "An empty set would not limit the targets. Add a value, or set " + name + " to null."})
+				Detail: emptySet(name)})
 		}
 	}
 	known := func(name string) bool { return given(name) && plain(dynamic(name)) != any(targeting.Unknown{}) }
@@ -188,6 +189,14 @@ func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
 				`{ filters = [{ member_of = { name = "..." } }, ...] }.`})
 	}
 	return targets, problems
+}
+
+// emptySet explains an empty set. It names no way to leave the set out, because that selects every
+// endpoint of the action group, and the set selects none.
+func emptySet(name string) string {
+	return fmt.Sprintf("An empty set selects no endpoint. Nothing was deployed. Add a value to %[1]s. To have no "+
+		"deployment when a variable is empty, set count = length(var.%[1]s) == 0 ? 0 : 1 in the resource, or "+
+		"condition = length(var.%[1]s) > 0 in the action_trigger of the action.", name)
 }
 
 // scheduleFrom converts the block schedule.

@@ -404,8 +404,8 @@ func TestInvocationIsValidated(t *testing.T) {
 		config map[string]any
 		says   string
 	}{
-		"no endpoint": {targets("endpoint_ids"), "An empty set would not limit the targets."},
-		"no platform": {targets("platforms"), "An empty set would not limit the targets."},
+		"no endpoint": {targets("endpoint_ids"), "An empty set selects no endpoint."},
+		"no platform": {targets("platforms"), "An empty set selects no endpoint."},
 		"a policy":    {map[string]any{"on_duplicate": "adpt"}, `Did you mean "adopt"?`},
 		"a percentage": {map[string]any{"wait": map[string]any{"max_failed_percent": 200}},
 			"must be between 0.000000 and 100.000000"},
@@ -452,7 +452,7 @@ action "tanium_action_deploy" "tag" {
 }
 `)
 	code, output := w.try("apply", "-auto-approve", "-input=false")
-	if code == 0 || !strings.Contains(output, "An empty set would not limit the targets.") ||
+	if code == 0 || !strings.Contains(output, "An empty set selects no endpoint.") ||
 		s.Stats().Deployments != 0 {
 		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}

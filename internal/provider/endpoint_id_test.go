@@ -1,0 +1,103 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// validateID returns what the validator reports about an ID, with its place.
+func validateID(t *testing.T, id types.String) string {
+	t.Helper()
+	at := path.Root("targets").AtName("endpoint_ids").AtSetValue(id)
+	resp := validator.StringResponse{}
+	endpointIDValidator{}.ValidateString(t.Context(), validator.StringRequest{Path: at, ConfigValue: id}, &resp)
+	var said strings.Builder
+	for _, d := range resp.Diagnostics {
+		fmt.Fprintf(&said, "%s: %s", d.Summary(), d.Detail())
+	}
+	for _, d := range resp.Diagnostics.Errors() {
+		if located, ok := d.(interface{ Path() path.Path }); !ok || !located.Path().Equal(at) {
+			t.Errorf("%s is not reported at its element: %+v", id, d)
+		}
+	}
+	return said.String()
+}
+
+// TestEndpointID checks that an ID has the digits of ASCII only, and which ID the error names.
+func TestEndpointID(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"310011": "310011", "0": "0", "7": "7", "4294967295": "4294967295", "123456789012345678901": "123456789012345678901",
+		// Spreadsheets.
+		"310011.0": "310011", "310011.": "310011", "310011.00": "310011", "3.10011e5": "310011", "3.10011E+05": "310011",
+		"3.100110e5": "310011", "310011e0": "310011", "310,011": "310011", "1,310,011": "1310011", "310 011": "310011",
+		"310\u00a0011": "310011", "310\u202f011": "310011", "310'011": "310011", "310’011": "310011", "310_011": "310011",
+		"310,011.0": "310011", "'310011": "310011", `"310011"`: "310011", "310011,": "310011", "310011;": "310011",
+		// Spaces, signs, zeros and other digits.
+		" 310011": "310011", "310011 ": "310011", "310011\n": "310011", "\t310011\r\n": "310011", "\ufeff310011": "310011",
+		"310\u200b011": "310011", "+310011": "310011", "0310011": "310011", "00": "0", "٣١": "31", "３１００１１": "310011",
+		"۳۱": "31", "𝟛𝟙": "31", "०१": "1",
+		// The digits are not all there, or can mean several IDs.
+		"3.1e5": "", "3.1001E+05": "", "3e5": "", "310.011": "", "310.000": "", "310011.5": "", "310011,0": "", "31,0011": "",
+		"100201,100202": "", "100201 100202": "", "100201;100202": "", "-310011": "", "0x4baeb": "", "": "", " ": "",
+		"win-dc-01": "", "NaN": "", "Ⅷ": "", "²": "", "1e": "", "e5": "", "3.10011e-5": "", ".0": "", "+": "", "++1": "",
+		"310,,011": "", ",310": "", "310011e999": "", "#N/A": "",
+	} {
+		said := validateID(t, types.StringValue(given))
+		switch {
+		case want == given && want != "":
+			if said != "" {
+				t.Errorf("%q: %s", given, said)
+			}
+		case want == "":
+			if !strings.Contains(said, `such as "310011". The data source tanium_endpoints returns it as id.`) ||
+				strings.Contains(said, "Use \"") {
+				t.Errorf("%q: %s", given, said)
+			}
+		case said != fmt.Sprintf("Invalid endpoint ID: %q is not the form that Tanium uses for this ID. Use %q. "+
+			"Nothing was deployed.", given, want):
+			t.Errorf("%q: %s, want %s", given, said, want)
+		default:
+			if again := validateID(t, types.StringValue(want)); again != "" {
+				t.Errorf("%q: the ID in the message is wrong: %s", given, again)
+			}
+		}
+	}
+	for _, skipped := range []types.String{types.StringUnknown(), types.StringNull()} {
+		if said := validateID(t, skipped); said != "" {
+			t.Errorf("%s: %s", skipped, said)
+		}
+	}
+	if said := validateID(t, types.StringValue("win-dc-01")); !strings.Contains(said, "with the sensor Computer Name.") {
+		t.Error(said)
+	}
+}
+
+// TestEndpointIDsAreValidated checks that each set of endpoint IDs is validated, also in an
+// invocation, whose values are known after the plan only.
+func TestEndpointIDsAreValidated(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]map[string]any{
+		"endpoint_ids": {"targets": map[string]any{
+			"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"310011.0"},
+		}},
+		"allowed_endpoint_ids": {"guard": map[string]any{"allowed_endpoint_ids": []any{"310011.0"}}},
+	} {
+		s := newTenant(t, simulator.Options{})
+		_, ended := newActionSession(t, s, s, simulator.DefaultToken).invoke(t.Context(), deployType, merged(config))
+		if said := describe(ended); !strings.Contains(said, `Use "310011".`) || len(ended) != 1 ||
+			!strings.Contains(ended[0].Attribute.String(), name+`").ElementKeyValue(`) || s.Stats().Deployments != 0 {
+			t.Errorf("%s: %d deployments: %s %s", name, s.Stats().Deployments, said, ended[0].Attribute)
+		}
+	}
+}
