@@ -56,8 +56,8 @@ func (endpointIDValidator) ValidateString(
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid endpoint ID", detail+" Nothing was deployed.")
 }
 
-// canonicalID returns the ID that a text means, in the form that Tanium uses; false if the text does
-// not say each of its digits, as "3.1E+05", or can mean several IDs, as "310.000".
+// canonicalID returns the ID that a text means, in the form that Tanium uses; false if the text
+// does not say each of its digits, as "3.1E+05", or can mean several IDs, as "310.000".
 func canonicalID(given string) (id string, derived bool) {
 	text := strings.TrimSpace(strings.Map(plainCharacter, given))
 	text = strings.TrimRight(strings.Trim(text, "'\"`"), ",; ")

@@ -73,19 +73,23 @@ func misplaced(text string, at int) string {
 // markAdvice returns how to write the value with the foreign quotation mark at a place.
 func markAdvice(text string, at int) string {
 	const advice = `use straight double quotation marks, which an HCL string writes as \"`
-	content, whole := marked(text, at)
-	if !whole || strings.ContainsFunc(content, isInvisible) || utf8.RuneCountInString(content) > maxWord {
+	content, enclosed := marked(text, at)
+	switch {
+	case content == "" && !enclosed, strings.ContainsFunc(content, isInvisible),
+		utf8.RuneCountInString(content) > maxWord:
 		return advice
+	case enclosed:
+		return advice + ": " + hcl(quote(content))
 	}
-	return advice + ": " + hcl(quote(content))
+	return advice + ": " + hcl(quote(content)) + ". Put the whole value in them if this mark is a part of it"
 }
 
-// marked returns the text that a foreign quotation mark begins or ends, without the marks; false if
-// there is none.
-func marked(text string, at int) (content string, whole bool) {
+// marked returns the text that a foreign quotation mark begins or ends, without the marks, and
+// whether a mark is at both ends. Otherwise the text is a word, or empty.
+func marked(text string, at int) (content string, enclosed bool) {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	if at == 0 || endsWord(before) {
-		if content, whole = enclosed(text, at); whole {
+		if content, enclosed = between(text, at); enclosed {
 			return content, true
 		}
 	}
@@ -97,13 +101,12 @@ func marked(text string, at int) (content string, whole bool) {
 	if length := strings.IndexFunc(text[at:], endsWord); length >= 0 {
 		to = at + length
 	}
-	content = strings.TrimFunc(text[from:to], isForeignMark)
-	return content, content != ""
+	return strings.TrimFunc(text[from:to], isForeignMark), false
 }
 
-// enclosed returns the text from a foreign quotation mark to the one that ends a word; false if
+// between returns the text from a foreign quotation mark to the one that ends a word; false if
 // there is none, or if the text has one of Tanium's marks without its counterpart.
-func enclosed(text string, at int) (content string, whole bool) {
+func between(text string, at int) (content string, found bool) {
 	_, size := utf8.DecodeRuneInString(text[at:])
 	from := at + size
 	for i, r := range text[from:] {

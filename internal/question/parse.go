@@ -123,15 +123,16 @@ func (p *parser) fromMachines() bool {
 	return p.peek().is("from") && p.after(1).is("all") && (p.after(2).is("machines") || p.after(2).is("entities"))
 }
 
-// fromOthers reports whether words follow that name other endpoints than all machines, such as "from
-// computers with". Without the check, they would begin the name of a sensor.
+// fromOthers reports whether words follow that name other endpoints than all machines, such as
+// "from computers with". Without the check, they would begin the name of a sensor.
 func (p *parser) fromOthers() bool {
 	if !p.peek().is("from") || p.fromMachines() {
 		return false
 	}
 	among := func(t token, words ...string) bool { return slices.ContainsFunc(words, t.is) }
 	noun := 1
-	for among(p.after(noun), "all", "any", "every", "each", "the", "my", "online", "managed", "windows", "linux", "mac") {
+	for among(p.after(noun), "all", "any", "every", "each", "the", "my", "online", "managed", "windows", "linux",
+		"mac") {
 		noun++
 	}
 	return among(p.after(noun), "machine", "machines", "computer", "computers", "endpoint", "endpoints", "entity",

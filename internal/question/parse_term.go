@@ -13,7 +13,8 @@ import (
 func (p *parser) checkGroup(first int) error {
 	for _, found := range p.tokens[first+1 : p.next] {
 		if found.kind == word && isMisspelledOperator(found.text) {
-			return p.fail(found, "%s, or put the name of the computer group in quotation marks", otherOperator(found.text))
+			return p.fail(found, "%s, or put the name of the computer group in quotation marks",
+				otherOperator(found.text))
 		}
 	}
 	return nil
@@ -48,8 +49,9 @@ func (p *parser) subject(quantified bool) (Condition, error) {
 	return condition, nil
 }
 
-// otherSymbols reports symbols of other languages, such as "=~", where an operator is expected. Their
-// first character alone would be an operator, and the others would become a part of the value.
+// otherSymbols reports symbols of other languages, such as "=~", where an operator is expected.
+// Their first character alone would be an operator, and the others would become a part of the
+// value.
 func (p *parser) otherSymbols() error {
 	found := p.peek()
 	if found.kind != symbol && found.kind != word {
@@ -109,7 +111,8 @@ func (p *parser) name(quantified bool) (string, error) {
 			if strings.Contains(found.text, "~") {
 				return "", p.otherSymbols()
 			}
-			return "", p.fail(found, "%s, or put the name that contains it in quotation marks", otherOperator(found.text))
+			return "", p.fail(found, "%s, or put the name that contains it in quotation marks",
+				otherOperator(found.text))
 		case !isReserved(found.text) || canBeginGroup:
 		case len(words) == 0 || !canBeInside(found.text):
 			return "", p.reserved(found)

@@ -19,8 +19,8 @@ const beginning = "Get Computer Name from all machines with "
 
 // Print returns the question that lists the endpoints of a filter. Parse and Condition.Filter give
 // the filter back; a list with one filter becomes that filter. Print fails for a filter that no
-// question can express, for a value that has a character which is not visible, because Parse refuses
-// it, and for parameters whose names are not known.
+// question can express, for a value that has a character which is not visible, because Parse
+// refuses it, and for parameters whose names are not known.
 func Print(filter targeting.Filter, names Names) (string, error) {
 	filter = collapse(filter)
 	if depthOf(filter) > maxDepth {
