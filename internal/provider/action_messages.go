@@ -143,7 +143,7 @@ func alreadyRun(request deployment.Request, duplicate *deployment.Duplicate, the
 	ended, name := duplicate.Ended, describeRequest(request)
 	when := ""
 	if !ended.At.IsZero() {
-		when = " at the latest at " + ended.At.UTC().Format(time.RFC1123)
+		when = " at the latest on " + ended.At.UTC().Format(time.RFC1123)
 	}
 	summary, how := "Action has already run", "It ended"+when
 	if ended.Succession == deployment.Halt {

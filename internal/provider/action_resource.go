@@ -153,6 +153,10 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
+	if other := r.findAnother(ctx, parts); other != nil {
+		resp.Diagnostics.Append(otherDeployment(model, other))
+		return
+	}
 	limit, known := remainingTime(parts, r.env.clock.Now())
 	if !known {
 		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
@@ -289,6 +293,20 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"stopped_action_id":   done.StoppedActionID,
 		})
 	}
+}
+
+// findAnother reads the scheduled actions of parts, and returns the first that is another
+// deployment; nil for none. A wait follows an action by its ID, and does not read the scheduled
+// action again. What cannot be read is left to the wait.
+func (r *actionResource) findAnother(ctx context.Context, parts []deployment.Part) *deployment.Another {
+	for _, part := range parts {
+		var another *deployment.Another
+		_, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadSchedule)
+		if errors.As(err, &another) {
+			return another
+		}
+	}
+	return nil
 }
 
 // updateFinished evaluates the results of a finished action again, because a changed wait may accept

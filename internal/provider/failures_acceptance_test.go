@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,7 @@ func channelOf[T any](_ func(context.Context, chan T, chan struct{}) tf6server.S
 // try runs a command that may fail, and returns its exit code and its output on one line.
 func (w *workspace) try(arguments ...string) (int, string) {
 	w.t.Helper()
-	output, err := w.command(append(arguments, "-no-color")).CombinedOutput()
+	output, err := w.command(append(slices.Clip(arguments), "-no-color")).CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		w.t.Fatal(err)

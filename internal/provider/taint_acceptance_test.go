@@ -6,6 +6,7 @@ package provider
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func commandsOf(way string, more ...string) [][]string {
 	apply := append([]string{"apply", "-input=false", "-auto-approve"}, more...)
 	switch way {
 	case "without a refresh":
-		return [][]string{append(apply, "-refresh=false")}
+		return [][]string{slices.Concat(apply, []string{"-refresh=false"})}
 	case "with a saved plan":
 		return [][]string{append([]string{"plan", "-input=false", "-out=plan"}, more...), {"apply", "-input=false", "plan"}}
 	default:

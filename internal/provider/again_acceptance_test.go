@@ -1,0 +1,164 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// stop stops the first action and keeps its scheduled action, as somebody does in an emergency.
+func stop(s *tenant) error {
+	if err := s.Fail(); err != nil {
+		return err
+	}
+	return s.client(s.t, simulator.DefaultToken).StopAction(s.t.Context(), "6112010")
+}
+
+// pass returns a step's event that mends the tenant and lets time pass.
+func pass(by time.Duration) func(*tenant) error {
+	return func(s *tenant) error {
+		s.Advance(by)
+		return s.Fail()
+	}
+}
+
+// TestAccAgain checks histories in which an action runs again only if somebody asks for it: by a
+// change, by -replace, or because it failed.
+func TestAccAgain(t *testing.T) {
+	t.Parallel()
+	apply, destroy := commandsOf("")[0], []string{"destroy", "-input=false", "-auto-approve"}
+	unrefreshed := commandsOf("without a refresh")[0]
+	plan, applyPlan := []string{"plan", "-input=false", "-out=plan"}, []string{"apply", "-input=false", "plan"}
+	forget := []string{"state", "rm", "tanium_action.x"}
+	one, replaced := map[string]int{"actionPerform": 1}, map[string]int{
+		"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1,
+	}
+	deletedOnly := map[string]int{"actionPerform": 1, "scheduledActionDelete": 1}
+	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
+	again := outcome{0, "1 added", "88002 finished succeeded", 2, 1, one}
+	mended := func(s *tenant) error { return s.Fail() }
+	tainted := outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, one}
+	unwatched := outcome{0, "Cannot read the action's status", "88001", 1, 1, one}
+	first := `lifecycle { create_before_destroy = true }`
+	for name, c := range map[string]struct {
+		targets, more string
+		steps         []step
+	}{
+		"asked for by -replace": {steps: []step{
+			{nil, apply, done},
+			{nil, append(apply, "-replace=tanium_action.x"), outcome{0, "1 added", "88002 finished succeeded", 2, 1, replaced}},
+			{nil, slices.Concat(unrefreshed, []string{"-replace=tanium_action.x"}),
+				outcome{0, "1 added", "88003 finished succeeded", 3, 1, replaced}},
+			{nil, append(plan, "-replace=tanium_action.x"), outcome{0, "will be replaced, as requested",
+				"88003 finished succeeded", 3, 1, nil}},
+			{nil, applyPlan, outcome{0, "1 added", "88004 finished succeeded", 4, 1, replaced}},
+		}},
+		"tainted by hand": {steps: []step{
+			{nil, apply, done},
+			{nil, []string{"taint", "tanium_action.x"}, outcome{0, "tainted", "88001 finished succeeded tainted", 1, 1, nil}},
+			{nil, apply, outcome{0, "Took over the action \"Remedy\"", "88001 finished succeeded", 1, 1, nil}},
+			{nil, apply, outcome{0, "No changes", "88001 finished succeeded", 1, 1, nil}},
+		}},
+		"cannot be read": {steps: []step{
+			{unreadable, apply, tainted},
+			{func(s *tenant) error {
+				return s.Fail(simulator.Fault{Field: "scheduledAction", Kind: simulator.Status, Code: 503, Times: -1})
+			}, unrefreshed, outcome{1, "It is not known whether the action is still under way", "88001 tainted", 1, 1, nil}},
+			{nil, apply, outcome{1, "HTTP 503", "88001 tainted", 1, 1, nil}},
+			{mended, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+		}},
+		"says what the next apply does": {steps: []step{
+			{unreadable, apply, tainted},
+			{pass(time.Hour), plan, outcome{0, `Apply takes over the action "Remedy" and deploys nothing: scheduled ` +
+				`action 88001 has finished meanwhile`, "88001 tainted", 1, 0, nil}},
+			{nil, applyPlan, outcome{0, "Took over", "88001 finished succeeded", 1, 0, nil}},
+			{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+		}},
+		"destroyed after a failure": {steps: []step{
+			{unreadable, apply, tainted},
+			{mended, destroy, outcome{0, "1 destroyed", "", 1, 0,
+				map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
+			{nil, apply, again},
+		}},
+		"kept, and tainted": {more: `on_destroy = "keep"`, steps: []step{
+			{unreadable, apply, tainted},
+			{mended, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+		}},
+		"stopped during an update": {more: `on_timeout = "warn"`, steps: []step{
+			{unreadable, apply, unwatched},
+			{stop, apply, outcome{1, "The next apply does not run it again", "88001 finished", 1, 0, nil}},
+			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
+			{nil, unrefreshed, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
+			{nil, plan, outcome{0, `Apply will fail: somebody stopped`, "88001 finished", 1, 0, nil}},
+			{nil, applyPlan, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
+			{nil, append(apply, "-replace=tanium_action.x"),
+				outcome{0, "1 added", "88002 finished succeeded", 2, 1, deletedOnly}},
+		}},
+		"stopped after the plan": {targets: onServers, more: `on_timeout = "warn"`, steps: []step{
+			{unreadable, apply, unwatched},
+			{mended, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished", 1, 1, nil}},
+			{nil, plan, outcome{0, "Action failed and will be deployed again", "88001 finished", 1, 1, nil}},
+			{stop, applyPlan, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
+			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
+		}},
+		"failed during an update": {targets: onServers, more: `on_timeout = "warn"`, steps: []step{
+			{unreadable, apply, unwatched},
+			{mended, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished", 1, 1, nil}},
+			{nil, unrefreshed, outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
+		}},
+		"created first": {more: first, steps: []step{
+			{unreadable, apply, tainted},
+			{mended, apply, outcome{1, "Action is already deployed", "88001 tainted", 1, 1, nil}},
+			{stop, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+		}},
+		"created first, adopting": {more: first + "\n  on_duplicate = \"adopt\"", steps: []step{
+			{unreadable, apply, tainted},
+			{mended, apply, outcome{0, "Adopted an action", "88001 finished succeeded", 1, 1, nil}},
+		}},
+		"created first, adopting, stopped": {more: first + "\n  on_duplicate = \"adopt\"", steps: []step{
+			{unreadable, apply, tainted},
+			{stop, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+		}},
+		"lost, and ended": {steps: []step{
+			{nil, apply, done},
+			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
+			{nil, apply, outcome{1, "Action has already run", "", 1, 0, nil}},
+			{nil, unrefreshed, outcome{1, "at the latest on Sat, 07 Mar 2026 09:11:02 UTC: 2 completed", "", 1, 0, nil}},
+			{pass(25 * time.Hour), apply, again},
+		}},
+		"lost, ended, and adopted": {more: `on_duplicate = "adopt"`, steps: []step{
+			{nil, apply, done},
+			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
+			{nil, apply, outcome{0, "had already run", "88001 finished succeeded", 1, 0, nil}},
+		}},
+		"lost, ended, and ignored": {more: `on_duplicate = "ignore"`, steps: []step{
+			{nil, apply, done},
+			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
+			{nil, apply, again},
+		}},
+		"lost, and stopped": {more: `on_duplicate = "adopt"`, steps: []step{
+			{unreadable, apply, tainted},
+			{stop, forget, outcome{0, "Removed", "", 1, 0, nil}},
+			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "", 1, 0, nil}},
+		}},
+		"kept by a destroy, and ended": {more: `on_destroy = "keep"`, steps: []step{
+			{nil, apply, done},
+			{pass(time.Hour), destroy, outcome{0, "1 destroyed", "", 1, 0, nil}},
+			{nil, apply, outcome{1, "Action has already run", "", 1, 0, nil}},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			if c.targets == "" {
+				c.targets = onPilots
+			}
+			runSteps(t, s, newAttachedWorkspace(t, s, remedy(c.targets, c.more)), c.steps)
+		})
+	}
+}
