@@ -27,7 +27,7 @@ const (
 	Gone
 	// TimedOut: the timeout passed.
 	TimedOut
-	// Unreadable: the status could not be read, and the failure is not transient.
+	// Unreadable: Tanium rejected the reads of the status until Patience was spent.
 	Unreadable
 )
 

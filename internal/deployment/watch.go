@@ -63,59 +63,75 @@ var ErrUnapproved = errors.New("the action waits for approval")
 // error.
 //
 // A transient failure does not end the watch. If the context ends, the error joins the context's
-// error and the last failure. Another failure, such as an invalid token, ends the watch at once. A
-// refused read, and a missing action, end it at the third time in a row: a service behind the
-// gateway that restarts may cause a refusal as well, and no typed field distinguishes that from a
-// missing right.
+// error and the last failure. A missing action ends it at the third time in a row. Any other
+// failure, such as a rejected token or a refused read, ends it once Patience is spent without a
+// success: a proxy or a service behind the gateway that restarts may cause it as well, and no typed
+// field distinguishes that from a missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	over := make([]bool, len(parts))
-	refusals := 0
+	var missing int
+	var rejected patience
 	begun := w.Clock.Now()
 	if w.JustRead {
-		if err := w.sleep(ctx, minPause); err != nil {
+		if err := w.sleep(ctx, minPause, w.Interval); err != nil {
 			return parts, err
 		}
 	}
 	for {
 		started := onGrid(w.Clock.Now())
 		last := w.round(ctx, parts, over)
+		now := w.Clock.Now()
+		next, longest := pause(begun, now, parts, w.Interval), w.Interval
 		switch {
 		case ctx.Err() != nil:
 			return parts, errors.Join(ctx.Err(), last)
-		case (gateway.IsRefused(last) || errors.Is(last, ErrGone)) && refusals+1 < maxRefusals:
-			refusals++
 		case last == nil:
-			refusals = 0
-			if w.OnProgress != nil {
-				w.OnProgress(slices.Clone(parts))
+			missing, rejected = 0, patience{}
+			if ended, err := w.succeeded(parts); ended {
+				return parts, err
 			}
-			if w.Policy.Finished(parts, w.Targeted) {
-				return parts, nil
-			}
-			if w.ForApproval == LeaveApproval && slices.ContainsFunc(parts, func(part Part) bool {
-				return !part.Approved
-			}) {
-				return parts, ErrUnapproved
+		case errors.Is(last, ErrGone):
+			if missing++; missing == maxMissing {
+				return parts, last
 			}
 		case !transient(last):
-			return parts, last
+			longer, left := rejected.pause()
+			if !left {
+				return parts, last
+			}
+			next, longest = longer, longer+grid
 		}
 		if last != nil && w.OnIdle != nil {
 			w.OnIdle()
 		}
 		// The pause counts from the start of the round, so that a slow answer does not delay the
 		// next.
-		now := w.Clock.Now()
-		if err := w.sleep(ctx, pause(begun, now, parts, w.Interval)-now.Sub(started)); err != nil {
+		if err := w.sleep(ctx, next-now.Sub(started), longest); err != nil {
 			return parts, errors.Join(err, last)
 		}
 	}
 }
 
-// sleep waits for a pause, or until the context ends. It returns the context's error.
-func (w Watch) sleep(ctx context.Context, pause time.Duration) error {
-	return w.pass(ctx, untilNextPoll(w.Clock.Now(), max(0, min(pause, w.Interval)), w.Interval))
+// succeeded handles a round without a failure. It reports whether the watch ends, and its error.
+func (w Watch) succeeded(parts []Part) (ended bool, err error) {
+	if w.OnProgress != nil {
+		w.OnProgress(slices.Clone(parts))
+	}
+	if w.Policy.Finished(parts, w.Targeted) {
+		return true, nil
+	}
+	unapproved := slices.ContainsFunc(parts, func(part Part) bool { return !part.Approved })
+	if w.ForApproval == LeaveApproval && unapproved {
+		return true, ErrUnapproved
+	}
+	return false, nil
+}
+
+// sleep waits for a pause, which is at most longest, or until the context ends. It returns the
+// context's error.
+func (w Watch) sleep(ctx context.Context, pause, longest time.Duration) error {
+	return w.pass(ctx, untilNextPoll(w.Clock.Now(), max(0, min(pause, longest)), longest))
 }
 
 // pass waits for a time, or until the context ends, and calls OnIdle meanwhile. It returns the
@@ -139,12 +155,12 @@ func (w Watch) wait(ctx context.Context, length time.Duration) error {
 	return ctx.Err() // select chooses at random if both are ready
 }
 
-// maxRefusals is the number of reads in a row that must be refused, or find nothing, to end a
-// watch. Tanium may not show a new object at once.
-const maxRefusals = 3
+// maxMissing is the number of rounds in a row that must find no action to end a watch. Tanium may
+// not show a new object at once.
+const maxMissing = 3
 
 // round polls every part that was not over when last read, and updates the parts whose reads
-// succeed. It returns a failure that ends the watch, or else a transient failure; nil for none.
+// succeed. It returns nil, or one failure: ErrGone, or else one that is not transient, or else any.
 func (w Watch) round(ctx context.Context, parts []Part, over []bool) error {
 	failures := each(len(parts), func(i int) error {
 		if over[i] {
@@ -160,23 +176,15 @@ func (w Watch) round(ctx context.Context, parts []Part, over []bool) error {
 		}
 		return err
 	})
-	// A failure that ends the watch takes precedence over a transient one.
-	var temporary error
+	var worst error
 	for _, failure := range failures {
 		switch {
 		case failure == nil:
-		case !transient(failure):
+		case errors.Is(failure, ErrGone):
 			return failure
-		default:
-			temporary = failure
+		case worst == nil || transient(worst):
+			worst = failure
 		}
 	}
-	return temporary
-}
-
-// transient reports whether a failure may pass. An HTML answer counts as transient: the deployment
-// was made at this address, so the page is that of a proxy or console in maintenance.
-func transient(err error) bool {
-	var failure *gateway.Error
-	return errors.As(err, &failure) && (failure.Transient() || failure.Kind == gateway.KindNotGateway)
+	return worst
 }

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -132,6 +134,30 @@ func (e *Error) Transient() bool {
 	default:
 		return false
 	}
+}
+
+// MayRejectToken reports whether the answer may be that to a token which is not accepted: status 401
+// or 403, a redirect to a login page, or a page in place of JSON (API.md#rejected-tokens).
+func (e *Error) MayRejectToken() bool {
+	switch e.Kind {
+	case KindUnauthenticated, KindForbidden:
+		return true
+	case KindNotGateway:
+		return e.StatusCode == http.StatusOK || isLogin(e.Location)
+	default:
+		return false
+	}
+}
+
+// isLogin reports whether a redirect leads to a login page: a step of its path says so.
+func isLogin(location string) bool {
+	target, err := url.Parse(location)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(strings.ToLower(target.Path), "/"), func(step string) bool {
+		return step == "openid-connect" || step == "login" || step == "auth"
+	})
 }
 
 // Overloaded reports a failure that a request which asks for less may avoid: no answer in time,

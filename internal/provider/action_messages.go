@@ -281,14 +281,26 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		text = fmt.Sprintf("Action %s was deployed but did not finish within the timeout of %s. %s", ids,
 			ending.Timeout.Round(time.Second), state)
 		if failed := ending.LastFailure(); failed != nil {
-			text += fmt.Sprintf(" The last read failed: %s.", failed)
+			text += lastRead(failed)
 		}
 		return "Action did not finish in time", text + consoleLink(url)
 	default:
 		_, detail := failureText("read the status of action "+ids, rightToRead, ending.Err)
 		return "Cannot read the action's status",
-			fmt.Sprintf("%s The action was deployed. %s%s", detail, state, consoleLink(url))
+			fmt.Sprintf("%s The provider asked again for %s. The action was deployed. %s%s", detail,
+				deployment.Patience, state, consoleLink(url))
 	}
+}
+
+// lastRead returns a sentence about the last failure of a wait that ran out of time, with a leading
+// space, and what to do if the token may have caused it.
+func lastRead(err error) string {
+	var known *gateway.Error
+	text := fmt.Sprintf(" The last read failed: %s.", err)
+	if errors.As(err, &known) && known.MayRejectToken() {
+		text += " " + advice(known, rightToRead)
+	}
+	return text
 }
 
 // taintHint ends an error of a creation, which taints the resource of an action that is still

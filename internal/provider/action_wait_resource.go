@@ -290,17 +290,18 @@ func diagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Di
 			"continue in Tanium. To wait longer, increase timeouts.create and timeouts.update.",
 			len(ending.Parts), ending.Timeout.Round(time.Second), unfinished(ending.Parts), state)
 		if failed := ending.LastFailure(); failed != nil {
-			text += fmt.Sprintf(" The last read failed: %s.", failed)
+			text += lastRead(failed)
 		}
 	default:
 		_, detail := failureText("read the status of the actions", rightToRead, ending.Err)
-		summary, text = "Cannot read the status of the actions", detail+"\n\n"+state
+		summary, text = "Cannot read the status of the actions",
+			fmt.Sprintf("%s The provider asked again for %s.\n\n%s", detail, deployment.Patience, state)
 	}
 	text += endpoints
 	if warn {
 		return diag.NewWarningDiagnostic(summary, text+"\n\nThe next apply resumes waiting and deploys nothing.")
 	}
-	return diag.NewErrorDiagnostic(summary, text)
+	return diag.NewErrorDiagnostic(summary, text+"\n\nThe next apply waits again and deploys nothing.")
 }
 
 // unfinished names the first actions that are not over.

@@ -68,8 +68,13 @@ func advice(failure *gateway.Error, permission string) string {
 		return "If a private certificate authority signed the server's certificate, set the authority's certificate " +
 			"in ca_certificate or " + envCACertificate + "."
 	case gateway.KindNotGateway:
-		return "Check url or " + envURL + ". In Tanium Cloud, use the address of the API, such as " +
+		text := "Check url or " + envURL + ". In Tanium Cloud, use the address of the API, such as " +
 			"https://example-api.cloud.tanium.com, not that of the console."
+		if failure.MayRejectToken() {
+			text += " A login page may also be the answer to a token that is wrong, expired or revoked: check api_token " +
+				"or " + envAPIToken + "."
+		}
+		return text
 	case gateway.KindUnreachable:
 		return "Check url or " + envURL + ", and that the server is running and reachable from this machine. " +
 			"Then try again."

@@ -338,6 +338,20 @@ func TestAccFailures(t *testing.T) {
 			}, apply, outcome{0, "Cannot read the action's status", "88001", 1, 1, one}},
 			{mended, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
 		}},
+		"the token is rejected for minutes": {targets: onPilots, steps: []step{{func(s *tenant) error {
+			return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Status, Code: 401, Times: 12})
+		}, apply, done}, {nil, apply, nothing}}},
+		"a login page for minutes": {targets: onPilots, steps: []step{{func(s *tenant) error {
+			return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Redirect, Location: "/login", Times: 6},
+				simulator.Fault{Field: "action", Kind: simulator.Garbage, Times: 6})
+		}, apply, done}}},
+		"a login page for ever": {targets: onPilots, steps: []step{
+			{func(s *tenant) error {
+				return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Redirect, Location: "/login", Times: -1})
+			}, apply, outcome{1, "a token that is wrong, expired or revoked", "88001 tainted", 1, 1, one}},
+			{mended, []string{"untaint", "tanium_action.x"}, outcome{0, "untainted", "88001", 1, 1, nil}},
+			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
+		}},
 		"Tanium is away for a while": {targets: onPilots, steps: []step{{func(s *tenant) error {
 			return s.Fail(simulator.Fault{Field: "action", Kind: simulator.DropBefore, Times: 40})
 		}, apply, done}}},
