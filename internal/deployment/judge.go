@@ -108,8 +108,13 @@ func (p Policy) Finished(parts []Part, targeted int) bool {
 		}
 		over = over && Terminal(part.Status)
 	}
+	return over || p.reached(parts, targeted)
+}
+
+// reached reports whether the endpoints of a deployment finish it, whatever its status.
+func (p Policy) reached(parts []Part, targeted int) bool {
 	total := p.total(parts)
-	if over || (ended(total) >= targeted && underway(total) == 0) {
+	if ended(total) >= targeted && underway(total) == 0 {
 		return true
 	}
 	reached := max(targeted, ended(total)+underway(total)) // as Judge counts them

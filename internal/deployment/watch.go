@@ -59,7 +59,8 @@ const (
 // ErrUnapproved is the error of a watch that does not wait for approval.
 var ErrUnapproved = errors.New("the action waits for approval")
 
-// Until polls until the deployment is finished. It returns the parts as last read, also with an
+// Until polls until the deployment is finished. While one that is over has endpoints under way, it
+// reads on for ExpiryMargin. It returns the parts as last read, also with an
 // error.
 //
 // A transient failure does not end the watch. If the context ends, the error joins the context's
@@ -69,7 +70,7 @@ var ErrUnapproved = errors.New("the action waits for approval")
 // field distinguishes that from a missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
-	over := make([]bool, len(parts))
+	ends := make([]closing, len(parts))
 	var missing int
 	var rejected patience
 	begun := w.Clock.Now()
@@ -80,15 +81,21 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	}
 	for {
 		started := onGrid(w.Clock.Now())
-		last := w.round(ctx, parts, over)
+		last := w.round(ctx, parts, ends)
 		now := w.Clock.Now()
 		next, longest := pause(begun, now, parts, w.Interval), w.Interval
+		if slices.ContainsFunc(ends, closing.reporting) {
+			next = min(next, closingPause)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return parts, errors.Join(ctx.Err(), last)
+		case allSettled(ends) && w.Policy.Finished(parts, w.Targeted):
+			w.progress(parts)
+			return parts, nil // a failure of the last read takes nothing away
 		case last == nil:
 			missing, rejected = 0, patience{}
-			if ended, err := w.succeeded(parts); ended {
+			if ended, err := w.succeeded(parts, ends); ended {
 				return parts, err
 			}
 		case errors.Is(last, ErrGone):
@@ -114,18 +121,23 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 }
 
 // succeeded handles a round without a failure. It reports whether the watch ends, and its error.
-func (w Watch) succeeded(parts []Part) (ended bool, err error) {
-	if w.OnProgress != nil {
-		w.OnProgress(slices.Clone(parts))
-	}
+func (w Watch) succeeded(parts []Part, ends []closing) (ended bool, err error) {
+	w.progress(parts)
 	if w.Policy.Finished(parts, w.Targeted) {
-		return true, nil
+		return !w.Policy.readsOn(parts, w.Targeted, ends), nil
 	}
 	unapproved := slices.ContainsFunc(parts, func(part Part) bool { return !part.Approved })
 	if w.ForApproval == LeaveApproval && unapproved {
 		return true, ErrUnapproved
 	}
 	return false, nil
+}
+
+// progress calls OnProgress.
+func (w Watch) progress(parts []Part) {
+	if w.OnProgress != nil {
+		w.OnProgress(slices.Clone(parts))
+	}
 }
 
 // sleep waits for a pause, which is at most longest, or until the context ends. It returns the
@@ -159,21 +171,23 @@ func (w Watch) wait(ctx context.Context, length time.Duration) error {
 // not show a new object at once.
 const maxMissing = 3
 
-// round polls every part that was not over when last read, and updates the parts whose reads
+// round polls every part that was not settled when last read, and updates the parts whose reads
 // succeed. It returns nil, or one failure: ErrGone, or else one that is not transient, or else any.
-func (w Watch) round(ctx context.Context, parts []Part, over []bool) error {
+func (w Watch) round(ctx context.Context, parts []Part, ends []closing) error {
+	now := w.Clock.Now()
 	failures := each(len(parts), func(i int) error {
-		if over[i] {
+		if ends[i].settled {
 			return nil
 		}
 		read, err := Read(ctx, w.Client, parts[i], ReadIssued)
 		switch {
 		case err == nil:
-			parts[i], over[i] = read, read.ActionID != "" && Terminal(read.Status)
+			parts[i] = read
 		case errors.Is(err, ErrGone) && parts[i].ActionID != "" && Terminal(parts[i].Status):
-			over[i] = true // it was over when last read, and Tanium has purged it since
+			ends[i].settled = true // it was over when last read, and Tanium has purged it since
 			return nil
 		}
+		ends[i].take(w.Policy, parts[i], err == nil, now)
 		return err
 	})
 	var worst error

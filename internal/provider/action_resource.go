@@ -177,7 +177,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 
 // Read reads an action that may still change, once and without waiting. It sends no request for an
 // action that is over, which Tanium may have purged. It decides the result only if no apply waits
-// for the action.
+// for the action, or if endpoints have reported since a result that was made without them.
 func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
@@ -206,6 +206,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.Append(failure("read action "+partIDs(read.failed), rightToRead, read.err))
 		return
 	}
+	stored := parts
 	parts = read.parts
 	made, _ := originOf(ctx, req.Private)
 	if made.Failed {
@@ -221,7 +222,8 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	model.setParts(parts, r.env.client().Address())
-	if wait := waitFrom(model.Wait); !wait.enabled && !model.Finished.ValueBool() {
+	wait, finished := waitFrom(model.Wait), model.Finished.ValueBool()
+	if (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)) {
 		r.judge(&model, parts, wait)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -424,5 +426,5 @@ func remainingTime(parts []deployment.Part, now time.Time) (time.Duration, bool)
 		}
 		longest = max(longest, part.ExpirationTime.Sub(now))
 	}
-	return longest + expiryMargin, true
+	return longest + deployment.ExpiryMargin, true
 }

@@ -131,14 +131,11 @@ func (e *environment) endpointsOf(
 	return e.failedEndpoints(ctx, settings, ending.Parts, unsuccessful)
 }
 
-// expiryMargin is how long after its expiry Tanium may take to report an action as closed.
-const expiryMargin = 2 * time.Minute
-
 // waitLimit returns how long an action that is deployed now can take: the time until it starts,
 // plus the time until it expires.
 func (e *environment) waitLimit(prepared deployment.Prepared) time.Duration {
 	schedule := prepared.Request.Schedule
-	limit := schedule.Expiry(prepared.Spec) + expiryMargin
+	limit := schedule.Expiry(prepared.Spec) + deployment.ExpiryMargin
 	if schedule.StartTime != nil {
 		limit += max(0, schedule.StartTime.Sub(e.clock.Now()))
 	}

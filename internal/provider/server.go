@@ -180,6 +180,8 @@ type actionFacts struct {
 	unwaited bool
 	// over reports that every action is over.
 	over bool
+	// reporting reports that an action is over and has endpoints under way.
+	reporting bool
 	// current reports that a refresh would write the same values: they are of this version of the
 	// provider, and of the server that it is configured for.
 	current bool
@@ -219,6 +221,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	var scheduled, listed bool
 	facts.recurring, scheduled = recurs(values["schedule"])
 	facts.over, facts.current, listed = s.actions(values["actions"])
+	facts.reporting = facts.over && underWay(values["results"])
 	return facts, scheduled && listed
 }
 
@@ -284,6 +287,20 @@ func (s *server) actions(actions tftypes.Value) (over, current, ok bool) {
 			textIn(fields["console_url"]) == env.client().Address().ActionURL(id)
 	}
 	return over, current, true
+}
+
+// underWay reports whether counters show endpoints that have not finished.
+func underWay(results tftypes.Value) bool {
+	fields := map[string]tftypes.Value{}
+	if results.IsNull() || results.As(&fields) != nil {
+		return false
+	}
+	for _, name := range []string{"waiting", "downloading", "running", "waiting_to_retry", "pending_verification"} {
+		if count := countIn(fields[name]); count > 0 && count != deployment.TargetedUnknown {
+			return true
+		}
+	}
+	return false
 }
 
 // hasAll reports whether no attribute of an object is null.

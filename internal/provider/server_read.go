@@ -31,7 +31,7 @@ func (s *server) ReadResource(
 	if !ok || !known || !settled || state.recurring || !state.current {
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
-	if !state.succeeded || !state.over {
+	if !state.succeeded || !state.over || state.reporting {
 		parts, policy, converted := s.openParts(ctx, state)
 		if !converted {
 			return s.frameworkServer.ReadResource(ctx, req)
@@ -107,19 +107,24 @@ type refresh struct {
 // refreshKey is the key of a refresh that the server has made in the context of a call.
 type refreshKey struct{}
 
-// refreshParts reads the parts that may still change; those that are over, Tanium may have purged.
+// refreshParts reads the parts that may still change: those that are not over, and those of which
+// endpoints may still report. Tanium may have purged a part that is over, which then stays as it is.
 func refreshParts(
 	ctx context.Context, client *gateway.Client, parts []deployment.Part, schedule deployment.Schedule, now time.Time,
 ) refresh {
 	result := refresh{parts: slices.Clone(parts)}
 	for i, part := range parts {
-		if deployment.Terminal(part.Status) && !schedule.Continues(now) {
+		over := deployment.Terminal(part.Status) && !schedule.Continues(now)
+		if over && !part.Reporting() {
 			continue
 		}
 		read, err := deployment.Read(ctx, client, part, deployment.ReadLatest)
 		if err != nil && !errors.Is(err, deployment.ErrGone) {
 			result.failed, result.err = part, err
 			return result
+		}
+		if over && err != nil {
+			continue // Tanium has purged it
 		}
 		result.parts[i] = read
 	}

@@ -87,6 +87,7 @@ func switches() map[string]simulator.Options {
 		"silent ones count":                 {Unknowns: world.Unknowns{CountSilent: true}},
 		"derived packages":                  {Unknowns: world.Unknowns{DerivedPackages: true}},
 		"joined statuses":                   {Unknowns: world.Unknowns{JoinedStatuses: true}},
+		"late reports":                      {Unknowns: world.Unknowns{LateReports: time.Minute}},
 		"old schema":                        {OldSchema: true}, "all": all,
 	}
 }

@@ -173,6 +173,7 @@ func answers() []answer {
 		{"placeholder", func(o *simulator.Options) { o.Unknowns.Placeholder = true }},
 		{"old-statuses", func(o *simulator.Options) { o.Unknowns.OldStatuses = true }},
 		{"count-silent", func(o *simulator.Options) { o.Unknowns.CountSilent = true }},
+		{"late-reports", func(o *simulator.Options) { o.Unknowns.LateReports = time.Minute }},
 		{"derived-packages", func(o *simulator.Options) { o.Unknowns.DerivedPackages = true }},
 		{"joined-statuses", func(o *simulator.Options) { o.Unknowns.JoinedStatuses = true }},
 		{"comments-cut", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsCut }},

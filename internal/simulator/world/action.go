@@ -103,11 +103,18 @@ func (w *World) expire(action *Action) {
 		return
 	}
 	action.counted = nil
+	last := w.lastReport(action)
 	for _, r := range action.runs {
-		if !r.state(action.Expiration).Final() {
-			r.steps = append(r.steps, fleet.Step{At: action.Expiration, State: fleet.Expired})
+		if !r.state(last).Final() {
+			r.steps = append(r.steps, fleet.Step{At: last, State: fleet.Expired})
 		}
 	}
+}
+
+// lastReport returns the time from which no endpoint reports an action any more that was not
+// stopped.
+func (w *World) lastReport(action *Action) time.Time {
+	return action.Expiration.Add(w.options.Unknowns.LateReports)
 }
 
 // stop cancels the runs of endpoints that have not started. A running command continues: Tanium

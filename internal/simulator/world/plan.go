@@ -21,7 +21,7 @@ func (w *World) start(action *Action) {
 	for _, endpoint := range w.endpoints {
 		w.offer(action, endpoint, action.Start.Add(w.draw(spread, action.ID, endpoint.ID, "spread")))
 	}
-	w.schedule(action.Expiration, func() { w.expire(action) })
+	w.schedule(w.lastReport(action), func() { w.expire(action) })
 }
 
 // offer plans the run of an action on an endpoint that is targeted and online and has not run it.
@@ -59,7 +59,7 @@ func (w *World) plan(action *Action, r *run, start time.Time) {
 	at := start
 	add := func(after time.Duration, state fleet.State) {
 		at = at.Add(after)
-		if at.Before(action.Expiration) {
+		if at.Before(w.lastReport(action)) {
 			r.steps = append(r.steps, fleet.Step{At: at, State: state})
 		}
 	}
@@ -118,7 +118,7 @@ func (w *World) runOutcome(action *Action, endpoint *fleet.Endpoint) fleet.Outco
 }
 
 func (w *World) scheduleEffect(action *Action, r *run, at time.Time, effective bool) {
-	if !effective || !at.Before(action.Expiration) {
+	if !effective || !at.Before(w.lastReport(action)) {
 		return
 	}
 	w.schedule(at, func() {

@@ -6,6 +6,7 @@ package world
 import (
 	"html"
 	"strings"
+	"time"
 )
 
 // Unknowns choose behavior that Tanium's documentation leaves open. The zero value is the most
@@ -33,6 +34,9 @@ type Unknowns struct {
 	// JoinedStatuses writes multi-word states as one word in the sensor "Action Statuses"
 	// (API.md#action-reports).
 	JoinedStatuses bool
+	// LateReports is how long endpoints still run and report an action after it is closed
+	// (API.md#expiry).
+	LateReports time.Duration
 	// Comments chooses how the server changes a comment when it stores it
 	// (API.md#names-and-comments).
 	Comments Comments
