@@ -27,7 +27,7 @@ const (
 	Gone
 	// TimedOut: the timeout passed.
 	TimedOut
-	// Unreadable: Tanium rejected the reads of the status until Patience was spent.
+	// Unreadable: Tanium rejected the reads of the status for RejectedFor.
 	Unreadable
 )
 

@@ -30,6 +30,12 @@ func (a *Another) Error() string {
 		a.ScheduledActionID, a.Marker)
 }
 
+// isAnother reports an error that is or wraps an *Another.
+func isAnother(err error) bool {
+	var another *Another
+	return errors.As(err, &another)
+}
+
 // another returns the error for a scheduled action with the marker of another deployment; nil if it
 // can be the part's. A comment without a marker proves nothing, because Tanium may change comments.
 func (p Part) another(scheduled *gateway.ScheduledAction) error {

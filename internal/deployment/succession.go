@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"slices"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -26,16 +27,16 @@ const (
 	Halt
 )
 
-// Succession decides from the parts of a deployment as just read, and from the number of endpoints
-// that were targeted (TargetedUnknown if unknown). accepts reports that a failure is accepted, and
-// continues that the schedule issues more actions.
-func (p Policy) Succession(parts []Part, targeted int, accepts, continues bool) Succession {
+// Succession decides from the parts of a deployment as just read at a time, and from the number of
+// endpoints that were targeted (TargetedUnknown if unknown). accepts reports that a failure is
+// accepted, and continues that the schedule issues more actions.
+func (p Policy) Succession(parts []Part, targeted int, accepts, continues bool, now time.Time) Succession {
 	finished := p.Finished(parts, targeted)
 	succeeded := finished && (accepts || p.Judge(parts, targeted).Succeeded)
 	switch {
 	case deletedEarly(parts, continues), stopped(parts) && !succeeded:
 		return Halt
-	case finished && !succeeded:
+	case finished && !succeeded && !mayReport(parts, now):
 		return RunAgain
 	default:
 		return TakeOver
@@ -47,6 +48,14 @@ func (p Policy) Succession(parts []Part, targeted int, accepts, continues bool) 
 func deletedEarly(parts []Part, continues bool) bool {
 	return slices.ContainsFunc(parts, func(part Part) bool {
 		return part.Deleted && (continues || !Terminal(part.Status))
+	})
+}
+
+// mayReport reports whether an action that failed closed so recently that endpoints may still
+// report: a wait reads on for ExpiryMargin.
+func mayReport(parts []Part, now time.Time) bool {
+	return slices.ContainsFunc(parts, func(part Part) bool {
+		return part.Reporting() && part.ExpirationTime != nil && now.Sub(*part.ExpirationTime) < ExpiryMargin
 	})
 }
 

@@ -65,14 +65,14 @@ var ErrUnapproved = errors.New("the action waits for approval")
 //
 // A transient failure does not end the watch. If the context ends, the error joins the context's
 // error and the last failure. A missing action ends it at the third time in a row. Any other
-// failure, such as a rejected token or a refused read, ends it once Patience is spent without a
+// failure, such as a rejected token or a refused read, ends it after RejectedFor without a
 // success: a proxy or a service behind the gateway that restarts may cause it as well, and no typed
 // field distinguishes that from a missing right.
 func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	ends := make([]closing, len(parts))
 	var missing int
-	var rejected patience
+	var rejected rejections
 	begun := w.Clock.Now()
 	if w.JustRead {
 		if err := w.sleep(ctx, minPause, w.Interval); err != nil {
@@ -94,10 +94,12 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 			w.progress(parts)
 			return parts, nil // a failure of the last read takes nothing away
 		case last == nil:
-			missing, rejected = 0, patience{}
+			missing, rejected = 0, rejections{}
 			if ended, err := w.succeeded(parts, ends); ended {
 				return parts, err
 			}
+		case isAnother(last):
+			return parts, last
 		case errors.Is(last, ErrGone):
 			if missing++; missing == maxMissing {
 				return parts, last

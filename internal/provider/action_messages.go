@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // The diagnostics in this file say what failed, what the server said, what was and was not done,
@@ -288,7 +289,7 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		_, detail := failureText("read the status of action "+ids, rightToRead, ending.Err)
 		return "Cannot read the action's status",
 			fmt.Sprintf("%s The provider asked again for %s. The action was deployed. %s%s", detail,
-				deployment.Patience, state, consoleLink(url))
+				deployment.RejectedFor, state, consoleLink(url))
 	}
 }
 

@@ -105,7 +105,7 @@ func (m deploymentModel) request() deployment.Request {
 
 // duplicatesFrom converts on_duplicate. With "adopt", it does not take over a deployment that has
 // failed unless on_failure is "warn", because the next apply would replace it.
-func duplicatesFrom(model deploymentModel, targeted int) deployment.Duplicates {
+func duplicatesFrom(model deploymentModel, targeted int, now time.Time) deployment.Duplicates {
 	policy, accepts := waitFrom(model.Wait).policy, model.acceptsFailure()
 	duplicates := deployment.Duplicates{
 		On: deployment.DuplicateError,
@@ -113,7 +113,7 @@ func duplicatesFrom(model deploymentModel, targeted int) deployment.Duplicates {
 			if sent == deployment.TargetedUnknown {
 				sent = targeted
 			}
-			return policy.Succession(parts, sent, accepts, false)
+			return policy.Succession(parts, sent, accepts, false, now)
 		},
 	}
 	switch model.OnDuplicate.ValueString() {

@@ -80,7 +80,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
-	duplicates := duplicatesFrom(model.deploymentModel, reach)
+	duplicates := duplicatesFrom(model.deploymentModel, reach, r.env.clock.Now())
 	duplicates.Managed, duplicates.Ended = true, true
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
@@ -337,7 +337,7 @@ func (m actionModel) redeploys() bool {
 // succession returns what becomes of the action in the state if it is to be deployed again.
 func (r *actionResource) succession(model, prior actionModel, parts []deployment.Part) deployment.Succession {
 	return waitFrom(model.Wait).policy.Succession(parts, targeted(prior.TargetedEndpointCount), model.acceptsFailure(),
-		scheduleFrom(prior.Schedule).Continues(r.now()))
+		scheduleFrom(prior.Schedule).Continues(r.now()), r.now())
 }
 
 // noticeNotReplaced returns the warning of a deployment that failed after this run cancelled the

@@ -85,7 +85,8 @@ func (r *actionResource) planTainted(
 		return false
 	}
 	policy := waitFrom(model.Wait).policy
-	succession := policy.Succession(expected.Parts, expected.Targeted, model.acceptsFailure(), expected.Continues)
+	succession := policy.Succession(expected.Parts, expected.Targeted, model.acceptsFailure(), expected.Continues,
+		r.env.clock.Now())
 	if succession == deployment.RunAgain {
 		diags.Append(noticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
 		return false
@@ -113,8 +114,9 @@ func (r *actionResource) succeed(
 		parts[i] = read
 	}
 	count := targeted(model.TargetedEndpointCount)
-	continues := scheduleFrom(model.Schedule).Continues(r.env.clock.Now())
-	switch next.Policy.Succession(parts, count, next.Accepts, continues) {
+	now := r.env.clock.Now()
+	continues := scheduleFrom(model.Schedule).Continues(now)
+	switch next.Policy.Succession(parts, count, next.Accepts, continues, now) {
 	case deployment.RunAgain:
 		return true
 	case deployment.Halt:

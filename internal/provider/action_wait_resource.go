@@ -295,7 +295,7 @@ func diagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Di
 	default:
 		_, detail := failureText("read the status of the actions", rightToRead, ending.Err)
 		summary, text = "Cannot read the status of the actions",
-			fmt.Sprintf("%s The provider asked again for %s.\n\n%s", detail, deployment.Patience, state)
+			fmt.Sprintf("%s The provider asked again for %s.\n\n%s", detail, deployment.RejectedFor, state)
 	}
 	text += endpoints
 	if warn {

@@ -143,7 +143,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	send := func(line string) { sendTo(ctx, resp, line) }
 	send(fmt.Sprintf("Deployment of %s would reach %s.", describeRequest(request),
 		strings.TrimSuffix(deployment.DescribeReach(*prepared.Reach), ".")))
-	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach))
+	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach, a.env.clock.Now()))
 	if err != nil {
 		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery()))
 	}
@@ -181,8 +181,8 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 // invoked again as soon as it ended. It is finished once every endpoint that it was sent to is
 // done: one that has gone offline since, or of which wait does not require success, may still run
 // it.
-func (m deployModel) duplicates(targeted int) deployment.Duplicates {
-	duplicates := duplicatesFrom(m.deploymentModel, targeted)
+func (m deployModel) duplicates(targeted int, now time.Time) deployment.Duplicates {
+	duplicates := duplicatesFrom(m.deploymentModel, targeted, now)
 	policy := deployment.Policy{SkipVerification: waitFrom(m.Wait).policy.SkipVerification}
 	duplicates.Finished = policy.Finished
 	return duplicates

@@ -48,8 +48,8 @@ func newRawClient(t *testing.T, answers ...raw) (*gateway.Client, func() int) {
 	return client, func() int { return asked }
 }
 
-// rejections are the answers that may pass.
-func rejections() map[string]raw {
+// rejecting are the answers that may pass.
+func rejecting() map[string]raw {
 	return map[string]raw{
 		"401":                {status: 401, kind: "application/json", body: `{"text":"Unauthorized"}`},
 		"403":                {status: 403, kind: "text/html"},
@@ -61,9 +61,9 @@ func rejections() map[string]raw {
 	}
 }
 
-// TestPatience checks that a watch survives answers that pass, and ends with the last failure if
+// TestRejected checks that a watch survives answers that pass, and ends with the last failure if
 // they stay.
-func TestPatience(t *testing.T) {
+func TestRejected(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
 	done := raw{status: 200, kind: "application/json", body: `{"data":{` + action("77", "OPEN", 2, 0) + `}}`}
@@ -83,7 +83,7 @@ func TestPatience(t *testing.T) {
 	}
 	// A rejection is asked for after 2, 4, 8, 16 and 9 times 30 seconds.
 	const most = 13
-	for rejection, answer := range rejections() {
+	for rejection, answer := range rejecting() {
 		each := 1 // requests of a round
 		if rejection == "refusal" {
 			each = 2 // the list of actions may say that there is none (API.md#unknown-ids)
@@ -96,8 +96,8 @@ func TestPatience(t *testing.T) {
 			asked   int
 		}{
 			"once":        {join(once, []raw{done}), Finished, 2 * time.Second, each + 1},
-			"for minutes": {join(long, []raw{done}), Finished, Patience, most*each + 1},
-			"for ever":    {[]raw{answer}, Unreadable, Patience, (most + 1) * each},
+			"for minutes": {join(long, []raw{done}), Finished, RejectedFor, most*each + 1},
+			"for ever":    {[]raw{answer}, Unreadable, RejectedFor, (most + 1) * each},
 			"twice":       {join(long, []raw{open}, long, []raw{done}), Finished, 0, 0},
 			"around an outage": {
 				join(repeat(answer, 9*each), repeat(down, 50), repeat(answer, 4*each), []raw{done}), Finished, 0, 0,

@@ -10,11 +10,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Patience is how long a watch asks again in total while Tanium rejects its reads. The token was
+// RejectedFor is how long a watch asks again in total while Tanium rejects its reads. The token was
 // accepted a moment ago, when it deployed. A proxy, a sign-in service or Tanium's permissions may
 // therefore be starting, which takes minutes. A token that was rotated does not come back: a longer
 // wait would only delay the message.
-const Patience = 5 * time.Minute
+const RejectedFor = 5 * time.Minute
 
 // Pauses of a watch whose reads are rejected. They double, so that a short failure costs seconds
 // and a long one costs few requests, which a firewall may count. The longest is idlePause.
@@ -23,18 +23,18 @@ const (
 	maxRejectedPause = idlePause
 )
 
-// patience is what a watch has spent of Patience since its last success. It counts pauses, not the
+// rejections is how long a watch has paused for rejections since its last success. It counts pauses, not the
 // time: an outage between two rejections says nothing about the token.
-type patience struct {
+type rejections struct {
 	last, spent time.Duration
 }
 
-// pause returns the pause after a read that was rejected; false if Patience is spent.
-func (p *patience) pause() (time.Duration, bool) {
-	if p.spent >= Patience {
+// pause returns the pause after a read that was rejected; false after RejectedFor.
+func (p *rejections) pause() (time.Duration, bool) {
+	if p.spent >= RejectedFor {
 		return 0, false
 	}
-	p.last = min(max(2*p.last, minRejectedPause), maxRejectedPause, Patience-p.spent)
+	p.last = min(max(2*p.last, minRejectedPause), maxRejectedPause, RejectedFor-p.spent)
 	p.spent += p.last
 	return p.last, true
 }
