@@ -89,7 +89,7 @@ func TestAccAgain(t *testing.T) {
 			{unreadable, apply, tainted},
 			{mended, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
 		}},
-		"stopped during an update": {more: `on_timeout = "warn"`, steps: []step{
+		"stopped during an update": {more: slow + `on_timeout = "warn"`, steps: []step{
 			{unreadable, apply, unwatched},
 			{stop, apply, outcome{1, "The next apply does not run it again", "88001 finished", 1, 0, nil}},
 			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
@@ -111,7 +111,7 @@ func TestAccAgain(t *testing.T) {
 			{mended, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished", 1, 1, nil}},
 			{nil, unrefreshed, outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
 		}},
-		"created first": {more: first, steps: []step{
+		"created first": {more: slow + first, steps: []step{
 			{unreadable, apply, tainted},
 			{mended, apply, outcome{1, "Action is already deployed", "88001 tainted", 1, 1, nil}},
 			{stop, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
@@ -120,7 +120,7 @@ func TestAccAgain(t *testing.T) {
 			{unreadable, apply, tainted},
 			{mended, apply, outcome{0, "Adopted an action", "88001 finished succeeded", 1, 1, nil}},
 		}},
-		"created first, adopting, stopped": {more: first + "\n  on_duplicate = \"adopt\"", steps: []step{
+		"created first, adopting, stopped": {more: slow + first + "\n  on_duplicate = \"adopt\"", steps: []step{
 			{unreadable, apply, tainted},
 			{stop, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
 		}},
@@ -141,7 +141,7 @@ func TestAccAgain(t *testing.T) {
 			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
 			{nil, apply, again},
 		}},
-		"lost, and stopped": {more: `on_duplicate = "adopt"`, steps: []step{
+		"lost, and stopped": {more: slow + `on_duplicate = "adopt"`, steps: []step{
 			{unreadable, apply, tainted},
 			{stop, forget, outcome{0, "Removed", "", 1, 0, nil}},
 			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "", 1, 0, nil}},

@@ -21,6 +21,9 @@ func remedy(targets, more string) string {
 		"    action_group = { name = \"All Computers\" }\n    %s\n  }\n  %s\n}\n", block(blue), targets, more)
 }
 
+// slow is the schedule of an action that is under way for an hour.
+const slow = "schedule { distribute_seconds = 3600 }\n  "
+
 // commandsOf returns the commands of an apply in one of several ways. All but the last only plan.
 func commandsOf(way string, more ...string) [][]string {
 	apply := append([]string{"apply", "-input=false", "-auto-approve"}, more...)
@@ -87,17 +90,17 @@ func TestAccTainted(t *testing.T) {
 		"failed, and kept since": {targets: onServers,
 			begun:   outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
 			changed: `on_failure = "warn"`, want: outcome{0, "Warning: Action failed", "88001 finished", 1, 1, nil}},
-		"stopped": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+		"stopped": {more: slow, first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
 			return s.client(s.t, simulator.DefaultToken).StopAction(s.t.Context(), "6112010")
 		}), want: outcome{1, stopped.says, "88001 tainted", 1, 0, nil}},
-		"stopped and deleted": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+		"stopped and deleted": {more: slow, first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
 			s.cancel(s.t, "88001")
 			return nil
 		}), want: stopped},
-		"stopped, and asked for": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
+		"stopped, and asked for": {more: slow, first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
 			s.cancel(s.t, "88001")
 			return nil
-		}), changed: `triggers = { run = "again" }`,
+		}), changed: slow + `triggers = { run = "again" }`,
 			want: outcome{0, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded", 2, 1,
 				map[string]int{"actionPerform": 1, "scheduledActionDelete": 1}}},
 		"changed": {first: unreadable, begun: tainted, event: mended, changed: `comment = "another"`,
