@@ -246,6 +246,18 @@ func successorUnknown(request deployment.Request, parts []deployment.Part) diag.
 			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }
 
+// knownOnlyNow returns the error of an apply whose plan did not know arguments that differ from the
+// state.
+func knownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(
+		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
+			strings.Join(names, ", ")),
+		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment would "+
+			"reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the arguments are known "+
+			"now, and the plan shows the replacement. If they depend on a data source with depends_on, remove depends_on, "+
+			"or apply what it names first, with -target.", allPartIDs(prior.parts())))
+}
+
 // consoleLink returns the end of a paragraph with the action's page in the console; empty for none.
 func consoleLink(url string) string {
 	if url != "" {

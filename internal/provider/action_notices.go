@@ -238,6 +238,24 @@ func noticeHalted(request deployment.Request, parts []deployment.Part) diag.Diag
 		fmt.Sprintf("Apply will fail: somebody stopped %s", describeRequest(request)), haltedText(parts))
 }
 
+// noticeUnknown returns the notice of the plan of an action with arguments that are not known yet.
+func noticeUnknown(prior actionModel, names []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(prior.request()), strings.Join(names, ", ")),
+		fmt.Sprintf("They depend on values that are known after apply only. The apply compares them with action %s. If "+
+			"they are equal, nothing happens. If they differ, the apply fails before it deploys or cancels anything, and "+
+			"the next plan shows the replacement.", allPartIDs(prior.parts())))
+}
+
+// noticeKnownOnlyNow returns the notice of a replacement that may be planned during an apply.
+func noticeKnownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
+			strings.Join(names, ", ")),
+		"If Terraform also reports an inconsistent final plan, these arguments were not known in the plan. Nothing was "+
+			"deployed or cancelled then. Apply again: they are known now, and the plan shows the replacement.")
+}
+
 // noticeIncomplete returns the notice of a deployment with scheduled actions that were deleted.
 func noticeIncomplete(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action was partly deleted and will be deployed again",

@@ -112,15 +112,38 @@ func (r *actionResource) now() time.Time {
 func (r *actionResource) planExisting(
 	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
 ) {
-	if model.replaces(ctx, prior) || r.mustRedeploy(ctx, model, prior, resp) {
+	changed := model.changed(ctx, prior)
+	if len(changed) > 0 {
+		if r.checkReplacement(prior, changed, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	if len(changed) > 0 || r.mustRedeploy(ctx, model, prior, resp) {
 		r.planReplacement(ctx, model, prior, &resp.Diagnostics)
 		return
+	}
+	if unknown := model.unknown(ctx); len(unknown) > 0 {
+		resp.Diagnostics.Append(noticeUnknown(prior, unknown))
 	}
 	if whollyKnown(ctx, model.Wait) && waitFrom(model.Wait).enabled && !prior.Finished.ValueBool() {
 		markUnfinished(ctx, resp)
 		if showsNotices(model.Preview) {
 			resp.Diagnostics.Append(noticeResumes(prior.parts()))
 		}
+	}
+}
+
+// checkReplacement reports changed arguments that an apply finds although its plan did not know them.
+// Terraform plans once more during an apply, and refuses a replacement that the plan did not have.
+// The protocol does not tell that plan from another one, except that something was applied before
+// in the same run, or that the object was refreshed before.
+func (r *actionResource) checkReplacement(prior actionModel, changed []string, diags *diag.Diagnostics) {
+	switch {
+	case r.env == nil || r.env.refreshed(prior.ID.ValueString()):
+	case r.env.applying.Load():
+		diags.Append(knownOnlyNow(prior, changed))
+	default:
+		diags.Append(noticeKnownOnlyNow(prior, changed))
 	}
 }
 

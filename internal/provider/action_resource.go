@@ -131,6 +131,10 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if changed := model.changed(ctx, prior); len(changed) > 0 && !imported(ctx, req.Private) {
+		resp.Diagnostics.Append(knownOnlyNow(prior, changed))
+		return
+	}
 	model.updated, model.TargetedEndpointCount, model.Marker = true, prior.TargetedEndpointCount, prior.Marker
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {

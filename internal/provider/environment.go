@@ -6,6 +6,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -26,6 +28,16 @@ type environment struct {
 	dispatcher *deployment.Dispatcher
 	// clock measures the time between polls.
 	clock deployment.Clock
+	// applying is set once the run applies a change.
+	applying atomic.Bool
+	// refreshes are the IDs of the actions that the run has refreshed.
+	refreshes sync.Map
+}
+
+// refreshed returns whether the run has refreshed an action, which an apply does not do.
+func (e *environment) refreshed(id string) bool {
+	_, ok := e.refreshes.Load(id)
+	return ok
 }
 
 func (e *environment) client() *gateway.Client { return e.lookup.Client() }

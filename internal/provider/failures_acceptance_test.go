@@ -90,6 +90,16 @@ func (w *workspace) exits(code int, says string, arguments ...string) {
 	}
 }
 
+// resourceValues are the values of a resource in the state.
+type resourceValues struct {
+	Type    string
+	Tainted bool
+	Values  struct {
+		ID                  string
+		Finished, Succeeded *bool
+	}
+}
+
 // summary returns the ID of the action in the state and whether it is finished, succeeded and
 // tainted; empty if there is none.
 func (w *workspace) summary() string {
@@ -97,13 +107,7 @@ func (w *workspace) summary() string {
 	var state struct {
 		Values struct {
 			Root struct {
-				Resources []struct {
-					Tainted bool
-					Values  struct {
-						ID                  string
-						Finished, Succeeded *bool
-					}
-				}
+				Resources []resourceValues
 			} `json:"root_module"`
 		}
 	}
@@ -111,10 +115,12 @@ func (w *workspace) summary() string {
 	if err := json.Unmarshal([]byte(output), &state); err != nil {
 		w.t.Fatal(err)
 	}
-	if len(state.Values.Root.Resources) == 0 {
+	resources := state.Values.Root.Resources
+	i := slices.IndexFunc(resources, func(r resourceValues) bool { return r.Type == actionTypeName })
+	if i < 0 {
 		return ""
 	}
-	action := state.Values.Root.Resources[0]
+	action := resources[i]
 	words := action.Values.ID
 	for _, each := range []struct {
 		is   bool

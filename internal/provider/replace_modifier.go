@@ -6,7 +6,9 @@ package provider
 import (
 	"context"
 	"reflect"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -29,10 +31,10 @@ func deploymentBlocks() map[string]func(types.Object) any {
 	}
 }
 
-// differs returns whether two values of a block mean different deployments. An unknown value may.
+// differs returns whether two values of a block mean different deployments. An unknown value is not
+// different: the update compares it once it is known, and nothing runs again that may be the same.
 func differs(ctx context.Context, planned, prior types.Object, decode func(types.Object) any) bool {
-	return !planned.Equal(prior) &&
-		(!whollyKnown(ctx, planned) || !reflect.DeepEqual(decode(planned), decode(prior)))
+	return !planned.Equal(prior) && whollyKnown(ctx, planned) && !reflect.DeepEqual(decode(planned), decode(prior))
 }
 
 // emptyMaps returns whether both maps are known and have no elements.
@@ -40,20 +42,46 @@ func emptyMaps(planned, prior types.Map) bool {
 	return !planned.IsUnknown() && len(planned.Elements())+len(prior.Elements()) == 0
 }
 
-// replaces returns whether the modifiers of the attributes plan a replacement of an action that was
-// not imported. ModifyPlan does not receive what they require.
-func (m actionModel) replaces(ctx context.Context, prior actionModel) bool {
-	blocks := map[string][2]types.Object{
-		"package": {m.Package, prior.Package}, "operation": {m.Operation, prior.Operation},
-		"targets": {m.Targets, prior.Targets}, "schedule": {m.Schedule, prior.Schedule},
-	}
-	for name, decode := range deploymentBlocks() {
-		if differs(ctx, blocks[name][0], blocks[name][1], decode) {
-			return true
+// changed returns the names of the arguments whose modifiers plan a replacement of an action that
+// was not imported, sorted. ModifyPlan does not receive what they require.
+func (m actionModel) changed(ctx context.Context, prior actionModel) []string {
+	var names []string
+	before := prior.deploymentArguments()
+	for name, value := range m.deploymentArguments() {
+		if block, ok := value.(types.Object); ok {
+			earlier, _ := before[name].(types.Object)
+			if differs(ctx, block, earlier, deploymentBlocks()[name]) {
+				names = append(names, name)
+			}
+			continue
+		}
+		known := whollyKnown(ctx, value)
+		if known && !value.Equal(before[name]) && (name != "triggers" || !emptyMaps(m.Triggers, prior.Triggers)) {
+			names = append(names, name)
 		}
 	}
-	return !m.Name.Equal(prior.Name) || !m.Comment.Equal(prior.Comment) ||
-		!m.Triggers.Equal(prior.Triggers) && !emptyMaps(m.Triggers, prior.Triggers)
+	slices.Sort(names)
+	return names
+}
+
+// unknown returns the names of the arguments of the deployment that are not wholly known, sorted.
+func (m actionModel) unknown(ctx context.Context) []string {
+	var names []string
+	for name, value := range m.deploymentArguments() {
+		if !whollyKnown(ctx, value) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// deploymentArguments returns the arguments whose change deploys a new action, by name.
+func (m actionModel) deploymentArguments() map[string]attr.Value {
+	return map[string]attr.Value{
+		"name": m.Name, "comment": m.Comment, "triggers": m.Triggers,
+		"package": m.Package, "operation": m.Operation, "targets": m.Targets, "schedule": m.Schedule,
+	}
 }
 
 // replaceUnlessSame plans a replacement when the meaning of a block changes. If only its form
@@ -79,7 +107,7 @@ func (m replaceUnlessSame) PlanModifyObject(
 	ctx context.Context, req planmodifier.ObjectRequest, resp *planmodifier.ObjectResponse,
 ) {
 	created, destroyed := req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
-	if created || destroyed || req.PlanValue.Equal(req.StateValue) {
+	if created || destroyed || req.PlanValue.Equal(req.StateValue) || !whollyKnown(ctx, req.PlanValue) {
 		return
 	}
 	if !differs(ctx, req.PlanValue, req.StateValue, m.decode) {
@@ -114,22 +142,23 @@ func normalizeSchedule(given deployment.Schedule) deployment.Schedule {
 	return given
 }
 
-// replaceString replaces the resource when a string changes. A null in an imported state is unknown
-// rather than unset, and replaces nothing.
+// replaceString replaces the resource when a string changes. An unknown string may not change. A
+// null in an imported state is unknown rather than unset, and replaces nothing.
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.StringRequest,
 			resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !req.StateValue.IsNull() || !imported(ctx, req.Private)
+			resp.RequiresReplace = !req.PlanValue.IsUnknown() &&
+				(!req.StateValue.IsNull() || !imported(ctx, req.Private))
 		}, replaceDescription, replaceDescription)
 }
 
-// replaceMap replaces the resource when a map changes. It treats null and empty alike. A null in an
-// imported state replaces nothing.
+// replaceMap replaces the resource when a map changes. It treats null and empty alike. A map with an
+// unknown value may not change. A null in an imported state replaces nothing.
 func replaceMap() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !emptyMaps(req.PlanValue, req.StateValue) &&
+			resp.RequiresReplace = whollyKnown(ctx, req.PlanValue) && !emptyMaps(req.PlanValue, req.StateValue) &&
 				(!req.StateValue.IsNull() || !imported(ctx, req.Private))
 		}, replaceDescription, replaceDescription)
 }

@@ -122,6 +122,16 @@ func (s *server) plan(
 	}, true
 }
 
+// ApplyResourceChange records that the run applies a change.
+func (s *server) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	if env := s.configured(); env != nil {
+		env.applying.Store(true)
+	}
+	return s.frameworkServer.ApplyResourceChange(ctx, req)
+}
+
 // ReadDataSource returns the framework's answer, with the endpoints of a list.
 func (s *server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,

@@ -26,6 +26,9 @@ func (s *server) ReadResource(
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
 	state, ok := s.state(ctx, req.CurrentState)
+	if env := s.configured(); env != nil && ok {
+		env.refreshes.Store(textIn(*state.id), true)
+	}
 	identity, known := s.identity(req.CurrentIdentity, state.id)
 	settled := (state.succeeded || state.unwaited) && !originIn(req.Private).Failed
 	if !ok || !known || !settled || state.recurring || !state.current {
