@@ -33,8 +33,9 @@ type cancellation struct {
 	ended chan struct{} // closed when all have ended
 }
 
-// plan is what is planned for a scheduled action. Both are true if objects of the state share it.
-type plan struct{ cancel, keep bool }
+// plan is what is planned for a scheduled action. Both of cancel and keep are true if objects of the
+// state share it. imported and held report an object that is being imported, and another one.
+type plan struct{ cancel, keep, imported, held bool }
 
 // deploy records the marker of a deployment.
 func (r *run) deploy(marker Marker) {
@@ -157,6 +158,25 @@ func (r *run) plan(ids []string, cancel bool) (conflicts []string) {
 		}
 	}
 	return conflicts
+}
+
+// share records that an object has scheduled actions, by an import of this run or by the state, and
+// returns those of which an imported object and another one have been recorded.
+func (r *run) share(ids []string, imported bool) (shared []string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.planned == nil {
+		r.planned = map[string]plan{}
+	}
+	for _, id := range ids {
+		planned := r.planned[id]
+		planned.imported, planned.held = planned.imported || imported, planned.held || !imported
+		r.planned[id] = planned
+		if planned.imported && planned.held {
+			shared = append(shared, id)
+		}
+	}
+	return shared
 }
 
 // others returns the open attempts that this run neither made nor keeps.

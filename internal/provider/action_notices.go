@@ -256,6 +256,14 @@ func noticeKnownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
 			"deployed or cancelled then. Apply again: they are known now, and the plan shows the replacement.")
 }
 
+// noticeShared returns the notice of an import of scheduled actions that another object has.
+func noticeShared(ids []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Another object in the state already has scheduled action %s", strings.Join(ids, ", ")),
+		"The import gives the action to two objects. A destroy of either one would cancel the action of both, so a plan "+
+			"that destroys only one fails. Remove the import, or remove the other object with terraform state rm.")
+}
+
 // noticeIncomplete returns the notice of a deployment with scheduled actions that were deleted.
 func noticeIncomplete(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action was partly deleted and will be deployed again",

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,5 +161,117 @@ func TestAccAgain(t *testing.T) {
 			}
 			runSteps(t, s, newAttachedWorkspace(t, s, remedy(c.targets, c.more)), c.steps)
 		})
+	}
+}
+
+// anotherDeployment resets the server, so that IDs begin again, and makes another team deploy with
+// the first of them.
+func anotherDeployment(s *tenant) error {
+	if err := s.Reset(); err != nil {
+		return err
+	}
+	config := tagging()
+	config["name"], config["wait"] = "Remedy", map[string]any{"enabled": false}
+	other := newSession(s.t, s, s)
+	if state, said := other.apply(s.t.Context(), config, nil); hasError(said) ||
+		other.attribute(state, "id") != `tftypes.String<"88001">` {
+		s.t.Fatal(describe(said))
+	}
+	return nil
+}
+
+// TestAccAnotherDeployment checks that nothing is cancelled, taken over or waited for that has the ID
+// of the action in the state and is another deployment, also without a refresh.
+func TestAccAnotherDeployment(t *testing.T) {
+	t.Parallel()
+	apply, destroy := commandsOf("")[0], []string{"destroy", "-input=false", "-auto-approve"}
+	unrefreshed := []string{"-refresh=false"}
+	one := map[string]int{"actionPerform": 1}
+	const says = "Error: Scheduled action is another deployment"
+	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
+	tainted := outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, one}
+	for name, steps := range map[string][]step{
+		"destroy": {
+			{nil, apply, done},
+			{anotherDeployment, slices.Concat(destroy, unrefreshed), outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+		},
+		"saved destroy": {
+			{nil, apply, done},
+			{nil, []string{"plan", "-input=false", "-destroy", "-out=plan"},
+				outcome{0, "1 to destroy", "88001 finished succeeded", 1, 1, nil}},
+			{anotherDeployment, []string{"apply", "-input=false", "plan"},
+				outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+		},
+		"replacement": {
+			{nil, apply, done},
+			{anotherDeployment, slices.Concat(apply, unrefreshed, []string{"-replace=tanium_action.x"}),
+				outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+		},
+		"tainted": {
+			{unreadable, apply, tainted},
+			{func(s *tenant) error {
+				if err := s.Fail(); err != nil {
+					return err
+				}
+				return anotherDeployment(s)
+			}, slices.Concat(apply, unrefreshed), outcome{1, says, "88001 tainted", 1, 1, nil}},
+			{nil, apply, outcome{1, says, "88001 tainted", 1, 1, nil}},
+		},
+		"update": {
+			{unreadable, slices.Concat(apply, []string{"-var=on_timeout=warn"}),
+				outcome{0, "Cannot read the action's status", "88001", 1, 1, one}},
+			{func(s *tenant) error {
+				if err := s.Fail(); err != nil {
+					return err
+				}
+				return anotherDeployment(s)
+			}, slices.Concat(apply, unrefreshed), outcome{1, says, "88001", 1, 1, nil}},
+			{nil, apply, outcome{1, says, "88001", 1, 1, nil}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := newAttachedWorkspace(t, s, "variable \"on_timeout\" {\n  default = \"error\"\n}\n"+
+				remedy(onPilots, "on_timeout = var.on_timeout"))
+			runSteps(t, s, w, steps)
+		})
+	}
+}
+
+// TestAccTaintedUnknown checks that a tainted action is neither cancelled nor deployed again while
+// the plan does not know whether its replacement is the same deployment.
+func TestAccTaintedUnknown(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	configure := func(run string) string {
+		return s.config("resource \"terraform_data\" \"source\" {\n  input = \"same\"\n  triggers_replace = %q\n}\n%s",
+			run, remedy(onPilots, "triggers = { run = terraform_data.source.output }"))
+	}
+	apply, mended := commandsOf("")[0], func(s *tenant) error { return s.Fail() }
+	w := newAttachedWorkspace(t, s, "")
+	w.write("main.tf", configure("1"))
+	runSteps(t, s, w, []step{{unreadable, apply,
+		outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, map[string]int{"actionPerform": 1}}}})
+	w.write("main.tf", configure("2"))
+	runSteps(t, s, w, []step{
+		{mended, apply, outcome{1, "It is not known whether the action \"Remedy\" is the same deployment",
+			"88001 tainted", 1, 1, nil}},
+		{nil, slices.Concat(apply, []string{"-target=terraform_data.source"}),
+			outcome{0, "1 added", "88001 tainted", 1, 1, nil}},
+		{nil, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+	})
+}
+
+// TestAccImportTwice checks that the import of an action that another resource has warns.
+func TestAccImportTwice(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, remedy(onPilots, ""))
+	w.exits(0, "1 added", commandsOf("")[0]...)
+	w.write("import.tf", "import {\n  to = tanium_action.y\n  id = \"88001\"\n}\n"+
+		strings.Replace(remedy(onPilots, ""), `"x"`, `"y"`, 1))
+	for _, way := range []string{"-refresh=true", "-refresh=false"} {
+		w.exits(0, "Warning: Another object in the state already has scheduled action 88001", "plan", "-input=false", way)
 	}
 }

@@ -31,13 +31,14 @@ func (s *server) planDestroy(
 }
 
 // checkObjects returns an error if a destroy or a replacement would cancel a scheduled action of
-// another object in the state that stays, in whichever order Terraform plans the two. It checks
+// another object in the state that stays, in whichever order Terraform plans the two. It returns a
+// warning if an import brings a scheduled action into the state that another object has. It checks
 // nothing in a stack, which is the client that accepts deferred changes: a stack plans the same
 // object twice in one run of the provider, first as it stays and then its destroy.
 func (s *server) checkObjects(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts,
 	planned *tfprotov6.PlanResourceChangeResponse,
-) []*tfprotov6.Diagnostic {
+) (warned []*tfprotov6.Diagnostic) {
 	env, client := s.configured(), req.ClientCapabilities
 	parts, read := prior.parts(ctx)
 	if env == nil || !read || hasError(planned.Diagnostics) || client != nil && client.DeferralAllowed {
@@ -47,6 +48,9 @@ func (s *server) checkObjects(
 	for _, part := range parts {
 		ids = append(ids, part.ScheduledActionID)
 	}
+	if twice := env.dispatcher.Share(ids, importedPrivate(req.PriorPrivate)); len(twice) > 0 {
+		warned = append(warned, protocolDiagnostic(noticeShared(twice)))
+	}
 	var shared []string
 	switch {
 	case !isNull(req.ProposedNewState) && len(planned.RequiresReplace) == 0:
@@ -55,9 +59,9 @@ func (s *server) checkObjects(
 		shared = env.dispatcher.PlanCancel(ids)
 	}
 	if len(shared) == 0 {
-		return nil
+		return warned
 	}
-	return []*tfprotov6.Diagnostic{protocolDiagnostic(sharedAction(shared))}
+	return append(warned, protocolDiagnostic(sharedAction(shared)))
 }
 
 // protocolDiagnostic returns a diagnostic without a path as the protocol has it.
