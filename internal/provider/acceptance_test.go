@@ -25,9 +25,8 @@ import (
 // wait takes no time and is deterministic.
 type tenant struct {
 	*simulator.Simulator
-	t     testing.TB
-	url   string
-	clock *clock.Clock
+	t   testing.TB
+	url string
 	// linger is how long a read waits for others to share its request.
 	linger time.Duration
 	// certificate is the PEM certificate that a provider must trust; empty for none.
@@ -67,17 +66,17 @@ func newTenant(t testing.TB, options simulator.Options) *tenant {
 	}
 	server := httptest.NewServer(gateway)
 	t.Cleanup(server.Close)
-	return &tenant{Simulator: gateway, t: t, url: server.URL, clock: options.Clock, linger: time.Millisecond}
+	return &tenant{Simulator: gateway, t: t, url: server.URL, linger: time.Millisecond}
 }
 
 // Now returns the time of the tenant. With After it implements the provider's clock.
-func (s *tenant) Now() time.Time { return s.clock.Now() }
+func (s *tenant) Now() time.Time { return s.Clock().Now() }
 
 // After advances the time instead of waiting.
 func (s *tenant) After(wait time.Duration) <-chan time.Time {
-	s.clock.Advance(wait)
+	s.Clock().Advance(wait)
 	passed := make(chan time.Time, 1)
-	passed <- s.clock.Now()
+	passed <- s.Now()
 	return passed
 }
 

@@ -37,8 +37,14 @@ type lifecycle struct {
 	tainted bool
 	// createFirst replaces by create_before_destroy.
 	createFirst bool
-	// unrefreshed plans with -refresh=false, and replace the next plan with -replace.
-	unrefreshed, replace bool
+	// unrefreshed plans with -refresh=false, replace the next plan with -replace, and unknown the next
+	// plan with triggers that are known only in the apply.
+	unrefreshed, replace, unknown bool
+	// deployed is the configuration of the object in the state, as configuration returns it.
+	deployed string
+	// other is the scheduled action of another team that got the ID of ours after a reset; empty for
+	// none.
+	other string
 	// twin makes another run deploy the same immediately before the next deployment.
 	twin atomic.Bool
 	// failing is set while the simulator has faults, which would also fail the other run.
@@ -73,6 +79,38 @@ func (l *lifecycle) config() map[string]any {
 		}
 	}
 	return config
+}
+
+// configuration identifies the current configuration.
+func (l *lifecycle) configuration() string { return fmt.Sprint(l.version, l.recurring, l.operation) }
+
+// attempts returns the number of deployments of ours so far.
+func (l *lifecycle) attempts() int {
+	markers := map[string]bool{}
+	for _, report := range l.tenant.Actions() {
+		if marker, ok := deployment.MarkerOf(report.Comment); ok && report.ScheduledActionID != l.other {
+			markers[marker.String()] = true
+		}
+	}
+	return len(markers)
+}
+
+// applyOnce applies, and fails unless somebody asked for each deployment: nothing is in the state,
+// the configuration changed, or -replace was given. No action fails by itself in these histories. A
+// recurring schedule that somebody deleted is deployed again, as drift.
+func (l *lifecycle) applyOnce(waits int) {
+	l.t.Helper()
+	before, twin, said := l.attempts(), l.twin.Load(), l.log.Len()
+	asked := l.state == nil || l.deployed != l.configuration() || l.replace
+	l.apply(waits)
+	drift := strings.Contains(l.log.String()[said:], "deleted outside of Terraform")
+	made := l.attempts() - before
+	if twin && !l.twin.Load() {
+		made-- // that of the other run
+	}
+	if made > 1 || made == 1 && !asked && !drift {
+		l.t.Errorf("%d deployments, asked for: %t\n%s\n%s", made, asked, strings.Join(l.steps, "\n"), l.log.String())
+	}
 }
 
 // step records a step.
@@ -192,7 +230,14 @@ func (l *lifecycle) apply(waits int) {
 	ctx := l.restart(waits)
 	config := l.config()
 	configured, nothing := l.dynamic(encode(l.kind(), config)), l.null()
-	planned, ok := l.refreshAndPlan(config)
+	first := config
+	if l.unknown {
+		first = l.config()
+		first["triggers"] = map[string]any{"version": tftypes.UnknownValue}
+	}
+	unknown := l.unknown
+	l.unknown = false
+	planned, ok := l.refreshAndPlan(first)
 	if !ok {
 		return
 	}
@@ -220,13 +265,23 @@ func (l *lifecycle) apply(waits int) {
 		if planned, ok = l.refreshAndPlan(config); !ok {
 			return
 		}
+	case unknown && l.state == nil:
+		if planned, ok = l.refreshAndPlan(config); !ok {
+			return
+		}
 	}
 	if l.state != nil {
+		if unknown { // core plans again with the values that are known now
+			if planned = l.plan(config, l.state, l.private); !l.record(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
+				return // core refuses a replacement that the plan did not have
+			}
+		}
 		l.change(ctx, l.state, planned.PlannedState, configured, planned.PlannedPrivate)
 		return
 	}
 	l.tainted = false
 	l.tainted = !l.change(ctx, nothing, planned.PlannedState, configured, planned.PlannedPrivate) && l.state != nil
+	l.deployed = l.configuration()
 	if !replaced || !l.createFirst {
 		return
 	}
@@ -301,6 +356,9 @@ func (l *lifecycle) check() {
 			fail("two deployments of one attempt %s", marker)
 		}
 		seen[marker+report.Package] = true
+		if report.ScheduledActionID == l.other && (report.Deleted || !open(report)) {
+			fail("scheduled action %s of another team was cancelled", l.other)
+		}
 		for _, action := range report.Actions {
 			var served []string
 			for _, endpoint := range action.Endpoints {
@@ -310,7 +368,7 @@ func (l *lifecycle) check() {
 				served = append(served, endpoint.ID)
 			}
 		}
-		if open(report) && !strings.Contains(known, `"`+report.ScheduledActionID+`"`) &&
+		if open(report) && report.ScheduledActionID != l.other && !strings.Contains(known, `"`+report.ScheduledActionID+`"`) &&
 			!strings.Contains(l.log.String(), marker) && !strings.Contains(l.log.String(), report.ScheduledActionID) {
 			fail("scheduled action %s is open, but is neither in the state nor in any message",
 				report.ScheduledActionID)
@@ -339,12 +397,16 @@ func (l *lifecycle) expectConvergence() {
 	l.failing.Store(false)
 	l.twin.Store(false)
 	l.reset.Store(nil)
+	l.unrefreshed, l.unknown = false, false
+	if l.other != "" { // the message says to remove the object from the state
+		l.state, l.private, l.tainted = nil, nil, false
+	}
 	for range 2 { // the first apply evaluates an action cancelled outside
 		if strings.Contains(strings.ToLower(l.log.String()), "somebody stopped") {
 			l.version += 10 // somebody asks to run it again
 		}
 		before := l.tenant.Stats().Operations["actionPerform"]
-		l.apply(-1)
+		l.applyOnce(-1)
 		if deployments := l.tenant.Stats().Operations["actionPerform"] - before; deployments > 1 {
 			l.t.Errorf("%d deployments in one apply\n%s", deployments, strings.Join(l.steps, "\n"))
 		}
@@ -436,7 +498,22 @@ func (l *lifecycle) startFront() {
 // randomStep runs a random step.
 func (l *lifecycle) randomStep() {
 	waits := l.random.IntN(8) - 4 // mostly without an interrupt
-	switch l.random.IntN(14) {
+	switch l.random.IntN(19) {
+	case 18:
+		l.unknown = true
+		l.step("unknown triggers in the next plan")
+	case 17:
+		l.replace = l.state != nil && !l.tainted
+		l.step("replace %v", l.replace)
+	case 16:
+		l.unrefreshed = !l.unrefreshed
+		l.step("without a refresh %v", l.unrefreshed)
+	case 15:
+		l.stop()
+	case 14:
+		if l.random.IntN(4) == 0 && l.other == "" {
+			l.resetServer()
+		}
 	case 13:
 		l.createFirst = !l.createFirst
 		l.step("create before destroy %v", l.createFirst)
@@ -469,12 +546,11 @@ func (l *lifecycle) randomStep() {
 			return
 		}
 		id := reports[l.random.IntN(len(reports))].ScheduledActionID
-		l.step("somebody cancels %s", id)
-		l.faulty = l.twin.Load() || l.reset.Load() != nil
-		l.failing.Store(false)
-		if err := l.tenant.Fail(); err != nil {
-			l.t.Fatal(err)
+		if id == l.other {
+			return
 		}
+		l.step("somebody cancels %s", id)
+		l.mend()
 		l.tenant.cancel(l.t, id)
 	case 4:
 		l.step("destroy, interrupted after %d", waits)
@@ -490,11 +566,61 @@ func (l *lifecycle) randomStep() {
 	default:
 		l.step("apply, interrupted after %d", waits)
 		l.well = false
-		if l.apply(waits); l.well && waits < 0 && !l.faulty &&
+		if l.applyOnce(waits); l.well && waits < 0 && !l.faulty &&
 			l.attribute(l.state, "succeeded") == `tftypes.Bool<"true">` {
 			l.expectEmptyPlan()
 		}
 	}
+}
+
+// stop makes somebody stop the last action that is open, and keep its scheduled action.
+func (l *lifecycle) stop() {
+	reports := l.tenant.Actions()
+	for _, report := range slices.Backward(reports) {
+		if len(report.Actions) == 0 || report.ScheduledActionID == l.other {
+			continue
+		}
+		last := report.Actions[len(report.Actions)-1]
+		if last.Status != world.Open && last.Status != world.Pending {
+			continue
+		}
+		l.step("somebody stops %s", last.ID)
+		l.mend()
+		if err := l.tenant.client(l.t, simulator.DefaultToken).StopAction(l.t.Context(), last.ID); err != nil {
+			l.t.Error(err)
+		}
+		return
+	}
+}
+
+// mend ends the faults that would also fail another user.
+func (l *lifecycle) mend() {
+	l.faulty = l.twin.Load() || l.reset.Load() != nil
+	l.failing.Store(false)
+	if err := l.tenant.Fail(); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// resetServer resets the server, so that IDs begin again, and makes another team deploy first.
+func (l *lifecycle) resetServer() {
+	l.step("reset, and another team deploys")
+	l.twin.Store(false)
+	l.mend()
+	if err := l.tenant.Reset(); err != nil {
+		l.t.Fatal(err)
+	}
+	config := tagging()
+	config["name"], config["wait"] = "Of another team", map[string]any{"enabled": false}
+	config["schedule"] = map[string]any{"expire_seconds": 86400, "distribute_seconds": 3600}
+	direct := *l.tenant
+	team := newSession(l.t, &direct, &direct)
+	state, said := team.apply(l.t.Context(), config, nil)
+	if hasError(said) {
+		l.t.Fatal(describe(said))
+	}
+	l.other = strings.Trim(strings.TrimPrefix(team.attribute(state, "id"), "tftypes.String<"), `>"`)
+	l.faulty = true
 }
 
 // TestOperationDeletedForOnePlatform checks that an operation is replaced as a whole if one of its

@@ -96,6 +96,9 @@ func New(options Options) (*Simulator, error) {
 
 func (s *Simulator) instance() *instance { return s.current.Load() }
 
+// Clock returns the clock of the simulated time. A reset begins a new one.
+func (s *Simulator) Clock() *clock.Clock { return s.instance().clock }
+
 // worldOptions returns the options of a world on a clock.
 func (s *Simulator) worldOptions(c *clock.Clock) world.Options {
 	return world.Options{Fleet: s.options.Fleet, Clock: c, Seed: s.options.Seed,
