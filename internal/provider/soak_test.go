@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // envSoak is how long TestSoak runs, such as 30m.
@@ -33,7 +35,7 @@ const historiesPerEpoch = 4
 // soaked are the figures of a soak.
 type soaked struct {
 	epochs, histories, commands, interrupts, faults, deployments atomic.Int64
-	strays, doubles                                              atomic.Int64
+	strays, doubles, unasked, stops                              atomic.Int64
 }
 
 // TestSoak runs random plans, applies, interrupts and destroys in two workspaces at once, against
@@ -76,13 +78,14 @@ func TestSoak(t *testing.T) {
 		memory = append(memory, stats.HeapAlloc>>10)
 		goroutines = append(goroutines, uint64(runtime.NumGoroutine()))
 	}
-	fmt.Printf("%d epochs, %d histories, %d commands, %d interrupts, %d faults injected, %d deployments; "+
-		"strays: %d, double: %d\n",
+	fmt.Printf("%d epochs, %d histories, %d commands, %d interrupts, %d faults injected, %d emergency stops, "+
+		"%d deployments; strays: %d, double: %d, not asked for: %d\n",
 		figures.epochs.Load(), figures.histories.Load(), figures.commands.Load(), figures.interrupts.Load(),
-		figures.faults.Load(), figures.deployments.Load(), figures.strays.Load(), figures.doubles.Load())
+		figures.faults.Load(), figures.stops.Load(), figures.deployments.Load(), figures.strays.Load(),
+		figures.doubles.Load(), figures.unasked.Load())
 	fmt.Printf("heap after each epoch (KiB): %s\ngoroutines: %s\n", ends(memory), ends(goroutines))
-	if figures.strays.Load()+figures.doubles.Load() > 0 {
-		t.Error("a deployment was left open or made twice")
+	if figures.strays.Load()+figures.doubles.Load()+figures.unasked.Load() > 0 {
+		t.Error("a deployment was left open, made twice, or not asked for")
 	}
 }
 
@@ -104,7 +107,12 @@ type history struct {
 	// name is the start of the names of its actions.
 	name    string
 	version int
-	steps   strings.Builder
+	// source makes the source of the triggers new, so that a plan does not know them.
+	source int
+	// asked is how often somebody asked for a deployment of each action: at first, by a change, by
+	// -replace, and after a destroy.
+	asked int
+	steps strings.Builder
 }
 
 // run runs the history, and checks that it leaves nothing open in the end.
@@ -112,25 +120,23 @@ func (h *history) run() {
 	h.figures.histories.Add(1)
 	count := 1 + h.random.IntN(3)
 	uncertain := false
+	h.asked = 1
 	for range 3 + h.random.IntN(5) {
 		if !uncertain && h.random.IntN(3) == 0 {
 			h.version++ // the next apply deploys again
+			h.asked++
+		}
+		if h.random.IntN(4) == 0 {
+			h.source++
 		}
 		h.configure(count)
 		if h.random.IntN(2) == 0 {
 			h.disturb()
 		}
-		var said string
-		switch h.random.IntN(6) {
-		case 0:
-			said = h.terraform(0, "plan")
-		case 1, 2:
-			said = h.terraform(time.Duration(100+h.random.IntN(2500))*time.Millisecond, "apply", "-auto-approve")
-		case 3:
-			said = h.terraform(0, "destroy", "-auto-approve")
-		default:
-			said = h.terraform(0, "apply", "-auto-approve")
+		if h.random.IntN(5) == 0 {
+			h.stop()
 		}
+		said := h.next(uncertain)
 		// A deployment that may have been made is found by the same configuration alone.
 		uncertain = strings.Contains(said, "may or may not")
 		h.check(count)
@@ -141,6 +147,7 @@ func (h *history) run() {
 		}
 		if attempt == 0 {
 			h.terraform(0, "apply", "-auto-approve") // takes over what a fault hid
+			h.check(count)
 		}
 		if said := h.terraform(0, "destroy", "-auto-approve"); strings.Contains(said, "Destroy complete") {
 			break
@@ -155,15 +162,72 @@ func (h *history) run() {
 	}
 }
 
+// next runs a random command.
+func (h *history) next(uncertain bool) string {
+	apply := []string{"apply", "-auto-approve"}
+	switch h.random.IntN(9) {
+	case 0:
+		return h.terraform(0, "plan")
+	case 1, 2:
+		return h.terraform(time.Duration(100+h.random.IntN(2500))*time.Millisecond, apply...)
+	case 3:
+		h.asked++ // what is gone is deployed by the next apply
+		return h.terraform(0, "destroy", "-auto-approve")
+	case 4:
+		return h.terraform(0, append(apply, "-refresh=false")...)
+	case 5:
+		if said := h.terraform(0, "plan", "-out=plan"); strings.Contains(said, "Error:") {
+			return said
+		}
+		return h.terraform(0, "apply", "plan")
+	case 6:
+		if uncertain {
+			return h.terraform(0, apply...)
+		}
+		h.asked++
+		return h.terraform(0, append(apply, "-replace=tanium_action.x[0]")...)
+	default:
+		return h.terraform(0, apply...)
+	}
+}
+
+// stop makes somebody stop the last action that is open, and keep its scheduled action.
+func (h *history) stop() {
+	reports := h.tenant.Actions()
+	for _, report := range slices.Backward(reports) {
+		if len(report.Actions) == 0 || !strings.HasPrefix(report.Name, h.name+" ") {
+			continue
+		}
+		last := report.Actions[len(report.Actions)-1]
+		if last.Status != world.Open {
+			continue
+		}
+		if err := h.tenant.Fail(); err != nil {
+			h.t.Error(err)
+		}
+		fmt.Fprintf(&h.steps, "somebody stops %s\n", last.ID)
+		h.figures.stops.Add(1)
+		if err := h.tenant.client(h.t, simulator.DefaultToken).StopAction(h.t.Context(), last.ID); err != nil {
+			h.t.Error(err)
+		}
+		return
+	}
+}
+
 // configure writes the configuration.
 func (h *history) configure(count int) {
 	h.write("main.tf", fmt.Sprintf(`
+resource "terraform_data" "version" {
+  input            = "%d"
+  triggers_replace = "%d"
+}
+
 resource "tanium_action" "x" {
   count        = %d
   name         = "%s ${count.index}"
   on_duplicate = "adopt"
   on_failure   = "warn"
-  triggers     = { version = %d }
+  triggers     = { version = terraform_data.version.output }
   package {
     name       = "Custom Tagging - Add Tags"
     parameters = ["Soak"]
@@ -175,7 +239,7 @@ resource "tanium_action" "x" {
   wait { poll_interval = "1s" }
   timeouts { create = "20s" }
 }
-`, count, h.name, h.version))
+`, h.version, h.source, count, h.name))
 }
 
 // disturb makes the simulator fail a few times.
@@ -225,15 +289,22 @@ func (h *history) kill(command *exec.Cmd) {
 
 // check fails if an attempt was deployed twice, or if two deployments of one resource are open.
 func (h *history) check(count int) {
-	attempts, running := map[string]int{}, map[string]int{}
+	attempts, running, names := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, report := range h.tenant.Actions() {
 		if !strings.HasPrefix(report.Name, h.name+" ") {
 			continue
 		}
 		marker, _ := deployment.MarkerOf(report.Comment)
 		attempts[marker.String()]++
+		names[report.Name]++
 		if open(report) {
 			running[report.Name]++
+		}
+	}
+	for name, made := range names {
+		if made > h.asked {
+			h.figures.unasked.Add(1)
+			h.t.Errorf("%d deployments of %s, asked for %d\n%s", made, name, h.asked, h.steps.String())
 		}
 	}
 	for _, counted := range []map[string]int{attempts, running} {
