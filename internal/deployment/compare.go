@@ -6,7 +6,6 @@ package deployment
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
 
@@ -61,7 +60,7 @@ func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.Schedul
 		return
 	}
 	sent := r.Package.input(spec)
-	if found.Params != nil && !slices.EqualFunc(found.Params, sent.Params, sameParameter) {
+	if found.Params != nil && !slices.EqualFunc(found.Params, sent.Params, shows) {
 		if r.Package.Secrets.Parameters != nil { // Tanium may show another secret
 			differ(at.At("parameters_wo"), "not shown", "not shown")
 		} else {
@@ -72,9 +71,9 @@ func (r Request) comparePackage(spec *gateway.PackageSpec, found gateway.Schedul
 		value, given := r.Package.SensorSourced[parameter.Name]
 		secret, hidden := r.Package.Secrets.SensorSourced[parameter.Name]
 		switch {
-		case hidden && !sameParameter(parameter.Value, secret):
+		case hidden && !shows(parameter.Value, secret):
 			differ(at.At("sensor_sourced_parameters_wo", catalog.Key(parameter.Name)), "not shown", "not shown")
-		case !hidden && (!given || !sameParameter(parameter.Value, value)):
+		case !hidden && (!given || !shows(parameter.Value, value)):
 			path := at.At("sensor_sourced_parameters", catalog.Key(parameter.Name))
 			differ(path, fmt.Sprintf("%q", parameter.Value), fmt.Sprintf("%q", value))
 		}
@@ -120,13 +119,6 @@ func (s Schedule) compare(
 	if s.StartTime != nil {
 		times("start_time", found.StartTime, s.StartTime)
 	}
-}
-
-// sameParameter reports whether two values of a parameter are equal. Tanium may show the value as
-// in the command line, percent-encoded (API.md#encoded-parameters).
-func sameParameter(tanium, configured string) bool {
-	decoded, err := url.PathUnescape(tanium)
-	return tanium == configured || (err == nil && decoded == configured)
 }
 
 // named reports whether Tanium shows the object's ID or name.

@@ -94,6 +94,9 @@ func (r *actionResource) ImportState(
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{})...)
+	if details != nil && len(parts) == 1 {
+		resp.Diagnostics.Append(noticeUnclear(details.Package)...)
+	}
 }
 
 // imported returns the state of a scheduled action and of the parts of its deployment, with the
@@ -174,16 +177,7 @@ func (m *actionModel) setDetails(details gateway.ScheduledActionDetails, hasPack
 	if hasPackage {
 		ref, name := importedRef(details.Package.Id, details.Package.Name)
 		values := map[string]attr.Value{name: types.StringValue(ref)}
-		if len(details.Package.Params) > 0 {
-			values["parameters"] = textList(details.Package.Params)
-		}
-		if sourced := details.Package.SensorSourcedParams; len(sourced) > 0 {
-			elements := map[string]attr.Value{}
-			for _, parameter := range sourced {
-				elements[parameter.Name] = types.StringValue(parameter.Value)
-			}
-			values["sensor_sourced_parameters"] = types.MapValueMust(types.StringType, elements)
-		}
+		maps.Copy(values, importedParameters(details.Package))
 		set(&m.Package, values)
 	}
 	set(&m.Targets, map[string]attr.Value{

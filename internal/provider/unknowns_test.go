@@ -76,7 +76,8 @@ func switches() map[string]simulator.Options {
 	all := simulator.Options{OldSchema: true,
 		Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown,
 			StopOverIsError: true, Placeholder: true,
-			OldStatuses: true, CountSilent: true, DerivedPackages: true, JoinedStatuses: true}}
+			OldStatuses: true, CountSilent: true, DerivedPackages: true, JoinedStatuses: true,
+			Parameters: world.ParametersEncoded}}
 	return map[string]simulator.Options{
 		"likely": {}, "failures in errors": {Unknowns: world.Unknowns{FailuresInErrors: true}},
 		"missing is an error":               {Unknowns: world.Unknowns{MissingIsError: true}},
@@ -86,6 +87,8 @@ func switches() map[string]simulator.Options {
 		"old statuses":                      {Unknowns: world.Unknowns{OldStatuses: true}},
 		"silent ones count":                 {Unknowns: world.Unknowns{CountSilent: true}},
 		"derived packages":                  {Unknowns: world.Unknowns{DerivedPackages: true}},
+		"encoded parameters":                {Unknowns: world.Unknowns{Parameters: world.ParametersEncoded}},
+		"partly encoded parameters":         {Unknowns: world.Unknowns{Parameters: world.ParametersPartlyEncoded}},
 		"joined statuses":                   {Unknowns: world.Unknowns{JoinedStatuses: true}},
 		"late reports":                      {Unknowns: world.Unknowns{LateReports: time.Minute}},
 		"old schema":                        {OldSchema: true}, "all": all,

@@ -272,7 +272,7 @@ func TestUnknowns(t *testing.T) {
 	other := start(t,
 		simulator.Options{Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true,
 			Deleted: world.DeletedIsShown, StopOverIsError: true, Placeholder: true, OldStatuses: true,
-			CountSilent: true, DerivedPackages: true, JoinedStatuses: true}})
+			CountSilent: true, DerivedPackages: true, JoinedStatuses: true, Parameters: world.ParametersEncoded}})
 
 	unknown := tag(fields{"package": fields{"name": "Make Coffee"}})
 	check(t, "payload", at(likely.ask(perform, unknown), "actionPerform", "error", "message"),

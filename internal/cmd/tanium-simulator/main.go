@@ -175,6 +175,10 @@ func answers() []answer {
 		{"count-silent", func(o *simulator.Options) { o.Unknowns.CountSilent = true }},
 		{"late-reports", func(o *simulator.Options) { o.Unknowns.LateReports = time.Minute }},
 		{"derived-packages", func(o *simulator.Options) { o.Unknowns.DerivedPackages = true }},
+		{"encoded-parameters", func(o *simulator.Options) { o.Unknowns.Parameters = world.ParametersEncoded }},
+		{"partly-encoded-parameters", func(o *simulator.Options) {
+			o.Unknowns.Parameters = world.ParametersPartlyEncoded
+		}},
 		{"joined-statuses", func(o *simulator.Options) { o.Unknowns.JoinedStatuses = true }},
 		{"comments-cut", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsCut }},
 		{"comments-upper", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsUpper }},

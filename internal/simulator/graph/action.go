@@ -5,14 +5,10 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
@@ -107,37 +103,21 @@ func (r *resolver) status(status world.Status) ActionStatus {
 }
 
 // packageRef returns the package of a scheduled action. Tanium may show a package with parameters
-// under a different ID (API.md#derived-packages).
+// under a different ID (API.md#derived-packages), and the parameters encoded.
 func (r *resolver) packageRef(s *world.ScheduledAction) PackageRef {
-	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name, Params: s.Params}
+	unknowns := r.world.Unknowns()
+	ref := PackageRef{ID: &s.Package.ID, Name: &s.Package.Name}
+	for _, param := range s.Params {
+		ref.Params = append(ref.Params, unknowns.Parameters.Shown(param))
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.SensorSourced)) {
 		ref.SensorSourcedParams = append(ref.SensorSourcedParams,
-			PackageParam{Name: name, Value: s.SensorSourced[name]})
+			PackageParam{Name: name, Value: unknowns.Parameters.Shown(s.SensorSourced[name])})
 	}
-	if r.world.Unknowns().DerivedPackages && len(s.Params)+len(s.SensorSourced) > 0 {
-		ref.ID, ref.Params = pointer("9"+s.ID), nil
-		for _, param := range s.Params {
-			ref.Params = append(ref.Params, encodeParam(param))
-		}
-		for i, param := range ref.SensorSourcedParams {
-			ref.SensorSourcedParams[i].Value = encodeParam(param.Value)
-		}
+	if unknowns.DerivedPackages && len(s.Params)+len(s.SensorSourced) > 0 {
+		ref.ID = pointer("9" + s.ID)
 	}
 	return ref
-}
-
-// encodeParam encodes a parameter as in the command line: "new_tag" becomes "new%5ftag"
-// (API.md#encoded-parameters).
-func encodeParam(value string) string {
-	var text strings.Builder
-	for _, each := range []byte(value) {
-		if each < utf8.RuneSelf && (unicode.IsLetter(rune(each)) || unicode.IsDigit(rune(each))) {
-			text.WriteByte(each)
-		} else {
-			fmt.Fprintf(&text, "%%%02x", each)
-		}
-	}
-	return text.String()
 }
 
 func targetsOf(s *world.ScheduledAction) ActionTargets {

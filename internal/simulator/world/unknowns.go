@@ -4,9 +4,12 @@
 package world
 
 import (
+	"fmt"
 	"html"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Unknowns choose behavior that Tanium's documentation leaves open. The zero value is the most
@@ -31,6 +34,8 @@ type Unknowns struct {
 	CountSilent bool
 	// DerivedPackages shows an action's package with a different ID (API.md#derived-packages).
 	DerivedPackages bool
+	// Parameters chooses how the parameters of an action appear (API.md#encoded-parameters).
+	Parameters Parameters
 	// JoinedStatuses writes multi-word states as one word in the sensor "Action Statuses"
 	// (API.md#action-reports).
 	JoinedStatuses bool
@@ -40,6 +45,38 @@ type Unknowns struct {
 	// Comments chooses how the server changes a comment when it stores it
 	// (API.md#names-and-comments).
 	Comments Comments
+}
+
+// Parameters is a way to show the parameters of an action.
+type Parameters string
+
+// The ways to show parameters. The zero value shows them as they were given.
+const (
+	// ParametersEncoded percent-encodes every character besides letters and digits.
+	ParametersEncoded Parameters = "encoded"
+	// ParametersPartlyEncoded percent-encodes "+", "=" and "/" only.
+	ParametersPartlyEncoded Parameters = "partly-encoded"
+)
+
+// Shown returns a parameter as the server shows it: with ParametersEncoded, "new_tag" becomes
+// "new%5ftag", as in the command line.
+func (p Parameters) Shown(value string) string {
+	var text strings.Builder
+	for _, each := range []byte(value) {
+		encodes := false
+		switch p {
+		case ParametersEncoded:
+			encodes = each >= utf8.RuneSelf || !unicode.IsLetter(rune(each)) && !unicode.IsDigit(rune(each))
+		case ParametersPartlyEncoded:
+			encodes = strings.IndexByte("+=/", each) >= 0
+		}
+		if encodes {
+			fmt.Fprintf(&text, "%%%02x", each)
+		} else {
+			text.WriteByte(each)
+		}
+	}
+	return text.String()
 }
 
 // Comments is a way to store the comment of a scheduled action.
