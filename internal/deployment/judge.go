@@ -100,6 +100,9 @@ func Reported(parts []Part) int {
 // finished it and none is under way, or MinCompletedPercent is reached. The status alone is not
 // enough, because an action stays open until it expires, even after all endpoints finished it. A
 // pending action may be a placeholder for one that is not issued yet (API.md#last-action).
+//
+// A deployment that was sent to no endpoint is finished once every part is over: endpoints that
+// come online before that run it, and their number is not known.
 func (p Policy) Finished(parts []Part, targeted int) bool {
 	over := true
 	for _, part := range parts {
@@ -113,6 +116,9 @@ func (p Policy) Finished(parts []Part, targeted int) bool {
 
 // reached reports whether the endpoints of a deployment finish it, whatever its status.
 func (p Policy) reached(parts []Part, targeted int) bool {
+	if targeted == 0 {
+		return false
+	}
 	total := p.total(parts)
 	if ended(total) >= targeted && underway(total) == 0 {
 		return true

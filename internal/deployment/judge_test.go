@@ -34,7 +34,10 @@ func TestFinished(t *testing.T) {
 		"old name of closed":   {gateway.ActionStatusExpired, gateway.ActionResults{}, 3, true},
 		"stopped":              {gateway.ActionStatusStopped, gateway.ActionResults{Running: 1}, 3, true},
 		"an unknown status":    {"PAUSED", gateway.ActionResults{Completed: 2}, 3, false},
-		"no endpoint targeted": {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, true},
+		"no endpoint targeted": {gateway.ActionStatusOpen, gateway.ActionResults{}, 0, false},
+		"one came online":      {gateway.ActionStatusOpen, gateway.ActionResults{Completed: 1}, 0, false},
+		"none came online":     {gateway.ActionStatusClosed, gateway.ActionResults{}, 0, true},
+		"some came online":     {gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1}, 0, true},
 	} {
 		if got := (Policy{}).Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}},
 			test.targeted); got != test.want {
@@ -54,7 +57,10 @@ func TestJudge(t *testing.T) {
 	}{
 		"all completed": {Policy{}, gateway.ActionStatusOpen,
 			gateway.ActionResults{Completed: 2, Verified: 1}, 3, ""},
-		"no endpoints": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{}, 0, ""},
+		"no endpoints":   {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{}, 0, ""},
+		"late endpoints": {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 2}, 0, ""},
+		"late failures": {Policy{}, gateway.ActionStatusClosed, gateway.ActionResults{Completed: 1, Failed: 1}, 0,
+			"Of 2 endpoints, 1 failed: 50 %"},
 		"one failed": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 2, Failed: 1}, 3,
 			"Of 3 endpoints, 1 failed: 33.3 %"},
 		"one tolerated": {Policy{MaxFailedPercent: ptr(34.0)}, gateway.ActionStatusOpen,

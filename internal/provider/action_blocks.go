@@ -156,7 +156,8 @@ func guardBlock() schema.SingleNestedBlock {
 			"immediately before the action is deployed.",
 		Attributes: map[string]schema.Attribute{
 			"min_endpoints": atLeast(0,
-				"Minimum number of endpoints. Default `1`; `0` allows a deployment that reaches none."),
+				"Minimum number of endpoints. Default `1`; `0` allows a deployment that reaches none. It is finished "+
+					"once it is over, because endpoints that come online before it expires run it."),
 			"max_endpoints": atLeast(0, "Maximum number of endpoints, as `preview.source` counts them: by default, "+
 				"those that are online."),
 			"expected_endpoints": atLeast(0,

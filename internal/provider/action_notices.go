@@ -115,12 +115,17 @@ func noticeDeleted(parts []deployment.Part) diag.Diagnostic {
 // the two plans; so the summary has all the information. The summary names the action, because
 // Terraform merges warnings with equal summaries.
 //
-// adopts reports that the same deployment is taken over if it is open.
-func noticeReach(request deployment.Request, reach targeting.Reach, adopts bool) diag.Diagnostic {
+// adopts reports that the same deployment is taken over if it is open, and waits that the apply
+// waits for the action.
+func noticeReach(request deployment.Request, reach targeting.Reach, adopts, waits bool) diag.Diagnostic {
 	detail := "The endpoints are counted again immediately before the deployment."
 	if adopts {
 		detail += ` If the same deployment is open then, it is taken over, and nothing is deployed or cancelled, ` +
 			`because on_duplicate is "adopt".`
+	}
+	if reach.Count == 0 && waits {
+		detail += " The action is finished once it is over, because endpoints that come online before it expires run " +
+			"it. To end the wait at once, set wait { enabled = false }."
 	}
 	if reach.Online {
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail

@@ -29,8 +29,8 @@ func actionWaitSchema(ctx context.Context) schema.Schema {
 		},
 		"targeted_endpoint_count": atLeast(0, "Total number of endpoints that the actions were deployed to, such as "+
 			"`sum([for a in tanium_action.x : a.targeted_endpoint_count])`. Tanium does not report it. "+
-			"The actions are finished once this number of endpoints is done. Without it, they are finished once they "+
-			"have expired or were stopped."),
+			"The actions are finished once this number of endpoints is done. Without it, or with `0`, they are "+
+			"finished once they have expired or were stopped."),
 		"poll_interval": pollIntervalAttribute(),
 		"on_failure": policyAttribute("What to do if more endpoints fail than allowed. `error` fails the apply, "+
 			"and the next apply waits and evaluates the results again; `warn` only warns. A failed action is "+

@@ -78,7 +78,8 @@ func (e *environment) prepare(
 func (e *environment) planned(
 	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
 ) (notices diag.Diagnostics) {
-	notices.Append(noticeReach(prepared.Request, *prepared.Reach, model.OnDuplicate.ValueString() == policyAdopt))
+	notices.Append(noticeReach(prepared.Request, *prepared.Reach, model.OnDuplicate.ValueString() == policyAdopt,
+		model.waitEnabled()))
 	start, now := prepared.Request.Schedule.StartTime, e.clock.Now()
 	if start != nil && !start.After(now) {
 		notices.Append(noticeStarted(*start, now))
