@@ -43,6 +43,9 @@ type Prepared struct {
 	Spec *gateway.PackageSpec
 	// Reach is the set of endpoints that the deployment reaches; nil if they were not counted.
 	Reach *targeting.Reach
+	// Unreached are the endpoint IDs of the targets of which no endpoint was counted; nil for none,
+	// and if Tanium named fewer endpoints than it counted.
+	Unreached []string
 }
 
 // Step is a step of a preparation.
@@ -126,10 +129,11 @@ func wanted(request Request, known Known) gateway.Wanted {
 	return names
 }
 
-// count counts the endpoints and checks the guard. The guard may need more names than the preview
-// asks for; the extra names are dropped.
+// count counts the endpoints and checks the guard. The guard and the endpoint IDs may need more
+// names than the preview asks for; the extra names are dropped. More names need no more requests.
 func (p *Preparer) count(ctx context.Context, prepared *Prepared, options PrepareOptions) ([]catalog.Problem, error) {
-	preview := *options.Preview
+	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
+	preview.Sample = max(preview.Sample, len(ids))
 	if options.Known.Guard {
 		preview.Sample = options.Guard.SampleSize(preview.Sample)
 	}
@@ -141,6 +145,7 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared, options Prepar
 	if options.Known.Guard {
 		problems = options.Guard.Check(reach)
 	}
+	prepared.Unreached = reach.Unreached(ids)
 	reach.Sample = reach.Sample[:min(options.Preview.Sample, len(reach.Sample))]
 	prepared.Reach = &reach
 	return problems, nil

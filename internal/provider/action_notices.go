@@ -134,6 +134,29 @@ func noticeReach(request deployment.Request, reach targeting.Reach, adopts, wait
 		describeRequest(request), deployment.DescribeReach(reach)), detail)
 }
 
+// noticeUnreached returns the notice of endpoint IDs of which the preview counted no endpoint. It
+// cannot tell why. The summary has all the information, as that of noticeReach.
+func noticeUnreached(prepared deployment.Prepared) diag.Diagnostic {
+	const limit = 10
+	all, missing := prepared.Request.Targets.EndpointIDs, prepared.Unreached
+	list := strings.Join(missing[:min(limit, len(missing))], ", ")
+	if more := len(missing) - limit; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	reasons := "Another condition of targets may exclude these endpoints"
+	if prepared.Reach.Online {
+		reasons += ", or they are offline: those that come online before the action expires run it"
+	}
+	reasons += ". It may also be that no endpoint has such an ID, or that the token's user may not see it."
+	if !prepared.Reach.Complete {
+		reasons += " Not all endpoints had answered at the time of the count."
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets").AtName("endpoint_ids"),
+		fmt.Sprintf("Deployment of %s would not reach %d of %d endpoint IDs: %s",
+			describeRequest(prepared.Request), len(missing), len(all), list),
+		reasons+" The data source tanium_endpoints finds endpoints by their IDs.")
+}
+
 // noticeStarted returns the notice of a start time in the past. A change of an action that has run
 // would otherwise run it outside its maintenance window without a word.
 func noticeStarted(start, now time.Time) diag.Diagnostic {

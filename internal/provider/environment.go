@@ -73,13 +73,16 @@ func (e *environment) prepare(
 }
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
-// deployment would reach, a start in the past, and how long the wait for a later start would last
+// deployment would reach, endpoint IDs that it would not reach, a start in the past, and how long the wait for a later start would last
 // by a timeout.
 func (e *environment) planned(
 	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
 ) (notices diag.Diagnostics) {
 	notices.Append(noticeReach(prepared.Request, *prepared.Reach, model.OnDuplicate.ValueString() == policyAdopt,
 		model.waitEnabled()))
+	if len(prepared.Unreached) > 0 {
+		notices.Append(noticeUnreached(prepared))
+	}
 	start, now := prepared.Request.Schedule.StartTime, e.clock.Now()
 	if start != nil && !start.After(now) {
 		notices.Append(noticeStarted(*start, now))

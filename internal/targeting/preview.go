@@ -5,6 +5,7 @@ package targeting
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -23,6 +24,17 @@ type Reach struct {
 	// Complete reports that the question met its completion criteria. Otherwise, the count may be
 	// too low.
 	Complete bool
+}
+
+// Unreached returns the endpoint IDs of which the preview has no endpoint; nil if the sample does
+// not name every endpoint.
+func (r Reach) Unreached(ids []string) []string {
+	if len(r.Sample) < r.Count {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return slices.ContainsFunc(r.Sample, func(endpoint gateway.Endpoint) bool { return endpoint.Id == id })
+	})
 }
 
 // Criteria of the question behind a preview. It ends when nearly all endpoints have answered, or

@@ -1,0 +1,77 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// TestNoticeUnreached checks that the notice names at most ten IDs, and that it gives only reasons
+// that can be true.
+func TestNoticeUnreached(t *testing.T) {
+	t.Parallel()
+	var ids []string
+	for i := range 12 {
+		ids = append(ids, fmt.Sprint(i+100))
+	}
+	for name, c := range map[string]struct {
+		unreached   int
+		reach       targeting.Reach
+		says, omits string
+	}{
+		"one":        {1, targeting.Reach{Complete: true, Online: true}, "1 of 12 endpoint IDs: 100\n", "more"},
+		"ten":        {10, targeting.Reach{Complete: true, Online: true}, "108, 109\n", "more"},
+		"eleven":     {11, targeting.Reach{Complete: true, Online: true}, "109 and 1 more\n", "110"},
+		"live":       {1, targeting.Reach{Complete: true, Online: true}, "they are offline", "had answered"},
+		"cached":     {1, targeting.Reach{Complete: true}, "may exclude these endpoints.", "offline"},
+		"incomplete": {1, targeting.Reach{Online: true}, "Not all endpoints had answered", "does not exist"},
+	} {
+		notice := noticeUnreached(deployment.Prepared{
+			Request: deployment.Request{Name: "Tag", Targets: targeting.Targets{EndpointIDs: ids}},
+			Reach:   &c.reach, Unreached: ids[:c.unreached],
+		})
+		text := notice.Summary() + "\n" + notice.Detail()
+		if !strings.Contains(text, c.says) || strings.Contains(text, c.omits) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// TestAccUnreached checks that a plan names the endpoint IDs that the deployment would not reach,
+// whatever the reason, and that it needs no more requests than without them.
+func TestAccUnreached(t *testing.T) {
+	t.Parallel()
+	const warning = "would not reach"
+	for name, c := range map[string]struct {
+		targets, says string // what the plan says; empty for nothing
+	}{
+		"all reached":     {`endpoint_ids = ["274301", "274308"]`, ""},
+		"more than named": {`endpoint_ids = ["100201", "100202", "100203", "100204", "100205", "274301", "999999"]`,
+			"1 of 7 endpoint IDs: 999999"},
+		"no such ID":      {`endpoint_ids = ["274301", "999999"]`, "1 of 2 endpoint IDs: 999999"},
+		"offline":         {`endpoint_ids = ["274301", "274322"]`, "1 of 2 endpoint IDs: 274322"},
+		"excluded": {"endpoint_ids = [\"274301\", \"310011\"]\n    platforms = [\"Windows\"]",
+			"1 of 2 endpoint IDs: 310011"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := newAttachedWorkspace(t, s, remedy(c.targets, ""))
+			sent := s.requests()
+			code, output := w.try("plan", "-input=false")
+			if code != 0 || strings.Contains(output, warning) != (c.says != "") || !strings.Contains(output, c.says) {
+				t.Errorf("exit code %d\n%s", code, output)
+			}
+			if asked := sent(); asked["endpoints"] != 1 {
+				t.Errorf("sent %v", asked)
+			}
+		})
+	}
+}
