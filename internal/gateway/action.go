@@ -135,6 +135,16 @@ func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*Schedu
 	return answer.ScheduledAction, nil
 }
 
+// ScheduledActionTerms reads the name of a scheduled action and its details, merged with other
+// refreshes; nil if it does not exist.
+func (c *Client) ScheduledActionTerms(ctx context.Context, id string) (*ScheduledActionTerms, error) {
+	answer, err := GetScheduledActionTerms(ctx, c.refreshes, id)
+	if err != nil {
+		return nil, wrap("scheduledAction", err)
+	}
+	return answer.ScheduledAction, nil
+}
+
 // StopAction stops an open action. Endpoints that have not started it do not start it.
 func (c *Client) StopAction(ctx context.Context, id string) error {
 	answer, err := StopAction(ctx, c.writes, id)

@@ -1787,6 +1787,17 @@ type GetScheduledActionResponse struct {
 // GetScheduledAction returns GetScheduledActionResponse.ScheduledAction, and is useful for accessing the field via an interface.
 func (v *GetScheduledActionResponse) GetScheduledAction() *ScheduledAction { return v.ScheduledAction }
 
+// GetScheduledActionTermsResponse is returned by GetScheduledActionTerms on success.
+type GetScheduledActionTermsResponse struct {
+	// One scheduled action by ID; null when there is none.
+	ScheduledAction *ScheduledActionTerms `json:"scheduledAction"`
+}
+
+// GetScheduledAction returns GetScheduledActionTermsResponse.ScheduledAction, and is useful for accessing the field via an interface.
+func (v *GetScheduledActionTermsResponse) GetScheduledAction() *ScheduledActionTerms {
+	return v.ScheduledAction
+}
+
 // GroupRef includes the requested fields of the GraphQL type ComputerGroup.
 // The GraphQL type's documentation follows.
 //
@@ -2569,6 +2580,127 @@ func (v *ScheduledActionTargets) GetActionGroup() NamedRef { return v.ActionGrou
 // GetTargetGroup returns ScheduledActionTargets.TargetGroup, and is useful for accessing the field via an interface.
 func (v *ScheduledActionTargets) GetTargetGroup() NamedRef { return v.TargetGroup }
 
+// ScheduledActionTerms includes the requested fields of the GraphQL type ScheduledAction.
+// The GraphQL type's documentation follows.
+//
+// Template that issues actions, once or repeatedly ("saved action" in the REST API).
+type ScheduledActionTerms struct {
+	// Name; need not be unique.
+	Name                   string `json:"name"`
+	ScheduledActionDetails `json:"-"`
+}
+
+// GetName returns ScheduledActionTerms.Name, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetName() string { return v.Name }
+
+// GetStartTime returns ScheduledActionTerms.StartTime, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetStartTime() *time.Time { return v.ScheduledActionDetails.StartTime }
+
+// GetEndTime returns ScheduledActionTerms.EndTime, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetEndTime() *time.Time { return v.ScheduledActionDetails.EndTime }
+
+// GetDistributeSeconds returns ScheduledActionTerms.DistributeSeconds, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetDistributeSeconds() *int {
+	return v.ScheduledActionDetails.DistributeSeconds
+}
+
+// GetExpireSeconds returns ScheduledActionTerms.ExpireSeconds, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetExpireSeconds() *int { return v.ScheduledActionDetails.ExpireSeconds }
+
+// GetIssueSeconds returns ScheduledActionTerms.IssueSeconds, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetIssueSeconds() *int { return v.ScheduledActionDetails.IssueSeconds }
+
+// GetCreator returns ScheduledActionTerms.Creator, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetCreator() ScheduledActionCreator {
+	return v.ScheduledActionDetails.Creator
+}
+
+// GetLastAction returns ScheduledActionTerms.LastAction, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetLastAction() *ScheduledActionCreation {
+	return v.ScheduledActionDetails.LastAction
+}
+
+// GetPackage returns ScheduledActionTerms.Package, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetPackage() ScheduledActionPackage {
+	return v.ScheduledActionDetails.Package
+}
+
+// GetTargets returns ScheduledActionTerms.Targets, and is useful for accessing the field via an interface.
+func (v *ScheduledActionTerms) GetTargets() ScheduledActionTargets {
+	return v.ScheduledActionDetails.Targets
+}
+
+func (v *ScheduledActionTerms) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ScheduledActionTerms
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ScheduledActionTerms = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScheduledActionDetails)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalScheduledActionTerms struct {
+	Name string `json:"name"`
+
+	StartTime *time.Time `json:"startTime"`
+
+	EndTime *time.Time `json:"endTime"`
+
+	DistributeSeconds *int `json:"distributeSeconds"`
+
+	ExpireSeconds *int `json:"expireSeconds"`
+
+	IssueSeconds *int `json:"issueSeconds"`
+
+	Creator ScheduledActionCreator `json:"creator"`
+
+	LastAction *ScheduledActionCreation `json:"lastAction"`
+
+	Package ScheduledActionPackage `json:"package"`
+
+	Targets ScheduledActionTargets `json:"targets"`
+}
+
+func (v *ScheduledActionTerms) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ScheduledActionTerms) __premarshalJSON() (*__premarshalScheduledActionTerms, error) {
+	var retval __premarshalScheduledActionTerms
+
+	retval.Name = v.Name
+	retval.StartTime = v.ScheduledActionDetails.StartTime
+	retval.EndTime = v.ScheduledActionDetails.EndTime
+	retval.DistributeSeconds = v.ScheduledActionDetails.DistributeSeconds
+	retval.ExpireSeconds = v.ScheduledActionDetails.ExpireSeconds
+	retval.IssueSeconds = v.ScheduledActionDetails.IssueSeconds
+	retval.Creator = v.ScheduledActionDetails.Creator
+	retval.LastAction = v.ScheduledActionDetails.LastAction
+	retval.Package = v.ScheduledActionDetails.Package
+	retval.Targets = v.ScheduledActionDetails.Targets
+	return &retval, nil
+}
+
 // Sensor includes the GraphQL fields of Sensor requested by the fragment Sensor.
 // The GraphQL type's documentation follows.
 //
@@ -3117,6 +3249,14 @@ type __GetScheduledActionInput struct {
 
 // GetId returns __GetScheduledActionInput.Id, and is useful for accessing the field via an interface.
 func (v *__GetScheduledActionInput) GetId() string { return v.Id }
+
+// __GetScheduledActionTermsInput is used internally by genqlient
+type __GetScheduledActionTermsInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __GetScheduledActionTermsInput.Id, and is useful for accessing the field via an interface.
+func (v *__GetScheduledActionTermsInput) GetId() string { return v.Id }
 
 // __ListScheduledActionsInput is used internally by genqlient
 type __ListScheduledActionsInput struct {
@@ -4269,6 +4409,77 @@ func GetScheduledActionDetails(
 	}
 
 	data_ = &GetScheduledActionDetailsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetScheduledActionTerms.
+const GetScheduledActionTerms_Operation = `
+query GetScheduledActionTerms ($id: ID!) {
+	scheduledAction(ref: {id:$id}) {
+		name
+		... ScheduledActionDetails
+	}
+}
+fragment ScheduledActionDetails on ScheduledAction {
+	startTime
+	endTime
+	distributeSeconds
+	expireSeconds
+	issueSeconds
+	creator {
+		user {
+			id
+			name
+		}
+	}
+	lastAction {
+		creationTime
+	}
+	package {
+		id
+		name
+		params
+		sensorSourcedParams {
+			name
+			value
+		}
+	}
+	targets {
+		actionGroup {
+			id
+			name
+		}
+		targetGroup {
+			id
+			name
+		}
+	}
+}
+`
+
+// For a refresh of a recurring action, which somebody may have edited in Tanium.
+func GetScheduledActionTerms(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *GetScheduledActionTermsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetScheduledActionTerms",
+		Query:  GetScheduledActionTerms_Operation,
+		Variables: &__GetScheduledActionTermsInput{
+			Id: id,
+		},
+	}
+
+	data_ = &GetScheduledActionTermsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

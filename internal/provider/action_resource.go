@@ -225,6 +225,9 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	if schedule.Continues(now) && !made.Failed && !imported(ctx, req.Private) {
+		resp.Diagnostics.Append(r.readDrift(ctx, &model, parts)...)
+	}
 	model.setParts(parts, r.env.client().Address())
 	wait, finished := waitFrom(model.Wait), model.Finished.ValueBool()
 	if (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)) {

@@ -52,11 +52,11 @@ func TestAccUnreached(t *testing.T) {
 	for name, c := range map[string]struct {
 		targets, says string // what the plan says; empty for nothing
 	}{
-		"all reached":     {`endpoint_ids = ["274301", "274308"]`, ""},
+		"all reached": {`endpoint_ids = ["274301", "274308"]`, ""},
 		"more than named": {`endpoint_ids = ["100201", "100202", "100203", "100204", "100205", "274301", "999999"]`,
 			"1 of 7 endpoint IDs: 999999"},
-		"no such ID":      {`endpoint_ids = ["274301", "999999"]`, "1 of 2 endpoint IDs: 999999"},
-		"offline":         {`endpoint_ids = ["274301", "274322"]`, "1 of 2 endpoint IDs: 274322"},
+		"no such ID": {`endpoint_ids = ["274301", "999999"]`, "1 of 2 endpoint IDs: 999999"},
+		"offline":    {`endpoint_ids = ["274301", "274322"]`, "1 of 2 endpoint IDs: 274322"},
 		"excluded": {"endpoint_ids = [\"274301\", \"310011\"]\n    platforms = [\"Windows\"]",
 			"1 of 2 endpoint IDs: 310011"},
 	} {

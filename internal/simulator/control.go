@@ -37,6 +37,7 @@ func (s *Simulator) routeControl() {
 	})
 	s.mux.HandleFunc("POST /simulator/faults", handleJSON(func(list []Fault) error { return s.Fail(list...) }))
 	s.mux.HandleFunc("POST /simulator/endpoints", handleJSON(s.Disturb))
+	s.mux.HandleFunc("POST /simulator/edit", handleJSON(s.Edit))
 	s.mux.HandleFunc("POST /simulator/reset", func(w http.ResponseWriter, _ *http.Request) {
 		if err := s.Reset(); err != nil {
 			writeJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
@@ -66,6 +67,9 @@ func (s *Simulator) Actions() []world.Report {
 // Advance moves the time forward. It fails for a time that cannot be reached, and when the store
 // fails.
 func (s *Simulator) Advance(by time.Duration) error { return s.instance().world.Forward(by) }
+
+// Edit changes a scheduled action, as a user of the console may. It changes nothing if it fails.
+func (s *Simulator) Edit(edit world.Edit) error { return s.instance().world.Edit(edit) }
 
 // Disturb changes endpoints: whether they are online, and their sensor readings. It changes nothing
 // if it fails.

@@ -18,6 +18,7 @@ type Command struct {
 	Stop                string         `json:"stop,omitempty"`
 	Delete              string         `json:"delete,omitempty"`
 	Approve             *Approval      `json:"approve,omitempty"`
+	Edit                *Edit          `json:"edit,omitempty"`
 	Disturb             []Change       `json:"disturb,omitempty"`
 	CreateComputerGroup *ComputerGroup `json:"create_computer_group,omitempty"`
 	DeleteComputerGroup *Ref           `json:"delete_computer_group,omitempty"`
@@ -85,6 +86,8 @@ func (w *World) apply(c Command) (done commandResult, err error) {
 		err = w.deleteScheduledAction(c.Delete)
 	case c.Approve != nil:
 		err = w.approve(*c.Approve)
+	case c.Edit != nil:
+		err = w.edit(*c.Edit)
 	case c.Disturb != nil:
 		w.disturb(c.Disturb)
 	case c.CreateComputerGroup != nil:

@@ -33,6 +33,7 @@ type ScheduledAction struct {
 	Issued            []*Action
 	Next              *time.Time // the next issue; nil for none
 
+	targets  Targets // as they were given
 	matchers []filter.Matcher
 }
 

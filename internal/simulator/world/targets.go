@@ -33,6 +33,7 @@ const (
 
 // resolveTargets compiles the conditions on the endpoints that a scheduled action reaches.
 func (w *World) resolveTargets(s *ScheduledAction, targets Targets) error {
+	s.targets = targets
 	group := filter.GroupRef{Name: "Default"}
 	if targets.ActionGroup != nil {
 		group = *targets.ActionGroup

@@ -1,0 +1,179 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// recurringModel returns the model of a recurring action, and what Tanium shows of it.
+func recurringModel(t *testing.T) (actionModel, gateway.ScheduledActionTerms) {
+	t.Helper()
+	text := func(value string) *string { return &value }
+	interval, end := 3600, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	shown := gateway.ScheduledActionTerms{Name: "Tag", ScheduledActionDetails: gateway.ScheduledActionDetails{
+		IssueSeconds: &interval, EndTime: &end,
+		Package: gateway.ScheduledActionPackage{Id: text("12"), Name: text("Tagging")},
+		Targets: gateway.ScheduledActionTargets{
+			ActionGroup: gateway.NamedRef{Id: text("21"), Name: text("All Windows")},
+			TargetGroup: gateway.NamedRef{Id: text("12"), Name: text("Servers")},
+		},
+	}}
+	model := nullAction(t.Context())
+	model.Name = types.StringValue("Tag")
+	model.setDetails(shown.ScheduledActionDetails, true, end)
+	return model, shown
+}
+
+// TestDrifted checks which differences of a recurring action a refresh finds, and what it writes
+// into the state.
+func TestDrifted(t *testing.T) {
+	t.Parallel()
+	byID := func(id string) types.Dynamic {
+		return types.DynamicValue(types.ObjectValueMust(map[string]attr.Type{"id": types.StringType},
+			map[string]attr.Value{"id": types.StringValue(id)}))
+	}
+	other, second := "Other", 7200
+	for name, c := range map[string]struct {
+		edit    func(m *actionModel, shown *gateway.ScheduledActionTerms)
+		changes []string
+		rest    []string // what cannot be compared
+	}{
+		"the same": {func(*actionModel, *gateway.ScheduledActionTerms) {}, nil, nil},
+		"a derived package": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Package.Id = &other }, nil,
+			nil},
+		"name": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = other },
+			[]string{`name: was "Tag", is "Other"`}, nil},
+		"no name": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+			m.Name, shown.Name = types.StringNull(), other
+		}, nil, nil},
+		"interval": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = &second },
+			[]string{"schedule.reissue_seconds: was 3600, is 7200"}, nil},
+		"recurs no more": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = nil },
+			[]string{"schedule.reissue_seconds: was 3600, is 0"}, nil},
+		"end": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.EndTime = nil },
+			[]string{"schedule.end_time: was 2026-04-01T00:00:00Z, is not set"}, nil},
+		"a later end": {func(m *actionModel, _ *gateway.ScheduledActionTerms) {
+			m.Schedule = withField(m.Schedule, "end_time", timetypes.NewRFC3339Null())
+		}, []string{"schedule.end_time: was not set, is 2026-04-01T00:00:00Z"}, nil},
+		"package": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Package.Name = &other },
+			[]string{`package: was "Tagging", is "Other"`}, nil},
+		"package by ID": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+			m.Package = withField(withField(m.Package, "name", types.StringNull()), "id", types.StringValue("12"))
+			shown.Package.Id, shown.Package.Name = &other, &other
+		}, nil, []string{"package"}},
+		"groups": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+			shown.Targets.ActionGroup.Name, shown.Targets.TargetGroup.Name = &other, &other
+		}, []string{`targets.action_group: was "All Windows", is "Other"`,
+			`targets.computer_group: was "Servers", is "Other"`}, nil},
+		"groups by ID": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+			m.Targets = withField(withField(m.Targets, "action_group", byID("21")), "computer_group", byID("12"))
+			shown.Targets.ActionGroup.Name, shown.Targets.TargetGroup.Name = &other, &other
+		}, nil, []string{"targets.action_group", "targets.computer_group"}},
+		"a group and platforms": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+			m.Targets = withField(m.Targets, "platforms", types.SetValueMust(types.StringType,
+				[]attr.Value{types.StringValue("Windows")}))
+			shown.Targets.TargetGroup.Name = &other
+		}, nil, []string{"targets.computer_group", "targets.platforms"}},
+		"an operation": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+			m.Package = types.ObjectNull(m.Package.AttributeTypes(t.Context()))
+			m.Operation = types.ObjectValueMust(map[string]attr.Type{}, nil)
+			shown.Name, shown.Package.Name, shown.Targets.TargetGroup.Name = other, &other, &other
+		}, nil, []string{"operation", "targets.computer_group"}},
+	} {
+		model, shown := recurringModel(t)
+		c.edit(&model, &shown)
+		after, changes := drifted(model, shown)
+		var texts []string
+		for _, each := range changes {
+			texts = append(texts, fmt.Sprintf("%s: was %s, is %s", each.at, each.was, each.is))
+		}
+		if !slices.Equal(texts, c.changes) {
+			t.Errorf("%s: changes %q, want %q", name, texts, c.changes)
+		}
+		if rest := notCompared(model, shown); !slices.Equal(rest, c.rest) {
+			t.Errorf("%s: not compared %q, want %q", name, rest, c.rest)
+		}
+		if _, changes = drifted(after, shown); len(changes) > 0 {
+			t.Errorf("%s: the next refresh finds %v again", name, changes)
+		}
+		if after.replaces(t.Context(), model) != (len(c.changes) > 0) {
+			t.Errorf("%s: the state shows no difference", name)
+		}
+	}
+}
+
+// TestAccDrift checks that a refresh finds what somebody changed of a recurring action, and that the
+// apply replaces it. It counts the requests of the plan before.
+func TestAccDrift(t *testing.T) {
+	t.Parallel()
+	const warning = "Recurring action was changed in Tanium"
+	end := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		options simulator.Options
+		edit    world.Edit
+		says    string
+		reads   int // of scheduledAction by the plan without a change
+		more    string
+	}{
+		"name":     {simulator.Options{}, world.Edit{Name: "Other"}, `name: was "Remedy", is "Other"`, 2, ""},
+		"interval": {simulator.Options{}, world.Edit{ReissueSeconds: 7200}, "reissue_seconds: was 3600, is 7200", 2, ""},
+		"end":      {simulator.Options{}, world.Edit{EndTime: &end}, "end_time: was not set, is 2026-05-01T00:00:00Z", 2, ""},
+		"package": {simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
+			world.Edit{Package: "Custom Tagging - Add Tags (Non-Windows)"}, `package: was "Custom Tagging - Add Tags", is`,
+			2, ""},
+		"action group": {simulator.Options{}, world.Edit{ActionGroup: "All Windows"},
+			`action_group: was "All Computers", is "All Windows"`, 2, ""},
+		"computer group": {simulator.Options{}, world.Edit{ComputerGroup: "All Windows"},
+			`computer_group: was "All Windows Servers", is "All Windows"`, 2, ""},
+		"does not recur": {simulator.Options{}, world.Edit{Name: "Other"}, "", 1, "wait { max_failed = 1 }"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, c.options)
+			more := "schedule { reissue_seconds = 3600 }\n  wait { max_failed = 1 }"
+			if c.more != "" {
+				more = c.more
+			}
+			w := newAttachedWorkspace(t, s, remedy(onServers, more))
+			w.exits(0, "1 added", "apply", "-input=false", "-auto-approve")
+			sent := s.requests()
+			before := s.Stats().Requests
+			w.exits(0, "No changes", "plan", "-input=false")
+			if asked, requests := sent(), s.Stats().Requests-before; asked["scheduledAction"] != c.reads || requests > c.reads {
+				t.Errorf("sent %d requests, %v", requests, asked)
+			}
+			c.edit.ID = "88001"
+			if err := s.Edit(c.edit); err != nil {
+				t.Fatal(err)
+			}
+			if c.says == "" {
+				w.exits(0, "No changes", "plan", "-input=false")
+				return
+			}
+			code, output := w.try("plan", "-input=false", "-detailed-exitcode")
+			if code != 2 || !strings.Contains(output, warning) || !strings.Contains(output, c.says) ||
+				!strings.Contains(output, "must be replaced") {
+				t.Fatalf("exit code %d\n%s", code, output)
+			}
+			w.exits(0, "1 added, 0 changed, 1 destroyed", "apply", "-input=false", "-auto-approve")
+			if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
+				t.Errorf("%+v", stats)
+			}
+			w.exits(0, "No changes", "plan", "-input=false")
+		})
+	}
+}
