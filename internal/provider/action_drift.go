@@ -174,7 +174,7 @@ func withField(object types.Object, name string, value attr.Value) types.Object 
 	return types.ObjectValueMust(object.AttributeTypes(context.Background()), fields)
 }
 
-// noticeDrift returns the warning of a refresh about a recurring action that differs from the state.
+// noticeDrift returns the warning of a refresh about a recurring action that was changed.
 func noticeDrift(part deployment.Part, changes []change, notCompared []string) diag.Diagnostic {
 	var list strings.Builder
 	for _, each := range changes {

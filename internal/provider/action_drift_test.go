@@ -53,8 +53,9 @@ func TestDrifted(t *testing.T) {
 		rest    []string // what cannot be compared
 	}{
 		"the same": {func(*actionModel, *gateway.ScheduledActionTerms) {}, nil, nil},
-		"a derived package": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Package.Id = &other }, nil,
-			nil},
+		"a derived package": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+			shown.Package.Id = &other
+		}, nil, nil},
 		"name": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = other },
 			[]string{`name: was "Tag", is "Other"`}, nil},
 		"no name": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
@@ -116,8 +117,8 @@ func TestDrifted(t *testing.T) {
 	}
 }
 
-// TestAccDrift checks that a refresh finds what somebody changed of a recurring action, and that the
-// apply replaces it. It counts the requests of the plan before.
+// TestAccDrift checks that a refresh finds what somebody changed of a recurring action, and that
+// the apply replaces it. It counts the requests of the plan before.
 func TestAccDrift(t *testing.T) {
 	t.Parallel()
 	const warning = "Recurring action was changed in Tanium"
@@ -129,12 +130,14 @@ func TestAccDrift(t *testing.T) {
 		reads   int // of scheduledAction by the plan without a change
 		more    string
 	}{
-		"name":     {simulator.Options{}, world.Edit{Name: "Other"}, `name: was "Remedy", is "Other"`, 2, ""},
-		"interval": {simulator.Options{}, world.Edit{ReissueSeconds: 7200}, "reissue_seconds: was 3600, is 7200", 2, ""},
-		"end":      {simulator.Options{}, world.Edit{EndTime: &end}, "end_time: was not set, is 2026-05-01T00:00:00Z", 2, ""},
+		"name": {simulator.Options{}, world.Edit{Name: "Other"}, `name: was "Remedy", is "Other"`, 2, ""},
+		"interval": {simulator.Options{}, world.Edit{ReissueSeconds: 7200},
+			"reissue_seconds: was 3600, is 7200", 2, ""},
+		"end": {simulator.Options{}, world.Edit{EndTime: &end},
+			"end_time: was not set, is 2026-05-01T00:00:00Z", 2, ""},
 		"package": {simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
-			world.Edit{Package: "Custom Tagging - Add Tags (Non-Windows)"}, `package: was "Custom Tagging - Add Tags", is`,
-			2, ""},
+			world.Edit{Package: "Custom Tagging - Add Tags (Non-Windows)"},
+			`package: was "Custom Tagging - Add Tags", is`, 2, ""},
 		"action group": {simulator.Options{}, world.Edit{ActionGroup: "All Windows"},
 			`action_group: was "All Computers", is "All Windows"`, 2, ""},
 		"computer group": {simulator.Options{}, world.Edit{ComputerGroup: "All Windows"},
@@ -150,10 +153,10 @@ func TestAccDrift(t *testing.T) {
 			}
 			w := newAttachedWorkspace(t, s, remedy(onServers, more))
 			w.exits(0, "1 added", "apply", "-input=false", "-auto-approve")
-			sent := s.requests()
-			before := s.Stats().Requests
+			sent, before := s.requests(), s.Stats().Requests
 			w.exits(0, "No changes", "plan", "-input=false")
-			if asked, requests := sent(), s.Stats().Requests-before; asked["scheduledAction"] != c.reads || requests > c.reads {
+			asked, requests := sent(), s.Stats().Requests-before
+			if asked["scheduledAction"] != c.reads || requests > c.reads {
 				t.Errorf("sent %d requests, %v", requests, asked)
 			}
 			c.edit.ID = "88001"

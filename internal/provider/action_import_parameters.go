@@ -75,9 +75,9 @@ func noticeUnclear(shown gateway.ScheduledActionPackage) diag.Diagnostics {
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("package"),
 		"Parameters of the imported action may be encoded",
-		fmt.Sprintf("Tanium shows percent-escapes such as %%2b in %s. Some servers show parameters percent-encoded and "+
-			"others do not, so it cannot be told whether the escapes are part of the values. The import has decoded "+
-			"them, and -generate-config-out writes the decoded values. Check these values before the next deployment "+
-			"sends them. If the escapes are part of a value, write them into the configuration. The plan accepts both "+
-			"spellings of the imported action and deploys nothing.", strings.Join(names, ", ")))}
+		fmt.Sprintf("Tanium shows percent-escapes such as %%2b in %s. Some servers show parameters "+
+			"percent-encoded and others do not, so it cannot be told whether the escapes are part of the values. The "+
+			"import has decoded them, and -generate-config-out writes the decoded values. Check these values before "+
+			"the next deployment sends them. If the escapes are part of a value, write them into the configuration. "+
+			"The plan accepts both spellings of the imported action and deploys nothing.", strings.Join(names, ", ")))}
 }

@@ -45,8 +45,8 @@ func actionResultsSchema() schema.Schema {
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 				MarkdownDescription: "Total number of endpoints that the actions were deployed to, such as " +
 					"`sum([for a in tanium_action.x : a.targeted_endpoint_count])`. Tanium does not report it. " +
-					"The actions are finished once this number of endpoints is done. Without it, or with `0`, they are " +
-					"finished once they have expired or were stopped."},
+					"The actions are finished once this number of endpoints is done. Without it, or with `0`, they " +
+					"are finished once they have expired or were stopped."},
 			"max_failed_percent": schema.Float64Attribute{Optional: true,
 				Validators: []validator.Float64{float64validator.Between(0, 100)},
 				MarkdownDescription: "Percentage of the endpoints that may fail while `succeeded` is true. An " +

@@ -73,8 +73,8 @@ func (e *environment) prepare(
 }
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
-// deployment would reach, endpoint IDs that it would not reach, a start in the past, and how long the wait for a later start would last
-// by a timeout.
+// deployment would reach, endpoint IDs that it would not reach, a start in the past, and how long
+// the wait for a later start would last by a timeout.
 func (e *environment) planned(
 	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
 ) (notices diag.Diagnostics) {

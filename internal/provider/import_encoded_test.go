@@ -21,6 +21,9 @@ import (
 func TestImportedParameters(t *testing.T) {
 	t.Parallel()
 	type pairs = []gateway.ScheduledActionPackageParam
+	shown := func(params ...string) gateway.ScheduledActionPackage {
+		return gateway.ScheduledActionPackage{Params: params}
+	}
 	for name, c := range map[string]struct {
 		shown   gateway.ScheduledActionPackage
 		list    []string
@@ -28,20 +31,21 @@ func TestImportedParameters(t *testing.T) {
 		unclear string // what the warning names; empty for none
 	}{
 		"none":            {},
-		"plain":           {gateway.ScheduledActionPackage{Params: []string{"a_b", "100%"}}, []string{"a_b", "100%"}, nil, ""},
-		"evident":         {gateway.ScheduledActionPackage{Params: []string{"a%5fb", "%2b"}}, []string{"a_b", "+"}, nil, ""},
-		"evidently plain": {gateway.ScheduledActionPackage{Params: []string{"a%5fb", "/"}}, []string{"a%5fb", "/"}, nil, ""},
-		"unclear": {gateway.ScheduledActionPackage{Params: []string{"a_b", "a%2bb"}}, []string{"a_b", "a+b"}, nil,
-			"package.parameters[1]"},
+		"plain":           {shown("a_b", "100%"), []string{"a_b", "100%"}, nil, ""},
+		"evident":         {shown("a%5fb", "%2b"), []string{"a_b", "+"}, nil, ""},
+		"evidently plain": {shown("a%5fb", "/"), []string{"a%5fb", "/"}, nil, ""},
+		"unclear":         {shown("a_b", "a%2bb"), []string{"a_b", "a+b"}, nil, "package.parameters[1]"},
 		"sourced": {gateway.ScheduledActionPackage{SensorSourcedParams: pairs{{Name: "X", Value: "a%3db"}}}, nil,
 			map[string]string{"X": "a=b"}, `package.sensor_sourced_parameters["X"]`},
 	} {
 		values := importedParameters(c.shown)
-		if !reflect.DeepEqual(listed(values["parameters"]), c.list) || !reflect.DeepEqual(texts(values["sensor_sourced_parameters"]), c.sourced) {
+		if !reflect.DeepEqual(listed(values["parameters"]), c.list) ||
+			!reflect.DeepEqual(texts(values["sensor_sourced_parameters"]), c.sourced) {
 			t.Errorf("%s: imports %v", name, values)
 		}
 		notices := noticeUnclear(c.shown)
-		if len(notices) > 0 != (c.unclear != "") || len(notices) > 0 && !strings.Contains(notices[0].Detail(), c.unclear) {
+		if len(notices) > 0 != (c.unclear != "") ||
+			len(notices) > 0 && !strings.Contains(notices[0].Detail(), c.unclear) {
 			t.Errorf("%s: warns %v", name, notices)
 		}
 	}
@@ -83,8 +87,8 @@ func TestAccImportEncoded(t *testing.T) {
 			code, output := w.try("plan", "-input=false", "-no-color", "-generate-config-out=generated.tf")
 			at := filepath.Join(w.folder, "generated.tf")
 			generated, err := os.ReadFile(at)
-			want := fmt.Sprintf("parameters = [%q]", c.imported)
-			if err != nil || code != 0 || !strings.Contains(strings.Join(strings.Fields(string(generated)), " "), want) ||
+			want, words := fmt.Sprintf("parameters = [%q]", c.imported), strings.Fields(string(generated))
+			if err != nil || code != 0 || !strings.Contains(strings.Join(words, " "), want) ||
 				strings.Contains(output, warning) != c.warns || strings.Contains(output, "must be replaced") {
 				t.Fatalf("exit code %d, %v, no %s\n%s\n%s", code, err, want, generated, output)
 			}

@@ -63,7 +63,8 @@ func TestNobodyOnline(t *testing.T) {
 		"not waited for, still open": {map[string]any{"wait": unwaited()}, true, 5 * time.Minute, "false", ""},
 		"not waited for, over":       {map[string]any{"wait": unwaited()}, true, time.Hour, "true", "false"},
 		"not waited for, nobody":     {map[string]any{"wait": unwaited()}, false, time.Hour, "true", "true"},
-		"recurring":                  {map[string]any{"schedule": map[string]any{"reissue_seconds": 3600}}, true, 0, "true", "false"},
+		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 3600}}, true, 0,
+			"true", "false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

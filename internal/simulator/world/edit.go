@@ -11,8 +11,8 @@ import (
 )
 
 // Edit changes a scheduled action as a user of the console may. The API has no such mutation
-// (API.md#schedules). An empty field changes nothing. The next issue keeps its time, and an action that is open takes over
-// what its endpoints have not started.
+// (API.md#schedules). An empty field changes nothing. The next issue keeps its time, and an action
+// that is open takes over what its endpoints have not started.
 type Edit struct {
 	ID             string     `json:"id"`
 	Name           string     `json:"name,omitempty"`
