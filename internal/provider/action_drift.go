@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"html"
 	"strconv"
 	"strings"
 	"time"
@@ -61,8 +62,7 @@ func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel
 	var changes []change
 	differ := func(was, is string, at ...any) { changes = append(changes, change{at, was, is}) }
 	if model.Operation.IsNull() {
-		if was := model.Name.ValueString(); !model.Name.IsNull() && shown.Name != "" &&
-			strings.TrimSpace(shown.Name) != strings.TrimSpace(was) {
+		if was := model.Name.ValueString(); !model.Name.IsNull() && shown.Name != "" && !storedAs(was, shown.Name) {
 			differ(strconv.Quote(was), strconv.Quote(shown.Name), "name")
 			model.Name = types.StringValue(shown.Name)
 		}
@@ -83,6 +83,14 @@ func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel
 	return model, changes
 }
 
+// storedAs returns whether Tanium can have stored a name as another text. It is not documented how
+// Tanium changes names: a cut or changed spelling that it made itself is not drift, because an apply
+// would deploy the action again each time.
+func storedAs(name, shown string) bool {
+	name, shown = strings.ToLower(strings.TrimSpace(name)), strings.ToLower(strings.TrimSpace(html.UnescapeString(shown)))
+	return strings.HasPrefix(name, shown)
+}
+
 // driftedGroup returns the targets with the group that Tanium shows, if the state refers to another
 // one by name. A group without a name is one that Tanium made (API.md#shown-targets).
 func driftedGroup(
@@ -101,7 +109,8 @@ func driftedSchedule(
 	schedule types.Object, shown gateway.ScheduledActionTerms, differ changeFunc,
 ) types.Object {
 	given := scheduleFrom(schedule)
-	if was, is := gateway.Deref(given.ReissueSeconds), gateway.Deref(shown.IssueSeconds); was != is {
+	was, is := gateway.Deref(given.ReissueSeconds), gateway.Deref(shown.IssueSeconds)
+	if was != is && shown.IssueSeconds != nil { // what Tanium does not return has not changed
 		differ(fmt.Sprint(was), fmt.Sprint(is), "schedule", "reissue_seconds")
 		value := types.Int64Null()
 		if is > 0 {

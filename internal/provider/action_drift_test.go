@@ -63,7 +63,15 @@ func TestDrifted(t *testing.T) {
 		}, nil, nil},
 		"interval": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = &second },
 			[]string{"schedule.reissue_seconds: was 3600, is 7200"}, nil},
-		"recurs no more": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = nil },
+		"the name is cut": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = shown.Name[:3] },
+			nil, nil},
+		"the name in capitals": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+			shown.Name = strings.ToUpper(shown.Name)
+		}, nil, nil},
+		"no interval is returned": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+			shown.IssueSeconds = nil
+		}, nil, nil},
+		"recurs no more": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = new(int) },
 			[]string{"schedule.reissue_seconds: was 3600, is 0"}, nil},
 		"end": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.EndTime = nil },
 			[]string{"schedule.end_time: was 2026-04-01T00:00:00Z, is not set"}, nil},
@@ -111,7 +119,7 @@ func TestDrifted(t *testing.T) {
 		if _, changes = drifted(after, shown); len(changes) > 0 {
 			t.Errorf("%s: the next refresh finds %v again", name, changes)
 		}
-		if after.replaces(t.Context(), model) != (len(c.changes) > 0) {
+		if len(after.changed(t.Context(), model)) > 0 != (len(c.changes) > 0) {
 			t.Errorf("%s: the state shows no difference", name)
 		}
 	}
