@@ -5,11 +5,11 @@ package gateway
 
 import (
 	"cmp"
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"net"
+	"math"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
@@ -38,15 +38,11 @@ type Options struct {
 	// Linger is how long a shared read waits for others while a request is in flight; zero for
 	// DefaultLinger.
 	Linger time.Duration
-}
-
-// Retry controls how often a request is repeated, and after which pauses. A Retry-After header of
-// up to a minute takes precedence over the pauses.
-type Retry struct {
-	// Attempts is the maximum number of repetitions; negative for none.
-	Attempts int
-	// MinWait and MaxWait are the minimum and maximum pause. The pause doubles with each attempt.
-	MinWait, MaxWait time.Duration
+	// Now returns the current local time; nil for time.Now.
+	Now func() time.Time
+	// Random returns a random number of at least 0 and less than 1, for pauses; nil for
+	// math/rand/v2.
+	Random func() float64
 }
 
 // DefaultRequestTimeout allows for the 30 seconds that a live question may take in Tanium
@@ -55,12 +51,6 @@ const DefaultRequestTimeout = 60 * time.Second
 
 // DefaultLinger is longer than most requests take, so it matters only if a request hangs.
 const DefaultLinger = 100 * time.Millisecond
-
-// DefaultRetry is long enough for the restart of a service behind the gateway, and short enough to
-// report a server that is down within seconds.
-func DefaultRetry() Retry {
-	return Retry{Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second}
-}
 
 // ValidToken reports whether a token can be sent. A token has only printable ASCII characters and
 // no spaces.
@@ -73,8 +63,8 @@ func ValidToken(token string) bool {
 type Client struct {
 	address        Address
 	requestTimeout time.Duration
-	// reads repeats requests, readsOnce does not, and writes repeats a request only if nothing of
-	// it can have reached the server.
+	// reads repeats requests, readsOnce repeats them only after throttling, and writes repeats a
+	// request only if nothing of it can have reached the server.
 	reads, readsOnce, writes graphql.Client
 
 	// shared merges concurrent reads into shared requests. refreshes does so for reads of
@@ -89,64 +79,87 @@ func New(options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	endpoint := options.Address.endpoint
+	options = options.withDefaults()
 	hidden := newMask(options.Token)
 	received := &receive{next: &handshake{next: base}, mask: hidden}
-	authorized := func(next http.RoundTripper) http.RoundTripper {
-		return &authorize{
-			origin:    endpoint.Scheme + "://" + endpoint.Host,
-			token:     options.Token,
-			userAgent: options.UserAgent,
-			next:      next,
-		}
+	repeated := &repetition{retry: options.Retry, random: options.Random, now: options.Now}
+	reading := func(timeout time.Duration, limit int, repeatable retryablehttp.CheckRetry) graphql.Client {
+		client := repeated.client(options.authorized(received), timeout)
+		client.RetryMax, client.CheckRetry = math.MaxInt, repeated.reads(limit, repeatable)
+		return options.client(client, hidden)
 	}
-	if options.RequestTimeout <= 0 {
-		options.RequestTimeout = DefaultRequestTimeout
-	}
-	if options.Retry == (Retry{}) {
-		options.Retry = DefaultRetry()
-	}
-	client := func(next http.RoundTripper, attempts int, again retryablehttp.CheckRetry) graphql.Client {
-		repeated := retryablehttp.NewClient()
-		repeated.HTTPClient = &http.Client{
-			Transport: authorized(next),
-			Timeout:   options.RequestTimeout,
-			// A redirect is reported, not followed: the token is only for the configured origin.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-		repeated.RetryMax = max(attempts, 0)
-		repeated.RetryWaitMin, repeated.RetryWaitMax = options.Retry.MinWait, options.Retry.MaxWait
-		repeated.CheckRetry = again
-		repeated.Backoff = backoff
-		// Without this handler, the status and body of the last attempt would be lost.
-		repeated.ErrorHandler = retryablehttp.PassthroughErrorHandler
-		repeated.Logger = nil
-		return graphql.NewClient(options.Address.Endpoint(), &http.Client{
-			Transport:     &classify{next: &retryablehttp.RoundTripper{Client: repeated}, mask: hidden},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		})
-	}
+	writing := repeated.client(options.authorized(&sendOnce{next: received}), options.RequestTimeout)
+	writing.RetryMax, writing.CheckRetry = max(options.Retry.Attempts, 0), repeatWrite
 	created := &Client{
 		address:        options.Address,
 		requestTimeout: options.RequestTimeout,
-		reads:          client(received, options.Retry.Attempts, repeatRead),
-		readsOnce:      client(received, 0, repeatRead),
-		writes:         client(&sendOnce{next: received}, options.Retry.Attempts, repeatWrite),
+		reads:          reading(options.RequestTimeout, options.Retry.Attempts, repeatRead),
+		readsOnce:      reading(options.RequestTimeout, 0, repeatRead),
+		writes:         options.client(writing, hidden),
 	}
+	mergedTimeout := options.RequestTimeout / mergedShare
+	merged := reading(mergedTimeout, options.Retry.Attempts, repeatMerged)
 	sharing := func(inBurst time.Duration, group int) *shared {
 		return &shared{
 			reads:   created.reads,
-			once:    created.readsOnce,
-			linger:  cmp.Or(options.Linger, DefaultLinger),
+			merged:  merged,
+			linger:  options.Linger,
 			inBurst: inBurst,
 			group:   group,
-			timeout: options.RequestTimeout / mergedShare,
+			timeout: mergedTimeout,
 		}
 	}
 	created.shared = sharing(gatheringInBurst, 0)
 	created.refreshes = sharing(gatheringRefreshes, groupOfRefreshes)
 	return created, nil
 }
+
+// withDefaults returns the options with the defaults of those that are not set.
+func (o Options) withDefaults() Options {
+	if o.RequestTimeout <= 0 {
+		o.RequestTimeout = DefaultRequestTimeout
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Float64
+	}
+	o.Retry, o.Linger = cmp.Or(o.Retry, DefaultRetry()), cmp.Or(o.Linger, DefaultLinger)
+	return o
+}
+
+// authorized returns the transport that adds the headers of every request.
+func (o Options) authorized(next http.RoundTripper) http.RoundTripper {
+	endpoint := o.Address.endpoint
+	return &authorize{
+		origin: endpoint.Scheme + "://" + endpoint.Host, token: o.Token, userAgent: o.UserAgent, next: next,
+	}
+}
+
+// client returns the client of the gateway that sends by a client for HTTP.
+func (o Options) client(by *retryablehttp.Client, hidden mask) graphql.Client {
+	return graphql.NewClient(o.Address.Endpoint(), &http.Client{
+		Transport:     &classify{next: &retryablehttp.RoundTripper{Client: by}, mask: hidden},
+		CheckRedirect: reportRedirect,
+	})
+}
+
+// client returns a client for HTTP that pauses between attempts, each of which has a timeout.
+func (r *repetition) client(next http.RoundTripper, timeout time.Duration) *retryablehttp.Client {
+	client := retryablehttp.NewClient()
+	client.HTTPClient = &http.Client{Transport: next, Timeout: timeout, CheckRedirect: reportRedirect}
+	client.RetryWaitMin, client.RetryWaitMax = r.retry.MinWait, r.retry.MaxWait
+	client.Backoff = r.pause
+	// Without this handler, the status and body of the last attempt would be lost.
+	client.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	client.Logger = nil
+	return client
+}
+
+// reportRedirect reports a redirect in place of following it: the token is only for the configured
+// origin.
+func reportRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Sequential returns the client for a caller that waits for each answer before its next request.
 // Its reads of deployments do not wait longer for others than other reads do.
@@ -184,47 +197,4 @@ func baseTransport(options Options) (http.RoundTripper, error) {
 		base.TLSClientConfig.RootCAs = pool
 	}
 	return base, nil
-}
-
-// maxPause is the maximum pause that a server may request. A user at a terminal does not wait an
-// hour for a plan.
-const maxPause = time.Minute
-
-// backoff returns the pause before the next attempt: the one that the server requests, or else one
-// that grows. It is at most maxPause.
-func backoff(minWait, maxWait time.Duration, attempt int, response *http.Response) time.Duration {
-	return min(retryablehttp.DefaultBackoff(minWait, maxWait, attempt, response), maxPause)
-}
-
-// repeatRead reports whether to repeat a read. It is repeated after a missing or incomplete answer,
-// throttling and a server error. It is not repeated after a failed TLS handshake or with the wrong
-// scheme, because those failures persist.
-func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
-	if err != nil {
-		var refused *handshakeError
-		return !errors.As(err, &refused) && !errors.Is(err, http.ErrSchemeMismatch), nil
-	}
-	switch response.StatusCode {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true, nil
-	default:
-		return false, nil
-	}
-}
-
-// repeatWrite reports whether to repeat a mutation. It is repeated only if there was no connection,
-// so that nothing of it can have reached the server.
-func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
-	if err == nil {
-		return false, nil // an answer counts, even after an interrupt
-	}
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
-	var network *net.OpError
-	return errors.As(err, &network) && network.Op == "dial", nil
 }

@@ -30,7 +30,10 @@ func dial(t *testing.T, url string) *Client {
 		Token:          secret,
 		UserAgent:      "test/1.0",
 		RequestTimeout: 2 * time.Second,
-		Retry:          Retry{Attempts: 2, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
+		Retry: Retry{
+			Attempts: 2, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond, Throttled: 3 * time.Millisecond,
+		},
+		Random: func() float64 { return 0 },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +88,7 @@ func TestFailures(t *testing.T) {
 		"a page":     {answer(200, "text/html", page), KindNotGateway, "text/html", 1, true},
 		"invalid document": {answer(400, jsonType, `{"errors":[{"message":"Cannot query field \"x\""}]}`),
 			KindInvalidDocument, "Cannot query field", 1, false},
-		"throttled": {answer(429, "text/plain", "slow down"), KindThrottled, "slow down", 3, false},
+		"throttled": {answer(429, "text/plain", "slow down"), KindThrottled, "slow down", 4, false},
 		"service down": {answer(500, "text/plain", "Failed to initialize request"), KindUnavailable,
 			"Failed to initialize", 3, true},
 		"gateway down": {answer(502, "text/html", page), KindUnavailable, "", 3, true},
@@ -293,19 +296,5 @@ func TestMissing(t *testing.T) {
 				t.Errorf("%v %v, %v %v, %v", action, actionErr, scheduled, scheduledErr, bothErr)
 			}
 		})
-	}
-}
-
-// The pause is the one that the server requests, up to a limit.
-func TestBackoff(t *testing.T) {
-	t.Parallel()
-	for after, want := range map[string]time.Duration{"": 2 * time.Second, "7": 7 * time.Second, "86400": time.Minute} {
-		response := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{}}
-		if after != "" {
-			response.Header.Set("Retry-After", after)
-		}
-		if got := backoff(time.Second, 15*time.Second, 1, response); got != want {
-			t.Errorf("after %q it waits %s", after, got)
-		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -75,6 +76,9 @@ type Error struct {
 	Location string
 	// Plaintext reports that the request was made by HTTP without TLS.
 	Plaintext bool
+	// Throttled is how long the request paused because Tanium throttled it; zero if it was not
+	// repeated.
+	Throttled time.Duration
 	// Sent reports that a byte of the request may have reached the server.
 	Sent bool
 
@@ -191,7 +195,7 @@ func (k Kind) String() string {
 	case KindNotGateway:
 		return "the address is not a Tanium API Gateway"
 	case KindThrottled:
-		return "too many requests"
+		return "Tanium's rate limit was reached"
 	case KindUnavailable:
 		return "Tanium is unavailable"
 	case KindInvalidDocument:

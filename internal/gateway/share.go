@@ -49,10 +49,10 @@ const (
 // after a request returns, when they are a group, when they fill a request, or after linger.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
-// is sent separately.
+// is sent separately. Throttling is an exception: separate queries would multiply the load.
 type shared struct {
-	// reads repeats a failed request; once does not.
-	reads, once graphql.Client
+	// reads sends one query, merged several; see repeatMerged.
+	reads, merged graphql.Client
 	// linger is how long a query waits for others while a request is in flight.
 	linger time.Duration
 	// inBurst is how long a query waits for others after a request of several callers.
@@ -60,8 +60,9 @@ type shared struct {
 	// group is how many waiting queries of a burst are sent while a request is in flight, or half
 	// of the callers that were under way at a time, if that is more; 0 for maxMerged.
 	group int
-	// timeout limits a merged request, and the place in flight of any request. It is shorter than
-	// the timeout of a caller, so that there is time left to send each query separately.
+	// timeout limits an attempt at a merged request, and the place in flight of any request. It is
+	// shorter than that of a single query, so that queries which do not hang are soon sent
+	// separately.
 	timeout time.Duration
 
 	// separate reports that the server does not accept merged queries. Queries are then sent
@@ -127,7 +128,7 @@ func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, 
 			err = json.Unmarshal(one.data, into[i])
 		case ctx.Err() != nil:
 			err = ctx.Err()
-		case one.merged:
+		case one.merged && !isThrottled(err):
 			err = s.reads.MakeRequest(ctx, one.request, &graphql.Response{Data: into[i]})
 		}
 		if err != nil {
@@ -253,10 +254,7 @@ func (s *shared) send(batch []*query) {
 	}
 }
 
-// sendMerged sends queries in one request. The request has no caller's cancellation, because the
-// interrupt of one caller must not fail the others; the client's request timeout ends it. A request
-// that times out is not repeated: one of its queries may hang, and the others are then sent
-// separately.
+// sendMerged sends queries in one request, for as long as a caller waits for one of them.
 func (s *shared) sendMerged(batch []*query) ([]json.RawMessage, error) {
 	requests := make([]*graphql.Request, len(batch))
 	for i, one := range batch {
@@ -266,18 +264,41 @@ func (s *shared) sendMerged(batch []*query) ([]json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), s.timeout)
+	ctx, cancel := untilAllLeft(batch)
 	defer cancel()
 	var data map[string]json.RawMessage
-	err = s.once.MakeRequest(ctx, request, &graphql.Response{Data: &data})
-	var failure *Error
-	if errors.As(err, &failure) && failure.Transient() && !failure.hung() && !refusesMerged(failure) {
-		err = s.reads.MakeRequest(ctx, request, &graphql.Response{Data: &data})
-	}
-	if err != nil {
+	if err = s.merged.MakeRequest(ctx, request, &graphql.Response{Data: &data}); err != nil {
 		return nil, err
 	}
 	return split(data, len(batch))
+}
+
+// untilAllLeft returns a context that ends when the contexts of all callers have ended. The
+// interrupt of one caller must not fail the others.
+func untilAllLeft(batch []*query) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(batch[0].ctx))
+	var waiting atomic.Int64
+	waiting.Store(int64(len(batch)))
+	stops := make([]func() bool, len(batch))
+	for i, one := range batch {
+		stops[i] = context.AfterFunc(one.ctx, func() {
+			if waiting.Add(-1) == 0 {
+				cancel()
+			}
+		})
+	}
+	return ctx, func() {
+		for _, stop := range stops {
+			stop()
+		}
+		cancel()
+	}
+}
+
+// isThrottled reports whether an error has the kind KindThrottled.
+func isThrottled(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Kind == KindThrottled
 }
 
 // refusesMerged reports whether a server, or a proxy before it, does not accept a merged document,

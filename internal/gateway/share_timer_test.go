@@ -54,7 +54,7 @@ func TestShareTimer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := &slowClient{takes: 10 * time.Millisecond}
 		shared := &shared{
-			reads: client, once: client,
+			reads: client, merged: client,
 			linger: 100 * time.Millisecond, inBurst: 40 * time.Millisecond, timeout: time.Minute,
 		}
 		var callers sync.WaitGroup
@@ -106,7 +106,7 @@ func TestSharePace(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := &slowClient{takes: latency}
 				shared := &shared{
-					reads: client, once: client,
+					reads: client, merged: client,
 					linger: DefaultLinger, inBurst: gatheringRefreshes, group: groupOfRefreshes,
 					timeout: time.Minute,
 				}

@@ -116,7 +116,8 @@ type classify struct {
 
 func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	var sent atomic.Bool
-	traced := httptrace.WithClientTrace(request.Context(),
+	var made attempts
+	traced := httptrace.WithClientTrace(context.WithValue(request.Context(), attemptsKey{}, &made),
 		&httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 
 	plaintext := request.URL.Scheme == "http"
@@ -132,7 +133,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 		}
 		body, _ := io.ReadAll(response.Body) // already in memory, so it cannot fail
 		_ = response.Body.Close()
-		failure.Sent = true
+		failure.Sent, failure.Throttled = true, made.paused
 		if failure.Message == "" {
 			failure.Message = serverMessage(response.Header, body)
 		}

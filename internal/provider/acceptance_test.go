@@ -29,6 +29,8 @@ type tenant struct {
 	url string
 	// linger is how long a read waits for others to share its request.
 	linger time.Duration
+	// throttled is how long a read that is throttled is repeated.
+	throttled time.Duration
 	// certificate is the PEM certificate that a provider must trust; empty for none.
 	certificate string
 }
@@ -66,7 +68,10 @@ func newTenant(t testing.TB, options simulator.Options) *tenant {
 	}
 	server := httptest.NewServer(gateway)
 	t.Cleanup(server.Close)
-	return &tenant{Simulator: gateway, t: t, url: server.URL, linger: time.Millisecond}
+	return &tenant{
+		Simulator: gateway, t: t, url: server.URL, linger: time.Millisecond,
+		throttled: 10 * time.Millisecond,
+	}
 }
 
 // Now returns the time of the tenant. With After it implements the provider's clock.
@@ -85,7 +90,9 @@ func (s *tenant) options(clock deployment.Clock) TestOptions {
 	return TestOptions{
 		Clock:  clock,
 		Linger: s.linger,
-		Retry:  gateway.Retry{Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond},
+		Retry: gateway.Retry{
+			Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond, Throttled: s.throttled,
+		},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -78,7 +79,9 @@ func advice(failure *gateway.Error, permission string) string {
 	case gateway.KindUnreachable:
 		return "Check url or " + envURL + ", and that the server is running and reachable from this machine. " +
 			"Then try again."
-	case gateway.KindUnavailable, gateway.KindThrottled, gateway.KindUnreadable:
+	case gateway.KindThrottled:
+		return throttledAdvice(failure.Throttled)
+	case gateway.KindUnavailable, gateway.KindUnreadable:
 		return "Check that the server is running and reachable from this machine, and try again."
 	case gateway.KindInvalidDocument:
 		return "This Tanium version may be too old for this provider."
@@ -88,6 +91,16 @@ func advice(failure *gateway.Error, permission string) string {
 	default:
 		return "Try again. Tanium gave no further information."
 	}
+}
+
+// throttledAdvice returns what to do about a request that was throttled, although it was repeated
+// for a time; zero if it was not.
+func throttledAdvice(repeated time.Duration) string {
+	text := "Tanium, or a proxy in front of it, limits how many requests it answers. "
+	if repeated > 0 {
+		text += fmt.Sprintf("The provider asked again for %s. ", max(repeated.Round(time.Second), time.Second))
+	}
+	return text + "Run fewer pipelines at the same time, or lower Terraform's -parallelism, and try again."
 }
 
 // report adds an error for each problem at its attribute. The text has the path within the

@@ -1,0 +1,189 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Retry controls how often a request is repeated, and after which pauses. A Retry-After header of
+// up to a minute takes precedence over the pauses.
+type Retry struct {
+	// Attempts is the maximum number of repetitions, apart from those after throttling; negative
+	// for none.
+	Attempts int
+	// MinWait and MaxWait are the minimum and maximum pause. The pause doubles with each attempt.
+	MinWait, MaxWait time.Duration
+	// Throttled is how long a read that Tanium throttles (status 429) pauses in total; zero for no
+	// repetition. The last pause that Retry-After requests may exceed it.
+	Throttled time.Duration
+}
+
+// DefaultRetry is long enough for the restart of a service behind the gateway, and short enough to
+// report a server that is down within seconds. Throttling is different: the server runs, and other
+// clients need their turn first. Limits usually count the requests of a minute, so five minutes
+// last for several runs that have to take turns.
+func DefaultRetry() Retry {
+	return Retry{
+		Attempts: 4, MinWait: 500 * time.Millisecond, MaxWait: 15 * time.Second, Throttled: 5 * time.Minute,
+	}
+}
+
+const (
+	// maxPause is the maximum pause that a server may request. A user at a terminal does not wait
+	// an hour for a plan.
+	maxPause = time.Minute
+	// maxThrottledPause limits the pauses after throttling that the server does not request. It is
+	// half of a minute, the usual period of a limit.
+	maxThrottledPause = 30 * time.Second
+	// leastThrottledPause limits their number if MinWait is zero.
+	leastThrottledPause = time.Millisecond
+)
+
+// attempts is what a request has gone through so far. It is in the context of the request.
+type attempts struct {
+	// failed counts the failures other than throttling, throttled the answers with status 429.
+	failed, throttled int
+	// paused is how long the request has paused for throttling, and next the last such pause.
+	paused, next time.Duration
+}
+
+// attemptsKey is the key of *attempts in a context.
+type attemptsKey struct{}
+
+// attemptsIn returns the attempts in a context; new ones if it has none.
+func attemptsIn(ctx context.Context) *attempts {
+	if known, ok := ctx.Value(attemptsKey{}).(*attempts); ok {
+		return known
+	}
+	return &attempts{}
+}
+
+// repetition decides whether and when to repeat reads.
+type repetition struct {
+	retry Retry
+	// random returns a number of at least 0 and less than 1.
+	random func() float64
+	now    func() time.Time
+}
+
+// reads returns the check whether to repeat a read. A throttled read is repeated for
+// Retry.Throttled, and another one that failed is repeated a number of times.
+func (r *repetition) reads(limit int, repeatable retryablehttp.CheckRetry) retryablehttp.CheckRetry {
+	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
+		state := attemptsIn(ctx)
+		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusTooManyRequests {
+			return r.throttled(state, response), nil
+		}
+		again, err := repeatable(ctx, response, err)
+		state.failed++
+		return again && state.failed <= limit, err
+	}
+}
+
+// throttled reports whether to repeat a read that was throttled, and sets the pause. The pause is
+// at random, so that clients that were throttled together do not come back together.
+func (r *repetition) throttled(state *attempts, response *http.Response) bool {
+	left := r.retry.Throttled - state.paused
+	if left <= 0 {
+		return false
+	}
+	least := max(r.retry.MinWait, leastThrottledPause)
+	if requested, ok := retryAfter(response.Header, r.now()); ok {
+		state.next = min(max(requested, least), maxPause)
+	} else {
+		longest := retryablehttp.DefaultBackoff(least, maxThrottledPause, state.throttled, nil)
+		state.next = min(least+time.Duration(r.random()*float64(longest)), left)
+	}
+	state.throttled++
+	state.paused += state.next
+	return true
+}
+
+// pause returns the pause before the next attempt: after throttling, the one that throttled has
+// set. After another failure it is the one that the server requests, or else one that grows. It is
+// at most maxPause.
+func (r *repetition) pause(minWait, maxWait time.Duration, attempt int, response *http.Response) time.Duration {
+	if response != nil {
+		if response.StatusCode == http.StatusTooManyRequests && response.Request != nil {
+			return attemptsIn(response.Request.Context()).next
+		}
+		requested, ok := retryAfter(response.Header, r.now())
+		if ok && response.StatusCode == http.StatusServiceUnavailable {
+			return min(requested, maxPause)
+		}
+	}
+	return min(retryablehttp.DefaultBackoff(minWait, maxWait, attempt, nil), maxPause)
+}
+
+// retryAfter returns the pause that a server requests; false for none. It may be a time by the
+// server's clock, which the Date header has (API.md#time-of-an-answer).
+func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
+	requested := header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(requested, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second, seconds >= 0
+	}
+	at, err := http.ParseTime(requested)
+	if err != nil {
+		return 0, false
+	}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = date
+	}
+	return max(0, at.Sub(now)), true
+}
+
+// repeatRead reports whether a read may be repeated. It may be after a missing or incomplete answer
+// and a server error. It may not be after a failed TLS handshake or with the wrong scheme, because
+// those failures persist.
+func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		var refused *handshakeError
+		return !errors.As(err, &refused) && !errors.Is(err, http.ErrSchemeMismatch), nil
+	}
+	switch response.StatusCode {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
+		http.StatusGatewayTimeout:
+		return true, nil
+	default:
+		return false, nil
+	}
+}
+
+// repeatMerged is repeatRead for a merged request. It is not repeated after a timeout, because one
+// of its queries may hang, nor if the server does not accept merged queries (refusesMerged). Its
+// queries are then sent separately.
+func repeatMerged(ctx context.Context, response *http.Response, err error) (bool, error) {
+	var network net.Error
+	if ctx.Err() == nil && errors.As(err, &network) && network.Timeout() {
+		return false, nil
+	}
+	if err == nil && response.StatusCode == http.StatusInternalServerError {
+		return false, nil
+	}
+	return repeatRead(ctx, response, err)
+}
+
+// repeatWrite reports whether to repeat a mutation. It is repeated only if there was no connection,
+// so that nothing of it can have reached the server.
+func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
+	if err == nil {
+		return false, nil // an answer counts, even after an interrupt
+	}
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	var network *net.OpError
+	return errors.As(err, &network) && network.Op == "dial", nil
+}
