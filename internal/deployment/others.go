@@ -90,7 +90,8 @@ func (d *Dispatcher) lastEnded(
 			return nil, nil, err
 		}
 		ended := &Outcome{At: endOf(parts), Parts: parts}
-		if slices.Contains(found, false) || !ended.At.IsZero() && d.Clock.Now().Sub(ended.At) > endedWithin {
+		now := ServerClock{d.Clock, d.Client}.Now()
+		if slices.Contains(found, false) || !ended.At.IsZero() && now.Sub(ended.At) > endedWithin {
 			break // Tanium has removed it, or it ended long ago
 		}
 		if duplicates.Judge != nil {

@@ -3,7 +3,11 @@
 
 package deployment
 
-import "time"
+import (
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
 
 // Pauses between polls. They grow in proportion to the time elapsed: an action of a few seconds is
 // seen to end within half a second, and one of an hour costs tens of polls.
@@ -46,23 +50,23 @@ func untilNextPoll(now time.Time, pause, longest time.Duration) time.Duration {
 
 // pause is how long to wait at least before the next poll of a wait that began at an instant. It is
 // at most longest. An action that starts later is polled when it starts, and then as often as one
-// that started at once. An action is also polled when it expires, and often from then on.
-func pause(begun, now time.Time, parts []Part, longest time.Duration) time.Duration {
+// that started at once. An action is also polled when it expires, and often from then on. The times
+// of the parts are the server's, and the others local.
+func pause(
+	begun, now time.Time, clock gateway.ClockDistance, parts []Part, longest time.Duration,
+) time.Duration {
 	next := longest
 	for _, part := range parts {
-		start := part.StartTime
-		if start == nil && part.ActionID == "" {
-			start = part.NextStartTime
-		}
-		switch {
-		case start == nil:
-		case start.After(now):
-			next = min(next, max(start.Sub(now), minPause))
-		case start.After(begun):
-			begun = *start
+		if start := part.starts(); start != nil {
+			local := clock.Local(*start)
+			if local.After(now) {
+				next = min(next, max(local.Sub(now), minPause))
+			} else if local.After(begun) {
+				begun = local
+			}
 		}
 		if part.ExpirationTime != nil && !Terminal(part.Status) {
-			if left := part.ExpirationTime.Sub(now); left > 0 {
+			if left := part.ExpirationTime.Sub(clock.Server(now)); left > 0 {
 				next = min(next, max(left, minPause))
 			} else {
 				next = min(next, closingPause)
@@ -70,4 +74,12 @@ func pause(begun, now time.Time, parts []Part, longest time.Duration) time.Durat
 		}
 	}
 	return min(next, max(now.Sub(begun)/elapsedPerPause, minPause))
+}
+
+// starts returns when the action starts, or is to be issued; nil if unknown.
+func (p Part) starts() *time.Time {
+	if p.StartTime == nil && p.ActionID == "" {
+		return p.NextStartTime
+	}
+	return p.StartTime
 }

@@ -56,8 +56,20 @@ func TestPause(t *testing.T) {
 		"a server that is set back": {time.Minute, Part{ActionID: "77", StartTime: at(-24 * time.Hour)},
 			longest, 6 * time.Second},
 	} {
-		if got := pause(begun, begun.Add(c.elapsed), []Part{c.part}, c.longest); got != c.want {
+		if got := pause(begun, begun.Add(c.elapsed), 0, []Part{c.part}, c.longest); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		for _, distance := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
+			clock, part := gateway.ClockDistance(distance), c.part
+			for _, by := range []**time.Time{&part.StartTime, &part.ExpirationTime, &part.NextStartTime} {
+				if *by != nil {
+					server := clock.Server(**by)
+					*by = &server
+				}
+			}
+			if got := pause(begun, begun.Add(c.elapsed), clock, []Part{part}, c.longest); got != c.want {
+				t.Errorf("%s, with a server %s ahead: %s, want %s", name, distance, got, c.want)
+			}
 		}
 	}
 }
@@ -109,7 +121,7 @@ func TestPausesOfAWait(t *testing.T) {
 			begun := time.Date(2026, 3, 7, 9, 0, 0, int(fraction), time.UTC)
 			now, polls := begun.Add(untilNextPoll(begun, minPause, longest)), 1
 			for ; now.Sub(begun) < length; polls++ {
-				now = now.Add(untilNextPoll(now, pause(begun, now, nil, longest), longest))
+				now = now.Add(untilNextPoll(now, pause(begun, now, 0, nil, longest), longest))
 			}
 			if late := now.Sub(begun) - length; late > most.late || polls > most.polls {
 				t.Errorf("an action of %s from %s is seen %s late, after %d polls", length, fraction, late, polls)

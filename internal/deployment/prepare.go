@@ -18,7 +18,7 @@ type Preparer struct {
 	Catalog *catalog.Catalog
 	// Previews count endpoints.
 	Previews *targeting.Previews
-	// Clock is the time to compare schedules with.
+	// Clock is the server's clock, with which schedules are compared.
 	Clock Clock
 }
 
@@ -96,21 +96,20 @@ func (p *Preparer) Prepare(
 			problems = append(problems, request.Check(spec, nil)...)
 		}
 	}
-	if known.Schedule {
+	if known.Targets {
+		found, err := request.Targets.Check(ctx, p.Catalog, catalog.Path{"targets"})
+		problems = append(problems, found...)
+		if err != nil {
+			return prepared, problems, &PrepareError{StepTargets, err}
+		}
+	}
+	if known.Schedule { // after the lookups, whose answers show the server's clock
 		problems = append(problems, request.Schedule.CheckTime(p.Clock.Now(), catalog.Path{"schedule"})...)
 	}
-	if !known.Targets {
+	if !known.Targets || len(problems) > 0 || options.Preview == nil {
 		return prepared, problems, nil
 	}
-	found, err := request.Targets.Check(ctx, p.Catalog, catalog.Path{"targets"})
-	problems = append(problems, found...)
-	if err != nil {
-		return prepared, problems, &PrepareError{StepTargets, err}
-	}
-	if len(problems) > 0 || options.Preview == nil {
-		return prepared, problems, nil
-	}
-	found, err = p.count(ctx, &prepared, options)
+	found, err := p.count(ctx, &prepared, options)
 	if err != nil {
 		return prepared, problems, &PrepareError{StepCount, err}
 	}

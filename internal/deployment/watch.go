@@ -83,7 +83,7 @@ func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
 		started := onGrid(w.Clock.Now())
 		last := w.round(ctx, parts, ends)
 		now := w.Clock.Now()
-		next, longest := pause(begun, now, parts, w.Interval), w.Interval
+		next, longest := pause(begun, now, w.Client.ClockDistance(), parts, w.Interval), w.Interval
 		if slices.ContainsFunc(ends, closing.reporting) {
 			next = min(next, closingPause)
 		}

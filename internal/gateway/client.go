@@ -66,6 +66,7 @@ type Client struct {
 	// reads repeats requests, readsOnce repeats them only after throttling, and writes repeats a
 	// request only if nothing of it can have reached the server.
 	reads, readsOnce, writes graphql.Client
+	clocks                   *clocks
 
 	// shared merges concurrent reads into shared requests. refreshes does so for reads of
 	// deployments, which wait a little longer for others.
@@ -80,8 +81,8 @@ func New(options Options) (*Client, error) {
 		return nil, err
 	}
 	options = options.withDefaults()
-	hidden := newMask(options.Token)
-	received := &receive{next: &handshake{next: base}, mask: hidden}
+	hidden, clocks := newMask(options.Token), &clocks{now: options.Now}
+	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}, mask: hidden}
 	repeated := &repetition{retry: options.Retry, random: options.Random, now: options.Now}
 	reading := func(timeout time.Duration, limit int, repeatable retryablehttp.CheckRetry) graphql.Client {
 		client := repeated.client(options.authorized(received), timeout)
@@ -96,6 +97,7 @@ func New(options Options) (*Client, error) {
 		reads:          reading(options.RequestTimeout, options.Retry.Attempts, repeatRead),
 		readsOnce:      reading(options.RequestTimeout, 0, repeatRead),
 		writes:         options.client(writing, hidden),
+		clocks:         clocks,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
 	merged := reading(mergedTimeout, options.Retry.Attempts, repeatMerged)

@@ -108,7 +108,7 @@ func (r *actionResource) imported(
 	model := nullAction(ctx)
 	model.Name, model.Comment = optionalText(scheduled.Name), optionalText(deployment.Unmarked(scheduled.Comment))
 	if details != nil {
-		model.setDetails(*details, len(parts) == 1, r.env.clock.Now())
+		model.setDetails(*details, len(parts) == 1, r.env.serverClock.Now())
 	}
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Null()

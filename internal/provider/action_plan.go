@@ -97,13 +97,13 @@ func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics)
 	diags.Append(noticeCancel(describeRequest(prior.request()), parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
-// now returns the current time. Before the provider is configured it returns the zero time, at
+// now returns the server's current time. Before the provider is configured it returns the zero time, at
 // which no schedule has ended.
 func (r *actionResource) now() time.Time {
 	if r.env == nil {
 		return time.Time{}
 	}
-	return r.env.clock.Now()
+	return r.env.serverClock.Now()
 }
 
 // planExisting plans an existing action: its replacement, if the deployment changes or must be made
@@ -295,8 +295,9 @@ func (r *actionResource) prepare(
 		report(problems, diags)
 		return deployment.Prepared{}
 	}
-	if whollyKnown(ctx, model.Schedule) {
-		report(model.checkStart(model.Timeouts.Object, "create", r.env.clock.Now()), diags)
+	prepared := r.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+	if whollyKnown(ctx, model.Schedule) { // after the requests, whose answers show the server's clock
+		report(model.checkStart(model.Timeouts.Object, "create", r.now()), diags)
 	}
-	return r.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+	return prepared
 }

@@ -80,7 +80,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	reach, request := prepared.Reach.Count, prepared.Request
-	duplicates := duplicatesFrom(model.deploymentModel, reach, r.env.clock.Now())
+	duplicates := duplicatesFrom(model.deploymentModel, reach, r.env.serverClock.Now())
 	duplicates.Managed, duplicates.Ended = true, true
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
@@ -161,7 +161,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(otherDeployment(model, other))
 		return
 	}
-	limit, known := remainingTime(parts, r.env.clock.Now())
+	limit, known := remainingTime(parts, r.env.serverClock.Now())
 	if !known {
 		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
@@ -196,10 +196,10 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.Append(r.checkServer(ctx, model, parts)...); resp.Diagnostics.HasError() {
 		return
 	}
-	schedule, now := scheduleFrom(model.Schedule), r.env.clock.Now()
+	schedule := scheduleFrom(model.Schedule)
 	read, done := ctx.Value(refreshKey{}).(refresh)
 	if !done {
-		read = refreshParts(ctx, r.env.client(), parts, schedule, now)
+		read = refreshParts(ctx, r.env.client(), parts, schedule, r.now())
 	}
 	var another *deployment.Another
 	if errors.As(read.err, &another) {
@@ -216,8 +216,8 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if made.Failed {
 		r.expect(model, parts)
 	}
-	if schedule.Standing(parts, now) == deployment.Deleted && !made.Failed {
-		if now.Sub(made.At) < settleTime {
+	if schedule.Standing(parts, r.now()) == deployment.Deleted && !made.Failed {
+		if r.env.clock.Now().Sub(made.At) < settleTime {
 			resp.Diagnostics.Append(noticeHidden(parts, made.At))
 			return // keep the state
 		}

@@ -60,7 +60,7 @@ func (r *actionResource) expect(model actionModel, parts []deployment.Part) {
 	if marker := model.marker(); marker != (deployment.Marker{}) {
 		r.env.dispatcher.Expect(marker, deployment.Expectation{
 			Parts: parts, Targeted: targeted(model.TargetedEndpointCount),
-			Continues: scheduleFrom(model.Schedule).Continues(r.env.clock.Now()),
+			Continues: scheduleFrom(model.Schedule).Continues(r.env.serverClock.Now()),
 		})
 	}
 }
@@ -86,7 +86,7 @@ func (r *actionResource) planTainted(
 	}
 	policy := waitFrom(model.Wait).policy
 	succession := policy.Succession(expected.Parts, expected.Targeted, model.acceptsFailure(), expected.Continues,
-		r.env.clock.Now())
+		r.env.serverClock.Now())
 	if succession == deployment.RunAgain {
 		diags.Append(noticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
 		return false
@@ -114,7 +114,7 @@ func (r *actionResource) succeed(
 		parts[i] = read
 	}
 	count := targeted(model.TargetedEndpointCount)
-	now := r.env.clock.Now()
+	now := r.env.serverClock.Now()
 	continues := scheduleFrom(model.Schedule).Continues(now)
 	switch next.Policy.Succession(parts, count, next.Accepts, continues, now) {
 	case deployment.RunAgain:
@@ -161,7 +161,7 @@ func (r *actionResource) takeOver(
 	if showsNotices(model.Preview) {
 		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))
 	}
-	limit, known := remainingTime(left.Parts, r.env.clock.Now())
+	limit, known := remainingTime(left.Parts, r.env.serverClock.Now())
 	if !known {
 		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
 		limit = r.env.waitLimit(prepared)

@@ -214,7 +214,7 @@ func (r *actionWaitResource) wait(
 	if diags.HasError() {
 		return false
 	}
-	timeout, more := timeoutOf(ctx, defaultTimeout(parts, r.env.clock.Now()))
+	timeout, more := timeoutOf(ctx, defaultTimeout(parts, r.env.serverClock.Now()))
 	diags.Append(more...)
 	if diags.HasError() {
 		return false

@@ -104,10 +104,11 @@ func (a *deployAction) prepare(
 		report(problems, diags)
 		return deployment.Prepared{}
 	}
-	if whollyKnown(ctx, model.Schedule) {
-		report(model.checkStart(model.Timeouts.Object, "invoke", a.env.clock.Now()), diags)
+	prepared := a.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+	if whollyKnown(ctx, model.Schedule) { // after the requests, whose answers show the server's clock
+		report(model.checkStart(model.Timeouts.Object, "invoke", a.env.serverClock.Now()), diags)
 	}
-	return a.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+	return prepared
 }
 
 // Invoke deploys the action once, waits for it to finish, and reports its progress and result.
@@ -143,7 +144,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	send := func(line string) { sendTo(ctx, resp, line) }
 	send(fmt.Sprintf("Deployment of %s would reach %s.", describeRequest(request),
 		strings.TrimSuffix(deployment.DescribeReach(*prepared.Reach), ".")))
-	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach, a.env.clock.Now()))
+	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach, a.env.serverClock.Now()))
 	if err != nil {
 		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery()))
 	}

@@ -26,8 +26,10 @@ type environment struct {
 	preparer *deployment.Preparer
 	// dispatcher deploys actions.
 	dispatcher *deployment.Dispatcher
-	// clock measures the time between polls.
+	// clock is the local clock. It measures elapsed times.
 	clock deployment.Clock
+	// serverClock is the server's clock, for times that the server gives or judges.
+	serverClock deployment.Clock
 	// applying is set once the run applies a change.
 	applying atomic.Bool
 	// refreshes are the IDs of the actions that the run has refreshed.
@@ -83,7 +85,7 @@ func (e *environment) planned(
 	if len(prepared.Unreached) > 0 {
 		notices.Append(noticeUnreached(prepared))
 	}
-	start, now := prepared.Request.Schedule.StartTime, e.clock.Now()
+	start, now := prepared.Request.Schedule.StartTime, e.serverClock.Now()
 	if start != nil && !start.After(now) {
 		notices.Append(noticeStarted(*start, now))
 	}
@@ -153,7 +155,7 @@ func (e *environment) waitLimit(prepared deployment.Prepared) time.Duration {
 	schedule := prepared.Request.Schedule
 	limit := schedule.Expiry(prepared.Spec) + deployment.ExpiryMargin
 	if schedule.StartTime != nil {
-		limit += max(0, schedule.StartTime.Sub(e.clock.Now()))
+		limit += max(0, schedule.StartTime.Sub(e.serverClock.Now()))
 	}
 	return limit
 }

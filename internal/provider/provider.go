@@ -49,7 +49,7 @@ type taniumProvider struct {
 
 // TestOptions configure how the provider waits. Only tests set them.
 type TestOptions struct {
-	// Clock measures the time between polls; nil for the system clock.
+	// Clock is the local clock; nil for the system clock.
 	Clock deployment.Clock
 	// Retry configures how requests are retried; the zero value for the client's default.
 	Retry gateway.Retry
@@ -147,7 +147,7 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
-	options.Retry, options.Linger = p.options.Retry, p.options.Linger
+	options.Retry, options.Linger, options.Now = p.options.Retry, p.options.Linger, p.options.Clock.Now
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",
@@ -155,11 +155,13 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	clock, lookup := p.options.Clock, catalog.New(client)
+	serverClock := deployment.ServerClock{Clock: clock, Client: client}
 	env := &environment{
-		lookup: lookup,
-		clock:  clock,
+		lookup:      lookup,
+		clock:       clock,
+		serverClock: serverClock,
 		preparer: &deployment.Preparer{
-			Catalog: lookup, Clock: clock, Previews: &targeting.Previews{Now: clock.Now},
+			Catalog: lookup, Clock: serverClock, Previews: &targeting.Previews{Now: clock.Now},
 		},
 		dispatcher: &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader},
 	}

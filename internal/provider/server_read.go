@@ -40,7 +40,7 @@ func (s *server) ReadResource(
 			return s.frameworkServer.ReadResource(ctx, req)
 		}
 		env := s.configured()
-		read := refreshParts(ctx, env.client(), parts, deployment.Schedule{}, env.clock.Now())
+		read := refreshParts(ctx, env.client(), parts, deployment.Schedule{}, env.serverClock.Now())
 		undecided := state.succeeded || !policy.Finished(read.parts, int(state.targeted))
 		if read.err != nil || !undecided || !reflect.DeepEqual(stored(read.parts), parts) {
 			return s.frameworkServer.ReadResource(context.WithValue(ctx, refreshKey{}, read), req)

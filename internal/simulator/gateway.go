@@ -201,6 +201,7 @@ func (i *instance) send(w http.ResponseWriter, request exchange, answer reply) {
 	for name, values := range answer.header {
 		w.Header()[name] = values
 	}
+	w.Header().Set("Date", i.clock.Now().UTC().Format(http.TimeFormat)) // API.md#time-of-an-answer
 	i.log.add(request, answer.status, len(answer.body))
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body) // an error means that the client has gone

@@ -35,18 +35,19 @@ import (
 var version = "dev"
 
 type flags struct {
-	Listen          string   `default:"127.0.0.1:8443" help:"${listenHelp} (default ${default})." placeholder:"ADDR"`
-	Token           []string `help:"${tokenHelp}" placeholder:"T"`
-	Fleet           string   `help:"YAML file of the fleet (default: the built-in fleet)." placeholder:"FILE"`
-	PrintFleet      bool     `default:"false" help:"${printFleetHelp} (default ${default})."`
-	Endpoints       int      `help:"${endpointsHelp}" placeholder:"N"`
-	Store           string   `help:"File that keeps all data across restarts (default: in memory)." placeholder:"FILE"`
-	Seed            uint64   `default:"1" help:"Seed of the simulated durations (default ${default})." placeholder:"N"`
-	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
-	Answer          []string `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
-	RequireApproval bool     `default:"false" help:"${requireApprovalHelp} (default ${default})."`
-	TLSCert         string   `help:"HTTPS certificate (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
-	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
+	Listen          string        `default:"127.0.0.1:8443" help:"${listenHelp} (default ${default})." placeholder:"ADDR"`
+	Token           []string      `help:"${tokenHelp}" placeholder:"T"`
+	Fleet           string        `help:"YAML file of the fleet (default: the built-in fleet)." placeholder:"FILE"`
+	PrintFleet      bool          `default:"false" help:"${printFleetHelp} (default ${default})."`
+	Endpoints       int           `help:"${endpointsHelp}" placeholder:"N"`
+	Store           string        `help:"File that keeps all data across restarts (default: in memory)." placeholder:"FILE"`
+	Seed            uint64        `default:"1" help:"Seed of the simulated durations (default ${default})." placeholder:"N"`
+	Speed           float64       `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
+	ClockAhead      time.Duration `default:"0s" help:"${clockAheadHelp} (default ${default})." placeholder:"DURATION"`
+	Answer          []string      `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
+	RequireApproval bool          `default:"false" help:"${requireApprovalHelp} (default ${default})."`
+	TLSCert         string        `help:"HTTPS certificate (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
+	TLSKey          string        `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
 
 	Version kong.VersionFlag `help:"Print the version, and exit."`
 }
@@ -60,6 +61,7 @@ func flagTexts() kong.Vars {
 		"printFleetHelp":      "Print the fleet as a YAML file to start from, and exit",
 		"endpointsHelp":       "Grow the fleet to this number of endpoints (default: the number it has).",
 		"requireApprovalHelp": "Another user must approve each scheduled action",
+		"clockAheadHelp":      "Time by which the clock is ahead of this machine's; negative if it is behind",
 		"answers":             strings.Join(answerNames(), ","),
 		"answerHelp": "How to answer where Tanium's documentation leaves the answer open (repeatable; default none): " +
 			strings.Join(answerNames(), ", ") + ".",
@@ -135,7 +137,7 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 	}
 	options := simulator.Options{
 		Fleet:           loaded,
-		Clock:           clock.New(time.Now, f.Speed),
+		Clock:           clock.New(func() time.Time { return time.Now().Add(f.ClockAhead) }, f.Speed),
 		Seed:            f.Seed,
 		Tokens:          f.Token,
 		RequireApproval: f.RequireApproval,

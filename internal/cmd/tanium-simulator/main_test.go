@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -59,6 +61,22 @@ func TestServe(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// The clock of a server may be wrong, and its answers have the time that it shows.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	loaded, _, err := flags{Speed: 1, ClockAhead: -10 * time.Minute}.simulator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := httptest.NewRecorder()
+	loaded.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet,
+		"http://localhost"+simulator.Path, http.NoBody))
+	date, err := http.ParseTime(answer.Header().Get("Date"))
+	if behind := time.Since(date); err != nil || behind < 9*time.Minute || behind > 12*time.Minute {
+		t.Errorf("it answers on %q", answer.Header().Get("Date"))
 	}
 }
 

@@ -36,6 +36,12 @@ func Manual(at time.Time, step time.Duration) *Clock {
 	return &Clock{source: func() time.Time { return at }, start: at, epoch: at, step: step}
 }
 
+// Following returns a clock that another one moves, and that is ahead of it by a time: that of a
+// server which differs from its client's. It is behind if the time is negative.
+func Following(other *Clock, ahead time.Duration) *Clock {
+	return New(func() time.Time { return other.Now().Add(ahead) }, 1)
+}
+
 // Restarted returns a clock that starts the way c did: at its source's time, with no time skipped.
 // c itself keeps running, because no clock runs backwards.
 func (c *Clock) Restarted() *Clock {

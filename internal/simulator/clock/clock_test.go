@@ -31,3 +31,19 @@ func TestClockNeverOverflows(t *testing.T) {
 		t.Errorf("%s are left", left)
 	}
 }
+
+// A clock that follows another one moves with it, and also by itself.
+func TestFollowing(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
+	local := clock.Manual(at, 0)
+	behind := clock.Following(local, -10*time.Minute)
+	local.Advance(time.Hour)
+	if got := behind.Now(); !got.Equal(at.Add(50 * time.Minute)) {
+		t.Errorf("it is %s", got)
+	}
+	behind.Advance(time.Minute)
+	if got := behind.Now(); !got.Equal(at.Add(51*time.Minute)) || !local.Now().Equal(at.Add(time.Hour)) {
+		t.Errorf("it is %s, and %s", got, local.Now())
+	}
+}
