@@ -161,7 +161,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(otherDeployment(model, other))
 		return
 	}
-	limit, known := remainingTime(parts, r.env.serverClock.Now())
+	limit, known := r.env.remainingTime(parts)
 	if !known {
 		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
@@ -421,17 +421,4 @@ func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait
 	verdict := wait.policy.Judge(parts, int(model.TargetedEndpointCount.ValueInt64()))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	return verdict
-}
-
-// remainingTime returns how long the actions can still take. It returns false if one is not issued
-// yet.
-func remainingTime(parts []deployment.Part, now time.Time) (time.Duration, bool) {
-	longest := time.Duration(0)
-	for _, part := range parts {
-		if part.ExpirationTime == nil {
-			return 0, false
-		}
-		longest = max(longest, part.ExpirationTime.Sub(now))
-	}
-	return longest + deployment.ExpiryMargin, true
 }

@@ -161,7 +161,7 @@ func (r *actionResource) takeOver(
 	if showsNotices(model.Preview) {
 		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))
 	}
-	limit, known := remainingTime(left.Parts, r.env.serverClock.Now())
+	limit, known := r.env.remainingTime(left.Parts)
 	if !known {
 		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
 		limit = r.env.waitLimit(prepared)

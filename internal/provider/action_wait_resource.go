@@ -176,11 +176,11 @@ func targeted(given types.Int64) int {
 const defaultWaitLimit = time.Hour
 
 // defaultTimeout returns how long to wait by default: until the last action must have expired.
-func defaultTimeout(parts []deployment.Part, now time.Time) time.Duration {
-	if longest, known := remainingTime(parts, now); known {
+func (e *environment) defaultTimeout(parts []deployment.Part) time.Duration {
+	if longest, known := e.remainingTime(parts); known {
 		return longest
 	}
-	longest := time.Duration(0)
+	longest, now := time.Duration(0), e.serverClock.Now()
 	for _, part := range parts {
 		if part.NextStartTime != nil {
 			longest = max(longest, part.NextStartTime.Sub(now))
@@ -214,7 +214,7 @@ func (r *actionWaitResource) wait(
 	if diags.HasError() {
 		return false
 	}
-	timeout, more := timeoutOf(ctx, defaultTimeout(parts, r.env.serverClock.Now()))
+	timeout, more := timeoutOf(ctx, r.env.defaultTimeout(parts))
 	diags.Append(more...)
 	if diags.HasError() {
 		return false

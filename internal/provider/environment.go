@@ -160,6 +160,19 @@ func (e *environment) waitLimit(prepared deployment.Prepared) time.Duration {
 	return limit
 }
 
+// remainingTime returns how long the actions can still take. It returns false if one is not issued
+// yet.
+func (e *environment) remainingTime(parts []deployment.Part) (time.Duration, bool) {
+	longest, now := time.Duration(0), e.serverClock.Now()
+	for _, part := range parts {
+		if part.ExpirationTime == nil {
+			return 0, false
+		}
+		longest = max(longest, part.ExpirationTime.Sub(now))
+	}
+	return longest + deployment.ExpiryMargin, true
+}
+
 // environmentFrom returns the environment in the provider data of a resource or data source. It is
 // nil before the provider is configured, such as during validation.
 func environmentFrom(data any, diags *diag.Diagnostics) *environment {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
@@ -87,6 +88,25 @@ func TestServerClockStart(t *testing.T) {
 			}
 			s.expectOneDeployment(t)
 		})
+	}
+}
+
+// TestServerClockRemaining checks the default timeouts of waits that are resumed.
+func TestServerClockRemaining(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range distances() {
+		s := aheadTenant(t, ahead, 0)
+		session := newSession(t, s, s)
+		_ = session.planned(tagging(), nil)          // its answers show the clock
+		env := session.server.(*server).configured() //nolint:forcetypeassert // NewServer makes it
+		end := s.Now().Add(ahead + 7*time.Minute)
+		issued, waiting := deployment.Part{ActionID: "2", ExpirationTime: &end}, deployment.Part{NextStartTime: &end}
+		if got, known := env.remainingTime([]deployment.Part{issued}); !known || got != 9*time.Minute {
+			t.Errorf("%s ahead: %s remain, %t", ahead, got, known)
+		}
+		if got := env.defaultTimeout([]deployment.Part{issued, waiting}); got != 7*time.Minute+defaultWaitLimit {
+			t.Errorf("%s ahead: the default timeout is %s", ahead, got)
+		}
 	}
 }
 
