@@ -31,6 +31,8 @@ type tenant struct {
 	linger time.Duration
 	// throttled is how long a read that is throttled is repeated.
 	throttled time.Duration
+	// local is the clock of the provider; nil for that of the simulator.
+	local *clock.Clock
 	// certificate is the PEM certificate that a provider must trust; empty for none.
 	certificate string
 }
@@ -75,11 +77,19 @@ func newTenant(t testing.TB, options simulator.Options) *tenant {
 }
 
 // Now returns the time of the tenant. With After it implements the provider's clock.
-func (s *tenant) Now() time.Time { return s.Clock().Now() }
+func (s *tenant) Now() time.Time { return s.providerClock().Now() }
+
+// providerClock returns the clock of the provider.
+func (s *tenant) providerClock() *clock.Clock {
+	if s.local != nil {
+		return s.local
+	}
+	return s.Clock()
+}
 
 // After advances the time instead of waiting.
 func (s *tenant) After(wait time.Duration) <-chan time.Time {
-	s.Clock().Advance(wait)
+	s.providerClock().Advance(wait)
 	passed := make(chan time.Time, 1)
 	passed <- s.Now()
 	return passed

@@ -225,7 +225,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if schedule.Continues(now) && !made.Failed && !imported(ctx, req.Private) {
+	if schedule.Continues(r.now()) && !made.Failed && !imported(ctx, req.Private) {
 		resp.Diagnostics.Append(r.readDrift(ctx, &model, parts)...)
 	}
 	model.setParts(parts, r.env.client().Address())

@@ -29,7 +29,7 @@ func aheadTenant(t *testing.T, ahead, takes time.Duration) *tenant {
 	}
 	local := clock.Manual(time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC), 0)
 	s := newTenant(t, simulator.Options{Fleet: machines, Clock: clock.Following(local, ahead)})
-	s.clock = local
+	s.local = local
 	return s
 }
 
@@ -151,7 +151,7 @@ func TestServerClockEnd(t *testing.T) {
 				if hasError(diagnostics) {
 					t.Fatal(describe(diagnostics))
 				}
-				s.clock.Advance(20 * time.Minute) // the schedule has ended, so that a deletion changes nothing
+				s.providerClock().Advance(20 * time.Minute) // the schedule has ended, so that a deletion changes nothing
 				s.cancel(t, "88001")
 				if state = session.refresh(state); session.attribute(state, "name") != `tftypes.String<"Tag">` {
 					t.Errorf("the state is %v", state)
@@ -174,7 +174,7 @@ func TestServerClockEnded(t *testing.T) {
 				if _, diagnostics := newSession(t, s, s).apply(t.Context(), tagging(), nil); hasError(diagnostics) {
 					t.Fatal(describe(diagnostics)) // its state is lost
 				}
-				s.clock.Advance(begun.Add(11*time.Minute + 2*time.Second + since).Sub(s.Now()))
+				s.providerClock().Advance(begun.Add(11*time.Minute + 2*time.Second + since).Sub(s.Now()))
 				_, diagnostics := newSession(t, s, s).apply(t.Context(), tagging(), nil)
 				if again := since > 24*time.Hour; again == hasError(diagnostics) {
 					t.Errorf("deploys again: want %t; %s", again, describe(diagnostics))
