@@ -91,12 +91,6 @@ func digestOf(input gateway.ActionPerformInput, triggers map[string]string) (uin
 	return binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits), nil
 }
 
-// Digest returns the digest of a prepared deployment, which is that of its marker. Its package must
-// have been looked up.
-func (p Prepared) Digest() (uint64, error) {
-	return digestOf(p.Request.redacted(p.Spec), p.Request.Triggers)
-}
-
 // comment returns the marker followed by a user's comment.
 func (m Marker) comment(text string) *string {
 	comment := strings.TrimSpace(m.String() + " " + text)

@@ -116,6 +116,20 @@ func (p *Preparer) Prepare(
 	return prepared, append(problems, found...), nil
 }
 
+// Digest returns the digest of a request of which all values are known; false if its package cannot be
+// looked up or does not take its parameters, which Prepare reports. It looks up the names in the
+// targets as well, because a preparation that follows needs them, in the same request to Tanium.
+func (p *Preparer) Digest(ctx context.Context, request Request) (uint64, bool) {
+	known := Known{Package: true, Targets: true}
+	p.Catalog.Prefetch(ctx, wanted(request, known))
+	prepared, problems, err := p.Prepare(ctx, request, PrepareOptions{Known: Known{Package: true}})
+	if err != nil || len(problems) > 0 {
+		return 0, false
+	}
+	digest, err := digestOf(prepared.Request.redacted(prepared.Spec), request.Triggers)
+	return digest, err == nil
+}
+
 // wanted is what is known of the names in a request.
 func wanted(request Request, known Known) gateway.Wanted {
 	var names gateway.Wanted

@@ -44,14 +44,7 @@ func (r *actionResource) digest(ctx context.Context, model actionModel) (uint64,
 		model.Targets, model.Schedule, model.Triggers) {
 		return 0, false
 	}
-	prepared, problems, err := r.env.preparer.Prepare(ctx, model.request(), deployment.PrepareOptions{
-		Known: deployment.Known{Package: true},
-	})
-	if err != nil || len(problems) > 0 {
-		return 0, false
-	}
-	digest, err := prepared.Digest()
-	return digest, err == nil
+	return r.env.preparer.Digest(ctx, model.request())
 }
 
 // expect records what a refresh found of an action whose creation failed. The plan of its
