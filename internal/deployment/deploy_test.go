@@ -436,7 +436,8 @@ func TestCancel(t *testing.T) {
 			[]string{pair, both, schedule, read, stop, read}},
 		"another deployment": {Part{ScheduledActionID: "10", ActionID: "77", Marker: Marker{Digest: 1}},
 			map[string][]string{
-				pair: {strings.Replace(enabled, `"comment":""`, `"comment":"`+Marker{Digest: 2}.String()+`"`, 1) + "," + open},
+				pair: {strings.Replace(enabled, `"comment":""`, `"comment":"`+Marker{Digest: 2}.String()+`"`, 1) + "," +
+					open},
 			}, Cancelled{}, "scheduled action 10 is another deployment", []string{pair}},
 		"unreadable": {known, map[string][]string{pair: {unavailable}}, Cancelled{},
 			"scheduled action 10 could not be read, and was not deleted", []string{pair}},

@@ -224,7 +224,9 @@ func TestDispatch(t *testing.T) {
 			dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 			duplicates := Duplicates{On: test.duplicate}
 			if test.failed != nil {
-				duplicates.Judge = func(parts []Part, _ int) Succession { return judgeAs(test.failed(parts, 0))(nil, 0) }
+				duplicates.Judge = func(parts []Part, sent int) Succession {
+					return judgeAs(test.failed(parts, sent))(parts, sent)
+				}
 			}
 			dispatched, err := dispatcher.Dispatch(t.Context(), Prepared{Request: request, Spec: reboot()}, duplicates)
 			parts := dispatched.Parts

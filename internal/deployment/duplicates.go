@@ -29,9 +29,9 @@ type Duplicates struct {
 	// Managed reports that the caller manages an adopted deployment from then on: other resources
 	// of the run do not cancel it.
 	Managed bool
-	// Judge decides, from the parts as just read and from the number of endpoints that were targeted
-	// (TargetedUnknown if unknown), what becomes of a deployment. DuplicateAdopt cancels and
-	// replaces one that failed. Neither DuplicateAdopt nor DuplicateError deploys again what
+	// Judge decides, from the parts as just read and from the number of endpoints that were
+	// targeted (TargetedUnknown if unknown), what becomes of a deployment. DuplicateAdopt cancels
+	// and replaces one that failed. Neither DuplicateAdopt nor DuplicateError deploys again what
 	// somebody stopped. Nil takes over every deployment.
 	Judge func(parts []Part, targeted int) Succession
 	// Ended also finds a deployment that ended within endedWithin, that nobody cancelled, and that
@@ -44,8 +44,8 @@ type Duplicates struct {
 	Finished func(parts []Part, targeted int) bool
 }
 
-// endedWithin is how long ago a deployment may have ended to be a duplicate. A pipeline whose run was
-// killed runs again within a day.
+// endedWithin is how long ago a deployment may have ended to be a duplicate. A pipeline whose run
+// was killed runs again within a day.
 const endedWithin = 24 * time.Hour
 
 // Outcome is how a deployment ended.

@@ -37,8 +37,8 @@ func (d *Dispatcher) PlanKeep(scheduledActionIDs []string) []string {
 	return d.run.plan(scheduledActionIDs, false)
 }
 
-// Share records that an object has scheduled actions: one that this run imports, or one of the state.
-// It returns those that both have, in whichever order Terraform plans the two.
+// Share records that an object has scheduled actions: one that this run imports, or one of the
+// state. It returns those that both have, in whichever order Terraform plans the two.
 func (d *Dispatcher) Share(scheduledActionIDs []string, imported bool) []string {
 	return d.run.share(scheduledActionIDs, imported)
 }

@@ -116,8 +116,8 @@ func (p *Preparer) Prepare(
 	return prepared, append(problems, found...), nil
 }
 
-// Digest returns the digest of a request of which all values are known; false if its package cannot be
-// looked up or does not take its parameters, which Prepare reports. It looks up the names in the
+// Digest returns the digest of a request of which all values are known; false if its package cannot
+// be looked up or does not take its parameters, which Prepare reports. It looks up the names in the
 // targets as well, because a preparation that follows needs them, in the same request to Tanium.
 func (p *Preparer) Digest(ctx context.Context, request Request) (uint64, bool) {
 	known := Known{Package: true, Targets: true}

@@ -15,8 +15,8 @@ import (
 // ErrGone is the error of a read that finds neither the scheduled action nor the action.
 var ErrGone = errors.New("the action is no longer in Tanium")
 
-// Another is the error of a read that finds another deployment than the part's. IDs begin again if a
-// server is restored or the simulator is reset, and two servers use the same IDs.
+// Another is the error of a read that finds another deployment than the part's. IDs begin again if
+// a server is restored or the simulator is reset, and two servers use the same IDs.
 type Another struct {
 	// ScheduledActionID is the ID of both scheduled actions.
 	ScheduledActionID string

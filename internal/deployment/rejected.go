@@ -23,8 +23,8 @@ const (
 	maxRejectedPause = idlePause
 )
 
-// rejections is how long a watch has paused for rejections since its last success. It counts pauses, not the
-// time: an outage between two rejections says nothing about the token.
+// rejections is how long a watch has paused for rejections since its last success. It counts
+// pauses, not the time: an outage between two rejections says nothing about the token.
 type rejections struct {
 	last, spent time.Duration
 }

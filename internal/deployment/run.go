@@ -33,8 +33,8 @@ type cancellation struct {
 	ended chan struct{} // closed when all have ended
 }
 
-// plan is what is planned for a scheduled action. Both of cancel and keep are true if objects of the
-// state share it. imported and held report an object that is being imported, and another one.
+// plan is what is planned for a scheduled action. Both of cancel and keep are true if objects of
+// the state share it. imported and held report an object that is being imported, and another one.
 type plan struct{ cancel, keep, imported, held bool }
 
 // deploy records the marker of a deployment.

@@ -33,29 +33,30 @@ func TestSuccession(t *testing.T) {
 		accepts, continues bool
 		want               Succession
 	}{
-		"not issued":                  {[]Part{{ScheduledActionID: "10"}}, 2, false, false, TakeOver},
-		"pending":                     {[]Part{part(gateway.ActionStatusPending, 0, 0, 0)}, 2, false, false, TakeOver},
-		"under way":                   {[]Part{part(open, 1, 0, 1)}, 2, false, false, TakeOver},
-		"under way, with a failure":   {[]Part{part(open, 0, 1, 1)}, 2, false, false, TakeOver},
-		"succeeded":                   {[]Part{part(open, 2, 0, 0)}, 2, false, false, TakeOver},
-		"succeeded and closed":        {[]Part{part(closed, 2, 0, 0)}, 2, false, false, TakeOver},
-		"failed":                      {[]Part{part(open, 1, 1, 0)}, 2, false, false, RunAgain},
-		"failed and closed":           {[]Part{part(closed, 1, 0, 0)}, 2, false, false, RunAgain},
-		"failed and accepted":         {[]Part{part(open, 1, 1, 0)}, 2, true, false, TakeOver},
-		"unknown number, closed":      {[]Part{part(closed, 1, 0, 0)}, TargetedUnknown, false, false, TakeOver},
-		"closed a minute ago":         {[]Part{expired(part(closed, 1, 0, 1), time.Minute)}, 2, false, false, TakeOver},
-		"closed an hour ago":          {[]Part{expired(part(closed, 1, 0, 1), time.Hour)}, 2, false, false, RunAgain},
-		"stopped":                     {[]Part{part(stopped, 1, 0, 0)}, 2, false, false, Halt},
-		"stopped after it failed":     {[]Part{part(stopped, 1, 1, 0)}, 2, false, false, Halt},
-		"stopped after it succeeded":  {[]Part{part(stopped, 2, 0, 0)}, 2, false, false, TakeOver},
-		"stopped and accepted":        {[]Part{part(stopped, 1, 0, 0)}, 2, true, false, TakeOver},
-		"deleted while under way":     {[]Part{deleted(part(open, 1, 0, 1))}, 2, false, false, Halt},
-		"deleted, and accepted":       {[]Part{deleted(part(open, 1, 0, 1))}, 2, true, false, Halt},
-		"deleted after it succeeded":  {[]Part{deleted(part(closed, 2, 0, 0))}, 2, false, false, TakeOver},
-		"deleted after it failed":     {[]Part{deleted(part(closed, 1, 1, 0))}, 2, false, false, RunAgain},
-		"recurring, deleted":          {[]Part{deleted(part(closed, 2, 0, 0))}, 2, false, true, Halt},
-		"one part stopped":            {[]Part{part(stopped, 1, 0, 0), part(open, 0, 0, 1)}, 2, false, false, Halt},
-		"one part deleted while open": {[]Part{part(closed, 1, 0, 0), deleted(part(open, 0, 0, 1))}, 2, false, false, Halt},
+		"not issued":                 {[]Part{{ScheduledActionID: "10"}}, 2, false, false, TakeOver},
+		"pending":                    {[]Part{part(gateway.ActionStatusPending, 0, 0, 0)}, 2, false, false, TakeOver},
+		"under way":                  {[]Part{part(open, 1, 0, 1)}, 2, false, false, TakeOver},
+		"under way, with a failure":  {[]Part{part(open, 0, 1, 1)}, 2, false, false, TakeOver},
+		"succeeded":                  {[]Part{part(open, 2, 0, 0)}, 2, false, false, TakeOver},
+		"succeeded and closed":       {[]Part{part(closed, 2, 0, 0)}, 2, false, false, TakeOver},
+		"failed":                     {[]Part{part(open, 1, 1, 0)}, 2, false, false, RunAgain},
+		"failed and closed":          {[]Part{part(closed, 1, 0, 0)}, 2, false, false, RunAgain},
+		"failed and accepted":        {[]Part{part(open, 1, 1, 0)}, 2, true, false, TakeOver},
+		"unknown number, closed":     {[]Part{part(closed, 1, 0, 0)}, TargetedUnknown, false, false, TakeOver},
+		"closed a minute ago":        {[]Part{expired(part(closed, 1, 0, 1), time.Minute)}, 2, false, false, TakeOver},
+		"closed an hour ago":         {[]Part{expired(part(closed, 1, 0, 1), time.Hour)}, 2, false, false, RunAgain},
+		"stopped":                    {[]Part{part(stopped, 1, 0, 0)}, 2, false, false, Halt},
+		"stopped after it failed":    {[]Part{part(stopped, 1, 1, 0)}, 2, false, false, Halt},
+		"stopped after it succeeded": {[]Part{part(stopped, 2, 0, 0)}, 2, false, false, TakeOver},
+		"stopped and accepted":       {[]Part{part(stopped, 1, 0, 0)}, 2, true, false, TakeOver},
+		"deleted while under way":    {[]Part{deleted(part(open, 1, 0, 1))}, 2, false, false, Halt},
+		"deleted, and accepted":      {[]Part{deleted(part(open, 1, 0, 1))}, 2, true, false, Halt},
+		"deleted after it succeeded": {[]Part{deleted(part(closed, 2, 0, 0))}, 2, false, false, TakeOver},
+		"deleted after it failed":    {[]Part{deleted(part(closed, 1, 1, 0))}, 2, false, false, RunAgain},
+		"recurring, deleted":         {[]Part{deleted(part(closed, 2, 0, 0))}, 2, false, true, Halt},
+		"one part stopped":           {[]Part{part(stopped, 1, 0, 0), part(open, 0, 0, 1)}, 2, false, false, Halt},
+		"one part deleted while " +
+			"open": {[]Part{part(closed, 1, 0, 0), deleted(part(open, 0, 0, 1))}, 2, false, false, Halt},
 	} {
 		if got := (Policy{}).Succession(c.parts, c.targeted, c.accepts, c.continues, now); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
@@ -95,33 +96,35 @@ func TestLastEnded(t *testing.T) {
 	other := Marker{Digest: marker.Digest, Nonce: 1}
 	ended := func(status, last, expiration string) map[string][]string {
 		return map[string][]string{
-			"ListScheduledActions merged": {paired(node("10", other.String(), status, `{"id":"77","status":"`+last+`"}`))},
+			"ListScheduledActions merged": {
+				paired(node("10", other.String(), status, `{"id":"77","status":"`+last+`"}`)),
+			},
 			"GetAction": {`"action":{"id":"77","status":"` + last + `","expirationTime":"` + expiration +
 				`","results":{"completed":1}}`},
 			"PerformAction": {`"actionPerform":{"scheduledActions":[{"platforms":null,` +
 				scheduled("ENABLED", `{"id":"78","status":"OPEN"}`) + `}]}`},
 		}
 	}
+	recently, long := "2026-03-07T11:00:00Z", "2026-03-05T11:00:00Z"
 	for name, c := range map[string]struct {
-		answers   map[string][]string
-		on        OnDuplicate
-		judged    Succession
-		hold      bool
-		duplicate bool
-		adopted   bool
+		// schedule and last are the statuses, expiration is that of the action.
+		schedule, last, expiration string
+		on                         OnDuplicate
+		judged                     Succession
+		hold, duplicate, adopted   bool
 	}{
-		"an hour ago":            {ended("ENABLED", "CLOSED", "2026-03-07T11:00:00Z"), DuplicateError, TakeOver, false, true, false},
-		"two days ago":           {ended("ENABLED", "CLOSED", "2026-03-05T11:00:00Z"), DuplicateError, TakeOver, false, false, false},
-		"cancelled":              {ended("DELETED", "STOPPED", "2026-03-07T11:00:00Z"), DuplicateError, Halt, false, false, false},
-		"in the state":           {ended("ENABLED", "CLOSED", "2026-03-07T11:00:00Z"), DuplicateError, TakeOver, true, false, false},
-		"adopted":                {ended("ENABLED", "CLOSED", "2026-03-07T11:00:00Z"), DuplicateAdopt, TakeOver, false, false, true},
-		"stopped":                {ended("ENABLED", "STOPPED", "2026-03-07T11:00:00Z"), DuplicateError, Halt, false, true, false},
-		"stopped, to be adopted": {ended("ENABLED", "STOPPED", "2026-03-07T11:00:00Z"), DuplicateAdopt, Halt, false, true, false},
-		"ignored":                {ended("ENABLED", "STOPPED", "2026-03-07T11:00:00Z"), DuplicateIgnore, Halt, false, false, false},
+		"an hour ago":  {"ENABLED", "CLOSED", recently, DuplicateError, TakeOver, false, true, false},
+		"two days ago": {"ENABLED", "CLOSED", long, DuplicateError, TakeOver, false, false, false},
+		"cancelled":    {"DELETED", "STOPPED", recently, DuplicateError, Halt, false, false, false},
+		"in the state": {"ENABLED", "CLOSED", recently, DuplicateError, TakeOver, true, false, false},
+		"adopted":      {"ENABLED", "CLOSED", recently, DuplicateAdopt, TakeOver, false, false, true},
+		"stopped":      {"ENABLED", "STOPPED", recently, DuplicateError, Halt, false, true, false},
+		"not adopted":  {"ENABLED", "STOPPED", recently, DuplicateAdopt, Halt, false, true, false},
+		"ignored":      {"ENABLED", "STOPPED", recently, DuplicateIgnore, Halt, false, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, _ := newScriptedClient(t, c.answers)
+			client, _ := newScriptedClient(t, ended(c.schedule, c.last, c.expiration))
 			d := &Dispatcher{Client: client, Clock: fixedClock{now}, Random: zeros{}}
 			if c.hold {
 				d.Hold(other)
@@ -130,7 +133,8 @@ func TestLastEnded(t *testing.T) {
 				On: c.on, Ended: true, Judge: func([]Part, int) Succession { return c.judged },
 			})
 			var duplicate *Duplicate
-			if errors.As(err, &duplicate) != c.duplicate || (err != nil) != c.duplicate || (got.Ended != nil) != c.adopted {
+			if errors.As(err, &duplicate) != c.duplicate || (err != nil) != c.duplicate ||
+				(got.Ended != nil) != c.adopted {
 				t.Errorf("error %v, %+v", err, got)
 			}
 			if c.duplicate && (duplicate.Ended == nil || duplicate.Ended.Succession != c.judged) {

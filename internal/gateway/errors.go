@@ -140,8 +140,8 @@ func (e *Error) Transient() bool {
 	}
 }
 
-// MayRejectToken reports whether the answer may be that to a token which is not accepted: status 401
-// or 403, a redirect to a login page, or a page in place of JSON (API.md#rejected-tokens).
+// MayRejectToken reports whether the answer may be that to a token which is not accepted: status
+// 401 or 403, a redirect to a login page, or a page in place of JSON (API.md#rejected-tokens).
 func (e *Error) MayRejectToken() bool {
 	switch e.Kind {
 	case KindUnauthenticated, KindForbidden:

@@ -84,11 +84,11 @@ func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel
 }
 
 // storedAs returns whether Tanium can have stored a name as another text. It is not documented how
-// Tanium changes names: a cut or changed spelling that it made itself is not drift, because an apply
-// would deploy the action again each time.
+// Tanium changes names: a cut or changed spelling that it made itself is not drift, because an
+// apply would deploy the action again each time.
 func storedAs(name, shown string) bool {
-	name, shown = strings.ToLower(strings.TrimSpace(name)), strings.ToLower(strings.TrimSpace(html.UnescapeString(shown)))
-	return strings.HasPrefix(name, shown)
+	plain := func(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+	return strings.HasPrefix(plain(name), plain(html.UnescapeString(shown)))
 }
 
 // driftedGroup returns the targets with the group that Tanium shows, if the state refers to another

@@ -211,7 +211,8 @@ func haltedText(parts []deployment.Part) string {
 			did = "deleted, or is hidden from this token"
 		}
 	}
-	return fmt.Sprintf("Action %s was %s in Tanium before it succeeded: %s. Tanium does not tell who did it. An action "+
+	return fmt.Sprintf("Action %s was %s in Tanium before it succeeded: %s. Tanium does not tell who did it. An "+
+		"action "+
 		"that somebody stopped is not run again by itself.\n\nTo run it again, change triggers. To end it, remove the "+
 		"resource from the configuration.", allPartIDs(changed), did, deployment.Counts(deployment.Total(parts)))
 }
@@ -229,7 +230,8 @@ func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagn
 		return otherDeployment(model, another)
 	}
 	summary, detail := failureText("read action "+partIDs(part), rightToRead, err)
-	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing was "+
+	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing "+
+		"was "+
 		"deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
 }
 
@@ -238,7 +240,8 @@ func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagn
 func successorUnknown(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
 		fmt.Sprintf("It is not known whether %s is the same deployment", describeRequest(request)),
-		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on values "+
+		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on "+
+			"values "+
 			"that were not known in the plan. So the provider cannot tell whether action %s is to be replaced: %s. "+
 			"Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the arguments "+
 			"depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, and apply "+
@@ -252,9 +255,12 @@ func knownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
 		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
 			strings.Join(names, ", ")),
-		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment would "+
-			"reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the arguments are known "+
-			"now, and the plan shows the replacement. If they depend on a data source with depends_on, remove depends_on, "+
+		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment "+
+			"would "+
+			"reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the arguments are "+
+			"known "+
+			"now, and the plan shows the replacement. If they depend on a data source with depends_on, remove "+
+			"depends_on, "+
 			"or apply what it names first, with -target.", allPartIDs(prior.parts())))
 }
 
@@ -342,7 +348,8 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 		}
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Gone:
-		text += "\n\nThe next apply does not run it again. To run it again, change triggers. To remove it from the state, " +
+		text += "\n\nThe next apply does not run it again. To run it again, change triggers. To remove it from the " +
+			"state, " +
 			"remove the resource from the configuration."
 		return diag.NewErrorDiagnostic(summary, text)
 	case deployment.TimedOut:

@@ -226,8 +226,8 @@ func noticeResumes(parts []deployment.Part) diag.Diagnostic {
 		fmt.Sprintf("Applying resumes waiting for action %s and deploys nothing.", allPartIDs(parts)))
 }
 
-// noticeTakesOver returns the notice of a plan whose apply takes over an action that the creation of
-// a tainted resource left. Terraform itself shows a replacement.
+// noticeTakesOver returns the notice of a plan whose apply takes over an action that the creation
+// of a tainted resource left. Terraform itself shows a replacement.
 func noticeTakesOver(request deployment.Request, parts []deployment.Part, finished bool) diag.Diagnostic {
 	state, then := "is under way", "waits for it"
 	if finished {
@@ -247,7 +247,8 @@ func noticeHeld(request deployment.Request) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("The state already has the deployment of %s", describeRequest(request)),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
-			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and holds the guard then. To "+
+			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and holds the guard "+
+			"then. To "+
 			"run the action again, change triggers.")
 }
 
@@ -269,9 +270,12 @@ func noticeHalted(request deployment.Request, parts []deployment.Part) diag.Diag
 // noticeUnknown returns the notice of the plan of an action with arguments that are not known yet.
 func noticeUnknown(prior actionModel, names []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(prior.request()), strings.Join(names, ", ")),
-		fmt.Sprintf("They depend on values that are known after apply only. The apply compares them with action %s. If "+
-			"they are equal, nothing happens. If they differ, the apply fails before it deploys or cancels anything, and "+
+		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(prior.request()),
+			strings.Join(names, ", ")),
+		fmt.Sprintf("They depend on values that are known after apply only. The apply compares them with action %s. "+
+			"If "+
+			"they are equal, nothing happens. If they differ, the apply fails before it deploys or cancels anything, "+
+			"and "+
 			"the next plan shows the replacement.", allPartIDs(prior.parts())))
 }
 
@@ -280,7 +284,8 @@ func noticeKnownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
 			strings.Join(names, ", ")),
-		"If Terraform also reports an inconsistent final plan, these arguments were not known in the plan. Nothing was "+
+		"If Terraform also reports an inconsistent final plan, these arguments were not known in the plan. Nothing "+
+			"was "+
 			"deployed or cancelled then. Apply again: they are known now, and the plan shows the replacement.")
 }
 
@@ -288,7 +293,8 @@ func noticeKnownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
 func noticeShared(ids []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Another object in the state already has scheduled action %s", strings.Join(ids, ", ")),
-		"The import gives the action to two objects. A destroy of either one would cancel the action of both, so a plan "+
+		"The import gives the action to two objects. A destroy of either one would cancel the action of both, so a "+
+			"plan "+
 			"that destroys only one fails. Remove the import, or remove the other object with terraform state rm.")
 }
 

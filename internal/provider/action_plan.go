@@ -97,8 +97,8 @@ func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics)
 	diags.Append(noticeCancel(describeRequest(prior.request()), parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
-// now returns the server's current time. Before the provider is configured it returns the zero time, at
-// which no schedule has ended.
+// now returns the server's current time. Before the provider is configured it returns the zero
+// time, at which no schedule has ended.
 func (r *actionResource) now() time.Time {
 	if r.env == nil {
 		return time.Time{}
@@ -133,10 +133,10 @@ func (r *actionResource) planExisting(
 	}
 }
 
-// checkReplacement reports changed arguments that an apply finds although its plan did not know them.
-// Terraform plans once more during an apply, and refuses a replacement that the plan did not have.
-// The protocol does not tell that plan from another one, except that something was applied before
-// in the same run, or that the object was refreshed before.
+// checkReplacement reports changed arguments that an apply finds although its plan did not know
+// them. Terraform plans once more during an apply, and refuses a replacement that the plan did not
+// have. The protocol does not tell that plan from another one, except that something was applied
+// before in the same run, or that the object was refreshed before.
 func (r *actionResource) checkReplacement(prior actionModel, changed []string, diags *diag.Diagnostics) {
 	switch {
 	case r.env == nil || r.env.refreshed(prior.ID.ValueString()):

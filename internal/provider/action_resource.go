@@ -318,8 +318,8 @@ func (r *actionResource) findAnother(ctx context.Context, parts []deployment.Par
 	return nil
 }
 
-// updateFinished evaluates the results of a finished action again, because a changed wait may accept
-// its failures. It does not deploy again what somebody stopped.
+// updateFinished evaluates the results of a finished action again, because a changed wait may
+// accept its failures. It does not deploy again what somebody stopped.
 func (r *actionResource) updateFinished(
 	ctx context.Context, model *actionModel, prior actionModel, parts []deployment.Part, resp *resource.UpdateResponse,
 ) {
@@ -335,8 +335,8 @@ func (r *actionResource) updateFinished(
 	}
 }
 
-// redeploys returns whether the next apply deploys a failed action again. Without a wait, it does so
-// only if on_failure is set to "error" explicitly.
+// redeploys returns whether the next apply deploys a failed action again. Without a wait, it does
+// so only if on_failure is set to "error" explicitly.
 func (m actionModel) redeploys() bool {
 	return !m.acceptsFailure() && (waitFrom(m.Wait).enabled || m.OnFailure.ValueString() == policyError)
 }

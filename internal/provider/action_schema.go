@@ -74,7 +74,8 @@ func actionAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Comment on the action in Tanium, such as a ticket number." + redeploys,
 		},
 		"on_failure": policyAttribute("What to do if the finished action failed according to `wait`. "+
-			"`error` fails the apply, and the next apply deploys the action again, unless somebody stopped it; `warn` only "+
+			"`error` fails the apply, and the next apply deploys the action again, unless somebody stopped it; "+
+			"`warn` only "+
 			"warns. "+
 			"With `wait.enabled = false`, a failure has no effect unless `error` is set explicitly: "+
 			"the next apply then deploys the failed action again.", policyError, policyWarn),
@@ -86,8 +87,10 @@ func actionAttributes() map[string]schema.Attribute {
 			"place.", policyCancel,
 			policyKeep),
 		"on_duplicate": policyAttribute("What to do if the same deployment is already open in Tanium, or has ended "+
-			"within the last day, and the state does not have it, such as one that an earlier apply made and could not "+
-			"save. `error` deploys nothing and names it; `adopt` takes it over and warns; `ignore` deploys another one.",
+			"within the last day, and the state does not have it, such as one that an earlier apply made and could "+
+			"not "+
+			"save. `error` deploys nothing and names it; `adopt` takes it over and warns; `ignore` deploys another "+
+			"one.",
 			policyError, policyAdopt, policyIgnore),
 		"stop_when_finished": schema.BoolAttribute{
 			Optional: true,

@@ -61,8 +61,8 @@ func (r *actionResource) expect(model actionModel, parts []deployment.Part) {
 // planTainted plans the creation that replaces a tainted object with the same deployment, and
 // reports whether it did. Nothing is counted for a deployment that is not made.
 //
-// Without a refresh, the plan does not know whether the object is tainted. It then does not hold the
-// guard: an action that has worked may leave nobody that matches. The creation holds it.
+// Without a refresh, the plan does not know whether the object is tainted. It then does not hold
+// the guard: an action that has worked may leave nobody that matches. The creation holds it.
 func (r *actionResource) planTainted(
 	ctx context.Context, model *actionModel, digest uint64, diags *diag.Diagnostics,
 ) bool {
@@ -87,7 +87,8 @@ func (r *actionResource) planTainted(
 	if succession == deployment.Halt {
 		diags.Append(noticeHalted(model.request(), expected.Parts))
 	} else if showsNotices(model.Preview) {
-		diags.Append(noticeTakesOver(model.request(), expected.Parts, policy.Finished(expected.Parts, expected.Targeted)))
+		finished := policy.Finished(expected.Parts, expected.Targeted)
+		diags.Append(noticeTakesOver(model.request(), expected.Parts, finished))
 	}
 	return true
 }

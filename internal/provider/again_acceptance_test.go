@@ -52,7 +52,8 @@ func TestAccAgain(t *testing.T) {
 	}{
 		"asked for by -replace": {steps: []step{
 			{nil, apply, done},
-			{nil, append(apply, "-replace=tanium_action.x"), outcome{0, "1 added", "88002 finished succeeded", 2, 1, replaced}},
+			{nil, append(apply, "-replace=tanium_action.x"),
+				outcome{0, "1 added", "88002 finished succeeded", 2, 1, replaced}},
 			{nil, slices.Concat(unrefreshed, []string{"-replace=tanium_action.x"}),
 				outcome{0, "1 added", "88003 finished succeeded", 3, 1, replaced}},
 			{nil, append(plan, "-replace=tanium_action.x"), outcome{0, "will be replaced, as requested",
@@ -61,7 +62,8 @@ func TestAccAgain(t *testing.T) {
 		}},
 		"tainted by hand": {steps: []step{
 			{nil, apply, done},
-			{nil, []string{"taint", "tanium_action.x"}, outcome{0, "tainted", "88001 finished succeeded tainted", 1, 1, nil}},
+			{nil, []string{"taint", "tanium_action.x"}, outcome{0, "tainted", "88001 finished succeeded " +
+				"tainted", 1, 1, nil}},
 			{nil, apply, outcome{0, "Took over the action \"Remedy\"", "88001 finished succeeded", 1, 1, nil}},
 			{nil, apply, outcome{0, "No changes", "88001 finished succeeded", 1, 1, nil}},
 		}},
@@ -69,7 +71,8 @@ func TestAccAgain(t *testing.T) {
 			{unreadable, apply, tainted},
 			{func(s *tenant) error {
 				return s.Fail(simulator.Fault{Field: "scheduledAction", Kind: simulator.Status, Code: 503, Times: -1})
-			}, unrefreshed, outcome{1, "It is not known whether the action is still under way", "88001 tainted", 1, 1, nil}},
+			}, unrefreshed,
+				outcome{1, "It is not known whether the action is still under way", "88001 tainted", 1, 1, nil}},
 			{nil, apply, outcome{1, "HTTP 503", "88001 tainted", 1, 1, nil}},
 			{mended, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
 		}},
@@ -129,7 +132,8 @@ func TestAccAgain(t *testing.T) {
 			{nil, apply, done},
 			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
 			{nil, apply, outcome{1, "Action has already run", "", 1, 0, nil}},
-			{nil, unrefreshed, outcome{1, "at the latest on Sat, 07 Mar 2026 09:11:02 UTC: 2 completed", "", 1, 0, nil}},
+			{nil, unrefreshed,
+				outcome{1, "at the latest on Sat, 07 Mar 2026 09:11:02 UTC: 2 completed", "", 1, 0, nil}},
 			{pass(25 * time.Hour), apply, again},
 		}},
 		"lost, ended, and adopted": {more: `on_duplicate = "adopt"`, steps: []step{
@@ -180,8 +184,8 @@ func anotherDeployment(s *tenant) error {
 	return nil
 }
 
-// TestAccAnotherDeployment checks that nothing is cancelled, taken over or waited for that has the ID
-// of the action in the state and is another deployment, also without a refresh.
+// TestAccAnotherDeployment checks that nothing is cancelled, taken over or waited for that has the
+// ID of the action in the state and is another deployment, also without a refresh.
 func TestAccAnotherDeployment(t *testing.T) {
 	t.Parallel()
 	apply, destroy := commandsOf("")[0], []string{"destroy", "-input=false", "-auto-approve"}
@@ -193,7 +197,8 @@ func TestAccAnotherDeployment(t *testing.T) {
 	for name, steps := range map[string][]step{
 		"destroy": {
 			{nil, apply, done},
-			{anotherDeployment, slices.Concat(destroy, unrefreshed), outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+			{anotherDeployment, slices.Concat(destroy, unrefreshed),
+				outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
 		},
 		"saved destroy": {
 			{nil, apply, done},
@@ -272,6 +277,7 @@ func TestAccImportTwice(t *testing.T) {
 	w.write("import.tf", "import {\n  to = tanium_action.y\n  id = \"88001\"\n}\n"+
 		strings.Replace(remedy(onPilots, ""), `"x"`, `"y"`, 1))
 	for _, way := range []string{"-refresh=true", "-refresh=false"} {
-		w.exits(0, "Warning: Another object in the state already has scheduled action 88001", "plan", "-input=false", way)
+		w.exits(0, "Warning: Another object in the state already has scheduled action 88001",
+			"plan", "-input=false", way)
 	}
 }

@@ -72,7 +72,8 @@ func advice(failure *gateway.Error, permission string) string {
 		text := "Check url or " + envURL + ". In Tanium Cloud, use the address of the API, such as " +
 			"https://example-api.cloud.tanium.com, not that of the console."
 		if failure.MayRejectToken() {
-			text += " A login page may also be the answer to a token that is wrong, expired or revoked: check api_token " +
+			text += " A login page may also be the answer to a token that is wrong, expired or revoked: check " +
+				"api_token " +
 				"or " + envAPIToken + "."
 		}
 		return text

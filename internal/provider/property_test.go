@@ -37,13 +37,13 @@ type lifecycle struct {
 	tainted bool
 	// createFirst replaces by create_before_destroy.
 	createFirst bool
-	// unrefreshed plans with -refresh=false, replace the next plan with -replace, and unknown the next
-	// plan with triggers that are known only in the apply.
+	// unrefreshed plans with -refresh=false, replace the next plan with -replace, and unknown the
+	// next plan with triggers that are known only in the apply.
 	unrefreshed, replace, unknown bool
 	// deployed is the configuration of the object in the state, as configuration returns it.
 	deployed string
-	// other is the scheduled action of another team that got the ID of ours after a reset; empty for
-	// none.
+	// other is the scheduled action of another team that got the ID of ours after a reset; empty
+	// for none.
 	other string
 	// twin makes another run deploy the same immediately before the next deployment.
 	twin atomic.Bool
@@ -272,7 +272,8 @@ func (l *lifecycle) apply(waits int) {
 	}
 	if l.state != nil {
 		if unknown { // core plans again with the values that are known now
-			if planned = l.plan(config, l.state, l.private); !l.record(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
+			planned = l.plan(config, l.state, l.private)
+			if !l.record(planned.Diagnostics) || len(planned.RequiresReplace) > 0 {
 				return // core refuses a replacement that the plan did not have
 			}
 		}
@@ -368,7 +369,8 @@ func (l *lifecycle) check() {
 				served = append(served, endpoint.ID)
 			}
 		}
-		if open(report) && report.ScheduledActionID != l.other && !strings.Contains(known, `"`+report.ScheduledActionID+`"`) &&
+		if open(report) && report.ScheduledActionID != l.other &&
+			!strings.Contains(known, `"`+report.ScheduledActionID+`"`) &&
 			!strings.Contains(l.log.String(), marker) && !strings.Contains(l.log.String(), report.ScheduledActionID) {
 			fail("scheduled action %s is open, but is neither in the state nor in any message",
 				report.ScheduledActionID)

@@ -153,8 +153,8 @@ func replaceString() planmodifier.String {
 		}, replaceDescription, replaceDescription)
 }
 
-// replaceMap replaces the resource when a map changes. It treats null and empty alike. A map with an
-// unknown value may not change. A null in an imported state replaces nothing.
+// replaceMap replaces the resource when a map changes. It treats null and empty alike. A map with
+// an unknown value may not change. A null in an imported state replaces nothing.
 func replaceMap() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {

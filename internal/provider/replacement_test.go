@@ -87,7 +87,8 @@ func TestReplacementNotices(t *testing.T) {
 			if len(planned.Diagnostics) != len(c.says) {
 				t.Errorf("%d diagnostics\n%s", len(planned.Diagnostics), said)
 			}
-			if replaced := len(planned.RequiresReplace) > 0; replaced != ((len(c.says) > 0 || name == "silent") && name != "unknown targets") {
+			replaces := (len(c.says) > 0 || name == "silent") && name != "unknown targets"
+			if replaced := len(planned.RequiresReplace) > 0; replaced != replaces {
 				t.Errorf("replaces %v", planned.RequiresReplace)
 			}
 			if len(planned.RequiresReplace) == 0 || hasError(planned.Diagnostics) {

@@ -151,7 +151,8 @@ func TestServerClockEnd(t *testing.T) {
 				if hasError(diagnostics) {
 					t.Fatal(describe(diagnostics))
 				}
-				s.providerClock().Advance(20 * time.Minute) // the schedule has ended, so that a deletion changes nothing
+				// The schedule has ended, so that a deletion changes nothing.
+				s.providerClock().Advance(20 * time.Minute)
 				s.cancel(t, "88001")
 				if state = session.refresh(state); session.attribute(state, "name") != `tftypes.String<"Tag">` {
 					t.Errorf("the state is %v", state)

@@ -111,7 +111,8 @@ type refresh struct {
 type refreshKey struct{}
 
 // refreshParts reads the parts that may still change: those that are not over, and those of which
-// endpoints may still report. Tanium may have purged a part that is over, which then stays as it is.
+// endpoints may still report. Tanium may have purged a part that is over, which then stays as it
+// is.
 func refreshParts(
 	ctx context.Context, client *gateway.Client, parts []deployment.Part, schedule deployment.Schedule, now time.Time,
 ) refresh {

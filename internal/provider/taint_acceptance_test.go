@@ -25,13 +25,13 @@ func remedy(targets, more string) string {
 const slow = "schedule { distribute_seconds = 3600 }\n  "
 
 // commandsOf returns the commands of an apply in one of several ways. All but the last only plan.
-func commandsOf(way string, more ...string) [][]string {
-	apply := append([]string{"apply", "-input=false", "-auto-approve"}, more...)
+func commandsOf(way string) [][]string {
+	apply := []string{"apply", "-input=false", "-auto-approve"}
 	switch way {
 	case "without a refresh":
 		return [][]string{slices.Concat(apply, []string{"-refresh=false"})}
 	case "with a saved plan":
-		return [][]string{append([]string{"plan", "-input=false", "-out=plan"}, more...), {"apply", "-input=false", "plan"}}
+		return [][]string{{"plan", "-input=false", "-out=plan"}, {"apply", "-input=false", "plan"}}
 	default:
 		return [][]string{apply}
 	}
@@ -82,8 +82,9 @@ func TestAccTainted(t *testing.T) {
 		}), want: outcome{0, "0 changed", "88001 finished succeeded", 1, 0, nil}},
 		"timed out": {more: `timeouts { create = "1ms" }`, begun: tainted, changed: `timeouts { create = "1h" }`,
 			want: same},
-		"failed": {targets: onServers, begun: outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
-			want: outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
+		"failed": {targets: onServers,
+			begun: outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
+			want:  outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
 		"failed, and accepted since": {targets: onServers,
 			begun:   outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
 			changed: `wait { max_failed = 1 }`, want: same},

@@ -32,7 +32,8 @@ func TestAccUnknownIsNotDifferent(t *testing.T) {
 				t.Parallel()
 				s := newTenant(t, simulator.Options{})
 				configure := func(value, run string) string {
-					return s.config("resource \"terraform_data\" \"source\" {\n  input = %s\n  triggers_replace = %q\n}\n%s",
+					return s.config("resource \"terraform_data\" \"source\" {\n  input = %s\n  triggers_replace = "+
+						"%q\n}\n%s",
 						value, run, remedy(onPilots, fmt.Sprintf(c.argument, "terraform_data.source.output")))
 				}
 				w := newAttachedWorkspace(t, s, "")

@@ -57,7 +57,7 @@ func misplaced(text string, at int) string {
 	switch {
 	case r < utf8.RuneSelf && r != '\'' && r != '`' && !unicode.IsControl(r):
 		return ""
-	case isForeignMark(r) && !(isApostrophe(r) && isInWord(text, at, size)):
+	case isForeignMark(r) && (!isApostrophe(r) || !isInWord(text, at, size)):
 		return markAdvice(text, at)
 	case strings.ContainsRune("≥≤≠", r):
 		return "write >=, <= or !="

@@ -35,19 +35,20 @@ import (
 var version = "dev"
 
 type flags struct {
-	Listen          string        `default:"127.0.0.1:8443" help:"${listenHelp} (default ${default})." placeholder:"ADDR"`
-	Token           []string      `help:"${tokenHelp}" placeholder:"T"`
-	Fleet           string        `help:"YAML file of the fleet (default: the built-in fleet)." placeholder:"FILE"`
-	PrintFleet      bool          `default:"false" help:"${printFleetHelp} (default ${default})."`
-	Endpoints       int           `help:"${endpointsHelp}" placeholder:"N"`
-	Store           string        `help:"File that keeps all data across restarts (default: in memory)." placeholder:"FILE"`
-	Seed            uint64        `default:"1" help:"Seed of the simulated durations (default ${default})." placeholder:"N"`
-	Speed           float64       `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
-	ClockAhead      time.Duration `default:"0s" help:"${clockAheadHelp} (default ${default})." placeholder:"DURATION"`
-	Answer          []string      `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
-	RequireApproval bool          `default:"false" help:"${requireApprovalHelp} (default ${default})."`
-	TLSCert         string        `help:"HTTPS certificate (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
-	TLSKey          string        `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
+	Listen          string   `default:"127.0.0.1:8443" help:"${listenHelp} (default ${default})." placeholder:"ADDR"`
+	Token           []string `help:"${tokenHelp}" placeholder:"T"`
+	Fleet           string   `help:"YAML file of the fleet (default: the built-in fleet)." placeholder:"FILE"`
+	PrintFleet      bool     `default:"false" help:"${printFleetHelp} (default ${default})."`
+	Endpoints       int      `help:"${endpointsHelp}" placeholder:"N"`
+	Store           string   `help:"File that keeps all data across restarts (default: in memory)." placeholder:"FILE"`
+	Seed            uint64   `default:"1" help:"Seed of the simulated durations (default ${default})." placeholder:"N"`
+	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
+	Answer          []string `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
+	RequireApproval bool     `default:"false" help:"${requireApprovalHelp} (default ${default})."`
+	TLSCert         string   `help:"HTTPS certificate (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
+	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
+
+	ClockAhead time.Duration `default:"0s" help:"${clockAheadHelp} (default ${default})." placeholder:"DURATION"`
 
 	Version kong.VersionFlag `help:"Print the version, and exit."`
 }
