@@ -130,6 +130,21 @@ func (p *Preparer) Digest(ctx context.Context, request Request) (uint64, bool) {
 	return digest, err == nil
 }
 
+// Lookup looks up the names in a request and checks nothing, so that a digest or a preparation that
+// follows in the same run finds them in memory. The error is a *PrepareError.
+func (p *Preparer) Lookup(ctx context.Context, request Request) error {
+	p.Catalog.Prefetch(ctx, wanted(request, Known{Package: true, Targets: true}))
+	if request.Operation == nil {
+		if _, _, err := p.Catalog.Package(ctx, request.Package.Ref, catalog.Path{"package"}); err != nil {
+			return &PrepareError{StepPackage, err}
+		}
+	}
+	if _, err := request.Targets.Check(ctx, p.Catalog, catalog.Path{"targets"}); err != nil {
+		return &PrepareError{StepTargets, err}
+	}
+	return nil
+}
+
 // wanted is what is known of the names in a request.
 func wanted(request Request, known Known) gateway.Wanted {
 	var names gateway.Wanted

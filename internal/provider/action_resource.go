@@ -252,9 +252,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	bounded, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	next, replaced := successorOf(ctx, req.Private)
-	defer func() { // the object stays in the state after an error
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
-	}()
+	defer keepPrivate(ctx, resp)
 	if replaced && !asked(ctx, req.Private, next) && (!next.Known || next.Digest == model.marker().Digest) {
 		if resp.Diagnostics.Append(r.checkServer(bounded, model, parts)...); resp.Diagnostics.HasError() {
 			return

@@ -84,9 +84,10 @@ func (r *actionResource) planTainted(
 		diags.Append(noticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
 		return false
 	}
-	if succession == deployment.Halt {
+	switch {
+	case succession == deployment.Halt: // an error would also fail the plan that a destroy makes first
 		diags.Append(noticeHalted(model.request(), expected.Parts))
-	} else if showsNotices(model.Preview) {
+	case showsNotices(model.Preview):
 		finished := policy.Finished(expected.Parts, expected.Targeted)
 		diags.Append(noticeTakesOver(model.request(), expected.Parts, finished))
 	}
@@ -124,7 +125,8 @@ func (r *actionResource) succeed(
 	}
 	// The creation finds what it looks up in memory, so that no request can fail before it has the
 	// action in the state again.
-	if r.prepare(ctx, model, nil, diags); diags.HasError() {
+	if err := r.env.preparer.Lookup(ctx, model.request()); err != nil {
+		diags.Append(notPrepared(model.request(), err))
 		return false
 	}
 	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: count, Marker: model.marker()})
@@ -132,6 +134,16 @@ func (r *actionResource) succeed(
 		"scheduled_action_id": parts[0].ScheduledActionID,
 	})
 	return false
+}
+
+// keepPrivate sets the private state that an object keeps if its destroy fails. Terraform gives a
+// destroy the private state of the plan, which a tainted object has not contributed to: the object
+// is then marked again as one whose creation failed.
+func keepPrivate(ctx context.Context, resp *resource.DeleteResponse) {
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
+	if _, own := originOf(ctx, resp.Private); !own {
+		resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{Failed: true})...)
+	}
 }
 
 // asked returns whether somebody asked for the replacement of the object with the given private
@@ -156,8 +168,14 @@ func (r *actionResource) takeOver(
 		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))
 	}
 	limit, known := r.env.remainingTime(left.Parts)
-	if !known {
-		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
+	if !known { // it is not issued yet; its arguments were checked when it was deployed
+		prepared, _, err := r.env.preparer.Prepare(ctx, model.request(), deployment.PrepareOptions{
+			Known: deployment.Known{Package: true},
+		})
+		if err != nil {
+			resp.Diagnostics.Append(notPrepared(model.request(), err))
+			return
+		}
 		limit = r.env.waitLimit(prepared)
 	}
 	timeout, diags := model.Timeouts.Create(ctx, limit)

@@ -20,6 +20,15 @@ func stop(s *tenant) error {
 	return s.client(s.t, simulator.DefaultToken).StopAction(s.t.Context(), "6112010")
 }
 
+// remove deletes the first scheduled action and stops its action, as somebody does in an emergency.
+func remove(s *tenant) error {
+	if err := s.Fail(); err != nil {
+		return err
+	}
+	s.cancel(s.t, "88001")
+	return nil
+}
+
 // pass returns a step's event that mends the tenant and lets time pass.
 func pass(by time.Duration) func(*tenant) error {
 	return func(s *tenant) error {
@@ -115,6 +124,22 @@ func TestAccAgain(t *testing.T) {
 			{mended, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished", 1, 1, nil}},
 			{nil, unrefreshed, outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
 		}},
+		"stopped and deleted, and applied again": {more: slow, steps: []step{
+			{unreadable, apply, tainted},
+			{remove, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+			{nil, unrefreshed, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+			{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+		}},
+		"recurring, deleted, and applied again": {
+			more: "schedule {\n    expire_seconds = 900\n    reissue_seconds = 3600\n  }",
+			steps: []step{
+				{unreadable, apply, tainted},
+				{remove, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+				{pass(time.Hour), apply,
+					outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+			},
+		},
 		"created first": {more: slow + first, steps: []step{
 			{unreadable, apply, tainted},
 			{mended, apply, outcome{1, "Action is already deployed", "88001 tainted", 1, 1, nil}},
@@ -265,6 +290,24 @@ func TestAccTaintedUnknown(t *testing.T) {
 		{nil, slices.Concat(apply, []string{"-target=terraform_data.source"}),
 			outcome{0, "1 added", "88001 tainted", 1, 1, nil}},
 		{nil, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+	})
+}
+
+// TestAccTaintedSecret checks the takeover of an action with a write-only parameter, which the
+// state does not have.
+func TestAccTaintedSecret(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	secret := strings.Replace(remedy(onPilots, ""), `parameters = ["Blue"]`,
+		"parameters_wo = [\"Blue\"]\n    parameters_wo_version = 1", 1)
+	if !strings.Contains(secret, "parameters_wo") {
+		t.Fatal(secret)
+	}
+	runSteps(t, s, newAttachedWorkspace(t, s, secret), []step{
+		{unreadable, commandsOf("")[0],
+			outcome{1, "the next apply takes over", "88001 tainted", 1, 1, map[string]int{"actionPerform": 1}}},
+		{func(s *tenant) error { return s.Fail() }, commandsOf("")[0],
+			outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
 	})
 }
 

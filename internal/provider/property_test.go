@@ -39,9 +39,14 @@ type lifecycle struct {
 	createFirst bool
 	// unrefreshed plans with -refresh=false, replace the next plan with -replace, and unknown the
 	// next plan with triggers that are known only in the apply.
-	unrefreshed, replace, unknown bool
+	// An apply does not wait for the end of the action if it is hurried.
+	unrefreshed, replace, unknown, hurried bool
 	// deployed is the configuration of the object in the state, as configuration returns it.
 	deployed string
+	// stale is set while the object in the state is older than the last reset.
+	stale bool
+	// deletedFirst is set once somebody has deleted a scheduled action.
+	deletedFirst bool
 	// other is the scheduled action of another team that got the ID of ours after a reset; empty
 	// for none.
 	other string
@@ -66,6 +71,9 @@ type lifecycle struct {
 func (l *lifecycle) config() map[string]any {
 	config := tagging()
 	config["on_duplicate"] = "adopt"
+	if l.hurried {
+		config["timeouts"] = map[string]any{"create": "1ms", "update": "1ms"}
+	}
 	config["triggers"] = map[string]any{"version": fmt.Sprint(l.version)}
 	if l.recurring {
 		config["schedule"] = map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}
@@ -101,7 +109,8 @@ func (l *lifecycle) attempts() int {
 func (l *lifecycle) applyOnce(waits int) {
 	l.t.Helper()
 	before, twin, said := l.attempts(), l.twin.Load(), l.log.Len()
-	asked := l.state == nil || l.deployed != l.configuration() || l.replace
+	asked := l.state == nil || l.deployed != l.configuration() || l.replace || l.stale && l.createFirst ||
+		l.deletedFirst && l.createFirst // the creation cannot tell that from a cancellation by a destroy
 	l.apply(waits)
 	drift := strings.Contains(l.log.String()[said:], "deleted outside of Terraform")
 	made := l.attempts() - before
@@ -282,7 +291,9 @@ func (l *lifecycle) apply(waits int) {
 	}
 	l.tainted = false
 	l.tainted = !l.change(ctx, nothing, planned.PlannedState, configured, planned.PlannedPrivate) && l.state != nil
-	l.deployed = l.configuration()
+	if l.state != nil {
+		l.deployed, l.stale = l.configuration(), false
+	}
 	if !replaced || !l.createFirst {
 		return
 	}
@@ -399,8 +410,8 @@ func (l *lifecycle) expectConvergence() {
 	l.failing.Store(false)
 	l.twin.Store(false)
 	l.reset.Store(nil)
-	l.unrefreshed, l.unknown = false, false
-	if l.other != "" { // the message says to remove the object from the state
+	l.unrefreshed, l.unknown, l.hurried = false, false, false
+	if l.stale { // the message says to remove the object from the state
 		l.state, l.private, l.tainted = nil, nil, false
 	}
 	for range 2 { // the first apply evaluates an action cancelled outside
@@ -500,7 +511,10 @@ func (l *lifecycle) startFront() {
 // randomStep runs a random step.
 func (l *lifecycle) randomStep() {
 	waits := l.random.IntN(8) - 4 // mostly without an interrupt
-	switch l.random.IntN(19) {
+	switch l.random.IntN(20) {
+	case 19:
+		l.hurried = !l.hurried
+		l.step("hurried %v", l.hurried)
 	case 18:
 		l.unknown = true
 		l.step("unknown triggers in the next plan")
@@ -553,6 +567,7 @@ func (l *lifecycle) randomStep() {
 		}
 		l.step("somebody cancels %s", id)
 		l.mend()
+		l.deletedFirst = true
 		l.tenant.cancel(l.t, id)
 	case 4:
 		l.step("destroy, interrupted after %d", waits)
@@ -622,7 +637,7 @@ func (l *lifecycle) resetServer() {
 		l.t.Fatal(describe(said))
 	}
 	l.other = strings.Trim(strings.TrimPrefix(team.attribute(state, "id"), "tftypes.String<"), `>"`)
-	l.faulty = true
+	l.faulty, l.stale = true, l.state != nil
 }
 
 // TestOperationDeletedForOnePlatform checks that an operation is replaced as a whole if one of its
