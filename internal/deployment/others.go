@@ -77,7 +77,9 @@ func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (
 func (o others) halted() bool { return o.ended != nil && o.ended.Succession == Halt }
 
 // lastEnded returns the last attempt that the state does not have, if it ended recently and its
-// scheduled actions still exist: a cancellation deletes them. IDs are in the order of age.
+// scheduled actions still exist: a cancellation deletes them. It also returns one of the state that
+// somebody stopped: with create_before_destroy, the new deployment may be to replace it. IDs are in
+// the order of age.
 func (d *Dispatcher) lastEnded(
 	ctx context.Context, all []attempt, duplicates Duplicates,
 ) ([]attempt, *Outcome, error) {
@@ -96,6 +98,9 @@ func (d *Dispatcher) lastEnded(
 		}
 		if duplicates.Judge != nil {
 			ended.Succession = duplicates.Judge(parts, targetedOf(one[0].Comment))
+		}
+		if ended.Succession != Halt && d.run.inState(one) {
+			continue
 		}
 		return []attempt{one}, ended, nil
 	}

@@ -258,14 +258,18 @@ func (r *run) holds(digest uint64) bool {
 	return false
 }
 
-// strangers returns the attempts that this run neither made nor keeps, and that the state does not
-// have. The state has those that it handed over.
+// strangers returns the attempts that this run neither made nor keeps.
 func (r *run) strangers(all []attempt) []attempt {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return slices.DeleteFunc(slices.Clone(all), func(one attempt) bool {
-		return r.ours(one) || r.held[one.marker()]
-	})
+	return slices.DeleteFunc(slices.Clone(all), r.ours)
+}
+
+// inState reports whether the state has an attempt.
+func (r *run) inState(one attempt) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.held[one.marker()]
 }
 
 // ours reports whether this run made or keeps an attempt. The caller holds the lock.

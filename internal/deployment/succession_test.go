@@ -117,10 +117,13 @@ func TestLastEnded(t *testing.T) {
 		"two days ago": {"ENABLED", "CLOSED", long, DuplicateError, TakeOver, false, false, false},
 		"cancelled":    {"DELETED", "STOPPED", recently, DuplicateError, Halt, false, false, false},
 		"in the state": {"ENABLED", "CLOSED", recently, DuplicateError, TakeOver, true, false, false},
-		"adopted":      {"ENABLED", "CLOSED", recently, DuplicateAdopt, TakeOver, false, false, true},
-		"stopped":      {"ENABLED", "STOPPED", recently, DuplicateError, Halt, false, true, false},
-		"not adopted":  {"ENABLED", "STOPPED", recently, DuplicateAdopt, Halt, false, true, false},
-		"ignored":      {"ENABLED", "STOPPED", recently, DuplicateIgnore, Halt, false, false, false},
+		"in the state, stopped": {
+			"ENABLED", "STOPPED", recently, DuplicateError, Halt, true, true, false,
+		},
+		"adopted":     {"ENABLED", "CLOSED", recently, DuplicateAdopt, TakeOver, false, false, true},
+		"stopped":     {"ENABLED", "STOPPED", recently, DuplicateError, Halt, false, true, false},
+		"not adopted": {"ENABLED", "STOPPED", recently, DuplicateAdopt, Halt, false, true, false},
+		"ignored":     {"ENABLED", "STOPPED", recently, DuplicateIgnore, Halt, false, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
