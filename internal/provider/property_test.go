@@ -525,6 +525,12 @@ func (l *lifecycle) randomStep() {
 		l.unrefreshed = !l.unrefreshed
 		l.step("without a refresh %v", l.unrefreshed)
 	case 15:
+		if l.random.IntN(2) == 0 { // while endpoints are under way
+			l.hurried = true
+			l.step("apply, hurried")
+			l.applyOnce(-1)
+			l.hurried = false
+		}
 		l.stop()
 	case 14:
 		if l.random.IntN(4) == 0 && l.other == "" {
