@@ -28,19 +28,21 @@ func (d *Dispatcher) BeginCancel(scheduledActionID string, adoption uint64) (end
 // the same scheduled action after an apply with create_before_destroy: the new object adopts the
 // scheduled action, and the apply ends before Terraform destroys the old object.
 func (d *Dispatcher) PlanCancel(scheduledActionIDs []string) []string {
-	return d.run.plan(scheduledActionIDs, true)
+	return d.run.plan(scheduledActionIDs, func(p *plan) { p.cancel = true }, plan.cancelsAndKeeps)
 }
 
 // PlanKeep records that an object in the state is planned to stay, with its scheduled actions. It
 // returns those of another object that is planned to be destroyed; see PlanCancel.
 func (d *Dispatcher) PlanKeep(scheduledActionIDs []string) []string {
-	return d.run.plan(scheduledActionIDs, false)
+	return d.run.plan(scheduledActionIDs, func(p *plan) { p.keep = true }, plan.cancelsAndKeeps)
 }
 
 // Share records that an object has scheduled actions: one that this run imports, or one of the
 // state. It returns those that both have, in whichever order Terraform plans the two.
 func (d *Dispatcher) Share(scheduledActionIDs []string, imported bool) []string {
-	return d.run.share(scheduledActionIDs, imported)
+	return d.run.plan(scheduledActionIDs, func(p *plan) {
+		p.imported, p.held = p.imported || imported, p.held || !imported
+	}, plan.importsHeld)
 }
 
 // RecordCancelled records that this run cancelled a scheduled action, by the name of its

@@ -141,9 +141,9 @@ func (r *run) cancelledAs(name string) []string {
 	return slices.Clone(r.cancelled[name])
 }
 
-// plan records that an object in the state is planned, whose scheduled actions it cancels or keeps.
-// It returns those for which the opposite is planned for another object.
-func (r *run) plan(ids []string, cancel bool) (conflicts []string) {
+// plan records something that is planned for scheduled actions, and returns those of which the record
+// now has a conflict.
+func (r *run) plan(ids []string, record func(*plan), conflict func(plan) bool) (conflicts []string) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if r.planned == nil {
@@ -151,33 +151,20 @@ func (r *run) plan(ids []string, cancel bool) (conflicts []string) {
 	}
 	for _, id := range ids {
 		planned := r.planned[id]
-		planned.cancel, planned.keep = planned.cancel || cancel, planned.keep || !cancel
+		record(&planned)
 		r.planned[id] = planned
-		if planned.cancel && planned.keep {
+		if conflict(planned) {
 			conflicts = append(conflicts, id)
 		}
 	}
 	return conflicts
 }
 
-// share records that an object has scheduled actions, by an import of this run or by the state, and
-// returns those of which an imported object and another one have been recorded.
-func (r *run) share(ids []string, imported bool) (shared []string) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if r.planned == nil {
-		r.planned = map[string]plan{}
-	}
-	for _, id := range ids {
-		planned := r.planned[id]
-		planned.imported, planned.held = planned.imported || imported, planned.held || !imported
-		r.planned[id] = planned
-		if planned.imported && planned.held {
-			shared = append(shared, id)
-		}
-	}
-	return shared
-}
+// cancelsAndKeeps reports whether objects that share a scheduled action cancel it and keep it.
+func (p plan) cancelsAndKeeps() bool { return p.cancel && p.keep }
+
+// importsHeld reports whether a scheduled action is imported that another object has.
+func (p plan) importsHeld() bool { return p.imported && p.held }
 
 // others returns the open attempts that this run neither made nor keeps.
 func (r *run) others(all []attempt) []attempt {

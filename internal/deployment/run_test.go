@@ -60,7 +60,7 @@ func TestRunCancelOrAdopt(t *testing.T) {
 // TestRunPlan checks which scheduled actions are planned to be cancelled and kept.
 func TestRunPlan(t *testing.T) {
 	t.Parallel()
-	var r run
+	d := &Dispatcher{}
 	for i, c := range []struct {
 		ids    []string
 		cancel bool
@@ -72,7 +72,33 @@ func TestRunPlan(t *testing.T) {
 		{[]string{"2", "4"}, false, []string{"2"}},
 		{[]string{"3", "4", "5"}, true, []string{"3", "4"}},
 	} {
-		if got := r.plan(c.ids, c.cancel); !slices.Equal(got, c.want) {
+		plan := d.PlanKeep
+		if c.cancel {
+			plan = d.PlanCancel
+		}
+		if got := plan(c.ids); !slices.Equal(got, c.want) {
+			t.Errorf("%d: %v, want %v", i, got, c.want)
+		}
+	}
+}
+
+// TestRunShare checks which scheduled actions an imported object and another one have.
+func TestRunShare(t *testing.T) {
+	t.Parallel()
+	d := &Dispatcher{}
+	for i, c := range []struct {
+		ids      []string
+		imported bool
+		want     []string
+	}{
+		{[]string{"1"}, true, nil},
+		{[]string{"2"}, false, nil},
+		{[]string{"2", "3"}, true, []string{"2"}},
+		{[]string{"1"}, false, []string{"1"}},
+		{[]string{"4"}, false, nil},
+		{[]string{"4"}, false, nil},
+	} {
+		if got := d.Share(c.ids, c.imported); !slices.Equal(got, c.want) {
 			t.Errorf("%d: %v, want %v", i, got, c.want)
 		}
 	}
