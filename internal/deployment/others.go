@@ -99,7 +99,7 @@ func (d *Dispatcher) lastEnded(
 		if duplicates.Judge != nil {
 			ended.Succession = duplicates.Judge(parts, targetedOf(one[0].Comment))
 		}
-		if ended.Succession != Halt && d.run.inState(one) {
+		if ended.Succession != Halt && d.run.inState(one.marker()) {
 			continue
 		}
 		return []attempt{one}, ended, nil

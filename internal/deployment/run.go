@@ -141,8 +141,8 @@ func (r *run) cancelledAs(name string) []string {
 	return slices.Clone(r.cancelled[name])
 }
 
-// plan records something that is planned for scheduled actions, and returns those of which the record
-// now has a conflict.
+// plan records something that is planned for scheduled actions, and returns those of which the
+// record now has a conflict.
 func (r *run) plan(ids []string, record func(*plan), conflict func(plan) bool) (conflicts []string) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -252,11 +252,11 @@ func (r *run) strangers(all []attempt) []attempt {
 	return slices.DeleteFunc(slices.Clone(all), r.ours)
 }
 
-// inState reports whether the state has an attempt.
-func (r *run) inState(one attempt) bool {
+// inState reports whether the state has the deployment with a marker.
+func (r *run) inState(marker Marker) bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return r.held[one.marker()]
+	return r.held[marker]
 }
 
 // ours reports whether this run made or keeps an attempt. The caller holds the lock.

@@ -104,6 +104,9 @@ func (d *Dispatcher) Hold(marker Marker) { d.run.hold(marker) }
 // Holds reports whether the state has a deployment with a digest.
 func (d *Dispatcher) Holds(digest uint64) bool { return d.run.holds(digest) }
 
+// HoldsAttempt reports whether the state has the deployment with a marker. The zero value is none.
+func (d *Dispatcher) HoldsAttempt(marker Marker) bool { return d.run.inState(marker) }
+
 // Halted returns the parts that somebody stopped, or whose scheduled action somebody deleted.
 func Halted(parts []Part) []Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(part Part) bool {

@@ -93,6 +93,9 @@ func (r *actionResource) ImportState(
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
+	if r.env.dispatcher.HoldsAttempt(model.marker()) { // "terraform import" does not plan the other object
+		resp.Diagnostics.Append(noticeShared([]string{id}))
+	}
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{})...)
 	if details != nil && len(parts) == 1 {
 		resp.Diagnostics.Append(noticeUnclear(details.Package)...)

@@ -319,8 +319,10 @@ func TestAccImportTwice(t *testing.T) {
 	w.exits(0, "1 added", commandsOf("")[0]...)
 	w.write("import.tf", "import {\n  to = tanium_action.y\n  id = \"88001\"\n}\n"+
 		strings.Replace(remedy(onPilots, ""), `"x"`, `"y"`, 1))
+	const says = "Warning: Another object in the state already has scheduled action 88001"
 	for _, way := range []string{"-refresh=true", "-refresh=false"} {
-		w.exits(0, "Warning: Another object in the state already has scheduled action 88001",
-			"plan", "-input=false", way)
+		w.exits(0, says, "plan", "-input=false", way)
 	}
+	w.write("import.tf", strings.Replace(remedy(onPilots, ""), `"x"`, `"y"`, 1))
+	w.exits(0, says, "import", "-input=false", "tanium_action.y", "88001")
 }
