@@ -7,10 +7,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
@@ -139,4 +141,29 @@ func TestAccTainted(t *testing.T) {
 func retire(s *tenant) error {
 	none := map[string]fleet.Rows{"Custom Tags": {{"[No Tags]"}}}
 	return s.Disturb([]world.Change{{ID: "274301", Sensors: none}, {ID: "274308", Sensors: none}})
+}
+
+// TestAccTaintedProcess is TestAccTainted with the provider as a program of its own: the plan, the
+// apply and the next apply each start another one.
+func TestAccTaintedProcess(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 20)})
+	built := buildProvider(t)
+	for _, way := range []string{"with a refresh", "without a refresh", "with a saved plan"} {
+		name := "Remedy " + way
+		configure := func(timeout string) string {
+			return strings.Replace(remedy(onPilots, "timeouts { create = \""+timeout+"\" }"), "Remedy", name, 1)
+		}
+		w := workspaceWith(t, built, configure("1ms"))
+		w.environment = s.environment()
+		before := s.Stats().Deployments
+		w.exits(1, "the next apply takes over the action", commandsOf("")[0]...)
+		w.write("main.tf", configure("1m"))
+		for _, command := range commandsOf(way) {
+			w.exits(0, "", command...)
+		}
+		if made := s.Stats().Deployments - before; made != 1 || !strings.HasSuffix(w.summary(), "finished succeeded") {
+			t.Errorf("%s: %d deployments, the state is %s", way, made, w.summary())
+		}
+	}
 }
