@@ -49,6 +49,9 @@ func (s Schedule) CheckTime(now time.Time, at catalog.Path) []catalog.Problem {
 // timeFormat is the form of a time in a message.
 const timeFormat = "2006-01-02 15:04:05 MST"
 
+// FormatTime returns a time as messages show it.
+func FormatTime(at time.Time) string { return at.UTC().Format(timeFormat) }
+
 // Check reports parameters and a schedule that do not fit the package. Tanium does not check the
 // number and names of parameters: a wrong one fails at the endpoint.
 func (r Request) Check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {

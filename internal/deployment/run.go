@@ -233,6 +233,20 @@ func (r *run) hold(marker Marker) {
 	r.held[marker] = true
 }
 
+// release records that the state does not have a deployment any more.
+func (r *run) release(marker Marker) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	delete(r.held, marker)
+}
+
+// expectsAny reports whether a refresh found a deployment whose creation failed.
+func (r *run) expectsAny() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return len(r.expectations) > 0
+}
+
 // holds reports whether the state has a deployment with a digest.
 func (r *run) holds(digest uint64) bool {
 	r.mutex.Lock()

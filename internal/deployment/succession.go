@@ -70,8 +70,15 @@ type Handover struct {
 	Marker Marker
 }
 
-// HandOver leaves a deployment to a creation of this run.
-func (d *Dispatcher) HandOver(left Handover) { d.run.handOver(left) }
+// HandOver leaves a deployment to a creation of this run. No other object of the run cancels it.
+func (d *Dispatcher) HandOver(left Handover) {
+	ids := make([]string, len(left.Parts))
+	for i, part := range left.Parts {
+		ids[i] = part.ScheduledActionID
+	}
+	d.run.claim(ids, left.Marker.Nonce|1)
+	d.run.handOver(left)
+}
 
 // Handed reports whether a deployment with a digest was handed over and not taken yet.
 func (d *Dispatcher) Handed(digest uint64) bool { return d.run.handed(digest) }
@@ -100,6 +107,12 @@ func (d *Dispatcher) Expected(digest uint64) (Expectation, bool) { return d.run.
 
 // Hold records a deployment that the state has.
 func (d *Dispatcher) Hold(marker Marker) { d.run.hold(marker) }
+
+// Release records that the state does not have a deployment any more.
+func (d *Dispatcher) Release(marker Marker) { d.run.release(marker) }
+
+// ExpectsAny reports whether a refresh of this run found a deployment whose creation failed.
+func (d *Dispatcher) ExpectsAny() bool { return d.run.expectsAny() }
 
 // Holds reports whether the state has a deployment with a digest.
 func (d *Dispatcher) Holds(digest uint64) bool { return d.run.holds(digest) }

@@ -59,6 +59,8 @@ type recovery struct {
 	duplicate string
 	// ended: the same deployment has ended recently, and nothing was deployed.
 	ended string
+	// halted: the same deployment was stopped by somebody, and nothing was deployed.
+	halted string
 	// left: the same deployment was made at the same moment, and both are open.
 	left string
 	// uncertain: it is unknown whether the deployment was made.
@@ -73,13 +75,19 @@ func resourceRecovery() recovery {
 		duplicate: "An earlier apply may have made it without saving it in the state, or another configuration may " +
 			"have made it, or it is the action that this resource replaces with create_before_destroy. Nothing was " +
 			"deployed.\n\n" +
-			`To take it over, import it by that ID or set on_duplicate = "adopt". To deploy another one, set ` +
-			`on_duplicate = "ignore", change triggers, or delete the open one in the Tanium console.`,
-		ended: "The state does not have it: an earlier apply may have made it without saving it, or another " +
-			"configuration has it, or it is the action that this resource replaces with create_before_destroy. " +
-			"Nothing was deployed.\n\n" +
-			`To take it over, import it by that ID, or set on_duplicate = "adopt", which takes over what nobody ` +
-			`stopped. To run the action again, change triggers or set on_duplicate = "ignore".`,
+			`To take it over, set on_duplicate = "adopt", or import it by that ID if the state does not have it. If ` +
+			`the ` +
+			`resource is tainted, "terraform untaint" with its address keeps the action, too. To deploy another one, ` +
+			`set ` +
+			`on_duplicate = "ignore" or change triggers.`,
+		ended: "An earlier apply may have made it without saving it in the state, or another configuration has it, " +
+			"or " +
+			"it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
+			`To take its result, set on_duplicate = "adopt", or import it by that ID if the state does not have it. ` +
+			`To run ` +
+			`the action again, change triggers or set on_duplicate = "ignore".`,
+		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
+			`To run it again, change triggers or set on_duplicate = "ignore".`,
 		left: "The deployment of this apply is in the state. Destroy it, or apply again.",
 		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
 			"deployment before it deploys, and stops if the deployment is open. A destroy, or an apply with other " +
@@ -144,16 +152,16 @@ func alreadyRun(request deployment.Request, duplicate *deployment.Duplicate, the
 	ended, name := duplicate.Ended, describeRequest(request)
 	when := ""
 	if !ended.At.IsZero() {
-		when = " at the latest on " + ended.At.UTC().Format(time.RFC1123)
+		when = " at " + deployment.FormatTime(ended.At) + " or before"
 	}
-	summary, how := "Action has already run", "It ended"+when
+	summary, how, advice := "Action has already run", "It ended"+when, then.ended
 	if ended.Succession == deployment.Halt {
-		summary, how = "Somebody stopped "+name, "Somebody stopped it in Tanium"
+		summary, how, advice = "Somebody stopped "+name, "Somebody stopped it in Tanium", then.halted
 	}
 	return diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("The same deployment as %s was made before: %s. %s: %s. %s", name,
 			deployment.DescribeExisting(duplicate.Existing), how, deployment.Counts(deployment.Total(ended.Parts)),
-			then.ended))
+			advice))
 }
 
 // uncertain reports the error of a deployment that may have been made.
@@ -194,7 +202,11 @@ func actionFailed(
 		return diag.NewErrorDiagnostic("Action failed", detail+"\n\nThe next apply does not run it again, because "+
 			`somebody stopped it. To run it again, change triggers. To accept the result, set on_failure = "warn".`)
 	}
-	detail += "\n\nThe next apply cancels the action if it is still open and deploys it again. " +
+	next := "cancels the action if it is still open"
+	if model.OnDestroy.ValueString() == policyKeep {
+		next = "leaves the action in Tanium"
+	}
+	detail += "\n\nThe next apply " + next + " and deploys it again. " +
 		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".`
 	return diag.NewErrorDiagnostic("Action failed", detail)
 }
@@ -205,16 +217,18 @@ func haltedText(parts []deployment.Part) string {
 	if len(changed) == 0 { // found as a whole
 		changed = parts
 	}
-	did := "stopped"
+	did := fmt.Sprintf("Action %s was stopped in Tanium before it succeeded", allPartIDs(changed))
 	for _, part := range changed {
-		if part.Deleted {
-			did = "deleted, or is hidden from this token"
+		if part.Deleted && part.Status != gateway.ActionStatusStopped {
+			did = fmt.Sprintf("Tanium no longer shows the scheduled action of action %s: it was deleted, or this "+
+				"token may "+
+				"not read it. Endpoints may still run the action", allPartIDs(changed))
 		}
 	}
-	return fmt.Sprintf("Action %s was %s in Tanium before it succeeded: %s. Tanium does not tell who did it. An "+
-		"action "+
-		"that somebody stopped is not run again by itself.\n\nTo run it again, change triggers. To end it, remove the "+
-		"resource from the configuration.", allPartIDs(changed), did, deployment.Counts(deployment.Total(parts)))
+	return fmt.Sprintf("%s: %s. Tanium does not tell who did it. An action that somebody stopped is not run again by "+
+		"itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, set on_failure = "+
+		"\"warn\". To end it, remove the resource from the configuration.", did,
+		deployment.Counts(deployment.Total(parts)))
 }
 
 // halted returns the error of an apply that would run an action again that somebody stopped.
@@ -325,7 +339,9 @@ func lastRead(err error) string {
 // taintHint ends an error of a creation, which taints the resource of an action that is still
 // running. An error of an update does not.
 const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan shows a replacement. With the same " +
-	"arguments, the next apply takes over the action, waits for it and deploys nothing."
+	"arguments, the next apply takes over the action, waits for it and deploys nothing. With create_before_destroy, " +
+	"set " +
+	`on_duplicate = "adopt" for that.`
 
 // resumeHint ends a message after which the next apply resumes waiting.
 const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."

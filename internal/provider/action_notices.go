@@ -5,6 +5,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -227,44 +228,69 @@ func noticeResumes(parts []deployment.Part) diag.Diagnostic {
 }
 
 // noticeTakesOver returns the notice of a plan whose apply takes over an action that the creation
-// of a tainted resource left. Terraform itself shows a replacement.
-func noticeTakesOver(request deployment.Request, parts []deployment.Part, finished bool) diag.Diagnostic {
+// of a tainted resource left. Terraform itself shows a replacement. adopts reports that
+// on_duplicate is "adopt".
+func noticeTakesOver(request deployment.Request, parts []deployment.Part, finished, adopts bool) diag.Diagnostic {
 	state, then := "is under way", "waits for it"
-	if finished {
+	switch {
+	case len(deployment.Halted(parts)) > 0:
+		state, then = "was stopped", "takes its result"
+	case finished:
 		state, then = "has finished meanwhile", "takes its result"
+	case slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.Approved }):
+		state = "waits for approval"
+	}
+	detail := fmt.Sprintf("The apply that deployed action %s failed, so Terraform shows a replacement. The action "+
+		"%s: %s. "+
+		"The apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change triggers.",
+		allPartIDs(parts), state, deployment.Counts(deployment.Total(parts)), then)
+	if !adopts {
+		detail += ` With create_before_destroy, the apply fails unless on_duplicate is "adopt".`
 	}
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Apply takes over %s and deploys nothing: scheduled action %s %s", describeRequest(request),
-			parts[0].ScheduledActionID, state),
-		fmt.Sprintf("The apply that deployed action %s failed, so Terraform shows a replacement. The action %s: %s. "+
-			"The next apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change "+
-			"triggers.", allPartIDs(parts), state, deployment.Counts(deployment.Total(parts)), then))
+			parts[0].ScheduledActionID, state), detail)
 }
 
 // noticeHeld returns the notice of the plan of a creation whose deployment the state has already.
-// Without a refresh, and after "terraform taint", the plan does not know what Tanium has.
+// Without a refresh, and after "terraform taint", the plan does not know whether it replaces that.
 func noticeHeld(request deployment.Request) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("The state already has the deployment of %s", describeRequest(request)),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
-			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and holds the guard "+
-			"then. To "+
-			"run the action again, change triggers.")
+			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and checks the guard "+
+			"then. "+
+			"To run the action again, change triggers.")
+}
+
+// noticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not
+// known, in a state with tainted actions.
+func noticeTaintedUnknown(request deployment.Request, names []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(request), strings.Join(names, ", ")),
+		"If Terraform replaces the resource because it is tainted, the apply fails unless the action has failed, "+
+			"because "+
+			"the plan cannot tell whether it is the same deployment. Apply what the arguments depend on first, with "+
+			"-target, or run \"terraform untaint\" with the address of the resource.")
 }
 
 // noticeTookOver returns the warning of an apply that took over an action.
 func noticeTookOver(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Took over %s: scheduled action %s", describeRequest(request), parts[0].ScheduledActionID),
-		fmt.Sprintf("An earlier apply deployed action %s and failed. It is the same deployment: %s. Nothing was "+
-			"cancelled or deployed.", allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+		fmt.Sprintf("The resource was tainted, and its action %s is the same deployment: %s. Nothing was cancelled or "+
+			"deployed.", allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }
 
 // noticeHalted returns the notice of a plan whose apply will fail, because somebody stopped the
-// action.
-func noticeHalted(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+// action. Terraform does not tell the provider about -replace.
+func noticeHalted(request deployment.Request, parts []deployment.Part, tainted bool) diag.Diagnostic {
+	detail := haltedText(parts)
+	if !tainted {
+		detail += " With -replace or replace_triggered_by, the apply runs it again."
+	}
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Apply will fail: somebody stopped %s", describeRequest(request)), haltedText(parts))
+		fmt.Sprintf("Apply will fail: somebody stopped %s", describeRequest(request)), detail)
 }
 
 // noticeUnknown returns the notice of the plan of an action with arguments that are not known yet.

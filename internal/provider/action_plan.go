@@ -50,6 +50,9 @@ func (r *actionResource) ModifyPlan(
 			r.planTainted(ctx, &model, digest, &resp.Diagnostics) {
 			return
 		}
+		if unknown := model.unknown(ctx); len(unknown) > 0 && r.env.dispatcher.ExpectsAny() {
+			resp.Diagnostics.Append(noticeTaintedUnknown(model.request(), unknown))
+		}
 		r.planCreate(ctx, model, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() { // during an apply, the old action may be gone
 			resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
@@ -127,8 +130,11 @@ func (r *actionResource) planExisting(
 	}
 	if whollyKnown(ctx, model.Wait) && waitFrom(model.Wait).enabled && !prior.Finished.ValueBool() {
 		markUnfinished(ctx, resp)
-		if showsNotices(model.Preview) {
-			resp.Diagnostics.Append(noticeResumes(prior.parts()))
+		switch parts := prior.parts(); {
+		case r.succession(model, prior, parts) == deployment.Halt:
+			resp.Diagnostics.Append(noticeHalted(model.request(), parts, false))
+		case showsNotices(model.Preview):
+			resp.Diagnostics.Append(noticeResumes(parts))
 		}
 	}
 }
@@ -180,7 +186,7 @@ func (r *actionResource) mustRedeploy(
 	}
 	set("succeeded", types.BoolUnknown())
 	if r.succession(model, prior, parts) == deployment.Halt { // the update fails
-		resp.Diagnostics.Append(noticeHalted(model.request(), parts))
+		resp.Diagnostics.Append(noticeHalted(model.request(), parts, false))
 		return false
 	}
 	resp.Diagnostics.Append(noticeRedeploy(parts, verdict))

@@ -291,6 +291,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		if done.UnverifiedActionID != "" {
 			resp.Diagnostics.Append(noticeUnverified(part, done.UnverifiedActionID))
 		}
+		r.env.dispatcher.Release(model.marker())
 		if done.Deleted || done.StoppedActionID != "" {
 			r.env.dispatcher.RecordCancelled(describeRequest(model.request()), part.ScheduledActionID)
 		}

@@ -86,10 +86,11 @@ func (r *actionResource) planTainted(
 	}
 	switch {
 	case succession == deployment.Halt: // an error would also fail the plan that a destroy makes first
-		diags.Append(noticeHalted(model.request(), expected.Parts))
+		diags.Append(noticeHalted(model.request(), expected.Parts, true))
 	case showsNotices(model.Preview):
 		finished := policy.Finished(expected.Parts, expected.Targeted)
-		diags.Append(noticeTakesOver(model.request(), expected.Parts, finished))
+		diags.Append(noticeTakesOver(model.request(), expected.Parts, finished,
+			model.OnDuplicate.ValueString() == policyAdopt))
 	}
 	return true
 }

@@ -158,7 +158,7 @@ func TestAccAgain(t *testing.T) {
 			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
 			{nil, apply, outcome{1, "Action has already run", "", 1, 0, nil}},
 			{nil, unrefreshed,
-				outcome{1, "at the latest on Sat, 07 Mar 2026 09:11:02 UTC: 2 completed", "", 1, 0, nil}},
+				outcome{1, "It ended at 2026-03-07 09:11:02 UTC or before: 2 completed", "", 1, 0, nil}},
 			{pass(25 * time.Hour), apply, again},
 		}},
 		"lost, ended, and adopted": {more: `on_duplicate = "adopt"`, steps: []step{
