@@ -219,8 +219,7 @@ func waitBlock() schema.SingleNestedBlock {
 		Validators: []validator.String{choiceValidator{approvalWait, approvalContinue, approvalFail}},
 		MarkdownDescription: "What to do while the action requires the approval of another user. `wait` waits for " +
 			"it; `continue` ends the apply with a warning, and the next apply resumes waiting; `fail` fails the " +
-			"apply. " +
-			"Default `wait`.",
+			"apply. Default `wait`.",
 	}
 	attributes["poll_interval"] = pollIntervalAttribute()
 	attributes["bake_time"] = schema.StringAttribute{

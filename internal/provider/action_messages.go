@@ -76,19 +76,17 @@ func resourceRecovery() recovery {
 			"have made it, or it is the action that this resource replaces with create_before_destroy. Nothing was " +
 			"deployed.\n\n" +
 			`To take it over, set on_duplicate = "adopt", or import it by that ID if the state does not have it. If ` +
-			`the ` +
-			`resource is tainted, "terraform untaint" with its address keeps the action, too. To deploy another one, ` +
-			`set ` +
-			`on_duplicate = "ignore" or change triggers.`,
+			`the resource is tainted, "terraform untaint" with its address keeps the action, too. To deploy another ` +
+			`one, set on_duplicate = "ignore" or change triggers.`,
 		ended: "An earlier apply may have made it without saving it in the state, or another configuration has it, " +
-			"or " +
-			"it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
+			"or it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
 			`To take its result, set on_duplicate = "adopt", or import it by that ID if the state does not have it. ` +
-			`To run ` +
-			`the action again, change triggers or set on_duplicate = "ignore".`,
+			`To run the action again, change triggers or set on_duplicate = "ignore".`,
 		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
-		left: "The deployment of this apply is in the state. Destroy it, or apply again.",
+		left: "Both are open, and endpoints may run the action twice. The deployment of this apply is in the " +
+			"state. To cancel it, run \"terraform destroy\" with -target and the address of the resource. The next " +
+			"apply keeps both.",
 		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
 			"deployment before it deploys, and stops if the deployment is open. A destroy, or an apply with other " +
 			"arguments, does not find it.",
@@ -221,8 +219,7 @@ func haltedText(parts []deployment.Part) string {
 	for _, part := range changed {
 		if part.Deleted && part.Status != gateway.ActionStatusStopped {
 			did = fmt.Sprintf("Tanium no longer shows the scheduled action of action %s: it was deleted, or this "+
-				"token may "+
-				"not read it. Endpoints may still run the action", allPartIDs(changed))
+				"token may not read it. Endpoints may still run the action", allPartIDs(changed))
 		}
 	}
 	return fmt.Sprintf("%s: %s. Tanium does not tell who did it. An action that somebody stopped is not run again by "+
@@ -245,8 +242,7 @@ func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagn
 	}
 	summary, detail := failureText("read action "+partIDs(part), rightToRead, err)
 	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing "+
-		"was "+
-		"deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
+		"was deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
 }
 
 // successorUnknown returns the error of an apply that would replace an action that is not failed by
@@ -255,11 +251,10 @@ func successorUnknown(request deployment.Request, parts []deployment.Part) diag.
 	return diag.NewErrorDiagnostic(
 		fmt.Sprintf("It is not known whether %s is the same deployment", describeRequest(request)),
 		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on "+
-			"values "+
-			"that were not known in the plan. So the provider cannot tell whether action %s is to be replaced: %s. "+
-			"Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the arguments "+
-			"depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, and apply "+
-			"again: the apply then compares the arguments once they are known.",
+			"values that were not known in the plan. So the provider cannot tell whether action %s is to be "+
+			"replaced: %s. Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the "+
+			"arguments depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, "+
+			"and apply again: the apply then compares the arguments once they are known.",
 			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
 }
 
@@ -270,12 +265,9 @@ func knownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
 		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
 			strings.Join(names, ", ")),
 		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment "+
-			"would "+
-			"reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the arguments are "+
-			"known "+
-			"now, and the plan shows the replacement. If they depend on a data source with depends_on, remove "+
-			"depends_on, "+
-			"or apply what it names first, with -target.", allPartIDs(prior.parts())))
+			"would reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the "+
+			"arguments are known now, and the plan shows the replacement. If they depend on a data source with "+
+			"depends_on, remove depends_on, or apply what it names first, with -target.", allPartIDs(prior.parts())))
 }
 
 // consoleLink returns the end of a paragraph with the action's page in the console; empty for none.
@@ -340,8 +332,7 @@ func lastRead(err error) string {
 // running. An error of an update does not.
 const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan shows a replacement. With the same " +
 	"arguments, the next apply takes over the action, waits for it and deploys nothing. With create_before_destroy, " +
-	"set " +
-	`on_duplicate = "adopt" for that.`
+	`set on_duplicate = "adopt" for that.`
 
 // resumeHint ends a message after which the next apply resumes waiting.
 const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."
@@ -365,8 +356,7 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
 	case deployment.Gone:
 		text += "\n\nThe next apply does not run it again. To run it again, change triggers. To remove it from the " +
-			"state, " +
-			"remove the resource from the configuration."
+			"state, remove the resource from the configuration."
 		return diag.NewErrorDiagnostic(summary, text)
 	case deployment.TimedOut:
 		text += "\n\nTo wait longer, increase timeouts.create and timeouts.update."

@@ -88,8 +88,7 @@ func noticeNotReplaced(name string, cancelled []string) diag.Diagnostic {
 func noticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Cannot verify that the action stopped",
 		fmt.Sprintf("Scheduled action %s was deleted, and the request to stop action %s was sent. Tanium does not "+
-			"show "+
-			"action %s to this token, so the provider could not verify that it stopped. The token's user and "+
+			"show action %s to this token, so the provider could not verify that it stopped. The token's user and "+
 			"persona may lack the right %s.",
 			part.ScheduledActionID, actionID, actionID, rightToRead))
 }
@@ -241,8 +240,8 @@ func noticeTakesOver(request deployment.Request, parts []deployment.Part, finish
 		state = "waits for approval"
 	}
 	detail := fmt.Sprintf("The apply that deployed action %s failed, so Terraform shows a replacement. The action "+
-		"%s: %s. "+
-		"The apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change triggers.",
+		"%s: %s. The apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change "+
+		"triggers.",
 		allPartIDs(parts), state, deployment.Counts(deployment.Total(parts)), then)
 	if !adopts {
 		detail += ` With create_before_destroy, the apply fails unless on_duplicate is "adopt".`
@@ -259,8 +258,7 @@ func noticeHeld(request deployment.Request) diag.Diagnostic {
 		fmt.Sprintf("The state already has the deployment of %s", describeRequest(request)),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
 			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and checks the guard "+
-			"then. "+
-			"To run the action again, change triggers.")
+			"then. To run the action again, change triggers.")
 }
 
 // noticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not
@@ -269,9 +267,8 @@ func noticeTaintedUnknown(request deployment.Request, names []string) diag.Diagn
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(request), strings.Join(names, ", ")),
 		"If Terraform replaces the resource because it is tainted, the apply fails unless the action has failed, "+
-			"because "+
-			"the plan cannot tell whether it is the same deployment. Apply what the arguments depend on first, with "+
-			"-target, or run \"terraform untaint\" with the address of the resource.")
+			"because the plan cannot tell whether it is the same deployment. Apply what the arguments depend on "+
+			"first, with -target, or run \"terraform untaint\" with the address of the resource.")
 }
 
 // noticeTookOver returns the warning of an apply that took over an action.
@@ -299,10 +296,8 @@ func noticeUnknown(prior actionModel, names []string) diag.Diagnostic {
 		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(prior.request()),
 			strings.Join(names, ", ")),
 		fmt.Sprintf("They depend on values that are known after apply only. The apply compares them with action %s. "+
-			"If "+
-			"they are equal, nothing happens. If they differ, the apply fails before it deploys or cancels anything, "+
-			"and "+
-			"the next plan shows the replacement.", allPartIDs(prior.parts())))
+			"If they are equal, nothing happens. If they differ, the apply fails before it deploys or cancels "+
+			"anything, and the next plan shows the replacement.", allPartIDs(prior.parts())))
 }
 
 // noticeKnownOnlyNow returns the notice of a replacement that may be planned during an apply.
@@ -311,8 +306,7 @@ func noticeKnownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
 		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
 			strings.Join(names, ", ")),
 		"If Terraform also reports an inconsistent final plan, these arguments were not known in the plan. Nothing "+
-			"was "+
-			"deployed or cancelled then. Apply again: they are known now, and the plan shows the replacement.")
+			"was deployed or cancelled then. Apply again: they are known now, and the plan shows the replacement.")
 }
 
 // noticeShared returns the notice of an import of scheduled actions that another object has.
@@ -320,8 +314,7 @@ func noticeShared(ids []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Another object in the state already has scheduled action %s", strings.Join(ids, ", ")),
 		"The import gives the action to two objects. A destroy of either one would cancel the action of both, so a "+
-			"plan "+
-			"that destroys only one fails. Remove the import, or remove the other object with terraform state rm.")
+			"plan that destroys only one fails. Remove the import, or remove the other object with terraform state rm.")
 }
 
 // noticeIncomplete returns the notice of a deployment with scheduled actions that were deleted.

@@ -75,10 +75,8 @@ func actionAttributes() map[string]schema.Attribute {
 		},
 		"on_failure": policyAttribute("What to do if the finished action failed according to `wait`. "+
 			"`error` fails the apply, and the next apply deploys the action again, unless somebody stopped it; "+
-			"`warn` only "+
-			"warns. "+
-			"With `wait.enabled = false`, a failure has no effect unless `error` is set explicitly: "+
-			"the next apply then deploys the failed action again.", policyError, policyWarn),
+			"`warn` only warns. With `wait.enabled = false`, a failure has no effect unless `error` is set "+
+			"explicitly: the next apply then deploys the failed action again.", policyError, policyWarn),
 		"on_timeout": policyAttribute("What to do if the wait ends before the action finishes, because of the "+
 			"timeout or because Tanium did not answer. `error` fails the apply; `warn` does not, and the next apply "+
 			"resumes waiting.", policyError, policyWarn),
@@ -88,9 +86,8 @@ func actionAttributes() map[string]schema.Attribute {
 			policyKeep),
 		"on_duplicate": policyAttribute("What to do if the same deployment is already open in Tanium, or has ended "+
 			"within the last day, and the state does not have it, such as one that an earlier apply made and could "+
-			"not "+
-			"save. `error` deploys nothing and names it; `adopt` takes it over and warns; `ignore` deploys another "+
-			"one.",
+			"not save. `error` deploys nothing and names it; `adopt` takes it over and warns; `ignore` deploys "+
+			"another one.",
 			policyError, policyAdopt, policyIgnore),
 		"stop_when_finished": schema.BoolAttribute{
 			Optional: true,
