@@ -22,6 +22,9 @@ import (
 
 // notPrepared returns the error of a deployment whose check failed.
 func notPrepared(request deployment.Request, err error) diag.Diagnostic {
+	if errors.Is(err, context.Canceled) {
+		return interruptedBefore()
+	}
 	var failed *deployment.PrepareError
 	if !errors.As(err, &failed) {
 		return failure("check the deployment", rightToRead, err)
@@ -137,11 +140,16 @@ func notDeployed(request deployment.Request, err error, then recovery) diag.Diag
 			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
 				deployment.DescribeExisting(duplicate.Existing), then.duplicate))
 	case errors.Is(err, context.Canceled):
-		return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
+		return interruptedBefore()
 	default:
 		summary, detail := failureText("deploy "+describeRequest(request), rightToDeploy, err)
 		return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 	}
+}
+
+// interruptedBefore returns the error of a deployment that was interrupted before it was made.
+func interruptedBefore() diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
 }
 
 // alreadyRun returns the error of a deployment that has ended recently and that the state does not

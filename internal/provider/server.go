@@ -49,8 +49,8 @@ type frameworkServer interface {
 type server struct {
 	frameworkServer
 	// configured is the provider's environment; nil before the provider is configured.
-	configured  func() *environment
-	invocations invocations
+	configured func() *environment
+	calls      calls
 
 	once sync.Once
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas
@@ -122,13 +122,16 @@ func (s *server) plan(
 	}, true
 }
 
-// ApplyResourceChange records that the run applies a change.
+// ApplyResourceChange records that the run applies a change. An interrupt that came before it ends
+// it, too.
 func (s *server) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	if env := s.configured(); env != nil {
 		env.applying.Store(true)
 	}
+	ctx, end := s.calls.apply(ctx)
+	defer end()
 	return s.frameworkServer.ApplyResourceChange(ctx, req)
 }
 

@@ -11,44 +11,80 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// invocations are the invocations of actions that are under way. It is safe for concurrent use.
-type invocations struct {
-	mutex    sync.Mutex
-	underway map[chan struct{}]bool
+// calls are the calls under way that change something in Tanium: invocations of actions and applies
+// of resources. It is safe for concurrent use.
+type calls struct {
+	mutex sync.Mutex
+	// configured reports that the provider has been configured, and stopped that Terraform has
+	// interrupted it since.
+	configured, stopped bool
+	underway            map[*call]bool
 }
 
-// begin records an invocation until the returned function is called.
-func (i *invocations) begin() (end func()) {
-	i.mutex.Lock()
-	defer i.mutex.Unlock()
-	if i.underway == nil {
-		i.underway = map[chan struct{}]bool{}
-	}
-	done := make(chan struct{})
-	i.underway[done] = true
-	return func() {
-		i.mutex.Lock()
-		defer i.mutex.Unlock()
-		delete(i.underway, done)
-		close(done)
-	}
+// call is a call under way.
+type call struct {
+	cancel context.CancelFunc
+	ended  chan struct{} // closed at the end of an invocation; nil for an apply
 }
 
-// wait waits until the invocations that are under way have ended, or the context ends.
-func (i *invocations) wait(ctx context.Context) {
-	i.mutex.Lock()
-	var ends []chan struct{}
-	for done := range i.underway {
-		ends = append(ends, done)
+// invocation records an invocation until the returned function is called. Its context ends with an
+// interrupt, also with one that came before: Terraform 1.16 invokes the actions of a resource after
+// an interrupt, too.
+func (c *calls) invocation(ctx context.Context) (_ context.Context, end func()) {
+	return c.begin(ctx, &call{ended: make(chan struct{})})
+}
+
+// apply is invocation for an apply of a resource.
+func (c *calls) apply(ctx context.Context) (_ context.Context, end func()) {
+	return c.begin(ctx, &call{})
+}
+
+func (c *calls) begin(ctx context.Context, begun *call) (_ context.Context, end func()) {
+	ctx, begun.cancel = context.WithCancel(ctx)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.stopped {
+		begun.cancel()
 	}
-	i.mutex.Unlock()
-	for _, done := range ends {
-		select {
-		case <-done:
-		case <-ctx.Done():
-			return
+	if c.underway == nil {
+		c.underway = map[*call]bool{}
+	}
+	c.underway[begun] = true
+	return ctx, func() {
+		begun.cancel()
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		delete(c.underway, begun)
+		if begun.ended != nil {
+			close(begun.ended)
 		}
 	}
+}
+
+// configure records that the provider is configured. A second configuration begins another run,
+// such as with -debug, which an interrupt of the run before does not concern.
+func (c *calls) configure() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.configured {
+		c.stopped = false
+	}
+	c.configured = true
+}
+
+// stop interrupts the calls under way and all later ones. It returns the channels that are closed
+// when the invocations under way have ended.
+func (c *calls) stop() (ends []<-chan struct{}) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.stopped = true
+	for each := range c.underway {
+		each.cancel()
+		if each.ended != nil {
+			ends = append(ends, each.ended)
+		}
+	}
+	return ends
 }
 
 // InvokeAction validates the configuration of a deployment, and records the invocation until its
@@ -58,7 +94,7 @@ func (i *invocations) wait(ctx context.Context) {
 func (s *server) InvokeAction(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
-	end := s.invocations.begin() // first: an interrupt may come at once
+	ctx, end := s.calls.invocation(ctx) // first: an interrupt may come at once
 	stream, err := s.validatedInvocation(ctx, req)
 	if err != nil {
 		end()
@@ -75,6 +111,9 @@ func (s *server) InvokeAction(
 func (s *server) validatedInvocation(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
+	if ctx.Err() != nil {
+		return failedInvocation([]*tfprotov6.Diagnostic{interruptedEarly()}), nil //nolint:nilerr // It is in the stream.
+	}
 	if req.ActionType != deployTypeName {
 		return s.frameworkServer.InvokeAction(ctx, req)
 	}
@@ -87,11 +126,23 @@ func (s *server) validatedInvocation(
 	if !hasError(validated.Diagnostics) {
 		return s.frameworkServer.InvokeAction(ctx, req)
 	}
+	return failedInvocation(validated.Diagnostics), nil
+}
+
+// failedInvocation is an invocation that ends at once.
+func failedInvocation(diagnostics []*tfprotov6.Diagnostic) *tfprotov6.InvokeActionServerStream {
 	return &tfprotov6.InvokeActionServerStream{Events: func(push func(tfprotov6.InvokeActionEvent) bool) {
-		push(tfprotov6.InvokeActionEvent{Type: tfprotov6.CompletedInvokeActionEventType{
-			Diagnostics: validated.Diagnostics,
-		}})
-	}}, nil
+		push(tfprotov6.InvokeActionEvent{Type: tfprotov6.CompletedInvokeActionEventType{Diagnostics: diagnostics}})
+	}}
+}
+
+// interruptedEarly is the error of an invocation that Terraform makes after an interrupt.
+func interruptedEarly() *tfprotov6.Diagnostic {
+	return &tfprotov6.Diagnostic{
+		Severity: tfprotov6.DiagnosticSeverityError,
+		Summary:  "Interrupted before the action was invoked",
+		Detail:   "Nothing was deployed, cancelled or approved.",
+	}
 }
 
 // stopTimeout limits how long an interrupt waits for invocations: for the answer to a deployment,
@@ -106,13 +157,28 @@ func (s *server) stopTimeout() time.Duration {
 
 // StopProvider interrupts every call, and then waits for the invocations of actions to say what
 // they cancelled. As soon as it returns, plugin-go drops the events of an invocation, so that
-// Terraform would report an interrupted apply as complete.
+// Terraform would report an interrupted apply as complete. The interrupt also holds for calls that
+// come later.
 func (s *server) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
+	ends := s.calls.stop()
 	resp, err := s.frameworkServer.StopProvider(ctx, req)
 	bounded, cancel := context.WithTimeout(ctx, s.stopTimeout())
 	defer cancel()
-	s.invocations.wait(bounded)
+	for _, ended := range ends {
+		select {
+		case <-ended:
+		case <-bounded.Done():
+		}
+	}
 	return resp, err
+}
+
+// ConfigureProvider configures the provider for a run.
+func (s *server) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
+	s.calls.configure()
+	return s.frameworkServer.ConfigureProvider(ctx, req)
 }

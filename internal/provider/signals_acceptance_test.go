@@ -255,6 +255,49 @@ func TestAccInvokeSignals(t *testing.T) {
 	}
 }
 
+// TestAccInvokeSignalsMany checks a signal among ten invocations in a row: Terraform may make
+// some after it. Nothing stays open, and nothing is deployed that the output does not name.
+func TestAccInvokeSignalsMany(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{Clock: clock.New(time.Now, 0.1)}) // an action takes a minute
+	w := workspaceWith(t, buildProvider(t), `
+locals { rings = toset([for i in range(10) : "ring-${i}"]) }
+
+action "tanium_action_deploy" "tag" {
+  for_each = local.rings
+  config {
+    name = each.key
+    package {
+      name       = "Custom Tagging - Add Tags"
+      parameters = [each.key]
+    }
+    targets {
+      action_group = { name = "All Computers" }
+      endpoint_ids = ["274301"]
+    }
+  }
+}
+`)
+	a := w.startApply(s, func() bool { return s.Stats().Deployments >= 2 },
+		"-parallelism=4", "-invoke=action.tanium_action_deploy.tag")
+	a.signal(syscall.SIGTERM, false, 1)
+	w.expectNoProvider()
+	output := a.output()
+	if code := a.command.ProcessState.ExitCode(); code <= 0 {
+		t.Errorf("exit code %d\n%s", code, output)
+	}
+	stats := s.Stats()
+	if stats.OpenScheduledActions != 0 {
+		t.Errorf("%d of %d deployments are open\n%s", stats.OpenScheduledActions, stats.Deployments, output)
+	}
+	for i := range stats.Deployments {
+		if id := strconv.Itoa(88001 + i); !strings.Contains(output, id) {
+			t.Errorf("it does not name %s\n%s", id, output)
+		}
+	}
+}
+
 // TestAccSignalsKill checks that an idle provider ends after Terraform was killed.
 func TestAccSignalsKill(t *testing.T) {
 	t.Parallel()
