@@ -5,6 +5,7 @@ package catalog
 
 import (
 	"context"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -21,12 +22,21 @@ type Catalog struct {
 	sensors        memo[string, *gateway.Sensor]
 }
 
-// New returns an empty Catalog.
-func New(client *gateway.Client) *Catalog { return &Catalog{client: client} }
+// New returns an empty Catalog. The function returns the current time, as time.Now does.
+func New(client *gateway.Client, now func() time.Time) *Catalog {
+	return &Catalog{
+		client:         client,
+		packageSpecs:   memo[gateway.Ref, []*gateway.PackageSpec]{now: now},
+		packageDetails: memo[gateway.Ref, []*gateway.PackageSpecDetailsNode]{now: now},
+		actionGroups:   memo[gateway.Ref, *gateway.ActionGroup]{now: now},
+		computerGroups: memo[gateway.Ref, *gateway.ComputerGroup]{now: now},
+		sensors:        memo[string, *gateway.Sensor]{now: now},
+	}
+}
 
 // PackageSpecs returns the cached result of Client.PackageSpecs, or asks for it.
 func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway.PackageSpec, error) {
-	return c.packageSpecs.get(ref, func() ([]*gateway.PackageSpec, bool, error) {
+	return c.packageSpecs.get(ref, anyAge, func() ([]*gateway.PackageSpec, bool, error) {
 		found, err := c.client.PackageSpecs(ctx, ref)
 		return found, len(found) > 0, err
 	})
@@ -37,7 +47,7 @@ func (c *Catalog) PackageSpecs(ctx context.Context, ref gateway.Ref) ([]*gateway
 func (c *Catalog) PackageSpecDetails(
 	ctx context.Context, ref gateway.Ref,
 ) ([]*gateway.PackageSpecDetailsNode, error) {
-	return c.packageDetails.get(ref, func() ([]*gateway.PackageSpecDetailsNode, bool, error) {
+	return c.packageDetails.get(ref, anyAge, func() ([]*gateway.PackageSpecDetailsNode, bool, error) {
 		found, err := c.client.PackageSpecDetails(ctx, ref)
 		var specs []*gateway.PackageSpec
 		for _, each := range found {
@@ -52,7 +62,23 @@ func (c *Catalog) PackageSpecDetails(
 
 // ActionGroup returns the cached result of Client.ActionGroup, or asks for it.
 func (c *Catalog) ActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.ActionGroup, error) {
-	return c.actionGroups.get(ref, func() (*gateway.ActionGroup, bool, error) {
+	return c.actionGroup(ctx, ref, anyAge)
+}
+
+// currentFor is how long the members of an action group are current. Many deployments of one moment
+// share them.
+const currentFor = time.Second
+
+// CurrentActionGroup is ActionGroup with its current members: somebody may change them during an
+// apply that takes hours.
+func (c *Catalog) CurrentActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.ActionGroup, error) {
+	return c.actionGroup(ctx, ref, currentFor)
+}
+
+func (c *Catalog) actionGroup(
+	ctx context.Context, ref gateway.Ref, age time.Duration,
+) (*gateway.ActionGroup, error) {
+	return c.actionGroups.get(ref, age, func() (*gateway.ActionGroup, bool, error) {
 		found, err := c.client.ActionGroup(ctx, ref)
 		return found, found != nil, err
 	})
@@ -60,7 +86,7 @@ func (c *Catalog) ActionGroup(ctx context.Context, ref gateway.Ref) (*gateway.Ac
 
 // ComputerGroup returns the cached result of Client.ComputerGroup, or asks for it.
 func (c *Catalog) ComputerGroup(ctx context.Context, ref gateway.Ref) (*gateway.ComputerGroup, error) {
-	return c.computerGroups.get(ref, func() (*gateway.ComputerGroup, bool, error) {
+	return c.computerGroups.get(ref, anyAge, func() (*gateway.ComputerGroup, bool, error) {
 		found, err := c.client.ComputerGroup(ctx, ref)
 		return found, found != nil, err
 	})
@@ -85,7 +111,7 @@ func (c *Catalog) ExistingGroup(ctx context.Context, shown gateway.NamedRef) (*g
 
 // Sensor returns the cached result of Client.Sensor, or asks for it.
 func (c *Catalog) Sensor(ctx context.Context, name string) (*gateway.Sensor, error) {
-	return c.sensors.get(name, func() (*gateway.Sensor, bool, error) {
+	return c.sensors.get(name, anyAge, func() (*gateway.Sensor, bool, error) {
 		found, err := c.client.Sensor(ctx, name)
 		return found, found != nil, err
 	})

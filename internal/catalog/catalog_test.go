@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -32,7 +33,7 @@ func TestCatalogAsksOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog := New(client)
+	catalog := New(client, time.Now)
 	for range 2 { // a missing object is not cached
 		if group, err := catalog.ActionGroup(t.Context(), gateway.Ref{Name: "All Computers"}); err != nil ||
 			group != nil {

@@ -3,11 +3,16 @@
 
 package catalog
 
-import "sync"
+import (
+	"math"
+	"sync"
+	"time"
+)
 
 // memo remembers answers by key. Callers that ask for one key at the same time wait for one
 // request; if it fails, the next of them asks for itself, under its own context.
 type memo[K comparable, V any] struct {
+	now     func() time.Time
 	mutex   sync.Mutex
 	entries map[K]*memoEntry[V]
 }
@@ -16,6 +21,12 @@ type memoEntry[V any] struct {
 	mutex sync.Mutex
 	known bool
 	value V
+	at    time.Time // of the answer
+}
+
+// set sets the answer. The caller holds the lock.
+func (e *memoEntry[V]) set(value V, known bool, at time.Time) {
+	e.value, e.known, e.at = value, known, at
 }
 
 // entry is that of a key, not locked.
@@ -33,17 +44,21 @@ func (m *memo[K, V]) entry(key K) *memoEntry[V] {
 	return entry
 }
 
-// get returns what is known for the key, or asks; ask says whether its answer is worth keeping.
-func (m *memo[K, V]) get(key K, ask func() (value V, keep bool, err error)) (V, error) {
+// anyAge is the age of an answer that is known for the whole run.
+const anyAge = time.Duration(math.MaxInt64)
+
+// get returns what is known for the key if it is younger than an age, or asks; ask says whether its
+// answer is worth keeping.
+func (m *memo[K, V]) get(key K, age time.Duration, ask func() (value V, keep bool, err error)) (V, error) {
 	entry := m.entry(key)
 	entry.mutex.Lock()
 	defer entry.mutex.Unlock()
-	if entry.known {
+	if entry.known && (age == anyAge || m.now().Sub(entry.at) < age) {
 		return entry.value, nil
 	}
 	value, keep, err := ask()
-	if err == nil && keep {
-		entry.known, entry.value = true, value
+	if err == nil {
+		entry.set(value, keep, m.now())
 	}
 	return value, err
 }
@@ -53,7 +68,7 @@ func (m *memo[K, V]) set(key K, value V) {
 	entry := m.entry(key)
 	entry.mutex.Lock()
 	defer entry.mutex.Unlock()
-	entry.known, entry.value = true, value
+	entry.set(value, true, m.now())
 }
 
 // lockUnknown locks the entries of keys that are not known, and returns them with their keys. The

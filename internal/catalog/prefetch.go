@@ -39,17 +39,18 @@ func (c *Catalog) Prefetch(ctx context.Context, wanted gateway.Wanted) {
 	if err != nil {
 		return
 	}
+	now := c.packageSpecs.now()
 	for i, specs := range found.PackageSpecs {
-		packages[i].known, packages[i].value = len(specs) > 0, specs
+		packages[i].set(specs, len(specs) > 0, now)
 	}
 	for i, group := range found.ActionGroups {
-		actionGroups[i].known, actionGroups[i].value = group != nil, group
+		actionGroups[i].set(group, group != nil, now)
 	}
 	for i, group := range found.ComputerGroups {
-		groups[i].known, groups[i].value = group != nil, group
+		groups[i].set(group, group != nil, now)
 	}
 	for i, sensor := range found.Sensors {
-		sensors[i].known, sensors[i].value = sensor != nil, sensor
+		sensors[i].set(sensor, sensor != nil, now)
 	}
 }
 

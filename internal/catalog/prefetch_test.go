@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -61,7 +62,7 @@ func TestPrefetch(t *testing.T) {
 		PackageSpecs: []gateway.Ref{{Name: "p"}}, ActionGroups: []gateway.Ref{{Name: "a"}},
 		ComputerGroups: []gateway.Ref{{Name: "c"}, {ID: "3"}, {Name: "c"}}, Sensors: []string{"s", "s"},
 	}
-	lookup := New(client)
+	lookup := New(client, time.Now)
 	var fetching sync.WaitGroup
 	for range 20 {
 		fetching.Go(func() { lookup.Prefetch(t.Context(), wanted) })
@@ -83,7 +84,7 @@ func TestPrefetch(t *testing.T) {
 	}
 
 	refuses.Store(true)
-	lookup = New(client)
+	lookup = New(client, time.Now)
 	lookup.Prefetch(t.Context(), wanted)
 	if _, _, err := lookup.Package(t.Context(), gateway.Ref{Name: "p"}, nil); !gateway.IsRefused(err) {
 		t.Errorf("error %v", err)

@@ -17,9 +17,10 @@ import (
 // It is never empty.
 type attempt []*gateway.ScheduledAction
 
-// attempts returns the attempts at the same deployment, ordered by the ID of their first scheduled
-// action, which is the order of their age. It also finds the markers of earlier versions.
-func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt, error) {
+// attempts returns the attempts at the deployment with a digest, ordered by the ID of their first
+// scheduled action, which is the order of their age. It also finds the markers of earlier versions.
+func attempts(ctx context.Context, client *gateway.Client, digest uint64) ([]attempt, error) {
+	m := Marker{Digest: digest}
 	list, err := client.ScheduledActionsCommented(ctx, m.family(), m.oldFamily())
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func (m Marker) attempts(ctx context.Context, client *gateway.Client) ([]attempt
 	seen := map[string]bool{}
 	for _, scheduled := range list {
 		marker, ok := MarkerOf(scheduled.Comment)
-		if !ok || marker.Digest != m.Digest || seen[scheduled.Id] {
+		if !ok || marker.Digest != digest || seen[scheduled.Id] {
 			continue
 		}
 		seen[scheduled.Id] = true
@@ -189,7 +190,7 @@ func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.Sc
 	if !ok {
 		return alone, nil
 	}
-	all, err := marker.attempts(ctx, client)
+	all, err := attempts(ctx, client, marker.Digest)
 	if err != nil {
 		return nil, err
 	}
@@ -247,14 +248,21 @@ func DescribeExisting(all []Existing) string {
 // message.
 const maxDescribed = 10
 
-// describeAttempts lists the scheduled actions of attempts, and reads the creator and the time of
-// the first maxDescribed. If a read fails, only the ID is set.
+// describeAttempts is describeParts for the scheduled actions of attempts.
 func describeAttempts(ctx context.Context, client *gateway.Client, found []attempt) []Existing {
-	var all []Existing
+	var parts []Part
 	for _, one := range found {
-		for _, scheduled := range one {
-			all = append(all, Existing{ScheduledActionID: scheduled.Id})
-		}
+		parts = append(parts, one.parts()...)
+	}
+	return describeParts(ctx, client, parts)
+}
+
+// describeParts lists the scheduled actions of parts, and reads the creator and the time of the
+// first maxDescribed. If a read fails, only the ID is set.
+func describeParts(ctx context.Context, client *gateway.Client, parts []Part) []Existing {
+	var all []Existing
+	for _, part := range parts {
+		all = append(all, Existing{ScheduledActionID: part.ScheduledActionID})
 	}
 	_ = each(min(len(all), maxDescribed), func(i int) error {
 		details, err := client.ScheduledActionDetails(ctx, all[i].ScheduledActionID)

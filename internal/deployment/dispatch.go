@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // Dispatcher sends each deployment once. One Dispatcher serves a whole run of the provider, so that
@@ -22,6 +23,8 @@ type Dispatcher struct {
 	Clock Clock
 	// Random is the source of random bytes, which make markers unique.
 	Random io.Reader
+	// Preparer counts the endpoints of a prepared deployment again.
+	Preparer *Preparer
 
 	run run
 }
@@ -45,6 +48,12 @@ type Dispatched struct {
 	Replaced []Existing
 	// Marker is the marker in the comment of the deployment.
 	Marker Marker
+	// Reach is the set of endpoints that were counted right before the deployment was sent; nil if
+	// none was sent, or if the preparation asked for no count.
+	Reach *targeting.Reach
+	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if an
+	// adopted deployment does not tell.
+	Targeted int
 	// MarkerLost reports that the comment on the server lacks the marker, or that a search does not
 	// find it. On such a server, a deployment whose answer is lost cannot be found.
 	MarkerLost bool
@@ -61,43 +70,56 @@ type Dispatched struct {
 // interrupt, because only the answer has the IDs of the deployment. If no answer comes, Dispatch
 // searches for the marker.
 //
-// Before it sends, Dispatch searches for an identical open deployment of another run. Afterwards it
-// searches again, because another run may have deployed at the same time; the older deployment then
-// stays. The error is a *Duplicate, an *Uncertain or a *Multiple, or an error after which nothing
-// was deployed.
+// Before it sends, Dispatch searches for an identical deployment: one that this run has made
+// before, and an open one of another run. Then it counts the endpoints and holds the guard.
+// Afterwards it searches again, because another run may have deployed at the same time; the older
+// deployment then stays. The error is a *Duplicate, an *Uncertain or a *Multiple, or an error after
+// which nothing was deployed.
 func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
-	request := prepared.Request
-	input := request.input(prepared.Spec)
-	targeted := 0
-	if prepared.Reach != nil {
-		targeted = prepared.Reach.Count
-	}
-	marker, err := newMarker(request.redacted(prepared.Spec), request.Triggers, targeted, d.Random)
+	digest, err := digestOf(prepared.Request.redacted(prepared.Spec), prepared.Request.Triggers)
 	if err != nil {
 		return Dispatched{}, err
 	}
-	input.Comment = marker.comment(request.Comment)
+	so, end, err := d.run.begin(ctx, digest)
+	if err != nil {
+		return Dispatched{}, err
+	}
+	var dispatched Dispatched
+	defer func() { end(identicalOf(dispatched, err)) }()
+	if duplicates.On != DuplicateIgnore && (so.parts != nil || so.uncertain != nil) {
+		dispatched, err = so.again(duplicates, describeParts(ctx, d.Client, so.parts))
+		return dispatched, err
+	}
+	dispatched, err = d.dispatch(ctx, prepared, digest, duplicates)
+	return dispatched, err
+}
+
+// dispatch is Dispatch of a deployment that this run has not made before.
+func (d *Dispatcher) dispatch(
+	ctx context.Context, prepared Prepared, digest uint64, duplicates Duplicates,
+) (dispatched Dispatched, err error) {
+	input := prepared.Request.input(prepared.Spec)
+	maxParts := maxScheduledActions(input)
 	var replaced []Existing
 	var found others
-	maxParts := maxScheduledActions(input)
 	if duplicates.On != DuplicateIgnore {
-		if found, err = d.findOthers(ctx, marker, duplicates, maxParts); err != nil {
+		if found, err = d.findOthers(ctx, digest, duplicates, maxParts); err != nil {
 			return Dispatched{}, err
 		}
-		if replaced, err = d.cancelFailed(ctx, found, duplicates); err != nil {
+		if replaced, err = d.cancelFailed(ctx, &prepared, found, duplicates); err != nil {
 			return Dispatched{Replaced: replaced}, err
 		}
 		if len(found.open) > 0 && replaced == nil {
 			return d.adoptOrFail(ctx, found, maxParts, nil)
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return Dispatched{Replaced: replaced}, err
-	}
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.
-	dispatched, err := d.send(ctx, marker, input)
+	dispatched, err = d.sendCounted(ctx, &prepared, digest, input)
 	if err == nil {
 		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates, maxParts, found.finished)
+	}
+	if dispatched.Adopted == nil {
+		dispatched.Reach = prepared.Reach
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err
@@ -203,7 +225,7 @@ func (d *Dispatcher) checkSimultaneous(
 ) (Dispatched, error) {
 	bounded, cancel := d.uninterrupted(ctx)
 	defer cancel()
-	all, err := own.Marker.attempts(bounded, d.Client)
+	all, err := attempts(bounded, d.Client, own.Marker.Digest)
 	if err != nil {
 		own.Unchecked = err
 		return own, nil
@@ -230,7 +252,7 @@ func (d *Dispatcher) checkSimultaneous(
 		if _, err := Cancel(bounded, d.Client, part); err != nil {
 			d.run.disclaim(allIDs(older.open), older.adoption)
 			existing := describeAttempts(bounded, d.Client, older.open)
-			return own, &Duplicate{Existing: existing, Cancelled: own.Cancelled, Left: err}
+			return own, &Duplicate{Existing: existing, Holder: d.holder(older), Cancelled: own.Cancelled, Left: err}
 		}
 		own.Cancelled = append(own.Cancelled, part.ScheduledActionID)
 	}

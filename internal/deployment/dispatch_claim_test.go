@@ -11,7 +11,7 @@ import "testing"
 func TestDispatchFailsUnclaimed(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
-	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})
+	marker, err := markerOf(request.input(reboot()), nil, 0, zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}

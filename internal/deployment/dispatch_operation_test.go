@@ -20,7 +20,7 @@ func TestDispatchOperation(t *testing.T) {
 		Operation: &Operation{AddTags: []string{"x"}},
 		Targets:   targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}},
 	}
-	own, err := newMarker(request.redacted(nil), nil, 0, zeros{})
+	own, err := markerOf(request.redacted(nil), nil, 0, zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}

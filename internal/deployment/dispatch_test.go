@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -24,6 +25,17 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) {
 	clear(p)
 	return len(p), nil
+}
+
+// markerOf returns a marker for a new attempt at a deployment.
+func markerOf(
+	input gateway.ActionPerformInput, triggers map[string]string, targeted int, random io.Reader,
+) (Marker, error) {
+	digest, err := digestOf(input, triggers)
+	if err != nil {
+		return Marker{}, err
+	}
+	return newMarker(digest, targeted, random)
 }
 
 func dispatched() Request {
@@ -58,7 +70,7 @@ func paired(nodes ...string) string {
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
-	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})
+	marker, err := markerOf(request.input(reboot()), nil, 0, zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,30 +285,6 @@ func verdict(dispatched Dispatched, err error) string {
 	}
 }
 
-// A run's own deployments are not duplicates of each other.
-func TestDispatchSameTwice(t *testing.T) {
-	t.Parallel()
-	request := dispatched()
-	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	performed := `"actionPerform":{"scheduledActions":[{"platforms":null,` +
-		scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`
-	client, _ := newScriptedClient(t, map[string][]string{
-		"ListScheduledActions merged": {paired(),
-			paired(node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`))},
-		"PerformAction": {performed},
-	})
-	dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
-	for range 2 {
-		if _, err := dispatcher.Dispatch(t.Context(), Prepared{Request: request, Spec: reboot()},
-			Duplicates{}); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 // The digest differs for every difference in a deployment and its triggers.
 func TestMarker(t *testing.T) {
 	t.Parallel()
@@ -312,7 +300,7 @@ func TestMarker(t *testing.T) {
 	} {
 		request := dispatched()
 		change(&request)
-		marker, err := newMarker(request.input(reboot()), request.Triggers, 0, zeros{})
+		marker, err := markerOf(request.input(reboot()), request.Triggers, 0, zeros{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -368,7 +356,7 @@ func TestTargetedOf(t *testing.T) {
 	t.Parallel()
 	for targeted, want := range map[int]int{0: TargetedUnknown, 1: 1, 7: 7, 1<<24 - 1: 1<<24 - 1,
 		1 << 24: TargetedUnknown, TargetedUnknown: TargetedUnknown, -1: TargetedUnknown} {
-		marker, err := newMarker(gateway.ActionPerformInput{}, nil, targeted, rand.Reader)
+		marker, err := markerOf(gateway.ActionPerformInput{}, nil, targeted, rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,6 +63,8 @@ type Outcome struct {
 type Duplicate struct {
 	// Existing are its scheduled actions.
 	Existing []Existing
+	// Holder says who has it.
+	Holder Holder
 	// Ended is how it ended; nil if it is open.
 	Ended *Outcome
 	// Cancelled are the scheduled actions that this run made before it found the other deployment,

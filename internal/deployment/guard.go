@@ -39,6 +39,9 @@ func (g Guard) SampleSize(size int) int {
 	return max(size, len(g.Allowed)+1)
 }
 
+// Limited reports whether the guard has an upper limit. It then requires a complete count.
+func (g Guard) Limited() bool { return g.Max != nil || g.Expected != nil || g.Allowed != nil }
+
 const (
 	// maxNames is the maximum number of endpoints that a message about a limit names.
 	maxNames = 10
@@ -107,11 +110,11 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 					"others are allowed.", count(reach.Count, "endpoint"), len(reach.Sample))
 		}
 	}
-	if limited := g.Max != nil || g.Expected != nil || g.Allowed != nil; limited && !reach.Complete && problems == nil {
+	if g.Limited() && !reach.Complete && problems == nil {
 		report(guard, "Endpoints were not all counted",
-			"The deployment would reach at least %s. Not all endpoints had answered at the time of the count, so the "+
-				"guard cannot be checked. Try again, or set the criteria of the count with "+
-				"preview { source { live { } } }.", namedEndpoints(reach, maxNames))
+			"The deployment would reach at least %s. %s at the time of the count, so the guard cannot be checked. "+
+				"Try again. To wait longer for answers, increase stable_wait_time and max_refreshes in "+
+				"preview { source { live { } } }.", namedEndpoints(reach, maxNames), answered(reach))
 	}
 	return problems
 }
@@ -133,5 +136,13 @@ func incompleteNote(reach targeting.Reach) string {
 	if reach.Complete {
 		return ""
 	}
-	return " Not all endpoints had answered at the time of the count."
+	return fmt.Sprintf(" %s at the time of the count.", answered(reach))
+}
+
+// answered returns a clause with the number of endpoints that answered an incomplete count.
+func answered(reach targeting.Reach) string {
+	if reach.Answered == nil || reach.Asked == nil || *reach.Answered >= *reach.Asked {
+		return "Not all endpoints had answered"
+	}
+	return fmt.Sprintf("Only %d of %s had answered", *reach.Answered, count(*reach.Asked, "endpoint"))
 }

@@ -91,3 +91,21 @@ func TestGuardNames(t *testing.T) {
 		t.Errorf("%+v", problems)
 	}
 }
+
+// TestGuardAnswered checks that a message about an incomplete count says how many answered.
+func TestGuardAnswered(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		answered, asked *int
+		says            string
+	}{
+		{ptr(29), ptr(30), "Only 29 of 30 endpoints had answered at the time of the count, so the guard"},
+		{nil, nil, "Not all endpoints had answered at the time of the count, so the guard"},
+		{ptr(30), ptr(30), "Not all endpoints had answered at the time of the count, so the guard"},
+	} {
+		problems := Guard{Max: ptr(9)}.Check(targeting.Reach{Count: 2, Answered: c.answered, Asked: c.asked})
+		if len(problems) != 1 || !strings.Contains(problems[0].Detail, c.says) {
+			t.Errorf("%+v", problems)
+		}
+	}
+}

@@ -57,14 +57,9 @@ func (m Marker) oldFamily() string {
 	return fmt.Sprintf("%s-%0*x-", markerPrefix, digestBits/4, m.Digest)
 }
 
-// newMarker returns the marker for a new attempt at a deployment to a number of endpoints.
-func newMarker(
-	input gateway.ActionPerformInput, triggers map[string]string, targeted int, random io.Reader,
-) (Marker, error) {
-	digest, err := digestOf(input, triggers)
-	if err != nil {
-		return Marker{}, err
-	}
+// newMarker returns the marker for a new attempt at a deployment, given by its digest, to a number
+// of endpoints.
+func newMarker(digest uint64, targeted int, random io.Reader) (Marker, error) {
 	var nonce [8]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err

@@ -30,10 +30,10 @@ type others struct {
 // adopted. It waits for the cancellation of one by this run, as that of a resource with another
 // address, and then searches again.
 func (d *Dispatcher) findOthers(
-	ctx context.Context, marker Marker, duplicates Duplicates, maxParts int,
+	ctx context.Context, digest uint64, duplicates Duplicates, maxParts int,
 ) (found others, err error) {
 	for {
-		all, err := marker.attempts(ctx, d.Client)
+		all, err := attempts(ctx, d.Client, digest)
 		if err != nil {
 			return others{}, err
 		}
@@ -71,6 +71,16 @@ func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (
 		found.adoption |= 1
 	}
 	return d.run.claim(allIDs(found.open), found.adoption), nil
+}
+
+// holder returns who has the deployments.
+func (d *Dispatcher) holder(found others) Holder {
+	for _, one := range found.open {
+		if d.run.inState(one.marker()) {
+			return HolderState
+		}
+	}
+	return HolderUnknown
 }
 
 // halted reports that somebody stopped the deployment that has ended.
@@ -144,10 +154,11 @@ func (d *Dispatcher) unfinished(
 
 // cancelFailed cancels the deployment that is to be adopted if it has failed, because adopting it
 // would fail the apply. With create_before_destroy, this is the deployment that is being replaced.
-// It returns the cancelled scheduled actions, also with an error; nil for none. Unless the
-// deployment is adopted, cancelFailed takes the claim back.
+// It first holds the guard, so that nothing is cancelled that is not replaced. It returns the
+// cancelled scheduled actions, also with an error; nil for none. Unless the deployment is adopted,
+// cancelFailed takes the claim back.
 func (d *Dispatcher) cancelFailed(
-	ctx context.Context, found others, duplicates Duplicates,
+	ctx context.Context, prepared *Prepared, found others, duplicates Duplicates,
 ) (cancelled []Existing, err error) {
 	if !found.adopts || duplicates.Judge == nil {
 		return nil, nil
@@ -160,6 +171,9 @@ func (d *Dispatcher) cancelFailed(
 	}()
 	parts, _, err := ReadAll(ctx, d.Client, other.parts())
 	if err != nil || duplicates.Judge(parts, targetedOf(other[0].Comment)) != RunAgain {
+		return nil, err
+	}
+	if err := d.hold(ctx, prepared); err != nil {
 		return nil, err
 	}
 	existing := describeAttempts(ctx, d.Client, found.open)
@@ -187,10 +201,13 @@ func (d *Dispatcher) adoptOrFail(
 			Adoption:  found.adoption,
 			Cancelled: cancelled,
 			Marker:    other.marker(),
+			Targeted:  targetedOf(other[0].Comment),
 		}, nil
 	case len(found.open) == 1 && len(other) > maxParts && found.on == DuplicateAdopt:
 		return Dispatched{}, &Multiple{Marker: other.marker(), ScheduledActionIDs: other.ids()}
 	default:
-		return Dispatched{}, &Duplicate{Existing: existing, Ended: found.ended, Cancelled: cancelled}
+		return Dispatched{}, &Duplicate{
+			Existing: existing, Holder: d.holder(found), Ended: found.ended, Cancelled: cancelled,
+		}
 	}
 }

@@ -33,6 +33,8 @@ type PrepareOptions struct {
 	Guard Guard
 	// Preview are the settings of the count of endpoints; nil to skip the count and the guard.
 	Preview *targeting.PreviewOptions
+	// Deploys leaves the count and the guard to Dispatch, which counts right before it sends.
+	Deploys bool
 }
 
 // Prepared is the result of a preparation.
@@ -46,6 +48,8 @@ type Prepared struct {
 	// Unreached are the endpoint IDs of the targets of which no endpoint was counted; nil for none,
 	// and if Tanium named fewer endpoints than it counted.
 	Unreached []string
+
+	options PrepareOptions
 }
 
 // Step is a step of a preparation.
@@ -81,7 +85,7 @@ func (e *PrepareError) Unwrap() error { return e.Err }
 func (p *Preparer) Prepare(
 	ctx context.Context, request Request, options PrepareOptions,
 ) (Prepared, []catalog.Problem, error) {
-	prepared := Prepared{Request: request}
+	prepared := Prepared{Request: request, options: options}
 	var problems []catalog.Problem
 	known := options.Known
 	p.Catalog.Prefetch(ctx, wanted(request, known))
@@ -106,10 +110,10 @@ func (p *Preparer) Prepare(
 	if known.Schedule { // after the lookups, whose answers show the server's clock
 		problems = append(problems, request.Schedule.CheckTime(p.Clock.Now(), catalog.Path{"schedule"})...)
 	}
-	if !known.Targets || len(problems) > 0 || options.Preview == nil {
+	if !known.Targets || len(problems) > 0 || options.Preview == nil || options.Deploys {
 		return prepared, problems, nil
 	}
-	found, err := p.count(ctx, &prepared, options)
+	found, err := p.count(ctx, &prepared)
 	if err != nil {
 		return prepared, problems, &PrepareError{StepCount, err}
 	}
@@ -159,13 +163,14 @@ func wanted(request Request, known Known) gateway.Wanted {
 
 // count counts the endpoints and checks the guard. The guard and the endpoint IDs may need more
 // names than the preview asks for; the extra names are dropped. More names need no more requests.
-func (p *Preparer) count(ctx context.Context, prepared *Prepared, options PrepareOptions) ([]catalog.Problem, error) {
+func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Problem, error) {
+	options := prepared.options
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
 	preview.Sample = max(preview.Sample, len(ids))
 	if options.Known.Guard {
 		preview.Sample = options.Guard.SampleSize(preview.Sample)
 	}
-	reach, err := p.Previews.Get(ctx, p.Catalog, prepared.Request.Reach(), preview)
+	reach, err := p.Previews.Get(ctx, prepared.Request.Reach(), preview)
 	if err != nil {
 		return nil, err
 	}

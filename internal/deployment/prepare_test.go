@@ -46,6 +46,8 @@ func TestPrepare(t *testing.T) {
 	}{
 		"all well": {nil, PrepareOptions{Known: everything, Preview: preview}, nil, true, -1,
 			[]string{both, packages, group, endpoints}},
+		"before a dispatch": {nil, PrepareOptions{Known: everything, Preview: preview, Deploys: true,
+			Guard: Guard{Max: &most}}, nil, false, -1, []string{both, packages, group}},
 		"no preview": {nil, PrepareOptions{Known: everything}, nil, false, -1, []string{both, packages, group}},
 		"outside of the guard": {nil, PrepareOptions{Known: everything, Preview: preview, Guard: Guard{Max: &most}},
 			[]string{"Too many endpoints"}, true, -1, []string{both, packages, group, endpoints}},
@@ -75,7 +77,8 @@ func TestPrepare(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := newScriptedClient(t, answers(c.answers))
-			preparer := Preparer{Catalog: catalog.New(client), Previews: &targeting.Previews{Now: time.Now},
+			lookup := catalog.New(client, time.Now)
+			preparer := Preparer{Catalog: lookup, Previews: &targeting.Previews{Catalog: lookup, Now: time.Now},
 				Clock: instantClock{}}
 			request := Request{Package: Package{Ref: gateway.Ref{Name: "r"}},
 				Targets: targeting.Targets{ActionGroup: gateway.Ref{ID: "4"}}}

@@ -23,6 +23,9 @@ type run struct {
 	handovers    map[uint64][]Handover  // deployments that a creation is to take over, by digest
 	expectations map[uint64]Expectation // what refreshes found of failed creations, by digest
 
+	dispatching map[uint64]chan struct{} // dispatches under way, by digest; closed at their end
+	done        map[uint64]identical     // what this run deployed or adopted, by digest
+
 	cancelling map[string]*cancellation // cancellations under way, by scheduled action
 	cancelled  map[string][]string      // IDs of scheduled actions that this run cancelled, by name
 }
@@ -202,7 +205,9 @@ func (r *run) take(digest uint64) (Handover, bool) {
 		return Handover{}, false
 	}
 	r.handovers[digest] = waiting[1:]
-	return waiting[0], true
+	taken := waiting[0]
+	r.record(digest, identical{parts: taken.Parts, marker: taken.Marker, targeted: taken.Targeted})
+	return taken, true
 }
 
 // expect records what a refresh found.

@@ -54,7 +54,7 @@ func TestSecretsAreSentAndNotHashed(t *testing.T) {
 		if encoded, err := json.Marshal(redacted); err != nil || strings.Contains(string(encoded), "hunter2") {
 			t.Errorf("%s, %v", encoded, err)
 		}
-		marker, err := newMarker(redacted, nil, 1, strings.NewReader("12345678"))
+		marker, err := markerOf(redacted, nil, 1, strings.NewReader("12345678"))
 		if err != nil {
 			t.Fatal(err)
 		}

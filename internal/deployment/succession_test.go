@@ -88,7 +88,7 @@ func TestHandOver(t *testing.T) {
 func TestLastEnded(t *testing.T) {
 	t.Parallel()
 	request := dispatched()
-	marker, err := newMarker(request.input(reboot()), nil, 0, zeros{})
+	marker, err := markerOf(request.input(reboot()), nil, 0, zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,19 +5,33 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/Khan/genqlient/graphql"
 )
 
 // PerformAction makes a deployment. It sends the request once; see Error.Ambiguous for the meaning
-// of an error.
+// of an error. It sends nothing if there is no connection within Options.ConnectTimeout; the error
+// then wraps ErrNotConnected.
 //
 // The answer has one scheduled action for a package, and one for each set of platforms for an
 // operation. It is not empty unless there is an error.
 func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([]PerformedAction, error) {
 	const operation = "actionPerform"
-	answer, err := PerformAction(ctx, c.writes, input)
+	limited, late, release := connecting(ctx, c.connectTimeout)
+	defer release()
+	answer, err := PerformAction(limited, c.writes, input)
+	var failure *Error
+	if errors.As(wrap(operation, err), &failure) && failure.Kind == KindCanceled && late() && ctx.Err() == nil {
+		return nil, &Error{
+			Operation: operation,
+			Kind:      KindUnreachable,
+			Message:   fmt.Sprintf("no connection within %s", c.connectTimeout),
+			cause:     ErrNotConnected,
+		}
+	}
 	if err != nil {
 		return nil, wrap(operation, err)
 	}

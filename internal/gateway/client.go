@@ -33,6 +33,9 @@ type Options struct {
 	InsecureSkipVerify bool
 	// RequestTimeout is the timeout of one attempt at a request; zero for DefaultRequestTimeout.
 	RequestTimeout time.Duration
+	// ConnectTimeout is how long PerformAction waits for a connection; zero for
+	// DefaultConnectTimeout.
+	ConnectTimeout time.Duration
 	// Retry controls the repetition of requests; the zero value for DefaultRetry.
 	Retry Retry
 	// Linger is how long a shared read waits for others while a request is in flight; zero for
@@ -49,6 +52,10 @@ type Options struct {
 // (API.md#live-questions), and as long again for the transfer.
 const DefaultRequestTimeout = 60 * time.Second
 
+// DefaultConnectTimeout is enough for the handshakes with a distant server, and short beside the
+// time in which endpoints come and go: what the caller has counted still holds.
+const DefaultConnectTimeout = 5 * time.Second
+
 // DefaultLinger is longer than most requests take, so it matters only if a request hangs.
 const DefaultLinger = 100 * time.Millisecond
 
@@ -63,6 +70,7 @@ func ValidToken(token string) bool {
 type Client struct {
 	address        Address
 	requestTimeout time.Duration
+	connectTimeout time.Duration
 	// reads repeats requests, readsOnce repeats them only after throttling, and writes repeats a
 	// request only if nothing of it can have reached the server.
 	reads, readsOnce, writes graphql.Client
@@ -94,6 +102,7 @@ func New(options Options) (*Client, error) {
 	created := &Client{
 		address:        options.Address,
 		requestTimeout: options.RequestTimeout,
+		connectTimeout: options.ConnectTimeout,
 		reads:          reading(options.RequestTimeout, options.Retry.Attempts, repeatRead),
 		readsOnce:      reading(options.RequestTimeout, 0, repeatRead),
 		writes:         options.client(writing, hidden),
@@ -128,6 +137,7 @@ func (o Options) withDefaults() Options {
 		o.Random = rand.Float64
 	}
 	o.Retry, o.Linger = cmp.Or(o.Retry, DefaultRetry()), cmp.Or(o.Linger, DefaultLinger)
+	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, DefaultConnectTimeout)
 	return o
 }
 

@@ -5,10 +5,17 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
+	"sync/atomic"
+	"time"
 )
+
+// ErrNotConnected is the cause of the error of a deployment that got no connection in time. Nothing
+// was sent.
+var ErrNotConnected = errors.New("no connection in time")
 
 // sendOnce sends a mutation so that the transport below cannot repeat it, and so that an interrupt
 // ends it only before it is sent. Only the answer has the IDs of the new objects.
@@ -24,6 +31,24 @@ func (s *sendOnce) RoundTrip(request *http.Request) (*http.Response, error) {
 	// stream or closes the connection. With HTTP/2, this can happen after the request took effect.
 	request.GetBody = nil
 	return s.next.RoundTrip(request)
+}
+
+// connecting returns a context that ends after a time unless its request has a connection by then.
+// late reports that it did. A request that has a connection goes on (untilConnected).
+func connecting(parent context.Context, within time.Duration) (ctx context.Context, late func() bool, release func()) {
+	ctx, cancel := context.WithCancel(parent)
+	var passed atomic.Bool
+	timer := time.AfterFunc(within, func() {
+		passed.Store(true)
+		cancel()
+	})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { timer.Stop() },
+	})
+	return ctx, passed.Load, func() {
+		timer.Stop()
+		cancel()
+	}
 }
 
 // untilConnected returns a context that ends with its parent until the request has a connection.

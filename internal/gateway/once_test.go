@@ -5,8 +5,11 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httptrace"
 	"testing"
 	"time"
@@ -81,4 +84,43 @@ func TestUntilConnected(t *testing.T) {
 		t.Error("it ends with its parent after it has a connection")
 	}
 	<-after.Done()
+}
+
+// TestNotConnected checks that a deployment without a connection in time is not sent, also while a
+// handshake hangs, and that one whose answer is slow is not given up.
+func TestNotConnected(t *testing.T) {
+	t.Parallel()
+	var config net.ListenConfig
+	silent, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0") // it accepts, and answers no handshake
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(100 * time.Millisecond) //nolint:forbidigo // a slow server
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"data":{"actionPerform":{"scheduledActions":[{"scheduledAction":{"id":"1"}}]}}}`)
+	}))
+	defer slow.Close()
+	for url, connects := range map[string]bool{"https://" + silent.Addr().String(): false, slow.URL: true} {
+		address, err := ParseAddress(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := New(Options{Address: address, Token: secret, ConnectTimeout: 30 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.PerformAction(t.Context(), ActionPerformInput{})
+		if connects {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		failure := check(t, err, KindUnreachable, "no connection within 30ms")
+		if failure.Ambiguous() || !errors.Is(err, ErrNotConnected) {
+			t.Errorf("%v, sent %v", err, failure.Ambiguous())
+		}
+	}
 }

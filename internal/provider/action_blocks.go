@@ -199,8 +199,7 @@ func previewBlock() schema.SingleNestedBlock {
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"source": sourceBlock("Source of the count. Default: `live`, until 99 % of the endpoints have answered " +
-				"or no new answer has arrived for 5 seconds."),
+			"source": previewSourceBlock(),
 		},
 	}
 }

@@ -157,7 +157,7 @@ func (r *actionResource) countAdopted(
 	if request.Targets.Filter != nil {
 		return types.Int64Null()
 	}
-	reach, err := r.env.preparer.Previews.Get(ctx, r.env.lookup, request.Reach(), targeting.PreviewOptions{})
+	reach, err := r.env.preparer.Previews.Get(ctx, request.Reach(), targeting.PreviewOptions{})
 	if err != nil {
 		diags.Append(failure("count the endpoints of the imported action", "to read endpoints", err))
 		return types.Int64Null()

@@ -58,6 +58,10 @@ func sharedAction(ids []string) diag.Diagnostic {
 
 // recovery is what to do after a deployment that failed. It depends on what deployed.
 type recovery struct {
+	// own: another object or invocation of this run made the same deployment.
+	own string
+	// held: another object in the state has the same deployment, and it is open.
+	held string
 	// duplicate: the same deployment is open, and nothing was deployed.
 	duplicate string
 	// ended: the same deployment has ended recently, and nothing was deployed.
@@ -75,12 +79,20 @@ type recovery struct {
 // resourceRecovery is what to do for the resource tanium_action.
 func resourceRecovery() recovery {
 	return recovery{
-		duplicate: "An earlier apply may have made it without saving it in the state, or another configuration may " +
-			"have made it, or it is the action that this resource replaces with create_before_destroy. Nothing was " +
-			"deployed.\n\n" +
-			`To take it over, set on_duplicate = "adopt", or import it by that ID if the state does not have it. If ` +
-			`the resource is tainted, "terraform untaint" with its address keeps the action, too. To deploy another ` +
-			`one, set on_duplicate = "ignore" or change triggers.`,
+		own: "Resources with the same arguments, also several instances by count or for_each, are the same " +
+			"deployment, and the action runs once. To run it for each of them, give them different triggers, or set " +
+			`on_duplicate = "ignore". Otherwise remove all but one.`,
+		held: "Another object in the state has it. Resources with the same arguments, also several instances by " +
+			"count or for_each, are the same deployment. It may also be the action that this resource replaces with " +
+			"create_before_destroy. Nothing was deployed.\n\n" +
+			"To run the action again while it is open, change triggers, which tell equal deployments apart, or set " +
+			`on_duplicate = "ignore".`,
+		duplicate: "An earlier apply may have made it without saving it in the state, or another resource with the " +
+			"same arguments, of this or of another configuration, has it, or it is the action that this resource " +
+			"replaces with create_before_destroy. Nothing was deployed.\n\n" +
+			`If another resource has it, change triggers, which tell equal deployments apart, or set on_duplicate = ` +
+			`"ignore". If no state has it, set on_duplicate = "adopt" to take it over, or import it by that ID. If ` +
+			`the resource is tainted, "terraform untaint" with its address keeps the action, too.`,
 		ended: "An earlier apply may have made it without saving it in the state, or another configuration has it, " +
 			"or it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
 			`To take its result, set on_duplicate = "adopt", or import it by that ID if the state does not have it. ` +
@@ -98,8 +110,23 @@ func resourceRecovery() recovery {
 	}
 }
 
-// notDeployed returns the error of a deployment that failed.
-func notDeployed(request deployment.Request, err error, then recovery) diag.Diagnostic {
+// notDeployed returns the errors of a deployment that failed.
+func notDeployed(request deployment.Request, err error, then recovery) (diags diag.Diagnostics) {
+	var outside *deployment.OutOfGuard
+	var unprepared *deployment.PrepareError
+	switch {
+	case errors.As(err, &outside):
+		report(outside.Problems, &diags)
+	case errors.As(err, &unprepared):
+		diags.Append(notPrepared(request, err))
+	default:
+		diags.Append(notDispatched(request, err, then))
+	}
+	return diags
+}
+
+// notDispatched returns the error of a deployment that failed after its check.
+func notDispatched(request deployment.Request, err error, then recovery) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
 	var multiple *deployment.Multiple
@@ -133,8 +160,16 @@ func notDeployed(request deployment.Request, err error, then recovery) diag.Diag
 				`To take over the other deployment in this case, set on_duplicate = "adopt".`,
 				describeRequest(request), deployment.DescribeExisting(duplicate.Existing),
 				strings.Join(duplicate.Cancelled, ", ")))
+	case errors.As(err, &duplicate) && duplicate.Holder == deployment.HolderRun:
+		return diag.NewErrorDiagnostic("Action was already deployed in this run",
+			fmt.Sprintf("This run has already made the same deployment as %s: %s. Nothing was deployed a second "+
+				"time.\n\n%s", describeRequest(request), deployment.DescribeExisting(duplicate.Existing), then.own))
 	case errors.As(err, &duplicate) && duplicate.Ended != nil:
 		return alreadyRun(request, duplicate, then)
+	case errors.As(err, &duplicate) && duplicate.Holder == deployment.HolderState:
+		return diag.NewErrorDiagnostic("Action is already deployed",
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
+				deployment.DescribeExisting(duplicate.Existing), then.held))
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is already deployed",
 			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
@@ -264,6 +299,19 @@ func successorUnknown(request deployment.Request, parts []deployment.Part) diag.
 			"arguments depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, "+
 			"and apply again: the apply then compares the arguments once they are known.",
 			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+}
+
+// notReplaced returns the error of a replacement by the same deployment while another one is open.
+func notReplaced(model actionModel, others *deployment.Duplicate) diag.Diagnostic {
+	name, holder := describeRequest(model.request()), "Another configuration may have it, or an earlier apply made it"
+	if others.Holder == deployment.HolderState {
+		holder = "Another object in the state has it"
+	}
+	return diag.NewErrorDiagnostic(fmt.Sprintf("The deployment of %s is open a second time", name),
+		fmt.Sprintf("The resource is to be replaced by the same deployment, and that one is also open as %s. %s. "+
+			"Nothing was cancelled or deployed, and action %s stays in the state.\n\nTo replace it nevertheless, set "+
+			`on_duplicate = "ignore", or change triggers, which tell equal deployments apart.`,
+			deployment.DescribeExisting(others.Existing), holder, allPartIDs(model.parts())))
 }
 
 // knownOnlyNow returns the error of an apply whose plan did not know arguments that differ from the

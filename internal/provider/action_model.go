@@ -62,6 +62,7 @@ type actionModel struct {
 	Finished              types.Bool   `tfsdk:"finished"`
 	Succeeded             types.Bool   `tfsdk:"succeeded"`
 	TargetedEndpointCount types.Int64  `tfsdk:"targeted_endpoint_count"`
+	LimitedBy             types.Map    `tfsdk:"limited_by"`
 	Marker                types.String `tfsdk:"marker"`
 	ConsoleURL            types.String `tfsdk:"console_url"`
 	Results               types.Object `tfsdk:"results"`
@@ -105,15 +106,12 @@ func (m deploymentModel) request() deployment.Request {
 
 // duplicatesFrom converts on_duplicate. With "adopt", it does not take over a deployment that has
 // failed unless on_failure is "warn", because the next apply would replace it.
-func duplicatesFrom(model deploymentModel, targeted int, now time.Time) deployment.Duplicates {
+func duplicatesFrom(model deploymentModel, now time.Time) deployment.Duplicates {
 	policy, accepts := waitFrom(model.Wait).policy, model.acceptsFailure()
 	duplicates := deployment.Duplicates{
 		On: deployment.DuplicateError,
-		Judge: func(parts []deployment.Part, sent int) deployment.Succession {
-			if sent == deployment.TargetedUnknown {
-				sent = targeted
-			}
-			return policy.Succession(parts, sent, accepts, false, now)
+		Judge: func(parts []deployment.Part, targeted int) deployment.Succession {
+			return policy.Succession(parts, targeted, accepts, false, now)
 		},
 	}
 	switch model.OnDuplicate.ValueString() {
@@ -245,9 +243,9 @@ func previewFrom(ctx context.Context, object types.Object, diags *diag.Diagnosti
 		preview.Sample = *sample
 	}
 	if source, ok := fields["source"].(types.Object); ok && !source.IsNull() {
-		var model sourceModel
+		var model previewSourceModel
 		diags.Append(source.As(ctx, &model, basetypes.ObjectAsOptions{})...)
-		preview.Source, preview.MaxRefreshes = model.input()
+		preview.Source, preview.MaxRefreshes = model.source().input()
 	}
 	return preview
 }

@@ -257,8 +257,9 @@ func noticeHeld(request deployment.Request) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("The state already has the deployment of %s", describeRequest(request)),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
-			"deploys nothing, unless the action has failed. Otherwise it deploys the action, and checks the guard "+
-			"then. To run the action again, change triggers.")
+			"deploys nothing, unless the action has failed. If another resource with the same arguments has it, the "+
+			"apply fails while that action is open: change triggers, which tell equal deployments apart. Otherwise "+
+			"the apply deploys the action, and checks the guard then.")
 }
 
 // noticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not

@@ -17,7 +17,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // ModifyPlan checks a deployment and adds notices to the plan: the endpoints that it would reach,
@@ -38,6 +37,7 @@ func (r *actionResource) ModifyPlan(
 	case req.State.Raw.IsNull():
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("limited_by"), model.limitedBy())...)
 		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
 		if r.env == nil || resp.Diagnostics.HasError() {
 			return
@@ -61,6 +61,7 @@ func (r *actionResource) ModifyPlan(
 		var model, prior actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("limited_by"), model.limitedBy())...)
 		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
@@ -80,7 +81,7 @@ func (r *actionResource) ModifyPlan(
 // planCreate checks a deployment and adds notices about it.
 func (r *actionResource) planCreate(ctx context.Context, model actionModel, diags *diag.Diagnostics) {
 	preview := previewFrom(ctx, model.Preview, diags)
-	prepared := r.prepare(ctx, model, &preview, diags)
+	prepared := r.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview}, diags)
 	if prepared.Reach == nil || !showsNotices(model.Preview) || diags.HasError() {
 		return
 	}
@@ -230,7 +231,7 @@ func (r *actionResource) planImported(
 	if len(problems) > 0 {
 		return
 	}
-	prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
+	prepared := r.prepare(ctx, model, deployment.PrepareOptions{}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -291,17 +292,17 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// prepare checks a deployment as far as it is known and counts the endpoints that it would reach.
-// It does not count them if preview is nil.
+// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach
+// as the options say.
 func (r *actionResource) prepare(
-	ctx context.Context, model actionModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
+	ctx context.Context, model actionModel, options deployment.PrepareOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {
 	problems := model.validate(ctx)
 	if len(problems) > 0 {
 		report(problems, diags)
 		return deployment.Prepared{}
 	}
-	prepared := r.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+	prepared := r.env.prepare(ctx, model.deploymentModel, model.request(), options, diags)
 	if whollyKnown(ctx, model.Schedule) { // after the requests, whose answers show the server's clock
 		report(model.checkStart(model.Timeouts.Object, "create", r.now()), diags)
 	}

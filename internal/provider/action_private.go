@@ -104,6 +104,8 @@ type successor struct {
 	Policy deployment.Policy `json:"policy"`
 	// Accepts reports that a failure of the existing deployment is accepted.
 	Accepts bool `json:"accepts,omitempty"`
+	// Ignores reports that the new deployment ignores identical ones.
+	Ignores bool `json:"ignores,omitempty"`
 }
 
 // successorOf returns the successor in the private state; false if there is none.

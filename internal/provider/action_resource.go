@@ -74,18 +74,18 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	// Check again: unknown values are known now, and Tanium may have changed since the plan.
 	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
-	prepared := r.prepare(ctx, model, &preview, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || prepared.Reach == nil {
+	prepared := r.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview, Deploys: true}, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
 		return
 	}
-	reach, request := prepared.Reach.Count, prepared.Request
-	duplicates := duplicatesFrom(model.deploymentModel, reach, r.env.serverClock.Now())
+	request := prepared.Request
+	duplicates := duplicatesFrom(model.deploymentModel, r.env.serverClock.Now())
 	duplicates.Managed, duplicates.Ended = true, true
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
 	if err != nil {
-		resp.Diagnostics.Append(notDeployed(request, err, resourceRecovery()))
+		resp.Diagnostics.Append(notDeployed(request, err, resourceRecovery())...)
 	}
 	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
 	if len(parts) == 0 {
@@ -97,10 +97,10 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	tflog.Info(ctx, "deployed an action", map[string]any{
 		"scheduled_action_id": parts[0].ScheduledActionID,
 		"action_id":           parts[0].ActionID,
-		"endpoints":           reach,
+		"endpoints":           dispatched.Targeted,
 	})
 
-	model.TargetedEndpointCount = types.Int64Value(int64(reach))
+	model.TargetedEndpointCount = targetedValue(dispatched.Targeted)
 	// The state comes first, so that no later failure loses the IDs.
 	r.saveCreated(ctx, &model, parts, dispatched.Marker, dispatched.Adoption, resp)
 	timeout, diags := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
@@ -163,7 +163,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	limit, known := r.env.remainingTime(parts)
 	if !known {
-		prepared := r.prepare(ctx, model, nil, &resp.Diagnostics)
+		prepared := r.prepare(ctx, model, deployment.PrepareOptions{}, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -258,6 +258,11 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			return
 		}
 		if !r.succeed(bounded, model, next, &resp.Diagnostics) {
+			return
+		}
+	}
+	if replaced && next.Known && !next.Ignores && next.Digest == model.marker().Digest {
+		if resp.Diagnostics.Append(r.checkOthers(bounded, model)...); resp.Diagnostics.HasError() {
 			return
 		}
 	}

@@ -29,6 +29,7 @@ func (r *actionResource) planSuccessor(
 	next := successor{
 		Digest: digest, Known: known,
 		Policy: waitFrom(model.Wait).policy, Accepts: model.acceptsFailure(),
+		Ignores: model.OnDuplicate.ValueString() == policyIgnore,
 	}
 	if earlier, ok := successorOf(ctx, req.Private); ok { // of the plan with the prior state
 		next.Failed = earlier.Failed
@@ -137,6 +138,21 @@ func (r *actionResource) succeed(
 	return false
 }
 
+// checkOthers refuses to cancel an action that the same deployment replaces if another one is open:
+// the creation would then fail because of it, or adopt it.
+func (r *actionResource) checkOthers(ctx context.Context, model actionModel) diag.Diagnostics {
+	others, err := r.env.dispatcher.Others(ctx, model.marker())
+	switch {
+	case err != nil:
+		return diag.Diagnostics{failure("look for other deployments of "+describeRequest(model.request()), rightToRead,
+			err)}
+	case others != nil:
+		return diag.Diagnostics{notReplaced(model, others)}
+	default:
+		return nil
+	}
+}
+
 // keepPrivate sets the private state that an object keeps if its destroy fails. Terraform gives a
 // destroy the private state of the plan, which a tainted object has not contributed to: the object
 // is then marked again as one whose creation failed.
@@ -160,10 +176,7 @@ func asked(ctx context.Context, private privateState, next successor) bool {
 func (r *actionResource) takeOver(
 	ctx context.Context, model actionModel, left deployment.Handover, resp *resource.CreateResponse,
 ) {
-	model.TargetedEndpointCount = types.Int64Null()
-	if left.Targeted != deployment.TargetedUnknown {
-		model.TargetedEndpointCount = types.Int64Value(int64(left.Targeted))
-	}
+	model.TargetedEndpointCount = targetedValue(left.Targeted)
 	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, resp)
 	if showsNotices(model.Preview) {
 		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // ValidateConfig reports invalid arguments, as far as they are known, without a request to Tanium.
@@ -32,14 +33,7 @@ func (r *actionResource) ValidateConfig(
 // validate reports invalid arguments. It skips unknown values.
 func (m deploymentModel) validate(ctx context.Context) []catalog.Problem {
 	problems := slices.Concat(m.validateWork(ctx), m.validateTargets(),
-		checkSource(m.previewSource(), catalog.Path{"preview", "source"}))
-	if guard := guardFrom(m.Guard); whollyKnown(ctx, m.Guard) && guard.Max != nil && *guard.Max < guard.Min {
-		problems = append(problems, catalog.Problem{
-			Path: catalog.Path{"guard", "max_endpoints"}, Summary: "Guard allows no deployment",
-			Detail: fmt.Sprintf("max_endpoints is %d, and min_endpoints is %d. Increase max_endpoints, or decrease "+
-				"min_endpoints. Its default is 1.", *guard.Max, guard.Min),
-		})
-	}
+		checkSource(m.previewSource(), catalog.Path{"preview", "source"}), m.validateGuard(ctx))
 	if wait := waitFrom(m.Wait); whollyKnown(ctx, m.Wait) && !wait.enabled && wait.bake > 0 {
 		problems = append(problems, catalog.Problem{
 			Path: catalog.Path{"wait", "bake_time"}, Summary: "Bake time without a wait",
@@ -48,6 +42,30 @@ func (m deploymentModel) validate(ctx context.Context) []catalog.Problem {
 	}
 	if whollyKnown(ctx, m.Schedule) {
 		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
+	}
+	return problems
+}
+
+// validateGuard reports limits that contradict each other or the count.
+func (m deploymentModel) validateGuard(ctx context.Context) (problems []catalog.Problem) {
+	if guard := guardFrom(m.Guard); whollyKnown(ctx, m.Guard) && guard.Max != nil && *guard.Max < guard.Min {
+		problems = append(problems, catalog.Problem{
+			Path: catalog.Path{"guard", "max_endpoints"}, Summary: "Guard allows no deployment",
+			Detail: fmt.Sprintf("max_endpoints is %d, and min_endpoints is %d. Increase max_endpoints, or decrease "+
+				"min_endpoints. Its default is 1.", *guard.Max, guard.Min),
+		})
+	}
+	live, _ := m.previewSource().Attributes()["live"].(types.Object)
+	share, _ := live.Attributes()["min_percentage"].(types.Float64)
+	if guardFrom(m.Guard).Limited() && !share.IsNull() && !share.IsUnknown() &&
+		share.ValueFloat64() < targeting.MinAnswered {
+		problems = append(problems, catalog.Problem{
+			Path:    catalog.Path{"preview", "source", "live", "min_percentage"},
+			Summary: "Count would not suffice for the guard",
+			Detail: fmt.Sprintf("min_percentage is %g, so the count may end before most endpoints have answered. An "+
+				"upper limit of guard requires at least %g. Increase min_percentage, or remove it.",
+				share.ValueFloat64(), targeting.MinAnswered),
+		})
 	}
 	return problems
 }

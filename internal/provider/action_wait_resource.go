@@ -172,6 +172,14 @@ func targeted(given types.Int64) int {
 	return int(given.ValueInt64())
 }
 
+// targetedValue is the inverse of targeted.
+func targetedValue(targeted int) types.Int64 {
+	if targeted == deployment.TargetedUnknown {
+		return types.Int64Null()
+	}
+	return types.Int64Value(int64(targeted))
+}
+
 // defaultWaitLimit is how long to wait after the start of actions with an unknown expiry.
 const defaultWaitLimit = time.Hour
 

@@ -6,7 +6,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 var (
@@ -88,23 +86,25 @@ func (a *deployAction) ModifyPlan(
 	if a.env == nil || resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(model.unknownLimits()...)
 	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
-	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
+	prepared := a.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview}, &resp.Diagnostics)
 	if prepared.Reach == nil || !showsNotices(model.Preview) || resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(a.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Invoke)...)
 }
 
-// prepare checks a deployment as far as it is known and counts the endpoints that it would reach.
+// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach
+// as the options say.
 func (a *deployAction) prepare(
-	ctx context.Context, model deployModel, preview *targeting.PreviewOptions, diags *diag.Diagnostics,
+	ctx context.Context, model deployModel, options deployment.PrepareOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {
 	if problems := model.validate(ctx); len(problems) > 0 {
 		report(problems, diags)
 		return deployment.Prepared{}
 	}
-	prepared := a.env.prepare(ctx, model.deploymentModel, model.request(), preview, diags)
+	prepared := a.env.prepare(ctx, model.deploymentModel, model.request(), options, diags)
 	if whollyKnown(ctx, model.Schedule) { // after the requests, whose answers show the server's clock
 		report(model.checkStart(model.Timeouts.Object, "invoke", a.env.serverClock.Now()), diags)
 	}
@@ -124,14 +124,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	// Check again: Tanium may have changed since the plan.
 	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
-	prepared := a.prepare(ctx, model, &preview, &resp.Diagnostics)
-	switch {
-	case ctx.Err() != nil:
-		resp.Diagnostics.AddError("Interrupted before the action was deployed", "Nothing was deployed.")
-	case !resp.Diagnostics.HasError() && prepared.Reach == nil:
-		resp.Diagnostics.AddError("Bug in the provider",
-			"The endpoints were not counted. Nothing was deployed. Please report this.")
-	}
+	prepared := a.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview, Deploys: true}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -140,31 +133,32 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	request, reach := prepared.Request, prepared.Reach.Count
+	request := prepared.Request
 	send := func(line string) { sendTo(ctx, resp, line) }
-	send(fmt.Sprintf("Deployment of %s would reach %s.", describeRequest(request),
-		strings.TrimSuffix(deployment.DescribeReach(*prepared.Reach), ".")))
-	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(reach, a.env.serverClock.Now()))
+	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(a.env.serverClock.Now()))
+	if dispatched.Reach != nil {
+		send(fmt.Sprintf("Deployed %s to %s", describeRequest(request), deployment.DescribeReach(*dispatched.Reach)))
+	}
 	if err != nil {
-		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery()))
+		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery())...)
 	}
 	reportTo(ctx, resp, noticeDispatched(request, dispatched)...)
 	if len(dispatched.Parts) == 0 || resp.Diagnostics.HasError() {
 		return
 	}
 	adopted := len(dispatched.Adopted) > 0
-	lines := &progress{send: send, targeted: reach, url: a.env.actionURL}
+	lines := &progress{send: send, targeted: dispatched.Targeted, url: a.env.actionURL}
 	lines.at(a.env.clock.Now(), dispatched.Parts)
 	if !model.waitEnabled() && ctx.Err() == nil {
 		return
 	}
-	watch := a.env.watch(model.deploymentModel, reach)
+	watch := a.env.watch(model.deploymentModel, dispatched.Targeted)
 	watch.JustRead = !adopted
 	watch.OnProgress = func(parts []deployment.Part) { lines.at(a.env.clock.Now(), parts) }
 	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
 	ending := watch.Await(ctx, dispatched.Parts, timeout)
 	url := a.env.actionURL(ending.Parts[0].ActionID)
-	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, reach)
+	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, dispatched.Targeted)
 	switch {
 	case ending.Kind == deployment.Interrupted:
 		reportTo(ctx, resp, a.interrupted(ctx, model, adopted, ending)...)
@@ -182,8 +176,8 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 // invoked again as soon as it ended. It is finished once every endpoint that it was sent to is
 // done: one that has gone offline since, or of which wait does not require success, may still run
 // it.
-func (m deployModel) duplicates(targeted int, now time.Time) deployment.Duplicates {
-	duplicates := duplicatesFrom(m.deploymentModel, targeted, now)
+func (m deployModel) duplicates(now time.Time) deployment.Duplicates {
+	duplicates := duplicatesFrom(m.deploymentModel, now)
 	policy := deployment.Policy{SkipVerification: waitFrom(m.Wait).policy.SkipVerification}
 	duplicates.Finished = policy.Finished
 	return duplicates

@@ -92,7 +92,7 @@ func TestDeployAdoptedInterrupted(t *testing.T) {
 }
 
 // TestInvocationHidesNoDuplicate checks that an invocation does not hide a deployment from a
-// resource of the same run, which looks for one whose state was lost.
+// resource of the same run.
 func TestInvocationHidesNoDuplicate(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -105,7 +105,8 @@ func TestInvocationHidesNoDuplicate(t *testing.T) {
 		t.Fatal(describe(ended))
 	}
 	_, diagnostics := run.apply(t.Context(), tagging(), nil)
-	if s.Stats().Deployments != 2 || !strings.Contains(describe(diagnostics), "ERROR Action is already deployed") {
+	if s.Stats().Deployments != 2 || !strings.Contains(describe(diagnostics), "ERROR Action was already deployed in "+
+		"this run") {
 		t.Errorf("%d deployments; %s", s.Stats().Deployments, describe(diagnostics))
 	}
 }
@@ -159,7 +160,8 @@ func TestDeployInterruptedBefore(t *testing.T) {
 	stop()
 	_, ended := session.invoke(ctx, deployType, tagging())
 	if text := describe(ended); s.Stats().Deployments != 0 ||
-		!strings.Contains(text, "ERROR Interrupted before the action was deployed: Nothing was deployed.") {
+		!strings.Contains(text, "ERROR Interrupted before the action was invoked: Nothing was deployed, cancelled or "+
+			"approved.") {
 		t.Errorf("%d deployments; %s", s.Stats().Deployments, text)
 	}
 }

@@ -15,6 +15,11 @@ import (
 // invocationRecovery is what to do for the action tanium_action_deploy.
 func invocationRecovery() recovery {
 	return recovery{
+		own: "An action that is triggered several times, or several actions with the same arguments, are the same " +
+			`deployment. To wait for the first one, set on_duplicate = "adopt". To deploy each time, set ` +
+			`on_duplicate = "ignore".`,
+		held: "An object in the state has it. Nothing was deployed.\n\n" +
+			`To wait for it instead, set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore".`,
 		duplicate: "Tanium does not show that it is finished. An invocation that was interrupted may have made it, " +
 			"or another configuration. Nothing was deployed.\n\n" +
 			`To wait for it instead, set on_duplicate = "adopt". To deploy another one, set on_duplicate = "ignore", ` +

@@ -15,7 +15,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
-	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // environment is what the provider passes to its resources and data sources when it is configured.
@@ -53,20 +52,18 @@ func (e *environment) actionURL(id string) string {
 }
 
 // prepare checks a deployment that is valid, as far as it is known, and counts the endpoints that
-// it would reach. It does not count them if preview is nil.
+// it would reach as the options say.
 func (e *environment) prepare(
-	ctx context.Context, model deploymentModel, request deployment.Request, preview *targeting.PreviewOptions,
+	ctx context.Context, model deploymentModel, request deployment.Request, options deployment.PrepareOptions,
 	diags *diag.Diagnostics,
 ) deployment.Prepared {
-	known := deployment.Known{
+	options.Guard, options.Known = guardFrom(model.Guard), deployment.Known{
 		Package:  whollyKnown(ctx, model.Package, model.configured),
 		Targets:  whollyKnown(ctx, model.Targets),
 		Schedule: whollyKnown(ctx, model.Schedule),
 		Guard:    whollyKnown(ctx, model.Guard),
 	}
-	prepared, problems, err := e.preparer.Prepare(ctx, request, deployment.PrepareOptions{
-		Known: known, Guard: guardFrom(model.Guard), Preview: preview,
-	})
+	prepared, problems, err := e.preparer.Prepare(ctx, request, options)
 	report(problems, diags)
 	if err != nil {
 		diags.Append(notPrepared(prepared.Request, err))

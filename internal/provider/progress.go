@@ -29,7 +29,7 @@ const (
 type progress struct {
 	// send sends a line to Terraform.
 	send func(line string)
-	// targeted is the number of endpoints.
+	// targeted is the number of endpoints; deployment.TargetedUnknown if unknown.
 	targeted int
 	// url is the page of the action in the console, by the action's ID; empty for no action.
 	url func(actionID string) string
@@ -82,6 +82,10 @@ func reportTo(ctx context.Context, resp *action.InvokeResponse, diagnostics ...d
 
 // progressState says how far a deployment to a number of endpoints is.
 func progressState(parts []deployment.Part, targeted int) string {
-	return fmt.Sprintf("%s, %d of %d endpoints done (%s)", status(parts), deployment.Ended(parts), targeted,
+	of := ""
+	if targeted != deployment.TargetedUnknown {
+		of = fmt.Sprintf(" of %d", targeted)
+	}
+	return fmt.Sprintf("%s, %d%s endpoints done (%s)", status(parts), deployment.Ended(parts), of,
 		deployment.Counts(deployment.Total(parts)))
 }

@@ -154,16 +154,17 @@ func (p *taniumProvider) Configure(
 			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.", envCACertificate, err))
 		return
 	}
-	clock, lookup := p.options.Clock, catalog.New(client)
+	clock, lookup := p.options.Clock, catalog.New(client, p.options.Clock.Now)
 	serverClock := deployment.ServerClock{Clock: clock, Client: client}
+	preparer := &deployment.Preparer{
+		Catalog: lookup, Clock: serverClock, Previews: &targeting.Previews{Catalog: lookup, Now: clock.Now},
+	}
 	env := &environment{
 		lookup:      lookup,
 		clock:       clock,
 		serverClock: serverClock,
-		preparer: &deployment.Preparer{
-			Catalog: lookup, Clock: serverClock, Previews: &targeting.Previews{Now: clock.Now},
-		},
-		dispatcher: &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader},
+		preparer:    preparer,
+		dispatcher:  &deployment.Dispatcher{Client: client, Clock: clock, Random: rand.Reader, Preparer: preparer},
 	}
 	p.configured.Store(env)
 	resp.DataSourceData, resp.ResourceData, resp.ActionData, resp.ListResourceData = env, env, env, env

@@ -112,7 +112,7 @@ func (s *server) validatedInvocation(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
 	if ctx.Err() != nil {
-		return failedInvocation([]*tfprotov6.Diagnostic{interruptedEarly()}), nil //nolint:nilerr // It is in the stream.
+		return failedInvocation([]*tfprotov6.Diagnostic{interruptedEarly()}), nil //nolint:nilerr // Reported.
 	}
 	if req.ActionType != deployTypeName {
 		return s.frameworkServer.InvokeAction(ctx, req)

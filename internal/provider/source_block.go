@@ -5,6 +5,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
@@ -34,36 +35,68 @@ func sourceBlock(description string) schema.SingleNestedBlock {
 
 // liveBlock returns the block live.
 func liveBlock() schema.SingleNestedBlock {
-	natural := func(description string) schema.Int64Attribute {
-		return schema.Int64Attribute{
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			MarkdownDescription: description,
-		}
-	}
 	attributes := entityAttributes()
+	maps.Copy(attributes, answerAttributes())
 	attributes["expected_count"] = natural("Criterion: this number of matching endpoints has been found.")
-	attributes["min_percentage"] = schema.Float64Attribute{
-		Optional:   true,
-		Validators: []validator.Float64{float64validator.Between(0, 1)},
-		MarkdownDescription: "Criterion: this fraction of endpoints, from 0 to 1, has answered. " +
-			"Some endpoints may never answer.",
-	}
-	attributes["stable_wait_time"] = natural("Criterion: no new answer has arrived for this number of seconds.")
-	attributes["max_wait_time"] = schema.Int64Attribute{
-		Optional:            true,
-		Validators:          []validator.Int64{int64validator.Between(0, 30)},
-		MarkdownDescription: "Maximum wait of one request, in seconds, up to 30. Default `30`.",
-	}
 	attributes["max_age"] = natural("Maximum age of readings, in seconds, instead of the age that each sensor " +
 		"allows. A small value puts load on the endpoints.")
-	attributes["max_refreshes"] = natural(fmt.Sprintf("Maximum number of further requests while the criteria are "+
-		"not met and answers may still arrive. Default `%d`.", defaultMaxRefreshes))
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Ask endpoints now. Only endpoints that are online answer. The answer is complete once " +
 			"**any** of the given criteria is met (`expected_count`, `min_percentage`, `stable_wait_time`) or " +
 			"`max_wait_time` is over.",
 		Attributes: attributes,
+	}
+}
+
+// answerAttributes returns the attributes that say how long to wait for answers.
+func answerAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"min_percentage": schema.Float64Attribute{
+			Optional:   true,
+			Validators: []validator.Float64{float64validator.Between(0, 1)},
+			MarkdownDescription: "Criterion: this fraction of endpoints, from 0 to 1, has answered. " +
+				"Some endpoints may never answer.",
+		},
+		"stable_wait_time": natural("Criterion: no new answer has arrived for this number of seconds."),
+		"max_wait_time": schema.Int64Attribute{
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, 30)},
+			MarkdownDescription: "Maximum wait of one request, in seconds, up to 30. Default `30`.",
+		},
+		"max_refreshes": natural(fmt.Sprintf("Maximum number of further requests while the criteria are "+
+			"not met and answers may still arrive. Default `%d`.", defaultMaxRefreshes)),
+	}
+}
+
+// natural returns an optional whole number that is not negative.
+func natural(description string) schema.Int64Attribute {
+	return schema.Int64Attribute{
+		Optional:            true,
+		Validators:          []validator.Int64{int64validator.AtLeast(0)},
+		MarkdownDescription: description,
+	}
+}
+
+// previewSourceBlock returns the block source of a preview. It has nothing that a deployment does
+// not know: options that exclude endpoints from the answer would only narrow the count.
+func previewSourceBlock() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "Source of the count: one of the blocks `live` and `cached`. Default: `live`, until 99 " +
+			"% " +
+			"of the endpoints have answered or no new answer has arrived for 5 seconds.",
+		Blocks: map[string]schema.Block{
+			"live": schema.SingleNestedBlock{
+				MarkdownDescription: "Ask endpoints now. Only endpoints that are online answer. The answer ends once " +
+					"**any** of the given criteria is met (`min_percentage`, `stable_wait_time`) or `max_wait_time` " +
+					"is " +
+					"over. An upper limit of `guard` requires answers of 99 % of the endpoints.",
+				Attributes: answerAttributes(),
+			},
+			"cached": schema.SingleNestedBlock{
+				MarkdownDescription: "Use the last known readings of registered sensors, from endpoints that are " +
+					"online or offline.",
+			},
+		},
 	}
 }
 
@@ -139,6 +172,35 @@ type cachedModel struct {
 	ExcludeErrors    types.Bool   `tfsdk:"exclude_errors"`
 	ExcludeNoResults types.Bool   `tfsdk:"exclude_no_results"`
 	Scope            types.String `tfsdk:"scope"`
+}
+
+// previewSourceModel is the block source of a preview.
+type previewSourceModel struct {
+	Live   *previewLiveModel `tfsdk:"live"`
+	Cached *struct{}         `tfsdk:"cached"`
+}
+
+// previewLiveModel is the block live of a preview.
+type previewLiveModel struct {
+	MinPercentage  types.Float64 `tfsdk:"min_percentage"`
+	StableWaitTime types.Int64   `tfsdk:"stable_wait_time"`
+	MaxWaitTime    types.Int64   `tfsdk:"max_wait_time"`
+	MaxRefreshes   types.Int64   `tfsdk:"max_refreshes"`
+}
+
+// source returns the same source as that of a data source.
+func (m previewSourceModel) source() *sourceModel {
+	switch {
+	case m.Live != nil:
+		return &sourceModel{Live: &liveModel{
+			MinPercentage: m.Live.MinPercentage, StableWaitTime: m.Live.StableWaitTime,
+			MaxWaitTime: m.Live.MaxWaitTime, MaxRefreshes: m.Live.MaxRefreshes,
+		}}
+	case m.Cached != nil:
+		return &sourceModel{Cached: &cachedModel{}}
+	default:
+		return nil
+	}
 }
 
 // checkSource reports a source with neither or both of live and cached.

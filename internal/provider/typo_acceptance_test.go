@@ -179,7 +179,8 @@ func goodConfigurations() map[string][]arguments {
 				"guard": arguments{"min_endpoints": "1", "max_endpoints": "3", "expected_endpoints": "2",
 					"max_growth_percent":   "10",
 					"allowed_endpoint_ids": `["1"]`},
-				"preview": arguments{"notice": "true", "sample_size": "3", "source": arguments{"live": live}},
+				"preview": arguments{"notice": "true", "sample_size": "3", "source": arguments{"live": arguments{
+					"min_percentage": "0.99", "stable_wait_time": "1", "max_wait_time": "1", "max_refreshes": "1"}}},
 				"wait": arguments{"enabled": "true", "max_failed_percent": "1", "max_failed": "1",
 					"min_completed_percent": "1",
 					"for_verification":      "true", "approval": `"wait"`, "poll_interval": `"5s"`},

@@ -31,9 +31,28 @@ type Query struct {
 	// MaxResults is the maximum number of endpoints to return; 0 to count only. The count is not
 	// limited.
 	MaxResults int
-	// MaxRefreshes is the maximum number of refreshes of a live answer that has not met its
-	// completion criteria and may still grow.
+	// MaxRefreshes is the maximum number of refreshes of a live answer that is not complete and may
+	// still grow.
 	MaxRefreshes int
+	// MinAnswered is the share of the endpoints that must answer, besides the criteria of the
+	// source; 0 for none.
+	MinAnswered float64
+}
+
+// complete reports that an answer met the criteria of the source, and that enough endpoints
+// answered. Success alone says that any one of the criteria is met, such as that no new answer
+// arrived for a while (API.md#sources). It counts where Tanium does not tell how many answered.
+func (q Query) complete(info gateway.CollectionInfo) bool {
+	switch {
+	case !info.Success:
+		return false
+	case info.RespondedTotal != nil && info.ExpectedTotal != nil:
+		return float64(*info.RespondedTotal) >= q.MinAnswered*float64(*info.ExpectedTotal)
+	case info.RespondedPercentage != nil: // a fraction
+		return *info.RespondedPercentage >= q.MinAnswered
+	default:
+		return true
+	}
 }
 
 // Collection is the answer to a Query.
@@ -109,10 +128,11 @@ func (w *walk) first(ctx context.Context) (gateway.EndpointsPage, error) {
 	request := w.request()
 	page, err := w.read(ctx, request, w.size)
 	for range w.query.MaxRefreshes {
-		if err != nil || page.Collection.Success || !page.Collection.Active || page.Collection.StartCursor == nil {
+		info := page.Collection
+		if err != nil || w.query.complete(info) || !info.Active || info.StartCursor == nil {
 			break
 		}
-		request.Refresh = *page.Collection.StartCursor
+		request.Refresh = *info.StartCursor
 		page, err = w.read(ctx, request, w.size)
 	}
 	return page, err

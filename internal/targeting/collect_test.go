@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -49,7 +51,7 @@ func scripted(t *testing.T, answers map[string][]string) (*catalog.Catalog, *[]r
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog.New(client), &requests
+	return catalog.New(client, time.Now), &requests
 }
 
 func page(total int, success, active bool, next string, ids ...string) string {
@@ -76,6 +78,43 @@ func page(total int, success, active bool, next string, ids ...string) string {
 	return string(encoded)
 }
 
+// answeredBy returns page with the numbers of endpoints that answered and that were expected to.
+func answeredBy(page string, answered, asked int) string {
+	return strings.Replace(page, `"success"`,
+		fmt.Sprintf(`"respondedTotal":%d,"expectedTotal":%d,"success"`, answered, asked), 1)
+}
+
+// TestComplete checks when an answer is complete.
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	numbers := func(answered, asked int) gateway.CollectionInfo {
+		return gateway.CollectionInfo{Success: true, RespondedTotal: &answered, ExpectedTotal: &asked}
+	}
+	share := func(n float64) gateway.CollectionInfo {
+		return gateway.CollectionInfo{Success: true, RespondedPercentage: &n}
+	}
+	for name, c := range map[string]struct {
+		info        gateway.CollectionInfo
+		minAnswered float64
+		want        bool
+	}{
+		"criteria not met":          {gateway.CollectionInfo{}, 0, false},
+		"numbers not known":         {gateway.CollectionInfo{Success: true}, MinAnswered, true},
+		"all":                       {numbers(5, 5), MinAnswered, true},
+		"enough of many":            {numbers(990, 1000), MinAnswered, true},
+		"too few of many":           {numbers(989, 1000), MinAnswered, false},
+		"too few of few":            {numbers(29, 30), MinAnswered, false},
+		"nobody is expected":        {numbers(0, 0), MinAnswered, true},
+		"no such criterion":         {numbers(1, 30), 0, true},
+		"a share that is enough":    {share(0.99), MinAnswered, true},
+		"a share that is too small": {share(0.98), MinAnswered, false},
+	} {
+		if got := (Query{MinAnswered: c.minAnswered}).complete(c.info); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestCollect(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -98,6 +137,10 @@ func TestCollect(t *testing.T) {
 		"never ready": {Query{MaxResults: 5, MaxRefreshes: 1},
 			[]string{page(0, false, true, ""), page(0, false, true, "")},
 			nil, 0, []string{"5 <nil> <nil>", "5 <nil> start"}},
+		"a success with few answers": {Query{MaxResults: 5, MaxRefreshes: 2, MinAnswered: 0.99},
+			[]string{answeredBy(page(1, true, true, "", "1"), 3, 5),
+				answeredBy(page(2, true, true, "", "1", "2"), 5, 5)},
+			[]string{"1", "2"}, 2, []string{"5 <nil> <nil>", "5 <nil> start"}},
 		"empty page": {Query{MaxResults: 5}, []string{page(3, true, false, "c", "1"), page(3, true, false, "c")},
 			[]string{"1"}, 3, []string{"5 <nil> <nil>", "4 c <nil>"}},
 	} {

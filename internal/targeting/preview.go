@@ -7,7 +7,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -21,9 +20,12 @@ type Reach struct {
 	ActionGroup string
 	// Sample are the first endpoints, up to PreviewOptions.Sample.
 	Sample []gateway.Endpoint
-	// Complete reports that the question met its completion criteria. Otherwise, the count may be
-	// too low.
+	// Complete reports that the question met its completion criteria, and that at least
+	// MinAnswered of the endpoints answered it. Otherwise, the count may be too low.
 	Complete bool
+	// Answered and Asked are the numbers of endpoints that answered the question, and that were
+	// expected to; nil if Tanium does not tell.
+	Answered, Asked *int
 }
 
 // Unreached returns the endpoint IDs of which the preview has no endpoint; nil if the sample does
@@ -41,7 +43,9 @@ func (r Reach) Unreached(ids []string) []string {
 // when no new answer came for previewStableWaitSeconds. The client sets both. In addition, Tanium
 // ends a question after at most 30 seconds.
 const (
-	previewMinPercentage     = 0.99
+	// MinAnswered is the share of the endpoints that must answer for a count to be complete. A few
+	// of a large fleet never answer.
+	MinAnswered              = 0.99
 	previewStableWaitSeconds = 5
 	// MaxRefreshes is the maximum number of refreshes of an incomplete answer from LiveSource.
 	MaxRefreshes = 2
@@ -50,7 +54,7 @@ const (
 // LiveSource returns the source that asks the endpoints that are online. A deployment starts on
 // these.
 func LiveSource() *gateway.EndpointSource {
-	percentage, stable := previewMinPercentage, previewStableWaitSeconds
+	percentage, stable := MinAnswered, previewStableWaitSeconds
 	return &gateway.EndpointSource{Ts: &gateway.EndpointSourceTS{MinPercentage: &percentage, StableWaitTime: &stable}}
 }
 
@@ -65,20 +69,19 @@ type PreviewOptions struct {
 	Sample int
 }
 
-// Preview counts the endpoints that the targets reach. An error says if the action group does not
-// exist; Check reports that as a problem.
-func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, options PreviewOptions) (Reach, error) {
-	group, err := lookup.ActionGroup(ctx, t.ActionGroup)
-	if err != nil {
-		return Reach{}, err
+// minAnswered returns the share of the endpoints that must answer for a count to be complete: the
+// criterion of the source if it has one, but no more than MinAnswered.
+func (o PreviewOptions) minAnswered() float64 {
+	if o.Source == nil || o.Source.Ts == nil || o.Source.Ts.MinPercentage == nil {
+		return MinAnswered
 	}
-	if group == nil {
-		return Reach{}, &gateway.Error{
-			Operation: "actionGroup",
-			Kind:      gateway.KindRefused,
-			Message:   "there is no action group " + t.ActionGroup.String(),
-		}
-	}
+	return min(MinAnswered, *o.Source.Ts.MinPercentage)
+}
+
+// preview counts the endpoints that the targets in an action group reach.
+func (t Targets) preview(
+	ctx context.Context, client *gateway.Client, group *gateway.ActionGroup, options PreviewOptions,
+) (Reach, error) {
 	filter := t.EndpointFilter(group)
 	if filter == nil {
 		return Reach{Complete: true, ActionGroup: group.Name}, nil
@@ -88,16 +91,18 @@ func (t Targets) Preview(ctx context.Context, lookup *catalog.Catalog, options P
 		Source:       options.Source,
 		MaxResults:   options.Sample,
 		MaxRefreshes: options.MaxRefreshes,
+		MinAnswered:  options.minAnswered(),
 	}
 	if options.Source == nil {
 		query.Source, query.MaxRefreshes = LiveSource(), MaxRefreshes
 	}
-	collection, err := Collect(ctx, lookup.Client(), query)
+	collection, err := Collect(ctx, client, query)
 	if err != nil {
 		return Reach{}, err
 	}
 	return Reach{
-		Count: collection.Total, Sample: collection.Endpoints, Complete: collection.Info.Success,
+		Count: collection.Total, Sample: collection.Endpoints, Complete: query.complete(collection.Info),
 		Online: query.Source.Ts != nil, ActionGroup: group.Name,
+		Answered: collection.Info.RespondedTotal, Asked: collection.Info.ExpectedTotal,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // previewLifetime is how long a preview is reused for the same targets. Terraform plans an action
@@ -18,6 +19,8 @@ const previewLifetime = time.Second
 
 // Previews caches previews for previewLifetime. It is safe for concurrent use.
 type Previews struct {
+	// Catalog looks up action groups, and holds the client.
+	Catalog *catalog.Catalog
 	// Now returns the current time, as time.Now does.
 	Now func() time.Time
 
@@ -32,11 +35,10 @@ type previewEntry struct {
 	reach Reach
 }
 
-// Get returns a cached or new result of Targets.Preview. Concurrent callers with the same targets
-// and options share a preview.
-func (p *Previews) Get(
-	ctx context.Context, lookup *catalog.Catalog, targets Targets, options PreviewOptions,
-) (Reach, error) {
+// Get returns a cached or new count of the endpoints that the targets reach. Concurrent callers
+// with the same targets and options share a preview. An error says if the action group does not
+// exist; Targets.Check reports that as a problem.
+func (p *Previews) Get(ctx context.Context, targets Targets, options PreviewOptions) (Reach, error) {
 	key, err := json.Marshal(struct {
 		Targets Targets
 		Options PreviewOptions
@@ -50,7 +52,18 @@ func (p *Previews) Get(
 	if !entry.at.IsZero() && p.Now().Sub(entry.at) < previewLifetime {
 		return entry.reach, nil
 	}
-	reach, err := targets.Preview(ctx, lookup, options)
+	group, err := p.Catalog.CurrentActionGroup(ctx, targets.ActionGroup)
+	switch {
+	case err != nil:
+		return Reach{}, err
+	case group == nil:
+		return Reach{}, &gateway.Error{
+			Operation: "actionGroup",
+			Kind:      gateway.KindRefused,
+			Message:   "there is no action group " + targets.ActionGroup.String(),
+		}
+	}
+	reach, err := targets.preview(ctx, p.Catalog.Client(), group, options)
 	if err != nil {
 		return reach, err
 	}

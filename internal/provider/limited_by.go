@@ -1,0 +1,68 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// limit is an argument that limits which endpoints a deployment reaches.
+type limit struct {
+	path catalog.Path
+	// known reports that the argument itself is known. Values in it may not be: one that is null
+	// later is an error, and does not lift the limit.
+	known bool
+}
+
+// limits returns the limits that are set, also those that are not known yet.
+func (m deploymentModel) limits() []limit {
+	var set []limit
+	add := func(block string, object types.Object, names ...string) {
+		if object.IsUnknown() {
+			set = append(set, limit{path: catalog.Path{block}})
+		}
+		for _, name := range names {
+			if value := plain(object.Attributes()[name]); value != nil {
+				set = append(set, limit{catalog.Path{block, name}, value != any(targeting.Unknown{})})
+			}
+		}
+	}
+	add("guard", m.Guard, "max_endpoints", "expected_endpoints", "allowed_endpoint_ids")
+	add("targets", m.Targets, "filter", "computer_group", "endpoint_ids", "platforms")
+	return set
+}
+
+// limitedBy returns the attribute limited_by of a plan. Terraform compares it with that of the plan
+// that it makes once more during the apply, when all values are known: a limit that was not known
+// before, and is null then, would let the deployment reach more endpoints than the plan allows for.
+// The protocol tells the provider nothing of the earlier plan.
+func (m deploymentModel) limitedBy() types.Map {
+	elements := map[string]attr.Value{}
+	for _, each := range m.limits() {
+		elements[each.path.String()] = types.BoolValue(true)
+	}
+	return types.MapValueMust(types.BoolType, elements)
+}
+
+// unknownLimits returns an error for each limit of a Terraform action that is not known in the
+// plan. The invocation could not tell one that is null then from one that was never set.
+func (m deploymentModel) unknownLimits() (diags diag.Diagnostics) {
+	for _, each := range m.limits() {
+		if !each.known {
+			diags.AddAttributeError(attributePath(each.path), fmt.Sprintf("%s is not known in the plan", each.path),
+				"It depends on a value that is known after apply only. If it were null then, the action would reach "+
+					"more endpoints than the configuration says, and Terraform does not tell an invocation what its "+
+					"plan did not know. Apply what it depends on first, with -target, or write out the filter or the "+
+					"set: values inside of it need not be known. The resource tanium_action accepts it as it is.")
+		}
+	}
+	return diags
+}
