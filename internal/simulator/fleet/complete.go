@@ -4,6 +4,7 @@
 package fleet
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -17,8 +18,8 @@ func (f *Fleet) complete() error {
 		sensors: map[string]*Sensor{}, packages: map[string]*Package{}, packagesByID: map[string]*Package{},
 		endpoints: map[string]*Endpoint{}, tokens: map[string]*User{}, profiles: map[string]*Profile{},
 	}
-	for _, step := range []func() error{f.completeUsers, f.completeSensors, f.completePackages, f.completeEndpoints,
-		f.completeGroups} {
+	for _, step := range []func() error{f.completeUsers, f.checkContentSets, f.completeSensors,
+		f.completePackages, f.completeEndpoints, f.checkIDChanges, f.completeGroups} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -63,6 +64,9 @@ func (f *Fleet) completeSensors() error {
 				return err
 			}
 		}
+		if err := f.checkSensor(sensor); err != nil {
+			return fmt.Errorf("sensor %q: %w", sensor.Name, err)
+		}
 	}
 	return nil
 }
@@ -97,8 +101,9 @@ func (f *Fleet) completePackages() error {
 		if err := put(f.index.packagesByID, "ID of package "+p.Name, p.ID, p); err != nil {
 			return err
 		}
-		if p.CommandTimeoutSeconds < 0 || p.ExpireSeconds < 0 {
-			return fmt.Errorf("package %q: a number of seconds is less than 0", p.Name)
+		if err := cmp.Or(boundSeconds("command_timeout_seconds", p.CommandTimeoutSeconds),
+			boundSeconds("expire_seconds", p.ExpireSeconds)); err != nil {
+			return fmt.Errorf("package %q: %w", p.Name, err)
 		}
 		if p.CommandTimeoutSeconds == 0 {
 			p.CommandTimeoutSeconds = defaultCommandTimeoutSeconds
@@ -112,8 +117,8 @@ func (f *Fleet) completePackages() error {
 		if p.Execute == (Span{}) {
 			p.Execute = Span{defaultExecuteMin, defaultExecuteMax}
 		}
-		if p.Download.Max < p.Download.Min || p.Execute.Max < p.Execute.Min {
-			return fmt.Errorf("package %q: a duration's max is less than its min", p.Name)
+		if err := f.checkPackage(p); err != nil {
+			return fmt.Errorf("package %q: %w", p.Name, err)
 		}
 		if err := knownOutcome(&p.Outcome, "package "+p.Name); err != nil {
 			return err
@@ -123,8 +128,9 @@ func (f *Fleet) completePackages() error {
 			if err := knownOutcome(&outcome, "chances of package "+p.Name); err != nil {
 				return err
 			}
-			if share < 0 {
-				return fmt.Errorf("package %q: a chance is less than 0", p.Name)
+			if !(share >= 0 && share <= 1) { // a share that is not a number is neither
+				return fmt.Errorf("package %q: chances: the share of %s must be between 0 and 1, not %v", p.Name,
+					outcome, share)
 			}
 			sum += share
 		}
@@ -132,7 +138,7 @@ func (f *Fleet) completePackages() error {
 			return fmt.Errorf("package %q: the sum of the chances is more than 1", p.Name)
 		}
 		for _, effect := range p.Effects {
-			if err := f.checkEffect(effect); err != nil {
+			if err := cmp.Or(f.checkEffect(effect), p.checkEffect(effect)); err != nil {
 				return fmt.Errorf("package %q: %w", p.Name, err)
 			}
 		}
@@ -172,6 +178,9 @@ func (f *Fleet) completeEndpoints() error {
 			return err
 		}
 		where := "endpoint " + endpoint.ID
+		if err := endpoint.check(); err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
 		if endpoint.OnlineAfter != 0 && !endpoint.Offline {
 			return fmt.Errorf("%s: online_after needs offline: true", where)
 		}
@@ -193,8 +202,8 @@ func (f *Fleet) completeEndpoints() error {
 			if f.Package("", name) == nil {
 				return fmt.Errorf("%s: unknown package %q", where, name)
 			}
-			if span.Max < span.Min {
-				return fmt.Errorf("%s: a duration's max is less than its min", where)
+			if err := span.check("execute of package " + name); err != nil {
+				return fmt.Errorf("%s: %w", where, err)
 			}
 		}
 	}
@@ -212,6 +221,9 @@ func (f *Fleet) completeGroups() error {
 		if _, err := f.Vocabulary().Group(filter.GroupRef{Name: group.Name}); err != nil {
 			return fmt.Errorf("computer group %q: %w", group.Name, err)
 		}
+		if err := f.knownContentSet(group.ContentSet); err != nil {
+			return fmt.Errorf("computer group %q: %w", group.Name, err)
+		}
 	}
 	for i, group := range f.ActionGroups {
 		switch group.Visibility {
@@ -220,6 +232,9 @@ func (f *Fleet) completeGroups() error {
 		case "ALL", "ADMIN", "USER_GROUPS":
 		default:
 			return fmt.Errorf("action group %q: unknown visibility %q", group.Name, group.Visibility)
+		}
+		if len(group.ComputerGroups) == 0 {
+			return fmt.Errorf("action group %q: computer_groups is empty: add a computer group", group.Name)
 		}
 		for _, name := range group.ComputerGroups {
 			if f.ComputerGroup("", name) == nil {

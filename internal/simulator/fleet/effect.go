@@ -6,7 +6,6 @@ package fleet
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -73,6 +72,15 @@ func (f *Fleet) checkEffect(effect Effect) error {
 			return fmt.Errorf("effect on sensor %q: unknown column %q", place.sensor, place.column)
 		}
 	}
+	if effect.Kind == AddRows && len(f.Sensor(effect.Sensor).Columns) > 1 {
+		return fmt.Errorf("effect on sensor %q: add_rows needs a sensor with one column", effect.Sensor)
+	}
+	if effect.Kind != SetColumn && effect.Set+effect.To != "" {
+		return fmt.Errorf("effect on sensor %q: set and to apply to set_column only", effect.Sensor)
+	}
+	if effect.Kind != RemoveRows && effect.Linked != nil {
+		return fmt.Errorf("effect on sensor %q: linked applies to remove_rows only", effect.Sensor)
+	}
 	return nil
 }
 
@@ -88,7 +96,7 @@ func (f *Fleet) Apply(
 		return f.recorded(e, overlay, sensor)
 	}
 	for _, effect := range p.Effects {
-		words := []string{parameterValue(effect.Value, params, sourced)}
+		words := []string{p.parameterValue(effect.Value, params, sourced)}
 		if effect.Words {
 			words = strings.Fields(words[0])
 		}
@@ -147,13 +155,13 @@ func removeRows(rows Rows, remove func([]string) bool) Rows {
 }
 
 // parameterValue replaces a placeholder with its parameter.
-func parameterValue(placeholder string, params []string, sourced map[string]string) string {
-	if name, ok := strings.CutPrefix(placeholder, "||"); ok {
-		return sourced[strings.TrimSuffix(name, "||")]
+func (p *Package) parameterValue(placeholder string, params []string, sourced map[string]string) string {
+	if name, ok := sourcedName(placeholder); ok {
+		return sourced[name]
 	}
-	if number, ok := strings.CutPrefix(placeholder, "$"); ok {
-		if n, err := strconv.Atoi(number); err == nil && n >= 1 && n <= len(params) {
-			return params[n-1]
+	if isPlaceholder(placeholder) {
+		if at := p.position(placeholder); at >= 0 && at < len(params) {
+			return params[at]
 		}
 		return ""
 	}

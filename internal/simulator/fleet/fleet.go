@@ -210,6 +210,9 @@ func (r Rule) check() error {
 	if slices.Sort(given); len(given) > 1 {
 		return fmt.Errorf("a rule has %s; put them into all or any", strings.Join(given, " and "))
 	}
+	if err := r.checkOperands(); err != nil {
+		return err
+	}
 	for _, child := range slices.Concat(r.All, r.Any) {
 		if err := child.check(); err != nil {
 			return err

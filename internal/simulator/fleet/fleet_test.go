@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
@@ -142,7 +143,7 @@ func TestLoad(t *testing.T) {
 			"computer_groups: [{id: '1', name: Mine, rule: {all: " +
 			"[{sensor: Computer Name, value: a, member_of: Mine}]}}]",
 		"online_after needs offline: true": rest + "endpoints: [{id: '1', profile: p, online_after: 5s}]",
-		"a number of seconds is less than 0": rest +
+		"expire_seconds must be between 0 and 315360000, not -5": rest +
 			"packages: [{id: '1', name: x, expire_seconds: -5}]",
 		"must refer to an existing sensor": rest +
 			"computer_groups: [{id: '1', name: Mine, rule: {sensor: Shoe Size, value: '43'}}]",
@@ -150,8 +151,9 @@ func TestLoad(t *testing.T) {
 		"unknown outcome \"perhaps\"": rest + "packages: [{id: '1', name: x, chances: {perhaps: 0.5}}]",
 		"the sum of the chances is more than 1": rest +
 			"packages: [{id: '1', name: x, chances: {fail: 0.5, retry: 0.6}}]",
-		"a chance is less than 0": rest + "packages: [{id: '1', name: x, chances: {fail: -0.5}}]",
-		"endpoint 1: a duration's max is less": rest +
+		"the share of fail must be between 0 and 1, not -0.5": rest +
+			"packages: [{id: '1', name: x, chances: {fail: -0.5}}]",
+		"endpoint 1: execute of package x: max is 1s, which is less than min, 2s": rest +
 			"packages: [{id: '1', name: x}]\nendpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
 		"endpoint 1: unknown package": rest +
 			"endpoints: [{id: '1', profile: p, execute: {x: {min: 2s, max: 1s}}}]",
@@ -178,8 +180,20 @@ func FuzzLoad(f *testing.F) {
 	f.Add("extends: builtin\nendpoints: [null]\nsensors: [{name: Uptime, parameters: [{name: x}]}]")
 	f.Add("computer_groups: [{id: '1', name: a, rule: {all: [{sensor: x, op: GT, value: '1'}]}}]")
 	f.Add(aliasBomb(30))
+	for _, each := range []string{"[", "{", "- ", "? ", "[a,", "{a: ", "a:\n "} {
+		f.Add("users: " + strings.Repeat(each, 300))
+	}
 	f.Add("sensors: &a [*a]\nusers: [&b {id: '1', <<: *b}]")
 	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 64<<10 {
+			return // a larger file takes longer, and no other path
+		}
+		begin := time.Now()
+		defer func() {
+			if took := time.Since(begin); took > 10*time.Second {
+				t.Errorf("%d bytes take %s", len(text), took)
+			}
+		}()
 		loaded, err := fleet.Load("fuzz.yaml", strings.NewReader(text))
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") {
@@ -190,6 +204,9 @@ func FuzzLoad(f *testing.F) {
 		for _, endpoint := range loaded.Endpoints {
 			for i := range loaded.Sensors {
 				loaded.Read(endpoint, fleet.Overlay{}, &loaded.Sensors[i], nil)
+			}
+			for i := range loaded.Packages {
+				loaded.Apply(&loaded.Packages[i], endpoint, fleet.Overlay{}, []string{"a b"}, nil)
 			}
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -50,15 +51,19 @@ func Load(name string, from io.Reader) (*Fleet, error) {
 	return loaded, nil
 }
 
-// read decodes a fleet file without completing it.
+// read decodes a fleet file without completing it. It bounds the file before it decodes it.
 func read(raw []byte) (*Fleet, error) {
+	if err := boundDepth(raw); err != nil {
+		return nil, err
+	}
 	if err := boundAliases(raw); err != nil {
 		return nil, err
 	}
-	loaded := Fleet{text: raw, Digest: digest(raw)}
-	if err := decode(bytes.NewReader(raw), &loaded); err != nil && !errors.Is(err, io.EOF) {
+	loaded := Fleet{}
+	if err := decode(raw, &loaded); err != nil {
 		return nil, err
 	}
+	loaded.text, loaded.Digest = raw, digest(raw)
 	return &loaded, nil
 }
 
@@ -68,15 +73,25 @@ func digest(raw []byte) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// decode reads YAML. It recovers, because the decoder panics on some malformed documents, such as
-// one with an unknown tag in place of a list.
-func decode(from io.Reader, into *Fleet) (err error) {
+// decode reads a file of one YAML document. It recovers, because the decoder panics on some
+// malformed documents, such as one with an unknown tag in place of a list.
+func decode(raw []byte, into *Fleet) (err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New(" the file is not a fleet in YAML")
 		}
 	}()
-	return yaml.NewDecoder(from, yaml.Strict()).Decode(into)
+	decoder := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict())
+	if err := decoder.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if reflect.ValueOf(*into).IsZero() {
+		return errors.New(" the file has no fleet: write extends: builtin, or start from --print-fleet")
+	}
+	if err := decoder.Decode(&Fleet{}); !errors.Is(err, io.EOF) {
+		return errors.New(" the file has more than one YAML document: write one fleet, without a second ---")
+	}
+	return nil
 }
 
 // ComputerGroup finds a computer group; nil for none. The ID wins over the name.
