@@ -5,12 +5,14 @@ package simulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -35,9 +37,9 @@ func (s *Simulator) routeControl() {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, document)
 	})
-	s.mux.HandleFunc("POST /simulator/faults", handleJSON(func(list []Fault) error { return s.Fail(list...) }))
-	s.mux.HandleFunc("POST /simulator/endpoints", handleJSON(s.Disturb))
-	s.mux.HandleFunc("POST /simulator/edit", handleJSON(s.Edit))
+	s.mux.HandleFunc("POST /simulator/faults", handleList("fault", func(list []Fault) error { return s.Fail(list...) }))
+	s.mux.HandleFunc("POST /simulator/endpoints", handleList("endpoint", s.Disturb))
+	s.mux.HandleFunc("POST /simulator/edit", handleObject(s.Edit))
 	s.mux.HandleFunc("POST /simulator/reset", func(w http.ResponseWriter, _ *http.Request) {
 		if err := s.Reset(); err != nil {
 			writeJSON(w, http.StatusInternalServerError, map[string]string{"text": err.Error()})
@@ -45,17 +47,41 @@ func (s *Simulator) routeControl() {
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
-	s.mux.HandleFunc("POST /simulator/clock", handleJSON(func(move struct {
-		AdvanceSeconds float64 `json:"advance_seconds"`
-	},
-	) error {
-		by := move.AdvanceSeconds * float64(time.Second)
-		if math.IsNaN(by) || by < 0 || by >= math.MaxInt64 {
-			return fmt.Errorf("advance_seconds must be at least 0 and less than %d, not %g",
-				math.MaxInt64/int64(time.Second), move.AdvanceSeconds)
+	s.mux.HandleFunc("POST /simulator/clock", handleObject(func(move clockMove) error {
+		by, err := move.duration()
+		if err != nil {
+			return err
 		}
-		return s.Advance(time.Duration(by))
+		return s.Advance(by)
 	}))
+}
+
+// clockMove is the body of a control call that moves the time.
+type clockMove struct {
+	AdvanceSeconds json.RawMessage `json:"advance_seconds"`
+}
+
+// duration returns the time to move by. JSON can write a whole number as 3600, 3600.0 or 3.6e3.
+func (m clockMove) duration() (time.Duration, error) {
+	const limit = math.MaxInt64 / int64(time.Second)
+	if m.AdvanceSeconds == nil {
+		return 0, errors.New("advance_seconds is missing")
+	}
+	seconds, err := strconv.ParseFloat(string(m.AdvanceSeconds), 64) // exact up to the limit
+	if err != nil || seconds < 0 || seconds > float64(limit) || seconds != math.Trunc(seconds) {
+		return 0, fmt.Errorf("advance_seconds must be a whole number from 0 to %d, not %s", limit,
+			shorten(string(m.AdvanceSeconds)))
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+// shorten cuts a long text, so that a message stays readable.
+func shorten(text string) string {
+	const limit = 40
+	if line := strings.Join(strings.Fields(text), " "); len(line) <= limit {
+		return line
+	}
+	return strings.ToValidUTF8(text[:limit], "") + "…"
 }
 
 // Actions returns all scheduled actions, including deleted ones, with their actions and the state
@@ -79,14 +105,33 @@ func serveJSON(what func() any) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, what()) }
 }
 
-func handleJSON[T any](do func(T) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+// handleObject handles a control call whose body is an object.
+func handleObject[T any](do func(T) error) http.HandlerFunc {
+	return handleBody(func(raw []byte) error {
 		var body T
-		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-		decoder.DisallowUnknownFields()
-		err := decoder.Decode(&body)
+		if err := decodeObject(raw, &body); err != nil {
+			return err
+		}
+		return do(body)
+	})
+}
+
+// handleList handles a control call whose body is a list of objects of a kind.
+func handleList[T any](kind string, do func([]T) error) http.HandlerFunc {
+	return handleBody(func(raw []byte) error {
+		list, err := decodeList[T](kind, raw)
+		if err != nil {
+			return err
+		}
+		return do(list)
+	})
+}
+
+func handleBody(do func([]byte) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		raw, err := readBody(w, r)
 		if err == nil {
-			err = do(body)
+			err = do(raw)
 		}
 		if err != nil {
 			writeJSON(w, http.StatusBadRequest, map[string]string{"text": err.Error()})

@@ -6,6 +6,7 @@ package simulator
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -18,7 +19,7 @@ type Fault struct {
 	// Field is the root field that fails; empty for any request.
 	Field string `json:"field"`
 	Kind  Kind   `json:"kind"`
-	// Times is the number of requests that fail; 0 is once, a negative number is for ever.
+	// Times is the number of requests that fail; 0 is once, -1 is for ever.
 	Times int `json:"times"`
 	// Skip is the number of matching requests to answer first.
 	Skip int `json:"skip"`
@@ -57,25 +58,84 @@ const (
 	Redirect     Kind = "redirect"      // a redirect
 )
 
+// maxMilliseconds limits a delay to a day.
+const maxMilliseconds = 24 * 60 * 60 * 1000
+
+// check reports a fault that makes no sense. The error names the field.
 func (f Fault) check() error {
+	if f.Field != "" && !graph.HasRootField(f.Field) {
+		return fmt.Errorf("field: the schema has no query or mutation %q", f.Field)
+	}
+	if f.Times < -1 {
+		return fmt.Errorf("times must be at least 0, or -1 for ever, not %d", f.Times)
+	}
+	if f.Skip < 0 {
+		return fmt.Errorf("skip must be at least 0, not %d", f.Skip)
+	}
+	if err := f.checkKind(); err != nil {
+		return err
+	}
+	return f.checkOthers()
+}
+
+// checkKind checks the fields that the kind needs.
+func (f Fault) checkKind() error {
 	switch f.Kind {
-	case DropBefore, DropAfter, Delay, Truncate, Garbage, GraphQLError:
+	case DropBefore, DropAfter, Truncate, Garbage, GraphQLError:
+	case Delay:
+		if f.Milliseconds < 0 || f.Milliseconds > maxMilliseconds {
+			return fmt.Errorf("milliseconds must be from 0 to %d, not %d", maxMilliseconds, f.Milliseconds)
+		}
 	case Status:
-		if http.StatusText(f.Code) == "" {
-			return fmt.Errorf("a fault of kind %q needs the code of an HTTP status, not %d", f.Kind, f.Code)
+		// a status below 200 is no answer: the client waits for another one
+		if f.Code < http.StatusOK || http.StatusText(f.Code) == "" {
+			return fmt.Errorf("code must be an HTTP status from 200, not %d", f.Code)
+		}
+		if f.RetryAfter != nil && *f.RetryAfter < 0 {
+			return fmt.Errorf("retry_after must be at least 0, not %d", *f.RetryAfter)
 		}
 	case Redirect:
-		if f.Location == "" {
-			return fmt.Errorf("a fault of kind %q needs a location", f.Kind)
+		if _, err := url.Parse(f.Location); f.Location == "" || err != nil {
+			return fmt.Errorf("location must be a URL, not %q", f.Location)
 		}
 	case SystemError:
 		if !graph.HasSystemError(f.Field) {
-			return fmt.Errorf("a fault of kind %q needs a mutation as its field, which %q is not", f.Kind, f.Field)
+			return fmt.Errorf("field: the kind %s needs a mutation, which %q is not", f.Kind, f.Field)
 		}
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return fmt.Errorf("kind: unknown kind %q, must be one of %s", f.Kind, kinds())
 	}
 	return nil
+}
+
+// checkOthers rejects fields that have no effect on a fault of the kind.
+func (f Fault) checkOthers() error {
+	for _, field := range []struct {
+		name  string
+		given bool
+		kinds []Kind
+	}{
+		{"code", f.Code != 0, []Kind{Status}},
+		{"retry_after", f.RetryAfter != nil, []Kind{Status}},
+		{"milliseconds", f.Milliseconds != 0, []Kind{Delay}},
+		{"message", f.Message != "", []Kind{GraphQLError, SystemError}},
+		{"extensions", f.Extensions != nil, []Kind{GraphQLError}},
+		{"retryable", f.Retryable, []Kind{SystemError}},
+		{"timed_out", f.TimedOut, []Kind{SystemError}},
+		{"effect", f.Effect, []Kind{Status, Garbage, Redirect, GraphQLError, SystemError}},
+		{"location", f.Location != "", []Kind{Redirect}},
+	} {
+		if field.given && !slices.Contains(field.kinds, f.Kind) {
+			return fmt.Errorf("%s has no effect on the kind %s", field.name, f.Kind)
+		}
+	}
+	return nil
+}
+
+// kinds lists the kinds for a message.
+func kinds() string {
+	return fmt.Sprintf("%s, %s, %s, %s, %s, %s, %s, %s, %s", DropBefore, DropAfter, Status, Delay, GraphQLError,
+		SystemError, Truncate, Garbage, Redirect)
 }
 
 // executes reports whether the request is executed before the fault applies.
@@ -148,7 +208,7 @@ func (f *faults) set(list []Fault) error {
 	list = slices.Clone(list) // the faults count down
 	for i := range list {
 		if err := list[i].check(); err != nil {
-			return err
+			return fmt.Errorf("fault %d: %w", i+1, err)
 		}
 		if list[i].Times == 0 {
 			list[i].Times = 1

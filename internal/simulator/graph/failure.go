@@ -51,6 +51,12 @@ func Fail(ctx context.Context, next graphql.Resolver) (any, error) {
 	return nil, &gqlerror.Error{Message: failure.Message, Extensions: failure.Extensions}
 }
 
+// HasRootField reports whether the published schema has a query or a mutation of a name.
+func HasRootField(name string) bool {
+	schema := (&executableSchema{}).Schema()
+	return schema.Query.Fields.ForName(name) != nil || schema.Mutation.Fields.ForName(name) != nil
+}
+
 // HasSystemError reports whether the field is a mutation whose payload has an error.
 func HasSystemError(field string) bool { return failedPayload(field, nil) != nil }
 

@@ -5,6 +5,7 @@ package world
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/filter"
@@ -60,6 +61,10 @@ func (w *World) edit(edit Edit) error {
 		return errors.New("the action does not recur")
 	}
 	if edit.ReissueSeconds != 0 {
+		if seconds(edit.ReissueSeconds) <= s.Expire {
+			return fmt.Errorf("reissue_seconds must be greater than %d, after which the action expires, not %d",
+				int(s.Expire/time.Second), edit.ReissueSeconds)
+		}
 		changed.Reissue = seconds(edit.ReissueSeconds)
 	}
 	if edit.EndTime != nil {

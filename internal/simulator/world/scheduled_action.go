@@ -155,4 +155,7 @@ func (w *World) approve(approval Approval) error {
 	return nil
 }
 
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
+// maxSeconds is the longest duration of a schedule, a century, so that no sum overflows.
+const maxSeconds = 100 * 365 * 24 * 60 * 60
+
+func seconds(n int) time.Duration { return time.Duration(min(n, maxSeconds)) * time.Second }

@@ -150,11 +150,15 @@ type Change struct {
 // Disturb changes endpoints. It changes nothing if one of them does not exist.
 func (w *World) Disturb(changes []Change) error {
 	defer w.lock()()
-	for _, change := range changes {
+	for i, change := range changes {
+		where := fmt.Sprintf("endpoint %d", i+1)
 		if w.fleet.Endpoint(change.ID) == nil {
-			return fmt.Errorf("there is no endpoint %q", change.ID)
+			return fmt.Errorf("%s: id: there is no endpoint %q", where, change.ID)
 		}
-		if err := w.fleet.CheckReadings(change.Sensors, "endpoint "+change.ID); err != nil {
+		if change.Online == nil && len(change.Sensors) == 0 {
+			return fmt.Errorf("%s: online or sensors must be given", where)
+		}
+		if err := w.fleet.CheckReadings(change.Sensors, where+": sensors"); err != nil {
 			return err
 		}
 	}
