@@ -128,3 +128,16 @@ func BenchmarkPage(b *testing.B) {
 	}
 	reportMemory(b, s)
 }
+
+// BenchmarkYear moves the time by a year, in which an action issues every hour.
+func BenchmarkYear(b *testing.B) {
+	for b.Loop() {
+		s := start(b, simulator.Options{})
+		s.ask(perform, tag(fields{"schedule": fields{"reissueSeconds": 3600}}))
+		if err := s.Simulator.Advance(365 * 24 * time.Hour); err != nil {
+			b.Fatal(err)
+		}
+		s.ask("{ now }", nil)
+		reportMemory(b, s.Simulator)
+	}
+}

@@ -18,9 +18,18 @@ const NoResults = "[no results]"
 type Overlay struct {
 	Readings map[string]Rows
 	Online   bool
-	Runs     []Run
+	// Runs returns the runs; nil for none. It is a function, because most sensors do not read them,
+	// and an endpoint can have thousands.
+	Runs func() []Run
 	// JoinedStatuses makes the sensor "Action Statuses" write a multi-word state as one word.
 	JoinedStatuses bool
+}
+
+func (o Overlay) runs() []Run {
+	if o.Runs == nil {
+		return nil
+	}
+	return o.Runs()
 }
 
 // Read returns a sensor's rows for an endpoint, at least one. The caller must check the parameters:
@@ -98,10 +107,10 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 		rows := selectRows(f.recorded(e, overlay, sensorApplications), []string{parameter("application")})
 		return firstValues(rows), true
 	case sensorActionStatuses:
-		return actionStatuses(overlay.Runs, overlay.JoinedStatuses), true
+		return actionStatuses(overlay.runs(), overlay.JoinedStatuses), true
 	case sensorActionLog:
 		limit, _ := strconv.Atoi(parameter("lines"))
-		return actionLog(overlay.Runs, parameter("actionID"), limit), true
+		return actionLog(overlay.runs(), parameter("actionID"), limit), true
 	case sensorHighCPU:
 		rows := f.recorded(e, overlay, sensor.Name)
 		if limit, err := strconv.Atoi(parameter("numOutput")); err == nil {

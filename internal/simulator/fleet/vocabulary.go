@@ -142,7 +142,7 @@ type Subject struct {
 
 // Weight returns the number of runs in a subject. Each takes about as much memory as the subject
 // itself.
-func (s Subject) Weight() int { return len(s.Overlay.Runs) }
+func (s Subject) Weight() int { return len(s.Overlay.runs()) }
 
 // lastSeen is the path of the time at which the endpoint was last seen.
 const lastSeen = "eidLastSeen"

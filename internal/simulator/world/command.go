@@ -121,20 +121,3 @@ func (w *World) End(replace func() error) error {
 	w.ended = true
 	return nil
 }
-
-// Forward moves the time forward. It fails for a time that cannot be reached, and when the journal
-// fails.
-func (w *World) Forward(by time.Duration) error {
-	defer w.lock()()
-	if by < 0 {
-		return errors.New("the time cannot be moved backwards")
-	}
-	if by > w.options.Clock.Remaining() {
-		return errors.New("the time cannot be moved so far")
-	}
-	if _, err := w.execute(Command{Forward: by}); err != nil {
-		return err
-	}
-	w.options.Clock.Advance(by)
-	return nil
-}

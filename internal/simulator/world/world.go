@@ -122,6 +122,8 @@ func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
 	for _, endpoint := range w.endpoints {
 		now := w.subject(endpoint)
 		if (!onlineOnly || now.Overlay.Online) && (match == nil || match(now)) {
+			runs := w.runsOf(endpoint) // the snapshot outlives the lock
+			now.Overlay.Runs = func() []fleet.Run { return runs }
 			found = append(found, Endpoint{now})
 		}
 	}
@@ -176,11 +178,20 @@ func (w *World) disturb(changes []Change) {
 	}
 }
 
+// runsOf returns the runs of an endpoint as it knows them now.
+func (w *World) runsOf(endpoint *fleet.Endpoint) []fleet.Run {
+	runs := make([]fleet.Run, len(w.runs[endpoint.ID]))
+	for i, r := range w.runs[endpoint.ID] {
+		runs[i] = r.runAt(w.now)
+	}
+	return runs
+}
+
+// subject returns an endpoint as a filter reads it. It is valid as long as the caller holds the
+// lock.
 func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
 	overlay := w.overlay(endpoint)
-	for _, r := range w.runs[endpoint.ID] {
-		overlay.Runs = append(overlay.Runs, r.runAt(w.now))
-	}
+	overlay.Runs = func() []fleet.Run { return w.runsOf(endpoint) }
 	overlay.JoinedStatuses = w.options.Unknowns.JoinedStatuses
 	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: overlay, Now: w.Now()}
 }
