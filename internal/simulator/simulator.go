@@ -167,14 +167,17 @@ func resume(options world.Options, kept *store.Store) (*world.World, error) {
 	}
 	last, err := world.Last(records)
 	if err != nil {
-		return nil, err
+		return nil, kept.Damaged(err)
 	}
 	options.Began, options.Journal = began, kept
 	if latest := maxTime(began, last); latest.After(options.Clock.Now()) {
 		options.Clock.Advance(latest.Sub(options.Clock.Now()))
 	}
 	resumed := world.New(options)
-	return resumed, resumed.Replay(records)
+	if err := resumed.Replay(records); err != nil {
+		return nil, kept.Damaged(err)
+	}
+	return resumed, nil
 }
 
 func maxTime(a, b time.Time) time.Time {

@@ -8,10 +8,13 @@
 package store
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -56,21 +59,34 @@ func Open(path, origin string) (*Store, error) {
 	return &Store{path: path, origin: origin, db: db}, nil
 }
 
-func open(path string, readOnly bool) (db *bbolt.DB, err error) {
-	defer func() {
-		if recover() != nil { // bbolt panics on some damaged pages
-			err = fmt.Errorf("store %s is damaged", path)
+// advice says what to do about a damaged file.
+const advice = "restore the file from a copy, or delete it to start anew"
+
+// guard makes an error of a panic. bbolt panics on some damaged pages, and faults where it reads
+// beyond the end of the file. The caller defers both it and the function that it returns.
+func guard(path string, err *error) (restore func()) {
+	faults := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(faults)
+		if failed := recover(); failed != nil {
+			*err = fmt.Errorf("store %s is damaged: %v: %s", path, failed, advice)
 		}
-	}()
+	}
+}
+
+func open(path string, readOnly bool) (db *bbolt.DB, err error) {
+	defer guard(path, &err)()
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout, ReadOnly: readOnly})
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("store %s is in use by another program", path)
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
 		errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("store %s is damaged or not a store: %w", path, err)
-	case err != nil:
+		return nil, fmt.Errorf("store %s is damaged or not a store: %w: %s", path, err, advice)
+	case errors.As(err, new(*fs.PathError)):
 		return nil, fmt.Errorf("store %s: %w", path, err)
+	case err != nil: // such as a file that is too short
+		return nil, fmt.Errorf("store %s is damaged or cannot be read: %w: %s", path, err, advice)
 	}
 	return db, nil
 }
@@ -81,15 +97,22 @@ func inspect(path, origin string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if recover() != nil {
-			err = fmt.Errorf("store %s is damaged", path)
-		}
-		err = errors.Join(err, db.Close())
-	}()
+	defer func() { err = cmp.Or(err, db.Close()) }()
+	defer guard(path, &err)()
+	raw, err := os.ReadFile(path) // under the lock of db
+	if err != nil {
+		return fmt.Errorf("store %s: %w", path, err)
+	}
+	if err := verify(raw); err != nil {
+		return fmt.Errorf("store %s is damaged: %w: %s", path, err, advice)
+	}
 	return db.View(func(tx *bbolt.Tx) error {
-		for problem := range tx.Check() {
-			return fmt.Errorf("store %s is damaged: %w", path, problem)
+		var first error
+		for problem := range tx.Check() { // to the end: it reads the file until then
+			first = cmp.Or(first, problem)
+		}
+		if first != nil {
+			return fmt.Errorf("store %s is damaged: %w: %s", path, first, advice)
 		}
 		about := tx.Bucket([]byte(bucketAbout))
 		if about == nil && tx.Inspect().KeyN == 0 {
@@ -121,7 +144,7 @@ func (s *Store) Load(now time.Time) (began time.Time, commands [][]byte, err err
 		}
 		if raw := about.Get([]byte(keyBegan)); raw != nil {
 			if err := began.UnmarshalText(raw); err != nil {
-				return err
+				return fmt.Errorf("its start time is damaged: %w: %s", err, advice)
 			}
 			return stored.ForEach(func(_, command []byte) error {
 				commands = append(commands, append([]byte(nil), command...))
@@ -174,6 +197,11 @@ func (s *Store) Append(command []byte) error {
 		}
 		return stored.Put(binary.BigEndian.AppendUint64(nil, next), command)
 	})
+}
+
+// Damaged is the error for a stored command that cannot be read or applied.
+func (s *Store) Damaged(err error) error {
+	return fmt.Errorf("store %s is damaged: %w: %s", s.path, err, advice)
 }
 
 // Close closes the file.

@@ -4,6 +4,7 @@
 package world
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -16,19 +17,49 @@ type Journal interface {
 }
 
 // Replay applies the commands of a journal, each at its time. It must be called once, before any
-// other method. It fails on a record that is not a command.
+// other method. It fails on a record that is not a command, or that no world has written.
 func (w *World) Replay(records [][]byte) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	for i, record := range records {
-		var c Command
-		if err := json.Unmarshal(record, &c); err != nil {
-			return fmt.Errorf("record %d is not a command: %w", i+1, err)
+	commands, err := decodeRecords(records)
+	if err != nil {
+		return err
+	}
+	for i, c := range commands {
+		if err := w.replay(c); err != nil {
+			return fmt.Errorf("record %d: %w", i+1, err)
 		}
-		w.advanceTo(c.At)
-		_, _ = w.apply(c) // a command that was rejected is rejected again
 	}
 	return nil
+}
+
+// replay applies a command. A damaged one can name what does not exist, which no check found when
+// it was given.
+func (w *World) replay(c Command) (err error) {
+	defer func() {
+		if failed := recover(); failed != nil {
+			err = fmt.Errorf("the command cannot be applied: %v", failed)
+		}
+	}()
+	w.advanceTo(c.At)
+	_, _ = w.apply(c) // a command that was rejected is rejected again
+	return nil
+}
+
+// decodeRecords decodes commands, whose times never decrease.
+func decodeRecords(records [][]byte) ([]Command, error) {
+	commands := make([]Command, len(records))
+	for i, record := range records {
+		decoder := json.NewDecoder(bytes.NewReader(record))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&commands[i]); err != nil {
+			return nil, fmt.Errorf("record %d is not a command: %w", i+1, err)
+		}
+		if i > 0 && commands[i].At.Before(commands[i-1].At) {
+			return nil, fmt.Errorf("record %d is earlier than the one before it", i+1)
+		}
+	}
+	return commands, nil
 }
 
 // Last returns the time of the last record of a journal; zero for an empty one.
@@ -36,9 +67,10 @@ func Last(records [][]byte) (time.Time, error) {
 	if len(records) == 0 {
 		return time.Time{}, nil
 	}
-	var c Command
-	if err := json.Unmarshal(records[len(records)-1], &c); err != nil {
-		return time.Time{}, fmt.Errorf("the last record is not a command: %w", err)
+	commands, err := decodeRecords(records)
+	if err != nil {
+		return time.Time{}, err
 	}
-	return c.At.Add(c.Forward), nil
+	last := commands[len(commands)-1]
+	return last.At.Add(last.Forward), nil
 }
