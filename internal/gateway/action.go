@@ -33,9 +33,9 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 		}
 	}
 	if err != nil {
-		return nil, wrap(operation, err)
+		return nil, c.mask.wrap(operation, err)
 	}
-	if err := systemError(operation, answer.ActionPerform.Error); err != nil {
+	if err := c.mask.systemError(operation, answer.ActionPerform.Error); err != nil {
 		return nil, err
 	}
 	performed := answer.ActionPerform.ScheduledActions
@@ -65,7 +65,7 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 // after an error: an empty list shows that the action does not exist.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
 	answer, err := GetAction(ctx, c.shared, id)
-	if err = wrap("action", err); err == nil {
+	if err = c.mask.wrap("action", err); err == nil {
 		return answer.Action, nil
 	}
 	if IsRefused(err) && c.noAction(ctx, id) {
@@ -85,7 +85,7 @@ func (c *Client) noAction(ctx context.Context, id string) bool {
 // same way as Action.
 func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledAction, error) {
 	answer, err := GetScheduledAction(ctx, c.shared, id)
-	if err = wrap("scheduledAction", err); err == nil {
+	if err = c.mask.wrap("scheduledAction", err); err == nil {
 		return answer.ScheduledAction, nil
 	}
 	if IsRefused(err) && c.noScheduledAction(ctx, id) {
@@ -106,7 +106,7 @@ func (c *Client) Deployment(
 	ctx context.Context, scheduledActionID, actionID string,
 ) (*ScheduledAction, *Action, error) {
 	answer, err := GetDeployment(ctx, c.refreshes, scheduledActionID, actionID)
-	if err = wrap("scheduledAction, action", err); err == nil {
+	if err = c.mask.wrap("scheduledAction, action", err); err == nil {
 		return answer.ScheduledAction, answer.Action, nil
 	}
 	if !IsRefused(err) {
@@ -134,7 +134,7 @@ func (c *Client) scheduledActionsPage(
 ) (*ScheduledActionPage, error) {
 	answer, err := ListScheduledActions(ctx, by, filter, first, Optional(after))
 	if err != nil {
-		return nil, wrap("scheduledActions", err)
+		return nil, c.mask.wrap("scheduledActions", err)
 	}
 	return answer.ScheduledActions, nil
 }
@@ -144,7 +144,7 @@ func (c *Client) scheduledActionsPage(
 func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*ScheduledActionDetails, error) {
 	answer, err := GetScheduledActionDetails(ctx, c.reads, id)
 	if err != nil {
-		return nil, wrap("scheduledAction", err)
+		return nil, c.mask.wrap("scheduledAction", err)
 	}
 	return answer.ScheduledAction, nil
 }
@@ -154,7 +154,7 @@ func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*Schedu
 func (c *Client) ScheduledActionTerms(ctx context.Context, id string) (*ScheduledActionTerms, error) {
 	answer, err := GetScheduledActionTerms(ctx, c.refreshes, id)
 	if err != nil {
-		return nil, wrap("scheduledAction", err)
+		return nil, c.mask.wrap("scheduledAction", err)
 	}
 	return answer.ScheduledAction, nil
 }
@@ -163,9 +163,9 @@ func (c *Client) ScheduledActionTerms(ctx context.Context, id string) (*Schedule
 func (c *Client) StopAction(ctx context.Context, id string) error {
 	answer, err := StopAction(ctx, c.writes, id)
 	if err != nil {
-		return wrap("actionStop", err)
+		return c.mask.wrap("actionStop", err)
 	}
-	return systemError("actionStop", answer.ActionStop.Error)
+	return c.mask.systemError("actionStop", answer.ActionStop.Error)
 }
 
 // DeleteScheduledAction deletes a scheduled action, so that it issues no more actions. Issued
@@ -173,9 +173,9 @@ func (c *Client) StopAction(ctx context.Context, id string) error {
 func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	answer, err := DeleteScheduledAction(ctx, c.writes, id)
 	if err != nil {
-		return wrap("scheduledActionDelete", err)
+		return c.mask.wrap("scheduledActionDelete", err)
 	}
-	return systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
+	return c.mask.systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
 // DeleteAndStop combines DeleteScheduledAction and StopAction in one request. With an error, it
@@ -185,11 +185,11 @@ func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID 
 	deleted = answer != nil && Deref(answer.ScheduledActionDelete.Id) != "" && answer.ScheduledActionDelete.Error == nil
 	switch {
 	case err != nil: // one of the two may have been carried out all the same
-		return deleted, wrap("scheduledActionDelete, actionStop", err)
+		return deleted, c.mask.wrap("scheduledActionDelete, actionStop", err)
 	case answer.ScheduledActionDelete.Error != nil:
-		return false, systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
+		return false, c.mask.systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 	default:
-		return deleted, systemError("actionStop", answer.ActionStop.Error)
+		return deleted, c.mask.systemError("actionStop", answer.ActionStop.Error)
 	}
 }
 
@@ -198,7 +198,7 @@ func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID 
 func (c *Client) ApproveScheduledAction(ctx context.Context, id string) error {
 	answer, err := ApproveScheduledAction(ctx, c.writes, id)
 	if err != nil {
-		return wrap("scheduledActionApprove", err)
+		return c.mask.wrap("scheduledActionApprove", err)
 	}
-	return systemError("scheduledActionApprove", answer.ScheduledActionApprove.Error)
+	return c.mask.systemError("scheduledActionApprove", answer.ScheduledActionApprove.Error)
 }

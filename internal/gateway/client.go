@@ -75,6 +75,7 @@ type Client struct {
 	// request only if nothing of it can have reached the server.
 	reads, readsOnce, writes graphql.Client
 	clocks                   *clocks
+	mask                     mask
 
 	// shared merges concurrent reads into shared requests. refreshes does so for reads of
 	// deployments, which wait a little longer for others.
@@ -90,7 +91,7 @@ func New(options Options) (*Client, error) {
 	}
 	options = options.withDefaults()
 	hidden, clocks := newMask(options.Token), &clocks{now: options.Now}
-	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}, mask: hidden}
+	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}}
 	repeated := &repetition{retry: options.Retry, random: options.Random, now: options.Now}
 	reading := func(timeout time.Duration, limit int, repeatable retryablehttp.CheckRetry) graphql.Client {
 		client := repeated.client(options.authorized(received), timeout)
@@ -107,6 +108,7 @@ func New(options Options) (*Client, error) {
 		readsOnce:      reading(options.RequestTimeout, 0, repeatRead),
 		writes:         options.client(writing, hidden),
 		clocks:         clocks,
+		mask:           hidden,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
 	merged := reading(mergedTimeout, options.Retry.Attempts, repeatMerged)
@@ -183,6 +185,9 @@ func (c *Client) Sequential() *Client {
 
 // RequestTimeout returns the timeout of one attempt at a request.
 func (c *Client) RequestTimeout() time.Duration { return c.requestTimeout }
+
+// Mask returns a text for people without the API token.
+func (c *Client) Mask(text string) string { return c.mask.text(text) }
 
 // Address returns the address of the server.
 func (c *Client) Address() Address { return c.address }

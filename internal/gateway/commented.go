@@ -36,7 +36,7 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, texts ...string)
 		pages[i] = &ListScheduledActionsResponse{}
 	}
 	if err := c.shared.makeRequests(ctx, requests, pages); err != nil {
-		return nil, wrap("scheduledActions", err)
+		return nil, c.mask.wrap("scheduledActions", err)
 	}
 	var found []*ScheduledAction
 	for i, text := range texts {

@@ -52,7 +52,7 @@ func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (Endpo
 		Optional(request.Refresh), request.Source,
 		sensors, len(sensors) > 0)
 	if err != nil {
-		return EndpointsPage{}, wrap("endpoints", err)
+		return EndpointsPage{}, c.mask.wrap("endpoints", err)
 	}
 	if answer.Endpoints == nil {
 		return EndpointsPage{}, &Error{

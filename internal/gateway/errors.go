@@ -216,7 +216,7 @@ func (k Kind) String() string {
 }
 
 // wrap converts an error of genqlient or the HTTP client to an *Error; nil stays nil.
-func wrap(operation string, err error) error {
+func (m mask) wrap(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -232,7 +232,7 @@ func wrap(operation string, err error) error {
 			Operation:  operation,
 			Kind:       KindRefused,
 			StatusCode: http.StatusOK,
-			Message:    messages(refused),
+			Message:    m.messages(refused),
 			Sent:       true,
 		}
 	}
@@ -244,14 +244,14 @@ func wrap(operation string, err error) error {
 		Operation:  operation,
 		Kind:       KindUnreadable,
 		StatusCode: http.StatusOK,
-		Message:    oneLine(err.Error()),
+		Message:    m.oneLine(err.Error()),
 		Sent:       true,
 		cause:      err,
 	}
 }
 
 // systemError converts the error in a mutation's payload to an *Error; nil stays nil.
-func systemError(operation string, failure *SystemError) error {
+func (m mask) systemError(operation string, failure *SystemError) error {
 	if failure == nil {
 		return nil
 	}
@@ -259,7 +259,7 @@ func systemError(operation string, failure *SystemError) error {
 		Operation:  operation,
 		Kind:       KindSystem,
 		StatusCode: http.StatusOK,
-		Message:    oneLine(Deref(failure.Message)),
+		Message:    m.oneLine(Deref(failure.Message)),
 		Retryable:  Deref(failure.Retryable),
 		TimedOut:   Deref(failure.TimedOut),
 		Sent:       true,
@@ -268,7 +268,7 @@ func systemError(operation string, failure *SystemError) error {
 
 // messages joins the messages of GraphQL errors, including those of arguments: one client has seen
 // them in extensions.argumentErrors.
-func messages(list gqlerror.List) string {
+func (m mask) messages(list gqlerror.List) string {
 	var texts []string
 	for _, failure := range list {
 		if failure.Message != "" {
@@ -290,7 +290,7 @@ func messages(list gqlerror.List) string {
 			}
 		}
 	}
-	return oneLine(strings.Join(texts, "; "))
+	return m.oneLine(strings.Join(texts, "; "))
 }
 
 // maxMessage is the maximum length of a server's message, in bytes: enough for a sentence, but not

@@ -17,7 +17,7 @@ type page[T any] struct {
 
 // walk reads the pages of a list. The function read returns nil where the answer has no list.
 func walk[T any](
-	operation string, read func(first int, after *string) (*page[T], error), take func([]T) bool,
+	hidden mask, operation string, read func(first int, after *string) (*page[T], error), take func([]T) bool,
 ) error {
 	unreadable := func(message string) error {
 		return &Error{Operation: operation, Kind: KindUnreadable, Sent: true, Message: message}
@@ -26,7 +26,7 @@ func walk[T any](
 	for {
 		page, err := read(size, Optional(after))
 		if err != nil {
-			return wrap(operation, err)
+			return hidden.wrap(operation, err)
 		}
 		if page == nil {
 			return unreadable("the answer has no list and no error")
@@ -55,7 +55,7 @@ func nodes[Edge, Node any](edges []Edge, node func(*Edge) Node) []Node {
 func (c *Client) FindScheduledActions(
 	ctx context.Context, filter *FieldFilter, take func([]FoundScheduledAction) bool,
 ) error {
-	return walk("scheduledActions", func(first int, after *string) (*page[FoundScheduledAction], error) {
+	return walk(c.mask, "scheduledActions", func(first int, after *string) (*page[FoundScheduledAction], error) {
 		answer, err := FindScheduledActions(ctx, c.reads, filter, first, after)
 		if err != nil || answer.ScheduledActions == nil {
 			return nil, err
@@ -69,7 +69,7 @@ func (c *Client) FindScheduledActions(
 
 // FindPackageSpecs lists packages.
 func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take func([]PackageSpec) bool) error {
-	return walk("packageSpecs", func(first int, after *string) (*page[PackageSpec], error) {
+	return walk(c.mask, "packageSpecs", func(first int, after *string) (*page[PackageSpec], error) {
 		answer, err := FindPackageSpecs(ctx, c.reads, filter, first, after)
 		if err != nil || answer.PackageSpecs == nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take
 
 // FindSensors lists sensors.
 func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take func([]FoundSensor) bool) error {
-	return walk("sensors", func(first int, after *string) (*page[FoundSensor], error) {
+	return walk(c.mask, "sensors", func(first int, after *string) (*page[FoundSensor], error) {
 		answer, err := FindSensors(ctx, c.reads, filter, first, after)
 		if err != nil || answer.Sensors == nil {
 			return nil, err
@@ -97,7 +97,7 @@ func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take func
 
 // FindActionGroups lists action groups.
 func (c *Client) FindActionGroups(ctx context.Context, take func([]ActionGroupDetails) bool) error {
-	return walk("actionGroups", func(first int, after *string) (*page[ActionGroupDetails], error) {
+	return walk(c.mask, "actionGroups", func(first int, after *string) (*page[ActionGroupDetails], error) {
 		answer, err := FindActionGroups(ctx, c.reads, first, after)
 		if err != nil || answer.ActionGroups == nil {
 			return nil, err
@@ -111,7 +111,7 @@ func (c *Client) FindActionGroups(ctx context.Context, take func([]ActionGroupDe
 
 // FindComputerGroups lists computer groups.
 func (c *Client) FindComputerGroups(ctx context.Context, take func([]ComputerGroupDetails) bool) error {
-	return walk("computerGroups", func(first int, after *string) (*page[ComputerGroupDetails], error) {
+	return walk(c.mask, "computerGroups", func(first int, after *string) (*page[ComputerGroupDetails], error) {
 		answer, err := FindComputerGroups(ctx, c.reads, first, after)
 		if err != nil || answer.ComputerGroups == nil {
 			return nil, err
@@ -128,7 +128,7 @@ func (c *Client) FindComputerGroups(ctx context.Context, take func([]ComputerGro
 func (c *Client) ActionGroupDetails(ctx context.Context, ref Ref) (*ActionGroupDetails, error) {
 	answer, err := GetActionGroupDetails(ctx, c.reads, ref.input())
 	if err != nil {
-		return nil, wrap("actionGroup", err)
+		return nil, c.mask.wrap("actionGroup", err)
 	}
 	return answer.ActionGroup, nil
 }
@@ -138,7 +138,7 @@ func (c *Client) ActionGroupDetails(ctx context.Context, ref Ref) (*ActionGroupD
 func (c *Client) ComputerGroupDetails(ctx context.Context, ref Ref) (*ComputerGroupDetails, error) {
 	answer, err := GetComputerGroupDetails(ctx, c.reads, ref.input())
 	if err != nil {
-		return nil, wrap("computerGroup", err)
+		return nil, c.mask.wrap("computerGroup", err)
 	}
 	return answer.ComputerGroup, nil
 }

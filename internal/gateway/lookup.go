@@ -53,7 +53,7 @@ func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, err
 	first := maxPackageSpecs
 	answer, err := PackageSpecs(ctx, c.shared, ref.filter(), &first)
 	if err != nil {
-		return nil, wrap("packageSpecs", err)
+		return nil, c.mask.wrap("packageSpecs", err)
 	}
 	return answer.nodes(), nil
 }
@@ -75,7 +75,7 @@ func (c *Client) PackageSpecDetails(ctx context.Context, ref Ref) ([]*PackageSpe
 	first := maxPackageSpecs
 	answer, err := PackageSpecDetails(ctx, c.reads, ref.filter(), &first)
 	var failure *Error
-	if err = wrap("packageSpecs", err); errors.As(err, &failure) && failure.Kind == KindInvalidDocument {
+	if err = c.mask.wrap("packageSpecs", err); errors.As(err, &failure) && failure.Kind == KindInvalidDocument {
 		specs, err := c.PackageSpecs(ctx, ref)
 		for _, spec := range specs {
 			found = append(found, &PackageSpecDetailsNode{PackageSpec: *spec})
@@ -97,7 +97,7 @@ func (c *Client) PackageSpecDetails(ctx context.Context, ref Ref) ([]*PackageSpe
 func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error) {
 	answer, err := GetActionGroup(ctx, c.shared, ref.input())
 	if err != nil {
-		return nil, wrap("actionGroup", err)
+		return nil, c.mask.wrap("actionGroup", err)
 	}
 	return answer.ActionGroup, nil
 }
@@ -106,7 +106,7 @@ func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error)
 func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, error) {
 	answer, err := GetComputerGroup(ctx, c.shared, ref.input())
 	if err != nil {
-		return nil, wrap("computerGroup", err)
+		return nil, c.mask.wrap("computerGroup", err)
 	}
 	return answer.ComputerGroup, nil
 }
@@ -116,7 +116,7 @@ func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	first := 1
 	answer, err := Sensors(ctx, c.shared, Ref{Name: name}.filter(), &first)
 	if err != nil {
-		return nil, wrap("sensors", err)
+		return nil, c.mask.wrap("sensors", err)
 	}
 	return answer.first(), nil
 }
@@ -134,7 +134,7 @@ func (c *Client) PackageSpecNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := PackageSpecNames(ctx, c.reads, &first)
 	if err != nil {
-		return nil, wrap("packageSpecs", err)
+		return nil, c.mask.wrap("packageSpecs", err)
 	}
 	if answer.PackageSpecs == nil {
 		return nil, nil
@@ -147,7 +147,7 @@ func (c *Client) ActionGroupNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := ActionGroupNames(ctx, c.reads, &first)
 	if err != nil {
-		return nil, wrap("actionGroups", err)
+		return nil, c.mask.wrap("actionGroups", err)
 	}
 	if answer.ActionGroups == nil {
 		return nil, nil
@@ -160,7 +160,7 @@ func (c *Client) ComputerGroupNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := ComputerGroupNames(ctx, c.reads, &first)
 	if err != nil {
-		return nil, wrap("computerGroups", err)
+		return nil, c.mask.wrap("computerGroups", err)
 	}
 	if answer.ComputerGroups == nil {
 		return nil, nil
@@ -173,7 +173,7 @@ func (c *Client) SensorNames(ctx context.Context) ([]string, error) {
 	first := maxNames
 	answer, err := SensorNames(ctx, c.reads, &first)
 	if err != nil {
-		return nil, wrap("sensors", err)
+		return nil, c.mask.wrap("sensors", err)
 	}
 	if answer.Sensors == nil {
 		return nil, nil

@@ -57,7 +57,7 @@ func (c *Client) LookUp(ctx context.Context, wanted Wanted) (Found, error) {
 		add("Sensors", Sensors_Operation, variables, &sensors[i])
 	}
 	if err := c.shared.makeRequests(ctx, requests, answers); err != nil {
-		return Found{}, wrap("packageSpecs, actionGroup, computerGroup, sensors", err)
+		return Found{}, c.mask.wrap("packageSpecs, actionGroup, computerGroup, sensors", err)
 	}
 	var found Found
 	for i := range packages {

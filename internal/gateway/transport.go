@@ -31,7 +31,6 @@ const maxAnswer = 64 << 20
 // status counts.
 type receive struct {
 	next http.RoundTripper
-	mask mask
 }
 
 func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -47,8 +46,7 @@ func (r *receive) RoundTrip(request *http.Request) (*http.Response, error) {
 	case len(body) > maxAnswer:
 		return nil, &brokenAnswer{cause: fmt.Errorf("the answer is longer than %d bytes", maxAnswer)}
 	}
-	r.mask.header(response.Header)
-	response.Body = io.NopCloser(bytes.NewReader(quoteIDs(r.mask.body(body))))
+	response.Body = io.NopCloser(bytes.NewReader(quoteIDs(body)))
 	return response, nil
 }
 
@@ -123,11 +121,11 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	plaintext := request.URL.Scheme == "http"
 	response, err := c.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
-		failure := unreachable(request.Context(), err, sent.Load())
-		failure.Plaintext, failure.Message = plaintext, c.mask.text(failure.Message)
+		failure := c.mask.unreachable(request.Context(), err, sent.Load())
+		failure.Plaintext = plaintext
 		return nil, failure
 	}
-	if failure := judge(response); failure != nil {
+	if failure := c.mask.judge(response); failure != nil {
 		if failure.Plaintext = plaintext; plaintext && wantsTLS(response) {
 			failure.Kind, failure.Message = KindNotGateway, "it may expect HTTPS, but the address begins with http://"
 		}
@@ -135,7 +133,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 		_ = response.Body.Close()
 		failure.Sent, failure.Throttled = true, made.paused
 		if failure.Message == "" {
-			failure.Message = serverMessage(response.Header, body)
+			failure.Message = c.mask.serverMessage(response.Header, body)
 		}
 		return nil, failure
 	}
@@ -144,17 +142,18 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // judge returns the error for an answer that is not a GraphQL answer; nil for a GraphQL answer,
 // also one with errors.
-func judge(response *http.Response) *Error {
+func (m mask) judge(response *http.Response) *Error {
 	failure := &Error{StatusCode: response.StatusCode}
 	switch status := response.StatusCode; {
 	case status == http.StatusOK && isJSON(response.Header):
 		return nil
 	case status == http.StatusOK:
 		failure.Kind = KindNotGateway
-		failure.Message = fmt.Sprintf("it answered with %q instead of JSON", response.Header.Get("Content-Type"))
+		kind := m.text(response.Header.Get("Content-Type"))
+		failure.Message = fmt.Sprintf("it answered with %q instead of JSON", kind)
 	case status >= 300 && status < 400:
 		failure.Kind = KindNotGateway
-		failure.Location = response.Header.Get("Location")
+		failure.Location = m.text(response.Header.Get("Location"))
 		failure.Message = fmt.Sprintf("it redirects to %q", failure.Location)
 	case status == http.StatusBadRequest:
 		failure.Kind = KindInvalidDocument
@@ -175,7 +174,7 @@ func judge(response *http.Response) *Error {
 }
 
 // untrusted describes why a TLS handshake failed.
-func untrusted(err error) string {
+func (m mask) untrusted(err error) string {
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	var host x509.HostnameError
@@ -183,11 +182,11 @@ func untrusted(err error) string {
 	case errors.As(err, &authority):
 		return "its certificate is signed by an authority that this machine does not trust"
 	case errors.As(err, &host):
-		return oneLine("its certificate is for another name: " + host.Error())
+		return m.oneLine("its certificate is for another name: " + host.Error())
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return oneLine("its certificate has expired or is not valid yet: " + invalid.Error())
+		return m.oneLine("its certificate has expired or is not valid yet: " + invalid.Error())
 	default:
-		return oneLine(innermost(err).Error())
+		return m.oneLine(innermost(err).Error())
 	}
 }
 
@@ -201,11 +200,11 @@ func wantsTLS(response *http.Response) bool {
 
 // unreachable returns the error for a failure of the network. The context is the caller's own,
 // which distinguishes an interrupt from a timeout of the request.
-func unreachable(ctx context.Context, err error, sent bool) *Error {
+func (m mask) unreachable(ctx context.Context, err error, sent bool) *Error {
 	if ctx.Err() != nil {
 		return &Error{Kind: KindCanceled, Sent: sent, cause: errors.Join(ctx.Err(), err)}
 	}
-	failure := &Error{Kind: KindUnreachable, Sent: sent, Message: oneLine(innermost(err).Error()), cause: err}
+	failure := &Error{Kind: KindUnreachable, Sent: sent, Message: m.oneLine(innermost(err).Error()), cause: err}
 	var broken *brokenAnswer
 	var network net.Error
 	var refused *handshakeError
@@ -213,9 +212,9 @@ func unreachable(ctx context.Context, err error, sent bool) *Error {
 	case errors.Is(err, http.ErrSchemeMismatch):
 		failure.Kind, failure.Message = KindNotGateway, "it answers in plain HTTP, but the address begins with https://"
 	case errors.As(err, &refused):
-		failure.Kind, failure.Message = KindUntrusted, untrusted(refused.cause)
+		failure.Kind, failure.Message = KindUntrusted, m.untrusted(refused.cause)
 	case errors.As(err, &broken):
-		failure.Kind, failure.Message = KindUnreadable, oneLine(broken.Error())
+		failure.Kind, failure.Message = KindUnreadable, m.oneLine(broken.Error())
 	case errors.As(err, &network) && network.Timeout():
 		failure.Message = "it did not answer in time"
 	}
@@ -234,7 +233,7 @@ func innermost(err error) error {
 
 // serverMessage returns the message in the body of an error: GraphQL errors, the {"text": …} of
 // Tanium's REST routes, or plain text. It is empty for other content, such as HTML.
-func serverMessage(header http.Header, body []byte) string {
+func (m mask) serverMessage(header http.Header, body []byte) string {
 	if isJSON(header) {
 		var known struct {
 			Text   string `json:"text"`
@@ -250,11 +249,11 @@ func serverMessage(header http.Header, body []byte) string {
 			for _, failure := range known.Errors {
 				texts = append(texts, failure.Message)
 			}
-			return oneLine(strings.Join(texts, "; "))
+			return m.oneLine(strings.Join(texts, "; "))
 		}
 	}
 	if kind, _, _ := mime.ParseMediaType(header.Get("Content-Type")); kind == "text/plain" {
-		return oneLine(string(body))
+		return m.oneLine(string(body))
 	}
 	return ""
 }

@@ -125,7 +125,8 @@ func (e *environment) failedEndpoints(
 	case len(reports) == 0:
 		return ""
 	default:
-		return "\n\nEndpoints that did not complete it:" + deployment.DescribeReports(reports, parts, failed)
+		return "\n\nEndpoints that did not complete it:" +
+			e.client().Mask(deployment.DescribeReports(reports, parts, failed))
 	}
 }
 

@@ -108,8 +108,8 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"api_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "API token, including its prefix `token-`. Can also be set with the environment " +
-					"variable `" + envAPIToken + "`.",
+				MarkdownDescription: "API token, including its prefix `token-`, in printable ASCII characters " +
+					"without white space. Can also be set with the environment variable `" + envAPIToken + "`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
