@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
@@ -94,7 +93,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		return
 	}
-	tflog.Info(ctx, "deployed an action", map[string]any{
+	logInfo(ctx, "deployed an action", map[string]any{
 		"scheduled_action_id": parts[0].ScheduledActionID,
 		"action_id":           parts[0].ActionID,
 		"endpoints":           dispatched.Targeted,
@@ -300,7 +299,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		if done.Deleted || done.StoppedActionID != "" {
 			r.env.dispatcher.RecordCancelled(describeRequest(model.request()), part.ScheduledActionID)
 		}
-		tflog.Info(ctx, "cancelled an action", map[string]any{
+		logInfo(ctx, "cancelled an action", map[string]any{
 			"scheduled_action_id": part.ScheduledActionID,
 			"deleted":             done.Deleted,
 			"stopped_action_id":   done.StoppedActionID,
@@ -390,7 +389,7 @@ func (r *actionResource) await(
 func (r *actionResource) watch(ctx context.Context, model actionModel) deployment.Watch {
 	watch := r.env.watch(model.deploymentModel, targeted(model.TargetedEndpointCount))
 	watch.OnProgress = func(parts []deployment.Part) {
-		tflog.Info(ctx, "following an action", map[string]any{
+		logInfo(ctx, "following an action", map[string]any{
 			"action_id": parts[0].ActionID,
 			"status":    string(deployment.Status(parts)),
 			"results":   deployment.Counts(deployment.Total(parts)),

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
@@ -132,7 +131,7 @@ func (r *actionResource) succeed(
 		return false
 	}
 	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: count, Marker: model.marker()})
-	tflog.Info(ctx, "left an action to the resource that replaces it", map[string]any{
+	logInfo(ctx, "left an action to the resource that replaces it", map[string]any{
 		"scheduled_action_id": parts[0].ScheduledActionID,
 	})
 	return false

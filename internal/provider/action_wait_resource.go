@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
@@ -232,7 +231,7 @@ func (r *actionWaitResource) wait(
 		Targeted: targeted(model.Targeted), Policy: model.policy(),
 		OnProgress: func(parts []deployment.Part) {
 			counts := deployment.Counts(deployment.Total(parts))
-			tflog.Info(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
+			logInfo(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
 		},
 	}
 	watch.JustRead = !watch.Policy.Finished(parts, watch.Targeted)

@@ -4,13 +4,10 @@
 package provider
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -20,11 +17,17 @@ import (
 // is no secret, and it is part of too much of what a message has to say.
 const minSecretLength = 4
 
+// inPlaceOfSecret is the text that replaces a secret.
+const inPlaceOfSecret = "[write-only parameter]"
+
 // concealment replaces the write-only parameters in what the provider says. A server may echo a
 // parameter in an error, and a script may print it into the action log.
 type concealment struct {
-	// secrets matches the secrets in all their spellings; nil for no secret.
-	secrets *regexp.Regexp
+	// needles are the secrets and their encodings, by their first character as indexed returns it;
+	// empty for no secret.
+	needles map[rune][]needle
+	// cut matches the end of a text that was cut, after a whole character.
+	cut *regexp.Regexp
 }
 
 // conceal returns the concealment of a configuration.
@@ -44,79 +47,84 @@ func concealing(secrets []string) concealment {
 	if parts == nil {
 		return concealment{}
 	}
-	// The longest comes first, because one can contain another.
-	slices.SortFunc(parts, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
-	var patterns []string
+	slices.Sort(parts)
+	needles := map[rune][]needle{}
 	for _, part := range slices.Compact(parts) {
-		patterns = append(patterns, spellings(part), cutSpellings(part))
+		for _, each := range needlesOf(part) {
+			first := indexed(each.characters[0])
+			needles[first] = append(needles[first], each)
+		}
 	}
-	return concealment{secrets: regexp.MustCompile(strings.Join(patterns, "|"))}
+	return concealment{needles: needles, cut: regexp.MustCompile(cutOffPattern)}
 }
 
-// spellings returns a pattern for a secret as it is, in JSON, and with any of its characters
-// encoded as in URLs, in letters of either case (API.md#encoded-parameters). White space matches
-// other white space, because messages have one line.
-func spellings(secret string) string {
-	return strings.Join(characters(secret), "")
-}
+// cutOffPattern matches the mark where a text was cut, and before it the beginning of the escape of
+// a character.
+const cutOffPattern = `(?i)^(?:` +
+	`(?:\\ud[89ab][0-9a-f]{2})?\\(?:u[0-9a-f]{0,3})?` + // of JSON
+	`|\\ud[89ab][0-9a-f]{2}` +
+	`|&(?:#?x?[0-9a-f]*|[a-z]+[0-9]*)` + // of HTML
+	`|(?:%(?:25)?[89a-f][0-9a-f]){0,3}(?:%(?:25?)?[0-9a-f]?)?` + // of a URL
+	`)(?:…|\.\.\.)`
 
-// cutSpellings returns a pattern for a secret whose end is missing, because a message was cut
-// there.
-func cutSpellings(secret string) string {
-	const longest = 200 // the pattern nests
-	all := characters(secret)
-	all = all[:min(len(all), longest)]
-	pattern := ""
-	for _, character := range slices.Backward(all[minSecretLength:]) {
-		pattern = "(?:" + character + pattern + ")?"
-	}
-	return strings.Join(all[:minSecretLength], "") + pattern + `(?:…|\.\.\.)`
-}
-
-// characters returns a pattern for each character of a secret.
-func characters(secret string) []string {
-	var patterns []string
-	space := false
-	for _, r := range secret {
-		if unicode.IsSpace(r) {
-			if !space {
-				patterns = append(patterns, `(?:\s|\+|%20|%09|%0[aAdD]|\\[nrt])+`)
-			}
-			space = true
-			continue
-		}
-		space = false
-		forms := []string{regexp.QuoteMeta(string(r))}
-		encoded := ""
-		for _, b := range []byte(string(r)) {
-			encoded += fmt.Sprintf("%%%02x", b)
-		}
-		forms = append(forms, "(?i:"+encoded+")")
-		switch {
-		case r == '"' || r == '\\':
-			forms = append([]string{`\\` + regexp.QuoteMeta(string(r))}, forms...)
-		case strings.ContainsRune("<>&", r):
-			forms = append(forms, fmt.Sprintf(`(?i:\\u%04x)`, r))
-		}
-		patterns = append(patterns, "(?:"+strings.Join(forms, "|")+")")
-	}
-	return patterns
-}
+// indexed returns the same character for those that can begin the same needle.
+func indexed(character rune) rune { return folded(standardBase64(character)) }
 
 // text returns a text without the secrets.
 func (c concealment) text(text string) string {
-	if c.secrets == nil {
+	if len(c.needles) == 0 {
 		return text
 	}
-	return c.secrets.ReplaceAllLiteralString(text, "[write-only parameter]")
+	var shown strings.Builder
+	written := 0 // how much of the text is written, or replaced
+	for at := range text {
+		begin, end := c.longest(text, at)
+		if end <= written {
+			continue
+		}
+		if begin >= written { // else it overlaps the last secret
+			shown.WriteString(text[written:begin])
+			shown.WriteString(inPlaceOfSecret)
+		}
+		written = end
+	}
+	shown.WriteString(text[written:])
+	return shown.String()
 }
 
-// logs returns a context whose log messages do not show the secrets.
-func (c concealment) logs(ctx context.Context) context.Context {
-	if c.secrets == nil {
-		return ctx
+// longest returns the longest secret that begins at a place of a text; an empty one for none.
+func (c concealment) longest(text string, at int) (begin, end int) {
+	var few [4]reading
+	for _, read := range readings(few[:0], text[at:]) {
+		for _, each := range c.needles[indexed(read.character)] {
+			if from, to, found := each.find(text, at, c.cut); found && to > end {
+				begin, end = from, to
+			}
+		}
 	}
-	return tflog.MaskAllFieldValuesRegexes(tflog.MaskMessageRegexes(ctx, c.secrets), c.secrets)
+	return begin, end
+}
+
+// concealmentKey is the key of a concealment in a context.
+type concealmentKey struct{}
+
+// logs returns a context whose log messages do not show the secrets: see logInfo.
+func (c concealment) logs(ctx context.Context) context.Context {
+	return context.WithValue(ctx, concealmentKey{}, c)
+}
+
+// logInfo logs a message without the secrets of its context. The masks of tflog take patterns and
+// whole texts only.
+func logInfo(ctx context.Context, message string, fields map[string]any) {
+	concealed, _ := ctx.Value(concealmentKey{}).(concealment)
+	shown := make(map[string]any, len(fields))
+	for name, value := range fields {
+		if text, ok := value.(string); ok {
+			value = concealed.text(text)
+		}
+		shown[name] = value
+	}
+	tflog.Info(ctx, concealed.text(message), shown) //nolint:forbidigo // the secrets are concealed
 }
 
 // within replaces the diagnostics by those that do not show the secrets.

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -12,13 +13,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
 // TestConceal checks the spellings of a secret that a server, a script or a message can have.
 func TestConceal(t *testing.T) {
 	t.Parallel()
 	encoded := regexp.MustCompile("%[0-9A-F]{2}")
-	const hidden = "[write-only parameter]"
+	const hidden = inPlaceOfSecret
 	quoted := func(text string) string {
 		encoded, err := json.Marshal(text)
 		if err != nil {
@@ -68,5 +70,21 @@ func TestConceal(t *testing.T) {
 		diag.NewErrorDiagnostic("x", "y"),
 	}); !diags.Equal(want) {
 		t.Errorf("%+v", diags)
+	}
+}
+
+// TestConcealLogs checks the messages that are logged in the context of a concealment.
+func TestConcealLogs(t *testing.T) {
+	t.Parallel()
+	var logged bytes.Buffer
+	ctx := concealing([]string{"hunter2"}).logs(tflogtest.RootLogger(t.Context(), &logged))
+	logInfo(ctx, "login with HUNTER2", map[string]any{"status": `\u0068unter2`, "endpoints": 17})
+	entries, err := tflogtest.MultilineJSONDecode(&logged)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%v, %v", entries, err)
+	}
+	if got := entries[0]; got["@message"] != "login with "+inPlaceOfSecret || got["status"] != inPlaceOfSecret ||
+		got["endpoints"] != 17.0 {
+		t.Errorf("%v", got)
 	}
 }

@@ -25,8 +25,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
-// secretParameter is a write-only parameter that tests search for.
-const secretParameter = "xyzzy-4711"
+// A write-only parameter that tests search for, as it is and in base64.
+const (
+	secretParameter = "xyzzy-4711"
+	secretBase64    = "eHl6enktNDcxMQ=="
+)
 
 // newLeakyTenant starts a tenant with the package "Log in", whose script prints its parameter and
 // fails.
@@ -34,7 +37,7 @@ func newLeakyTenant(t *testing.T) *tenant {
 	t.Helper()
 	machines, err := fleet.Load("leaky.yaml", strings.NewReader("extends: builtin\npackages:\n  - {id: '9002', "+
 		"name: Log in, command: '/bin/sh login.sh \"$1\"', params: [{key: $1, label: Password}], "+
-		"output: {fail: ['login with "+secretParameter+" failed']}}\n"))
+		"output: {fail: ['login with "+secretParameter+" failed', 'session "+simulator.DefaultToken+"']}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,12 +88,12 @@ resource "tanium_action" "x" {
 	run("1 to add", "plan", "-no-color", "-out=plan.bin")
 	if err := s.Fail(simulator.Fault{
 		Field: "actionPerform", Kind: simulator.GraphQLError, Times: 1,
-		Message: "the value " + secretParameter + " is odd",
+		Message: "the value " + secretParameter + " is odd, as is " + secretBase64,
 	}); err != nil {
 		t.Fatal(err)
 	}
-	run("the value [write-only parameter] is odd", "apply", "-no-color", "plan.bin")
-	run("login with [write-only parameter] failed", "apply", "-no-color", "-auto-approve")
+	run("the value [write-only parameter] is odd, as is [write-only parameter]", "apply", "-no-color", "plan.bin")
+	run("login with [write-only parameter] failed | session [API token]", "apply", "-no-color", "-auto-approve")
 	run("", "plan", "-no-color")
 	run("", "show", "-json")
 
@@ -123,8 +126,10 @@ resource "tanium_action" "x" {
 		}
 	}
 	for name, content := range searched {
-		if at := bytes.Index(content, []byte(secretParameter)); at >= 0 {
-			t.Errorf("%s has it: ...%s...", name, content[max(0, at-200):min(len(content), at+100)])
+		for _, secret := range []string{secretParameter, secretBase64} {
+			if at := bytes.Index(content, []byte(secret)); at >= 0 {
+				t.Errorf("%s has it: ...%s...", name, content[max(0, at-200):min(len(content), at+100)])
+			}
 		}
 	}
 }
