@@ -24,7 +24,7 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 	defer release()
 	answer, err := PerformAction(limited, c.writes, input)
 	var failure *Error
-	if errors.As(wrap(operation, err), &failure) && failure.Kind == KindCanceled && late() && ctx.Err() == nil {
+	if errors.As(c.mask.wrap(operation, err), &failure) && failure.Kind == KindCanceled && late() && ctx.Err() == nil {
 		return nil, &Error{
 			Operation: operation,
 			Kind:      KindUnreachable,
