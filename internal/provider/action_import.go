@@ -251,6 +251,7 @@ func nullAction(ctx context.Context) actionModel {
 		Schedule: object("schedule"),
 		Guard:    object("guard"), Preview: object("preview"), Wait: object("wait"),
 		Report: object("failure_report")},
-		Triggers: types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
+		LimitedBy: types.SetNull(types.StringType),
+		Triggers:  types.MapNull(types.StringType), Timeouts: timeouts.Value{Object: types.ObjectNull(durations)},
 	}
 }

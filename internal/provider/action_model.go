@@ -62,7 +62,7 @@ type actionModel struct {
 	Finished              types.Bool   `tfsdk:"finished"`
 	Succeeded             types.Bool   `tfsdk:"succeeded"`
 	TargetedEndpointCount types.Int64  `tfsdk:"targeted_endpoint_count"`
-	LimitedBy             types.Map    `tfsdk:"limited_by"`
+	LimitedBy             types.Set    `tfsdk:"limited_by"`
 	Marker                types.String `tfsdk:"marker"`
 	ConsoleURL            types.String `tfsdk:"console_url"`
 	Results               types.Object `tfsdk:"results"`

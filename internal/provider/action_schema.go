@@ -143,13 +143,14 @@ func computedAttributes() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Number of endpoints that the targets matched immediately before the deployment.",
 		},
-		"limited_by": schema.MapAttribute{
+		"limited_by": schema.SetAttribute{
 			Computed:    true,
-			ElementType: types.BoolType,
+			ElementType: types.StringType,
 			MarkdownDescription: "Arguments of `targets` and `guard` that limit which endpoints the action reaches, " +
-				"each " +
-				"with the value `true`. An apply fails with `element \"targets.filter\" has vanished` if a limit was " +
-				"not known in the plan and is null now: the action would reach more endpoints than the plan says.",
+				"such " +
+				"as `targets.filter`. If one of them was not known in the plan and is null at the apply, the apply " +
+				"fails before it deploys: Terraform reports an inconsistent final plan, and names the element that " +
+				"is missing.",
 		},
 		"marker": schema.StringAttribute{
 			Computed:      true,

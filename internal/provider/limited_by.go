@@ -44,12 +44,12 @@ func (m deploymentModel) limits() []limit {
 // that it makes once more during the apply, when all values are known: a limit that was not known
 // before, and is null then, would let the deployment reach more endpoints than the plan allows for.
 // The protocol tells the provider nothing of the earlier plan.
-func (m deploymentModel) limitedBy() types.Map {
-	elements := map[string]attr.Value{}
+func (m deploymentModel) limitedBy() types.Set {
+	elements := []attr.Value{}
 	for _, each := range m.limits() {
-		elements[each.path.String()] = types.BoolValue(true)
+		elements = append(elements, types.StringValue(each.path.String()))
 	}
-	return types.MapValueMust(types.BoolType, elements)
+	return types.SetValueMust(types.StringType, elements)
 }
 
 // unknownLimits returns an error for each limit of a Terraform action that is not known in the

@@ -59,7 +59,7 @@ resource "tanium_action" "x" {
 			says        string
 			deployments int
 		}{
-			"==": {1, fmt.Sprintf("limited_by: element %q has vanished", name), 0},
+			"==": {1, fmt.Sprintf("planned set element cty.StringVal(%q) does not correlate", name), 0},
 			"!=": {0, "2 added", 1},
 		} {
 			t.Run(name+" "+null, func(t *testing.T) {
@@ -85,7 +85,8 @@ func TestAccNullGuardBlock(t *testing.T) {
     content { max_endpoints = guard.value }
   }
 `)+`resource "terraform_data" "source" {}`)
-	w.exits(1, `limited_by: element "guard.max_endpoints" has vanished`, "apply", "-auto-approve", "-input=false")
+	w.exits(1, `planned set element cty.StringVal("guard.max_endpoints") does not correlate`,
+		"apply", "-auto-approve", "-input=false")
 	if deployed := s.Stats().Deployments; deployed != 0 {
 		t.Errorf("%d deployments", deployed)
 	}

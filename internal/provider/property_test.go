@@ -25,11 +25,11 @@ func (l *lifecycle) randomFault() simulator.Fault {
 	fields := []string{"actionPerform", "actionPerform", "actionPerform", "scheduledActions", "scheduledAction",
 		"action", "endpoints", "scheduledActionDelete", "actionStop"}
 	fault := simulator.Fault{
-		Field:  fields[l.random.IntN(len(fields))],
-		Times:  1 + l.random.IntN(6),
-		Skip:   l.random.IntN(2),
-		Effect: l.random.IntN(2) == 0,
+		Field: fields[l.random.IntN(len(fields))],
+		Times: 1 + l.random.IntN(6),
+		Skip:  l.random.IntN(2),
 	}
+	effect := l.random.IntN(2) == 0
 	switch l.random.IntN(6) {
 	case 0:
 		fault.Kind = simulator.DropBefore
@@ -37,12 +37,13 @@ func (l *lifecycle) randomFault() simulator.Fault {
 		fault.Kind = simulator.DropAfter
 	case 2:
 		fault.Kind, fault.Code = simulator.Status, []int{500, 502, 503, 504, 401, 429, 400, 403, 404}[l.random.IntN(9)]
+		fault.Effect = effect
 	case 3:
 		fault.Kind = simulator.Truncate
 	case 4:
-		fault.Kind = simulator.Garbage
+		fault.Kind, fault.Effect = simulator.Garbage, effect
 	default:
-		fault.Kind = simulator.GraphQLError
+		fault.Kind, fault.Effect = simulator.GraphQLError, effect
 	}
 	return fault
 }
