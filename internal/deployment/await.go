@@ -128,6 +128,16 @@ func endingKind(err error, interrupted, timedOut bool) EndingKind {
 	}
 }
 
+// Missing returns the parts that Tanium does not show any more; nil if it was not that which ended
+// the wait.
+func (e Ending) Missing() []Part {
+	var missing *Missing
+	if errors.As(e.Err, &missing) {
+		return missing.Parts
+	}
+	return nil
+}
+
 // LastFailure returns the gateway error in Err; nil if there is none, or if the request was
 // canceled.
 func (e Ending) LastFailure() error {

@@ -6,6 +6,8 @@ package deployment
 import (
 	"slices"
 	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // ExpiryMargin is how long after its expiry Tanium may take to report an action as closed, and how
@@ -49,6 +51,26 @@ func allSettled(ends []closing) bool {
 // still report.
 func (p Policy) readsOn(parts []Part, targeted int, ends []closing) bool {
 	return allOver(parts) && !p.reached(parts, targeted) && !allSettled(ends)
+}
+
+// lost reports whether a deployment with several parts cannot succeed any more: somebody stopped
+// one before its endpoints were done, and no failure is accepted. The others may go on for hours.
+func (p Policy) lost(parts []Part, targeted int, ends []closing) bool {
+	if len(parts) == 1 || !p.acceptsNone() || p.Judge(parts, targeted).Succeeded {
+		return false
+	}
+	for i, part := range parts {
+		unfinished := underway(part.Results) > 0 || ended(part.Results) == 0
+		if part.Status == gateway.ActionStatusStopped && ends[i].settled && unfinished {
+			return true
+		}
+	}
+	return false
+}
+
+// acceptsNone reports whether the policy accepts no failure.
+func (p Policy) acceptsNone() bool {
+	return p.MinCompletedPercent == nil && (p.maxFailedPercent() == 0 || p.MaxFailed != nil && *p.MaxFailed == 0)
 }
 
 // allOver reports whether every part is over.

@@ -34,9 +34,21 @@ func Counts(results gateway.ActionResults) string {
 		}
 	}
 	if len(texts) == 0 {
-		return "no endpoint has reported yet"
+		return noReport + " yet"
 	}
 	return strings.Join(texts, ", ")
+}
+
+// noReport describes counters that are all zero.
+const noReport = "no endpoint has reported"
+
+// Results lists the counters of a deployment that are not zero, for a message.
+func Results(parts []Part) string {
+	total := Total(parts)
+	if total == (gateway.ActionResults{}) && allOver(parts) {
+		return noReport
+	}
+	return Counts(total)
 }
 
 // Status returns the status of the whole deployment: that of the first part that is not over. If

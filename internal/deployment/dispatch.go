@@ -51,6 +51,8 @@ type Dispatched struct {
 	// Reach is the set of endpoints that were counted right before the deployment was sent; nil if
 	// none was sent, or if the preparation asked for no count.
 	Reach *targeting.Reach
+	// Counted are the first of these endpoints, up to maxCounted.
+	Counted []gateway.Endpoint
 	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if an
 	// adopted deployment does not tell.
 	Targeted int
@@ -119,7 +121,7 @@ func (d *Dispatcher) dispatch(
 		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates, maxParts, found.finished)
 	}
 	if dispatched.Adopted == nil {
-		dispatched.Reach = prepared.Reach
+		dispatched.Reach, dispatched.Counted = prepared.Reach, prepared.Counted
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err

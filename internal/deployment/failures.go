@@ -60,7 +60,7 @@ func DescribeReports(reports []Report, parts []Part, failed int) string {
 	}
 	for _, report := range reports {
 		fmt.Fprintf(&text, "\n  %s (%s)", report.Endpoint.Name, report.Endpoint.Id)
-		if len(parts) > 1 {
+		if len(parts) > 1 && report.ActionID != "" {
 			fmt.Fprintf(&text, ", action %s of scheduled action %s", report.ActionID, scheduled[report.ActionID])
 		}
 		fmt.Fprintf(&text, ": %s", cmp.Or(report.Status, "no status"))

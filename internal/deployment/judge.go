@@ -134,6 +134,18 @@ type Verdict struct {
 	Succeeded bool
 	// Reason is a sentence that explains a failure; empty for a success.
 	Reason string
+	// Failed and Reached are the numbers of endpoints that failed, also if the policy accepts them,
+	// and of those that the deployment reached.
+	Failed, Reached int
+}
+
+// Share returns the number of failures among the endpoints that were reached, such as "1 of 8";
+// empty if no endpoint was reached.
+func (v Verdict) Share() string {
+	if v.Reached == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", v.Failed, v.Reached)
 }
 
 // Judge returns the verdict on a finished deployment. A deployment also finishes if the action
@@ -184,20 +196,31 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	case p.MinCompletedPercent != nil && !enough:
 		allowed = fmt.Sprintf("where at least %.3g %% must complete", *p.MinCompletedPercent)
 	default:
-		return Verdict{Succeeded: true}
+		return Verdict{Succeeded: true, Failed: failed, Reached: reached}
 	}
 	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(texts, ", "),
 		percent, allowed)
-	return Verdict{Reason: reason + stoppedNote(parts)}
+	return Verdict{Reason: reason + stoppedNote(parts), Failed: failed, Reached: reached}
 }
 
 // stoppedNote returns a sentence about actions that were stopped, with a leading space; empty for
 // none.
 func stoppedNote(parts []Part) string {
-	if stopped(parts) {
-		return " The action was stopped in Tanium before it finished."
+	var ids []string
+	for _, part := range parts {
+		if part.Status == gateway.ActionStatusStopped {
+			ids = append(ids, part.ActionID)
+		}
 	}
-	return ""
+	switch {
+	case len(ids) == 0:
+		return ""
+	case len(ids) == len(parts):
+		return " The action was stopped in Tanium before it finished."
+	default:
+		return fmt.Sprintf(" Action %s was stopped in Tanium before it finished. The others were not.",
+			strings.Join(ids, " and "))
+	}
 }
 
 // maxFailedPercent returns the percentage of endpoints that may fail.

@@ -48,9 +48,14 @@ type Prepared struct {
 	// Unreached are the endpoint IDs of the targets of which no endpoint was counted; nil for none,
 	// and if Tanium named fewer endpoints than it counted.
 	Unreached []string
+	// Counted are the first endpoints that were counted, up to maxCounted.
+	Counted []gateway.Endpoint
 
 	options PrepareOptions
 }
+
+// ExpiryKnown reports that Schedule.Expiry is not an estimate.
+func (p Prepared) ExpiryKnown() bool { return p.Spec != nil || p.Request.Schedule.ExpireSeconds != nil }
 
 // Step is a step of a preparation.
 type Step int
@@ -162,11 +167,11 @@ func wanted(request Request, known Known) gateway.Wanted {
 }
 
 // count counts the endpoints and checks the guard. The guard and the endpoint IDs may need more
-// names than the preview asks for; the extra names are dropped. More names need no more requests.
+// names than the preview asks for. More names need no more requests.
 func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Problem, error) {
 	options := prepared.options
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
-	preview.Sample = max(preview.Sample, len(ids))
+	preview.Sample = max(preview.Sample, len(ids), maxCounted)
 	if options.Known.Guard {
 		preview.Sample = options.Guard.SampleSize(preview.Sample)
 	}
@@ -179,6 +184,7 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Pro
 		problems = options.Guard.Check(reach)
 	}
 	prepared.Unreached = reach.Unreached(ids)
+	prepared.Counted = reach.Sample[:min(maxCounted, len(reach.Sample))]
 	reach.Sample = reach.Sample[:min(options.Preview.Sample, len(reach.Sample))]
 	prepared.Reach = &reach
 	return problems, nil

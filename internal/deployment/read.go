@@ -15,6 +15,22 @@ import (
 // ErrGone is the error of a read that finds neither the scheduled action nor the action.
 var ErrGone = errors.New("the action is no longer in Tanium")
 
+// Missing is the error of a watch that does not find parts any more. It is an ErrGone.
+type Missing struct {
+	// Parts are the parts that Tanium does not show, as last read.
+	Parts []Part
+}
+
+// Error returns the text of ErrGone.
+func (m *Missing) Error() string { return ErrGone.Error() }
+
+// Is reports that the error is ErrGone.
+func (m *Missing) Is(target error) bool { return target == ErrGone }
+
+// NeverIssued reports that the scheduled action has not issued an action, so that no endpoint can
+// have run one.
+func (p Part) NeverIssued() bool { return p.ActionID == "" || p.unissued() }
+
 // Another is the error of a read that finds another deployment than the part's. IDs begin again if
 // a server is restored or the simulator is reset, and two servers use the same IDs.
 type Another struct {

@@ -128,6 +128,9 @@ func (w Watch) succeeded(parts []Part, ends []closing) (ended bool, err error) {
 	if w.Policy.Finished(parts, w.Targeted) {
 		return !w.Policy.readsOn(parts, w.Targeted, ends), nil
 	}
+	if w.Policy.lost(parts, w.Targeted, ends) {
+		return true, nil
+	}
 	unapproved := slices.ContainsFunc(parts, func(part Part) bool { return !part.Approved })
 	if w.ForApproval == LeaveApproval && unapproved {
 		return true, ErrUnapproved
@@ -174,7 +177,8 @@ func (w Watch) wait(ctx context.Context, length time.Duration) error {
 const maxMissing = 3
 
 // round polls every part that was not settled when last read, and updates the parts whose reads
-// succeed. It returns nil, or one failure: ErrGone, or else one that is not transient, or else any.
+// succeed. It returns nil, or one failure: a *Missing, or else one that is not transient, or else
+// any.
 func (w Watch) round(ctx context.Context, parts []Part, ends []closing) error {
 	now := w.Clock.Now()
 	failures := each(len(parts), func(i int) error {
@@ -193,14 +197,18 @@ func (w Watch) round(ctx context.Context, parts []Part, ends []closing) error {
 		return err
 	})
 	var worst error
-	for _, failure := range failures {
+	var missing Missing
+	for i, failure := range failures {
 		switch {
 		case failure == nil:
 		case errors.Is(failure, ErrGone):
-			return failure
+			missing.Parts = append(missing.Parts, parts[i])
 		case worst == nil || transient(worst):
 			worst = failure
 		}
+	}
+	if missing.Parts != nil {
+		return &missing
 	}
 	return worst
 }

@@ -67,10 +67,15 @@ func (a Address) Plaintext() bool {
 	return host != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
-// ActionURL returns the console's page of an issued action. In Tanium Cloud, the console's host is
-// the API's host without "-api". On premises, both have the same host.
+// ActionURL returns the console's page of an issued action.
 func (a Address) ActionURL(actionID string) string {
-	console := url.URL{Scheme: a.endpoint.Scheme, Host: a.endpoint.Host, Path: "/ui/console/actions/status/" + actionID}
+	return a.ConsoleURL() + "/actions/status/" + actionID
+}
+
+// ConsoleURL returns the console's address, without a slash at its end. In Tanium Cloud, the
+// console's host is the API's host without "-api". On premises, both have the same host.
+func (a Address) ConsoleURL() string {
+	console := url.URL{Scheme: a.endpoint.Scheme, Host: a.endpoint.Host, Path: "/ui/console"}
 	if customer, cloud := strings.CutSuffix(strings.ToLower(a.endpoint.Host), cloudDomain); cloud {
 		console.Host = strings.TrimSuffix(customer, "-api") + cloudDomain
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,7 +202,7 @@ func alreadyRun(request deployment.Request, duplicate *deployment.Duplicate, the
 	}
 	return diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("The same deployment as %s was made before: %s. %s: %s. %s", name,
-			deployment.DescribeExisting(duplicate.Existing), how, deployment.Counts(deployment.Total(ended.Parts)),
+			deployment.DescribeExisting(duplicate.Existing), how, deployment.Results(ended.Parts),
 			advice))
 }
 
@@ -226,8 +227,26 @@ func describeRequest(request deployment.Request) string {
 // failedText returns what happened to an action that failed, and its page in the console if it has
 // one.
 func failedText(parts []deployment.Part, verdict deployment.Verdict, url string) string {
-	return fmt.Sprintf("%s\n\nTotal: %s. This was action %s.%s", verdict.Reason,
-		deployment.Counts(deployment.Total(parts)), allPartIDs(parts), consoleLink(url))
+	return fmt.Sprintf("%s%s\n\nTotal: %s. This was action %s.%s", verdict.Reason, whyNotRun(parts, verdict),
+		deployment.Results(parts), allPartIDs(parts), consoleLink(url))
+}
+
+// whyNotRun returns sentences about endpoints that did not run an action, or ran out of time, with
+// a leading space; empty for none.
+func whyNotRun(parts []deployment.Part, verdict deployment.Verdict) string {
+	text, total := "", deployment.Total(parts)
+	if verdict.Reached > deployment.Reported(parts) {
+		text += " An endpoint runs no action while it is offline, or while its action lock is on."
+	}
+	for _, part := range parts {
+		expired := deployment.Terminal(part.Status) && part.Status != gateway.ActionStatusStopped
+		if expired && part.ExpirationTime != nil && verdict.Failed > total.Failed+total.FailedVerification {
+			return text + fmt.Sprintf(" The action expired at %s. To give endpoints more time, increase "+
+				"schedule.expire_seconds: a longer timeout has no effect on that.",
+				deployment.FormatTime(*part.ExpirationTime))
+		}
+	}
+	return text
 }
 
 // actionFailed returns the diagnostic of an action that failed, with a paragraph about its
@@ -237,10 +256,11 @@ func actionFailed(
 ) diag.Diagnostic {
 	detail := failedText(parts, verdict, model.ConsoleURL.ValueString()) + endpoints
 	if model.OnFailure.ValueString() == policyWarn {
-		return diag.NewWarningDiagnostic("Action failed", detail)
+		return diag.NewWarningDiagnostic(failedSummary(verdict), detail)
 	}
 	if len(deployment.Halted(parts)) > 0 {
-		return diag.NewErrorDiagnostic("Action failed", detail+"\n\nThe next apply does not run it again, because "+
+		return diag.NewErrorDiagnostic(failedSummary(verdict), detail+"\n\nThe next apply does not run it again, "+
+			"because "+
 			`somebody stopped it. To run it again, change triggers. To accept the result, set on_failure = "warn".`)
 	}
 	next := "cancels the action if it is still open"
@@ -249,7 +269,28 @@ func actionFailed(
 	}
 	detail += "\n\nThe next apply " + next + " and deploys it again. " +
 		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".`
-	return diag.NewErrorDiagnostic("Action failed", detail)
+	return diag.NewErrorDiagnostic(failedSummary(verdict), detail)
+}
+
+// failedSummary returns the summary of an action that failed, with the number of endpoints:
+// -compact-warnings shows nothing else.
+func failedSummary(verdict deployment.Verdict) string {
+	if share := verdict.Share(); share != "" {
+		return "Action failed: " + share
+	}
+	return "Action failed"
+}
+
+// accepted returns the warning of an action that succeeded although endpoints failed; nil if none
+// did.
+func accepted(request deployment.Request, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostics {
+	if verdict.Failed == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		fmt.Sprintf("Failures of %s were accepted: %s", describeRequest(request), verdict.Share()),
+		fmt.Sprintf("wait accepts them, so the action succeeded. Total: %s. This was action %s.",
+			deployment.Results(parts), allPartIDs(parts)))}
 }
 
 // haltedText says what somebody did to an action in Tanium, and how to run it again.
@@ -261,14 +302,29 @@ func haltedText(parts []deployment.Part) string {
 	did := fmt.Sprintf("Action %s was stopped in Tanium before it succeeded", allPartIDs(changed))
 	for _, part := range changed {
 		if part.Deleted && part.Status != gateway.ActionStatusStopped {
+			effect := "Endpoints may still run the action"
+			if neverIssued(changed) {
+				effect = ranNowhere
+			}
 			did = fmt.Sprintf("Tanium no longer shows the scheduled action of action %s: it was deleted, or this "+
-				"token may not read it. Endpoints may still run the action", allPartIDs(changed))
+				"token may not read it. %s", allPartIDs(changed), effect)
 		}
+	}
+	if len(changed) < len(parts) {
+		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
 	}
 	return fmt.Sprintf("%s: %s. Tanium does not tell who did it. An action that somebody stopped is not run again by "+
 		"itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, set on_failure = "+
 		"\"warn\". To end it, remove the resource from the configuration.", did,
-		deployment.Counts(deployment.Total(parts)))
+		deployment.Results(parts))
+}
+
+// ranNowhere says that parts were never issued, without a full stop.
+const ranNowhere = "It was never issued, so it ran on no endpoint"
+
+// neverIssued reports that none of the parts was issued.
+func neverIssued(parts []deployment.Part) bool {
+	return !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.NeverIssued() })
 }
 
 // halted returns the error of an apply that would run an action again that somebody stopped.
@@ -298,7 +354,7 @@ func successorUnknown(request deployment.Request, parts []deployment.Part) diag.
 			"replaced: %s. Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the "+
 			"arguments depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, "+
 			"and apply again: the apply then compares the arguments once they are known.",
-			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+			allPartIDs(parts), deployment.Results(parts)))
 }
 
 // notReplaced returns the error of a replacement by the same deployment while another one is open.
@@ -337,7 +393,7 @@ func consoleLink(url string) string {
 // describeEnding returns the summary and the text of a wait that ended before the action finished,
 // without advice.
 func describeEnding(ending deployment.Ending, url string) (summary, text string) {
-	ids, counts := allPartIDs(ending.Parts), deployment.Counts(deployment.Total(ending.Parts))
+	ids, counts := allPartIDs(ending.Parts), deployment.Results(ending.Parts)
 	state := fmt.Sprintf("The action continues in Tanium: %s; last seen status %s.", counts, status(ending.Parts))
 	if ending.Baking {
 		state = fmt.Sprintf("It succeeded before that, and its bake time was not over: %s.", counts)
@@ -347,20 +403,13 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		return "Stopped waiting for the action", fmt.Sprintf("Action %s was deployed. The wait was interrupted after "+
 			"%s. %s%s", ids, ending.Elapsed.Round(time.Second), state, consoleLink(url))
 	case deployment.Unapproved:
-		scheduled := make([]string, len(ending.Parts))
-		for i, part := range ending.Parts {
-			scheduled[i] = part.ScheduledActionID
-		}
 		return "Action waits for approval", fmt.Sprintf("Scheduled action %s was created. It issues the action once "+
-			"another user approves it: in the Tanium console, or with that user's token and a tanium_action_approval "+
-			"or a tanium_action_approve.", strings.Join(scheduled, " and "))
+			"another user approves it%s.", scheduledIDs(ending.Parts), howToApprove)
 	case deployment.Gone:
-		return "Action is no longer in Tanium", fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. "+
-			"It was deleted outside of Terraform, or this token may not read it. Last results: %s. Endpoints that "+
-			"started the action may have changed.", ids, counts)
+		return "Action is no longer in Tanium", goneText(ending)
 	case deployment.TimedOut:
-		text = fmt.Sprintf("Action %s was deployed but did not finish within the timeout of %s. %s", ids,
-			ending.Timeout.Round(time.Second), state)
+		text = fmt.Sprintf("Action %s was deployed but did not finish within the timeout of %s. %s%s", ids,
+			ending.Timeout.Round(time.Second), state, unissued(ending.Parts))
 		if failed := ending.LastFailure(); failed != nil {
 			text += lastRead(failed)
 		}
@@ -371,6 +420,70 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 			fmt.Sprintf("%s The provider asked again for %s. The action was deployed. %s%s", detail,
 				deployment.RejectedFor, state, consoleLink(url))
 	}
+}
+
+// howToApprove says where another user approves an action.
+const howToApprove = ": in the Tanium console, or with that user's token and a tanium_action_approval or a " +
+	"tanium_action_approve"
+
+// scheduledIDs returns the IDs of the scheduled actions of parts.
+func scheduledIDs(parts []deployment.Part) string {
+	ids := make([]string, len(parts))
+	for i, part := range parts {
+		ids[i] = part.ScheduledActionID
+	}
+	return strings.Join(ids, " and ")
+}
+
+// unissued returns sentences about parts that were not issued, with a leading space: why, and who
+// acts. It is empty if all were issued.
+func unissued(parts []deployment.Part) string {
+	var unapproved, approved []deployment.Part
+	for _, part := range parts {
+		switch {
+		case !part.NeverIssued():
+		case part.Approved:
+			approved = append(approved, part)
+		default:
+			unapproved = append(unapproved, part)
+		}
+	}
+	text := ""
+	if unapproved != nil {
+		text += fmt.Sprintf(" Scheduled action %s waits for the approval of another user%s.",
+			scheduledIDs(unapproved), howToApprove)
+	}
+	if approved != nil {
+		text += fmt.Sprintf(" Scheduled action %s needs no approval any more, and Tanium has not issued its action. "+
+			"Its start may lie in the future, or the Tanium server may not have the files of the package yet: an "+
+			"administrator finds their state at the package in the Tanium console.", scheduledIDs(approved))
+	}
+	return text
+}
+
+// goneText says which parts of a deployment Tanium does not show any more.
+func goneText(ending deployment.Ending) string {
+	missing := ending.Missing()
+	if missing == nil {
+		missing = ending.Parts
+	}
+	text := fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. It was deleted outside of Terraform, "+
+		"or this token may not read it. ", allPartIDs(missing))
+	if neverIssued(missing) {
+		text += ranNowhere + "."
+	} else {
+		text += fmt.Sprintf("Last results: %s. Endpoints that started the action may have changed.",
+			deployment.Results(missing))
+	}
+	others := slices.DeleteFunc(slices.Clone(ending.Parts), func(part deployment.Part) bool {
+		return slices.ContainsFunc(missing, func(m deployment.Part) bool {
+			return m.ScheduledActionID == part.ScheduledActionID
+		})
+	})
+	if len(others) > 0 {
+		text += fmt.Sprintf(" Tanium still shows action %s: %s.", allPartIDs(others), deployment.Results(others))
+	}
+	return text
 }
 
 // lastRead returns a sentence about the last failure of a wait that ran out of time, with a leading

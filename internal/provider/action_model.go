@@ -51,6 +51,8 @@ type actionModel struct {
 
 	// updated is set in an update, whose failure does not taint the resource.
 	updated bool
+	// counted are the first endpoints that were counted before the deployment, if this run made it.
+	counted []gateway.Endpoint
 
 	ID           types.String   `tfsdk:"id"`
 	OnDestroy    types.String   `tfsdk:"on_destroy"`

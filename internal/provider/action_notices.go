@@ -130,8 +130,19 @@ func noticeReach(request deployment.Request, reach targeting.Reach, adopts, wait
 	if reach.Online {
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
 	}
-	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("Deployment of %s would reach %s",
-		describeRequest(request), deployment.DescribeReach(reach)), detail)
+	kind := "Deployment"
+	if every := request.Schedule.ReissueSeconds; every != nil {
+		kind = "Recurring deployment"
+		until := "without end"
+		if end := request.Schedule.EndTime; end != nil {
+			until = "until " + deployment.FormatTime(*end)
+		}
+		detail += fmt.Sprintf(" The action is issued again every %s, %s, to the endpoints that match then. The guard "+
+			"holds "+
+			"for the deployment alone, and not for later issues.", time.Duration(*every)*time.Second, until)
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("%s of %s would reach %s",
+		kind, describeRequest(request), deployment.DescribeReach(reach)), detail)
 }
 
 // noticeUnreached returns the notice of endpoint IDs of which the preview counted no endpoint. It
@@ -155,6 +166,16 @@ func noticeUnreached(prepared deployment.Prepared) diag.Diagnostic {
 		fmt.Sprintf("Deployment of %s would not reach %d of %d endpoint IDs: %s",
 			describeRequest(prepared.Request), len(missing), len(all), list),
 		reasons+" The data source tanium_endpoints finds endpoints by their IDs.")
+}
+
+// noticeExpires returns the notice of a timeout that is longer than the action can take.
+func noticeExpires(prepared deployment.Prepared, timeout time.Duration, name string) diag.Diagnostic {
+	expiry := prepared.Request.Schedule.Expiry(prepared.Spec)
+	return diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName(name),
+		fmt.Sprintf("The action expires after %s, before the timeout of %s", expiry, timeout),
+		fmt.Sprintf("The wait ends soon after the action has expired, so timeouts.%s has no effect. Endpoints that "+
+			"have "+
+			"not finished by then count as failed. To give them more time, increase schedule.expire_seconds.", name))
 }
 
 // noticeStarted returns the notice of a start time in the past. A change of an action that has run
@@ -186,7 +207,7 @@ func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Di
 func noticeAccepted(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action will count as succeeded",
 		fmt.Sprintf("wait has changed and accepts the failures of action %s. Results: %s. Applying deploys nothing.",
-			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+			allPartIDs(parts), deployment.Results(parts)))
 }
 
 // noticeImported returns the notice of an imported action that differs from the configuration.
@@ -203,8 +224,9 @@ func noticeImported(differences []catalog.Problem) diag.Diagnostic {
 // noticeAdopts returns the notice of an imported action that matches the configuration. waits
 // reports that the apply then waits for it.
 func noticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
-	detail := fmt.Sprintf("Applying takes over action %s unchanged and deploys nothing. Tanium does not return "+
-		"filters, endpoint IDs, platforms or operations. They are taken from the configuration without a comparison.",
+	detail := fmt.Sprintf("The action is as configured, so applying takes over action %s unchanged and saves the "+
+		"configuration in the state. Tanium does not return filters, endpoint IDs, platforms or operations. They are "+
+		"taken from the configuration without a comparison.",
 		allPartIDs(parts))
 	var end time.Time
 	for _, part := range parts {
@@ -217,7 +239,8 @@ func noticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
 			"targeted, it waits until the action expires at %s. To end the apply at once, set "+
 			"wait { enabled = false }.", end.UTC().Format(time.RFC1123))
 	}
-	return diag.NewWarningDiagnostic("Imported action will be adopted", detail)
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Import of scheduled action %s changes the state alone, and deploys "+
+		"nothing", scheduledIDs(parts)), detail)
 }
 
 // noticeResumes returns the notice of an action that is not finished.
@@ -242,7 +265,7 @@ func noticeTakesOver(request deployment.Request, parts []deployment.Part, finish
 	detail := fmt.Sprintf("The apply that deployed action %s failed, so Terraform shows a replacement. The action "+
 		"%s: %s. The apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change "+
 		"triggers.",
-		allPartIDs(parts), state, deployment.Counts(deployment.Total(parts)), then)
+		allPartIDs(parts), state, deployment.Results(parts), then)
 	if !adopts {
 		detail += ` With create_before_destroy, the apply fails unless on_duplicate is "adopt".`
 	}
@@ -277,7 +300,7 @@ func noticeTookOver(request deployment.Request, parts []deployment.Part) diag.Di
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Took over %s: scheduled action %s", describeRequest(request), parts[0].ScheduledActionID),
 		fmt.Sprintf("The resource was tainted, and its action %s is the same deployment: %s. Nothing was cancelled or "+
-			"deployed.", allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+			"deployed.", allPartIDs(parts), deployment.Results(parts)))
 }
 
 // noticeHalted returns the notice of a plan whose apply will fail, because somebody stopped the
@@ -338,5 +361,5 @@ func noticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnost
 		name, parts[0].ScheduledActionID),
 		fmt.Sprintf("Action %s will be cancelled. Last results: %s. No further actions are issued, and endpoints that "+
 			"have not started do not run it. Changes already made on endpoints remain.",
-			allPartIDs(parts), deployment.Counts(deployment.Total(parts))))
+			allPartIDs(parts), deployment.Results(parts)))
 }

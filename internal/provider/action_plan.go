@@ -85,7 +85,7 @@ func (r *actionResource) planCreate(ctx context.Context, model actionModel, diag
 	if prepared.Reach == nil || !showsNotices(model.Preview) || diags.HasError() {
 		return
 	}
-	diags.Append(r.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Create)...)
+	diags.Append(r.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Create, "create")...)
 }
 
 // waitEnabled returns whether an apply is known to wait for the action.

@@ -51,7 +51,7 @@ func importedDetails(ctx context.Context, private privateState) *gateway.Schedul
 }
 
 // settleTime is how long after a deployment Tanium may not show a scheduled action before the
-// provider treats it as deleted.
+// provider treats it as deleted, if Tanium has not shown it before.
 const settleTime = 10 * time.Minute
 
 // originKey is the key of origin in the private state. Every object in a state has it, so a plan
@@ -60,8 +60,9 @@ const originKey = "made"
 
 // origin is how an action came into the state.
 type origin struct {
-	// At is when the action was deployed; the zero time if it is not known.
-	At time.Time `json:"at"`
+	// Unseen is when the action was deployed, if Tanium did not show its scheduled action then; the
+	// zero time if it did. What was shown once and is not shown any more was deleted.
+	Unseen time.Time `json:"unseen,omitzero"`
 	// Adoption identifies the adoption of the action by this resource; 0 if it was not adopted.
 	Adoption uint64 `json:"adoption,string"`
 	// Failed reports that the creation ended with an error, which taints the resource.

@@ -101,12 +101,14 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	model.TargetedEndpointCount = targetedValue(dispatched.Targeted)
 	// The state comes first, so that no later failure loses the IDs.
-	r.saveCreated(ctx, &model, parts, dispatched.Marker, dispatched.Adoption, resp)
+	shown := !dispatched.MarkerLost && dispatched.Unchecked == nil
+	r.saveCreated(ctx, &model, parts, dispatched.Marker, dispatched.Adoption, shown, resp)
 	timeout, diags := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
+	model.counted = dispatched.Counted
 	watch := r.watch(ctx, model)
 	watch.JustRead = len(dispatched.Adopted) == 0
 	model.silent = len(dispatched.Adopted) > 0 && len(model.secrets().Values()) > 0 // see Update
@@ -154,6 +156,10 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
+		return
+	}
+	if r.succession(model, prior, parts) == deployment.Halt {
+		resp.Diagnostics.Append(halted(model.request(), parts))
 		return
 	}
 	if other := r.findAnother(ctx, parts); other != nil {
@@ -216,8 +222,8 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 		r.expect(model, parts)
 	}
 	if schedule.Standing(parts, r.now()) == deployment.Deleted && !made.Failed {
-		if r.env.clock.Now().Sub(made.At) < settleTime {
-			resp.Diagnostics.Append(noticeHidden(parts, made.At))
+		if r.env.clock.Now().Sub(made.Unseen) < settleTime {
+			resp.Diagnostics.Append(noticeHidden(parts, made.Unseen))
 			return // keep the state
 		}
 		resp.Diagnostics.Append(noticeDeleted(parts))
@@ -368,7 +374,7 @@ func (r *actionResource) await(
 	state *tfsdk.State, diags *diag.Diagnostics,
 ) {
 	ending := watch.Await(ctx, parts, timeout)
-	endpoints := r.env.endpointsOf(ctx, model.deploymentModel, ending, watch.Targeted)
+	endpoints := r.env.endpointsOf(ctx, model.deploymentModel, ending, watch.Targeted, model.counted)
 	model.setParts(ending.Parts, r.env.client().Address())
 	switch {
 	case ending.Kind != deployment.Finished:
@@ -378,6 +384,7 @@ func (r *actionResource) await(
 		diags.Append(actionFailed(model, ending.Parts, ending.Verdict, endpoints))
 	default:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)
+		diags.Append(accepted(model.request(), ending.Parts, ending.Verdict)...)
 		if model.StopFinished.ValueBool() {
 			r.stopFinished(ctx, model, ending.Parts, diags)
 		}
@@ -389,11 +396,14 @@ func (r *actionResource) await(
 func (r *actionResource) watch(ctx context.Context, model actionModel) deployment.Watch {
 	watch := r.env.watch(model.deploymentModel, targeted(model.TargetedEndpointCount))
 	watch.OnProgress = func(parts []deployment.Part) {
-		logInfo(ctx, "following an action", map[string]any{
-			"action_id": parts[0].ActionID,
-			"status":    string(deployment.Status(parts)),
-			"results":   deployment.Counts(deployment.Total(parts)),
-		})
+		fields := map[string]any{
+			"scheduled_action_id": scheduledIDs(parts), "status": status(parts), "results": deployment.Results(parts),
+			"url": r.env.client().Address().ConsoleURL(),
+		}
+		if id := parts[0].ActionID; id != "" {
+			fields["action_id"], fields["url"] = id, r.env.actionURL(id)
+		}
+		logInfo(ctx, "following an action", fields)
 	}
 	return watch
 }

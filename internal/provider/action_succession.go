@@ -176,7 +176,7 @@ func (r *actionResource) takeOver(
 	ctx context.Context, model actionModel, left deployment.Handover, resp *resource.CreateResponse,
 ) {
 	model.TargetedEndpointCount = targetedValue(left.Targeted)
-	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, resp)
+	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
 	if showsNotices(model.Preview) {
 		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))
 	}
@@ -200,16 +200,21 @@ func (r *actionResource) takeOver(
 	r.await(ctx, r.watch(ctx, model), &model, left.Parts, timeout, &resp.State, &resp.Diagnostics)
 }
 
-// saveCreated saves a deployment that has just been made or taken over in the state.
+// saveCreated saves a deployment that has just been made or taken over in the state. shown reports
+// that Tanium shows its scheduled actions.
 func (r *actionResource) saveCreated(
 	ctx context.Context, model *actionModel, parts []deployment.Part, marker deployment.Marker, adoption uint64,
-	resp *resource.CreateResponse,
+	shown bool, resp *resource.CreateResponse,
 ) {
 	model.Finished, model.Succeeded, model.Marker = types.BoolValue(false), types.BoolNull(), markerText(marker)
 	model.setParts(parts, r.env.client().Address())
 	resp.Diagnostics.Append(resp.State.Set(ctx, *model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, *model)...)
-	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{At: r.env.clock.Now().UTC(), Adoption: adoption})...)
+	made := origin{Adoption: adoption}
+	if !shown {
+		made.Unseen = r.env.clock.Now().UTC()
+	}
+	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
 }
 
 // markFailed records in the private state that the creation ended with an error, if it left an

@@ -230,7 +230,7 @@ func (r *actionWaitResource) wait(
 		Client: r.env.client(), Clock: r.env.clock, Interval: pollInterval(model.PollInterval.ValueString()),
 		Targeted: targeted(model.Targeted), Policy: model.policy(),
 		OnProgress: func(parts []deployment.Part) {
-			counts := deployment.Counts(deployment.Total(parts))
+			counts := deployment.Results(parts)
 			logInfo(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
 		},
 	}
@@ -256,6 +256,10 @@ func (r *actionWaitResource) judge(
 	model.setParts(parts, r.env)
 	verdict := model.policy().Judge(parts, targeted(model.Targeted))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
+	if verdict.Succeeded && verdict.Failed > 0 {
+		diags.AddWarning("Failures of the actions were accepted: "+verdict.Share(),
+			fmt.Sprintf("The criteria accept them, so the wait succeeded. Total: %s.", deployment.Results(parts)))
+	}
 	if !verdict.Succeeded {
 		diags.Append(actionsFailed(verdict, r.failedEndpoints(ctx, model, parts),
 			model.OnFailure.ValueString() == policyWarn))
@@ -267,7 +271,7 @@ func (r *actionWaitResource) failedEndpoints(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part,
 ) string {
 	unsuccessful := model.policy().Unsuccessful(parts, targeted(model.Targeted))
-	return r.env.failedEndpoints(ctx, reportFrom(model.Report), parts, unsuccessful)
+	return r.env.failedEndpoints(ctx, reportFrom(model.Report), parts, unsuccessful, nil)
 }
 
 // setParts sets the computed attributes of a wait that has not ended. It leaves none unknown.
@@ -279,7 +283,7 @@ func (m *actionWaitModel) setParts(parts []deployment.Part, env *environment) {
 // diagnoseWait returns the diagnostic of a wait that ended before the actions finished. An
 // interrupt is a warning, because the next apply resumes waiting.
 func diagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Diagnostic {
-	state := fmt.Sprintf("Last results: %s.", deployment.Counts(deployment.Total(ending.Parts)))
+	state := fmt.Sprintf("Last results: %s.", deployment.Results(ending.Parts))
 	var summary, text string
 	switch ending.Kind {
 	case deployment.Interrupted:
@@ -322,11 +326,14 @@ func unfinished(parts []deployment.Part) string {
 // actionsFailed returns the diagnostic of actions that failed, with a paragraph about their
 // endpoints.
 func actionsFailed(verdict deployment.Verdict, endpoints string, warn bool) diag.Diagnostic {
-	detail := verdict.Reason + endpoints
-	if warn {
-		return diag.NewWarningDiagnostic("Actions failed", detail)
+	summary, detail := "Actions failed", verdict.Reason+endpoints
+	if share := verdict.Share(); share != "" {
+		summary += ": " + share
 	}
-	return diag.NewErrorDiagnostic("Actions failed", detail+
+	if warn {
+		return diag.NewWarningDiagnostic(summary, detail)
+	}
+	return diag.NewErrorDiagnostic(summary, detail+
 		"\n\nThe next apply deploys a failed action again if its tanium_action sets "+
 		`on_failure = "error". To deploy another one again, change its triggers. To accept some failures, increase `+
 		`max_failed_percent. To continue despite failures, set on_failure = "warn".`)

@@ -92,7 +92,7 @@ func (a *deployAction) ModifyPlan(
 	if prepared.Reach == nil || !showsNotices(model.Preview) || resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(a.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Invoke)...)
+	resp.Diagnostics.Append(a.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Invoke, "invoke")...)
 }
 
 // prepare checks a deployment as far as it is known, and counts the endpoints that it would reach
@@ -158,7 +158,7 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
 	ending := watch.Await(ctx, dispatched.Parts, timeout)
 	url := a.env.actionURL(ending.Parts[0].ActionID)
-	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, dispatched.Targeted)
+	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, dispatched.Targeted, dispatched.Counted)
 	switch {
 	case ending.Kind == deployment.Interrupted:
 		reportTo(ctx, resp, a.interrupted(ctx, model, adopted, ending)...)
@@ -167,8 +167,9 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	case !ending.Verdict.Succeeded:
 		reportTo(ctx, resp, invocationFailed(model, ending, url, endpoints))
 	default:
+		reportTo(ctx, resp, accepted(request, ending.Parts, ending.Verdict)...)
 		send(fmt.Sprintf("Action %s succeeded after %s: %s.", allPartIDs(ending.Parts),
-			ending.Elapsed.Round(time.Second), deployment.Counts(deployment.Total(ending.Parts))))
+			ending.Elapsed.Round(time.Second), deployment.Results(ending.Parts)))
 	}
 }
 

@@ -151,9 +151,9 @@ func TestDeployEndings(t *testing.T) {
 			line: "Action 6112010 of scheduled action 88001: PENDING, 0 of 3 endpoints done (no endpoint has " +
 				"reported yet), 0s elapsed. See ", deployments: 1, open: 1},
 		"fails": {changes: map[string]any{"targets": failingTargets()},
-			says: "ERROR Action failed: Of 1 endpoint, 1 failed: ", deployments: 1, open: 1},
+			says: "ERROR Action failed: 1 of 1: Of 1 endpoint, 1 failed: ", deployments: 1, open: 1},
 		"fails, and only warns": {changes: map[string]any{"targets": failingTargets(), "on_failure": "warn"},
-			says: "WARNING Action failed: Of 1 endpoint, 1 failed: ", warns: true, deployments: 1, open: 1},
+			says: "WARNING Action failed: 1 of 1: Of 1 endpoint, 1 failed: ", warns: true, deployments: 1, open: 1},
 		"is not in time": {changes: map[string]any{"timeouts": map[string]any{"invoke": "1ms"}},
 			says: "ERROR Action did not finish in time: Action 6112010 of scheduled action 88001 was deployed but " +
 				"did not finish within the timeout of ", deployments: 1, open: 1},

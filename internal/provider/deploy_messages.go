@@ -35,10 +35,12 @@ func invocationRecovery() recovery {
 func invocationFailed(model deployModel, ending deployment.Ending, url, endpoints string) diag.Diagnostic {
 	detail := failedText(ending.Parts, ending.Verdict, url) + endpoints
 	if model.OnFailure.ValueString() == policyWarn {
-		return diag.NewWarningDiagnostic("Action failed", detail)
+		return diag.NewWarningDiagnostic(failedSummary(ending.Verdict), detail)
 	}
-	return diag.NewErrorDiagnostic("Action failed", detail+
-		"\n\nTo run it again, invoke the action again. To accept some failures, increase wait.max_failed_percent. "+
+	return diag.NewErrorDiagnostic(failedSummary(ending.Verdict), detail+
+		"\n\nTo run it again, invoke the action again: terraform apply -invoke=ADDRESS, with the address of the "+
+		"action, "+
+		"such as action.tanium_action_deploy.NAME. To accept some failures, increase wait.max_failed_percent. "+
 		`To continue despite failures, set on_failure = "warn".`)
 }
 
@@ -93,5 +95,5 @@ func interruptedCancelled(ending deployment.Ending, cancelled cancellation, url 
 		text += line + ". "
 	}
 	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%sLast results: %s. Changes already made on endpoints "+
-		"remain.%s", text, deployment.Counts(deployment.Total(ending.Parts)), consoleLink(url)))
+		"remain.%s", text, deployment.Results(ending.Parts), consoleLink(url)))
 }

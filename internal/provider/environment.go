@@ -72,15 +72,24 @@ func (e *environment) prepare(
 }
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
-// deployment would reach, endpoint IDs that it would not reach, a start in the past, and how long
-// the wait for a later start would last by a timeout.
+// deployment would reach, endpoint IDs that it would not reach, an expiry that ends the wait before
+// its timeout, which has a name in the block timeouts, a start in the past, and how long the wait
+// for a later start would last.
 func (e *environment) planned(
-	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf,
+	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf, timeoutName string,
 ) (notices diag.Diagnostics) {
 	notices.Append(noticeReach(prepared.Request, *prepared.Reach, model.OnDuplicate.ValueString() == policyAdopt,
 		model.waitEnabled()))
 	if len(prepared.Unreached) > 0 {
 		notices.Append(noticeUnreached(prepared))
+	}
+	if model.waitEnabled() && prepared.ExpiryKnown() {
+		limit := e.waitLimit(prepared)
+		timeout, diags := timeoutOf(ctx, limit)
+		notices.Append(diags...)
+		if timeout > limit {
+			notices.Append(noticeExpires(prepared, timeout, timeoutName))
+		}
 	}
 	start, now := prepared.Request.Schedule.StartTime, e.serverClock.Now()
 	if start != nil && !start.After(now) {
@@ -112,13 +121,21 @@ const reportTimeout = 20 * time.Second
 
 // failedEndpoints asks the endpoints that have not completed a deployment what they say, and
 // returns a paragraph about them for the end of a message; empty for none. It never fails: the
-// message has the verdict.
+// message has the verdict. Of the endpoints that were counted before the deployment, it also names
+// those that report nothing.
 func (e *environment) failedEndpoints(
 	ctx context.Context, settings deployment.FailureReport, parts []deployment.Part, failed int,
+	counted []gateway.Endpoint,
 ) string {
 	bounded, cancel := context.WithTimeout(ctx, reportTimeout)
 	defer cancel()
 	reports, err := settings.Collect(bounded, e.lookup, parts)
+	if err == nil && failed > len(reports) {
+		var silent []deployment.Report
+		limit := min(settings.Endpoints, failed) - len(reports)
+		silent, err = deployment.Silent(bounded, e.client(), counted, parts, limit)
+		reports = append(reports, silent...)
+	}
 	switch {
 	case err != nil:
 		return fmt.Sprintf("\n\nThe provider could not read which endpoints these are: %s.", cause(err))
@@ -131,9 +148,10 @@ func (e *environment) failedEndpoints(
 }
 
 // endpointsOf returns failedEndpoints of a wait that ended in failure or in time-out; empty for
-// another ending.
+// another ending. counted are the first endpoints that were counted before the deployment, if this
+// run made it.
 func (e *environment) endpointsOf(
-	ctx context.Context, model deploymentModel, ending deployment.Ending, targeted int,
+	ctx context.Context, model deploymentModel, ending deployment.Ending, targeted int, counted []gateway.Endpoint,
 ) string {
 	failed := ending.Kind == deployment.Finished && !ending.Verdict.Succeeded
 	if !failed && ending.Kind != deployment.TimedOut {
@@ -144,7 +162,7 @@ func (e *environment) endpointsOf(
 	if model.silent {
 		settings.LogLines = 0
 	}
-	return e.failedEndpoints(ctx, settings, ending.Parts, unsuccessful)
+	return e.failedEndpoints(ctx, settings, ending.Parts, unsuccessful, counted)
 }
 
 // waitLimit returns how long an action that is deployed now can take: the time until it starts,

@@ -100,7 +100,7 @@ func TestFailureReport(t *testing.T) {
 			Code: http.StatusForbidden, Times: -1}},
 			"The provider could not read which endpoints these are: ", "node-"},
 		"only a warning": {map[string]any{"on_failure": "warn"}, nil,
-			"WARNING Action failed: Of 40 endpoints, 3 failed", "ERROR"},
+			"WARNING Action failed: 3 of 40: Of 40 endpoints, 3 failed", "ERROR"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

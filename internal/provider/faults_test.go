@@ -466,58 +466,69 @@ func TestImportedBeforeReports(t *testing.T) {
 // and that a refresh keeps a recent deployment that is not shown.
 func TestActionNotShown(t *testing.T) {
 	t.Parallel()
-	s := newTenant(t, simulator.Options{})
-	var hide atomic.Bool
-	s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
-		if !hide.Load() || bytes.Contains(body, []byte("mutation")) {
-			return false
-		}
-		forward()
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"data":{"scheduledAction":null,"action":null}}`)
-		return true
-	})
-	config := tagging()
-	config["schedule"] = map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}
-	config["wait"] = map[string]any{"enabled": false}
-	session := newSession(t, s, s)
-	planned := session.planned(config, nil)
-	applied, err := session.server.ApplyResourceChange(t.Context(),
-		&tfprotov6.ApplyResourceChangeRequest{TypeName: actionType,
-			Config:     session.dynamic(encode(session.kind(), config)),
-			PriorState: session.dynamic(tftypes.NewValue(session.kind(), nil)), PlannedState: planned.PlannedState})
-	if err != nil || hasError(applied.Diagnostics) {
-		t.Fatal(err, describe(applied.Diagnostics))
-	}
-	hide.Store(true)
-	refresh := func() (bool, string) {
-		read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-			TypeName:     actionType,
-			CurrentState: applied.NewState,
-			Private:      applied.Private,
+	for _, seen := range []bool{true, false} {
+		s := newTenant(t, simulator.Options{})
+		var hide atomic.Bool
+		s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
+			if !seen && !hide.Load() && bytes.Contains(body, []byte("ListScheduledActions")) {
+				w.Header().Set("Content-Type", "application/json")
+				const none = `{"pageInfo":{},"edges":[]}`
+				_, _ = io.WriteString(w, `{"data":{"scheduledActions_0":`+none+`,"scheduledActions_1":`+none+`}}`)
+				return true
+			}
+			if !hide.Load() || bytes.Contains(body, []byte("mutation")) {
+				return false
+			}
+			forward()
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"data":{"scheduledAction":null,"action":null}}`)
+			return true
 		})
-		if err != nil {
-			t.Fatal(err)
+		config := tagging()
+		config["schedule"] = map[string]any{"expire_seconds": 900, "reissue_seconds": 3600}
+		config["wait"] = map[string]any{"enabled": false}
+		session := newSession(t, s, s)
+		planned := session.planned(config, nil)
+		applied, err := session.server.ApplyResourceChange(t.Context(),
+			&tfprotov6.ApplyResourceChangeRequest{TypeName: actionType,
+				Config:     session.dynamic(encode(session.kind(), config)),
+				PriorState: session.dynamic(tftypes.NewValue(session.kind(), nil)), PlannedState: planned.PlannedState})
+		if err != nil || hasError(applied.Diagnostics) {
+			t.Fatal(err, describe(applied.Diagnostics))
 		}
-		value, err := read.NewState.Unmarshal(session.kind())
-		if err != nil {
-			t.Fatal(err)
+		hide.Store(true)
+		refresh := func() (bool, string) {
+			read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+				TypeName:     actionType,
+				CurrentState: applied.NewState,
+				Private:      applied.Private,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, err := read.NewState.Unmarshal(session.kind())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return value.IsNull(), describe(read.Diagnostics)
 		}
-		return value.IsNull(), describe(read.Diagnostics)
-	}
-	if forgotten, said := refresh(); forgotten || !strings.Contains(said, "WARNING Tanium does not show the action") {
-		t.Errorf("forgotten: %t\n%s", forgotten, said)
-	}
-	s.Advance(15 * time.Minute)
-	if forgotten, said := refresh(); !forgotten ||
-		!strings.Contains(said, "WARNING Action was deleted outside of Terraform") {
-		t.Errorf("forgotten: %t\n%s", forgotten, said)
-	}
-	requests := s.requests()
-	diagnostics := session.destroy(applied.NewState)
-	if sent := requests(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 ||
-		!strings.Contains(describe(diagnostics), "WARNING Cannot verify that the action stopped") {
-		t.Errorf("%v\n%s", sent, describe(diagnostics))
+		if !seen {
+			if forgotten, said := refresh(); forgotten || !strings.Contains(said, "WARNING Tanium does not show the "+
+				"action") {
+				t.Errorf("forgotten: %t\n%s", forgotten, said)
+			}
+			s.Advance(15 * time.Minute)
+		}
+		if forgotten, said := refresh(); !forgotten ||
+			!strings.Contains(said, "WARNING Action was deleted outside of Terraform") {
+			t.Errorf("forgotten: %t\n%s", forgotten, said)
+		}
+		requests := s.requests()
+		diagnostics := session.destroy(applied.NewState)
+		if sent := requests(); sent["actionStop"] != 1 || sent["scheduledActionDelete"] != 1 ||
+			!strings.Contains(describe(diagnostics), "WARNING Cannot verify that the action stopped") {
+			t.Errorf("%v\n%s", sent, describe(diagnostics))
+		}
 	}
 }
 

@@ -265,7 +265,7 @@ func TestAccImportOfAFilter(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, output = w.try("apply", "-input=false", "-no-color", "-auto-approve")
-	if code != 0 || !strings.Contains(output, "Imported action will be adopted") ||
+	if code != 0 || !strings.Contains(output, "changes the state alone, and deploys nothing") ||
 		!strings.Contains(output, "1 imported, 0 added") || s.Stats().Deployments != 1 {
 		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}

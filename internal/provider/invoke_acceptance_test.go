@@ -189,7 +189,7 @@ func TestAccInvokeTriggered(t *testing.T) {
 	}
 	w.write("main.tf", s.config("%s", tagFailing("guard { max_endpoints = 1 }")+
 		strings.Replace(triggered, "release", "failing", 1)))
-	w.exits(1, "Action failed: Of 1 endpoint, 1 failed", "apply", "-auto-approve", "-input=false")
+	w.exits(1, "Action failed: 1 of 1: Of 1 endpoint, 1 failed", "apply", "-auto-approve", "-input=false")
 	if err := checkActions(s, 2, 2, nil); err != nil {
 		t.Error(err)
 	}

@@ -87,5 +87,5 @@ func progressState(parts []deployment.Part, targeted int) string {
 		of = fmt.Sprintf(" of %d", targeted)
 	}
 	return fmt.Sprintf("%s, %d%s endpoints done (%s)", status(parts), deployment.Ended(parts), of,
-		deployment.Counts(deployment.Total(parts)))
+		deployment.Results(parts))
 }
