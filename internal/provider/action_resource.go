@@ -158,7 +158,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
-	if r.succession(model, prior, parts) == deployment.Halt {
+	finished := waitFrom(model.Wait).policy.Finished(parts, targeted(model.TargetedEndpointCount))
+	if !finished && r.succession(model, prior, parts) == deployment.Halt {
 		resp.Diagnostics.Append(halted(model.request(), parts))
 		return
 	}

@@ -429,7 +429,6 @@ func TestAccInvocationIsValidated(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	w := newAttachedWorkspace(t, s, `
 resource "terraform_data" "release" {
-  input = []
   lifecycle {
     action_trigger {
       events  = [after_create]
@@ -446,13 +445,13 @@ action "tanium_action_deploy" "tag" {
     }
     targets {
       action_group = { name = "All Computers" }
-      endpoint_ids = terraform_data.release.output
+      endpoint_ids = ["274301", terraform_data.release.id]
     }
   }
 }
 `)
 	code, output := w.try("apply", "-auto-approve", "-input=false")
-	if code == 0 || !strings.Contains(output, "An empty set selects no endpoint.") ||
+	if code == 0 || !strings.Contains(output, "Invalid endpoint ID") ||
 		s.Stats().Deployments != 0 {
 		t.Errorf("exit code %d, %+v\n%s", code, s.Stats(), output)
 	}
