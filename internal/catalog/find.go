@@ -78,11 +78,11 @@ func (c *Catalog) SensorDetails(ctx context.Context, name string) (*gateway.Foun
 	if len(found.List) > 0 {
 		return &found.List[0], nil, nil
 	}
-	known, err := c.client.SensorNames(ctx)
+	problem, err := c.unknownSensor(ctx, name, Path{"name"})
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, []Problem{UnknownSensor(name, known, Path{"name"})}, nil
+	return nil, []Problem{problem}, nil
 }
 
 // find walks over a list, and returns what is selected, ordered by name.

@@ -4,6 +4,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -19,14 +20,15 @@ func (c *Catalog) CheckActionGroup(ctx context.Context, ref gateway.Ref, at Path
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
 		return nil, err
 	}
-	known, err := c.client.ActionGroupNames(ctx)
+	more, err := c.hint(ctx, ref, c.client.ActionGroupNames, func(known []string) string {
+		return cmp.Or(mistaken("action group", ref, c.findActionGroup(ctx)), c.isComputerGroup(ctx, ref, known, at))
+	})
 	if err != nil {
 		return nil, err
 	}
 	return []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown action group",
 		Detail: fmt.Sprintf("Tanium has no action group with %s that this token may use.%s An action group limits "+
-			"where an action may run. It must already exist.",
-			named(ref), Suggest(ref.Name, known))}}, nil
+			"where an action may run. It must already exist.", named(ref), more)}}, nil
 }
 
 // CheckComputerGroup reports a computer group that Tanium does not have, in the same way as
@@ -36,11 +38,15 @@ func (c *Catalog) CheckComputerGroup(ctx context.Context, ref gateway.Ref, at Pa
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
 		return nil, err
 	}
-	known, err := c.client.ComputerGroupNames(ctx)
+	more, err := c.hint(ctx, ref, c.client.ComputerGroupNames, func(known []string) string {
+		return cmp.Or(mistaken("computer group", ref, c.findComputerGroup(ctx)), c.isActionGroup(ctx, ref, known, at))
+	})
 	if err != nil {
 		return nil, err
 	}
-	return []Problem{UnknownComputerGroup(ref, known, at.At(attribute(ref)))}, nil
+	problem := UnknownComputerGroup(ref, nil, at.At(attribute(ref)))
+	problem.Detail += more
+	return []Problem{problem}, nil
 }
 
 // UnknownComputerGroup is the problem of a computer group that is not among those that Tanium has.

@@ -18,7 +18,7 @@ import (
 // same name; the package is then nil.
 func (c *Catalog) Package(ctx context.Context, ref gateway.Ref, at Path) (*gateway.PackageSpec, []Problem, error) {
 	found, err := c.PackageSpecs(ctx, ref)
-	if err != nil {
+	if err != nil && !refusesID(ref, err) {
 		return nil, nil, err
 	}
 	return only(ctx, c, ref, at, found, func(spec *gateway.PackageSpec) string { return spec.Id })
@@ -29,10 +29,16 @@ func (c *Catalog) PackageDetails(
 	ctx context.Context, ref gateway.Ref, at Path,
 ) (*gateway.PackageSpecDetailsNode, []Problem, error) {
 	found, err := c.PackageSpecDetails(ctx, ref)
-	if err != nil {
+	if err != nil && !refusesID(ref, err) {
 		return nil, nil, err
 	}
 	return only(ctx, c, ref, at, found, func(spec *gateway.PackageSpecDetailsNode) string { return spec.Id })
+}
+
+// refusesID reports whether Tanium refuses to look for an ID that is a name: an invalid filter is
+// an error (API.md#filter-rules).
+func refusesID(ref gateway.Ref, err error) bool {
+	return ref.ID != "" && !isNumber(ref.ID) && gateway.IsRefused(err)
 }
 
 // only returns the only package found, or the problem that there is none or more than one.
@@ -43,13 +49,14 @@ func only[P any](
 	case 1:
 		return found[0], nil, nil
 	case 0:
-		known, err := c.client.PackageSpecNames(ctx)
+		more, err := c.hint(ctx, ref, c.client.PackageSpecNames, func([]string) string {
+			return mistaken("package", ref, c.findPackage(ctx))
+		})
 		if err != nil {
 			return nil, nil, err
 		}
 		return nil, []Problem{{Path: at.At(attribute(ref)), Summary: "Unknown package",
-			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named(ref),
-				Suggest(ref.Name, known))}}, nil
+			Detail: fmt.Sprintf("Tanium has no package with %s that this token may use.%s", named(ref), more)}}, nil
 	default:
 		ids := make([]string, len(found))
 		for i, spec := range found {

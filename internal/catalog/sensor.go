@@ -31,13 +31,24 @@ func (c *Catalog) CheckSensor(ctx context.Context, ref Sensor, at Path) ([]Probl
 		return nil, err
 	}
 	if sensor == nil {
-		known, err := c.client.SensorNames(ctx)
+		problem, err := c.unknownSensor(ctx, ref.Name, at.At("name"))
 		if err != nil {
 			return nil, err
 		}
-		return []Problem{UnknownSensor(ref.Name, known, at.At("name"))}, nil
+		return []Problem{problem}, nil
 	}
 	return CheckDefined(sensor, ref, at), nil
+}
+
+// unknownSensor is UnknownSensor with the names that Tanium has.
+func (c *Catalog) unknownSensor(ctx context.Context, name string, at Path) (Problem, error) {
+	more, err := c.hint(ctx, gateway.Ref{Name: name}, c.client.SensorNames, func([]string) string { return "" })
+	if err != nil {
+		return Problem{}, err
+	}
+	problem := UnknownSensor(name, nil, at)
+	problem.Detail += more
+	return problem, nil
 }
 
 // UnknownSensor is the problem of a sensor that is not among those that Tanium has.

@@ -19,6 +19,7 @@ import (
 func TestPrepare(t *testing.T) {
 	t.Parallel()
 	const packages, group, endpoints = "PackageSpecs", "GetActionGroup", "Endpoints"
+	const computers = "GetComputerGroup"
 	const both = packages + "And" + group + " merged" // which the script refuses: each is asked by itself
 	answers := func(more map[string][]string) map[string][]string {
 		all := map[string][]string{
@@ -58,7 +59,7 @@ func TestPrepare(t *testing.T) {
 			[]string{both, packages, group, packages, "PackageSpecNames"}},
 		"unknown action group": {map[string][]string{group: {`"actionGroup":null`}},
 			PrepareOptions{Known: everything, Preview: preview}, []string{"Unknown action group"}, false, -1,
-			[]string{both, packages, group, group, "ActionGroupNames"}},
+			[]string{both, packages, group, group, "ActionGroupNames", group, computers, computers}},
 		"targets that are not known": {nil, PrepareOptions{
 			Known:   Known{Package: true, Schedule: true},
 			Preview: preview,

@@ -58,6 +58,8 @@ func TestLookUpOne(t *testing.T) {
 				`use. Did you mean "All Computers" or`},
 		"an unknown action group by ID": {"tanium_action_group", map[string]any{"id": "99999"}, nil,
 			"ERROR Unknown action group: Tanium has no action group with the ID 99999"},
+		"a computer group as an action group": {"tanium_action_group", map[string]any{"id": "13"}, nil,
+			`It is the computer group "All Linux" (ID 13). Use the data source tanium_computer_group for it.`},
 		"a computer group by name": {"tanium_computer_group", map[string]any{"name": "All Windows Servers"},
 			map[string]string{"name": "All Windows Servers", "type": "STANDARD"}, ""},
 		"an unknown computer group": {"tanium_computer_group", map[string]any{"name": "All Window Servers"}, nil,

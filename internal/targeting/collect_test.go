@@ -217,10 +217,11 @@ func TestPageSize(t *testing.T) {
 func TestCheckOfTargets(t *testing.T) {
 	t.Parallel()
 	none := `{"data":{"actionGroup":null,"computerGroup":null,"sensors":{"edges":[]}}}`
+	refused := `{"errors":[{"message":"no such group"}],"data":{"computerGroup":null}}`
 	lookup, _ := scripted(t, map[string][]string{
-		"GetActionGroup":     {none},
+		"GetActionGroup":     {none, none, none},
 		"ActionGroupNames":   {`{"data":{"actionGroups":{"edges":[{"node":{"name":"All Computers"}}]}}}`},
-		"GetComputerGroup":   {`{"errors":[{"message":"no such group"}],"data":{"computerGroup":null}}`},
+		"GetComputerGroup":   {none, refused, refused},
 		"ComputerGroupNames": {`{"data":{"computerGroups":{"edges":[{"node":{"name":"All Windows"}}]}}}`},
 		"Sensors": {
 			none,
