@@ -32,7 +32,7 @@ type Found[T any] struct {
 
 // FindPackages finds packages.
 func (c *Catalog) FindPackages(ctx context.Context, search Search) (Found[gateway.PackageSpec], error) {
-	return find(search, func(take func([]gateway.PackageSpec) bool) error {
+	return find(search, func(take gateway.Take[gateway.PackageSpec]) error {
 		return c.client.FindPackageSpecs(ctx, search.filter(), take)
 	}, func(p gateway.PackageSpec) string { return p.Name }, func(p gateway.PackageSpec) bool {
 		return search.inContentSet(p.ContentSetName)
@@ -41,7 +41,7 @@ func (c *Catalog) FindPackages(ctx context.Context, search Search) (Found[gatewa
 
 // FindSensors finds sensors.
 func (c *Catalog) FindSensors(ctx context.Context, search Search) (Found[gateway.FoundSensor], error) {
-	return find(search, func(take func([]gateway.FoundSensor) bool) error {
+	return find(search, func(take gateway.Take[gateway.FoundSensor]) error {
 		return c.client.FindSensors(ctx, search.filter(), take)
 	}, func(s gateway.FoundSensor) string { return s.Name }, func(s gateway.FoundSensor) bool {
 		return search.inContentSet(s.ContentSetName)
@@ -50,7 +50,7 @@ func (c *Catalog) FindSensors(ctx context.Context, search Search) (Found[gateway
 
 // FindActionGroups finds action groups. Tanium cannot filter them.
 func (c *Catalog) FindActionGroups(ctx context.Context, search Search) (Found[gateway.ActionGroupDetails], error) {
-	return find(search, func(take func([]gateway.ActionGroupDetails) bool) error {
+	return find(search, func(take gateway.Take[gateway.ActionGroupDetails]) error {
 		return c.client.FindActionGroups(ctx, take)
 	}, func(g gateway.ActionGroupDetails) string { return g.Name }, func(g gateway.ActionGroupDetails) bool {
 		return search.named(g.Name)
@@ -61,7 +61,7 @@ func (c *Catalog) FindActionGroups(ctx context.Context, search Search) (Found[ga
 func (c *Catalog) FindComputerGroups(
 	ctx context.Context, search Search,
 ) (Found[gateway.ComputerGroupDetails], error) {
-	return find(search, func(take func([]gateway.ComputerGroupDetails) bool) error {
+	return find(search, func(take gateway.Take[gateway.ComputerGroupDetails]) error {
 		return c.client.FindComputerGroups(ctx, take)
 	}, func(g gateway.ComputerGroupDetails) string { return g.Name }, func(g gateway.ComputerGroupDetails) bool {
 		return search.named(g.Name)
@@ -87,10 +87,13 @@ func (c *Catalog) SensorDetails(ctx context.Context, name string) (*gateway.Foun
 
 // find walks over a list, and returns what is selected, ordered by name.
 func find[T any](
-	search Search, walk func(take func([]T) bool) error, name func(T) string, selects func(T) bool,
+	search Search, walk func(take gateway.Take[T]) error, name func(T) string, selects func(T) bool,
 ) (Found[T], error) {
 	var found Found[T]
-	err := walk(func(page []T) bool {
+	err := walk(func(page []T, first bool) bool {
+		if first {
+			found = Found[T]{}
+		}
 		for _, one := range page {
 			if selects(one) {
 				found.List = append(found.List, one)

@@ -6,6 +6,8 @@ package catalog
 import (
 	"slices"
 	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // TestFind checks what a search keeps, when it stops reading, and that it says when there is more.
@@ -31,10 +33,10 @@ func TestFind(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			read := 0
-			found, err := find(Search{Max: c.max}, func(take func([]string) bool) error {
-				for _, page := range c.pages {
+			found, err := find(Search{Max: c.max}, func(take gateway.Take[string]) error {
+				for i, page := range c.pages {
 					read++
-					if !take(page) {
+					if !take(page, i == 0) {
 						break
 					}
 				}

@@ -61,7 +61,10 @@ func (f Found) Marker() (Marker, bool) { return MarkerOf(f.Scheduled.Comment) }
 func (s Search) Find(
 	ctx context.Context, client *gateway.Client, keep func(Found) bool,
 ) (found []Found, truncated bool, err error) {
-	err = client.FindScheduledActions(ctx, s.filter(), func(page []gateway.FoundScheduledAction) bool {
+	err = client.FindScheduledActions(ctx, s.filter(), func(page []gateway.FoundScheduledAction, first bool) bool {
+		if first {
+			found = nil
+		}
 		for i := range page {
 			one := Found{Scheduled: &page[i].ScheduledAction, Details: page[i].ScheduledActionDetails}
 			if !s.selects(one) || (keep != nil && !keep(one)) {

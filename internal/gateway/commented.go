@@ -17,8 +17,9 @@ const (
 	firstPage = 100
 	// nextPage is the size of later pages.
 	nextPage = 1000
-	// commentedPages is the maximum number of pages to check, the first included.
-	commentedPages = 50
+	// maxCommented is the maximum number of scheduled actions to check, and maxCommentedPages that
+	// of their pages.
+	maxCommented, maxCommentedPages = 50_000, 500
 )
 
 // ScheduledActionsCommented lists all scheduled actions whose comment contains one of the given
@@ -41,7 +42,7 @@ func (c *Client) ScheduledActionsCommented(ctx context.Context, texts ...string)
 	var found []*ScheduledAction
 	for i, text := range texts {
 		page := pages[i].(*ListScheduledActionsResponse).ScheduledActions //nolint:forcetypeassert // set above
-		rest, err := c.restCommented(ctx, c.reads, text, page)
+		rest, err := c.allCommented(ctx, c.reads, text, page)
 		if err != nil {
 			return nil, err
 		}
@@ -58,15 +59,31 @@ func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, text string)
 	if err != nil {
 		return nil, err
 	}
-	return c.restCommented(ctx, c.readsOnce, text, page)
+	return c.allCommented(ctx, c.readsOnce, text, page)
+}
+
+// allCommented returns the scheduled actions of a first page and of the pages after it. If a cursor
+// has expired, it reads the list again (API.md#cursors).
+func (c *Client) allCommented(
+	ctx context.Context, by graphql.Client, text string, page *ScheduledActionPage,
+) ([]*ScheduledAction, error) {
+	for restarts := 0; ; restarts++ {
+		found, err := c.restCommented(ctx, by, text, page)
+		if !RefusesPage(err) || restarts == MaxRestarts {
+			return found, err
+		}
+		if page, err = c.commentedPage(ctx, by, text, firstPage, ""); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // restCommented returns the scheduled actions of a page and of the pages after it.
 func (c *Client) restCommented(
 	ctx context.Context, by graphql.Client, text string, page *ScheduledActionPage,
 ) ([]*ScheduledAction, error) {
-	found := page.nodes()
-	for range commentedPages {
+	found, size := page.nodes(), nextPage
+	for range maxCommentedPages {
 		if page == nil || (page.PageInfo.HasNextPage && Deref(page.PageInfo.EndCursor) == "") {
 			return nil, &Error{
 				Operation: "scheduledActions",
@@ -78,7 +95,15 @@ func (c *Client) restCommented(
 		if !page.PageInfo.HasNextPage {
 			return found, nil
 		}
-		following, err := c.commentedPage(ctx, by, text, nextPage, *page.PageInfo.EndCursor)
+		if len(found) >= maxCommented {
+			break
+		}
+		after := *page.PageInfo.EndCursor
+		following, err := c.commentedPage(ctx, by, text, size, after)
+		if err != nil && size > firstPage && mayBeTooLarge(err) {
+			size = firstPage
+			following, err = c.commentedPage(ctx, by, text, size, after)
+		}
 		if err != nil {
 			return nil, err
 		}

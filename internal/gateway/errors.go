@@ -165,11 +165,13 @@ func isLogin(location string) bool {
 }
 
 // Overloaded reports a failure that a request which asks for less may avoid: no answer in time,
-// half of one, or a service behind the gateway that fails.
+// half of one, a service behind the gateway that fails, or an answer that is too large for it.
 func (e *Error) Overloaded() bool {
 	switch e.Kind {
 	case KindUnavailable, KindUnreadable:
 		return true
+	case KindUnexpectedStatus:
+		return e.StatusCode == http.StatusRequestEntityTooLarge
 	default:
 		return e.hung()
 	}
@@ -311,6 +313,14 @@ func oneLine(text string) string {
 func IsRefused(err error) bool {
 	var failure *Error
 	return errors.As(err, &failure) && failure.Kind == KindRefused
+}
+
+// RefusesPage reports whether an error refuses a page of a list and does not tell why: the request
+// is wrong, the page is too large, or its cursor has expired. An expired cursor is an error of a
+// kind that is not documented (API.md#cursors).
+func RefusesPage(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && (failure.Kind == KindRefused || failure.Kind == KindInvalidDocument)
 }
 
 // Optional returns a pointer to a text, or nil for an empty text, which a request then omits.

@@ -3,11 +3,23 @@
 
 package gateway
 
-import "context"
+import (
+	"context"
+	"errors"
+
+	"github.com/Khan/genqlient/graphql"
+)
 
 // The methods in this file list objects page by page, in Tanium's order, which is not documented.
 // Each passes a page to take, and ends when take returns false or when there is no further page. A
 // filter of nil lists all objects.
+
+// Take takes a page of a list, and reports whether to read the next one. If a cursor expires, the
+// list begins again (API.md#cursors): after a first page, Take forgets what it took before it.
+type Take[T any] func(page []T, first bool) bool
+
+// MaxRestarts is how often a list is read again from its first page after a cursor has expired.
+const MaxRestarts = 2
 
 // page is a page of a list.
 type page[T any] struct {
@@ -15,31 +27,66 @@ type page[T any] struct {
 	end   PageEnd
 }
 
-// walk reads the pages of a list. The function read returns nil where the answer has no list.
-func walk[T any](
-	hidden mask, operation string, read func(first int, after *string) (*page[T], error), take func([]T) bool,
-) error {
+// reader reads a page of a list. It returns nil where the answer has no list.
+type reader[T any] func(by graphql.Client, first int, after *string) (*page[T], error)
+
+// walk reads the pages of a list.
+func walk[T any](c *Client, operation string, read reader[T], take Take[T]) error {
+	for restarts := 0; ; restarts++ {
+		expired, err := walkOnce(c, operation, read, take)
+		if !expired || restarts == MaxRestarts {
+			return err
+		}
+	}
+}
+
+// walkOnce reads the pages of a list once. It reports whether a following page was refused, so that
+// its cursor may have expired.
+func walkOnce[T any](c *Client, operation string, read reader[T], take Take[T]) (expired bool, err error) {
 	unreadable := func(message string) error {
 		return &Error{Operation: operation, Kind: KindUnreadable, Sent: true, Message: message}
 	}
-	size, after := firstPage, ""
-	for {
-		page, err := read(size, Optional(after))
+	page, err := read(c.reads, firstPage, nil)
+	size, after := nextPage, ""
+	for first := true; ; first = false {
 		if err != nil {
-			return hidden.wrap(operation, err)
+			err = c.mask.wrap(operation, err)
+			return !first && RefusesPage(err), err
 		}
 		if page == nil {
-			return unreadable("the answer has no list and no error")
+			return false, unreadable("the answer has no list and no error")
 		}
 		next := Deref(page.end.EndCursor)
 		switch {
-		case !take(page.items) || !page.end.HasNextPage || len(page.items) == 0:
-			return nil // an empty page ends the list, even if it announces another one
+		case !take(page.items, first) || !page.end.HasNextPage || len(page.items) == 0:
+			return false, nil // an empty page ends the list, even if it announces another one
 		case next == "" || next == after:
-			return unreadable("the list is incomplete, and the answer has no cursor for the next page")
+			return false, unreadable("the list is incomplete, and the answer has no cursor for the next page")
 		}
-		size, after = nextPage, next
+		after = next
+		page, size, err = following(c, operation, read, size, after)
 	}
+}
+
+// following reads a following page. If it fails, it may be too large, whatever the kind of the
+// failure: following then reads one of the size of the first page, and returns that size for the
+// pages after it.
+func following[T any](c *Client, operation string, read reader[T], size int, after string) (*page[T], int, error) {
+	if size > firstPage {
+		page, err := read(c.readsOnce, size, &after)
+		if wrapped := c.mask.wrap(operation, err); wrapped == nil || !mayBeTooLarge(wrapped) {
+			return page, size, err
+		}
+	}
+	page, err := read(c.reads, firstPage, &after)
+	return page, firstPage, err
+}
+
+// mayBeTooLarge reports whether a smaller page may avoid a failure, or the same page a moment
+// later.
+func mayBeTooLarge(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && (failure.Overloaded() || failure.Transient() || RefusesPage(err))
 }
 
 // nodes returns the node of each edge.
@@ -53,10 +100,12 @@ func nodes[Edge, Node any](edges []Edge, node func(*Edge) Node) []Node {
 
 // FindScheduledActions lists scheduled actions.
 func (c *Client) FindScheduledActions(
-	ctx context.Context, filter *FieldFilter, take func([]FoundScheduledAction) bool,
+	ctx context.Context, filter *FieldFilter, take Take[FoundScheduledAction],
 ) error {
-	return walk(c.mask, "scheduledActions", func(first int, after *string) (*page[FoundScheduledAction], error) {
-		answer, err := FindScheduledActions(ctx, c.reads, filter, first, after)
+	return walk(c, "scheduledActions", func(
+		by graphql.Client, first int, after *string,
+	) (*page[FoundScheduledAction], error) {
+		answer, err := FindScheduledActions(ctx, by, filter, first, after)
 		if err != nil || answer.ScheduledActions == nil {
 			return nil, err
 		}
@@ -68,9 +117,9 @@ func (c *Client) FindScheduledActions(
 }
 
 // FindPackageSpecs lists packages.
-func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take func([]PackageSpec) bool) error {
-	return walk(c.mask, "packageSpecs", func(first int, after *string) (*page[PackageSpec], error) {
-		answer, err := FindPackageSpecs(ctx, c.reads, filter, first, after)
+func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take Take[PackageSpec]) error {
+	return walk(c, "packageSpecs", func(by graphql.Client, first int, after *string) (*page[PackageSpec], error) {
+		answer, err := FindPackageSpecs(ctx, by, filter, first, after)
 		if err != nil || answer.PackageSpecs == nil {
 			return nil, err
 		}
@@ -82,9 +131,9 @@ func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take
 }
 
 // FindSensors lists sensors.
-func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take func([]FoundSensor) bool) error {
-	return walk(c.mask, "sensors", func(first int, after *string) (*page[FoundSensor], error) {
-		answer, err := FindSensors(ctx, c.reads, filter, first, after)
+func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take Take[FoundSensor]) error {
+	return walk(c, "sensors", func(by graphql.Client, first int, after *string) (*page[FoundSensor], error) {
+		answer, err := FindSensors(ctx, by, filter, first, after)
 		if err != nil || answer.Sensors == nil {
 			return nil, err
 		}
@@ -96,9 +145,11 @@ func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take func
 }
 
 // FindActionGroups lists action groups.
-func (c *Client) FindActionGroups(ctx context.Context, take func([]ActionGroupDetails) bool) error {
-	return walk(c.mask, "actionGroups", func(first int, after *string) (*page[ActionGroupDetails], error) {
-		answer, err := FindActionGroups(ctx, c.reads, first, after)
+func (c *Client) FindActionGroups(ctx context.Context, take Take[ActionGroupDetails]) error {
+	return walk(c, "actionGroups", func(
+		by graphql.Client, first int, after *string,
+	) (*page[ActionGroupDetails], error) {
+		answer, err := FindActionGroups(ctx, by, first, after)
 		if err != nil || answer.ActionGroups == nil {
 			return nil, err
 		}
@@ -110,9 +161,11 @@ func (c *Client) FindActionGroups(ctx context.Context, take func([]ActionGroupDe
 }
 
 // FindComputerGroups lists computer groups.
-func (c *Client) FindComputerGroups(ctx context.Context, take func([]ComputerGroupDetails) bool) error {
-	return walk(c.mask, "computerGroups", func(first int, after *string) (*page[ComputerGroupDetails], error) {
-		answer, err := FindComputerGroups(ctx, c.reads, first, after)
+func (c *Client) FindComputerGroups(ctx context.Context, take Take[ComputerGroupDetails]) error {
+	return walk(c, "computerGroups", func(
+		by graphql.Client, first int, after *string,
+	) (*page[ComputerGroupDetails], error) {
+		answer, err := FindComputerGroups(ctx, by, first, after)
 		if err != nil || answer.ComputerGroups == nil {
 			return nil, err
 		}

@@ -44,8 +44,12 @@ func endpointListFrom(ctx context.Context) *endpointList {
 	return list
 }
 
-// add takes a page. It cannot fail: a buffer takes every write.
-func (l *endpointList) add(page []gateway.Endpoint) {
+// add takes a page. The first page begins the list again. It cannot fail: a buffer takes every
+// write.
+func (l *endpointList) add(page []gateway.Endpoint, first bool) {
+	if first {
+		*l = endpointList{}
+	}
 	buffer := &bytes.Buffer{}
 	ends := make([]int, len(page))
 	encoder := listEncoder{msgpack.NewEncoder(buffer)}

@@ -36,8 +36,8 @@ func TestEndpointList(t *testing.T) {
 		}
 		list, want := endpointList{}, map[string]any{"max_results": 7, "ids": []any{}, "endpoints": []any{}}
 		count := 0
-		for _, page := range pages {
-			list.add(page)
+		for i, page := range pages {
+			list.add(page, i == 0)
 			count += len(page)
 		}
 		if count > 0 {

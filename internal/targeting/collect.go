@@ -74,39 +74,59 @@ func (c Collection) Truncated() bool { return c.read < c.Total }
 // MaxRefreshes is reached, and reads pages until it has MaxResults endpoints.
 func Collect(ctx context.Context, client *gateway.Client, query Query) (Collection, error) {
 	var endpoints []gateway.Endpoint
-	collection, err := Walk(ctx, client,
-		query, func(page []gateway.Endpoint) { endpoints = append(endpoints, page...) })
+	collection, err := Walk(ctx, client, query, func(page []gateway.Endpoint, first bool) {
+		if first {
+			endpoints = nil
+		}
+		endpoints = append(endpoints, page...)
+	})
 	collection.Endpoints = endpoints
 	return collection, err
 }
 
 // Walk is Collect for a caller that takes the endpoints page by page. It reads the next page while
 // a function takes one. The collection that it returns names no endpoints.
+//
+// A cursor may expire while Tanium throttles or fails (API.md#cursors). Walk then reads the list
+// from its first page again. The function is told of a first page, and forgets what it took before.
 func Walk(
-	ctx context.Context, client *gateway.Client, query Query, take func([]gateway.Endpoint),
+	ctx context.Context, client *gateway.Client, query Query, take func(page []gateway.Endpoint, first bool),
 ) (Collection, error) {
 	size := pageSizeBare
 	if len(query.Sensors) > 0 {
 		size = pageSizeReading
 	}
 	w := walk{client: client, query: query, size: max(1, min(size, query.MaxResults))}
+	for restarts := 0; ; restarts++ {
+		collection, err := w.list(ctx, take)
+		if w.expired && restarts < gateway.MaxRestarts {
+			continue
+		}
+		return collection, err
+	}
+}
+
+// list reads a list from its first page. It sets expired.
+func (w *walk) list(ctx context.Context, take func(page []gateway.Endpoint, first bool)) (Collection, error) {
+	w.expired = false
 	page, err := w.first(ctx)
 	if err != nil {
 		return Collection{}, err
 	}
-	collection := Collection{Total: page.Total, Info: page.Collection}
-	for {
-		endpoints := page.Endpoints[:min(len(page.Endpoints), query.MaxResults-collection.read)]
+	collection, most := Collection{Total: page.Total, Info: page.Collection}, w.query.MaxResults
+	for first := true; ; first = false {
+		endpoints := page.Endpoints[:min(len(page.Endpoints), most-collection.read)]
 		collection.read += len(endpoints)
-		if page.Next == "" || collection.read >= query.MaxResults || len(page.Endpoints) == 0 {
-			take(endpoints) // an empty page ends the list, even if it announces another one
+		if page.Next == "" || collection.read >= most || len(page.Endpoints) == 0 {
+			take(endpoints, first) // an empty page ends the list, even if it announces another one
 			return collection, nil
 		}
 		var taking sync.WaitGroup
-		taking.Go(func() { take(endpoints) })
-		page, err = w.page(ctx, page.Next, query.MaxResults-collection.read)
+		taking.Go(func() { take(endpoints, first) })
+		page, err = w.page(ctx, page.Next, most-collection.read)
 		taking.Wait()
 		if err != nil {
+			w.expired = gateway.RefusesPage(err)
 			return Collection{}, err
 		}
 	}
@@ -117,6 +137,8 @@ type walk struct {
 	client *gateway.Client
 	query  Query
 	size   int
+	// expired reports that a following page was refused, so that its cursor may have expired.
+	expired bool
 }
 
 func (w *walk) request() gateway.EndpointsRequest {
@@ -146,7 +168,9 @@ func (w *walk) page(ctx context.Context, after string, most int) (gateway.Endpoi
 }
 
 // read reads a page. If the server fails to deliver it, read requests it again with a quarter of
-// the size, and keeps the smaller size for the following pages.
+// the size. If the server refuses it, the kind of the error does not tell whether the page is too
+// large: read requests the smallest one, which is refused as well for any other reason. The
+// following pages keep a smaller size.
 func (w *walk) read(ctx context.Context, request gateway.EndpointsRequest, size int) (gateway.EndpointsPage, error) {
 	for {
 		request.First, request.Once = size, size > minPageSize
@@ -158,6 +182,12 @@ func (w *walk) read(ctx context.Context, request gateway.EndpointsRequest, size 
 		case failure.Overloaded():
 			size = max(size/4, minPageSize)
 			w.size = size
+		case gateway.RefusesPage(err):
+			request.First, request.Once = minPageSize, false
+			if page, err = w.client.Endpoints(ctx, request); err == nil {
+				w.size = max(size/4, minPageSize)
+			}
+			return page, err
 		case failure.Transient():
 			request.Once = false
 			return w.client.Endpoints(ctx, request)

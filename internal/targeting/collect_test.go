@@ -214,6 +214,86 @@ func TestPageSize(t *testing.T) {
 	}
 }
 
+// TestFollowingPages checks that a page which is refused as too large, in whatever way, is asked
+// for again smaller, and that a list whose cursor has expired is read again from the start, a
+// limited number of times and without doubling what was read.
+func TestFollowingPages(t *testing.T) {
+	t.Parallel()
+	type failure struct {
+		status int
+		body   string
+	}
+	refused := failure{http.StatusOK, `{"data":null,"errors":[{"message":"the cursor is not valid"}]}`}
+	large := func(first float64, _ string) bool { return first > 1500 }
+	expired := func(times int) func(float64, string) bool {
+		return func(_ float64, after string) bool {
+			if after != "" && times > 0 {
+				times--
+				return true
+			}
+			return false
+		}
+	}
+	begin := []string{"5000 <nil>", "5000 c", "100 c"}
+	for name, c := range map[string]struct {
+		failure failure
+		fails   func(first float64, after string) bool
+		asked   []string
+		failed  bool
+	}{
+		"413":      {failure{413, ""}, large, []string{"5000 <nil>", "1250 <nil>", "1250 c"}, false},
+		"502":      {failure{502, ""}, large, []string{"5000 <nil>", "1250 <nil>", "1250 c"}, false},
+		"400":      {failure{400, ""}, large, []string{"5000 <nil>", "100 <nil>", "1250 c"}, false},
+		"an error": {refused, large, []string{"5000 <nil>", "100 <nil>", "1250 c"}, false},
+		"an expired cursor": {refused, expired(2),
+			slices.Concat(begin, []string{"5000 <nil>", "5000 c"}), false},
+		"an expired cursor with 400": {failure{400, ""}, expired(2),
+			slices.Concat(begin, []string{"5000 <nil>", "5000 c"}), false},
+		"an expired cursor for ever": {refused, expired(99), slices.Concat(begin, begin, begin), true},
+		"anything": {refused, func(float64, string) bool { return true },
+			[]string{"5000 <nil>", "100 <nil>"}, true},
+	} {
+		var asked []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var request recorded
+			if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+				t.Error(err)
+			}
+			first, _ := request.Variables["first"].(float64)
+			after, _ := request.Variables["after"].(string)
+			asked = append(asked, fmt.Sprint(first, " ", request.Variables["after"]))
+			w.Header().Set("Content-Type", "application/json")
+			switch {
+			case c.fails(first, after):
+				w.WriteHeader(c.failure.status)
+				_, _ = fmt.Fprint(w, c.failure.body)
+			case after == "":
+				_, _ = fmt.Fprint(w, page(2, true, false, "c", "1"))
+			default:
+				_, _ = fmt.Fprint(w, page(2, true, false, "", "2"))
+			}
+		}))
+		t.Cleanup(server.Close)
+		address, err := gateway.ParseAddress(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := gateway.New(gateway.Options{
+			Address: address, Token: "token-test", Retry: gateway.Retry{Attempts: -1},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		collection, err := Collect(t.Context(), client, Query{MaxResults: 9000})
+		if (err != nil) != c.failed || (err == nil && (len(collection.Endpoints) != 2 || collection.Truncated())) {
+			t.Errorf("%s: %+v, %v", name, collection, err)
+		}
+		if !slices.Equal(asked, c.asked) {
+			t.Errorf("%s: asked %q, want %q", name, asked, c.asked)
+		}
+	}
+}
+
 func TestCheckOfTargets(t *testing.T) {
 	t.Parallel()
 	none := `{"data":{"actionGroup":null,"computerGroup":null,"sensors":{"edges":[]}}}`
