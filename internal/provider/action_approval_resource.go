@@ -40,8 +40,9 @@ func (r *approvalResource) Schema(_ context.Context, _ resource.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Approves a scheduled action, if Tanium requires an approval. " +
 			"The approval is given by the user of the provider's token. Tanium does not let a user approve their own " +
-			"action, so use a provider alias with the token of another user. An approval cannot be revoked: " +
-			"destroying the resource changes nothing in Tanium.",
+			"action, so use a provider alias with the token of another user. An operation has a scheduled action for " +
+			"each set of platforms; all of them are approved. An approval cannot be revoked: destroying the resource " +
+			"changes nothing in Tanium.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -67,8 +68,8 @@ func (r *approvalResource) Configure(
 	r.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create approves the scheduled action. It succeeds if the scheduled action is already approved,
-// such as in the console.
+// Create approves every scheduled action of the deployment. It succeeds if all are already
+// approved, such as in the console.
 func (r *approvalResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model approvalModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)

@@ -30,10 +30,11 @@ func (a *approveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 		MarkdownDescription: "Approves a scheduled action, if Tanium requires an approval. The approval is given by " +
 			"the user of the provider's token. Tanium does not let a user approve their own action, so use a " +
 			"provider alias with the token of another user. The API cannot revoke an approval. Invoking it again is " +
-			"safe. Requires Terraform 1.14 or later.",
+			"safe. An operation has a scheduled action for each set of platforms; all of them are approved. Requires " +
+			"Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"scheduled_action_id": schema.StringAttribute{Required: true, Validators: notEmpty(),
-				MarkdownDescription: "ID of the scheduled action to approve."},
+				MarkdownDescription: "ID of the scheduled action to approve, or of one of an operation."},
 		},
 	}
 }
@@ -42,19 +43,18 @@ func (a *approveAction) Configure(_ context.Context, req action.ConfigureRequest
 	a.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Invoke approves the scheduled action, unless it is approved.
+// Invoke approves every scheduled action of the deployment that is not approved.
 func (a *approveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	at := path.Root("scheduled_action_id")
 	id := givenID(ctx, req.Config, at, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	already := a.env.approve(ctx, id, at, &resp.Diagnostics)
-	switch {
-	case resp.Diagnostics.HasError():
-	case already:
-		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was already approved.", id))
-	default:
-		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was approved.", id))
+	approval := a.env.approve(ctx, id, at, &resp.Diagnostics)
+	for _, each := range approval.Approved {
+		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was approved.", each))
+	}
+	for _, each := range approval.Already {
+		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was already approved.", each))
 	}
 }

@@ -601,6 +601,85 @@ func TestApproveAction(t *testing.T) {
 	}
 }
 
+// TestApproveOperation checks that an ID of one platform approves the deployment on all, and that
+// the creator's refused approval names the others.
+func TestApproveOperation(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{RequireApproval: true})
+	creator := newActionSession(t, s, s, simulator.DefaultToken)
+	config := onOperation()
+	config["wait"] = unwaited()
+	if _, ended := creator.invoke(t.Context(), deployType, config); len(ended) > 0 {
+		t.Fatal(describe(ended))
+	}
+	given := map[string]any{"scheduled_action_id": "88002"}
+	_, ended := creator.invoke(t.Context(), approveType, given)
+	if !strings.Contains(describe(ended), "Still not approved: scheduled action 88001 of the same deployment.") {
+		t.Error(describe(ended))
+	}
+	approver := newActionSession(t, s, s, "token-approver")
+	for _, word := range []string{"", "already "} {
+		want := []string{
+			"Scheduled action 88002 was " + word + "approved.", "Scheduled action 88001 was " + word + "approved.",
+		}
+		lines, ended := approver.invoke(t.Context(), approveType, given)
+		if len(ended) > 0 || !slices.Equal(lines, want) {
+			t.Errorf("%q, want %q; %s", lines, want, describe(ended))
+		}
+	}
+}
+
+// TestApprovalNotConfirmed checks what is said if the approval is accepted and the reads after it
+// fail for a while, or for ever.
+func TestApprovalNotConfirmed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		faults []simulator.Fault // after the first read
+		says   string
+		never  string
+	}{
+		"the reads fail for a while": {[]simulator.Fault{
+			{Field: "scheduledAction", Kind: simulator.GraphQLError, Skip: 1, Times: 2},
+		}, "", "ERROR"},
+		"the reads fail": {[]simulator.Fault{
+			{Field: "scheduledAction", Kind: simulator.GraphQLError, Skip: 1, Times: -1},
+		}, "ERROR Approval of scheduled action 88001 is accepted, but not confirmed: Tanium accepted the approval.",
+			"is not approved:"},
+		"the answer is lost, and the reads fail": {[]simulator.Fault{
+			{Field: "scheduledAction", Kind: simulator.GraphQLError, Skip: 1, Times: -1},
+			{Field: "scheduledActionApprove", Kind: simulator.DropAfter},
+		}, "ERROR Not known whether scheduled action 88001 is approved: The approval was sent", "does not let a user"},
+		"the answer is lost": {[]simulator.Fault{
+			{Field: "scheduledActionApprove", Kind: simulator.DropAfter},
+		}, "", "ERROR"},
+		"nothing can be read": {[]simulator.Fault{
+			{Field: "scheduledAction", Kind: simulator.Status, Code: 403, Times: -1},
+		}, "Nothing was approved.", "accepted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{RequireApproval: true})
+			creator := newActionSession(t, s, s, simulator.DefaultToken)
+			config := merged(map[string]any{"wait": unwaited()})
+			if _, ended := creator.invoke(t.Context(), deployType, config); len(ended) > 0 {
+				t.Fatal(describe(ended))
+			}
+			if err := s.Fail(c.faults...); err != nil {
+				t.Fatal(err)
+			}
+			approver := newActionSession(t, s, s, "token-approver")
+			_, ended := approver.invoke(t.Context(), approveType, map[string]any{"scheduled_action_id": "88001"})
+			said := describe(ended)
+			if !strings.Contains(said, c.says) || (c.says == "") != (said == "") || strings.Contains(said, c.never) {
+				t.Errorf("says %s", said)
+			}
+			if sent := s.Stats().Operations["scheduledActionApprove"]; sent > 1 {
+				t.Errorf("%d approvals", sent)
+			}
+		})
+	}
+}
+
 // TestStopWaitsForInvocations checks that an interrupt returns once the invocations have ended, so
 // that Terraform receives their diagnostics.
 func TestStopWaitsForInvocations(t *testing.T) {
