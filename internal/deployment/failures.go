@@ -22,11 +22,15 @@ type FailureReport struct {
 	LogLines int
 }
 
-// Collect returns the reports of the first endpoints that have not completed the parts, with the
-// last lines of their logs. It returns them without logs if Tanium has no sensor for these, or if
-// the question with the logs fails.
+// maxAsked is the number of reports from which a report takes its endpoints: Tanium's order is not
+// documented, and endpoints that failed matter more than endpoints that wait.
+const maxAsked = 100
+
+// Collect returns the reports of endpoints that have not completed the parts, with the last lines
+// of their logs: first those that failed, then those that are under way. It returns them without
+// logs if Tanium has no sensor for these, or if the question with the logs fails.
 func (f FailureReport) Collect(ctx context.Context, lookup *catalog.Catalog, parts []Part) ([]Report, error) {
-	query := ReportQuery{MaxReports: f.Endpoints, UnlessCompleted: true}
+	query := ReportQuery{MaxReports: max(f.Endpoints, maxAsked), UnlessCompleted: true}
 	for _, part := range parts {
 		if part.ActionID != "" {
 			query.ActionIDs = append(query.ActionIDs, part.ActionID)
@@ -43,10 +47,21 @@ func (f FailureReport) Collect(ctx context.Context, lookup *catalog.Catalog, par
 		query.Log = nil
 		answer, err = query.Collect(ctx, lookup.Client())
 	}
-	for i := range answer.List {
-		answer.List[i].Log = lastLines(answer.List[i].Log, f.LogLines)
+	slices.SortStableFunc(answer.List, func(a, b Report) int { return cmp.Compare(a.State.rank(), b.State.rank()) })
+	list := answer.List[:min(f.Endpoints, len(answer.List))]
+	for i := range list {
+		list[i].Log = lastLines(list[i].Log, f.LogLines)
 	}
-	return answer.List, err
+	return list, err
+}
+
+// rank returns the place of a state in a report of failures: states that failed, states that are
+// not known, and then those under way, the latest first.
+func (s ReportState) rank() int {
+	return slices.Index([]ReportState{
+		ReportFailed, ReportFailedVerification, ReportExpired, ReportStopped, ReportUnknown, ReportWaitingToRetry,
+		ReportPendingVerification, ReportRunning, ReportCopying, ReportDownloading, ReportWaiting,
+	}, s)
 }
 
 // DescribeReports lists reports for a message, each on a line, with its log below it. It names the

@@ -18,11 +18,12 @@ import (
 // ReportState is the state of an action on an endpoint, as the endpoint reports it.
 type ReportState string
 
-// The states. Their names are those of the counters in results. ReportUnknown stands for any other
-// text.
+// The states. Their names are those of the counters in results. ReportCopying and ReportStopped
+// have no counter, and ReportUnknown stands for any other text.
 const (
 	ReportWaiting             ReportState = "waiting"
 	ReportDownloading         ReportState = "downloading"
+	ReportCopying             ReportState = "copying"
 	ReportRunning             ReportState = "running"
 	ReportWaitingToRetry      ReportState = "waiting_to_retry"
 	ReportCompleted           ReportState = "completed"
@@ -31,6 +32,7 @@ const (
 	ReportFailedVerification  ReportState = "failed_verification"
 	ReportFailed              ReportState = "failed"
 	ReportExpired             ReportState = "expired"
+	ReportStopped             ReportState = "stopped"
 	ReportUnknown             ReportState = "unknown"
 )
 
@@ -54,7 +56,7 @@ type ReportQuery struct {
 	Source *gateway.EndpointSource
 	// MaxRefreshes is how often an incomplete live answer is refreshed.
 	MaxRefreshes int
-	// UnlessCompleted omits completed and verified reports.
+	// UnlessCompleted omits completed and verified reports, whatever their word.
 	UnlessCompleted bool
 	// MaxReports is the maximum number of reports in the answer.
 	MaxReports int
@@ -85,6 +87,10 @@ const (
 	// maxActionsPerQuestion limits the number of conditions in a question.
 	maxActionsPerQuestion = 50
 )
+
+// successes returns the words of success, or their beginnings. Servers differ in the word: seen are
+// "Completed." and "Succeeded." (API.md#action-reports).
+func successes() []string { return []string{"Completed", "Verified", "Succe"} }
 
 // Collect asks the endpoints and returns their reports. The status sensor has a value such as
 // "<action ID>:Completed." for each action that the endpoint knows (API.md#action-reports).
@@ -134,9 +140,13 @@ func (q ReportQuery) question(ids []string, maxResults int) targeting.Query {
 		values[n] = gateway.SensorValueFilter{Op: &valueStartsWith, Value: &prefix}
 		condition := startsWith(prefix)
 		if q.UnlessCompleted {
-			completed, verified := startsWith(prefix+"Completed"), startsWith(prefix+"Verified")
-			completed.Negated, verified.Negated = true, true
-			condition = targeting.Filter{Filters: []targeting.Filter{condition, completed, verified}}
+			conditions := []targeting.Filter{condition}
+			for _, word := range successes() {
+				success := startsWith(prefix + word)
+				success.Negated = true
+				conditions = append(conditions, success)
+			}
+			condition = targeting.Filter{Filters: conditions}
 		}
 		filter.Filters = append(filter.Filters, condition)
 	}
@@ -216,11 +226,13 @@ func StateOf(word string) ReportState {
 		return ReportWaiting
 	case "downloading":
 		return ReportDownloading
+	case "copying":
+		return ReportCopying
 	case "running":
 		return ReportRunning
 	case "waitingtoretry":
 		return ReportWaitingToRetry
-	case "completed", "succeeded":
+	case "completed", "succeeded", "success", "successful":
 		return ReportCompleted
 	case "pendingverification":
 		return ReportPendingVerification
@@ -232,6 +244,8 @@ func StateOf(word string) ReportState {
 		return ReportFailed
 	case "expired":
 		return ReportExpired
+	case "stopped":
+		return ReportStopped
 	default:
 		return ReportUnknown
 	}

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
@@ -21,6 +23,7 @@ func TestStateOf(t *testing.T) {
 		"Downloading.": ReportDownloading, "Running.": ReportRunning,
 		"Pending verification.": ReportPendingVerification, "PendingVerification.": ReportPendingVerification,
 		"Verified.": ReportVerified, "Failed Verification": ReportFailedVerification,
+		"Succeeded": ReportCompleted, "Success.": ReportCompleted, "Stopped.": ReportStopped, "Copying.": ReportCopying,
 		"Completed, or so": ReportUnknown, "": ReportUnknown,
 	} {
 		if got := StateOf(word); got != want {
@@ -62,6 +65,44 @@ func TestReportQuery(t *testing.T) {
 	query.MaxReports = 2
 	if reports, err = query.Collect(t.Context(), client); err != nil || len(reports.List) > 2 {
 		t.Errorf("%+v, %v", reports, err)
+	}
+}
+
+// TestUnlessCompleted checks that endpoints which succeeded are not asked for, whatever the word of
+// success is.
+func TestUnlessCompleted(t *testing.T) {
+	t.Parallel()
+	query := ReportQuery{UnlessCompleted: true}.question([]string{"7"}, 1)
+	var left []string
+	for _, word := range []string{
+		"Completed.", "Verified.", "Succeeded.", "Success.", "Failed.", "Stopped.", "Copying.",
+	} {
+		excluded := false
+		for _, condition := range query.Filter.Filters {
+			excluded = excluded || gateway.Deref(condition.Negated) && strings.HasPrefix("7:"+word, *condition.Value)
+		}
+		if !excluded {
+			left = append(left, word)
+		}
+	}
+	if want := []string{"Failed.", "Stopped.", "Copying."}; !slices.Equal(left, want) {
+		t.Errorf("asks for %q, want %q", left, want)
+	}
+}
+
+// TestFailureOrder checks that a report names the endpoints that failed before others.
+func TestFailureOrder(t *testing.T) {
+	t.Parallel()
+	client, _ := newScriptedClient(t, map[string][]string{"Endpoints": {reporting("7:Waiting.", "7:Copying.",
+		"7:Odd.", "7:Stopped.", "7:Running.", "7:Failed.", "7:Succeeded.")}})
+	reports, err := FailureReport{Endpoints: 5}.Collect(t.Context(), catalog.New(client, time.Now),
+		[]Part{{ActionID: "7"}})
+	var got []string
+	for _, report := range reports {
+		got = append(got, report.Status)
+	}
+	if want := []string{"Failed.", "Stopped.", "Odd.", "Running.", "Copying."}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v; want %q", got, err, want)
 	}
 }
 

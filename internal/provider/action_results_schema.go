@@ -115,7 +115,7 @@ func actionResultsSchema() schema.Schema {
 					"name":        text("Computer name."),
 					"os_platform": text("Platform: `Windows`, `Linux`, `Mac`, `AIX`, `Solaris` or `Unknown`."),
 					"state": text("Name of the counter in `results` that the status belongs to; " +
-						"`unknown` for any other status."),
+						"`copying` and `stopped`, which have no counter; `unknown` for any other status."),
 					"status": text("Status as the endpoint reports it, such as `Completed.`"),
 					"log": schema.ListAttribute{
 						Computed:            true,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // fortyEndpoints is a fleet of 40 Linux servers, of which a command fails on three, and writes more
@@ -90,6 +91,7 @@ func TestFailureReport(t *testing.T) {
 		says, not string
 	}{
 		"all of it": {nil, nil, threeFailed, "\n  and "},
+		"the first": {limit(2, 0), nil, node + "\n  node-20 (500020): Failed.\n  and 1 more", "Completed."},
 		"one endpoint": {limit(1, 1), nil, node + "\n    | E: Could not get lock /var/lib/dpkg/lock\n  and 2 more",
 			"node-20"},
 		"without its log": {limit(10, 0), nil, node + "\n  node-20 (500020): Failed.", "|"},
@@ -105,26 +107,29 @@ func TestFailureReport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, how := range []string{"apply", "invoke"} {
-				s := newTenant(t, simulator.Options{Fleet: fortyEndpoints(t)})
-				if err := s.Fail(c.faults...); err != nil {
-					t.Fatal(err)
-				}
-				var text string
-				config := patching(c.more)
-				if how == "apply" {
-					if limits, ok := config["timeouts"].(map[string]any); ok {
-						config["timeouts"] = map[string]any{"create": limits["create"]}
+				for _, succeeded := range []bool{false, true} {
+					s := newTenant(t, simulator.Options{Fleet: fortyEndpoints(t),
+						Unknowns: world.Unknowns{SucceededStatuses: succeeded}})
+					if err := s.Fail(c.faults...); err != nil {
+						t.Fatal(err)
 					}
-					_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
-					text = describe(diagnostics)
-				} else {
-					session := newActionSession(t, s, s, simulator.DefaultToken)
-					_, diagnostics := session.invoke(t.Context(), deployType, config)
-					text = describe(diagnostics)
-				}
-				says := strings.ReplaceAll(c.says, "URL", s.url+"/ui/console/actions/status/6112010")
-				if !strings.Contains(text, says) || strings.Contains(text, c.not) {
-					t.Errorf("%s says: %s\nwant: %s\nnot: %s", how, text, says, c.not)
+					var text string
+					config := patching(c.more)
+					if how == "apply" {
+						if limits, ok := config["timeouts"].(map[string]any); ok {
+							config["timeouts"] = map[string]any{"create": limits["create"]}
+						}
+						_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+						text = describe(diagnostics)
+					} else {
+						session := newActionSession(t, s, s, simulator.DefaultToken)
+						_, diagnostics := session.invoke(t.Context(), deployType, config)
+						text = describe(diagnostics)
+					}
+					says := strings.ReplaceAll(c.says, "URL", s.url+"/ui/console/actions/status/6112010")
+					if !strings.Contains(text, says) || strings.Contains(text, c.not) {
+						t.Errorf("%s says: %s\nwant: %s\nnot: %s", how, text, says, c.not)
+					}
 				}
 			}
 		})

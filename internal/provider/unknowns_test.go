@@ -77,7 +77,7 @@ func switches() map[string]simulator.Options {
 		Unknowns: world.Unknowns{FailuresInErrors: true, MissingIsError: true, Deleted: world.DeletedIsShown,
 			StopOverIsError: true, Placeholder: true,
 			OldStatuses: true, CountSilent: true, DerivedPackages: true, JoinedStatuses: true,
-			Parameters: world.ParametersEncoded}}
+			SucceededStatuses: true, Parameters: world.ParametersEncoded}}
 	return map[string]simulator.Options{
 		"likely": {}, "failures in errors": {Unknowns: world.Unknowns{FailuresInErrors: true}},
 		"missing is an error":               {Unknowns: world.Unknowns{MissingIsError: true}},
@@ -90,6 +90,7 @@ func switches() map[string]simulator.Options {
 		"encoded parameters":                {Unknowns: world.Unknowns{Parameters: world.ParametersEncoded}},
 		"partly encoded parameters":         {Unknowns: world.Unknowns{Parameters: world.ParametersPartlyEncoded}},
 		"joined statuses":                   {Unknowns: world.Unknowns{JoinedStatuses: true}},
+		"succeeded statuses":                {Unknowns: world.Unknowns{SucceededStatuses: true}},
 		"late reports":                      {Unknowns: world.Unknowns{LateReports: time.Minute}},
 		"old schema":                        {OldSchema: true}, "all": all,
 	}

@@ -385,6 +385,8 @@ func TestStatuses(t *testing.T) {
 		{world.Unknowns{}, "6112010:Pending verification.", "6112010:Failed verification.", "6112010:Verified."},
 		{world.Unknowns{JoinedStatuses: true}, "6112010:PendingVerification.", "6112010:FailedVerification.",
 			"6112010:Verified."},
+		{world.Unknowns{SucceededStatuses: true}, "6112010:Pending verification.", "6112010:Failed verification.",
+			"6112010:Verified."},
 	} {
 		s := start(t, simulator.Options{Unknowns: c.unknowns})
 		values := func(sensor fields) map[string]string {
@@ -405,7 +407,11 @@ func TestStatuses(t *testing.T) {
 		check(t, "verifying", statuses()["win-dc-01"], "["+c.verifying+"]")
 		s.ask(perform, tag(nil))
 		s.Advance(time.Minute)
-		check(t, "verified", statuses()["win-dc-01"], "["+c.done+" 6112011:Completed.]")
+		success := "Completed."
+		if c.unknowns.SucceededStatuses {
+			success = "Succeeded."
+		}
+		check(t, "verified", statuses()["win-dc-01"], "["+c.done+" 6112011:"+success+"]")
 		check(t, "not verified", statuses()["win-print-01"], "["+c.failed+" 6112011:Failed.]")
 		log := func(more ...any) string {
 			return values(fields{

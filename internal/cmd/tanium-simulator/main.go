@@ -183,6 +183,7 @@ func answers() []answer {
 			o.Unknowns.Parameters = world.ParametersPartlyEncoded
 		}},
 		{"joined-statuses", func(o *simulator.Options) { o.Unknowns.JoinedStatuses = true }},
+		{"succeeded-statuses", func(o *simulator.Options) { o.Unknowns.SucceededStatuses = true }},
 		{"comments-cut", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsCut }},
 		{"comments-upper", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsUpper }},
 		{"comments-escaped", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsEscaped }},

@@ -23,6 +23,8 @@ type Overlay struct {
 	Runs func() []Run
 	// JoinedStatuses makes the sensor "Action Statuses" write a multi-word state as one word.
 	JoinedStatuses bool
+	// SucceededStatuses makes it write "Succeeded" for "Completed".
+	SucceededStatuses bool
 }
 
 func (o Overlay) runs() []Run {
@@ -107,7 +109,7 @@ func (f *Fleet) derive(e *Endpoint, overlay Overlay, sensor *Sensor, params map[
 		rows := selectRows(f.recorded(e, overlay, sensorApplications), []string{parameter("application")})
 		return firstValues(rows), true
 	case sensorActionStatuses:
-		return actionStatuses(overlay.runs(), overlay.JoinedStatuses), true
+		return actionStatuses(overlay.runs(), overlay), true
 	case sensorActionLog:
 		limit, _ := strconv.Atoi(parameter("lines"))
 		return actionLog(overlay.runs(), parameter("actionID"), limit), true

@@ -67,12 +67,15 @@ const (
 )
 
 // actionStatuses returns the rows of the sensor "Action Statuses". Only the value "<action
-// ID>:Completed." has been recorded (API.md#action-reports). joined writes a multi-word state as
-// one word.
-func actionStatuses(runs []Run, joined bool) Rows {
+// ID>:Completed." has been recorded (API.md#action-reports). The overlay has the spelling.
+func actionStatuses(runs []Run, spelling Overlay) Rows {
 	rows := make(Rows, len(runs))
 	for i, run := range runs {
-		rows[i] = []string{run.ActionID + ":" + run.status(joined) + "."}
+		status := run.status(spelling.JoinedStatuses)
+		if spelling.SucceededStatuses && status == "Completed" {
+			status = "Succeeded"
+		}
+		rows[i] = []string{run.ActionID + ":" + status + "."}
 	}
 	return rows
 }

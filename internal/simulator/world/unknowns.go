@@ -39,6 +39,9 @@ type Unknowns struct {
 	// JoinedStatuses writes multi-word states as one word in the sensor "Action Statuses"
 	// (API.md#action-reports).
 	JoinedStatuses bool
+	// SucceededStatuses writes "Succeeded." for "Completed." in the sensor "Action Statuses"
+	// (API.md#action-reports).
+	SucceededStatuses bool
 	// LateReports is how long endpoints still run and report an action after it is closed
 	// (API.md#expiry).
 	LateReports time.Duration

@@ -193,6 +193,7 @@ func (w *World) subject(endpoint *fleet.Endpoint) fleet.Subject {
 	overlay := w.overlay(endpoint)
 	overlay.Runs = func() []fleet.Run { return w.runsOf(endpoint) }
 	overlay.JoinedStatuses = w.options.Unknowns.JoinedStatuses
+	overlay.SucceededStatuses = w.options.Unknowns.SucceededStatuses
 	return fleet.Subject{Fleet: w.fleet, Endpoint: endpoint, Overlay: overlay, Now: w.Now()}
 }
 
