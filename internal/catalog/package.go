@@ -69,13 +69,24 @@ func only[P any](
 }
 
 // Positional returns a package's parameters in the order of their placeholders, which is the order
-// of their values.
+// of their values. See Numbered.
 func Positional(spec *gateway.PackageSpec) []gateway.PackageSpecParam {
 	parameters := slices.Clone(spec.Params)
 	slices.SortStableFunc(parameters, func(a, b gateway.PackageSpecParam) int {
 		return cmp.Compare(placeholder(a), placeholder(b))
 	})
 	return parameters
+}
+
+// Numbered reports whether the parameters of a package are numbered from $1 without gaps, as Tanium
+// documents (API.md#packages). Otherwise it is not known which value a parameter takes.
+func Numbered(parameters []gateway.PackageSpecParam) bool {
+	for i, parameter := range parameters {
+		if parameter.Key != "$"+strconv.Itoa(i+1) {
+			return false
+		}
+	}
+	return true
 }
 
 // placeholder returns the number n of the placeholder $n; 0 for another form.

@@ -190,7 +190,8 @@ func previewBlock() schema.SingleNestedBlock {
 			"notice": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Show notices in the plan: how many endpoints the deployment would reach, when " +
-					"a scheduled action starts, and what a destroy cancels. Default `true`.",
+					"a scheduled action starts, whether the package's command is for other operating systems than " +
+					"theirs, and what a destroy cancels. Default `true`.",
 			},
 			"sample_size": schema.Int64Attribute{
 				Optional:            true,

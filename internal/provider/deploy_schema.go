@@ -26,7 +26,8 @@ func deploySchema(ctx context.Context) schema.Schema {
 	}
 	preview, wait := previewBlock(), waitBlock()
 	preview.Attributes["notice"] = described(preview.Attributes["notice"], "Show notices in the plan: how many "+
-		"endpoints the deployment would reach, and when a scheduled action starts. Default `true`.")
+		"endpoints the deployment would reach, when a scheduled action starts, and whether the package's command is "+
+		"for other operating systems than theirs. Default `true`.")
 	wait.Attributes["enabled"] = described(wait.Attributes["enabled"], "Wait for the action to finish. Default "+
 		"`true`. With `false`, the invocation ends once the action is deployed, and a failure of the action does not "+
 		"fail it.")

@@ -1,0 +1,79 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+func TestSystemOf(t *testing.T) {
+	t.Parallel()
+	for command, want := range map[string]System{
+		`cmd /c cscript //T:60 add-tags.vbs "$1"`: SystemWindows, `CMD.EXE /c dir`: SystemWindows,
+		`powershell -File run.ps1 "$1"`: SystemWindows, `PowerShell.exe -Command "x"`: SystemWindows,
+		`cscript clean.vbs`: SystemWindows, `"C:\Program Files\x\tool.exe" /s`: SystemWindows,
+		`..\..\Python38\TPython.exe run.py`: SystemWindows, `install.bat`: SystemWindows,
+		`start "run me.vbs"`: SystemWindows, `msiexec /i x.msi`: SystemWindows,
+		`/bin/bash CustomTagAdd.sh "$1"`: SystemUnix, `./install.sh`: SystemUnix, `sh -c x`: SystemUnix,
+		`bash run.sh`: SystemUnix, `/bin/sh -c "cat cmd.exe run.bat"`: SystemUnix,
+		`taskkill /F /IM "||Running Processes||"`: SystemUnknown, `python3 run.py`: SystemUnknown,
+		`pwsh -File run.ps1`: SystemUnknown, ``: SystemUnknown, ` `: SystemUnknown, `"`: SystemUnknown,
+	} {
+		if got := SystemOf(command); got != want {
+			t.Errorf("%q is for %q, want %q", command, got, want)
+		}
+	}
+}
+
+// Every command has one of the kinds.
+func FuzzSystemOf(f *testing.F) {
+	f.Add(`cmd /c x`)
+	f.Add(`"\/`)
+	f.Fuzz(func(t *testing.T, command string) {
+		if got := SystemOf(command); got != SystemUnknown && got != SystemWindows && got != SystemUnix {
+			t.Errorf("%q is for %q", command, got)
+		}
+	})
+}
+
+func TestMismatch(t *testing.T) {
+	t.Parallel()
+	const windows, linux, mac = gateway.EndpointPlatformWindows, gateway.EndpointPlatformLinux,
+		gateway.EndpointPlatformMac
+	reach := func(platforms ...gateway.EndpointPlatform) *targeting.Reach {
+		reach := &targeting.Reach{Count: len(platforms)}
+		for _, platform := range platforms {
+			reach.Sample = append(reach.Sample, gateway.Endpoint{Os: gateway.EndpointOS{Platform: platform}})
+		}
+		return reach
+	}
+	for name, c := range map[string]struct {
+		command string
+		reach   *targeting.Reach
+		want    []gateway.EndpointPlatform
+	}{
+		"Windows on Linux":         {"cmd /c x", reach(linux, linux), []gateway.EndpointPlatform{linux}},
+		"Windows on Linux and Mac": {"cmd /c x", reach(mac, linux), []gateway.EndpointPlatform{linux, mac}},
+		"Windows on some Windows":  {"cmd /c x", reach(linux, windows), nil},
+		"Unix on Windows":          {"/bin/sh x", reach(windows), []gateway.EndpointPlatform{windows}},
+		"Unix on Mac":              {"/bin/sh x", reach(mac), nil},
+		"a command for any system": {"tool x", reach(linux), nil},
+		"an unknown platform":      {"cmd /c x", reach(linux, gateway.EndpointPlatformUnknown), nil},
+		"a platform not told":      {"cmd /c x", reach(""), nil},
+		"no endpoint":              {"cmd /c x", reach(), nil},
+		"not counted":              {"cmd /c x", nil, nil},
+	} {
+		prepared := Prepared{Spec: &gateway.PackageSpec{Command: c.command}, Reach: c.reach}
+		if got := prepared.Mismatch(); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	if got := (Prepared{Reach: reach(linux)}).Mismatch(); got != nil {
+		t.Errorf("an operation: %q", got)
+	}
+}
