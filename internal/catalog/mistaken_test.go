@@ -20,15 +20,21 @@ import (
 // status 500.
 func simulated(t *testing.T, failing ...string) *Catalog {
 	t.Helper()
-	s, err := simulator.New(simulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var faults []simulator.Fault
 	for _, field := range failing {
 		faults = append(faults, simulator.Fault{
 			Field: field, Kind: simulator.Status, Code: http.StatusInternalServerError, Times: -1,
 		})
+	}
+	return faulty(t, faults...)
+}
+
+// faulty returns a catalog of the built-in fleet behind a server with faults.
+func faulty(t *testing.T, faults ...simulator.Fault) *Catalog {
+	t.Helper()
+	s, err := simulator.New(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if err := s.Fail(faults...); err != nil {
 		t.Fatal(err)
@@ -99,6 +105,20 @@ func TestMistaken(t *testing.T) {
 		if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Detail, c.want) {
 			t.Errorf("%s: %+v, %v; want %s", name, problems, err, c.want)
 		}
+	}
+}
+
+// TestRefusedID checks that a refusal to look for a name as an ID is no failure, and that any other
+// refusal is one.
+func TestRefusedID(t *testing.T) {
+	t.Parallel()
+	fault := simulator.Fault{Field: "packageSpecs", Kind: simulator.GraphQLError}
+	_, problems, err := faulty(t, fault).Package(t.Context(), gateway.Ref{ID: "Registry - Set Value"}, nil)
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Detail, `or id = "1234".`) {
+		t.Errorf("%+v, %v", problems, err)
+	}
+	if _, problems, err = faulty(t, fault).Package(t.Context(), gateway.Ref{ID: "1234"}, nil); err == nil {
+		t.Errorf("%+v", problems)
 	}
 }
 

@@ -72,9 +72,9 @@ func (e *environment) prepare(
 }
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
-// deployment would reach, endpoint IDs that it would not reach, a package that does not fit, an
-// expiry that ends the wait before its timeout, which has a name in the block timeouts, a start in
-// the past, and how long the wait for a later start would last.
+// deployment would reach, endpoint IDs that it would not reach, an expiry that ends the wait before
+// its timeout, which has a name in the block timeouts, a start in the past, how long the wait for a
+// later start would last, and a package that does not fit.
 func (e *environment) planned(
 	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf, timeoutName string,
 ) (notices diag.Diagnostics) {
@@ -91,7 +91,6 @@ func (e *environment) planned(
 			notices.Append(noticeExpires(prepared, timeout, timeoutName))
 		}
 	}
-	notices.Append(e.noticePackage(prepared)...)
 	start, now := prepared.Request.Schedule.StartTime, e.serverClock.Now()
 	if start != nil && !start.After(now) {
 		notices.Append(noticeStarted(*start, now))
@@ -101,6 +100,7 @@ func (e *environment) planned(
 		notices.Append(diags...)
 		notices.Append(noticeStart(*start, now.Add(timeout).UTC()))
 	}
+	notices.Append(e.noticePackage(prepared)...)
 	return notices
 }
 
