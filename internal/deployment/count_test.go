@@ -5,12 +5,17 @@ package deployment
 
 import (
 	"errors"
+	"fmt"
+	"net"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -92,6 +97,93 @@ func TestCountComesLast(t *testing.T) {
 			}
 			asked := slices.DeleteFunc(played.requests(), func(name string) bool {
 				return !slices.Contains([]string{group, endpoints, remove, perform}, name)
+			})
+			if !slices.Equal(asked, c.asked) {
+				t.Errorf("asked %q", asked)
+			}
+		})
+	}
+}
+
+// stallingListener delivers the nth connection to nobody: it accepts it and never reads from it.
+type stallingListener struct {
+	net.Listener
+
+	accepted atomic.Int32
+	stalled  int32
+	kept     net.Conn // the stalled one, which would be closed if nothing held it
+}
+
+func (l *stallingListener) Accept() (net.Conn, error) {
+	for {
+		connection, err := l.Listener.Accept()
+		if err != nil || l.accepted.Add(1) != l.stalled {
+			return connection, err
+		}
+		l.kept = connection
+	}
+}
+
+// TestCountAgain checks that a deployment whose request gets no connection in time is counted again
+// before it is sent, and not sent if the guard does not allow it any more.
+func TestCountAgain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		counts  []int
+		refused bool
+		asked   []string
+	}{
+		"the same": {[]int{3, 3}, false, []string{"Endpoints", "Endpoints", "PerformAction"}},
+		"grown":    {[]int{3, 4}, true, []string{"Endpoints", "Endpoints"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var counts []string
+			for _, n := range c.counts {
+				counts = append(counts, fmt.Sprintf(`"endpoints":{"totalRecords":%d,"collectionInfo":{"success":true},`+
+					`"pageInfo":{},"edges":[]}`, n))
+			}
+			played := &script{answers: map[string][]string{
+				"ListScheduledActions merged": {paired()},
+				"GetActionGroup":              {`"actionGroup":{"id":"4","name":"All","computerGroups":[{"id":"1","name":"All"}]}`},
+				"Endpoints":                   counts,
+				"PerformAction": {`"actionPerform":{"scheduledActions":[{"platforms":null,` +
+					scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`},
+			}}
+			server := httptest.NewUnstartedServer(played)
+			server.Config.SetKeepAlivesEnabled(false) // each request has a connection
+			stalling := &stallingListener{Listener: server.Listener, stalled: 4}
+			server.Listener = stalling
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			address, err := gateway.ParseAddress(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			client, err := gateway.New(gateway.Options{Address: address, Token: "token-test", InsecureSkipVerify: true,
+				Retry: gateway.Retry{Attempts: -1}, ConnectTimeout: 200 * time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var now time.Time // every count is new
+			later := func() time.Time {
+				now = now.Add(2 * time.Second)
+				return now
+			}
+			lookup, most := catalog.New(client, later), 3
+			preparer := &Preparer{Catalog: lookup, Clock: instantClock{},
+				Previews: &targeting.Previews{Catalog: lookup, Now: later}}
+			d := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}, Preparer: preparer}
+			prepared := Prepared{Request: dispatched(), Spec: reboot(), options: PrepareOptions{
+				Preview: &targeting.PreviewOptions{}, Known: Known{Guard: true}, Guard: Guard{Max: &most},
+			}}
+			_, err = d.Dispatch(t.Context(), prepared, Duplicates{})
+			var outside *OutOfGuard
+			if errors.As(err, &outside) != c.refused || err != nil && !c.refused {
+				t.Error(err)
+			}
+			asked := slices.DeleteFunc(played.requests(), func(name string) bool {
+				return name != "Endpoints" && name != "PerformAction"
 			})
 			if !slices.Equal(asked, c.asked) {
 				t.Errorf("asked %q", asked)
