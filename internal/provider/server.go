@@ -39,13 +39,13 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server, except for calls about an action that every plan makes: the
-// upgrade of a state of the current version, a refresh that finds no change, and a plan that
-// changes nothing or destroys. It answers these itself. The framework takes milliseconds of CPU for
-// such a call, because it walks through every value of the configuration, the plan and the state
-// several times; BenchmarkAction measures it. TestServer and TestServerUpgrade compare the answers
-// with the framework's. The server also completes the framework's answer about a list of endpoints,
-// for the same reason, and holds an interrupt until the invocations of actions have ended.
+// server is the framework's server, except for calls about an action that every plan makes: a
+// refresh that finds no change, and a plan that changes nothing. It answers these itself. The
+// framework takes milliseconds of CPU for such a call, because it walks through every value of the
+// configuration, the plan and the state several times; BenchmarkAction measures it. TestServer
+// compares the answers with the framework's. The server also completes the framework's answer about
+// a list of endpoints, for the same reason, and holds an interrupt until the invocations of actions
+// have ended.
 type server struct {
 	frameworkServer
 	// configured is the provider's environment; nil before the provider is configured.
@@ -54,9 +54,8 @@ type server struct {
 
 	once sync.Once
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas
-	// cannot be read. version is that of the state, and waitType the type of its block wait.
+	// cannot be read. waitType is the type of its block wait.
 	kind, identityKind tftypes.Type
-	version            int64
 	waitType           attr.Type
 }
 
@@ -86,7 +85,7 @@ func (s *server) PlanResourceChange(
 		return s.frameworkServer.PlanResourceChange(ctx, req)
 	}
 	prior, known := s.state(ctx, req.PriorState)
-	planned, ok := s.plan(ctx, req, prior, known)
+	planned, ok := s.plan(req, prior, known)
 	if !ok {
 		left, err := s.frameworkServer.PlanResourceChange(ctx, req)
 		if err != nil {
@@ -100,17 +99,14 @@ func (s *server) PlanResourceChange(
 	return planned, nil
 }
 
-// plan returns the prior state if nothing changes and the action succeeded or is not waited for,
-// and plans destroys. ok is false for a plan that is left to the framework.
+// plan returns the prior state if nothing changes and the action succeeded or is not waited for. ok
+// is false for a plan that is left to the framework.
 func (s *server) plan(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts, known bool,
+	req *tfprotov6.PlanResourceChangeRequest, prior actionFacts, known bool,
 ) (planned *tfprotov6.PlanResourceChangeResponse, ok bool) {
 	identity, identified := s.identity(req.PriorIdentity, nil)
 	if !known || !identified || prior.recurring || importedPrivate(req.PriorPrivate) {
 		return nil, false
-	}
-	if isNull(req.ProposedNewState) {
-		return s.planDestroy(ctx, req, prior, identity)
 	}
 	if !sameBytes(req.PriorState, req.ProposedNewState) || !prior.succeeded && !prior.unwaited {
 		return nil, false
@@ -185,8 +181,6 @@ func (s *server) identity(
 type actionFacts struct {
 	// id is the attribute id.
 	id *tftypes.Value
-	// title is a noun phrase for the action; empty if it has neither a name nor a package.
-	title string
 	// succeeded reports that the action finished and succeeded.
 	succeeded bool
 	// unwaited reports that the action is not finished, and that no apply waits for it.
@@ -204,8 +198,6 @@ type actionFacts struct {
 	targeted int64
 	// kept reports that a destroy does not cancel the action.
 	kept bool
-	// silent reports that plans show no notices.
-	silent bool
 	// marker is the marker of the deployment; the zero value if it is not known.
 	marker deployment.Marker
 	// actions and wait are the attributes.
@@ -225,10 +217,9 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	}
 	id := values["id"]
 	facts := actionFacts{id: &id, succeeded: isTrue(values["finished"]) && isTrue(values["succeeded"])}
-	facts.title = titleIn(values["name"], values["package"])
 	facts.unwaited = isFalse(values["finished"]) && hasFalse(values["wait"], "enabled")
 	facts.actions, facts.wait = values["actions"], values["wait"]
-	facts.kept, facts.silent = textIn(values["on_destroy"]) == policyKeep, hasFalse(values["preview"], "notice")
+	facts.kept = textIn(values["on_destroy"]) == policyKeep
 	facts.marker, _ = deployment.MarkerOf(textIn(values["marker"]))
 	facts.targeted = countIn(values["targeted_endpoint_count"])
 	var scheduled, listed bool
@@ -238,26 +229,12 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	return facts, scheduled && listed
 }
 
-// titleIn is a noun phrase for the action with a name or a package; empty if it has neither.
-func titleIn(name, pack tftypes.Value) string {
-	if text := textIn(name); text != "" {
-		return describeRequest(deployment.Request{Name: text})
-	}
-	fields := map[string]tftypes.Value{}
-	if pack.IsNull() || pack.As(&fields) != nil {
-		return ""
-	}
-	ref := gateway.Ref{ID: textIn(fields["id"]), Name: textIn(fields["name"])}
-	return describeRequest(deployment.Request{Package: deployment.Package{Ref: ref}})
-}
-
 // loadSchema reads the schema of an action once.
 func (s *server) loadSchema(ctx context.Context) {
 	s.once.Do(func() {
 		schemas, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 		if err == nil && schemas.ResourceSchemas[actionTypeName] != nil {
 			s.kind = schemas.ResourceSchemas[actionTypeName].ValueType()
-			s.version = schemas.ResourceSchemas[actionTypeName].Version
 			s.waitType = actionSchema(ctx).Blocks["wait"].Type()
 		}
 		identities, err := s.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})

@@ -10,26 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// planDestroy plans the destroy of an action. ok is false for a plan that is left to the framework.
-func (s *server) planDestroy(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts,
-	identity *tfprotov6.ResourceIdentityData,
-) (planned *tfprotov6.PlanResourceChangeResponse, ok bool) {
-	parts, read := prior.parts(ctx)
-	if !read || prior.title == "" {
-		return nil, false
-	}
-	planned = &tfprotov6.PlanResourceChangeResponse{
-		PlannedState:    req.ProposedNewState,
-		PlannedPrivate:  req.PriorPrivate,
-		PlannedIdentity: identity,
-	}
-	if !prior.over && !prior.silent {
-		planned.Diagnostics = []*tfprotov6.Diagnostic{protocolDiagnostic(noticeCancel(prior.title, parts, prior.kept))}
-	}
-	return planned, true
-}
-
 // checkObjects returns an error if a destroy or a replacement would cancel a scheduled action of
 // another object in the state that stays, in whichever order Terraform plans the two. It returns a
 // warning if an import brings a scheduled action into the state that another object has. It checks

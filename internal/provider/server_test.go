@@ -42,6 +42,9 @@ func (c *countingServer) ReadResource(
 // it leaves to the framework.
 func TestServer(t *testing.T) {
 	t.Parallel()
+	failing := map[string]any{"action_group": map[string]any{"name": "All Computers"}, "computer_group": nil,
+		"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "value": "win-print-01"}}
+	unwaited := map[string]any{"wait": map[string]any{"enabled": false}}
 	for name, c := range map[string]struct {
 		config map[string]any
 		change map[string]any // of the configuration, before the plan
@@ -49,41 +52,28 @@ func TestServer(t *testing.T) {
 		later time.Duration
 		// private is the private state; nil for that of the apply.
 		private []byte
-		// plans, reads and destroys are the plans, refreshes and plans of a destroy that are left
-		// to the framework.
-		plans, reads, destroys int
+		// plans and reads are the plans and refreshes that are left to the framework.
+		plans, reads int
 	}{
-		"succeeded, and open": {nil, nil, 0, nil, 0, 0, 0},
-		"succeeded, and over": {nil, nil, time.Hour, nil, 0, 0, 0},
-		"another policy":      {nil, map[string]any{"on_destroy": "keep"}, time.Hour, nil, 1, 0, 0},
-		"another deployment":  {nil, map[string]any{"name": "Other"}, time.Hour, nil, 1, 0, 0},
-		"not waited for":      {map[string]any{"wait": map[string]any{"enabled": false}}, nil, 0, nil, 0, 0, 0},
-		"not waited for, over": {
-			map[string]any{"wait": map[string]any{"enabled": false}},
-			nil, time.Hour, nil, 0, 0, 0,
-		},
-		"waited for from now on": {
-			map[string]any{"wait": map[string]any{"enabled": false}},
-			map[string]any{"wait": nil},
-			0, nil, 1, 0, 0,
-		},
-		"failed, not waited for": {map[string]any{"on_failure": "error", "wait": map[string]any{"enabled": false},
-			"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
-				"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"},
-					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1, 0},
-		"failed": {map[string]any{"on_failure": "warn", "guard": map[string]any{"min_endpoints": 0},
-			"wait": map[string]any{"max_failed": 0}, "targets": map[string]any{
-				"action_group": map[string]any{"name": "All Computers"},
-				"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"},
-					"value": "win-print-01"}, "computer_group": nil}}, nil, time.Hour, nil, 1, 1, 0},
-		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
-			nil, time.Hour, nil, 1, 1, 1},
-		"scheduled": {map[string]any{"schedule": map[string]any{"distribute_seconds": 60}},
-			nil, time.Hour, nil, 0, 0, 0},
-		"imported":                 {nil, nil, time.Hour, []byte(`{"imported":"eyJkZXRhaWxzIjpudWxsfQ=="}`), 1, 1, 1},
-		"unreadable private state": {nil, nil, time.Hour, []byte(`{`), 1, 1, 1},
-		"kept":                     {map[string]any{"on_destroy": "keep"}, nil, 0, nil, 0, 0, 0},
-		"silent":                   {map[string]any{"preview": map[string]any{"notice": false}}, nil, 0, nil, 0, 0, 0},
+		"succeeded, and open":    {},
+		"succeeded, and over":    {later: time.Hour},
+		"another policy":         {change: map[string]any{"on_destroy": "keep"}, later: time.Hour, plans: 1},
+		"another deployment":     {change: map[string]any{"name": "Other"}, later: time.Hour, plans: 1},
+		"not waited for":         {config: unwaited},
+		"not waited for, over":   {config: unwaited, later: time.Hour},
+		"waited for from now on": {config: unwaited, change: map[string]any{"wait": nil}, plans: 1},
+		"failed, not waited for": {config: map[string]any{"on_failure": "error", "wait": unwaited["wait"],
+			"targets": failing}, later: time.Hour, plans: 1, reads: 1},
+		"failed": {config: map[string]any{"on_failure": "warn", "guard": map[string]any{"min_endpoints": 0},
+			"wait": map[string]any{"max_failed": 0}, "targets": failing}, later: time.Hour, plans: 1, reads: 1},
+		"recurring": {config: map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
+			later: time.Hour, plans: 1, reads: 1},
+		"scheduled": {config: map[string]any{"schedule": map[string]any{"distribute_seconds": 60}}, later: time.Hour},
+		"imported": {private: []byte(`{"imported":"eyJkZXRhaWxzIjpudWxsfQ=="}`), later: time.Hour,
+			plans: 1, reads: 1},
+		"unreadable private state": {private: []byte(`{`), later: time.Hour, plans: 1, reads: 1},
+		"kept":                     {config: map[string]any{"on_destroy": "keep"}},
+		"silent":                   {config: map[string]any{"preview": map[string]any{"notice": false}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,21 +126,6 @@ func TestServer(t *testing.T) {
 						counted.plans, counted.reads, c.plans, c.reads)
 				}
 
-				nothing := session.dynamic(tftypes.NewValue(session.kind(), nil))
-				destroy := &tfprotov6.PlanResourceChangeRequest{
-					TypeName: actionTypeName, Config: nothing, PriorState: state, ProposedNewState: nothing,
-					PriorPrivate: private, PriorIdentity: identity,
-				}
-				counted.plans = 0
-				session.configure() // the plan above kept the action
-				wantPlan, wantErr = framework.PlanResourceChange(t.Context(), destroy)
-				gotPlan, err = short.PlanResourceChange(t.Context(), destroy)
-				if (err != nil) != (wantErr != nil) || !reflect.DeepEqual(gotPlan, wantPlan) {
-					t.Errorf("plans a destroy %+v, %v\nwant  %+v, %v", gotPlan, err, wantPlan, wantErr)
-				}
-				if counted.plans != c.destroys {
-					t.Errorf("the framework planned %d destroys, want %d", counted.plans, c.destroys)
-				}
 			}
 		})
 	}
