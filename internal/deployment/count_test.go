@@ -145,7 +145,7 @@ func TestCountAgain(t *testing.T) {
 			}
 			played := &script{answers: map[string][]string{
 				"ListScheduledActions merged": {paired()},
-				"GetActionGroup":              {`"actionGroup":{"id":"4","name":"","computerGroups":[{"id":"1","name":""}]}`},
+				"GetActionGroup":              {`"actionGroup":{"id":"4","computerGroups":[{"id":"1"}]}`},
 				"Endpoints":                   counts,
 				"PerformAction": {`"actionPerform":{"scheduledActions":[{"platforms":null,` +
 					scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`},
