@@ -301,9 +301,11 @@ func pollIntervalAttribute() schema.StringAttribute {
 	}
 }
 
+// maxInt32 is the maximum of GraphQL's Int.
+const maxInt32 = 1<<31 - 1
+
 // atLeast returns an optional whole number with a minimum, which fits GraphQL's Int.
 func atLeast(minimum int64, description string) schema.Int64Attribute {
-	const maxInt32 = 1<<31 - 1
 	return schema.Int64Attribute{
 		Optional:            true,
 		Validators:          []validator.Int64{int64validator.Between(minimum, maxInt32)},

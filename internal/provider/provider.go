@@ -90,8 +90,11 @@ const (
 	envRequestTimeout     = "TANIUM_REQUEST_TIMEOUT"
 )
 
+// providerTypeName begins the name of each type.
+const providerTypeName = "tanium"
+
 func (p *taniumProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "tanium"
+	resp.TypeName = providerTypeName
 	resp.Version = p.version
 }
 

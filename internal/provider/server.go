@@ -48,6 +48,8 @@ type frameworkServer interface {
 // have ended.
 type server struct {
 	frameworkServer
+	// served is the provider.
+	served *taniumProvider
 	// configured is the provider's environment; nil before the provider is configured.
 	configured func() *environment
 	calls      calls
@@ -73,7 +75,7 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 	if !ok {
 		return nil, fmt.Errorf("the provider is a %T", served)
 	}
-	return &server{frameworkServer: framework, configured: tanium.configured.Load}, nil
+	return &server{frameworkServer: framework, served: tanium, configured: tanium.configured.Load}, nil
 }
 
 // PlanResourceChange answers a plan. For an action, it refuses to cancel what another object in the

@@ -68,11 +68,11 @@ func answerAttributes() map[string]schema.Attribute {
 	}
 }
 
-// natural returns an optional whole number that is not negative.
+// natural returns an optional whole number that is not negative and fits GraphQL's Int.
 func natural(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional:            true,
-		Validators:          []validator.Int64{int64validator.AtLeast(0)},
+		Validators:          []validator.Int64{int64validator.Between(0, maxInt32)},
 		MarkdownDescription: description,
 	}
 }

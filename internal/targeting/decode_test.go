@@ -196,6 +196,7 @@ func TestDecodeReadings(t *testing.T) {
 		`[{"name":"A","columns":"B"}]`:  "sensors[0].columns: Wrong type",
 		`[{"name":"A","columns":[""]}]`: "sensors[0].columns[0]: Column is not named",
 		`[{"name":"A","max_age":-1}]`:   "sensors[0].max_age: Wrong type",
+		`[{"name":"A","max_age":1e30}]`: "sensors[0].max_age: Wrong type",
 		`[{"name":"A","max_age":1.5}]`:  "sensors[0].max_age: Wrong type",
 		`[{"name":"A","filter":{}}]`:    "sensors[0].filter.value: Filter has no value",
 		`[{"name":"A","filter":{"value":"x","filters":[{"value":"y"}]}}]`: "sensors[0].filter: Filter is both single " +

@@ -189,21 +189,36 @@ func (f ValueFilter) input() *gateway.SensorValueFilter {
 	return input
 }
 
-// Check reports the sensor, or its columns and parameters, that Tanium does not have.
+// Check reports the sensor, or its columns and parameters, that Tanium does not have. Columns are
+// those to read and those that the filter of values compares. An empty column is no problem.
 func (r Reading) Check(ctx context.Context, lookup *catalog.Catalog, at catalog.Path) ([]catalog.Problem, error) {
 	problems, err := lookup.CheckSensor(ctx, r.Sensor, at)
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
-	for i, column := range r.Columns {
+	check := func(column string, at catalog.Path) error {
 		sensor := catalog.Sensor{Name: r.Sensor.Name, Column: column, Params: r.Sensor.Params}
 		found, err := lookup.CheckSensor(ctx, sensor, at)
-		if err != nil {
+		for _, problem := range found {
+			problem.Path = at
+			problems = append(problems, problem)
+		}
+		return err
+	}
+	for i, column := range r.Columns {
+		if err := check(column, at.At("columns", i)); err != nil {
 			return problems, err
 		}
-		for _, problem := range found {
-			problem.Path = at.At("columns", i)
-			problems = append(problems, problem)
+	}
+	if r.Values == nil {
+		return problems, nil
+	}
+	if err := check(r.Values.Column, at.At("filter", "column")); err != nil {
+		return problems, err
+	}
+	for i, child := range r.Values.Filters {
+		if err := check(child.Column, at.At("filter", "filters", i, "column")); err != nil {
+			return problems, err
 		}
 	}
 	return problems, nil
