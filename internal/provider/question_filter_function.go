@@ -6,6 +6,9 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -56,8 +59,13 @@ func parameterNames() function.Parameter {
 
 func (questionFilterFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var text string
-	var known []map[string][]string
-	if resp.Error = req.Arguments.Get(ctx, &text, &known); resp.Error != nil {
+	var given []types.Map
+	if resp.Error = req.Arguments.Get(ctx, &text, &given); resp.Error != nil {
+		return
+	}
+	known, mistake := knownNames(given)
+	if mistake != nil {
+		resp.Error = mistake
 		return
 	}
 	parsed, err := question.Parse(text)
@@ -70,6 +78,30 @@ func (questionFilterFunction) Run(ctx context.Context, req function.RunRequest, 
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, filterValue(filter))
+}
+
+// knownNames returns the names of parameters in the arguments of a function after the first, or the
+// error of a null in them. Terraform checks only that the argument itself is not null.
+func knownNames(given []types.Map) ([]map[string][]string, *function.FuncError) {
+	known := make([]map[string][]string, len(given))
+	for i, argument := range given {
+		known[i] = map[string][]string{}
+		for _, sensor := range slices.Sorted(maps.Keys(argument.Elements())) {
+			list, ok := argument.Elements()[sensor].(types.List)
+			if !ok || list.IsNull() {
+				return nil, function.NewArgumentFuncError(int64(i+1), fmt.Sprintf("the names of the parameters of the "+
+					"sensor %q are null. Give a list of names, or leave the sensor out", sensor))
+			}
+			for at, element := range list.Elements() {
+				if element.IsNull() {
+					return nil, function.NewArgumentFuncError(int64(i+1), fmt.Sprintf("the name of parameter %d of "+
+						"the sensor %q is null. Give the name", at+1, sensor))
+				}
+			}
+			known[i][sensor] = textsOf(list.Elements())
+		}
+	}
+	return known, nil
 }
 
 // namesIn returns the names of parameters in the arguments of a function.

@@ -43,8 +43,13 @@ func (questionFunction) Definition(
 
 func (questionFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var value types.Dynamic
-	var known []map[string][]string
-	if resp.Error = req.Arguments.Get(ctx, &value, &known); resp.Error != nil {
+	var given []types.Map
+	if resp.Error = req.Arguments.Get(ctx, &value, &given); resp.Error != nil {
+		return
+	}
+	known, mistake := knownNames(given)
+	if mistake != nil {
+		resp.Error = mistake
 		return
 	}
 	decoded := filterFrom(value, catalog.Path{"filter"}, targeting.ForListing)

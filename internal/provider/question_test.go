@@ -134,6 +134,11 @@ func TestAccQuestion(t *testing.T) {
 			failing(`provider::tanium::question_filter("")`, `the text is empty`),
 			failing(`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True")`,
 				`Give the names as another argument`),
+			failing(`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True", `+
+				`{ "Custom Tag Exists" = null })`,
+				`the names of the parameters of the sensor "Custom Tag Exists" are null`),
+			failing(`provider::tanium::question({ sensor = { name = "x", params = { y = "1" } }, value = "x" }, `+
+				`{ x = ["y", null] })`, `the name of parameter 2 of the sensor "x" is null`),
 			failing(`provider::tanium::question({ path = "name", value = "x" })`, `no counterpart of the path "name"`),
 			failing(`provider::tanium::question({ sensor = { name = "x" }, valeu = "x" })`,
 				`filter.valeu: Unknown key. A filter has no key "valeu". Did you mean "value"?`),
