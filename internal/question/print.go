@@ -164,11 +164,12 @@ func quotedName(name string) string {
 	special := func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '/'
 	}
-	syntax := []string{"from", "does", "equal", "greater", "less", "start", "end", "match"}
+	syntax := []string{"from", "where", "equal", "greater", "less", "start", "end", "match"}
 	words := strings.Split(name, " ")
 	for i, each := range words {
+		beginsSensor := i == 0 && len(words) > 1 && strings.EqualFold(each, "is") // such as Is Windows
 		if each == "" || strings.ContainsFunc(each, special) || isReserved(each) || isComment(each) ||
-			isOtherSyntax(each) || i > 0 && isMisspelledOperator(each) ||
+			isOtherSyntax(each) || isMisspelledOperator(each) && !beginsSensor ||
 			slices.Contains(syntax, strings.ToLower(each)) {
 			return quote(name)
 		}

@@ -43,6 +43,11 @@ func TestPrint(t *testing.T) {
 		{negated(group), `not Lab`},
 		{targeting.Filter{MemberOf: &gateway.Ref{Name: "All Windows"}}, `"All Windows"`},
 		{targeting.Filter{MemberOf: &gateway.Ref{Name: "Lab like Prod"}}, `"Lab like Prod"`},
+		{targeting.Filter{MemberOf: &gateway.Ref{Name: "Like Prod"}}, `"Like Prod"`},
+		{targeting.Filter{MemberOf: &gateway.Ref{Name: "are Online"}}, `"are Online"`},
+		{targeting.Filter{MemberOf: &gateway.Ref{Name: "is"}}, `"is"`},
+		{sensor("", "do"), `"do" equals "x"`},
+		{sensor("", "Where"), `"Where" equals "x"`},
 		{targeting.Filter{MemberOf: &gateway.Ref{Name: "Lab -- Berlin"}}, `"Lab -- Berlin"`},
 		{sensor("CONTAINS", "a"), `a contains "x"`},
 		{negated(sensor("CONTAINS", "a")), `a not contains "x"`},
@@ -139,7 +144,8 @@ func TestDeepestIsParsed(t *testing.T) {
 	}
 }
 
-// TestPrintedIsParsed checks that a printed filter, parsed again, is the same filter.
+// TestPrintedIsParsed checks that a printed filter, parsed again, is the same filter, as a whole
+// question and as its conditions.
 func TestPrintedIsParsed(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20_000) {
@@ -148,15 +154,37 @@ func TestPrintedIsParsed(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%+v: %v", filter, err)
 		}
-		parsed, err := question.Parse(printed)
-		if err != nil {
-			t.Fatalf("%s: %v", printed, err)
-		}
-		again, err := parsed.Condition.Filter(names)
-		if err != nil || parsed.Mixed != 0 || !reflect.DeepEqual(again, filter) {
-			t.Fatalf("%s\n%+v\n%+v, %v", printed, render(filter), render(again), err)
+		alone := strings.TrimPrefix(printed, "Get Computer Name from all machines with ")
+		for _, text := range []string{printed, alone} {
+			parsed, err := question.Parse(text)
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			again, err := parsed.Condition.Filter(names)
+			if err != nil || parsed.Mixed != 0 || !reflect.DeepEqual(again, filter) {
+				t.Fatalf("%s\n%+v\n%+v, %v", text, render(filter), render(again), err)
+			}
 		}
 	}
+}
+
+// randomName returns a name of words that the parser knows, in any case, and of others.
+func randomName(random *rand.Rand) string {
+	known := strings.Fields("all and any are case computers contain containing contains do does doesn't don't end " +
+		"ending ends entities eq -eq equal equals every from get greater having ignoring ilike in is isn't less like " +
+		"-like machines match -match matches matching my -ne not -notlike or regex servers start starting starts " +
+		"than the to where with Lab x / -")
+	words := make([]string, 1+random.IntN(3))
+	for i := range words {
+		words[i] = known[random.IntN(len(known))]
+		switch random.IntN(3) {
+		case 0:
+			words[i] = strings.ToUpper(words[i])
+		case 1:
+			words[i] = strings.ToUpper(words[i][:1]) + words[i][1:]
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // randomFilter returns a filter without lists of one, which print as their only filter.
@@ -177,6 +205,12 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 		}
 		return made.String()
 	}
+	name := func() string {
+		if random.IntN(2) == 0 {
+			return randomName(random)
+		}
+		return text()
+	}
 	visible := func() string { return strings.ReplaceAll(text(), "\n", "/") } // a value must be visible
 	negated := random.IntN(3) == 0
 	switch choice := random.IntN(6); {
@@ -187,14 +221,14 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 		}
 		return filter
 	case choice == 1:
-		return targeting.Filter{MemberOf: &gateway.Ref{Name: text()}, Negated: negated}
+		return targeting.Filter{MemberOf: &gateway.Ref{Name: name()}, Negated: negated}
 	default:
 		ops := []gateway.FieldFilterOp{"", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "MATCHES", "GT", "GTE", "LT", "LTE"}
 		value := visible()
 		if random.IntN(9) == 0 {
 			value = ""
 		}
-		sensor := &catalog.Sensor{Name: text()}
+		sensor := &catalog.Sensor{Name: name()}
 		if random.IntN(3) == 0 {
 			sensor.Name, sensor.Params = "a", map[string]string{"x": visible()}
 			if random.IntN(2) == 0 {
@@ -202,7 +236,7 @@ func randomFilter(random *rand.Rand, depth int) targeting.Filter {
 			}
 		}
 		if random.IntN(4) == 0 {
-			sensor.Column = text()
+			sensor.Column = name()
 		}
 		return targeting.Filter{Sensor: sensor, Op: ops[random.IntN(len(ops))], Value: &value, Negated: negated}
 	}
@@ -217,6 +251,7 @@ func FuzzParse(f *testing.F) {
 		`a[1, "b"]:c not matches "x" or All Lab`,
 		`not (a = 1 and (b != 2 or c >= 3))?`, `a having a:b contains """"`,
 		`from all entities where DHCP Enabled? = x.y`,
+		`"Like Prod" and not "where do" or Is Windows = True and "are":"is like" < 1`,
 	} {
 		f.Add(text)
 	}
