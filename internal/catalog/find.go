@@ -12,7 +12,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Search selects objects by their names. All conditions that are set must hold.
+// Search selects objects by their names, in the case given. All conditions that are set must hold.
 type Search struct {
 	// Name is the whole name, and NameContains a part of it; empty for any.
 	Name, NameContains string
@@ -35,7 +35,7 @@ func (c *Catalog) FindPackages(ctx context.Context, search Search) (Found[gatewa
 	return find(search, func(take gateway.Take[gateway.PackageSpec]) error {
 		return c.client.FindPackageSpecs(ctx, search.filter(), take)
 	}, func(p gateway.PackageSpec) string { return p.Name }, func(p gateway.PackageSpec) bool {
-		return search.inContentSet(p.ContentSetName)
+		return search.named(p.Name) && search.inContentSet(p.ContentSetName)
 	})
 }
 
@@ -44,7 +44,7 @@ func (c *Catalog) FindSensors(ctx context.Context, search Search) (Found[gateway
 	return find(search, func(take gateway.Take[gateway.FoundSensor]) error {
 		return c.client.FindSensors(ctx, search.filter(), take)
 	}, func(s gateway.FoundSensor) string { return s.Name }, func(s gateway.FoundSensor) bool {
-		return search.inContentSet(s.ContentSetName)
+		return search.named(s.Name) && search.inContentSet(s.ContentSetName)
 	})
 }
 
@@ -117,7 +117,8 @@ func find[T any](
 // maxFound is the maximum number of objects that a search reads, before it orders them.
 const maxFound = 50_000
 
-// filter returns the conditions on the name, for Tanium to check; nil for none.
+// filter returns the conditions on the name, for Tanium to check; nil for none. Tanium may ignore
+// case (API.md#case-of-names), so named checks them again.
 func (s Search) filter() *gateway.FieldFilter {
 	condition := func(value string, op gateway.FieldFilterOp) gateway.FieldFilter {
 		path := "name"
@@ -136,10 +137,9 @@ func (s Search) filter() *gateway.FieldFilter {
 	}
 }
 
-// named reports whether the conditions on the name hold. It ignores case.
+// named reports whether the conditions on the name hold.
 func (s Search) named(name string) bool {
-	name = strings.ToLower(name)
-	return (s.Name == "" || name == strings.ToLower(s.Name)) && strings.Contains(name, strings.ToLower(s.NameContains))
+	return (s.Name == "" || name == s.Name) && strings.Contains(name, s.NameContains)
 }
 
 func (s Search) inContentSet(name string) bool {

@@ -52,3 +52,24 @@ func TestFind(t *testing.T) {
 		})
 	}
 }
+
+// TestNamed checks that conditions on the name heed case, whatever Tanium does.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		search Search
+		name   string
+		want   bool
+	}{
+		{Search{}, "All Windows", true},
+		{Search{Name: "All Windows"}, "All Windows", true},
+		{Search{Name: "all windows"}, "All Windows", false},
+		{Search{NameContains: "Win"}, "All Windows", true},
+		{Search{NameContains: "win"}, "All Windows", false},
+		{Search{Name: "All Windows", NameContains: "Linux"}, "All Windows", false},
+	} {
+		if got := c.search.named(c.name); got != c.want {
+			t.Errorf("%+v selects %q: %t", c.search, c.name, got)
+		}
+	}
+}

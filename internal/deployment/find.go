@@ -6,12 +6,13 @@ package deployment
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Search selects scheduled actions. All conditions that are set must hold; texts are compared as
-// Tanium does.
+// Search selects scheduled actions. All conditions that are set must hold. Names are compared in
+// the case given, and other texts as Tanium does.
 type Search struct {
 	// Name is the whole name; empty for any.
 	Name string
@@ -106,7 +107,10 @@ func (s Search) filter() *gateway.FieldFilter {
 	}
 }
 
-// selects reports whether the conditions hold that Tanium cannot check.
+// selects reports whether the conditions hold that Tanium cannot check, and those on the name.
+// Tanium may ignore case (API.md#case-of-names).
 func (s Search) selects(found Found) bool {
-	return (s.Recurring == nil || *s.Recurring == found.Recurring()) && (s.Open == nil || *s.Open == found.Open())
+	name := found.Scheduled.Name
+	return (s.Name == "" || name == s.Name) && strings.Contains(name, s.NameContains) &&
+		(s.Recurring == nil || *s.Recurring == found.Recurring()) && (s.Open == nil || *s.Open == found.Open())
 }

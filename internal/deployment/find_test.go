@@ -83,3 +83,19 @@ func TestFind(t *testing.T) {
 		}
 	}
 }
+
+// TestFindHeedsCase checks that a search heeds case, also if Tanium ignores it.
+func TestFindHeedsCase(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		search Search
+		want   int
+	}{{Search{Name: "a"}, 1}, {Search{Name: "A"}, 0}, {Search{NameContains: "a"}, 1}, {Search{NameContains: "A"}, 0}} {
+		client, _ := newScriptedClient(t, map[string][]string{"FindScheduledActions": {foundPage("", "1")}})
+		c.search.Max = 9
+		found, _, err := c.search.Find(t.Context(), client, nil)
+		if err != nil || len(found) != c.want {
+			t.Errorf("%+v finds %d, want %d, %v", c.search, len(found), c.want, err)
+		}
+	}
+}

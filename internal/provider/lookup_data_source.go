@@ -96,8 +96,8 @@ func namesAttributes(objects string, more map[string]schema.Attribute) map[strin
 	condition := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Optional: true, Validators: notEmpty(), MarkdownDescription: description}
 	}
-	more["name"] = condition("Whole name.")
-	more["name_contains"] = condition("Part of the name.")
+	more["name"] = condition("Whole name, in the case given.")
+	more["name_contains"] = condition("Part of the name, in the case given.")
 	more["max_results"] = schema.Int64Attribute{
 		Optional:            true,
 		Validators:          []validator.Int64{int64validator.AtLeast(1)},

@@ -38,8 +38,8 @@ func searchAttributes() (texts map[string]schema.StringAttribute, flags map[stri
 		return schema.StringAttribute{Optional: true, Validators: notEmpty(), MarkdownDescription: description}
 	}
 	texts = map[string]schema.StringAttribute{
-		"name":             text("Whole name of the scheduled action."),
-		"name_contains":    text("Part of the name."),
+		"name":             text("Whole name of the scheduled action, in the case given."),
+		"name_contains":    text("Part of the name, in the case given."),
 		"comment_contains": text("Part of the comment."),
 		"package_name":     text("Name of the package that it runs."),
 		"creator":          text("Name of the user who created it."),
