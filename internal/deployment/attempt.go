@@ -183,11 +183,11 @@ func open(s *gateway.ScheduledAction) bool {
 }
 
 // Siblings returns the parts of the deployment that a scheduled action belongs to: the scheduled
-// actions with its marker, or only itself if its comment has no marker.
+// actions with its marker, or only itself if its comment has no marker or that of a package.
 func Siblings(ctx context.Context, client *gateway.Client, scheduled *gateway.ScheduledAction) ([]Part, error) {
 	alone := attempt{scheduled}.parts()
 	marker, ok := MarkerOf(scheduled.Comment)
-	if !ok {
+	if !ok || singleOf(scheduled.Comment) {
 		return alone, nil
 	}
 	all, err := attempts(ctx, client, marker.Digest)

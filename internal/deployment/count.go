@@ -56,7 +56,7 @@ func (d *Dispatcher) sendCounted(
 		if prepared.Reach != nil {
 			targeted = prepared.Reach.Count
 		}
-		marker, err := newMarker(digest, targeted, d.Random)
+		marker, err := newMarker(digest, input.Operation == nil, targeted, d.Random)
 		if err != nil {
 			return Dispatched{}, err
 		}

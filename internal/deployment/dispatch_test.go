@@ -4,6 +4,7 @@
 package deployment
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -35,7 +36,7 @@ func markerOf(
 	if err != nil {
 		return Marker{}, err
 	}
-	return newMarker(digest, targeted, random)
+	return newMarker(digest, input.Operation == nil, targeted, random)
 }
 
 func dispatched() Request {
@@ -348,6 +349,29 @@ func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 		Duplicates{}); !errors.Is(err, context.Canceled) ||
 		slices.Contains(played.requests(), "PerformAction") {
 		t.Errorf("error %v after %q", err, played.requests())
+	}
+}
+
+// TestSingleOf checks that a marker tells a package from an operation, with any random bits, and
+// that its length does not change. Those of earlier versions do not tell.
+func TestSingleOf(t *testing.T) {
+	t.Parallel()
+	for _, input := range []gateway.ActionPerformInput{{}, {Operation: &gateway.ActionOperationInput{}}} {
+		for _, random := range []io.Reader{zeros{}, bytes.NewReader(bytes.Repeat([]byte{255}, 8))} {
+			marker, err := markerOf(input, nil, 3, random)
+			if err != nil {
+				t.Fatal(err)
+			}
+			comment, single := *marker.comment("INC-1"), input.Operation == nil
+			if singleOf(comment) != single || targetedOf(comment) != 3 || len(marker.String()) != 44 {
+				t.Errorf("%s of a package: %t", marker, single)
+			}
+		}
+	}
+	for _, comment := range []string{"", "INC-1", "terraform-0123456789ab-fedcba98ffffffff"} {
+		if singleOf(comment) {
+			t.Errorf("a package in %q", comment)
+		}
 	}
 }
 

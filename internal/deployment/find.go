@@ -57,6 +57,13 @@ func (f Found) Part() Part { return attempt{f.Scheduled}.parts()[0] }
 // Marker returns the marker in the comment; false if there is none.
 func (f Found) Marker() (Marker, bool) { return MarkerOf(f.Scheduled.Comment) }
 
+// Shared reports whether other scheduled actions with the same marker can be of the same
+// deployment. Those with the marker of a package are copies.
+func (f Found) Shared() bool {
+	_, marked := f.Marker()
+	return marked && !singleOf(f.Scheduled.Comment)
+}
+
 // Find returns the scheduled actions that a search selects, ordered by ID, and whether there are
 // more than Max. It passes over those that keep returns false for; nil keeps all.
 func (s Search) Find(

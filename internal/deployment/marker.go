@@ -27,14 +27,19 @@ type Marker struct {
 	// Digest is a hash of the deployment. It is the same for every attempt at the same deployment,
 	// from any configuration.
 	Digest uint64
-	// Nonce identifies one attempt. It is random except for its last bits: see targetedBits.
+	// Nonce identifies one attempt. It is random except for its last bits: see targetedBits and
+	// singleBit.
 	Nonce uint64
 }
 
 // targetedBits is the length of the number of endpoints, at the end of a nonce, that the attempt
-// was sent to. Tanium does not report it. Forty random bits remain for attempts at the same
-// deployment.
+// was sent to. Tanium does not report it. With singleBit before it, 39 random bits remain for
+// attempts at the same deployment.
 const targetedBits = 24
+
+// singleBit is the bit of a nonce that reports a package. A package makes exactly one scheduled
+// action (API.md#operations), so any other one with its marker is a copy.
+const singleBit = 1 << targetedBits
 
 const (
 	markerPrefix = "terraform"
@@ -58,8 +63,8 @@ func (m Marker) oldFamily() string {
 }
 
 // newMarker returns the marker for a new attempt at a deployment, given by its digest, to a number
-// of endpoints.
-func newMarker(digest uint64, targeted int, random io.Reader) (Marker, error) {
+// of endpoints. The parameter single reports a package.
+func newMarker(digest uint64, single bool, targeted int, random io.Reader) (Marker, error) {
 	var nonce [8]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
@@ -67,10 +72,14 @@ func newMarker(digest uint64, targeted int, random io.Reader) (Marker, error) {
 	if targeted < 0 || targeted >= 1<<targetedBits {
 		targeted = 0
 	}
-	return Marker{
+	made := Marker{
 		Digest: digest,
-		Nonce:  binary.BigEndian.Uint64(nonce[:])>>targetedBits<<targetedBits | uint64(targeted),
-	}, nil
+		Nonce:  binary.BigEndian.Uint64(nonce[:])>>(targetedBits+1)<<(targetedBits+1) | uint64(targeted),
+	}
+	if single {
+		made.Nonce |= singleBit
+	}
+	return made, nil
 }
 
 // digestOf returns the digest of a deployment and its triggers.
@@ -128,6 +137,14 @@ func targetedOf(comment string) int {
 		return targeted
 	}
 	return TargetedUnknown
+}
+
+// singleOf reports whether the attempt with a comment runs a package, by its marker. Nonces of
+// earlier versions do not tell.
+func singleOf(comment string) bool {
+	marker, ok := MarkerOf(comment)
+	current, _ := markerPatterns()
+	return ok && marker.Nonce&singleBit != 0 && current.MatchString(comment)
 }
 
 // Unmarked returns a comment without its markers and surrounding space.

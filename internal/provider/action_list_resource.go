@@ -69,8 +69,8 @@ func (l *actionListResource) List(ctx context.Context, req list.ListRequest, str
 	env := l.actions.env
 	seen := map[deployment.Marker]bool{}
 	found, _, err := model.search(int(req.Limit)).Find(ctx, env.client(), func(one deployment.Found) bool {
-		marker, marked := one.Marker()
-		again := marked && seen[marker]
+		marker, _ := one.Marker()
+		again := one.Shared() && seen[marker]
 		seen[marker] = true
 		return !again
 	})

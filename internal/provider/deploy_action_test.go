@@ -488,17 +488,20 @@ func TestCancelAction(t *testing.T) {
 	}
 }
 
-// TestCancelLaterCopy checks that a cancellation leaves a copy of the action that was made in the
-// console later, with another package, and that has the marker of the original in its comment.
-func TestCancelLaterCopy(t *testing.T) {
+// TestCancelCopyOfOther checks that a cancellation leaves a copy that was made in the console with
+// another package, at once or later, and that has the marker of the original in its comment.
+func TestCancelCopyOfOther(t *testing.T) {
 	t.Parallel()
-	for original, left := range map[string]string{"88001": "88002", "88002": "88001"} {
+	for original, c := range map[string]struct {
+		left  string
+		after time.Duration
+	}{"88001": {"88002", 10 * time.Second}, "88002": {"88001", 5 * time.Minute}} {
 		s := deployWithoutWait(t, simulator.Options{}, nil)
 		scheduled, err := s.client(t, simulator.DefaultToken).ScheduledAction(t.Context(), "88001")
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Advance(5 * time.Minute)
+		s.Advance(c.after)
 		name, group, title := "Custom Tagging - Remove Tags", "All Computers", "Copy"
 		s.schedule(t, simulator.DefaultToken, gateway.ActionPerformInput{
 			Name: &title, Comment: &scheduled.Comment,
@@ -508,7 +511,7 @@ func TestCancelLaterCopy(t *testing.T) {
 		session := newActionSession(t, s, s, simulator.DefaultToken)
 		lines, ended := session.invoke(t.Context(), cancelType, map[string]any{"scheduled_action_id": original})
 		if said := strings.Join(lines, "\n"); hasError(ended) || !strings.Contains(said, original+" was deleted") ||
-			strings.Contains(said, left) || s.Stats().OpenScheduledActions != 1 {
+			strings.Contains(said, c.left) || s.Stats().OpenScheduledActions != 1 {
 			t.Errorf("%s: %d open, %s%s", original, s.Stats().OpenScheduledActions, said, describe(ended))
 		}
 	}
