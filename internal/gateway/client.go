@@ -5,6 +5,7 @@ package gateway
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -46,6 +47,10 @@ type Options struct {
 	// Random returns a random number of at least 0 and less than 1, for pauses; nil for
 	// math/rand/v2.
 	Random func() float64
+	// OnPause is called before a request pauses because the server is throttling it or asks for a
+	// pause; nil for none. The context has the values of the request's. For a merged request, that
+	// is the first of those that it answers.
+	OnPause func(ctx context.Context, pause Pause)
 }
 
 // DefaultRequestTimeout allows for the 30 seconds that a live question may take in Tanium
@@ -92,7 +97,9 @@ func New(options Options) (*Client, error) {
 	options = options.withDefaults()
 	hidden, clocks := newMask(options.Token), &clocks{now: options.Now}
 	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}}
-	repeated := &repetition{retry: options.Retry, random: options.Random, now: options.Now}
+	repeated := &repetition{
+		retry: options.Retry, random: options.Random, now: options.Now, onPause: options.OnPause,
+	}
 	reading := func(timeout time.Duration, limit int, repeatable retryablehttp.CheckRetry) graphql.Client {
 		client := repeated.client(options.authorized(received), timeout)
 		client.RetryMax, client.CheckRetry = math.MaxInt, repeated.reads(limit, repeatable)

@@ -37,6 +37,17 @@ func DefaultRetry() Retry {
 	}
 }
 
+// Pause is a pause of a request that the server caused.
+type Pause struct {
+	// Status is the status of the answer: 429 or 503.
+	Status int
+	// Length is the length of the pause.
+	Length time.Duration
+	// Requested is the pause that the server requests with Retry-After, which may be longer; zero
+	// for none.
+	Requested time.Duration
+}
+
 const (
 	// maxPause is the maximum pause that a server may request. A user at a terminal does not wait
 	// an hour for a plan.
@@ -73,6 +84,8 @@ type repetition struct {
 	// random returns a number of at least 0 and less than 1.
 	random func() float64
 	now    func() time.Time
+	// onPause is Options.OnPause.
+	onPause func(context.Context, Pause)
 }
 
 // reads returns the check whether to repeat a read. A throttled read is repeated for
@@ -114,14 +127,26 @@ func (r *repetition) throttled(state *attempts, response *http.Response) bool {
 func (r *repetition) pause(minWait, maxWait time.Duration, attempt int, response *http.Response) time.Duration {
 	if response != nil {
 		if response.StatusCode == http.StatusTooManyRequests && response.Request != nil {
-			return attemptsIn(response.Request.Context()).next
+			return r.report(response, attemptsIn(response.Request.Context()).next)
 		}
 		requested, ok := retryAfter(response.Header, r.now())
 		if ok && response.StatusCode == http.StatusServiceUnavailable {
-			return min(requested, maxPause)
+			return r.report(response, min(requested, maxPause))
 		}
 	}
 	return min(retryablehttp.DefaultBackoff(minWait, maxWait, attempt, nil), maxPause)
+}
+
+// report calls onPause for a pause that an answer caused, and returns the pause.
+func (r *repetition) report(response *http.Response, pause time.Duration) time.Duration {
+	if r.onPause == nil || response.Request == nil {
+		return pause
+	}
+	requested, _ := retryAfter(response.Header, r.now())
+	r.onPause(response.Request.Context(), Pause{
+		Status: response.StatusCode, Length: pause, Requested: requested,
+	})
+	return pause
 }
 
 // retryAfter returns the pause that a server requests; false for none. It may be a time by the

@@ -241,3 +241,50 @@ func TestInterruptWhileThrottled(t *testing.T) {
 		t.Errorf("a read that pauses for an hour: %v", err)
 	}
 }
+
+// TestOnPause checks which pauses are reported, and what of them.
+func TestOnPause(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	for name, c := range map[string]struct {
+		status    int
+		after     string
+		requested time.Duration
+		length    time.Duration
+		reported  bool
+	}{
+		"throttled for a day":         {429, "86400", 24 * time.Hour, time.Minute, true},
+		"throttled":                   {429, "7", 7 * time.Second, 7 * time.Second, true},
+		"throttled, without a header": {429, "", 0, 750 * time.Millisecond, true},
+		"down for an hour":            {503, "3600", time.Hour, time.Minute, true},
+		"down, without a header":      {503, "", 0, 500 * time.Millisecond, false},
+		"another failure":             {502, "3600", 0, 500 * time.Millisecond, false},
+	} {
+		var reported []Pause
+		r := &repetition{retry: DefaultRetry(), random: func() float64 { return 0.5 }, now: time.Now,
+			onPause: func(ctx context.Context, pause Pause) {
+				if ctx.Value(key{}) != "of the request" {
+					t.Errorf("%s: another context", name)
+				}
+				reported = append(reported, pause)
+			}}
+		ctx := context.WithValue(t.Context(), key{}, "of the request")
+		request, _ := http.NewRequestWithContext(context.WithValue(ctx, attemptsKey{}, &attempts{}),
+			http.MethodPost, "http://localhost", http.NoBody)
+		response := &http.Response{StatusCode: c.status, Header: http.Header{}, Request: request}
+		response.Header.Set("Retry-After", c.after)
+		if again, err := r.reads(4, repeatRead)(request.Context(), response, nil); !again || err != nil {
+			t.Fatalf("%s: %t, %v", name, again, err)
+		}
+		if got := r.pause(r.retry.MinWait, r.retry.MaxWait, 0, response); got != c.length {
+			t.Errorf("%s: pauses for %s", name, got)
+		}
+		want := []Pause{{Status: c.status, Length: c.length, Requested: c.requested}}
+		if !c.reported {
+			want = nil
+		}
+		if !slices.Equal(reported, want) {
+			t.Errorf("%s: reports %+v", name, reported)
+		}
+	}
+}

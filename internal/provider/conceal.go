@@ -11,6 +11,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
 // minSecretLength is the number of characters of the shortest text that is concealed. A shorter one
@@ -125,6 +127,21 @@ func logInfo(ctx context.Context, message string, fields map[string]any) {
 		shown[name] = value
 	}
 	tflog.Info(ctx, concealed.text(message), shown) //nolint:forbidigo // the secrets are concealed
+}
+
+// logPause logs that a request pauses because the server is throttling it or asks for a pause. A
+// person then sees what the command waits for.
+func logPause(ctx context.Context, pause gateway.Pause) {
+	fields := map[string]any{"status": pause.Status, "pause": pause.Length.String()}
+	message := "a request to Tanium pauses"
+	switch {
+	case pause.Requested > pause.Length:
+		fields["requested"] = pause.Requested.String()
+		message += ", for less than the server asks for"
+	case pause.Requested > 0:
+		message += ", as the server asks for"
+	}
+	logInfo(ctx, message, fields)
 }
 
 // within replaces the diagnostics by those that do not show the secrets.

@@ -150,6 +150,7 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
+	options.OnPause = logPause
 	options.Retry, options.Linger, options.Now = p.options.Retry, p.options.Linger, p.options.Clock.Now
 	client, err := gateway.New(options)
 	if err != nil {
