@@ -12,7 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-var _ action.ActionWithConfigure = &approveAction{}
+var (
+	_ action.ActionWithConfigure      = &approveAction{}
+	_ action.ActionWithValidateConfig = &approveAction{}
+)
 
 // approveAction is Terraform's action tanium_action_approve.
 type approveAction struct {
@@ -25,7 +28,7 @@ func (a *approveAction) Metadata(_ context.Context, req action.MetadataRequest, 
 	resp.TypeName = req.ProviderTypeName + "_action_approve"
 }
 
-func (a *approveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+func (a *approveAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Approves a scheduled action, if Tanium requires an approval. The approval is given by " +
 			"the user of the provider's token. Tanium does not let a user approve their own action, so use a " +
@@ -36,6 +39,7 @@ func (a *approveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *
 			"scheduled_action_id": schema.StringAttribute{Required: true, Validators: notEmpty(),
 				MarkdownDescription: "ID of the scheduled action to approve, or of one of an operation."},
 		},
+		Blocks: invocationBlocks(ctx),
 	}
 }
 
@@ -43,18 +47,31 @@ func (a *approveAction) Configure(_ context.Context, req action.ConfigureRequest
 	a.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
 }
 
+// ValidateConfig reports invalid arguments, as far as they are known, without a request to Tanium.
+func (a *approveAction) ValidateConfig(
+	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
+) {
+	validateInvocation(ctx, req.Config, &resp.Diagnostics)
+}
+
 // Invoke approves every scheduled action of the deployment that is not approved.
 func (a *approveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	at := path.Root("scheduled_action_id")
-	id := givenID(ctx, req.Config, at, &resp.Diagnostics)
+	id, timeout := invocationOf(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	approval := a.env.approve(ctx, id, at, &resp.Diagnostics)
+	bounded, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	approval := a.env.approve(bounded, id, path.Root("scheduled_action_id"), &resp.Diagnostics)
 	for _, each := range approval.Approved {
 		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was approved.", each))
 	}
 	for _, each := range approval.Already {
 		sendTo(ctx, resp, fmt.Sprintf("Scheduled action %s was already approved.", each))
+	}
+	if resp.Diagnostics.HasError() && expired(ctx, bounded) {
+		resp.Diagnostics.AddError(fmt.Sprintf("Timeout of %s during the approval", timeout), fmt.Sprintf(
+			"Scheduled action %s is not known to be approved. The approval may have reached Tanium. Invoking the "+
+				"action again is safe: it approves only what is not approved.", id))
 	}
 }
