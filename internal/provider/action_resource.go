@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -239,7 +240,25 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)) {
 		r.judge(&model, parts, wait)
 	}
+	if !made.Failed {
+		r.correct(&model, parts, wait)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// correct changes a verdict that the parts contradict, as in a state that somebody edited. It keeps
+// a success, because wait may have changed since, and does not deploy again what succeeded.
+func (r *actionResource) correct(model *actionModel, parts []deployment.Part, wait waitOptions) {
+	unsettled := func(part deployment.Part) bool { return !deployment.Terminal(part.Status) || part.Reporting() }
+	switch finished := model.Finished.ValueBool(); {
+	case !finished:
+		model.Succeeded = types.BoolNull()
+	case model.Succeeded.IsNull():
+		model.Finished = types.BoolValue(false)
+		r.judge(model, parts, wait)
+	case !model.Succeeded.ValueBool() && !slices.ContainsFunc(parts, unsettled):
+		r.judge(model, parts, wait)
+	}
 }
 
 // Delete cancels the scheduled actions and the actions that are still open.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -15,13 +16,17 @@ import (
 
 // checkServer reports scheduled actions that are not the deployment in the state. IDs are small
 // numbers, so another server may have another deployment with the same ID, and a destroy would
-// cancel it. It sends requests only if the address differs from that in the state.
+// cancel it. It sends requests only if the address differs from those of both console_url and
+// actions: somebody may have edited one of them.
 func (r *actionResource) checkServer(
 	ctx context.Context, model actionModel, parts []deployment.Part,
 ) (diags diag.Diagnostics) {
 	address := r.env.client().Address()
-	if model.ConsoleURL.ValueString() == "" || len(parts) == 0 ||
-		model.ConsoleURL.ValueString() == address.ActionURL(parts[0].ActionID) {
+	if model.ConsoleURL.ValueString() == "" || len(parts) == 0 {
+		return nil
+	}
+	page := address.ActionURL(parts[0].ActionID)
+	if model.ConsoleURL.ValueString() == page || firstPage(model.Actions) == page {
 		return nil
 	}
 	for _, part := range parts {
@@ -34,6 +39,16 @@ func (r *actionResource) checkServer(
 		}
 	}
 	return diags
+}
+
+// firstPage returns the page of the first of the attribute actions; empty for none.
+func firstPage(actions types.List) string {
+	for _, element := range actions.Elements() {
+		if first, ok := element.(types.Object); ok {
+			return text(first.Attributes()["console_url"])
+		}
+	}
+	return ""
 }
 
 // mayBe returns whether a scheduled action can be the deployment in the state, by its name or, if

@@ -158,7 +158,8 @@ func (a *cancelAction) missing(ctx context.Context, id string, at path.Path) dia
 		return diag.NewAttributeErrorDiagnostic(at, "No such scheduled action",
 			fmt.Sprintf("Tanium has no scheduled action %s, and every one that this token may read has an ID that is "+
 				"at least %d smaller. IDs grow, so this one has not been given yet. Nothing was cancelled. Specify "+
-				"the ID of the scheduled action, not that of an action that it issued.", id, deployment.ExistenceMargin))
+				"the ID of the scheduled action, not that of an action that it issued.", id,
+				deployment.ExistenceMargin))
 	}
 	return diag.NewAttributeWarningDiagnostic(at, "No such scheduled action",
 		fmt.Sprintf("Tanium has no scheduled action %s that this token may read, and nothing was cancelled. It "+

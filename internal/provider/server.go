@@ -192,7 +192,7 @@ type actionFacts struct {
 	// reporting reports that an action is over and has endpoints under way.
 	reporting bool
 	// current reports that a refresh would write the same values: they are of this version of the
-	// provider, and of the server that it is configured for.
+	// provider, and of the server that it is configured for, and they agree with each other.
 	current bool
 	// recurring reports that the schedule issues the action again. It may have been deleted since.
 	recurring bool
@@ -228,6 +228,7 @@ func (s *server) state(ctx context.Context, encoded *tfprotov6.DynamicValue) (ac
 	facts.recurring, scheduled = recurs(values["schedule"])
 	facts.over, facts.current, listed = s.actions(values["actions"])
 	facts.reporting = facts.over && underWay(values["results"])
+	facts.current = facts.current && agrees(values) && (!facts.unwaited || values["succeeded"].IsNull())
 	return facts, scheduled && listed
 }
 
@@ -279,6 +280,44 @@ func (s *server) actions(actions tftypes.Value) (over, current, ok bool) {
 			textIn(fields["console_url"]) == env.client().Address().ActionURL(id)
 	}
 	return over, current, true
+}
+
+// agrees reports whether the values of an action that sum up the attribute actions do so. Somebody
+// may have edited the state.
+func agrees(values map[string]tftypes.Value) bool {
+	var list []tftypes.Value
+	if values["actions"].As(&list) != nil {
+		return false
+	}
+	parts, totals := make([]deployment.Part, len(list)), map[string]int64{}
+	for i, part := range list {
+		fields := map[string]tftypes.Value{}
+		if part.As(&fields) != nil {
+			return false
+		}
+		parts[i].Status = gateway.ActionStatus(textIn(fields["status"]))
+		if i == 0 && (textIn(values["id"]) != textIn(fields["scheduled_action_id"]) ||
+			textIn(values["console_url"]) != textIn(fields["console_url"])) {
+			return false
+		}
+		counters := map[string]tftypes.Value{}
+		if fields["results"].As(&counters) != nil {
+			return false
+		}
+		for name, counter := range counters {
+			totals[name] += countIn(counter)
+		}
+	}
+	results := map[string]tftypes.Value{}
+	if values["results"].IsNull() || values["results"].As(&results) != nil {
+		return false
+	}
+	for name, total := range totals {
+		if countIn(results[name]) != total {
+			return false
+		}
+	}
+	return textIn(values["status"]) == string(deployment.Status(parts))
 }
 
 // underWay reports whether counters show endpoints that have not finished.

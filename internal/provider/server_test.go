@@ -284,6 +284,100 @@ func TestServerCompletes(t *testing.T) {
 	}
 }
 
+// edit returns a state in which top-level attributes have other values.
+func (s *session) edit(state *tfprotov6.DynamicValue, values map[string]any) *tfprotov6.DynamicValue {
+	s.t.Helper()
+	value, err := state.Unmarshal(s.kind())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	fields := map[string]tftypes.Value{}
+	if err := value.As(&fields); err != nil {
+		s.t.Fatal(err)
+	}
+	for name, to := range values {
+		fields[name] = encode(fields[name].Type(), to)
+	}
+	return s.dynamic(tftypes.NewValue(s.kind(), fields))
+}
+
+// TestServerCorrects checks that a refresh corrects what somebody edited in the state of an action
+// that is over, without a request.
+func TestServerCorrects(t *testing.T) {
+	t.Parallel()
+	results := map[string]any{}
+	for name := range counterDescriptions() {
+		results[name] = 0
+	}
+	results["failed"] = 9
+	for name, c := range map[string]struct {
+		config map[string]any
+		edits  map[string]any
+	}{
+		"status":           {nil, map[string]any{"status": "OPEN"}},
+		"no status":        {nil, map[string]any{"status": nil}},
+		"results":          {nil, map[string]any{"results": results}},
+		"no results":       {nil, map[string]any{"results": nil}},
+		"console_url":      {nil, map[string]any{"console_url": "https://elsewhere/1"}},
+		"no console_url":   {nil, map[string]any{"console_url": nil}},
+		"id":               {nil, map[string]any{"id": "7"}},
+		"succeeded":        {nil, map[string]any{"succeeded": false}},
+		"no succeeded":     {nil, map[string]any{"succeeded": nil}},
+		"finished, waited": {map[string]any{"wait": unwaited()}, map[string]any{"finished": false}},
+		"several": {nil, map[string]any{"status": "OPEN", "results": results, "succeeded": false,
+			"console_url": "https://elsewhere/1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			state, diagnostics := session.apply(t.Context(), merged(c.config), nil)
+			if hasError(diagnostics) {
+				t.Fatal(describe(diagnostics))
+			}
+			s.Advance(time.Hour)
+			want := session.refresh(state)
+			before := s.Stats().Requests
+			got := session.refresh(session.edit(want, c.edits))
+			if sent := s.Stats().Requests - before; sent != 0 {
+				t.Errorf("sent %d requests", sent)
+			}
+			for _, attribute := range []string{"id", "status", "finished", "succeeded", "console_url", "results",
+				"actions"} {
+				if session.attribute(got, attribute) != session.attribute(want, attribute) {
+					t.Errorf("%s is %s, want %s", attribute, session.attribute(got, attribute),
+						session.attribute(want, attribute))
+				}
+			}
+		})
+	}
+}
+
+// TestServerKeepsSuccess checks that a refresh keeps the success of an action that a changed wait
+// would not accept, because the apply deploys nothing again.
+func TestServerKeepsSuccess(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	config := merged(map[string]any{"targets": failingTargets(), "wait": map[string]any{"max_failed": 1}})
+	state, diagnostics := session.apply(t.Context(), config, nil)
+	if hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	s.Advance(time.Hour)
+	config["wait"] = map[string]any{"max_failed": 0}
+	if state, diagnostics = session.apply(t.Context(), config, session.refresh(state)); hasError(diagnostics) {
+		t.Fatal(describe(diagnostics))
+	}
+	state = session.refresh(session.edit(state, map[string]any{"status": "OPEN"}))
+	if got := session.attribute(state, "succeeded"); !strings.Contains(got, "true") {
+		t.Errorf("succeeded is %s", got)
+	}
+	if made := s.Stats().Deployments; made != 1 {
+		t.Errorf("%d deployments", made)
+	}
+}
+
 // TestOtherServer checks that a refresh and a destroy refuse a scheduled action of another server
 // that has the ID of the action in the state.
 func TestOtherServer(t *testing.T) {
