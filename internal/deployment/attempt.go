@@ -18,10 +18,9 @@ import (
 type attempt []*gateway.ScheduledAction
 
 // attempts returns the attempts at the deployment with a digest, ordered by the ID of their first
-// scheduled action, which is the order of their age. It also finds the markers of earlier versions.
+// scheduled action, which is the order of their age.
 func attempts(ctx context.Context, client *gateway.Client, digest uint64) ([]attempt, error) {
-	m := Marker{Digest: digest}
-	list, err := client.ScheduledActionsCommented(ctx, m.family(), m.oldFamily())
+	list, err := client.ScheduledActionsCommented(ctx, family(digest))
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +50,7 @@ func attempts(ctx context.Context, client *gateway.Client, digest uint64) ([]att
 // find lists the scheduled actions with this marker, ordered by ID. It sends requests that are
 // neither repeated nor shared.
 func (m Marker) find(ctx context.Context, client *gateway.Client) (attempt, error) {
-	found, err := client.ScheduledActionsCommentedOnce(ctx, m.family())
+	found, err := client.ScheduledActionsCommentedOnce(ctx, family(m.Digest))
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,7 @@ import (
 // the guard.
 func TestCountComesLast(t *testing.T) {
 	t.Parallel()
-	const pair, group, endpoints, perform = "ListScheduledActions " +
-		"merged", "GetActionGroup", "Endpoints", "PerformAction"
+	const group, endpoints, perform = "GetActionGroup", "Endpoints", "PerformAction"
 	const deployment, remove, details = "GetDeployment", "DeleteScheduledAction", "GetScheduledActionDetails"
 	request := dispatched()
 	marker, err := markerOf(request.input(reboot()), nil, 3, zeros{})
@@ -59,7 +58,7 @@ func TestCountComesLast(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, played := newScriptedClient(t, map[string][]string{
-				pair:      {paired(c.listed...), paired(node("11", marker.String(), "ENABLED", closed))},
+				lists:     {listed(c.listed...), listed(node("11", marker.String(), "ENABLED", closed))},
 				group:     {`"actionGroup":{"id":"4","name":"All","computerGroups":[{"id":"1","name":"All"}]}`},
 				endpoints: c.counts,
 				perform: {`"actionPerform":{"scheduledActions":[{"platforms":null,` +
@@ -144,9 +143,9 @@ func TestCountAgain(t *testing.T) {
 					`"pageInfo":{},"edges":[]}`, n))
 			}
 			played := &script{answers: map[string][]string{
-				"ListScheduledActions merged": {paired()},
-				"GetActionGroup":              {`"actionGroup":{"id":"4","computerGroups":[{"id":"1"}]}`},
-				"Endpoints":                   counts,
+				"ListScheduledActions": {listed()},
+				"GetActionGroup":       {`"actionGroup":{"id":"4","computerGroups":[{"id":"1"}]}`},
+				"Endpoints":            counts,
 				"PerformAction": {`"actionPerform":{"scheduledActions":[{"platforms":null,` +
 					scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `}]}`},
 			}}

@@ -16,9 +16,9 @@ func TestDispatchFailsUnclaimed(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := Marker{Digest: marker.Digest, Nonce: 1}.String()
-	open := paired(node("10", other, "ENABLED", `{"id":"77","status":"OPEN"}`))
+	open := listed(node("10", other, "ENABLED", `{"id":"77","status":"OPEN"}`))
 	for name, failed := range map[string]bool{"not read": false, "not cancelled": true} {
-		answers := map[string][]string{"ListScheduledActions merged": {open}, "GetAction": {unavailable}}
+		answers := map[string][]string{"ListScheduledActions": {open}, "GetAction": {unavailable}}
 		if failed {
 			answers["GetAction"] = []string{action("77", "OPEN", 0, 1), unavailable}
 		}

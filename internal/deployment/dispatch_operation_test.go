@@ -51,21 +51,20 @@ func TestDispatchOperation(t *testing.T) {
 	}{
 		// The other run deployed 11 and 13, so it gives way.
 		"the younger first": {map[string][]string{
-			"ListScheduledActions merged": {paired(),
-				paired(slices.Concat(with(own, "10", "12"), with(other, "11", "13"))...)},
+			"ListScheduledActions": {listed(),
+				listed(slices.Concat(with(own, "10", "12"), with(other, "11", "13"))...)},
 			"PerformAction": {performed("12", "10")},
 		}, []string{"12", "10"}, ""},
 		"a late one": {map[string][]string{
-			"ListScheduledActions merged": {paired(), paired(with(own, "10", "12")...)},
-			"ListScheduledActions":        {listed(with(own, "10")...), listed(with(own, "10")...)},
-			"PerformAction":               {lost},
-			"GetScheduledActionDetails":   {runs("10", "Tag (Windows)"), runs("12", "Tag (Linux)")},
+			"ListScheduledActions": {listed(), listed(with(own, "10")...), listed(with(own, "10")...),
+				listed(with(own, "10", "12")...)},
+			"PerformAction":             {lost},
+			"GetScheduledActionDetails": {runs("10", "Tag (Windows)"), runs("12", "Tag (Linux)")},
 		}, []string{"10", "12"}, ""},
 		"done twice": {map[string][]string{
-			"ListScheduledActions merged": {paired()},
-			"ListScheduledActions":        {listed(with(own, "10", "12")...), listed(with(own, "10", "12")...)},
-			"PerformAction":               {lost},
-			"GetScheduledActionDetails":   {runs("10", "Tag (Windows)"), runs("12", "Tag (Windows)")},
+			"ListScheduledActions":      {listed(), listed(with(own, "10", "12")...)},
+			"PerformAction":             {lost},
+			"GetScheduledActionDetails": {runs("10", "Tag (Windows)"), runs("12", "Tag (Windows)")},
 		}, nil, "multiple 10, 12"},
 	} {
 		t.Run(name, func(t *testing.T) {

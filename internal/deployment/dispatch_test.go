@@ -4,12 +4,8 @@
 package deployment
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
-	"html"
 	"io"
 	"maps"
 	"slices"
@@ -58,11 +54,36 @@ func listed(nodes ...string) string {
 	return `"scheduledActions":{"pageInfo":{"hasNextPage":false},"edges":[` + strings.Join(nodes, ",") + `]}`
 }
 
-// paired returns the answer to a search for two texts: the marker's digits, which find the given
-// nodes, and the form of earlier versions, which finds none.
-func paired(nodes ...string) string {
-	const page = `{"pageInfo":{"hasNextPage":false},"edges":[`
-	return `"scheduledActions_0":` + page + strings.Join(nodes, ",") + `]},"scheduledActions_1":` + page + `]}`
+// Names in a list of requests for the searches by the family of a marker, before and after a
+// deployment, and for those by the marker itself.
+const (
+	searches = "search"
+	finds    = "find"
+	lists    = "ListScheduledActions" // both
+)
+
+// inOrder returns the answers of a script with those to both kinds of search in the order in which
+// they are asked.
+func inOrder(answers map[string][]string, asked []string) map[string][]string {
+	all, next := maps.Clone(answers), map[string]int{}
+	for _, name := range asked {
+		if of := answers[name]; name == searches || name == finds {
+			all[lists] = append(all[lists], of[min(next[name], len(of)-1)])
+			next[name]++
+		}
+	}
+	return all
+}
+
+// requested returns a list of requests with the names that they have in a script.
+func requested(asked []string) []string {
+	names := slices.Clone(asked)
+	for i, name := range names {
+		if name == searches || name == finds {
+			names[i] = lists
+		}
+	}
+	return names
 }
 
 // TestDispatch checks that a deployment is sent once for every answer. A lost answer is found by
@@ -85,7 +106,7 @@ func TestDispatch(t *testing.T) {
 	performed := made(marker.String() + " INC-4711")
 	orphan := node("10", another(1), "ENABLED", open)
 	older := node("9", another(1), "ENABLED", open)
-	const list, pair = "ListScheduledActions", "ListScheduledActions merged"
+	const search, find = searches, finds
 	const perform, details = "PerformAction", "GetScheduledActionDetails"
 	const getAction = "GetAction"
 	const by = `"scheduledAction":{"startTime":"2026-03-07T09:00:00Z","creator":{"user":{"name":"operator"}}}`
@@ -109,131 +130,126 @@ func TestDispatch(t *testing.T) {
 		asked     []string
 		failed    func([]Part, int) bool
 	}{
-		"answered": {map[string][]string{pair: {paired(), paired(mine)}, perform: {performed}},
-			DuplicateError, "", []string{pair, perform, pair}, nil},
+		"answered": {map[string][]string{search: {listed(), listed(mine)}, perform: {performed}},
+			DuplicateError, "", []string{search, perform, search}, nil},
 		"a comment that is edited": {map[string][]string{
-			pair:    {paired(), paired(mine)},
+			search:  {listed(), listed(mine)},
 			perform: {made("INC-4711")},
-		}, DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
-		"a comment edited later": {map[string][]string{pair: {paired(), paired()}, perform: {performed}},
-			DuplicateError, "marker lost", []string{pair, perform, pair}, nil},
-		"a second search that fails": {map[string][]string{pair: {paired(), unavailable}, perform: {performed},
-			list: {unavailable}},
-			DuplicateError, "unchecked", []string{pair, perform, pair, list}, nil},
-		"refused": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {failed}},
-			DuplicateError, "AddActionFailed", []string{pair, perform, list}, nil},
+		}, DuplicateError, "marker lost", []string{search, perform, search}, nil},
+		"a comment edited later": {map[string][]string{search: {listed(), listed()}, perform: {performed}},
+			DuplicateError, "marker lost", []string{search, perform, search}, nil},
+		"a second search that fails": {map[string][]string{search: {listed(), unavailable}, perform: {performed}},
+			DuplicateError, "unchecked", []string{search, perform, search}, nil},
+		"refused": {map[string][]string{search: {listed()}, find: {listed()}, perform: {failed}},
+			DuplicateError, "AddActionFailed", []string{search, perform, find}, nil},
 		"refused, and done": {map[string][]string{
-			pair:    {paired(), paired(mine)},
-			list:    {listed(mine)},
+			search:  {listed(), listed(mine)},
+			find:    {listed(mine)},
 			perform: {failed},
-		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"refused, and not searched": {map[string][]string{pair: {paired()}, list: {unavailable}, perform: {failed}},
-			DuplicateError, "uncertain", []string{pair, perform, list}, nil},
+		}, DuplicateError, "", []string{search, perform, find, search}, nil},
+		"refused, and not searched": {map[string][]string{search: {listed()}, find: {unavailable}, perform: {failed}},
+			DuplicateError, "uncertain", []string{search, perform, find}, nil},
 		"dropped, and done": {map[string][]string{
-			pair:    {paired(), paired(mine)},
-			list:    {listed(mine)},
+			search:  {listed(), listed(mine)},
+			find:    {listed(mine)},
 			perform: {dropped},
-		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		}, DuplicateError, "", []string{search, perform, find, search}, nil},
 		"dropped, and done late": {map[string][]string{
-			pair:    {paired(), paired(mine)},
-			list:    {listed(), listed(), listed(mine)},
+			search:  {listed(), listed(mine)},
+			find:    {listed(), listed(), listed(mine)},
 			perform: {dropped},
-		}, DuplicateError, "", []string{pair, perform, list, list, list, pair}, nil},
-		"dropped, and not done": {map[string][]string{pair: {paired()}, list: {listed()}, perform: {dropped}},
-			DuplicateError, "uncertain, searched", []string{pair, perform, list, list, list, list}, nil},
+		}, DuplicateError, "", []string{search, perform, find, find, find, search}, nil},
+		"dropped, and not done": {map[string][]string{search: {listed()}, find: {listed()}, perform: {dropped}},
+			DuplicateError, "uncertain, searched", []string{search, perform, find, find, find, find}, nil},
 		"dropped, and done twice": {map[string][]string{
-			pair:    {paired()},
-			list:    {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			search:  {listed()},
+			find:    {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {dropped},
-		}, DuplicateError, "multiple 10, 11", []string{pair, perform, list}, nil},
-		"unavailable": {map[string][]string{pair: {paired()}, list: {unavailable}, perform: {unavailable}},
-			DuplicateError, "uncertain", []string{pair, perform, list, list, list, list}, nil},
+		}, DuplicateError, "multiple 10, 11", []string{search, perform, find}, nil},
+		"unavailable": {map[string][]string{search: {listed()}, find: {unavailable}, perform: {unavailable}},
+			DuplicateError, "uncertain", []string{search, perform, find, find, find, find}, nil},
 		"timed out, and done": {map[string][]string{
-			pair:    {paired(), paired(mine)},
-			list:    {listed(mine)},
+			search:  {listed(), listed(mine)},
+			find:    {listed(mine)},
 			perform: {timedOut},
-		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		}, DuplicateError, "", []string{search, perform, find, search}, nil},
 		"answered with nothing": {map[string][]string{
-			pair:    {paired(), paired(mine)},
-			list:    {listed(mine)},
+			search:  {listed(), listed(mine)},
+			find:    {listed(mine)},
 			perform: {`"actionPerform":{}`},
-		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
+		}, DuplicateError, "", []string{search, perform, find, search}, nil},
 		"answered without an ID": {map[string][]string{
-			pair:    {paired(), paired(mine)},
-			list:    {listed(mine)},
+			search:  {listed(), listed(mine)},
+			find:    {listed(mine)},
 			perform: {strings.Replace(performed, `"10"`, "null", 1)},
-		}, DuplicateError, "", []string{pair, perform, list, pair}, nil},
-		"an orphan": {map[string][]string{pair: {paired(orphan)}}, DuplicateError,
-			"duplicate scheduled action 10", []string{pair, details}, nil},
-		"an orphan, known": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateError,
+		}, DuplicateError, "", []string{search, perform, find, search}, nil},
+		"an orphan": {map[string][]string{search: {listed(orphan)}}, DuplicateError,
+			"duplicate scheduled action 10", []string{search, details}, nil},
+		"an orphan, known": {map[string][]string{search: {listed(orphan)}, details: {by}}, DuplicateError,
 			"duplicate scheduled action 10, deployed by operator, starts at 2026-03-07 09:00:00 UTC",
-			[]string{pair, details}, nil},
-		"an orphan, adopted": {map[string][]string{pair: {paired(orphan)}, details: {by}}, DuplicateAdopt,
-			"", []string{pair, details}, nil},
-		"an orphan that failed": {with(map[string][]string{pair: {paired(orphan), paired(mine)}, perform: {performed},
+			[]string{search, details}, nil},
+		"an orphan, adopted": {map[string][]string{search: {listed(orphan)}, details: {by}}, DuplicateAdopt,
+			"", []string{search, details}, nil},
+		"an orphan that failed": {with(map[string][]string{search: {listed(orphan), listed(mine)}, perform: {performed},
 			getAction: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
 			DuplicateAdopt, "",
-			[]string{pair, getAction, details, deployment, deleteAndStop, deployment, perform, pair},
+			[]string{search, getAction, details, deployment, deleteAndStop, deployment, perform, search},
 			func(parts []Part, _ int) bool {
 				return parts[0].Results.Failed > 0
 			}},
-		"two, not adopted": {map[string][]string{pair: {paired(orphan, node("11", another(2), "ENABLED", open))}},
+		"two, not adopted": {map[string][]string{search: {listed(orphan, node("11", another(2), "ENABLED", open))}},
 			DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11",
-			[]string{pair, details, details}, nil},
-		"an orphan, ignored": {map[string][]string{pair: {paired(older, mine)}, perform: {performed}}, DuplicateIgnore,
-			"", []string{perform, pair}, nil},
+			[]string{search, details, details}, nil},
+		"an orphan, " +
+			"ignored": {map[string][]string{search: {listed(older, mine)}, perform: {performed}}, DuplicateIgnore,
+			"", []string{perform, search}, nil},
 		"answered, and done twice": {with(map[string][]string{
-			pair:    {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			search:  {listed(), listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {performed},
 		}), DuplicateError, "",
-			[]string{pair, perform, pair, deployment, deleteAndStop, deployment}, nil},
+			[]string{search, perform, search, deployment, deleteAndStop, deployment}, nil},
 		"answered, done twice, and not cancelled": {map[string][]string{
-			pair:       {paired(), paired(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
+			search:     {listed(), listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform:    {performed},
 			deployment: {unavailable},
 		}, DuplicateError,
-			"multiple 10, 11", []string{pair, perform, pair, deployment}, nil},
-		"one made twice, not adopted": {map[string][]string{pair: {paired(orphan,
+			"multiple 10, 11", []string{search, perform, search, deployment}, nil},
+		"one made twice, not adopted": {map[string][]string{search: {listed(orphan,
 			strings.Replace(orphan, `"10"`, `"11"`, 1))}}, DuplicateAdopt, "multiple 10, 11",
-			[]string{pair, details, details}, nil},
+			[]string{search, details, details}, nil},
 		"an orphan that is over": {map[string][]string{
-			pair:    {paired(node("9", another(1), "ENABLED", over)), paired(mine)},
+			search:  {listed(node("9", another(1), "ENABLED", over)), listed(mine)},
 			perform: {performed},
-		}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		}, DuplicateError, "", []string{search, perform, search}, nil},
 		"a deleted orphan": {map[string][]string{
-			pair:    {paired(node("9", another(1), "DELETED", open)), paired(mine)},
+			search:  {listed(node("9", another(1), "DELETED", open)), listed(mine)},
 			perform: {performed},
-		}, DuplicateError, "", []string{pair, perform, pair}, nil},
-		"an old orphan": {map[string][]string{pair: {strings.Replace(paired(), `"scheduledActions_1":{"pageInfo":{`+
-			`"hasNextPage":false},"edges":[`,
-			`"scheduledActions_1":{"pageInfo":{"hasNextPage":false},"edges":[`+
-				node("10", fmt.Sprintf("INC-4711 %s0123456789abcdef", marker.oldFamily()), "ENABLED", open), 1)}},
-			DuplicateError, "duplicate scheduled action 10", []string{pair, details}, nil},
+		}, DuplicateError, "", []string{search, perform, search}, nil},
 		"a younger twin": {map[string][]string{
-			pair:    {paired(), paired(mine, node("11", another(1), "ENABLED", open))},
+			search:  {listed(), listed(mine, node("11", another(1), "ENABLED", open))},
 			perform: {performed},
-		}, DuplicateError, "", []string{pair, perform, pair}, nil},
+		}, DuplicateError, "", []string{search, perform, search}, nil},
 		"an older twin": {with(map[string][]string{
-			pair:    {paired(), paired(older, mine)},
+			search:  {listed(), listed(older, mine)},
 			perform: {performed},
 		}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
-			[]string{pair, perform, pair, deployment, deleteAndStop, deployment, details}, nil},
-		"an older twin, adopted": {with(map[string][]string{pair: {paired(),
-			paired(strings.Replace(older, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
+			[]string{search, perform, search, deployment, deleteAndStop, deployment, details}, nil},
+		"an older twin, adopted": {with(map[string][]string{search: {listed(),
+			listed(strings.Replace(older, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt,
-			"", []string{pair, perform, pair, deployment, deleteAndStop, deployment, details}, nil},
+			"", []string{search, perform, search, deployment, deleteAndStop, deployment, details}, nil},
 		"an older twin, and not cancelled": {map[string][]string{
-			pair:       {paired(), paired(older, mine)},
+			search:     {listed(), listed(older, mine)},
 			perform:    {performed},
 			deployment: {unavailable},
 		}, DuplicateError,
-			"could not be read, and was not deleted", []string{pair, perform, pair, deployment, details}, nil},
-		"a list that fails": {map[string][]string{pair: {unavailable}, list: {unavailable}}, DuplicateError, "HTTP 503",
-			[]string{pair, list}, nil},
+			"could not be read, and was not deleted", []string{search, perform, search, deployment, details}, nil},
+		"a list that fails": {map[string][]string{search: {unavailable}}, DuplicateError, "HTTP 503",
+			[]string{search}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, played := newScriptedClient(t, test.answers)
+			client, played := newScriptedClient(t, inOrder(test.answers, test.asked))
 			dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 			duplicates := Duplicates{On: test.duplicate}
 			if test.failed != nil {
@@ -251,7 +267,7 @@ func TestDispatch(t *testing.T) {
 					parts[0].Status != gateway.ActionStatusOpen) {
 				t.Errorf("deployed %+v", parts)
 			}
-			if asked := played.requests(); !slices.Equal(asked, test.asked) {
+			if asked := played.requests(); !slices.Equal(asked, requested(test.asked)) {
 				t.Errorf("asked %q, want %q", asked, test.asked)
 			}
 		})
@@ -286,59 +302,6 @@ func verdict(dispatched Dispatched, err error) string {
 	}
 }
 
-// The digest differs for every difference in a deployment and its triggers.
-func TestMarker(t *testing.T) {
-	t.Parallel()
-	seen := map[uint64]string{}
-	expire := 900
-	for name, change := range map[string]func(*Request){
-		"same": func(*Request) {}, "name": func(r *Request) { r.Name = "x" }, "comment": func(r *Request) {
-			r.Comment = "x"
-		}, "package": func(r *Request) { r.Package.Ref.Name = "x" },
-		"targets": func(r *Request) { r.Targets.EndpointIDs = []string{"1"} }, "schedule": func(r *Request) {
-			r.Schedule.ExpireSeconds = &expire
-		}, "triggers": func(r *Request) { r.Triggers = map[string]string{"a": "b"} },
-	} {
-		request := dispatched()
-		change(&request)
-		marker, err := markerOf(request.input(reboot()), request.Triggers, 0, zeros{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if other := seen[marker.Digest]; other != "" {
-			t.Errorf("%s and %s have the same digest", name, other)
-		}
-		seen[marker.Digest] = name
-		if got := *marker.comment("INC-4711"); !strings.HasSuffix(got, " INC-4711") || !marker.in(got) ||
-			Unmarked(got) != "INC-4711" {
-			t.Errorf("comment is %q", got)
-		}
-	}
-}
-
-// A marker is found in an edited comment, also a marker of earlier versions.
-func TestMarkerSurvives(t *testing.T) {
-	t.Parallel()
-	marker := Marker{Digest: 0x0123456789ab, Nonce: 0xfedcba9876543210}
-	long := *marker.comment(strings.Repeat("<INC-4711> & more ", 30))
-	for name, comment := range map[string]string{
-		"as it was": long, "cut": long[:255], "in capitals": strings.ToUpper(long), "escaped": html.EscapeString(long),
-		"without dashes":          strings.ReplaceAll(long, "-", " "),
-		"of an earlier version":   "INC-4711 terraform-0123456789ab-fedcba9876543210",
-		"of that, in capitals":    "INC-4711 TERRAFORM-0123456789AB-FEDCBA9876543210",
-		"of that, without dashes": "INC 4711 terraform 0123456789ab fedcba9876543210",
-	} {
-		if !marker.in(comment) {
-			t.Errorf("%s: not found in %q", name, comment)
-		}
-	}
-	for _, comment := range []string{"", "INC-4711", "terraform", "terraform-0123456789ab", "terraform123"} {
-		if _, found := MarkerOf(comment); found || Unmarked(comment) != comment {
-			t.Errorf("found in %q", comment)
-		}
-	}
-}
-
 func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 	t.Parallel()
 	client, played := newScriptedClient(t, nil)
@@ -349,48 +312,5 @@ func TestInterruptBeforeDispatchSendsNothing(t *testing.T) {
 		Duplicates{}); !errors.Is(err, context.Canceled) ||
 		slices.Contains(played.requests(), "PerformAction") {
 		t.Errorf("error %v after %q", err, played.requests())
-	}
-}
-
-// TestSingleOf checks that a marker tells a package from an operation, with any random bits, and
-// that its length does not change. Those of earlier versions do not tell.
-func TestSingleOf(t *testing.T) {
-	t.Parallel()
-	for _, input := range []gateway.ActionPerformInput{{}, {Operation: &gateway.ActionOperationInput{}}} {
-		for _, random := range []io.Reader{zeros{}, bytes.NewReader(bytes.Repeat([]byte{255}, 8))} {
-			marker, err := markerOf(input, nil, 3, random)
-			if err != nil {
-				t.Fatal(err)
-			}
-			comment, single := *marker.comment("INC-1"), input.Operation == nil
-			if singleOf(comment) != single || targetedOf(comment) != 3 || len(marker.String()) != 44 {
-				t.Errorf("%s of a package: %t", marker, single)
-			}
-		}
-	}
-	for _, comment := range []string{"", "INC-1", "terraform-0123456789ab-fedcba98ffffffff"} {
-		if singleOf(comment) {
-			t.Errorf("a package in %q", comment)
-		}
-	}
-}
-
-// TestTargetedOf checks the number of endpoints in a marker, which other versions do not have.
-func TestTargetedOf(t *testing.T) {
-	t.Parallel()
-	for targeted, want := range map[int]int{0: TargetedUnknown, 1: 1, 7: 7, 1<<24 - 1: 1<<24 - 1,
-		1 << 24: TargetedUnknown, TargetedUnknown: TargetedUnknown, -1: TargetedUnknown} {
-		marker, err := markerOf(gateway.ActionPerformInput{}, nil, targeted, rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := targetedOf(*marker.comment("INC-1")); got != want {
-			t.Errorf("%d of %d", got, targeted)
-		}
-	}
-	for _, comment := range []string{"", "INC-1", "terraform-0123456789ab-fedcba9876543210"} {
-		if got := targetedOf(comment); got != TargetedUnknown {
-			t.Errorf("%d in %q", got, comment)
-		}
 	}
 }

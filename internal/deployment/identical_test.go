@@ -18,11 +18,14 @@ func sameTwice(t *testing.T, performed string) (*Dispatcher, *script) {
 		t.Fatal(err)
 	}
 	mine := node("10", marker.String(), "ENABLED", `{"id":"77","status":"OPEN"}`)
+	after := listed(mine)
+	if performed == dropped {
+		after = unavailable
+	}
 	client, played := newScriptedClient(t, map[string][]string{
-		"ListScheduledActions merged": {paired(), paired(mine)},
-		"ListScheduledActions":        {unavailable},
-		"PerformAction":               {performed},
-		"GetScheduledActionDetails":   {`"scheduledAction":null`},
+		"ListScheduledActions":      {listed(), after},
+		"PerformAction":             {performed},
+		"GetScheduledActionDetails": {`"scheduledAction":null`},
 	})
 	return &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}, played
 }

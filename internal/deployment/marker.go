@@ -9,8 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -18,49 +16,50 @@ import (
 
 // Marker identifies a deployment. It is part of the comment, which is the only text of a scheduled
 // action that a filter can search and that need not be unique (API.md#names-and-comments). With the
-// marker, a deployment is found again if its answer is lost; names are not unique.
-//
-// Tanium does not document how it changes comments. So the marker is at the start, where truncation
-// keeps it, and consists of digits, which survive a change of case, escaping and the loss of
-// dashes.
+// marker, a deployment is found again if its answer is lost; names are not unique. The zero value
+// stands for no marker.
 type Marker struct {
 	// Digest is a hash of the deployment. It is the same for every attempt at the same deployment,
 	// from any configuration.
 	Digest uint64
-	// Nonce identifies one attempt. It is random except for its last bits: see targetedBits and
-	// singleBit.
+	// Nonce is random and identifies one attempt.
 	Nonce uint64
+	// Targeted is the number of endpoints that the attempt was sent to, which Tanium does not
+	// report; 0 if it is not known.
+	Targeted int
+	// Single reports a package. A package makes exactly one scheduled action (API.md#operations),
+	// so any other one with its marker is a copy.
+	Single bool
 }
 
-// targetedBits is the length of the number of endpoints, at the end of a nonce, that the attempt
-// was sent to. Tanium does not report it. With singleBit before it, 39 random bits remain for
-// attempts at the same deployment.
-const targetedBits = 24
-
-// singleBit is the bit of a nonce that reports a package. A package makes exactly one scheduled
-// action (API.md#operations), so any other one with its marker is a copy.
-const singleBit = 1 << targetedBits
-
+// The form of a marker: a prefix, and decimal numbers of fixed lengths without separators. Digits
+// survive a change of case, escaping and the loss of dashes. The last digit is singleDigit or
+// severalDigit.
 const (
-	markerPrefix = "terraform"
-	digestBits   = 48
-	digestDigits = 15
-	nonceDigits  = 20
+	markerPrefix   = "tf"
+	digestBits     = 48
+	digestDigits   = 15
+	nonceDigits    = 10
+	targetedDigits = 6
+	markerDigits   = digestDigits + nonceDigits + targetedDigits + 1
+	maxNonce       = 10_000_000_000
+	maxTargeted    = 999_999
+	singleDigit    = 1
+	severalDigit   = 2
 )
 
 // String returns the marker in the form of a comment.
 func (m Marker) String() string {
-	return fmt.Sprintf("%s%s%0*d", markerPrefix, m.family(), nonceDigits, m.Nonce)
+	kind := severalDigit
+	if m.Single {
+		kind = singleDigit
+	}
+	return fmt.Sprintf("%s%s%0*d%0*d%d", markerPrefix, family(m.Digest), nonceDigits, m.Nonce,
+		targetedDigits, m.Targeted, kind)
 }
 
 // family returns the digits that the markers of one deployment share.
-func (m Marker) family() string { return fmt.Sprintf("%0*d", digestDigits, m.Digest) }
-
-// oldFamily returns the text that the markers of one deployment share in earlier versions. Their
-// form was terraform-<digest>-<nonce>, in hexadecimal digits, at the end of a comment.
-func (m Marker) oldFamily() string {
-	return fmt.Sprintf("%s-%0*x-", markerPrefix, digestBits/4, m.Digest)
-}
+func family(digest uint64) string { return fmt.Sprintf("%0*d", digestDigits, digest) }
 
 // newMarker returns the marker for a new attempt at a deployment, given by its digest, to a number
 // of endpoints. The parameter single reports a package.
@@ -69,17 +68,12 @@ func newMarker(digest uint64, single bool, targeted int, random io.Reader) (Mark
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
 	}
-	if targeted < 0 || targeted >= 1<<targetedBits {
+	if targeted < 0 || targeted > maxTargeted {
 		targeted = 0
 	}
-	made := Marker{
-		Digest: digest,
-		Nonce:  binary.BigEndian.Uint64(nonce[:])>>(targetedBits+1)<<(targetedBits+1) | uint64(targeted),
-	}
-	if single {
-		made.Nonce |= singleBit
-	}
-	return made, nil
+	return Marker{
+		Digest: digest, Nonce: binary.BigEndian.Uint64(nonce[:]) % maxNonce, Targeted: targeted, Single: single,
+	}, nil
 }
 
 // digestOf returns the digest of a deployment and its triggers.
@@ -101,56 +95,71 @@ func (m Marker) comment(text string) *string {
 	return &comment
 }
 
-// markerPatterns returns the pattern of a marker and that of earlier versions. Both ignore case.
-// The latter also takes spaces for dashes.
-func markerPatterns() (current, old *regexp.Regexp) {
-	current = regexp.MustCompile(fmt.Sprintf(`(?i)%s(\d{%d})(\d{%d})`, markerPrefix, digestDigits, nonceDigits))
-	old = regexp.MustCompile(fmt.Sprintf(`(?i)%s[- ]([0-9a-f]{%d})[- ]([0-9a-f]{16})`, markerPrefix, digestBits/4))
-	return current, old
+// MarkerOf returns the first marker in a comment; false if there is none.
+func MarkerOf(comment string) (Marker, bool) {
+	marker, _, _, ok := locate(comment)
+	return marker, ok
 }
 
-// MarkerOf returns the marker in a comment; false if there is none.
-func MarkerOf(comment string) (Marker, bool) {
-	current, old := markerPatterns()
-	match, base := current.FindStringSubmatch(comment), 10
-	if match == nil {
-		match, base = old.FindStringSubmatch(comment), 16
+// locate returns the first marker in a comment, and where it begins and ends.
+func locate(comment string) (marker Marker, begin, end int, ok bool) {
+	for begin := 0; begin+len(markerPrefix)+markerDigits <= len(comment); begin++ {
+		first := begin + len(markerPrefix)
+		end := first + markerDigits
+		if !strings.EqualFold(comment[begin:first], markerPrefix) {
+			continue
+		}
+		if marker, ok := parseMarker(comment[first:end]); ok {
+			return marker, begin, end, true
+		}
 	}
-	if match == nil {
-		return Marker{}, false
+	return Marker{}, 0, 0, false
+}
+
+// parseMarker parses the digits of a marker.
+func parseMarker(digits string) (marker Marker, ok bool) {
+	next := func(length int) (number uint64) {
+		for _, digit := range []byte(digits[:length]) {
+			if digit < '0' || digit > '9' {
+				ok = false
+			}
+			number = 10*number + uint64(digit-'0')
+		}
+		digits = digits[length:]
+		return number
 	}
-	digest, err := strconv.ParseUint(match[1], base, 64)
-	if err != nil {
-		return Marker{}, false
-	}
-	nonce, err := strconv.ParseUint(match[2], base, 64)
-	return Marker{Digest: digest, Nonce: nonce}, err == nil
+	ok = true
+	marker.Digest, marker.Nonce = next(digestDigits), next(nonceDigits)
+	marker.Targeted = int(next(targetedDigits)) //nolint:gosec // six digits
+	kind := next(1)
+	marker.Single = kind == singleDigit
+	return marker, ok && (marker.Single || kind == severalDigit)
 }
 
 // targetedOf returns the number of endpoints that the attempt with a comment was sent to;
-// TargetedUnknown if the comment does not have it. Nonces of earlier versions are random to the
-// last bit.
+// TargetedUnknown if the comment does not have it.
 func targetedOf(comment string) int {
-	marker, ok := MarkerOf(comment)
-	current, _ := markerPatterns()
-	if targeted := int(marker.Nonce & (1<<targetedBits - 1)); ok && targeted > 0 && current.MatchString(comment) {
-		return targeted
+	if marker, ok := MarkerOf(comment); ok && marker.Targeted > 0 {
+		return marker.Targeted
 	}
 	return TargetedUnknown
 }
 
-// singleOf reports whether the attempt with a comment runs a package, by its marker. Nonces of
-// earlier versions do not tell.
+// singleOf reports whether the attempt with a comment runs a package, by its marker.
 func singleOf(comment string) bool {
-	marker, ok := MarkerOf(comment)
-	current, _ := markerPatterns()
-	return ok && marker.Nonce&singleBit != 0 && current.MatchString(comment)
+	marker, _ := MarkerOf(comment)
+	return marker.Single
 }
 
 // Unmarked returns a comment without its markers and surrounding space.
 func Unmarked(comment string) string {
-	current, old := markerPatterns()
-	return strings.TrimSpace(old.ReplaceAllString(current.ReplaceAllString(comment, ""), ""))
+	for {
+		_, begin, end, ok := locate(comment)
+		if !ok {
+			return strings.TrimSpace(comment)
+		}
+		comment = comment[:begin] + comment[end:]
+	}
 }
 
 // in reports whether a comment has this marker.

@@ -96,8 +96,8 @@ func TestLastEnded(t *testing.T) {
 	other := Marker{Digest: marker.Digest, Nonce: 1}
 	ended := func(status, last, expiration string) map[string][]string {
 		return map[string][]string{
-			"ListScheduledActions merged": {
-				paired(node("10", other.String(), status, `{"id":"77","status":"`+last+`"}`)),
+			"ListScheduledActions": {
+				listed(node("10", other.String(), status, `{"id":"77","status":"`+last+`"}`)),
 			},
 			"GetAction": {`"action":{"id":"77","status":"` + last + `","expirationTime":"` + expiration +
 				`","results":{"completed":1}}`},

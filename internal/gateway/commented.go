@@ -22,38 +22,20 @@ const (
 	maxCommented, maxCommentedPages = 50_000, 500
 )
 
-// ScheduledActionsCommented lists all scheduled actions whose comment contains one of the given
-// texts, by the server's comparison. The first pages share a request, also with those of concurrent
-// callers. A list that is longer than the client reads is an error, because the missing part may
-// have the scheduled action that the caller looks for.
-func (c *Client) ScheduledActionsCommented(ctx context.Context, texts ...string) ([]*ScheduledAction, error) {
-	requests, pages := make([]*graphql.Request, len(texts)), make([]any, len(texts))
-	for i, text := range texts {
-		requests[i] = &graphql.Request{
-			OpName:    "ListScheduledActions",
-			Query:     ListScheduledActions_Operation,
-			Variables: &__ListScheduledActionsInput{Filter: commentContains(text), First: firstPage},
-		}
-		pages[i] = &ListScheduledActionsResponse{}
+// ScheduledActionsCommented lists all scheduled actions whose comment contains a text, by the
+// server's comparison. The first page shares a request with those of concurrent callers. A list
+// that is longer than the client reads is an error, because the missing part may have the scheduled
+// action that the caller looks for.
+func (c *Client) ScheduledActionsCommented(ctx context.Context, text string) ([]*ScheduledAction, error) {
+	page, err := c.commentedPage(ctx, c.shared, text, firstPage, "")
+	if err != nil {
+		return nil, err
 	}
-	if err := c.shared.makeRequests(ctx, requests, pages); err != nil {
-		return nil, c.mask.wrap("scheduledActions", err)
-	}
-	var found []*ScheduledAction
-	for i, text := range texts {
-		page := pages[i].(*ListScheduledActionsResponse).ScheduledActions //nolint:forcetypeassert // set above
-		rest, err := c.allCommented(ctx, c.reads, text, page)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, rest...)
-	}
-	return found, nil
+	return c.allCommented(ctx, c.reads, text, page)
 }
 
-// ScheduledActionsCommentedOnce is ScheduledActionsCommented for one text, with requests that are
-// neither repeated nor shared. It is for a caller that repeats the search itself and has little
-// time.
+// ScheduledActionsCommentedOnce is ScheduledActionsCommented with requests that are neither
+// repeated nor shared. It is for a caller that repeats the search itself and has little time.
 func (c *Client) ScheduledActionsCommentedOnce(ctx context.Context, text string) ([]*ScheduledAction, error) {
 	page, err := c.commentedPage(ctx, c.readsOnce, text, firstPage, "")
 	if err != nil {

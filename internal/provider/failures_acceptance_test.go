@@ -218,7 +218,7 @@ func TestAccFailures(t *testing.T) {
 	}
 	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
 	unsent := func(says string) outcome { return outcome{1, says, "", 0, 0, nil} }
-	lost := outcome{1, "its comment has the marker terraform", "", 0, 0, one}
+	lost := outcome{1, "its comment has the marker tf", "", 0, 0, one}
 	nothing := outcome{0, "No changes", "88001 finished succeeded", 1, 1, nil}
 	on := func(fault simulator.Fault) func(*tenant) error {
 		fault.Field = "actionPerform"

@@ -473,7 +473,7 @@ func TestActionNotShown(t *testing.T) {
 			if !seen && !hide.Load() && bytes.Contains(body, []byte("ListScheduledActions")) {
 				w.Header().Set("Content-Type", "application/json")
 				const none = `{"pageInfo":{},"edges":[]}`
-				_, _ = io.WriteString(w, `{"data":{"scheduledActions_0":`+none+`,"scheduledActions_1":`+none+`}}`)
+				_, _ = io.WriteString(w, `{"data":{"scheduledActions":`+none+`}}`)
 				return true
 			}
 			if !hide.Load() || bytes.Contains(body, []byte("mutation")) {

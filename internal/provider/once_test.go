@@ -24,19 +24,19 @@ func TestExactlyOnce(t *testing.T) {
 		says  string // empty for success
 	}{
 		"dropped before": {simulator.Fault{Kind: simulator.DropBefore},
-			0, "its comment has the marker terraform"},
+			0, "its comment has the marker tf"},
 		"dropped after": {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
 		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "found no deployment so far"},
 		"502, done":     {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
-		"503, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker terraform"},
+		"503, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker tf"},
 		"503, done":     {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
-		"504, not done": {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker terraform"},
+		"504, not done": {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker tf"},
 		"504, done":     {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 1, ""},
 		"timed out, not done": {simulator.Fault{
 			Field:    "actionPerform",
 			Kind:     simulator.SystemError,
 			TimedOut: true,
-		}, 0, "marker terraform"},
+		}, 0, "marker tf"},
 		"timed out, done": {simulator.Fault{
 			Field:    "actionPerform",
 			Kind:     simulator.SystemError,
@@ -44,7 +44,7 @@ func TestExactlyOnce(t *testing.T) {
 			Effect:   true,
 		}, 1, ""},
 		"half an answer": {simulator.Fault{Kind: simulator.Truncate}, 1, ""},
-		"HTML, not done": {simulator.Fault{Kind: simulator.Garbage}, 0, "marker terraform"},
+		"HTML, not done": {simulator.Fault{Kind: simulator.Garbage}, 0, "marker tf"},
 		"HTML, done":     {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 1, ""},
 		"a refusal": {simulator.Fault{
 			Kind:    simulator.GraphQLError,
