@@ -15,6 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 )
 
 // environment is what the provider passes to its resources and data sources when it is configured.
@@ -202,4 +203,19 @@ func environmentFrom(data any, diags *diag.Diagnostics) *environment {
 			"report this.", data))
 	}
 	return env
+}
+
+// logPause logs that a request pauses because the server is throttling it or asks for a pause. A
+// person then sees what the command waits for.
+func logPause(ctx context.Context, pause gateway.Pause) {
+	fields := map[string]any{"status": pause.Status, "pause": pause.Length.String()}
+	message := "a request to Tanium pauses"
+	switch {
+	case pause.Requested > pause.Length:
+		fields["requested"] = pause.Requested.String()
+		message += ", for less than the server asks for"
+	case pause.Requested > 0:
+		message += ", as the server asks for"
+	}
+	conceal.LogInfo(ctx, message, fields)
 }

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package conceal
 
 import (
 	"encoding/base64"
@@ -78,24 +78,24 @@ func TestConcealSpellings(t *testing.T) {
 		"hunter2", `a"b'c\d%e<f>&g`, "größe-ß", "p😀ss😀", "two  words+more", "ab>?~\u00ff\u00fe",
 		strings.Repeat("long", 100),
 	} {
-		concealed := concealing([]string{secret})
+		concealed := Of([]string{secret})
 		for name, spelled := range wholly(secret) {
-			got := concealed.text("login with " + spelled + " failed")
-			if got != "login with "+inPlaceOfSecret+" failed" {
+			got := concealed.Text("login with " + spelled + " failed")
+			if got != "login with "+Placeholder+" failed" {
 				t.Errorf("%s of %q, %q: %q", name, secret, spelled, got)
 			}
 		}
 	}
-	named := concealing([]string{"größe-é©"})
-	if got := named.text("x gr&ouml;&szlig;e-&eacute;&copy; y"); got != "x "+inPlaceOfSecret+" y" {
+	named := Of([]string{"größe-é©"})
+	if got := named.Text("x gr&ouml;&szlig;e-&eacute;&copy; y"); got != "x "+Placeholder+" y" {
 		t.Error(got)
 	}
 	for _, before := range []string{"", "u", "us", "use"} {
 		for _, after := range []string{"", "!", "!!", "!!!"} {
 			for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
 				text := encoding.EncodeToString([]byte(before + "?>hunter2" + after))
-				got := concealing([]string{"?>hunter2"}).text("x " + text + " y")
-				if !strings.Contains(got, inPlaceOfSecret) || len(got) > len("x "+inPlaceOfSecret+" y")+8 {
+				got := Of([]string{"?>hunter2"}).Text("x " + text + " y")
+				if !strings.Contains(got, Placeholder) || len(got) > len("x "+Placeholder+" y")+8 {
 					t.Errorf("%q within %q and %q: %q", text, before, after, got)
 				}
 			}
@@ -103,7 +103,7 @@ func TestConcealSpellings(t *testing.T) {
 	}
 	wrapped := base64.StdEncoding.EncodeToString([]byte("correct horse battery"))
 	wrapped = wrapped[:10] + "\r\n" + wrapped[10:20] + `\n` + wrapped[20:]
-	if got := concealing([]string{"correct horse battery"}).text("x " + wrapped); got != "x "+inPlaceOfSecret {
+	if got := Of([]string{"correct horse battery"}).Text("x " + wrapped); got != "x "+Placeholder {
 		t.Error(got)
 	}
 }
@@ -112,14 +112,14 @@ func TestConcealSpellings(t *testing.T) {
 func TestConcealCut(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter😀" + `"x`
-	concealed := concealing([]string{secret})
+	concealed := Of([]string{secret})
 	for _, spelled := range []string{
 		utf16Escapes(secret, `\u%04x`), percent(secret, "%"), percent(secret, "%25"), entities(secret, "&#x%x;"),
 		"hunter&quot;", base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
 	} {
 		ends := 0 // how many characters are there
 		for end := range spelled {
-			if got := concealed.text("x " + spelled[:end] + "…"); got == "x "+inPlaceOfSecret {
+			if got := concealed.Text("x " + spelled[:end] + "…"); got == "x "+Placeholder {
 				ends++
 			} else if ends > 0 && !strings.HasPrefix(spelled, "hunter&") {
 				t.Errorf("%q: %q", spelled[:end], got)
@@ -134,7 +134,7 @@ func TestConcealCut(t *testing.T) {
 // TestConcealLittle checks that what is no secret stays.
 func TestConcealLittle(t *testing.T) {
 	t.Parallel()
-	concealed := concealing([]string{"hunter2", "abc", " x ", `""""`})
+	concealed := Of([]string{"hunter2", "abc", " x ", `""""`})
 	for _, text := range []string{
 		"", "hunter", "hunter…", "hunter 2", "abc", "x", `\u00`, `\ud83d`, `\ud83d\u0041`, "%", "%2",
 		"%ff%ff", "&", "&;", "&#;", "&hunter2",
@@ -143,16 +143,16 @@ func TestConcealLittle(t *testing.T) {
 		want := text
 		switch text {
 		case "hunter…":
-			want = inPlaceOfSecret // one that was cut
+			want = Placeholder // one that was cut
 		case "&hunter2":
-			want = "&" + inPlaceOfSecret
+			want = "&" + Placeholder
 		}
-		if got := concealed.text(text); got != want {
+		if got := concealed.Text(text); got != want {
 			t.Errorf("%q becomes %q", text, got)
 		}
 	}
-	overlapping := concealing([]string{"hunter2 and", "and more"})
-	if got := overlapping.text("x hunter2 and more y"); got != "x "+inPlaceOfSecret+" y" {
+	overlapping := Of([]string{"hunter2 and", "and more"})
+	if got := overlapping.Text("x hunter2 and more y"); got != "x "+Placeholder+" y" {
 		t.Errorf("overlapping secrets: %q", got)
 	}
 }
@@ -190,15 +190,15 @@ func FuzzConceal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, secret, before, after string, seed uint64) {
 		secret = strings.TrimSpace(secret)
-		if !utf8.ValidString(secret) || utf8.RuneCountInString(secret) < minSecretLength ||
+		if !utf8.ValidString(secret) || utf8.RuneCountInString(secret) < MinLength ||
 			strings.ContainsFunc(secret, unencodable) {
 			return
 		}
 		random := rand.New(rand.NewPCG(seed, 0))
-		concealed := concealing([]string{secret})
+		concealed := Of([]string{secret})
 		check := func(text, spelled string) {
 			t.Helper()
-			for piece := range strings.SplitSeq(concealed.text(text), inPlaceOfSecret) {
+			for piece := range strings.SplitSeq(concealed.Text(text), Placeholder) {
 				if strings.Contains(piece, spelled) || strings.Contains(piece, secret) {
 					t.Errorf("%q in %q leaves %q", spelled, text, piece)
 				}
@@ -225,7 +225,7 @@ func FuzzConceal(f *testing.F) {
 			}
 			return each
 		}, strings.ToValidUTF8(before+after, ""))
-		if got := concealed.text(plain); (unicode.IsLetter(first) || unicode.IsDigit(first)) && got != plain {
+		if got := concealed.Text(plain); (unicode.IsLetter(first) || unicode.IsDigit(first)) && got != plain {
 			t.Errorf("%q becomes %q", plain, got)
 		}
 	})
@@ -245,15 +245,15 @@ func BenchmarkConceal(b *testing.B) {
 	for name, secret := range map[string]string{"password": "hunter2-aB3", "key": key, "alike": alike} {
 		b.Run("making/"+name, func(b *testing.B) {
 			for b.Loop() {
-				concealing([]string{secret})
+				Of([]string{secret})
 			}
 		})
-		concealed := concealing([]string{secret})
+		concealed := Of([]string{secret})
 		for kind, text := range map[string]string{"text": text, "itself": secret, "almost": alike[1:]} {
 			b.Run(kind+"/"+name, func(b *testing.B) {
 				b.SetBytes(int64(len(text)))
 				for b.Loop() {
-					concealed.text(text)
+					concealed.Text(text)
 				}
 			})
 		}

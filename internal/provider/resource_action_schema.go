@@ -17,6 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/validate"
 )
 
 // redeploys ends the description of an argument whose change deploys a new action.
@@ -175,7 +177,7 @@ func timeoutsBlock(ctx context.Context, options timeouts.Opts) schema.Block {
 		single.MarkdownDescription = "Maximum duration of each operation, such as `30m`."
 		for name, attribute := range single.Attributes {
 			if text, ok := attribute.(schema.StringAttribute); ok {
-				text.Validators = []validator.String{durationValidator{}}
+				text.Validators = []validator.String{validate.Duration{}}
 				single.Attributes[name] = text
 			}
 		}
@@ -189,7 +191,7 @@ func timeoutsBlock(ctx context.Context, options timeouts.Opts) schema.Block {
 func policyAttribute(description string, values ...string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
-		Validators:          []validator.String{choiceValidator(values)},
+		Validators:          []validator.String{validate.Choice(values)},
 		MarkdownDescription: description + " Default `" + values[0] + "`.",
 	}
 }

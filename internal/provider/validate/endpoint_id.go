@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package validate
 
 import (
 	"context"
@@ -13,25 +13,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// endpointIDValidator accepts an endpoint ID in the form that Tanium uses. With another form, such
+// EndpointID accepts an endpoint ID in the form that Tanium uses. With another form, such
 // as one with a leading zero, the preview finds the endpoint and the action does not run on it.
 // Other forms come from spreadsheets: "310011.0", "3.10011e5", "310,011".
-type endpointIDValidator struct{}
+type EndpointID struct{}
 
-var _ validator.String = endpointIDValidator{}
+var _ validator.String = EndpointID{}
 
 // Description describes the accepted values.
-func (endpointIDValidator) Description(context.Context) string {
+func (EndpointID) Description(context.Context) string {
 	return "an endpoint ID, of the digits 0 to 9 without a leading zero"
 }
 
 // MarkdownDescription describes the accepted values.
-func (v endpointIDValidator) MarkdownDescription(ctx context.Context) string {
+func (v EndpointID) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
 // ValidateString reports an ID that is empty or has another form.
-func (endpointIDValidator) ValidateString(
+func (EndpointID) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {

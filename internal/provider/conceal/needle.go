@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package conceal
 
 import (
 	"encoding/base64"
@@ -126,9 +126,9 @@ func skipOne(text string, place int, isOfKind func(rune) bool) int {
 // leastCut returns how many characters of a needle must be there if its end is missing.
 func (n needle) leastCut() int {
 	if n.encoded {
-		return 2 * minSecretLength // those of base64 and hexadecimal say less
+		return 2 * MinLength // those of base64 and hexadecimal say less
 	}
-	return minSecretLength
+	return MinLength
 }
 
 // step appends where a character may end that begins at one of some places.

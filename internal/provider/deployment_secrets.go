@@ -14,6 +14,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 )
 
 // readSecrets reads the block package of the configuration, which alone has the write-only
@@ -65,3 +66,6 @@ func optionalTexts(value attr.Value) []*string {
 	}
 	return result
 }
+
+// conceal returns the concealment of the secrets.
+func (m deploymentModel) conceal() conceal.Concealment { return conceal.Of(m.secrets().Values()) }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 )
 
 // The functions in this file keep Terraform from running an action again that nobody asked to run
@@ -131,7 +132,7 @@ func (r *actionResource) succeed(
 		return false
 	}
 	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: count, Marker: model.marker()})
-	logInfo(ctx, "left an action to the resource that replaces it", map[string]any{
+	conceal.LogInfo(ctx, "left an action to the resource that replaces it", map[string]any{
 		"scheduled_action_id": parts[0].ScheduledActionID,
 	})
 	return false

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 )
 
 var (
@@ -63,8 +64,8 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	hidden := model.conceal()
-	ctx = hidden.logs(ctx)
-	defer hidden.within(&resp.Diagnostics)
+	ctx = hidden.Logs(ctx)
+	defer hidden.Within(&resp.Diagnostics)
 	defer markFailed(ctx, resp)
 	if digest, known := r.digest(ctx, model); known {
 		if left, ok := r.env.dispatcher.Take(digest); ok {
@@ -94,7 +95,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		return
 	}
-	logInfo(ctx, "deployed an action", map[string]any{
+	conceal.LogInfo(ctx, "deployed an action", map[string]any{
 		"scheduled_action_id": parts[0].ScheduledActionID,
 		"action_id":           parts[0].ActionID,
 		"endpoints":           dispatched.Targeted,
@@ -127,8 +128,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	hidden := model.conceal()
-	ctx = hidden.logs(ctx)
-	defer hidden.within(&resp.Diagnostics)
+	ctx = hidden.Logs(ctx)
+	defer hidden.Within(&resp.Diagnostics)
 	parts := prior.parts()
 	if resp.Diagnostics.HasError() {
 		return
@@ -325,7 +326,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		if done.Deleted || done.StoppedActionID != "" {
 			r.env.dispatcher.RecordCancelled(describeRequest(model.request()), part.ScheduledActionID)
 		}
-		logInfo(ctx, "cancelled an action", map[string]any{
+		conceal.LogInfo(ctx, "cancelled an action", map[string]any{
 			"scheduled_action_id": part.ScheduledActionID,
 			"deleted":             done.Deleted,
 			"stopped_action_id":   done.StoppedActionID,
@@ -423,7 +424,7 @@ func (r *actionResource) watch(ctx context.Context, model actionModel) deploymen
 		if id := parts[0].ActionID; id != "" {
 			fields["action_id"], fields["url"] = id, r.env.actionURL(id)
 		}
-		logInfo(ctx, "following an action", fields)
+		conceal.LogInfo(ctx, "following an action", fields)
 	}
 	return watch
 }

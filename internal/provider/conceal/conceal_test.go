@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package conceal
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 func TestConceal(t *testing.T) {
 	t.Parallel()
 	encoded := regexp.MustCompile("%[0-9A-F]{2}")
-	const hidden = inPlaceOfSecret
+	const hidden = Placeholder
 	quoted := func(text string) string {
 		encoded, err := json.Marshal(text)
 		if err != nil {
@@ -39,32 +39,32 @@ func TestConceal(t *testing.T) {
 			strings.ReplaceAll(strings.ReplaceAll(lower, "_", "%5f"), "-", "%2d"),
 		}
 		for _, form := range forms {
-			got := concealing([]string{secret}).text("login with " + form + " failed")
+			got := Of([]string{secret}).Text("login with " + form + " failed")
 			if strings.Join(strings.Fields(got), " ") != "login with "+hidden+" failed" {
 				t.Errorf("%q as %q: %q", secret, form, got)
 			}
 		}
 		if cut := []rune(strings.TrimSpace(secret)); len(cut) > 6 {
-			if got := concealing([]string{secret}).text("x " + string(cut[:6]) + "…"); got != "x "+hidden {
+			if got := Of([]string{secret}).Text("x " + string(cut[:6]) + "…"); got != "x "+hidden {
 				t.Errorf("%q cut: %q", secret, got)
 			}
 		}
 	}
-	lines := concealing([]string{"-----BEGIN KEY-----\nMIIEabc\nabc\nMIIEdef"})
-	if got := lines.text("| MIIEabc\n| abc\n| MIIEdef"); got != "| "+hidden+"\n| abc\n| "+hidden {
+	lines := Of([]string{"-----BEGIN KEY-----\nMIIEabc\nabc\nMIIEdef"})
+	if got := lines.Text("| MIIEabc\n| abc\n| MIIEdef"); got != "| "+hidden+"\n| abc\n| "+hidden {
 		t.Errorf("%q", got)
 	}
-	if got := concealing([]string{"abc", ""}).text("abc 17"); got != "abc 17" {
+	if got := Of([]string{"abc", ""}).Text("abc 17"); got != "abc 17" {
 		t.Errorf("a short text is no secret: %q", got)
 	}
-	if got := concealing([]string{"hunter2", "hunter"}).text("hunter2 hunter"); got != hidden+" "+hidden {
+	if got := Of([]string{"hunter2", "hunter"}).Text("hunter2 hunter"); got != hidden+" "+hidden {
 		t.Errorf("%q", got)
 	}
 	diags := diag.Diagnostics{
 		diag.NewAttributeWarningDiagnostic(path.Root("name"), "hunter2", "x"), diag.NewErrorDiagnostic("x", "hunter2"),
 		diag.NewErrorDiagnostic("x", "y"),
 	}
-	concealing([]string{"hunter2"}).within(&diags)
+	Of([]string{"hunter2"}).Within(&diags)
 	if want := (diag.Diagnostics{
 		diag.NewAttributeWarningDiagnostic(path.Root("name"), hidden, "x"), diag.NewErrorDiagnostic("x", hidden),
 		diag.NewErrorDiagnostic("x", "y"),
@@ -77,13 +77,13 @@ func TestConceal(t *testing.T) {
 func TestConcealLogs(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer
-	ctx := concealing([]string{"hunter2"}).logs(tflogtest.RootLogger(t.Context(), &logged))
-	logInfo(ctx, "login with HUNTER2", map[string]any{"status": `\u0068unter2`, "endpoints": 17})
+	ctx := Of([]string{"hunter2"}).Logs(tflogtest.RootLogger(t.Context(), &logged))
+	LogInfo(ctx, "login with HUNTER2", map[string]any{"status": `\u0068unter2`, "endpoints": 17})
 	entries, err := tflogtest.MultilineJSONDecode(&logged)
 	if err != nil || len(entries) != 1 {
 		t.Fatalf("%v, %v", entries, err)
 	}
-	if got := entries[0]; got["@message"] != "login with "+inPlaceOfSecret || got["status"] != inPlaceOfSecret ||
+	if got := entries[0]; got["@message"] != "login with "+Placeholder || got["status"] != Placeholder ||
 		got["endpoints"] != 17.0 {
 		t.Errorf("%v", got)
 	}

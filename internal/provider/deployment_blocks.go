@@ -6,6 +6,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
@@ -19,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/validate"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -102,7 +104,7 @@ func targetsBlock() schema.SingleNestedBlock {
 				ElementType: types.StringType,
 				Validators: []validator.Set{
 					setvalidator.SizeAtMost(targeting.MaxEndpointIDs), setvalidator.NoNullValues(),
-					setvalidator.ValueStringsAre(endpointIDValidator{}),
+					setvalidator.ValueStringsAre(validate.EndpointID{}),
 				},
 				MarkdownDescription: fmt.Sprintf("IDs of endpoints to run on, 1 to %d, as `tanium_endpoints` returns "+
 					"them: digits only. An empty set is an error.", targeting.MaxEndpointIDs),
@@ -174,7 +176,7 @@ func guardBlock() schema.SingleNestedBlock {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{setvalidator.NoNullValues(),
-					setvalidator.ValueStringsAre(endpointIDValidator{})},
+					setvalidator.ValueStringsAre(validate.EndpointID{})},
 				MarkdownDescription: "IDs of the only endpoints that the deployment may reach, such as the `ids` of " +
 					"a data source that lists all endpoints.",
 			},
@@ -216,7 +218,7 @@ func waitBlock() schema.SingleNestedBlock {
 	}
 	attributes["approval"] = schema.StringAttribute{
 		Optional:   true,
-		Validators: []validator.String{choiceValidator{approvalWait, approvalContinue, approvalFail}},
+		Validators: []validator.String{validate.Choice{approvalWait, approvalContinue, approvalFail}},
 		MarkdownDescription: "What to do while the action requires the approval of another user. `wait` waits for " +
 			"it; `continue` ends the apply with a warning, and the next apply resumes waiting; `fail` fails the " +
 			"apply. Default `wait`.",
@@ -224,7 +226,7 @@ func waitBlock() schema.SingleNestedBlock {
 	attributes["poll_interval"] = pollIntervalAttribute()
 	attributes["bake_time"] = schema.StringAttribute{
 		Optional:   true,
-		Validators: []validator.String{durationValidator{}},
+		Validators: []validator.String{validate.Duration{}},
 		MarkdownDescription: "How long to observe an action that succeeded, such as `30m`, before its result " +
 			"counts. The action fails if more endpoints than accepted have failed by the end of this time. The " +
 			"timeout does not limit this time. After an interrupt, the next apply of a resource starts this time " +
@@ -290,11 +292,14 @@ func policyAttributes() map[string]schema.Attribute {
 	}
 }
 
+// minPollInterval keeps a wait from asking more often than counters change.
+const minPollInterval = time.Second
+
 // pollIntervalAttribute returns the attribute poll_interval.
 func pollIntervalAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:   true,
-		Validators: []validator.String{durationValidator{min: minPollInterval}},
+		Validators: []validator.String{validate.Duration{Min: minPollInterval}},
 		MarkdownDescription: "Longest time between two reads of the status, such as `30s`; at least `1s`. " +
 			"The first reads come a second apart. Later ones come at intervals of a tenth of the time that has " +
 			"passed, up to this. Default `2m`.",
@@ -322,5 +327,5 @@ func oneOf[T ~string](values []T) validator.String {
 	for i, value := range values {
 		names[i] = string(value)
 	}
-	return choiceValidator(names)
+	return validate.Choice(names)
 }

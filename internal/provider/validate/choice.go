@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package validate
 
 import (
 	"context"
@@ -14,21 +14,21 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// choiceValidator accepts one of some values, in their spelling.
-type choiceValidator []string
+// Choice accepts one of some values, in their spelling.
+type Choice []string
 
-var _ validator.String = choiceValidator{}
+var _ validator.String = Choice{}
 
 // Description describes the accepted values.
-func (c choiceValidator) Description(context.Context) string {
+func (c Choice) Description(context.Context) string {
 	return "one of " + strings.Join(c, ", ")
 }
 
 // MarkdownDescription describes the accepted values.
-func (c choiceValidator) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+func (c Choice) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
 
 // ValidateString reports another value, and suggests the nearest.
-func (c choiceValidator) ValidateString(
+func (c Choice) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
 	given := req.ConfigValue.ValueString()

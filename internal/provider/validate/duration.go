@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package validate
 
 import (
 	"context"
@@ -11,31 +11,31 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// minPollInterval is the shortest interval between two reads of the status.
-const minPollInterval = time.Second
+// Duration accepts a Go duration that is not shorter than a minimum.
+type Duration struct {
+	// Min is the shortest duration that is accepted.
+	Min time.Duration
+}
 
-// durationValidator accepts a Go duration that is not shorter than a minimum.
-type durationValidator struct{ min time.Duration }
-
-var _ validator.String = durationValidator{}
+var _ validator.String = Duration{}
 
 // Description describes the accepted values.
-func (v durationValidator) Description(context.Context) string {
-	return fmt.Sprintf("a duration of at least %s", v.min)
+func (v Duration) Description(context.Context) string {
+	return fmt.Sprintf("a duration of at least %s", v.Min)
 }
 
 // MarkdownDescription describes the accepted values.
-func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v Duration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateString reports a value that is not a duration, or is too short.
-func (v durationValidator) ValidateString(
+func (v Duration) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	given := req.ConfigValue.ValueString()
-	if problem := checkDuration(given, v.min); problem != "" {
+	if problem := checkDuration(given, v.Min); problem != "" {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", problem)
 	}
 }

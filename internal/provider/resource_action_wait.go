@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 )
 
 var (
@@ -231,7 +232,7 @@ func (r *actionWaitResource) wait(
 		Targeted: targeted(model.Targeted), Policy: model.policy(),
 		OnProgress: func(parts []deployment.Part) {
 			counts := deployment.Results(parts)
-			logInfo(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
+			conceal.LogInfo(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
 		},
 	}
 	watch.JustRead = !watch.Policy.Finished(parts, watch.Targeted)

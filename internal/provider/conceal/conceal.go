@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package conceal
 
 import (
 	"context"
@@ -11,20 +11,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// minSecretLength is the number of characters of the shortest text that is concealed. A shorter one
+// MinLength is the number of characters of the shortest text that is concealed. A shorter one
 // is no secret, and it is part of too much of what a message has to say.
-const minSecretLength = 4
+const MinLength = 4
 
-// inPlaceOfSecret is the text that replaces a secret.
-const inPlaceOfSecret = "[write-only parameter]"
+// Placeholder is the text that replaces a secret.
+const Placeholder = "[write-only parameter]"
 
-// concealment replaces the write-only parameters in what the provider says. A server may echo a
+// Concealment replaces the write-only parameters in what the provider says. A server may echo a
 // parameter in an error, and a script may print it into the action log.
-type concealment struct {
+type Concealment struct {
 	// needles are the secrets and their encodings, by their first character as indexed returns it;
 	// empty for no secret.
 	needles map[rune][]needle
@@ -32,22 +30,19 @@ type concealment struct {
 	cut *regexp.Regexp
 }
 
-// conceal returns the concealment of a configuration.
-func (m deploymentModel) conceal() concealment { return concealing(m.secrets().Values()) }
-
-// concealing returns the concealment of some secrets.
-func concealing(secrets []string) concealment {
+// Of returns the concealment of some secrets.
+func Of(secrets []string) Concealment {
 	var parts []string
 	for _, secret := range secrets {
 		// A log comes line by line, so each line of a secret is one as well.
 		for _, part := range append([]string{secret}, strings.Split(secret, "\n")...) {
-			if part = strings.TrimSpace(part); len([]rune(part)) >= minSecretLength {
+			if part = strings.TrimSpace(part); len([]rune(part)) >= MinLength {
 				parts = append(parts, part)
 			}
 		}
 	}
 	if parts == nil {
-		return concealment{}
+		return Concealment{}
 	}
 	slices.Sort(parts)
 	needles := map[rune][]needle{}
@@ -57,7 +52,7 @@ func concealing(secrets []string) concealment {
 			needles[first] = append(needles[first], each)
 		}
 	}
-	return concealment{needles: needles, cut: regexp.MustCompile(cutOffPattern)}
+	return Concealment{needles: needles, cut: regexp.MustCompile(cutOffPattern)}
 }
 
 // cutOffPattern matches the mark where a text was cut, and before it the beginning of the escape of
@@ -72,8 +67,8 @@ const cutOffPattern = `(?i)^(?:` +
 // indexed returns the same character for those that can begin the same needle.
 func indexed(character rune) rune { return folded(standardBase64(character)) }
 
-// text returns a text without the secrets.
-func (c concealment) text(text string) string {
+// Text returns a text without the secrets.
+func (c Concealment) Text(text string) string {
 	if len(c.needles) == 0 {
 		return text
 	}
@@ -86,7 +81,7 @@ func (c concealment) text(text string) string {
 		}
 		if begin >= written { // else it overlaps the last secret
 			shown.WriteString(text[written:begin])
-			shown.WriteString(inPlaceOfSecret)
+			shown.WriteString(Placeholder)
 		}
 		written = end
 	}
@@ -95,7 +90,7 @@ func (c concealment) text(text string) string {
 }
 
 // longest returns the longest secret that begins at a place of a text; an empty one for none.
-func (c concealment) longest(text string, at int) (begin, end int) {
+func (c Concealment) longest(text string, at int) (begin, end int) {
 	var few [4]reading
 	for _, read := range readings(few[:0], text[at:]) {
 		for _, each := range c.needles[indexed(read.character)] {
@@ -110,44 +105,29 @@ func (c concealment) longest(text string, at int) (begin, end int) {
 // concealmentKey is the key of a concealment in a context.
 type concealmentKey struct{}
 
-// logs returns a context whose log messages do not show the secrets: see logInfo.
-func (c concealment) logs(ctx context.Context) context.Context {
+// Logs returns a context whose log messages do not show the secrets: see LogInfo.
+func (c Concealment) Logs(ctx context.Context) context.Context {
 	return context.WithValue(ctx, concealmentKey{}, c)
 }
 
-// logInfo logs a message without the secrets of its context. The masks of tflog take patterns and
+// LogInfo logs a message without the secrets of its context. The masks of tflog take patterns and
 // whole texts only.
-func logInfo(ctx context.Context, message string, fields map[string]any) {
-	concealed, _ := ctx.Value(concealmentKey{}).(concealment)
+func LogInfo(ctx context.Context, message string, fields map[string]any) {
+	concealed, _ := ctx.Value(concealmentKey{}).(Concealment)
 	shown := make(map[string]any, len(fields))
 	for name, value := range fields {
 		if text, ok := value.(string); ok {
-			value = concealed.text(text)
+			value = concealed.Text(text)
 		}
 		shown[name] = value
 	}
-	tflog.Info(ctx, concealed.text(message), shown) //nolint:forbidigo // the secrets are concealed
+	tflog.Info(ctx, concealed.Text(message), shown) //nolint:forbidigo // the secrets are concealed
 }
 
-// logPause logs that a request pauses because the server is throttling it or asks for a pause. A
-// person then sees what the command waits for.
-func logPause(ctx context.Context, pause gateway.Pause) {
-	fields := map[string]any{"status": pause.Status, "pause": pause.Length.String()}
-	message := "a request to Tanium pauses"
-	switch {
-	case pause.Requested > pause.Length:
-		fields["requested"] = pause.Requested.String()
-		message += ", for less than the server asks for"
-	case pause.Requested > 0:
-		message += ", as the server asks for"
-	}
-	logInfo(ctx, message, fields)
-}
-
-// within replaces the diagnostics by those that do not show the secrets.
-func (c concealment) within(diags *diag.Diagnostics) {
+// Within replaces the diagnostics by those that do not show the secrets.
+func (c Concealment) Within(diags *diag.Diagnostics) {
 	for i, each := range *diags {
-		summary, detail := c.text(each.Summary()), c.text(each.Detail())
+		summary, detail := c.Text(each.Summary()), c.Text(each.Detail())
 		if summary == each.Summary() && detail == each.Detail() {
 			continue
 		}

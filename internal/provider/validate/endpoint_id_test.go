@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package validate
 
 import (
 	"fmt"
@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
 // validateID returns what the validator reports about an ID, with its place.
@@ -20,7 +18,7 @@ func validateID(t *testing.T, id types.String) string {
 	t.Helper()
 	at := path.Root("targets").AtName("endpoint_ids").AtSetValue(id)
 	resp := validator.StringResponse{}
-	endpointIDValidator{}.ValidateString(t.Context(), validator.StringRequest{Path: at, ConfigValue: id}, &resp)
+	EndpointID{}.ValidateString(t.Context(), validator.StringRequest{Path: at, ConfigValue: id}, &resp)
 	var said strings.Builder
 	for _, d := range resp.Diagnostics {
 		fmt.Fprintf(&said, "%s: %s", d.Summary(), d.Detail())
@@ -90,24 +88,5 @@ func TestEndpointID(t *testing.T) {
 	said := validateID(t, types.StringValue("win-dc-01"))
 	if !strings.Contains(said, "use a filter with the sensor Computer Name.") {
 		t.Error(said)
-	}
-}
-
-// TestEndpointIDsAreValidated checks that each set of endpoint IDs is validated, also in an
-// invocation, whose values are known after the plan only.
-func TestEndpointIDsAreValidated(t *testing.T) {
-	t.Parallel()
-	for name, config := range map[string]map[string]any{
-		"endpoint_ids": {"targets": map[string]any{
-			"action_group": map[string]any{"name": "All Computers"}, "endpoint_ids": []any{"310011.0"},
-		}},
-		"allowed_endpoint_ids": {"guard": map[string]any{"allowed_endpoint_ids": []any{"310011.0"}}},
-	} {
-		s := newTenant(t, simulator.Options{})
-		_, ended := newActionSession(t, s, s, simulator.DefaultToken).invoke(t.Context(), deployType, merged(config))
-		if said := describe(ended); !strings.Contains(said, `Use "310011".`) || len(ended) != 1 ||
-			!strings.Contains(ended[0].Attribute.String(), name+`").ElementKeyValue(`) || s.Stats().Deployments != 0 {
-			t.Errorf("%s: %d deployments: %s %s", name, s.Stats().Deployments, said, ended[0].Attribute)
-		}
 	}
 }

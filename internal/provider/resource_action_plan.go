@@ -43,8 +43,8 @@ func (r *actionResource) ModifyPlan(
 			return
 		}
 		hidden := model.conceal()
-		ctx = hidden.logs(ctx)
-		defer hidden.within(&resp.Diagnostics)
+		ctx = hidden.Logs(ctx)
+		defer hidden.Within(&resp.Diagnostics)
 		digest, known := r.planSuccessor(ctx, model, req, resp)
 		if _, replaces := originOf(ctx, req.Private); known && !replaces &&
 			r.planTainted(ctx, &model, digest, &resp.Diagnostics) {
@@ -67,8 +67,8 @@ func (r *actionResource) ModifyPlan(
 			return
 		}
 		hidden := model.conceal()
-		ctx = hidden.logs(ctx)
-		defer hidden.within(&resp.Diagnostics)
+		ctx = hidden.Logs(ctx)
+		defer hidden.Within(&resp.Diagnostics)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		if imported(ctx, req.Private) {
 			r.planImported(ctx, model, importedDetails(ctx, req.Private), resp)
