@@ -192,3 +192,18 @@ func TestLookUpFails(t *testing.T) {
 		}
 	}
 }
+
+// textIn is the string in a value; empty for null.
+func textIn(value tftypes.Value) string {
+	var text string
+	if value.IsNull() || value.As(&text) != nil {
+		return ""
+	}
+	return text
+}
+
+// isTrue reports whether a value is true.
+func isTrue(value tftypes.Value) bool {
+	var set bool
+	return value.IsKnown() && !value.IsNull() && value.As(&set) == nil && set
+}

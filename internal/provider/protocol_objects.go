@@ -16,12 +16,12 @@ import (
 // nothing in a stack, which is the client that accepts deferred changes: a stack plans the same
 // object twice in one run of the provider, first as it stays and then its destroy.
 func (s *server) checkObjects(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionFacts,
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionModel,
 	planned *tfprotov6.PlanResourceChangeResponse,
 ) (warned []*tfprotov6.Diagnostic) {
 	env, client := s.configured(), req.ClientCapabilities
-	parts, read := prior.parts(ctx)
-	if env == nil || !read || hasError(planned.Diagnostics) || client != nil && client.DeferralAllowed {
+	parts := prior.parts()
+	if env == nil || hasError(planned.Diagnostics) || client != nil && client.DeferralAllowed {
 		return nil
 	}
 	ids := make([]string, 0, len(parts))
@@ -35,7 +35,7 @@ func (s *server) checkObjects(
 	switch {
 	case !isNull(req.ProposedNewState) && len(planned.RequiresReplace) == 0:
 		shared = env.dispatcher.PlanKeep(ids)
-	case !prior.kept && (!prior.over || prior.recurring):
+	case prior.OnDestroy.ValueString() != policyKeep && (!over(parts) || prior.recurring()):
 		shared = env.dispatcher.PlanCancel(ids)
 	}
 	if len(shared) == 0 {

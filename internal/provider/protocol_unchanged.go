@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
@@ -25,23 +24,22 @@ func (s *server) ReadResource(
 	if req.TypeName != actionTypeName || importedPrivate(req.Private) {
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
-	state, ok := s.state(ctx, req.CurrentState)
-	if env := s.configured(); env != nil && ok {
-		env.refreshes.Store(textIn(*state.id), true)
-	}
-	identity, known := s.identity(req.CurrentIdentity, state.id)
-	settled := (state.succeeded || state.unwaited) && !originIn(req.Private).Failed
-	if !ok || !known || !settled || state.recurring || !state.current {
+	model, ok := s.prior(ctx, req.CurrentState)
+	env := s.configured()
+	if env == nil || !ok {
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
-	if !state.succeeded || !state.over || state.reporting {
-		parts, policy, converted := s.openParts(ctx, state)
-		if !converted {
-			return s.frameworkServer.ReadResource(ctx, req)
-		}
-		env := s.configured()
+	env.refreshes.Store(model.ID.ValueString(), true)
+	identity, known := s.identity(req.CurrentIdentity, model.ID)
+	parts := model.parts()
+	if !known || !model.settled() || originIn(req.Private).Failed || !model.current(parts, env.client().Address()) {
+		return s.frameworkServer.ReadResource(ctx, req)
+	}
+	succeeded := model.Succeeded.ValueBool()
+	if !succeeded || !over(parts) || slices.ContainsFunc(parts, deployment.Part.Reporting) {
 		read := refreshParts(ctx, env.client(), parts, deployment.Schedule{}, env.serverClock.Now())
-		undecided := state.succeeded || !policy.Finished(read.parts, int(state.targeted))
+		undecided := succeeded ||
+			!waitFrom(model.Wait).policy.Finished(read.parts, targeted(model.TargetedEndpointCount))
 		if read.err != nil || !undecided || !reflect.DeepEqual(stored(read.parts), parts) {
 			return s.frameworkServer.ReadResource(context.WithValue(ctx, refreshKey{}, read), req)
 		}
@@ -51,35 +49,6 @@ func (s *server) ReadResource(
 		Private:     req.Private,
 		NewIdentity: identity,
 	}, nil
-}
-
-// openParts returns the parts in a state, and the policy by which they are finished; ok is false if
-// they cannot be read.
-func (s *server) openParts(
-	ctx context.Context, state actionFacts,
-) (parts []deployment.Part, _ deployment.Policy, ok bool) {
-	parts, ok = state.parts(ctx)
-	wait, err := s.waitType.ValueFromTerraform(ctx, state.wait)
-	block, isObject := wait.(types.Object)
-	if err != nil || !isObject || !ok {
-		return nil, deployment.Policy{}, false
-	}
-	return parts, waitFrom(block).policy, true
-}
-
-// parts returns the parts in a state; ok is false if they cannot be read.
-func (f actionFacts) parts(ctx context.Context) (parts []deployment.Part, ok bool) {
-	kind := types.ListType{ElemType: types.ObjectType{AttrTypes: partTypes()}}
-	list, err := kind.ValueFromTerraform(ctx, f.actions)
-	actions, isList := list.(types.List)
-	if err != nil || !isList {
-		return nil, false
-	}
-	parts = partsFrom(actions)
-	for i := range parts {
-		parts[i].Marker = f.marker
-	}
-	return parts, true
 }
 
 // stored returns parts as a state has them: with whole seconds.
