@@ -4,8 +4,6 @@
 package provider
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -16,7 +14,7 @@ import (
 // nothing in a stack, which is the client that accepts deferred changes: a stack plans the same
 // object twice in one run of the provider, first as it stays and then its destroy.
 func (s *server) checkObjects(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, prior actionModel,
+	req *tfprotov6.PlanResourceChangeRequest, prior actionModel,
 	planned *tfprotov6.PlanResourceChangeResponse,
 ) (warned []*tfprotov6.Diagnostic) {
 	env, client := s.configured(), req.ClientCapabilities

@@ -92,7 +92,7 @@ func (s *server) PlanResourceChange(
 		planned = left
 	}
 	if known {
-		planned.Diagnostics = append(planned.Diagnostics, s.checkObjects(ctx, req, prior, planned)...)
+		planned.Diagnostics = append(planned.Diagnostics, s.checkObjects(req, prior, planned)...)
 	}
 	return planned, nil
 }
