@@ -64,7 +64,7 @@ func (c *Client) PerformAction(ctx context.Context, input ActionPerformInput) ([
 // (API.md#unknown-ids), and an error may also mean a missing right. So Action lists the actions
 // after an error: an empty list shows that the action does not exist.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
-	answer, err := GetAction(ctx, c.shared, id)
+	answer, err := GetAction(ctx, c.batched, id)
 	if err = c.mask.wrap("action", err); err == nil {
 		return answer.Action, nil
 	}
@@ -84,7 +84,7 @@ func (c *Client) noAction(ctx context.Context, id string) bool {
 // ScheduledAction reads a scheduled action; nil if it does not exist. It handles an error in the
 // same way as Action.
 func (c *Client) ScheduledAction(ctx context.Context, id string) (*ScheduledAction, error) {
-	answer, err := GetScheduledAction(ctx, c.shared, id)
+	answer, err := GetScheduledAction(ctx, c.batched, id)
 	if err = c.mask.wrap("scheduledAction", err); err == nil {
 		return answer.ScheduledAction, nil
 	}

@@ -39,7 +39,7 @@ type Options struct {
 	ConnectTimeout time.Duration
 	// Retry controls the repetition of requests; the zero value for DefaultRetry.
 	Retry Retry
-	// Linger is how long a shared read waits for others while a request is in flight; zero for
+	// Linger is how long a batched read waits for others while a request is in flight; zero for
 	// DefaultLinger.
 	Linger time.Duration
 	// Now returns the current local time; nil for time.Now.
@@ -82,9 +82,9 @@ type Client struct {
 	clocks                   *clocks
 	mask                     mask
 
-	// shared merges concurrent reads into shared requests. refreshes does so for reads of
+	// batched merges concurrent reads into one request. refreshes does so for reads of
 	// deployments, which wait a little longer for others.
-	shared, refreshes *shared
+	batched, refreshes *batcher
 }
 
 // New returns a Client. It sends nothing. An error concerns the CA certificates or Go's default
@@ -119,8 +119,8 @@ func New(options Options) (*Client, error) {
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
 	merged := reading(mergedTimeout, options.Retry.Attempts, repeatMerged)
-	sharing := func(inBurst time.Duration, group int) *shared {
-		return &shared{
+	sharing := func(inBurst time.Duration, group int) *batcher {
+		return &batcher{
 			reads:   created.reads,
 			merged:  merged,
 			linger:  options.Linger,
@@ -129,7 +129,7 @@ func New(options Options) (*Client, error) {
 			timeout: mergedTimeout,
 		}
 	}
-	created.shared = sharing(gatheringInBurst, 0)
+	created.batched = sharing(gatheringInBurst, 0)
 	created.refreshes = sharing(gatheringRefreshes, groupOfRefreshes)
 	return created, nil
 }
@@ -186,7 +186,7 @@ func reportRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 // Its reads of deployments do not wait longer for others than other reads do.
 func (c *Client) Sequential() *Client {
 	sequential := *c
-	sequential.refreshes = c.shared
+	sequential.refreshes = c.batched
 	return &sequential
 }
 

@@ -27,7 +27,7 @@ const (
 // that is longer than the client reads is an error, because the missing part may have the scheduled
 // action that the caller looks for.
 func (c *Client) ScheduledActionsCommented(ctx context.Context, text string) ([]*ScheduledAction, error) {
-	page, err := c.commentedPage(ctx, c.shared, text, firstPage, "")
+	page, err := c.commentedPage(ctx, c.batched, text, firstPage, "")
 	if err != nil {
 		return nil, err
 	}

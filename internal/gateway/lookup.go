@@ -51,7 +51,7 @@ const maxPackageSpecs = 10
 // PackageSpecs lists the packages with exactly this name or ID, at most ten.
 func (c *Client) PackageSpecs(ctx context.Context, ref Ref) ([]*PackageSpec, error) {
 	first := maxPackageSpecs
-	answer, err := PackageSpecs(ctx, c.shared, ref.filter(), &first)
+	answer, err := PackageSpecs(ctx, c.batched, ref.filter(), &first)
 	if err != nil {
 		return nil, c.mask.wrap("packageSpecs", err)
 	}
@@ -95,7 +95,7 @@ func (c *Client) PackageSpecDetails(ctx context.Context, ref Ref) ([]*PackageSpe
 
 // ActionGroup looks up an action group; nil if this token sees none.
 func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error) {
-	answer, err := GetActionGroup(ctx, c.shared, ref.input())
+	answer, err := GetActionGroup(ctx, c.batched, ref.input())
 	if err != nil {
 		return nil, c.mask.wrap("actionGroup", err)
 	}
@@ -104,7 +104,7 @@ func (c *Client) ActionGroup(ctx context.Context, ref Ref) (*ActionGroup, error)
 
 // ComputerGroup looks up a computer group; nil if this token sees none.
 func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, error) {
-	answer, err := GetComputerGroup(ctx, c.shared, ref.input())
+	answer, err := GetComputerGroup(ctx, c.batched, ref.input())
 	if err != nil {
 		return nil, c.mask.wrap("computerGroup", err)
 	}
@@ -114,7 +114,7 @@ func (c *Client) ComputerGroup(ctx context.Context, ref Ref) (*ComputerGroup, er
 // Sensor looks up a sensor by name; nil if this token sees none. Sensors have no ID in this API.
 func (c *Client) Sensor(ctx context.Context, name string) (*Sensor, error) {
 	first := 1
-	answer, err := Sensors(ctx, c.shared, Ref{Name: name}.filter(), &first)
+	answer, err := Sensors(ctx, c.batched, Ref{Name: name}.filter(), &first)
 	if err != nil {
 		return nil, c.mask.wrap("sensors", err)
 	}

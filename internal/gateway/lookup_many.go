@@ -56,7 +56,7 @@ func (c *Client) LookUp(ctx context.Context, wanted Wanted) (Found, error) {
 		variables := &__SensorsInput{Filter: Ref{Name: name}.filter(), First: &one}
 		add("Sensors", Sensors_Operation, variables, &sensors[i])
 	}
-	if err := c.shared.makeRequests(ctx, requests, answers); err != nil {
+	if err := c.batched.makeRequests(ctx, requests, answers); err != nil {
 		return Found{}, c.mask.wrap("packageSpecs, actionGroup, computerGroup, sensors", err)
 	}
 	var found Found

@@ -161,7 +161,7 @@ func throttling(t *testing.T, retry Retry, throttled int64) (*Client, *echo) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.shared.inFlight = 1
+	client.batched.inFlight = 1
 	return client, server
 }
 
@@ -216,9 +216,9 @@ func TestInterruptWhileThrottled(t *testing.T) {
 	cancel()
 	reading.Wait()
 	waitFor(t, func() bool {
-		client.shared.mutex.Lock()
-		defer client.shared.mutex.Unlock()
-		return client.shared.inFlight == 1 // the merged request has ended
+		client.batched.mutex.Lock()
+		defer client.batched.mutex.Unlock()
+		return client.batched.inFlight == 1 // the merged request has ended
 	})
 	before := server.requests.Load()
 	<-time.After(200 * time.Millisecond)

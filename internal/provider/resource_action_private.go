@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -118,7 +119,8 @@ func successorOf(ctx context.Context, private privateState) (value successor, ok
 func setPrivate(ctx context.Context, private privateWriter, key string, value any) diag.Diagnostics {
 	encoded, err := json.Marshal(value)
 	if err != nil {
-		return nil // JSON cannot represent the year
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Bug in the provider",
+			fmt.Sprintf("The private state %q cannot be encoded: %s. Please report this.", key, err))}
 	}
 	return private.SetKey(ctx, key, encoded)
 }

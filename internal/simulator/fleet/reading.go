@@ -4,7 +4,6 @@
 package fleet
 
 import (
-	_ "embed" // the fleet that is built in
 	"slices"
 	"strconv"
 	"strings"

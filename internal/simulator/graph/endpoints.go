@@ -129,9 +129,9 @@ func (q *endpointQuery) endpoints() ([]fleet.Subject, error) {
 		return subjects, nil
 	}
 	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
-		dropped := func(keep ownerFilter) bool { return !keep(found.Subject) }
-		if q.reads.keep(found.Subject, q.excludeNoResults) && !slices.ContainsFunc(q.ownerFilters, dropped) {
-			subjects = append(subjects, found.Subject)
+		dropped := func(keep ownerFilter) bool { return !keep(found) }
+		if q.reads.keep(found, q.excludeNoResults) && !slices.ContainsFunc(q.ownerFilters, dropped) {
+			subjects = append(subjects, found)
 		}
 	}
 	if q.compare != nil {

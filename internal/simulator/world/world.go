@@ -109,22 +109,17 @@ func (w *World) Began() time.Time { return w.began }
 // Unknowns returns the unknowns of the world's options.
 func (w *World) Unknowns() Unknowns { return w.options.Unknowns }
 
-// Endpoint is a snapshot of an endpoint.
-type Endpoint struct {
-	fleet.Subject
-}
-
 // Endpoints returns the matching endpoints in the order of the fleet, optionally only those online.
 // A nil matcher matches all.
-func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []Endpoint {
+func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []fleet.Subject {
 	defer w.lock()()
-	var found []Endpoint
+	var found []fleet.Subject
 	for _, endpoint := range w.endpoints {
 		now := w.subject(endpoint)
 		if (!onlineOnly || now.Overlay.Online) && (match == nil || match(now)) {
 			runs := w.runsOf(endpoint) // the snapshot outlives the lock
 			now.Overlay.Runs = func() []fleet.Run { return runs }
-			found = append(found, Endpoint{now})
+			found = append(found, now)
 		}
 	}
 	return found

@@ -46,14 +46,14 @@ func (c *slowClient) MakeRequest(_ context.Context, request *graphql.Request, re
 	return json.Unmarshal(encoded, response.Data)
 }
 
-// TestShareTimer checks in simulated time that queries are gathered for their whole time: a timer
+// TestBatchTimer checks in simulated time that queries are gathered for their whole time: a timer
 // of queries that were sent before does not send the next ones early. A single query between others
 // does not end a burst.
-func TestShareTimer(t *testing.T) {
+func TestBatchTimer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := &slowClient{takes: 10 * time.Millisecond}
-		shared := &shared{
+		shared := &batcher{
 			reads: client, merged: client,
 			linger: 100 * time.Millisecond, inBurst: 40 * time.Millisecond, timeout: time.Minute,
 		}
@@ -88,9 +88,9 @@ func TestShareTimer(t *testing.T) {
 	})
 }
 
-// TestSharePace checks in simulated time how long 100 refreshes take, of which ten are under way as
+// TestBatchPace checks in simulated time how long 100 refreshes take, of which ten are under way as
 // in Terraform, and how many requests they send. Each refresh takes some time of its own.
-func TestSharePace(t *testing.T) {
+func TestBatchPace(t *testing.T) {
 	t.Parallel()
 	for latency, most := range map[time.Duration]struct {
 		requests int
@@ -105,7 +105,7 @@ func TestSharePace(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				client := &slowClient{takes: latency}
-				shared := &shared{
+				shared := &batcher{
 					reads: client, merged: client,
 					linger: DefaultLinger, inBurst: gatheringRefreshes, group: groupOfRefreshes,
 					timeout: time.Minute,

@@ -119,9 +119,9 @@ func waitFor(t *testing.T, holds func() bool) {
 	}
 }
 
-// TestShare checks that a single read is sent at once, and that reads that start while it is in
+// TestBatch checks that a single read is sent at once, and that reads that start while it is in
 // flight are sent together when it returns.
-func TestShare(t *testing.T) {
+func TestBatch(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := newEcho(t, func(ids []string) error {
@@ -149,9 +149,9 @@ func TestShare(t *testing.T) {
 	})
 	waiting := func(count int) func() bool {
 		return func() bool {
-			client.shared.mutex.Lock()
-			defer client.shared.mutex.Unlock()
-			return len(client.shared.waiting) == count
+			client.batched.mutex.Lock()
+			defer client.batched.mutex.Unlock()
+			return len(client.batched.waiting) == count
 		}
 	}
 	waitFor(t, waiting(1))
@@ -171,9 +171,9 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestShareWhileRequestHangs checks that a hanging request delays other reads for linger at most,
+// TestBatchWhileRequestHangs checks that a hanging request delays other reads for linger at most,
 // and that a full request is sent at once.
-func TestShareWhileRequestHangs(t *testing.T) {
+func TestBatchWhileRequestHangs(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := newEcho(t, func(ids []string) error {
@@ -201,8 +201,8 @@ func TestShareWhileRequestHangs(t *testing.T) {
 	}
 }
 
-// TestShareBound checks the maximum number of concurrent shared requests.
-func TestShareBound(t *testing.T) {
+// TestBatchBound checks the maximum number of concurrent shared requests.
+func TestBatchBound(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := newEcho(t, func([]string) error { <-release; return nil })
@@ -234,7 +234,7 @@ func TestHangingAction(t *testing.T) {
 	})
 	t.Cleanup(func() { close(release) })
 	client := server.client(t, time.Hour)
-	client.shared.inFlight = 1 // so that no read is sent alone
+	client.batched.inFlight = 1 // so that no read is sent alone
 	var reading sync.WaitGroup
 	for i := range maxMerged {
 		id := strconv.Itoa(i)
@@ -254,9 +254,9 @@ func TestHangingAction(t *testing.T) {
 	}
 }
 
-// TestSharedAnswers checks that no caller gets the answer of another caller, and that no caller
+// TestBatchAnswers checks that no caller gets the answer of another caller, and that no caller
 // fails because the server refuses another read or another caller cancels.
-func TestSharedAnswers(t *testing.T) {
+func TestBatchAnswers(t *testing.T) {
 	t.Parallel()
 	server := newEcho(t, func(ids []string) error {
 		for _, id := range ids {
@@ -304,8 +304,8 @@ func TestSharedAnswers(t *testing.T) {
 	}
 }
 
-// TestShareErrors checks that callers who share a request that fails have errors of their own.
-func TestShareErrors(t *testing.T) {
+// TestBatchErrors checks that callers who share a request that fails have errors of their own.
+func TestBatchErrors(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
@@ -329,9 +329,9 @@ func TestShareErrors(t *testing.T) {
 	}
 }
 
-// TestShareHanging checks that requests that hang do not hold up others for longer than a part of
+// TestBatchHanging checks that requests that hang do not hold up others for longer than a part of
 // the timeout, however many they are.
-func TestShareHanging(t *testing.T) {
+func TestBatchHanging(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := newEcho(t, func(ids []string) error {

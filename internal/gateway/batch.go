@@ -16,7 +16,7 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// Limits of shared requests.
+// Limits of merged requests.
 const (
 	// gathering is how long a query waits for others of the same instant if no request is in
 	// flight.
@@ -39,18 +39,18 @@ const (
 	// followers is the number of requests that still count as a burst after one of several callers:
 	// Terraform does not send its refreshes at an even pace, and a single one does not end them.
 	followers = 4
-	// maxInFlight is the maximum number of concurrent shared requests.
+	// maxInFlight is the maximum number of concurrent requests of a batcher.
 	maxInFlight = 8
 )
 
-// shared is a graphql.Client that merges concurrent queries into one request, because Terraform
+// batcher is a graphql.Client that merges concurrent queries into one request, because Terraform
 // refreshes, polls and looks up many actions at a time. A query is sent at once, with those of the
 // same instant, if no request is in flight. Otherwise, queries wait and are sent together soon
 // after a request returns, when they are a group, when they fill a request, or after linger.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
 // is sent separately. Throttling is an exception: separate queries would multiply the load.
-type shared struct {
+type batcher struct {
 	// reads sends one query, merged several; see repeatMerged.
 	reads, merged graphql.Client
 	// linger is how long a query waits for others while a request is in flight.
@@ -94,13 +94,13 @@ type query struct {
 }
 
 // MakeRequest sends a query, possibly merged with others, and waits for its answer.
-func (s *shared) MakeRequest(ctx context.Context, request *graphql.Request, response *graphql.Response) error {
+func (s *batcher) MakeRequest(ctx context.Context, request *graphql.Request, response *graphql.Response) error {
 	return s.makeRequests(ctx, []*graphql.Request{request}, []any{response.Data})
 }
 
 // makeRequests sends the queries of one caller together, decodes each answer into the value at the
 // same index, and returns the first error.
-func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, into []any) error {
+func (s *batcher) makeRequests(ctx context.Context, requests []*graphql.Request, into []any) error {
 	if s.separate.Load() {
 		for i, request := range requests {
 			if err := s.reads.MakeRequest(ctx, request, &graphql.Response{Data: into[i]}); err != nil {
@@ -140,7 +140,7 @@ func (s *shared) makeRequests(ctx context.Context, requests []*graphql.Request, 
 }
 
 // join adds queries to the waiting ones, and sends them or starts the linger timer.
-func (s *shared) join(own []*query) {
+func (s *batcher) join(own []*query) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.callers++
@@ -161,14 +161,14 @@ func (s *shared) join(own []*query) {
 }
 
 // answered ends the wait of a caller.
-func (s *shared) answered() {
+func (s *batcher) answered() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.callers--
 }
 
 // gathering is how long to wait for others now. The caller holds the mutex.
-func (s *shared) gathering() time.Duration {
+func (s *batcher) gathering() time.Duration {
 	if s.burst > 0 {
 		return min(s.inBurst, s.linger)
 	}
@@ -176,7 +176,7 @@ func (s *shared) gathering() time.Duration {
 }
 
 // sendAfter sends the waiting queries after a time. The caller holds the mutex.
-func (s *shared) sendAfter(wait time.Duration) {
+func (s *batcher) sendAfter(wait time.Duration) {
 	s.stopTimer()
 	s.timer = time.AfterFunc(wait, func() {
 		s.mutex.Lock()
@@ -186,7 +186,7 @@ func (s *shared) sendAfter(wait time.Duration) {
 }
 
 // stopTimer forgets the timer. The caller holds the mutex.
-func (s *shared) stopTimer() {
+func (s *batcher) stopTimer() {
 	if s.timer != nil {
 		s.timer.Stop()
 		s.timer = nil
@@ -194,14 +194,14 @@ func (s *shared) stopTimer() {
 }
 
 // leave removes the queries of a caller that stopped waiting, unless they were already sent.
-func (s *shared) leave(own []*query) {
+func (s *batcher) leave(own []*query) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.waiting = slices.DeleteFunc(s.waiting, func(one *query) bool { return slices.Contains(own, one) })
 }
 
 // sendWaiting sends the waiting queries within the limits. The caller holds the mutex.
-func (s *shared) sendWaiting() {
+func (s *batcher) sendWaiting() {
 	s.stopTimer()
 	for len(s.waiting) > 0 && s.inFlight < maxInFlight {
 		count := min(maxMerged, len(s.waiting))
@@ -224,7 +224,7 @@ func (s *shared) sendWaiting() {
 }
 
 // release ends the place of a request in flight.
-func (s *shared) release() {
+func (s *batcher) release() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.inFlight--
@@ -234,7 +234,7 @@ func (s *shared) release() {
 }
 
 // send sends a batch of queries and distributes the answers.
-func (s *shared) send(batch []*query) {
+func (s *batcher) send(batch []*query) {
 	if len(batch) == 1 {
 		only := batch[0]
 		only.err = s.reads.MakeRequest(only.ctx, only.request, &graphql.Response{Data: &only.data})
@@ -255,7 +255,7 @@ func (s *shared) send(batch []*query) {
 }
 
 // sendMerged sends queries in one request, for as long as a caller waits for one of them.
-func (s *shared) sendMerged(batch []*query) ([]json.RawMessage, error) {
+func (s *batcher) sendMerged(batch []*query) ([]json.RawMessage, error) {
 	requests := make([]*graphql.Request, len(batch))
 	for i, one := range batch {
 		requests[i] = one.request
