@@ -56,9 +56,10 @@ func (m *memo[K, V]) get(key K, age time.Duration, ask func() (value V, keep boo
 	if entry.known && (age == anyAge || m.now().Sub(entry.at) < age) {
 		return entry.value, nil
 	}
+	asked := m.now()
 	value, keep, err := ask()
 	if err == nil {
-		entry.set(value, keep, m.now())
+		entry.set(value, keep, asked)
 	}
 	return value, err
 }

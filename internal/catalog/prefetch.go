@@ -35,11 +35,11 @@ func (c *Catalog) Prefetch(ctx context.Context, wanted gateway.Wanted) {
 	if len(packages)+len(actionGroups)+len(groups)+len(sensors) < 2 {
 		return // a single object needs no request of its own here
 	}
+	now := c.packageSpecs.now()
 	found, err := c.client.LookUp(ctx, unknown)
 	if err != nil {
 		return
 	}
-	now := c.packageSpecs.now()
 	for i, specs := range found.PackageSpecs {
 		packages[i].set(specs, len(specs) > 0, now)
 	}

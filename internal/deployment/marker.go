@@ -78,6 +78,9 @@ func newMarker(digest uint64, single bool, targeted int, random io.Reader) (Mark
 
 // digestOf returns the digest of a deployment and its triggers.
 func digestOf(input gateway.ActionPerformInput, triggers map[string]string) (uint64, error) {
+	if len(triggers) == 0 {
+		triggers = nil // as no triggers
+	}
 	encoded, err := json.Marshal(struct {
 		Input    gateway.ActionPerformInput
 		Triggers map[string]string

@@ -111,3 +111,36 @@ func FuzzMarkerOf(f *testing.F) {
 		}
 	})
 }
+
+// TestEqualDigests checks that requests which mean the same are one deployment.
+func TestEqualDigests(t *testing.T) {
+	t.Parallel()
+	zero := 0
+	digest := func(change func(*Request)) uint64 {
+		request := dispatched()
+		request.Targets.EndpointIDs = []string{"1", "2"}
+		request.Targets.Platforms = []gateway.EndpointPlatform{"Linux", "Mac"}
+		change(&request)
+		made, err := digestOf(request.redacted(reboot()), request.Triggers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	plain := digest(func(*Request) {})
+	for name, change := range map[string]func(*Request){
+		"no seconds to spread": func(r *Request) { r.Schedule.DistributeSeconds = &zero },
+		"no triggers":          func(r *Request) { r.Triggers = map[string]string{} },
+		"another order": func(r *Request) {
+			r.Targets.EndpointIDs = []string{"2", "1"}
+			r.Targets.Platforms = []gateway.EndpointPlatform{"Mac", "Linux"}
+		},
+	} {
+		if digest(change) != plain {
+			t.Errorf("%s is another deployment", name)
+		}
+	}
+	if digest(func(r *Request) { r.Targets.EndpointIDs = []string{"1"} }) == plain {
+		t.Error("other endpoints are the same deployment")
+	}
+}

@@ -54,9 +54,15 @@ func (s Secrets) redacted() Secrets {
 	return redacted
 }
 
-// redacted returns the request in Tanium's form, without its secrets.
+// redacted returns the request in Tanium's form, without its secrets. Requests that mean the same
+// are equal: sets have an order, and a default that is written out is left out.
 func (r Request) redacted(spec *gateway.PackageSpec) gateway.ActionPerformInput {
 	r.Package.Secrets = r.Package.Secrets.redacted()
+	if seconds := r.Schedule.DistributeSeconds; seconds != nil && *seconds == 0 {
+		r.Schedule.DistributeSeconds = nil
+	}
+	r.Targets.EndpointIDs = slices.Sorted(slices.Values(r.Targets.EndpointIDs))
+	r.Targets.Platforms = slices.Sorted(slices.Values(r.Targets.Platforms))
 	return r.input(spec)
 }
 

@@ -150,11 +150,11 @@ func (m mask) judge(response *http.Response) *Error {
 	case status == http.StatusOK:
 		failure.Kind = KindNotGateway
 		kind := m.text(response.Header.Get("Content-Type"))
-		failure.Message = fmt.Sprintf("it answered with %q instead of JSON", kind)
+		failure.Message = "it answered with \"" + kind + "\" instead of JSON"
 	case status >= 300 && status < 400:
 		failure.Kind = KindNotGateway
 		failure.Location = m.text(response.Header.Get("Location"))
-		failure.Message = fmt.Sprintf("it redirects to %q", failure.Location)
+		failure.Message = "it redirects to \"" + failure.Location + "\"" // not %q: an escape would hide a secret
 	case status == http.StatusBadRequest:
 		failure.Kind = KindInvalidDocument
 	case status == http.StatusUnauthorized:

@@ -23,6 +23,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal/spelling"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
@@ -88,15 +90,15 @@ func spellings(random *rand.Rand, secret string) []string {
 		case 1:
 			one = strings.ToLower(one)
 		case 2:
-			one = utf16Escapes(one, pick(random, `\u%04x`, `\u%04X`))
+			one = spelling.UTF16(one, pick(random, `\u%04x`, `\u%04X`))
 		case 3:
-			one = entities(one, pick(random, "&#%d;", "&#x%x;", "&#X%X;"))
+			one = spelling.Entities(one, pick(random, "&#%d;", "&#x%x;", "&#X%X;"))
 		case 4:
 			one = entityOf(each)
 		case 5:
-			one = percent(one, pick(random, "%", "%25"))
+			one = spelling.Percent(one, pick(random, "%", "%25"))
 		case 6:
-			one = strings.ToUpper(percent(one, pick(random, "%", "%25")))
+			one = strings.ToUpper(spelling.Percent(one, pick(random, "%", "%25")))
 		case 7:
 			switch each {
 			case '"', '\'':
@@ -341,7 +343,7 @@ func TestHostileEchoes(t *testing.T) {
 				repeated++
 			}
 			for _, text := range append(shown.hidden, secret) {
-				if utf8.RuneCountInString(text) >= minSecretLength && strings.Contains(said, text) {
+				if utf8.RuneCountInString(text) >= conceal.MinLength && strings.Contains(said, text) {
 					at := strings.Index(said, text)
 					t.Errorf("%s of %s: %q as %q leaves %q: ...%s", e.way, e.operation, secret, shown.text, text,
 						said[max(0, at-300):min(len(said), at+200)])

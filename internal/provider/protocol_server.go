@@ -71,7 +71,8 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 	if !ok {
 		return nil, fmt.Errorf("the provider is a %T", served)
 	}
-	return &server{frameworkServer: framework, served: tanium, configured: tanium.configured.Load}, nil
+	masked := maskedServer{frameworkServer: framework, configured: tanium.configured.Load}
+	return &server{frameworkServer: masked, served: tanium, configured: tanium.configured.Load}, nil
 }
 
 // PlanResourceChange answers a plan. For an action, it refuses to cancel what another object in the

@@ -43,15 +43,14 @@ type Query struct {
 // answered. Success alone says that any one of the criteria is met, such as that no new answer
 // arrived for a while (API.md#sources). It counts where Tanium does not tell how many answered.
 func (q Query) complete(info gateway.CollectionInfo) bool {
+	responded, expected, share := info.RespondedTotal, info.ExpectedTotal, info.RespondedPercentage
 	switch {
 	case !info.Success:
 		return false
-	case info.RespondedTotal != nil && info.ExpectedTotal != nil:
-		return float64(*info.RespondedTotal) >= q.MinAnswered*float64(*info.ExpectedTotal)
-	case info.RespondedPercentage != nil: // a fraction
-		return *info.RespondedPercentage >= q.MinAnswered
+	case responded != nil && expected != nil && float64(*responded) < q.MinAnswered*float64(*expected):
+		return false
 	default:
-		return true
+		return share == nil || *share >= q.MinAnswered // a fraction
 	}
 }
 

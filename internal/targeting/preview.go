@@ -78,6 +78,16 @@ func (o PreviewOptions) minAnswered() float64 {
 	return min(MinAnswered, *o.Source.Ts.MinPercentage)
 }
 
+// distinct returns each endpoint once. A list may change while its pages are read.
+func distinct(endpoints []gateway.Endpoint) []gateway.Endpoint {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(endpoints), func(endpoint gateway.Endpoint) bool {
+		again := seen[endpoint.Id]
+		seen[endpoint.Id] = true
+		return again
+	})
+}
+
 // preview counts the endpoints that the targets in an action group reach.
 func (t Targets) preview(
 	ctx context.Context, client *gateway.Client, group *gateway.ActionGroup, options PreviewOptions,
@@ -100,8 +110,9 @@ func (t Targets) preview(
 	if err != nil {
 		return Reach{}, err
 	}
+	sample := distinct(collection.Endpoints)
 	return Reach{
-		Count: collection.Total, Sample: collection.Endpoints, Complete: query.complete(collection.Info),
+		Count: max(collection.Total, len(sample)), Sample: sample, Complete: query.complete(collection.Info),
 		Online: query.Source.Ts != nil, ActionGroup: group.Name,
 		Answered: collection.Info.RespondedTotal, Asked: collection.Info.ExpectedTotal,
 	}, nil

@@ -6,6 +6,7 @@ package targeting
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
@@ -31,6 +32,72 @@ func TestUnreached(t *testing.T) {
 		}
 		if got := reach.Unreached(c.ids); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// reachOf counts the endpoints of targets by the answers of a script.
+func reachOf(t *testing.T, now func() time.Time, answers ...string) (previews *Previews, requests *[]recorded) {
+	t.Helper()
+	lookup, requests := scripted(t, map[string][]string{
+		"GetActionGroup": {`{"data":{"actionGroup":{"id":"4","name":"All","computerGroups":[{"id":"1"}]}}}`},
+		"Endpoints":      answers,
+	})
+	return &Previews{Catalog: lookup, Now: now}, requests
+}
+
+// TestContradictoryCount checks that a count is at least the number of different endpoints that are
+// named, and that an endpoint which is named twice counts once.
+func TestContradictoryCount(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer string
+		count  int
+		named  []string
+	}{
+		"as it should be":     {page(2, true, false, "", "1", "2"), 2, []string{"1", "2"}},
+		"more than the total": {page(2, true, false, "", "1", "2", "3"), 3, []string{"1", "2", "3"}},
+		"named twice":         {page(3, true, false, "", "1", "1", "1"), 3, []string{"1"}},
+	} {
+		previews, _ := reachOf(t, time.Now, c.answer)
+		reach, err := previews.Get(t.Context(), Targets{ActionGroup: gateway.Ref{ID: "4"}}, PreviewOptions{Sample: 9})
+		var named []string
+		for _, endpoint := range reach.Sample {
+			named = append(named, endpoint.Id)
+		}
+		if err != nil || reach.Count != c.count || !slices.Equal(named, c.named) {
+			t.Errorf("%s: %d, %q, %v", name, reach.Count, named, err)
+		}
+	}
+}
+
+// TestPreviewAge checks that the age of a count is that of its request: an answer may take longer
+// than a count is reused.
+func TestPreviewAge(t *testing.T) {
+	t.Parallel()
+	for took, want := range map[time.Duration]int{time.Millisecond: 1, 20 * time.Second: 2} {
+		var requests *[]recorded
+		var previews *Previews
+		counts := func() (n int) {
+			for _, request := range *requests {
+				if request.OperationName == "Endpoints" {
+					n++
+				}
+			}
+			return n
+		}
+		answer := page(1, true, false, "", "1")
+		previews, requests = reachOf(t, func() time.Time {
+			return time.Unix(1000, 0).Add(time.Duration(counts()) * took)
+		}, answer, answer)
+		for range 2 {
+			if _, err := previews.Get(t.Context(), Targets{ActionGroup: gateway.Ref{ID: "4"}},
+				PreviewOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if counts() != want {
+			t.Errorf("after %s: %d counts", took, counts())
 		}
 	}
 }

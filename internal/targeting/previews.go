@@ -52,6 +52,7 @@ func (p *Previews) Get(ctx context.Context, targets Targets, options PreviewOpti
 	if !entry.at.IsZero() && p.Now().Sub(entry.at) < previewLifetime {
 		return entry.reach, nil
 	}
+	asked := p.Now() // an answer may take longer than its lifetime
 	group, err := p.Catalog.CurrentActionGroup(ctx, targets.ActionGroup)
 	switch {
 	case err != nil:
@@ -67,7 +68,7 @@ func (p *Previews) Get(ctx context.Context, targets Targets, options PreviewOpti
 	if err != nil {
 		return reach, err
 	}
-	entry.at, entry.reach = p.Now(), reach
+	entry.at, entry.reach = asked, reach
 	return reach, nil
 }
 

@@ -6,58 +6,31 @@ package conceal
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"html"
 	"math/rand/v2"
 	"net/url"
 	"strings"
 	"testing"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal/spelling"
 )
-
-// percent returns a text with every byte after an escape, such as "%" or "%25".
-func percent(text, escape string) string {
-	var encoded strings.Builder
-	for _, each := range []byte(text) {
-		fmt.Fprintf(&encoded, "%s%02x", escape, each)
-	}
-	return encoded.String()
-}
-
-// utf16Escapes returns a text with every character as \u00e4.
-func utf16Escapes(text, format string) string {
-	var encoded strings.Builder
-	for _, unit := range utf16.Encode([]rune(text)) {
-		fmt.Fprintf(&encoded, format, unit)
-	}
-	return encoded.String()
-}
-
-// entities returns a text with every character as an entity of HTML.
-func entities(text, format string) string {
-	var encoded strings.Builder
-	for _, each := range text {
-		fmt.Fprintf(&encoded, format, each)
-	}
-	return encoded.String()
-}
 
 // wholly returns a text with every character encoded, in each way that is concealed.
 func wholly(text string) map[string]string {
 	return map[string]string{
 		"upper case":      strings.ToUpper(text),
 		"lower case":      strings.ToLower(text),
-		"UTF-16 lower":    utf16Escapes(text, `\u%04x`),
-		"UTF-16 upper":    utf16Escapes(text, `\u%04X`),
-		"decimal entity":  entities(text, "&#%d;"),
-		"hex entity":      entities(text, "&#x%x;"),
-		"HEX entity":      entities(text, "&#X%05X;"),
+		"UTF-16 lower":    spelling.UTF16(text, `\u%04x`),
+		"UTF-16 upper":    spelling.UTF16(text, `\u%04X`),
+		"decimal entity":  spelling.Entities(text, "&#%d;"),
+		"hex entity":      spelling.Entities(text, "&#x%x;"),
+		"HEX entity":      spelling.Entities(text, "&#X%05X;"),
 		"named entity":    html.EscapeString(text),
-		"percent":         percent(text, "%"),
-		"percent upper":   strings.ToUpper(percent(text, "%")),
-		"percent twice":   percent(text, "%25"),
+		"percent":         spelling.Percent(text, "%"),
+		"percent upper":   strings.ToUpper(spelling.Percent(text, "%")),
+		"percent twice":   spelling.Percent(text, "%25"),
 		"query twice":     url.QueryEscape(url.QueryEscape(text)),
 		"path twice":      url.PathEscape(url.PathEscape(text)),
 		"doubled quotes":  strings.ReplaceAll(text, `"`, `""`),
@@ -114,7 +87,8 @@ func TestConcealCut(t *testing.T) {
 	const secret = "hunter😀" + `"x`
 	concealed := Of([]string{secret})
 	for _, spelled := range []string{
-		utf16Escapes(secret, `\u%04x`), percent(secret, "%"), percent(secret, "%25"), entities(secret, "&#x%x;"),
+		spelling.UTF16(secret, `\u%04x`), spelling.Percent(secret, "%"), spelling.Percent(secret, "%25"),
+		spelling.Entities(secret, "&#x%x;"),
 		"hunter&quot;", base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
 	} {
 		ends := 0 // how many characters are there
@@ -163,9 +137,10 @@ func spell(text string, random *rand.Rand) string {
 	for _, each := range text {
 		one := string(each)
 		forms := []string{
-			one, strings.ToUpper(one), strings.ToLower(one), percent(one, "%"), percent(one, "%25"),
-			strings.ToUpper(percent(one, "%")), utf16Escapes(one, `\u%04x`), utf16Escapes(one, `\u%04X`),
-			entities(one, "&#%d;"), entities(one, "&#x%x;"), entities(one, "&#X%X;"), html.EscapeString(one),
+			one, strings.ToUpper(one), strings.ToLower(one), spelling.Percent(one, "%"), spelling.Percent(one, "%25"),
+			strings.ToUpper(spelling.Percent(one, "%")), spelling.UTF16(one, `\u%04x`), spelling.UTF16(one, `\u%04X`),
+			spelling.Entities(one, "&#%d;"), spelling.Entities(one, "&#x%x;"), spelling.Entities(one, "&#X%X;"),
+			html.EscapeString(one),
 		}
 		switch each {
 		case '"', '\'':
