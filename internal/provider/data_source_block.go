@@ -89,7 +89,8 @@ func previewSourceBlock() schema.SingleNestedBlock {
 				MarkdownDescription: "Ask endpoints now. Only endpoints that are online answer. The answer ends once " +
 					"**any** of the given criteria is met (`min_percentage`, `stable_wait_time`) or `max_wait_time` " +
 					"is " +
-					"over. An upper limit of `guard` requires answers of 99 % of the endpoints.",
+					"over. An upper limit of `guard` requires answers of 99 % of the endpoints, where Tanium tells " +
+					"how many answered.",
 				Attributes: answerAttributes(),
 			},
 			"cached": schema.SingleNestedBlock{

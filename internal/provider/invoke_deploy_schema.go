@@ -59,7 +59,8 @@ func deploySchema(ctx context.Context) schema.Schema {
 				"action continues in Tanium in both cases.", policyError, policyWarn),
 			"on_duplicate": policyAttribute("What to do if the same deployment is in Tanium and not finished, such "+
 				"as one of an invocation that was interrupted. `error` deploys nothing and names the open "+
-				"deployment; `adopt` waits for it instead and warns; `ignore` deploys another one.",
+				"deployment; `adopt` waits for it instead and warns; `ignore` deploys another one. The same holds for "+
+				"an action that is triggered several times in one run.",
 				policyError, policyAdopt, policyIgnore),
 			"on_interrupt": policyAttribute("What to do with the action if the invocation is interrupted, such as "+
 				"with Ctrl-C. `cancel` deletes the scheduled action and stops the open action; `keep` leaves both "+
