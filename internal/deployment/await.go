@@ -95,18 +95,9 @@ func (w Watch) await(ctx context.Context, parts []Part, timeout time.Duration) E
 		ending.Kind, ending.Err = Finished, nil // only late reports were missing
 	}
 	if ending.Kind == Finished {
-		ending.Verdict = w.Policy.Judge(parts, w.judged())
+		ending.Verdict = w.Policy.Judge(parts, w.Targeted)
 	}
 	return ending
-}
-
-// judged returns the number of endpoints for the verdict: Targeted, or 0 if that is unknown. With
-// 0, an endpoint that did not report does not count as a failure.
-func (w Watch) judged() int {
-	if w.Targeted == TargetedUnknown {
-		return 0
-	}
-	return w.Targeted
 }
 
 // endingKind returns the outcome that an error stands for. The caller's own context, not the error,

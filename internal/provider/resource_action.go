@@ -452,7 +452,7 @@ func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait
 	if !wait.policy.Finished(parts, targeted(model.TargetedEndpointCount)) {
 		return deployment.Verdict{}
 	}
-	verdict := wait.policy.Judge(parts, int(model.TargetedEndpointCount.ValueInt64()))
+	verdict := wait.policy.Judge(parts, targeted(model.TargetedEndpointCount))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	return verdict
 }
