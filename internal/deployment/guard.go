@@ -74,12 +74,13 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 			"endpoint, set guard { min_endpoints = 0 }.%s", reach.ActionGroup, incompleteNote(reach))
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints",
-			"The deployment would reach %s. The guard requires at least %d.%s",
+			"The deployment would reach %s. The guard requires at least %d. Check targets before you decrease it.%s",
 			namedEndpoints(reach, maxNames), g.Min, incompleteNote(reach))
 	}
 	if g.Max != nil && reach.Count > *g.Max {
 		report(guard.At("max_endpoints"), "Too many endpoints",
-			"The deployment would reach %s. The guard allows at most %d.", namedEndpoints(reach, maxNames), *g.Max)
+			"The deployment would reach %s. The guard allows at most %d. Check targets before you increase it.",
+			namedEndpoints(reach, maxNames), *g.Max)
 	}
 	if g.Expected != nil {
 		// Multiplied, because the quotient of whole numbers would be rounded.
@@ -95,8 +96,12 @@ func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
 		switch {
 		case len(notAllowed) > 0:
 			more := ""
+			if cut := len(notAllowed) - maxNames; cut > 0 {
+				more = fmt.Sprintf(" and %d more", cut)
+				notAllowed = notAllowed[:maxNames]
+			}
 			if unnamed > 0 {
-				more = fmt.Sprintf(" and possibly %d more", unnamed)
+				more += fmt.Sprintf(", and possibly %d others", unnamed)
 			}
 			report(at, "Endpoints not allowed",
 				"The deployment would reach endpoints that the guard does not allow: %s%s.",

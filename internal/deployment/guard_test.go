@@ -86,7 +86,24 @@ func TestGuardNames(t *testing.T) {
 	}
 	problems := Guard{Max: ptr(13)}.Check(reach)
 	const want = "The deployment would reach 14 endpoints: n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 4 more. " +
-		"The guard allows at most 13. Nothing was deployed."
+		"The guard allows at most 13. Check targets before you increase it. Nothing was deployed."
+	if len(problems) != 1 || problems[0].Detail != want {
+		t.Errorf("%+v", problems)
+	}
+}
+
+// TestGuardNotAllowedNames checks that a message about endpoints that are not allowed names the
+// first of them, and says how many more there are.
+func TestGuardNotAllowedNames(t *testing.T) {
+	t.Parallel()
+	reach := targeting.Reach{Count: 15, Complete: true}
+	for i := range 12 {
+		reach.Sample = append(reach.Sample, gateway.Endpoint{Id: fmt.Sprint(i), Name: fmt.Sprintf("n%d", i)})
+	}
+	problems := Guard{Allowed: []string{"0"}}.Check(reach)
+	const want = "The deployment would reach endpoints that the guard does not allow: n1 (1), n2 (2), n3 (3), n4 " +
+		"(4), " +
+		"n5 (5), n6 (6), n7 (7), n8 (8), n9 (9), n10 (10) and 1 more, and possibly 3 others. Nothing was deployed."
 	if len(problems) != 1 || problems[0].Detail != want {
 		t.Errorf("%+v", problems)
 	}

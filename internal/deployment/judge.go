@@ -128,12 +128,26 @@ func (p Policy) reached(parts []Part, targeted int) bool {
 		100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(reached)
 }
 
+// Limit names a limit of a policy.
+type Limit int
+
+// The limits.
+const (
+	LimitNone Limit = iota
+	LimitMaxFailed
+	LimitMaxFailedPercent
+	LimitMinCompleted
+)
+
 // Verdict is the result of a finished deployment.
 type Verdict struct {
 	// Succeeded reports whether the deployment meets the policy.
 	Succeeded bool
 	// Reason is a sentence that explains a failure; empty for a success.
 	Reason string
+	// Limit is the limit that the deployment does not meet; LimitNone for a success, and if it was
+	// stopped.
+	Limit Limit
 	// Failed and Reached are the numbers of endpoints that failed, also if the policy accepts them,
 	// and of those that the deployment reached.
 	Failed, Reached int
@@ -159,7 +173,11 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	if targeted == TargetedUnknown {
 		mustComplete := p.MinCompletedPercent != nil && *p.MinCompletedPercent > 0
 		if targeted = 0; Reported(parts) == 0 && (mustComplete || stopped(parts)) {
-			return Verdict{Reason: "No endpoint has reported." + stoppedNote(parts)}
+			verdict := Verdict{Reason: "No endpoint has reported." + stoppedNote(parts)}
+			if mustComplete {
+				verdict.Limit = LimitMinCompleted
+			}
+			return verdict
 		}
 	}
 	reached := max(targeted, ended(results)+underway(results))
@@ -188,19 +206,21 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 	}
 	percent := 100 * float64(failed) / float64(reached)
 	var allowed string
+	var unmet Limit
 	switch limit := p.maxFailedPercent(); {
 	case p.MaxFailed != nil && failed > *p.MaxFailed:
-		allowed = fmt.Sprintf("where at most %d may fail", *p.MaxFailed)
+		allowed, unmet = fmt.Sprintf("where at most %d may fail", *p.MaxFailed), LimitMaxFailed
 	case percent > limit:
-		allowed = fmt.Sprintf("where at most %.3g %% may fail", limit)
+		allowed, unmet = fmt.Sprintf("where at most %.3g %% may fail", limit), LimitMaxFailedPercent
 	case p.MinCompletedPercent != nil && !enough:
 		allowed = fmt.Sprintf("where at least %.3g %% must complete", *p.MinCompletedPercent)
+		unmet = LimitMinCompleted
 	default:
 		return Verdict{Succeeded: true, Failed: failed, Reached: reached}
 	}
 	reason := fmt.Sprintf("Of %s, %s: %.3g %%, %s.", count(reached, "endpoint"), strings.Join(texts, ", "),
 		percent, allowed)
-	return Verdict{Reason: reason + stoppedNote(parts), Failed: failed, Reached: reached}
+	return Verdict{Reason: reason + stoppedNote(parts), Limit: unmet, Failed: failed, Reached: reached}
 }
 
 // stoppedNote returns a sentence about actions that were stopped, with a leading space; empty for

@@ -33,7 +33,8 @@ func (e *environment) approve(
 		diags.Append(notApproved(approval))
 	case !approval.Found:
 		diags.AddAttributeError(at, "No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. It may have been deleted.", id))
+			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. It may have been deleted. "+
+				"Nothing was approved. Give the ID of the scheduled action, not that of an action that it issued.", id))
 	}
 	return approval
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -167,6 +168,6 @@ func (m deploymentModel) checkStart(given types.Object, name string, now time.Ti
 	return []catalog.Problem{{Path: catalog.Path{"timeouts", name},
 		Summary: "Timeout ends before the action starts",
 		Detail: fmt.Sprintf("The action starts at %s, in %s, and the wait would end after %s. "+
-			"Increase the timeout or set wait { enabled = false }.", start.Format(time.RFC1123),
+			"Increase the timeout or set wait { enabled = false }.", deployment.FormatTime(*start),
 			start.Sub(now).Round(time.Second), timeout)}}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,9 +34,13 @@ func failureText(subject, permission string, err error) (summary, detail string)
 func explain(text error, permission string, err error) string {
 	var known *gateway.Error
 	if !errors.As(err, &known) {
-		return text.Error()
+		return strings.TrimSuffix(text.Error(), ".") + "."
 	}
-	return fmt.Sprintf("%s.\n\n%s%s", text, advice(known, permission), plaintextHint(known))
+	next := advice(known, permission) + plaintextHint(known)
+	if next == "" {
+		return text.Error() + "."
+	}
+	return fmt.Sprintf("%s.\n\n%s", text, next)
 }
 
 // cause returns the gateway's error in a chain, or else the whole error.
@@ -58,6 +63,8 @@ func plaintextHint(failure *gateway.Error) string {
 // advice returns what to do about a failure, by its kind.
 func advice(failure *gateway.Error, permission string) string {
 	switch failure.Kind {
+	case gateway.KindCanceled: // the caller says what to do after an interrupt or a timeout
+		return ""
 	case gateway.KindUnauthenticated:
 		return "The token is wrong, expired or revoked, or it must not be used from this machine's address. Tanium " +
 			"gives the same answer in each case. A token begins with \"token-\", and is valid for 7 days unless " +
@@ -85,12 +92,16 @@ func advice(failure *gateway.Error, permission string) string {
 	case gateway.KindUnavailable, gateway.KindUnreadable:
 		return "Check that the server is running and reachable from this machine, and try again."
 	case gateway.KindInvalidDocument:
-		return "This Tanium version may be too old for this provider."
+		return "This Tanium version may be too old for this provider. Report the message to the provider's " +
+			"maintainers, or use a newer version of Tanium."
 	case gateway.KindRefused, gateway.KindSystem:
+		if failure.Retryable || failure.TimedOut {
+			return "The failure may pass. Try again."
+		}
 		return "If the message does not say what is wrong, the token's user and persona may lack the right " +
 			permission + "."
 	default:
-		return "Try again. Tanium gave no further information."
+		return "Try again."
 	}
 }
 

@@ -275,10 +275,12 @@ func TestInterruptedWait(t *testing.T) {
 	defer stop()
 	first := newSession(t, s, &interruption{tenant: s, left: 6, stop: stop})
 	state, diagnostics := first.apply(ctx, tagging(), nil)
-	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: "+
+	if hasError(diagnostics) || !strings.Contains(describe(diagnostics), "WARNING Stopped waiting for the action: 1 "+
+		"completed, 2 running: "+
 		"Action 6112010 of scheduled action 88001 was deployed. The wait was interrupted after 7s. "+
 		"The action continues in Tanium: 1 completed, 2 running; last seen status OPEN. See "+s.url+
-		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing.") {
+		"/ui/console/actions/status/6112010\n\nThe next apply resumes waiting and deploys nothing, unless the "+
+		"action has failed by then.") {
 		t.Error(describe(diagnostics))
 	}
 	for name, want := range map[string]string{

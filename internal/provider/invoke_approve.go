@@ -71,7 +71,7 @@ func (a *approveAction) Invoke(ctx context.Context, req action.InvokeRequest, re
 	}
 	if resp.Diagnostics.HasError() && expired(ctx, bounded) {
 		resp.Diagnostics.AddError(fmt.Sprintf("Timeout of %s during the approval", timeout), fmt.Sprintf(
-			"Scheduled action %s is not known to be approved. The approval may have reached Tanium. Invoking the "+
-				"action again is safe: it approves only what is not approved.", id))
+			"The timeout ended before Tanium confirmed the approval of scheduled action %s. Invoke the action again: "+
+				"it approves only what is not approved. To allow more time, increase timeouts.invoke.", id))
 	}
 }

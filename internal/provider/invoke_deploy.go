@@ -117,7 +117,8 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if !resp.Diagnostics.HasError() && !req.Config.Raw.IsFullyKnown() {
 		resp.Diagnostics.AddError("Configuration is not known",
-			"An invocation requires every value. Nothing was deployed.")
+			"An invocation requires every value, and some depend on values that are known after apply only. Nothing "+
+				"was deployed. Apply what they depend on first, with -target.")
 	}
 	if resp.Diagnostics.HasError() {
 		return

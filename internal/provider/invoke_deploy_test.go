@@ -155,8 +155,9 @@ func TestDeployEndings(t *testing.T) {
 		"fails, and only warns": {changes: map[string]any{"targets": failingTargets(), "on_failure": "warn"},
 			says: "WARNING Action failed: 1 of 1: Of 1 endpoint, 1 failed: ", warns: true, deployments: 1, open: 1},
 		"is not in time": {changes: map[string]any{"timeouts": map[string]any{"invoke": "1ms"}},
-			says: "ERROR Action did not finish in time: Action 6112010 of scheduled action 88001 was deployed but " +
-				"did not finish within the timeout of ", deployments: 1, open: 1},
+			says: "ERROR Action did not finish in time: no endpoint has reported yet: Action 6112010 of " +
+				"scheduled action 88001 was deployed but did not finish within the timeout of ",
+			deployments: 1, open: 1},
 		"is not in time, and only warns": {changes: map[string]any{"timeouts": map[string]any{"invoke": "1ms"},
 			"on_timeout": "warn"}, says: "WARNING Action did not finish in time", warns: true, deployments: 1, open: 1},
 		"breaks its guard": {changes: map[string]any{"guard": map[string]any{"max_endpoints": 2}},
@@ -179,7 +180,8 @@ func TestDeployEndings(t *testing.T) {
 			deployments: 1, open: 1},
 		"waits for approval, and does not": {options: simulator.Options{RequireApproval: true},
 			changes: map[string]any{"wait": map[string]any{"approval": "continue"}},
-			says:    "WARNING Action waits for approval: Scheduled action 88001 was created.", warns: true,
+			says: "WARNING Action waits for approval: scheduled action 88001: Scheduled action 88001 was " +
+				"created.", warns: true,
 			deployments: 1, open: 1},
 		"fails because it is not approved": {options: simulator.Options{RequireApproval: true},
 			changes: map[string]any{"wait": map[string]any{"approval": "fail"}},

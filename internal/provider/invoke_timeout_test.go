@@ -81,8 +81,8 @@ func TestInvocationTimeout(t *testing.T) {
 		"cancel, during": {cancelType, "mutation ", []string{"ERROR Cannot cancel action ",
 			"ERROR Timeout of 300ms during the cancellation: Not known to be cancelled: 1 of 1 scheduled actions. " +
 				"Invoking the action again is safe."}},
-		"approve": {approveType, "mutation ", []string{"ERROR Timeout of 300ms during the approval: Scheduled action " +
-			"88001 is not known to be approved."}},
+		"approve": {approveType, "mutation ", []string{"ERROR Timeout of 300ms during the approval: The timeout " +
+			"ended before Tanium confirmed the approval of scheduled action 88001."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -46,7 +46,8 @@ func TestLateCalls(t *testing.T) {
 	}
 	state, diagnostics := session.apply(t.Context(), tagging(), nil)
 	value, err := state.Unmarshal(session.kind())
-	const says = "ERROR Interrupted before the action was deployed: Nothing was deployed."
+	const says = "ERROR Interrupted before the action was deployed: Nothing was deployed. To deploy it, " +
+		"run the same command again."
 	if text := describe(diagnostics); err != nil || !value.IsNull() || text != says {
 		t.Errorf("the resource: %v %s", err, text)
 	}

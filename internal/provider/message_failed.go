@@ -27,18 +27,20 @@ func notPrepared(request deployment.Request, err error) diag.Diagnostic {
 		return interruptedBefore()
 	}
 	var failed *deployment.PrepareError
-	if !errors.As(err, &failed) {
-		return failure("check the deployment", rightToRead, err)
+	subject, permission := "check the deployment", rightToRead
+	if errors.As(err, &failed) {
+		switch failed.Step {
+		case deployment.StepPackage:
+			subject = "look up package " + request.Package.Ref.String()
+		case deployment.StepTargets:
+			subject = "look up the targets"
+		default:
+			summary, detail := failureText("count the endpoints the deployment would reach", "to read endpoints", err)
+			return diag.NewAttributeErrorDiagnostic(path.Root("targets"), summary, detail+" Nothing was deployed.")
+		}
 	}
-	switch failed.Step {
-	case deployment.StepPackage:
-		return failure("look up package "+request.Package.Ref.String(), rightToRead, err)
-	case deployment.StepTargets:
-		return failure("look up the targets", rightToRead, err)
-	default:
-		summary, detail := failureText("count the endpoints the deployment would reach", "to read endpoints", err)
-		return diag.NewAttributeErrorDiagnostic(path.Root("targets"), summary, detail+" Nothing was deployed.")
-	}
+	summary, detail := failureText(subject, permission, err)
+	return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 }
 
 // sharedAction returns the error of a plan that would cancel scheduled actions of an object in the
@@ -92,11 +94,13 @@ func resourceRecovery() recovery {
 			"same arguments, of this or of another configuration, has it, or it is the action that this resource " +
 			"replaces with create_before_destroy. Nothing was deployed.\n\n" +
 			`If another resource has it, change triggers, which tell equal deployments apart, or set on_duplicate = ` +
-			`"ignore". If no state has it, set on_duplicate = "adopt" to take it over, or import it by that ID. If ` +
-			`the resource is tainted, "terraform untaint" with its address keeps the action, too.`,
+			`"ignore". If no state has it, set on_duplicate = "adopt" to take it over, or run "terraform import ` +
+			`ADDRESS ID". If the resource is tainted, "terraform untaint ADDRESS" keeps the action, too.`,
 		ended: "An earlier apply may have made it without saving it in the state, or another configuration has it, " +
 			"or it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
-			`To take its result, set on_duplicate = "adopt", or import it by that ID if the state does not have it. ` +
+			`To take its result, set on_duplicate = "adopt". If the state does not have it, "terraform import " +
+			"ADDRESS ` +
+			`ID" also works. ` +
 			`To run the action again, change triggers or set on_duplicate = "ignore".`,
 		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
@@ -104,10 +108,11 @@ func resourceRecovery() recovery {
 			"state. To cancel it, run \"terraform destroy\" with -target and the address of the resource. The next " +
 			"apply keeps both.",
 		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
-			"deployment before it deploys, and stops if the deployment is open. A destroy, or an apply with other " +
-			"arguments, does not find it.",
+			`deployment before it deploys, and stops or takes it over if it finds it. With on_duplicate = "ignore", ` +
+			"it does not look, and may deploy a second time. A destroy, or an apply with other arguments, does not " +
+			"find it.",
 		surplus: "Delete the surplus scheduled actions in the Tanium console. To manage one that is not in the " +
-			"state, import it by its ID.",
+			`state, run "terraform import ADDRESS ID".`,
 	}
 }
 
@@ -185,7 +190,8 @@ func notDispatched(request deployment.Request, err error, then recovery) diag.Di
 
 // interruptedBefore returns the error of a deployment that was interrupted before it was made.
 func interruptedBefore() diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Interrupted before the action was deployed", "Nothing was deployed.")
+	return diag.NewErrorDiagnostic("Interrupted before the action was deployed",
+		"Nothing was deployed. To deploy it, run the same command again.")
 }
 
 // alreadyRun returns the error of a deployment that has ended recently and that the state does not
@@ -268,8 +274,21 @@ func actionFailed(
 		next = "leaves the action in Tanium"
 	}
 	detail += "\n\nThe next apply " + next + " and deploys it again. " +
-		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".`
+		acceptSome("wait.", verdict) + ` To keep the action, set on_failure = "warn".`
 	return diag.NewErrorDiagnostic(failedSummary(verdict), detail)
+}
+
+// acceptSome says which limit, whose name follows a prefix, accepts more failures: the one that the
+// deployment did not meet. Another one would change nothing.
+func acceptSome(prefix string, verdict deployment.Verdict) string {
+	switch verdict.Limit {
+	case deployment.LimitMaxFailed:
+		return "To accept more failures, increase " + prefix + "max_failed."
+	case deployment.LimitMinCompleted:
+		return "To accept fewer successes, decrease " + prefix + "min_completed_percent."
+	default:
+		return "To accept some failures, increase " + prefix + "max_failed_percent."
+	}
 }
 
 // failedSummary returns the summary of an action that failed, with the number of endpoints:
@@ -306,8 +325,9 @@ func haltedText(parts []deployment.Part) string {
 			if neverIssued(changed) {
 				effect = ranNowhere
 			}
-			did = fmt.Sprintf("Tanium no longer shows the scheduled action of action %s: it was deleted, or this "+
-				"token may not read it. %s", allPartIDs(changed), effect)
+			did = fmt.Sprintf("Scheduled action %s was deleted, or this token may not read it. If it was not "+
+				"deleted, give the token's user and persona the right %s, and plan again. %s",
+				scheduledIDs(changed), rightToRead, effect)
 		}
 	}
 	if len(changed) < len(parts) {
@@ -400,11 +420,13 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 	}
 	switch ending.Kind {
 	case deployment.Interrupted:
-		return "Stopped waiting for the action", fmt.Sprintf("Action %s was deployed. The wait was interrupted after "+
+		return "Stopped waiting for the action: " + counts, fmt.Sprintf("Action %s was deployed. The wait was "+
+			"interrupted after "+
 			"%s. %s%s", ids, ending.Elapsed.Round(time.Second), state, consoleLink(url))
 	case deployment.Unapproved:
-		return "Action waits for approval", fmt.Sprintf("Scheduled action %s was created. It issues the action once "+
-			"another user approves it%s.", scheduledIDs(ending.Parts), howToApprove)
+		ids = scheduledIDs(ending.Parts)
+		return "Action waits for approval: scheduled action " + ids, fmt.Sprintf("Scheduled action %s was created. "+
+			"It issues the action once another user approves it%s.", ids, howToApprove)
 	case deployment.Gone:
 		return "Action is no longer in Tanium", goneText(ending)
 	case deployment.TimedOut:
@@ -413,7 +435,7 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		if failed := ending.LastFailure(); failed != nil {
 			text += lastRead(failed)
 		}
-		return "Action did not finish in time", text + consoleLink(url)
+		return "Action did not finish in time: " + counts, text + consoleLink(url)
 	default:
 		_, detail := failureText("read the status of action "+ids, rightToRead, ending.Err)
 		return "Cannot read the action's status",
@@ -500,11 +522,11 @@ func lastRead(err error) string {
 // taintHint ends an error of a creation, which taints the resource of an action that is still
 // running. An error of an update does not.
 const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan shows a replacement. With the same " +
-	"arguments, the next apply takes over the action, waits for it and deploys nothing. With create_before_destroy, " +
-	`set on_duplicate = "adopt" for that.`
+	"arguments, the next apply takes over the action, waits for it and deploys nothing, unless the action has failed " +
+	`by then. With create_before_destroy, set on_duplicate = "adopt" for that.`
 
 // resumeHint ends a message after which the next apply resumes waiting.
-const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing."
+const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing, unless the action has failed by then."
 
 // diagnoseEnding returns the diagnostic of a wait that ended before the action finished. An
 // interrupt is a warning, because after an error the next apply would cancel the action and deploy
@@ -556,7 +578,8 @@ func status(parts []deployment.Part) string {
 // notCancelled returns the error of a cancellation that failed.
 func notCancelled(part deployment.Part, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Cannot cancel action "+partIDs(part),
-		explain(err, rightToCancel, err)+"\n\nThe resource stays in the state. To try again, destroy it again.")
+		explain(err, rightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. To try "+
+			"again, run the same command again, or stop the action in the Tanium console.")
 }
 
 // partIDs returns the IDs of a part, as the Tanium console and its logs show them.

@@ -26,7 +26,8 @@ func invocationRecovery() recovery {
 			"or cancel the open one with the action tanium_action_cancel or in the Tanium console.",
 		left: "Cancel one of them with the action tanium_action_cancel or in the Tanium console.",
 		uncertain: "Invoke the action again when Tanium answers. It looks for this deployment before it deploys, and " +
-			"stops if the deployment is not finished.",
+			`stops or waits for it if it is not finished. With on_duplicate = "ignore", it does not look, and may ` +
+			"deploy a second time.",
 		surplus: "Cancel the surplus scheduled actions with the action tanium_action_cancel or in the Tanium console.",
 	}
 }
@@ -40,7 +41,7 @@ func invocationFailed(model deployModel, ending deployment.Ending, url, endpoint
 	return diag.NewErrorDiagnostic(failedSummary(ending.Verdict), detail+
 		"\n\nTo run it again, invoke the action again: terraform apply -invoke=ADDRESS, with the address of the "+
 		"action, "+
-		"such as action.tanium_action_deploy.NAME. To accept some failures, increase wait.max_failed_percent. "+
+		"such as action.tanium_action_deploy.NAME. "+acceptSome("wait.", ending.Verdict)+" "+
 		`To continue despite failures, set on_failure = "warn".`)
 }
 

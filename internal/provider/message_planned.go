@@ -55,13 +55,14 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 		notices.AddWarning("Tanium does not keep the marker of the action",
 			fmt.Sprintf("The comment of %s was sent with the marker %s, but Tanium does not show the marker. Without "+
 				"it, the provider cannot find the action again if an answer or the state is lost, and would deploy "+
-				"it again.", describeRequest(request), dispatched.Marker))
+				"it again. If that happens, look for the action in the Tanium console before you apply.",
+				describeRequest(request), dispatched.Marker))
 	}
 	if dispatched.Unchecked != nil {
 		notices.AddWarning("Simultaneous deployments could not be checked",
 			fmt.Sprintf("The action was deployed. The provider could not check whether another run made the same "+
-				"deployment as %s at the same moment: %s.",
-				describeRequest(request), cause(dispatched.Unchecked)))
+				"deployment as %s at the same moment: %s. If the Tanium console shows it twice, delete one of the "+
+				"scheduled actions.", describeRequest(request), cause(dispatched.Unchecked)))
 	}
 	return notices
 }
@@ -89,7 +90,7 @@ func noticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Cannot verify that the action stopped",
 		fmt.Sprintf("Scheduled action %s was deleted, and the request to stop action %s was sent. Tanium does not "+
 			"show action %s to this token, so the provider could not verify that it stopped. The token's user and "+
-			"persona may lack the right %s.",
+			"persona may lack the right %s. Look at the action in the Tanium console.",
 			part.ScheduledActionID, actionID, actionID, rightToRead))
 }
 
@@ -99,15 +100,15 @@ func noticeHidden(parts []deployment.Part, deployedAt time.Time) diag.Diagnostic
 		fmt.Sprintf("Action %s was deployed at %s, but Tanium does not show its scheduled action. The state is "+
 			"unchanged. If Tanium still does not show it %d minutes after the deployment, a refresh treats it as "+
 			"deleted.",
-			allPartIDs(parts), deployedAt.Format(time.RFC1123), int(settleTime.Minutes())))
+			allPartIDs(parts), deployment.FormatTime(deployedAt), int(settleTime.Minutes())))
 }
 
 // noticeDeleted returns the warning of a refresh that removes a deleted action from the state.
 func noticeDeleted(parts []deployment.Part) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Action was deleted outside of Terraform",
+	return diag.NewWarningDiagnostic("Action was deleted outside of Terraform: scheduled action "+scheduledIDs(parts),
 		fmt.Sprintf("Tanium has no scheduled action for action %s that this token may read. The resource is removed "+
-			"from the state, and the next apply deploys it again.",
-			allPartIDs(parts)))
+			"from the state, and the next apply deploys it again. If the Tanium console still shows it, do not apply: "+
+			"give the token's user and persona the right %s, and plan again.", allPartIDs(parts), rightToRead))
 }
 
 // noticeReach returns the notice of the endpoints that a deployment would reach. Terraform plans a
@@ -185,22 +186,26 @@ func noticeStarted(start, now time.Time) diag.Diagnostic {
 		"Start time is in the past",
 		fmt.Sprintf("The start time is %s, and it is %s now. Tanium does not document what it does then. The action "+
 			"may start at once. To run it later, set a later start_time.",
-			start.UTC().Format(time.RFC1123), now.UTC().Format(time.RFC1123)))
+			deployment.FormatTime(start), deployment.FormatTime(now)))
 }
 
 // noticeStart returns the notice of an apply that would wait for an action to start.
 func noticeStart(start, end time.Time) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
-		"Terraform would wait for the action to start at "+start.Format(time.RFC1123),
+		"Terraform would wait for the action to start at "+deployment.FormatTime(start),
 		fmt.Sprintf("It would then wait for the action to finish, until %s at the latest. "+
-			"To end the apply once the action is scheduled, set wait { enabled = false }.", end.Format(time.RFC1123)))
+			"To end the apply once the action is scheduled, set wait { enabled = false }.", deployment.FormatTime(end)))
 }
 
 // noticeRedeploy returns the notice of a failed action that will be deployed again.
 func noticeRedeploy(parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Action failed and will be deployed again",
-		fmt.Sprintf("%s This was action %s. To accept some failures, increase wait.max_failed_percent. To keep the "+
-			`action, set on_failure = "warn".`, verdict.Reason, allPartIDs(parts)))
+	summary := "Action failed and will be deployed again"
+	if share := verdict.Share(); share != "" {
+		summary += ": " + share
+	}
+	return diag.NewWarningDiagnostic(summary,
+		fmt.Sprintf(`%s This was action %s. %s To keep the action, set on_failure = "warn".`, verdict.Reason,
+			allPartIDs(parts), acceptSome("wait.", verdict)))
 }
 
 // noticeAccepted returns the notice of an action whose failures a changed wait accepts.
@@ -237,7 +242,7 @@ func noticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
 	if waits && !end.IsZero() {
 		detail += fmt.Sprintf(" The apply then waits for the action. If it is not known how many endpoints were "+
 			"targeted, it waits until the action expires at %s. To end the apply at once, set "+
-			"wait { enabled = false }.", end.UTC().Format(time.RFC1123))
+			"wait { enabled = false }.", deployment.FormatTime(end))
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Import of scheduled action %s changes the state alone, and deploys "+
 		"nothing", scheduledIDs(parts)), detail)
@@ -245,7 +250,7 @@ func noticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
 
 // noticeResumes returns the notice of an action that is not finished.
 func noticeResumes(parts []deployment.Part) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Action is not finished",
+	return diag.NewWarningDiagnostic("Action is not finished: scheduled action "+scheduledIDs(parts),
 		fmt.Sprintf("Applying resumes waiting for action %s and deploys nothing.", allPartIDs(parts)))
 }
 
@@ -338,7 +343,8 @@ func noticeShared(ids []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Another object in the state already has scheduled action %s", strings.Join(ids, ", ")),
 		"The import gives the action to two objects. A destroy of either one would cancel the action of both, so a "+
-			"plan that destroys only one fails. Remove the import, or remove the other object with terraform state rm.")
+			"plan that destroys only one fails. Remove the import, or remove the other object with "+
+			"\"terraform state rm ADDRESS\".")
 }
 
 // noticeIncomplete returns the notice of a deployment with scheduled actions that were deleted.
@@ -359,7 +365,7 @@ func noticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnost
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Cancellation of %s: scheduled action %s",
 		name, parts[0].ScheduledActionID),
-		fmt.Sprintf("Action %s will be cancelled. Last results: %s. No further actions are issued, and endpoints that "+
-			"have not started do not run it. Changes already made on endpoints remain.",
+		fmt.Sprintf("Action %s will be cancelled. Last results: %s. No further actions are issued. Endpoints that "+
+			"have not started do not run it, and those that run it may finish. Changes already made remain.",
 			allPartIDs(parts), deployment.Results(parts)))
 }

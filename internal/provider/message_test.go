@@ -88,3 +88,24 @@ func TestAcceptedFailure(t *testing.T) {
 		t.Errorf("the invocation says %s", describe(said))
 	}
 }
+
+// TestAcceptSome checks that the advice about a failure names the limit that the deployment did not
+// meet: another one would change nothing.
+func TestAcceptSome(t *testing.T) {
+	t.Parallel()
+	one, most := 1, 90.0
+	for name, c := range map[string]struct {
+		policy deployment.Policy
+		want   string
+	}{
+		"default":       {deployment.Policy{}, "increase wait.max_failed_percent."},
+		"max_failed":    {deployment.Policy{MaxFailed: &one}, "increase wait.max_failed."},
+		"min_completed": {deployment.Policy{MinCompletedPercent: &most}, "decrease wait.min_completed_percent."},
+	} {
+		parts := []deployment.Part{{ActionID: "1", Status: gateway.ActionStatusClosed,
+			Results: gateway.ActionResults{Completed: 2, Failed: 2}}}
+		if said := acceptSome("wait.", c.policy.Judge(parts, 4)); !strings.HasSuffix(said, c.want) {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func TestPlanNoticeResume(t *testing.T) {
 	if hasError(diagnostics) || session.attribute(state, "finished") != `tftypes.Bool<"false">` {
 		t.Fatal(session.attribute(state, "finished"), describe(diagnostics))
 	}
-	const notice = "WARNING Action is not finished: Applying resumes waiting for action"
+	const notice = "WARNING Action is not finished: scheduled action 88001: Applying resumes waiting for action"
 	if planned := session.planned(config, state); !strings.Contains(describe(planned.Diagnostics), notice) ||
 		len(planned.RequiresReplace) > 0 {
 		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
@@ -120,7 +120,7 @@ func TestNoticeAdopts(t *testing.T) {
 		"open": {open, true, true}, "over": {over, true, false}, "not waited for": {open, false, false},
 	} {
 		said := noticeAdopts([]deployment.Part{c.part}, c.waits).Detail()
-		if strings.Contains(said, "it waits until the action expires at Sat, 07 Mar 2026 09:11:02 UTC") != c.says {
+		if strings.Contains(said, "it waits until the action expires at 2026-03-07 09:11:02 UTC") != c.says {
 			t.Errorf("%s: %s", name, said)
 		}
 	}
@@ -148,11 +148,11 @@ func TestPlanNotices(t *testing.T) {
 		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
 		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
 			[]string{"would reach 3 endpoints",
-				"WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC: " +
-					"It would then wait for the action to finish, until Sat, 07 Mar 2026 21:13:00 UTC at the latest."}},
+				"WARNING Terraform would wait for the action to start at 2026-03-07 21:00:00 UTC: " +
+					"It would then wait for the action to finish, until 2026-03-07 21:13:00 UTC at the latest."}},
 		"a start in the past": {schedule(map[string]any{"start_time": "2026-03-07T08:59:59Z"}),
-			[]string{"would reach 3 endpoints", "WARNING Start time is in the past: The start time is Sat, 07 " +
-				"Mar 2026 08:59:59 UTC, and it is Sat, 07 Mar 2026 09:00:00 UTC now."}},
+			[]string{"would reach 3 endpoints", "WARNING Start time is in the past: The start time is 2026-" +
+				"03-07 08:59:59 UTC, and it is 2026-03-07 09:00:00 UTC now."}},
 		"a start ahead, without waiting": {map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"wait":     map[string]any{"enabled": false},
@@ -162,8 +162,8 @@ func TestPlanNotices(t *testing.T) {
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"timeouts": map[string]any{"create": "1h"},
 		},
-			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at Sat, 07 Mar " +
-				"2026 21:00:00 UTC, in 12h0m0s, and the wait would end after 1h0m0s."}},
+			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at 2026-03-07 " +
+				"21:00:00 UTC, in 12h0m0s, and the wait would end after 1h0m0s."}},
 		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}},
 			[]string{"ERROR Invalid timeout: timeouts.create: The timeout is 0s."}},
 		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
@@ -213,7 +213,7 @@ func TestPlanNoticeRedeploy(t *testing.T) {
 	state = session.refresh(state)
 	config["on_failure"] = "error"
 	planned := session.planned(config, state)
-	const says = `WARNING Action failed and will be deployed again: Of 8 endpoints, 1 failed: ` +
+	const says = `WARNING Action failed and will be deployed again: 1 of 8: Of 8 endpoints, 1 failed: ` +
 		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
 		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".` +
 		"\n" +

@@ -22,7 +22,7 @@ func TestReplacementNotices(t *testing.T) {
 		cancels = `WARNING Cancellation of the action "Tag": scheduled action 88001: Action 6112010 of scheduled ` +
 			`action 88001 will be cancelled.`
 		reaches = "would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01."
-		starts  = "WARNING Terraform would wait for the action to start at Sat, 07 Mar 2026 21:00:00 UTC"
+		starts  = "WARNING Terraform would wait for the action to start at 2026-03-07 21:00:00 UTC"
 	)
 	targets := func(endpoints ...any) map[string]any {
 		return map[string]any{"targets": map[string]any{

@@ -293,14 +293,20 @@ func diagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Di
 				"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.",
 				ending.Elapsed.Round(time.Second), state))
 	case deployment.Gone:
+		missing := ending.Missing()
+		if missing == nil {
+			missing = ending.Parts
+		}
 		return diag.NewErrorDiagnostic("An action is no longer in Tanium",
-			"One of the actions was deleted outside of Terraform during the wait, or this token may not read it. "+
-				""+state)
+			fmt.Sprintf("Tanium no longer shows action %s. It was deleted outside of Terraform during the wait, or "+
+				"this token may not read it. %s Remove its ID from scheduled_action_ids, or deploy it again.",
+				allPartIDs(missing), state))
 	case deployment.TimedOut:
-		summary = "Actions did not finish in time"
-		text = fmt.Sprintf("Not all of the %d actions finished within the timeout of %s: %s. %s The actions "+
+		summary = "Actions did not finish in time: " + deployment.Results(ending.Parts)
+		text = fmt.Sprintf("Not every action (%d in all) finished within the timeout of %s: %s. %s The actions "+
 			"continue in Tanium. To wait longer, increase timeouts.create and timeouts.update.",
 			len(ending.Parts), ending.Timeout.Round(time.Second), unfinished(ending.Parts), state)
+		text += unissued(ending.Parts)
 		if failed := ending.LastFailure(); failed != nil {
 			text += lastRead(failed)
 		}
@@ -335,7 +341,7 @@ func actionsFailed(verdict deployment.Verdict, endpoints string, warn bool) diag
 		return diag.NewWarningDiagnostic(summary, detail)
 	}
 	return diag.NewErrorDiagnostic(summary, detail+
-		"\n\nThe next apply deploys a failed action again if its tanium_action sets "+
-		`on_failure = "error". To deploy another one again, change its triggers. To accept some failures, increase `+
-		`max_failed_percent. To continue despite failures, set on_failure = "warn".`)
+		"\n\nThe next apply deploys a failed action again, unless somebody stopped it or its tanium_action has "+
+		`on_failure = "warn": change its triggers then. `+acceptSome("", verdict)+
+		` To continue despite failures, set on_failure = "warn".`)
 }

@@ -73,7 +73,7 @@ func TestServerClockStart(t *testing.T) {
 			config := tagging()
 			config["schedule"] = map[string]any{"start_time": s.serverTime(ahead, 5*time.Minute)}
 			session := newSession(t, s, s)
-			end := "until " + s.Now().Add(ahead+18*time.Minute).Format(time.RFC1123)
+			end := "until " + s.Now().Add(ahead+18*time.Minute).Format("2006-01-02 15:04:05 MST")
 			said := describe(session.planned(config, nil).Diagnostics)
 			if strings.Contains(said, "Start time is in the past") || !strings.Contains(said, end) {
 				t.Errorf("want %q: %s", end, said)
