@@ -578,8 +578,8 @@ func status(parts []deployment.Part) string {
 // notCancelled returns the error of a cancellation that failed.
 func notCancelled(part deployment.Part, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Cannot cancel action "+partIDs(part),
-		explain(err, rightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. To try "+
-			"again, run the same command again, or stop the action in the Tanium console.")
+		explain(err, rightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. Run "+
+			"the same command again, or stop the action in the Tanium console.")
 }
 
 // partIDs returns the IDs of a part, as the Tanium console and its logs show them.
