@@ -1,0 +1,273 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+)
+
+// The diagnostics in this file say what failed, what the server said, what was and was not done,
+// what to do, and the IDs.
+
+// notPrepared returns the error of a deployment whose check failed.
+func notPrepared(request deployment.Request, err error) diag.Diagnostic {
+	if errors.Is(err, context.Canceled) {
+		return interruptedBefore()
+	}
+	var failed *deployment.PrepareError
+	subject, permission := "check the deployment", rightToRead
+	if errors.As(err, &failed) {
+		switch failed.Step {
+		case deployment.StepPackage:
+			subject = "look up package " + request.Package.Ref.String()
+		case deployment.StepTargets:
+			subject = "look up the targets"
+		default:
+			summary, detail := failureText("count the endpoints the deployment would reach", "to read endpoints", err)
+			return diag.NewAttributeErrorDiagnostic(path.Root("targets"), summary, detail+" Nothing was deployed.")
+		}
+	}
+	summary, detail := failureText(subject, permission, err)
+	return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
+}
+
+// sharedAction returns the error of a plan that would cancel scheduled actions of an object in the
+// state that stays.
+func sharedAction(ids []string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Plan would cancel the action of another object",
+		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys or replaces one of them, "+
+			"which would cancel the action of the other. An apply with create_before_destroy leaves such objects if "+
+			"it ends before it destroys the old one, and so does an import of an action that another resource has. "+
+			"Nothing was cancelled.\n\n"+
+			"To keep the action, remove the resource that is destroyed from the state with \"terraform state rm\", "+
+			"which also removes its deposed objects, and import the scheduled action if the resource is still "+
+			"configured. To cancel the action, run \"terraform destroy -refresh=false -target=ADDRESS\" with the "+
+			"address of each resource that has it. Without -refresh=false, Terraform first makes the plan that has "+
+			"failed. Terraform may show this error at either of the two.",
+			strings.Join(ids, ", ")))
+}
+
+// recovery is what to do after a deployment that failed. It depends on what deployed.
+type recovery struct {
+	// own: another object or invocation of this run made the same deployment.
+	own string
+	// held: another object in the state has the same deployment, and it is open.
+	held string
+	// duplicate: the same deployment is open, and nothing was deployed.
+	duplicate string
+	// ended: the same deployment has ended recently, and nothing was deployed.
+	ended string
+	// halted: the same deployment was stopped by somebody, and nothing was deployed.
+	halted string
+	// left: the same deployment was made at the same moment, and both are open.
+	left string
+	// uncertain: it is unknown whether the deployment was made.
+	uncertain string
+	// surplus: the deployment was made more than once.
+	surplus string
+}
+
+// resourceRecovery is what to do for the resource tanium_action.
+func resourceRecovery() recovery {
+	return recovery{
+		own: "Resources with the same arguments, also several instances by count or for_each, are the same " +
+			"deployment, and the action runs once. To run it for each of them, give them different triggers, or set " +
+			`on_duplicate = "ignore". Otherwise remove all but one.`,
+		held: "Another object in the state has it. Resources with the same arguments, also several instances by " +
+			"count or for_each, are the same deployment. It may also be the action that this resource replaces with " +
+			"create_before_destroy. Nothing was deployed.\n\n" +
+			"To run the action again while it is open, change triggers, which tell equal deployments apart, or set " +
+			`on_duplicate = "ignore".`,
+		duplicate: "An earlier apply may have made it without saving it in the state, or another resource with the " +
+			"same arguments, of this or of another configuration, has it, or it is the action that this resource " +
+			"replaces with create_before_destroy. Nothing was deployed.\n\n" +
+			`If another resource has it, change triggers, which tell equal deployments apart, or set on_duplicate = ` +
+			`"ignore". If no state has it, set on_duplicate = "adopt" to take it over, or run "terraform import ` +
+			`ADDRESS ID". If the resource is tainted, "terraform untaint ADDRESS" keeps the action, too.`,
+		ended: "An earlier apply may have made it without saving it in the state, or another configuration has it, " +
+			"or it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
+			`To take its result, set on_duplicate = "adopt". If the state does not have it, "terraform import " +
+			"ADDRESS ` +
+			`ID" also works. ` +
+			`To run the action again, change triggers or set on_duplicate = "ignore".`,
+		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
+			`To run it again, change triggers or set on_duplicate = "ignore".`,
+		left: "Both are open, and endpoints may run the action twice. The deployment of this apply is in the " +
+			"state. To cancel it, run \"terraform destroy\" with -target and the address of the resource. The next " +
+			"apply keeps both.",
+		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
+			`deployment before it deploys, and stops or takes it over if it finds it. With on_duplicate = "ignore", ` +
+			"it does not look, and may deploy a second time. A destroy, or an apply with other arguments, does not " +
+			"find it.",
+		surplus: "Delete the surplus scheduled actions in the Tanium console. To manage one that is not in the " +
+			`state, run "terraform import ADDRESS ID".`,
+	}
+}
+
+// notDeployed returns the errors of a deployment that failed.
+func notDeployed(request deployment.Request, err error, then recovery) (diags diag.Diagnostics) {
+	var outside *deployment.OutOfGuard
+	var unprepared *deployment.PrepareError
+	switch {
+	case errors.As(err, &outside):
+		report(outside.Problems, &diags)
+	case errors.As(err, &unprepared):
+		diags.Append(notPrepared(request, err))
+	default:
+		diags.Append(notDispatched(request, err, then))
+	}
+	return diags
+}
+
+// notDispatched returns the error of a deployment that failed after its check.
+func notDispatched(request deployment.Request, err error, then recovery) diag.Diagnostic {
+	var uncertain *deployment.Uncertain
+	var duplicate *deployment.Duplicate
+	var multiple *deployment.Multiple
+	switch {
+	case errors.As(err, &multiple):
+		return diag.NewErrorDiagnostic("Action was deployed more than once",
+			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its "+
+				"marker %s: %s. A server between this machine and Tanium may have repeated the request.\n\n%s",
+				describeRequest(request), len(multiple.ScheduledActionIDs), multiple.Marker,
+				strings.Join(multiple.ScheduledActionIDs, ", "), then.surplus))
+	case errors.As(err, &uncertain):
+		searched := "The provider searched Tanium for the marker and found no deployment so far."
+		if !uncertain.Searched {
+			searched = "The provider could not search Tanium for the marker."
+		}
+		return diag.NewErrorDiagnostic("Action may or may not have been deployed",
+			fmt.Sprintf("The request to deploy %s was sent, and no answer confirmed whether Tanium carried it out: "+
+				"%s. If it was deployed, its comment has the marker %s. %s\n\nThe request was not sent again, so that "+
+				"nothing is deployed twice. %s In the Tanium console, search the comments of scheduled actions for "+
+				"the marker.",
+				describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
+	case errors.As(err, &duplicate) && duplicate.Left != nil:
+		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
+			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run could "+
+				"not cancel its own deployment: %s.\n\n%s", describeRequest(request),
+				deployment.DescribeExisting(duplicate.Existing), duplicate.Left, then.left))
+	case errors.As(err, &duplicate) && duplicate.Cancelled != nil:
+		return diag.NewErrorDiagnostic("Action was deployed by another run at the same moment",
+			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run "+
+				"cancelled its own deployment, scheduled action %s. Endpoints may have started it.\n\n"+
+				`To take over the other deployment in this case, set on_duplicate = "adopt".`,
+				describeRequest(request), deployment.DescribeExisting(duplicate.Existing),
+				strings.Join(duplicate.Cancelled, ", ")))
+	case errors.As(err, &duplicate) && duplicate.Holder == deployment.HolderRun:
+		return diag.NewErrorDiagnostic("Action was already deployed in this run",
+			fmt.Sprintf("This run has already made the same deployment as %s: %s. Nothing was deployed a second "+
+				"time.\n\n%s", describeRequest(request), deployment.DescribeExisting(duplicate.Existing), then.own))
+	case errors.As(err, &duplicate) && duplicate.Ended != nil:
+		return alreadyRun(request, duplicate, then)
+	case errors.As(err, &duplicate) && duplicate.Holder == deployment.HolderState:
+		return diag.NewErrorDiagnostic("Action is already deployed",
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
+				deployment.DescribeExisting(duplicate.Existing), then.held))
+	case errors.As(err, &duplicate):
+		return diag.NewErrorDiagnostic("Action is already deployed",
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
+				deployment.DescribeExisting(duplicate.Existing), then.duplicate))
+	case errors.Is(err, context.Canceled):
+		return interruptedBefore()
+	default:
+		summary, detail := failureText("deploy "+describeRequest(request), rightToDeploy, err)
+		return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
+	}
+}
+
+// interruptedBefore returns the error of a deployment that was interrupted before it was made.
+func interruptedBefore() diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Interrupted before the action was deployed",
+		"Nothing was deployed. To deploy it, run the same command again.")
+}
+
+// alreadyRun returns the error of a deployment that has ended recently and that the state does not
+// have.
+func alreadyRun(request deployment.Request, duplicate *deployment.Duplicate, then recovery) diag.Diagnostic {
+	ended, name := duplicate.Ended, describeRequest(request)
+	when := ""
+	if !ended.At.IsZero() {
+		when = " at " + deployment.FormatTime(ended.At) + " or before"
+	}
+	summary, how, advice := "Action has already run", "It ended"+when, then.ended
+	if ended.Succession == deployment.Halt {
+		summary, how, advice = "Somebody stopped "+name, "Somebody stopped it in Tanium", then.halted
+	}
+	return diag.NewErrorDiagnostic(summary,
+		fmt.Sprintf("The same deployment as %s was made before: %s. %s: %s. %s", name,
+			deployment.DescribeExisting(duplicate.Existing), how, deployment.Results(ended.Parts),
+			advice))
+}
+
+// uncertain reports the error of a deployment that may have been made.
+func uncertain(err error) bool {
+	var unknown *deployment.Uncertain
+	var multiple *deployment.Multiple
+	return errors.As(err, &unknown) || errors.As(err, &multiple)
+}
+
+// notSucceeded returns the error of a destroy that could not read what becomes of an action.
+func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagnostic {
+	var another *deployment.Another
+	if errors.As(err, &another) {
+		return otherDeployment(model, another)
+	}
+	summary, detail := failureText("read action "+partIDs(part), rightToRead, err)
+	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing "+
+		"was deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
+}
+
+// successorUnknown returns the error of an apply that would replace an action that is not failed by
+// a deployment with arguments that the plan did not know.
+func successorUnknown(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(
+		fmt.Sprintf("It is not known whether %s is the same deployment", describeRequest(request)),
+		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on "+
+			"values that were not known in the plan. So the provider cannot tell whether action %s is to be "+
+			"replaced: %s. Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the "+
+			"arguments depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, "+
+			"and apply again: the apply then compares the arguments once they are known.",
+			allPartIDs(parts), deployment.Results(parts)))
+}
+
+// notReplaced returns the error of a replacement by the same deployment while another one is open.
+func notReplaced(model actionModel, others *deployment.Duplicate) diag.Diagnostic {
+	name, holder := describeRequest(model.request()), "Another configuration may have it, or an earlier apply made it"
+	if others.Holder == deployment.HolderState {
+		holder = "Another object in the state has it"
+	}
+	return diag.NewErrorDiagnostic(fmt.Sprintf("The deployment of %s is open a second time", name),
+		fmt.Sprintf("The resource is to be replaced by the same deployment, and that one is also open as %s. %s. "+
+			"Nothing was cancelled or deployed, and action %s stays in the state.\n\nTo replace it nevertheless, set "+
+			`on_duplicate = "ignore", or change triggers, which tell equal deployments apart.`,
+			deployment.DescribeExisting(others.Existing), holder, allPartIDs(model.parts())))
+}
+
+// knownOnlyNow returns the error of an apply whose plan did not know arguments that differ from the
+// state.
+func knownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(
+		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
+			strings.Join(names, ", ")),
+		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment "+
+			"would reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the "+
+			"arguments are known now, and the plan shows the replacement. If they depend on a data source with "+
+			"depends_on, remove depends_on, or apply what it names first, with -target.", allPartIDs(prior.parts())))
+}
+
+// notCancelled returns the error of a cancellation that failed.
+func notCancelled(part deployment.Part, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Cannot cancel action "+partIDs(part),
+		explain(err, rightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. Run "+
+			"the same command again, or stop the action in the Tanium console.")
+}
