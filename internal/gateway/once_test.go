@@ -96,8 +96,11 @@ func TestNotConnected(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = silent.Close() })
-	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		time.Sleep(100 * time.Millisecond) //nolint:forbidigo // a slow server
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done(): // the client gave up
+		case <-time.After(100 * time.Millisecond): // longer than a connection may take
+		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"data":{"actionPerform":{"scheduledActions":[{"scheduledAction":{"id":"1"}}]}}}`)
 	}))

@@ -51,7 +51,9 @@ func newEchoTenant(t *testing.T) *tenant {
 
 // randomSecret returns a secret that has no other meaning.
 func randomSecret(random *rand.Rand) string {
-	alphabet := []rune(pick(random, "abcXYZ0123456789_-", `aZ9"'\/<>&%=:@,;|`, "kQ7äßé©", "x4😀ü\"&%", "pP5 +%&"))
+	alphabet := []rune(pick(
+		random, "abcXYZ0123456789_-", `aZ9"'\/<>&%=:@,;|`, "kQ7äßé©", "x4😀ü\"&%", "pP5 +%&",
+	))
 	made := make([]rune, pick(random, 4, 5, 6, 8, 8, 12, 20, 40))
 	for i := range made {
 		made[i] = alphabet[random.IntN(len(alphabet))]
