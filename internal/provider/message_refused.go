@@ -93,12 +93,11 @@ func resourceRecovery() recovery {
 			`If another resource has it, change triggers, which tell equal deployments apart, or set on_duplicate = ` +
 			`"ignore". If no state has it, set on_duplicate = "adopt" to take it over, or run "terraform import ` +
 			`ADDRESS ID". If the resource is tainted, "terraform untaint ADDRESS" keeps the action, too.`,
-		ended: "An earlier apply may have made it without saving it in the state, or another configuration has it, " +
-			"or it is the action that this resource replaces with create_before_destroy. Nothing was deployed.\n\n" +
-			`To take its result, set on_duplicate = "adopt". If the state does not have it, "terraform import " +
-			"ADDRESS ` +
-			`ID" also works. ` +
-			`To run the action again, change triggers or set on_duplicate = "ignore".`,
+		ended: "An earlier apply may have made it without saving it in the state, or another resource with the same " +
+			"arguments, of this or of another configuration, has it, or it is the action that this resource replaces " +
+			"with create_before_destroy. Nothing was deployed.\n\n" +
+			`To take its result, set on_duplicate = "adopt". If no state has it, "terraform import ADDRESS ID" also ` +
+			`works. To run the action again, change triggers or set on_duplicate = "ignore".`,
 		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
 		left: "Both are open, and endpoints may run the action twice. The deployment of this apply is in the " +

@@ -72,6 +72,20 @@ func TestDescribeEnding(t *testing.T) {
 	}
 }
 
+// TestRecoveryText checks that what to do after a refused deployment has no remains of Go's syntax.
+func TestRecoveryText(t *testing.T) {
+	t.Parallel()
+	for _, then := range []recovery{resourceRecovery(), invocationRecovery()} {
+		for _, text := range []string{
+			then.own, then.held, then.duplicate, then.ended, then.halted, then.left, then.uncertain, then.surplus,
+		} {
+			if strings.ContainsAny(text, "\t`+") || strings.Count(text, `"`)%2 != 0 {
+				t.Errorf("%q", text)
+			}
+		}
+	}
+}
+
 // TestAcceptedFailure checks that an apply says how many failures it accepts.
 func TestAcceptedFailure(t *testing.T) {
 	t.Parallel()
