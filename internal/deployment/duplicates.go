@@ -34,8 +34,8 @@ type Duplicates struct {
 	// and replaces one that failed. Neither DuplicateAdopt nor DuplicateError deploys again what
 	// somebody stopped. Nil takes over every deployment.
 	Judge func(parts []Part, targeted int) Succession
-	// Ended also finds a deployment that ended within endedWithin, that nobody cancelled, and that
-	// the state does not have: an earlier run made it and could not save it.
+	// Ended also finds a deployment that ended within endedWithin and that nobody cancelled: an
+	// earlier run made it and could not save it, or another object in the state has it.
 	Ended bool
 	// Finished reports, from the parts as just read and from the number of endpoints that were
 	// targeted (TargetedUnknown if unknown), whether a deployment is finished although it is open:

@@ -86,10 +86,10 @@ func (d *Dispatcher) holder(found others) Holder {
 // halted reports that somebody stopped the deployment that has ended.
 func (o others) halted() bool { return o.ended != nil && o.ended.Succession == Halt }
 
-// lastEnded returns the last attempt that the state does not have, if it ended recently and its
-// scheduled actions still exist: a cancellation deletes them. It also returns one of the state that
-// somebody stopped: with create_before_destroy, the new deployment may be to replace it. IDs are in
-// the order of age.
+// lastEnded returns the last attempt of another run, if it ended recently and its scheduled actions
+// still exist: a cancellation deletes them. An object in the state may have it: a new object with
+// the same arguments is the same deployment, and does not run it again. IDs are in the order of
+// age.
 func (d *Dispatcher) lastEnded(
 	ctx context.Context, all []attempt, duplicates Duplicates,
 ) ([]attempt, *Outcome, error) {
@@ -108,9 +108,6 @@ func (d *Dispatcher) lastEnded(
 		}
 		if duplicates.Judge != nil {
 			ended.Succession = duplicates.Judge(parts, targetedOf(one[0].Comment))
-		}
-		if ended.Succession != Halt && d.run.inState(one.marker()) {
-			continue
 		}
 		return []attempt{one}, ended, nil
 	}

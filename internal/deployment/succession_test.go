@@ -116,7 +116,7 @@ func TestLastEnded(t *testing.T) {
 		"an hour ago":  {"ENABLED", "CLOSED", recently, DuplicateError, TakeOver, false, true, false},
 		"two days ago": {"ENABLED", "CLOSED", long, DuplicateError, TakeOver, false, false, false},
 		"cancelled":    {"DELETED", "STOPPED", recently, DuplicateError, Halt, false, false, false},
-		"in the state": {"ENABLED", "CLOSED", recently, DuplicateError, TakeOver, true, false, false},
+		"in the state": {"ENABLED", "CLOSED", recently, DuplicateError, TakeOver, true, true, false},
 		"in the state, stopped": {
 			"ENABLED", "STOPPED", recently, DuplicateError, Halt, true, true, false,
 		},

@@ -28,6 +28,8 @@ func TestAccIdentical(t *testing.T) {
 	}{
 		"error": {count(""), "", []step{
 			{nil, apply, outcome{1, "This run has already made the same deployment", "", 1, 1, one}},
+			{nil, apply, outcome{1, "tell equal deployments apart", "", 1, 1, none}},
+			{pass(2 * time.Hour), apply, outcome{1, "Action has already run", "", 1, 0, none}},
 		}},
 		"told apart": {count("triggers = { instance = count.index }"), "", []step{
 			{nil, apply, outcome{0, "3 added", "", 3, 3, map[string]int{"actionPerform": 3}}},
@@ -71,6 +73,11 @@ func TestAccIdentical(t *testing.T) {
 				if step.command == nil {
 					w.write("main.tf", s.config("%s", remedy(onPilots, c.second)))
 					continue
+				}
+				if step.before != nil {
+					if err := step.before(s); err != nil {
+						t.Fatal(err)
+					}
 				}
 				requests()
 				code, output := w.try(step.command...)

@@ -87,9 +87,9 @@ func actionAttributes() map[string]schema.Attribute {
 			"place.", policyCancel,
 			policyKeep),
 		"on_duplicate": policyAttribute("What to do if the same deployment is already open in Tanium, or has ended "+
-			"within the last day, and the state does not have it, such as one that an earlier apply made and could "+
-			"not save. `error` deploys nothing and names it; `adopt` takes it over and warns; `ignore` deploys "+
-			"another one.",
+			"within the last day, such as one that an earlier apply made and could not save, or one of another "+
+			"resource with the same arguments. `error` deploys nothing and names it; `adopt` takes it over and "+
+			"warns; `ignore` deploys another one.",
 			policyError, policyAdopt, policyIgnore),
 		"stop_when_finished": schema.BoolAttribute{
 			Optional: true,
