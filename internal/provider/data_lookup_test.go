@@ -40,6 +40,16 @@ func (s *session) lookUp(name string, config map[string]any) (map[string]tftypes
 	return state, describe(read.Diagnostics)
 }
 
+// read reads a data source that reports no error, and returns its attributes and diagnostics.
+func (s *session) read(name string, config map[string]any) (map[string]tftypes.Value, string) {
+	s.t.Helper()
+	state, text := s.lookUp(name, config)
+	if len(state) == 0 || strings.Contains(text, "ERROR") {
+		s.t.Fatalf("%s: %v %s", name, state, text)
+	}
+	return state, text
+}
+
 // TestLookUpOne checks the data sources for one object, by ID and by name, and the nearest names in
 // the error about an unknown one. An older schema, and other answers about what is missing, change
 // nothing.

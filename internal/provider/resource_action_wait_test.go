@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -211,34 +210,6 @@ func TestDestroyDuringBulkWait(t *testing.T) {
 	if stats := s.Stats(); stats.OpenScheduledActions != 0 || !s.Now().Equal(begun) {
 		t.Errorf("%+v after %s", stats, s.Now().Sub(begun))
 	}
-}
-
-// read reads a data source and returns its attributes and diagnostics.
-func (s *session) read(name string, config map[string]any) (map[string]tftypes.Value, string) {
-	s.t.Helper()
-	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	kind := schemas.DataSourceSchemas[name].ValueType()
-	asked, err := tfprotov6.NewDynamicValue(kind, encode(kind, config))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	read, err := s.server.ReadDataSource(s.t.Context(),
-		&tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &asked})
-	if err != nil || hasError(read.Diagnostics) {
-		s.t.Fatal(err, describe(read.Diagnostics))
-	}
-	value, err := read.State.Unmarshal(kind)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	state := map[string]tftypes.Value{}
-	if err := value.As(&state); err != nil {
-		s.t.Fatal(err)
-	}
-	return state, describe(read.Diagnostics)
 }
 
 // TestActionResultsNeverFail checks that the data source does not fail for an action that failed,
