@@ -50,7 +50,6 @@ func (n NotApproved) Unknown() bool {
 // (API.md#operations). It ends at the first that is not approved. An error means that nothing was
 // approved.
 func Approve(ctx context.Context, client *gateway.Client, clock Clock, id string) (ApprovalResult, error) {
-	client = client.Sequential()
 	scheduled, err := client.ScheduledAction(ctx, id)
 	if err != nil || deleted(scheduled) {
 		return ApprovalResult{}, err

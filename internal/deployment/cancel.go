@@ -31,7 +31,6 @@ type Cancelled struct {
 // Cancel usually sends three requests: a read, a mutation and a read that verifies the result. If a
 // request is refused or the result differs, Cancel takes and verifies each step separately.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
-	client = client.Sequential()
 	read, err := Read(ctx, client, part, ReadLatest)
 	if err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone) {
 		return Cancelled{}, notReadError(part, err)

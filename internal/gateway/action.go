@@ -105,7 +105,7 @@ func (c *Client) noScheduledAction(ctx context.Context, id string) bool {
 func (c *Client) Deployment(
 	ctx context.Context, scheduledActionID, actionID string,
 ) (*ScheduledAction, *Action, error) {
-	answer, err := GetDeployment(ctx, c.refreshes, scheduledActionID, actionID)
+	answer, err := GetDeployment(ctx, c.batched, scheduledActionID, actionID)
 	if err = c.mask.wrap("scheduledAction, action", err); err == nil {
 		return answer.ScheduledAction, answer.Action, nil
 	}
@@ -152,7 +152,7 @@ func (c *Client) ScheduledActionDetails(ctx context.Context, id string) (*Schedu
 // ScheduledActionTerms reads the name of a scheduled action and its details, merged with other
 // refreshes; nil if it does not exist.
 func (c *Client) ScheduledActionTerms(ctx context.Context, id string) (*ScheduledActionTerms, error) {
-	answer, err := GetScheduledActionTerms(ctx, c.refreshes, id)
+	answer, err := GetScheduledActionTerms(ctx, c.batched, id)
 	if err != nil {
 		return nil, c.mask.wrap("scheduledAction", err)
 	}

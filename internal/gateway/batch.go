@@ -16,74 +16,47 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// Limits of merged requests.
 const (
-	// gathering is how long a query waits for others of the same instant if no request is in
-	// flight.
-	gathering = 2 * time.Millisecond
-	// gatheringInBurst is gathering after a request of several callers: others follow soon. Both
-	// are short beside the time that a request takes.
-	gatheringInBurst = 10 * time.Millisecond
-	// gatheringRefreshes is gathering after a request of several refreshes. Terraform has ten under
-	// way, and does not wait for any one of them.
-	gatheringRefreshes = 20 * time.Millisecond
-	// groupOfRefreshes is how many waiting refreshes of a burst are sent even while a request is in
-	// flight: half of what Terraform has under way by default. The other half waits for the answer
-	// of that request, or computes. With 100 ms of latency, a plan of 100 actions takes a fifth
-	// less time than with one request in flight, and sends 24 requests instead of 19.
-	groupOfRefreshes = 5
 	// maxMerged is the maximum number of queries in one request.
 	maxMerged = 25
+	// maxInFlight is the maximum number of concurrent requests.
+	maxInFlight = 8
 	// mergedShare is the timeout of a request in relation to that of a merged one.
 	mergedShare = 3
-	// followers is the number of requests that still count as a burst after one of several callers:
-	// Terraform does not send its refreshes at an even pace, and a single one does not end them.
-	followers = 4
-	// maxInFlight is the maximum number of concurrent requests of a batcher.
-	maxInFlight = 8
 )
 
 // batcher is a graphql.Client that merges concurrent queries into one request, because Terraform
-// refreshes, polls and looks up many actions at a time. A query is sent at once, with those of the
-// same instant, if no request is in flight. Otherwise, queries wait and are sent together soon
-// after a request returns, when they are a group, when they fill a request, or after linger.
+// refreshes, polls and looks up many actions at a time. The first query waits for a window, and is
+// sent together with those that arrive meanwhile, or as soon as they fill a request. A data loader
+// does the same for keys; the queries differ in their documents, their callers and their contexts.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
 // is sent separately. Throttling is an exception: separate queries would multiply the load.
 type batcher struct {
 	// reads sends one query, merged several; see repeatMerged.
 	reads, merged graphql.Client
-	// linger is how long a query waits for others while a request is in flight.
-	linger time.Duration
-	// inBurst is how long a query waits for others after a request of several callers.
-	inBurst time.Duration
-	// group is how many waiting queries of a burst are sent while a request is in flight, or half
-	// of the callers that were under way at a time, if that is more; 0 for maxMerged.
-	group int
+	// window is how long a query waits for others.
+	window time.Duration
 	// timeout limits an attempt at a merged request, and the place in flight of any request. It is
 	// shorter than that of a single query, so that queries which do not hang are soon sent
 	// separately.
 	timeout time.Duration
+	// places has a value for each request in flight.
+	places chan struct{}
 
 	// separate reports that the server does not accept merged queries. Queries are then sent
 	// separately for the rest of the run.
 	separate atomic.Bool
 	mutex    sync.Mutex
 	waiting  []*query
-	inFlight int
-	// callers is the number of callers without an answer, and maxCallers the highest so far.
-	callers, maxCallers int
-	// timer sends the waiting queries; nil if none is set. There is one at a time: one that is left
-	// over would send the next queries too early.
+	// timer sends the waiting queries. It belongs to the first of them: one that is left over would
+	// send the next queries too early.
 	timer *time.Timer
-	// burst is how many requests count as following one of several callers; see followers.
-	burst int
 }
 
 // query is the request of one caller.
 type query struct {
 	ctx     context.Context //nolint:containedctx // the caller's, for as long as it waits
-	caller  *[]*query       // the queries of the same caller
 	request *graphql.Request
 	done    chan struct{}
 	// data and err are set before done is closed.
@@ -111,10 +84,9 @@ func (s *batcher) makeRequests(ctx context.Context, requests []*graphql.Request,
 	}
 	own := make([]*query, len(requests))
 	for i, request := range requests {
-		own[i] = &query{ctx: ctx, caller: &own, request: request, done: make(chan struct{})}
+		own[i] = &query{ctx: ctx, request: request, done: make(chan struct{})}
 	}
 	s.join(own)
-	defer s.answered()
 	for i, one := range own {
 		select {
 		case <-ctx.Done():
@@ -139,57 +111,21 @@ func (s *batcher) makeRequests(ctx context.Context, requests []*graphql.Request,
 	return nil
 }
 
-// join adds queries to the waiting ones, and sends them or starts the linger timer.
+// join adds queries to the waiting ones. They are sent when the window of the first one ends, or
+// when they fill a request.
 func (s *batcher) join(own []*query) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.callers++
-	s.maxCallers = max(s.maxCallers, s.callers)
-	first := len(s.waiting) == 0
+	if len(s.waiting) == 0 {
+		s.timer = time.AfterFunc(s.window, func() {
+			s.mutex.Lock()
+			defer s.mutex.Unlock()
+			s.sendWaiting()
+		})
+	}
 	s.waiting = append(s.waiting, own...)
-	grouped := s.group > 0 && s.burst > 0 && len(s.waiting) >= max(s.group, s.maxCallers/2)
-	if grouped || len(s.waiting) >= maxMerged {
+	if len(s.waiting) >= maxMerged {
 		s.sendWaiting()
-	}
-	if first && len(s.waiting) > 0 {
-		wait := s.linger
-		if s.inFlight == 0 {
-			wait = s.gathering()
-		}
-		s.sendAfter(wait)
-	}
-}
-
-// answered ends the wait of a caller.
-func (s *batcher) answered() {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.callers--
-}
-
-// gathering is how long to wait for others now. The caller holds the mutex.
-func (s *batcher) gathering() time.Duration {
-	if s.burst > 0 {
-		return min(s.inBurst, s.linger)
-	}
-	return min(gathering, s.linger)
-}
-
-// sendAfter sends the waiting queries after a time. The caller holds the mutex.
-func (s *batcher) sendAfter(wait time.Duration) {
-	s.stopTimer()
-	s.timer = time.AfterFunc(wait, func() {
-		s.mutex.Lock()
-		defer s.mutex.Unlock()
-		s.sendWaiting()
-	})
-}
-
-// stopTimer forgets the timer. The caller holds the mutex.
-func (s *batcher) stopTimer() {
-	if s.timer != nil {
-		s.timer.Stop()
-		s.timer = nil
 	}
 }
 
@@ -198,39 +134,29 @@ func (s *batcher) leave(own []*query) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.waiting = slices.DeleteFunc(s.waiting, func(one *query) bool { return slices.Contains(own, one) })
+	if len(s.waiting) == 0 {
+		s.timer.Stop()
+	}
 }
 
-// sendWaiting sends the waiting queries within the limits. The caller holds the mutex.
+// sendWaiting sends the waiting queries. The caller holds the mutex.
 func (s *batcher) sendWaiting() {
-	s.stopTimer()
-	for len(s.waiting) > 0 && s.inFlight < maxInFlight {
-		count := min(maxMerged, len(s.waiting))
-		batch := slices.Clone(s.waiting[:count])
-		s.waiting = slices.Delete(s.waiting, 0, count)
-		s.inFlight++
-		s.burst = max(0, s.burst-1)
-		if slices.ContainsFunc(batch, func(one *query) bool { return one.caller != batch[0].caller }) {
-			s.burst = followers
-		}
-		// A query that is repeated, or that hangs, gives up its place: others must not wait for it.
-		release := sync.OnceFunc(s.release)
-		limit := time.AfterFunc(s.timeout, release)
-		go func() {
-			s.send(batch)
-			limit.Stop()
-			release()
-		}()
+	s.timer.Stop()
+	for batch := range slices.Chunk(s.waiting, maxMerged) {
+		go s.sendWithin(batch)
 	}
+	s.waiting = nil
 }
 
-// release ends the place of a request in flight.
-func (s *batcher) release() {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.inFlight--
-	if len(s.waiting) > 0 {
-		s.sendAfter(s.gathering())
-	}
+// sendWithin sends a batch once there is a place in flight. A query that is repeated, or that
+// hangs, gives up its place: others must not wait for it.
+func (s *batcher) sendWithin(batch []*query) {
+	s.places <- struct{}{}
+	release := sync.OnceFunc(func() { <-s.places })
+	limit := time.AfterFunc(s.timeout, release)
+	s.send(batch)
+	limit.Stop()
+	release()
 }
 
 // send sends a batch of queries and distributes the answers.

@@ -46,43 +46,52 @@ func (c *slowClient) MakeRequest(_ context.Context, request *graphql.Request, re
 	return json.Unmarshal(encoded, response.Data)
 }
 
-// TestBatchTimer checks in simulated time that queries are gathered for their whole time: a timer
-// of queries that were sent before does not send the next ones early. A single query between others
-// does not end a burst.
+// newBatcher returns a batcher with a window that sends by a client.
+func newBatcher(client graphql.Client, window time.Duration) *batcher {
+	return &batcher{
+		reads: client, merged: client, window: window, timeout: time.Minute,
+		places: make(chan struct{}, maxInFlight),
+	}
+}
+
+// ask sends a query for an action.
+func (s *batcher) ask(t *testing.T) {
+	t.Helper()
+	request := &graphql.Request{
+		OpName: "GetAction", Query: "query GetAction($id: ID!) { action(ref: {id: $id}) { id } }",
+		Variables: map[string]any{"id": "1"},
+	}
+	var data map[string]any
+	if err := s.MakeRequest(t.Context(), request, &graphql.Response{Data: &data}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestBatchTimer checks in simulated time which queries share a request. The timer of queries that
+// were sent because they filled a request does not send the next ones early.
 func TestBatchTimer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := &slowClient{takes: 10 * time.Millisecond}
-		shared := &batcher{
-			reads: client, merged: client,
-			linger: 100 * time.Millisecond, inBurst: 40 * time.Millisecond, timeout: time.Minute,
-		}
+		batched := newBatcher(client, 20*time.Millisecond)
 		var callers sync.WaitGroup
 		query := func(milliseconds int) {
 			callers.Go(func() {
 				<-time.After(time.Duration(milliseconds) * time.Millisecond)
-				request := &graphql.Request{
-					OpName: "GetAction", Query: "query GetAction($id: ID!) { action(ref: {id: $id}) { id } }",
-					Variables: map[string]any{"id": "1"},
-				}
-				var data map[string]any
-				if err := shared.MakeRequest(t.Context(), request, &graphql.Response{Data: &data}); err != nil {
-					t.Error(err)
-				}
+				batched.ask(t)
 			})
 		}
-		query(0)   // goes alone at 2, and its answer comes at 12
-		query(5)   // waits for that answer and goes at 14; its own timer would run until 105
-		query(6)   // goes with it: a burst
-		query(80)  // waits for others until 120
-		query(110) // goes with it
-		query(200) // alone in a burst: waits until 240, and goes at once otherwise
-		query(230) // goes with it
-		query(300) // alone
-		query(400) // still in the burst: waits until 440
-		query(430) // goes with it
+		query(0)  // waits until 20
+		query(19) // goes with it, although other requests are in flight then
+		query(21) // waits until 41
+		query(40) // goes with it
+		for range maxMerged {
+			query(100) // fill a request
+		}
+		query(110) // waits until 130, and not until 120
+		query(125) // goes with it
 		callers.Wait()
-		if want := []int{1, 2, 2, 2, 1, 2}; !slices.Equal(client.sizes, want) {
+		if want := []int{2, 2, maxMerged, 2}; !slices.Equal(client.sizes, want) {
 			t.Errorf("requests of %v queries, want %v", client.sizes, want)
 		}
 	})
@@ -96,41 +105,29 @@ func TestBatchPace(t *testing.T) {
 		requests int
 		takes    time.Duration
 	}{
-		5 * time.Millisecond:   {25, 550 * time.Millisecond},
-		20 * time.Millisecond:  {25, 700 * time.Millisecond},
-		100 * time.Millisecond: {28, 1900 * time.Millisecond},
-		300 * time.Millisecond: {30, 3900 * time.Millisecond},
+		5 * time.Millisecond:   {30, 600 * time.Millisecond},
+		20 * time.Millisecond:  {30, 750 * time.Millisecond},
+		100 * time.Millisecond: {30, 1600 * time.Millisecond},
+		300 * time.Millisecond: {30, 3600 * time.Millisecond},
 	} {
 		t.Run(latency.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				client := &slowClient{takes: latency}
-				shared := &batcher{
-					reads: client, merged: client,
-					linger: DefaultLinger, inBurst: gatheringRefreshes, group: groupOfRefreshes,
-					timeout: time.Minute,
-				}
+				batched := newBatcher(client, DefaultBatchWindow)
 				started := time.Now()
 				var callers sync.WaitGroup
 				for caller := range 10 {
 					callers.Go(func() {
 						for i := range 10 {
 							<-time.After(time.Duration(15+(caller*7+i*11)%30) * time.Millisecond)
-							request := &graphql.Request{
-								OpName:    "GetAction",
-								Query:     "query GetAction($id: ID!) { action(ref: {id: $id}) { id } }",
-								Variables: map[string]any{"id": "1"},
-							}
-							var data map[string]any
-							err := shared.MakeRequest(t.Context(), request, &graphql.Response{Data: &data})
-							if err != nil {
-								t.Error(err)
-							}
+							batched.ask(t)
 						}
 					})
 				}
 				callers.Wait()
 				takes := time.Since(started)
+				t.Logf("%d requests in %s", len(client.sizes), takes)
 				if len(client.sizes) > most.requests || takes > most.takes {
 					t.Errorf("%d requests in %s, want %+v at most", len(client.sizes), takes, most)
 				}

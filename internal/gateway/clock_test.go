@@ -78,7 +78,7 @@ func TestMeasure(t *testing.T) {
 		{[]string{"today"}, 200, time.Hour}, {at(0), 429, time.Hour}, {at(time.Second), 200, 0},
 	} {
 		date, status = c.date, c.status
-		_, _ = client.Sequential().Action(t.Context(), "1")
+		_, _ = client.Action(t.Context(), "1")
 		if got := time.Duration(client.ClockDistance()); got != c.want {
 			t.Errorf("after %v with status %d: %s, want %s", c.date, c.status, got, c.want)
 		}

@@ -155,13 +155,12 @@ func throttling(t *testing.T, retry Retry, throttled int64) (*Client, *echo) {
 	}
 	client, err := New(Options{
 		// An attempt at a merged request takes a third of the timeout, which the pauses exceed.
-		Address: address, Token: secret, RequestTimeout: 600 * time.Millisecond, Retry: retry, Linger: time.Hour,
+		Address: address, Token: secret, RequestTimeout: 600 * time.Millisecond, Retry: retry, BatchWindow: time.Hour,
 		Random: func() float64 { return 0 },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.batched.inFlight = 1
 	return client, server
 }
 
@@ -215,11 +214,7 @@ func TestInterruptWhileThrottled(t *testing.T) {
 	waitFor(t, func() bool { return server.requests.Load() >= 2 })
 	cancel()
 	reading.Wait()
-	waitFor(t, func() bool {
-		client.batched.mutex.Lock()
-		defer client.batched.mutex.Unlock()
-		return client.batched.inFlight == 1 // the merged request has ended
-	})
+	waitFor(t, func() bool { return len(client.batched.places) == 0 }) // the merged request has ended
 	before := server.requests.Load()
 	<-time.After(200 * time.Millisecond)
 	if got := server.requests.Load(); got != before {

@@ -27,8 +27,8 @@ type tenant struct {
 	*simulator.Simulator
 	t   testing.TB
 	url string
-	// linger is how long a read waits for others to share its request.
-	linger time.Duration
+	// batchWindow is how long a read waits for others to share its request.
+	batchWindow time.Duration
 	// throttled is how long a read that is throttled is repeated.
 	throttled time.Duration
 	// local is the clock of the provider; nil for that of the simulator.
@@ -71,7 +71,7 @@ func newTenant(t testing.TB, options simulator.Options) *tenant {
 	server := httptest.NewServer(gateway)
 	t.Cleanup(server.Close)
 	return &tenant{
-		Simulator: gateway, t: t, url: server.URL, linger: time.Millisecond,
+		Simulator: gateway, t: t, url: server.URL, batchWindow: time.Millisecond,
 		throttled: 10 * time.Millisecond,
 	}
 }
@@ -98,8 +98,8 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 // options returns the options of a provider that uses the clock and retries almost immediately.
 func (s *tenant) options(clock deployment.Clock) TestOptions {
 	return TestOptions{
-		Clock:  clock,
-		Linger: s.linger,
+		Clock:       clock,
+		BatchWindow: s.batchWindow,
 		Retry: gateway.Retry{
 			Attempts: 4, MinWait: time.Millisecond, MaxWait: 2 * time.Millisecond, Throttled: s.throttled,
 		},
@@ -160,7 +160,9 @@ func (s *tenant) client(t testing.TB, token string) *gateway.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := gateway.New(gateway.Options{Address: address, Token: token, CACertificates: []byte(s.certificate)})
+	client, err := gateway.New(gateway.Options{
+		Address: address, Token: token, CACertificates: []byte(s.certificate), BatchWindow: time.Millisecond,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

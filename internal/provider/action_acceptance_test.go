@@ -260,7 +260,7 @@ func TestAccManyActions(t *testing.T) {
 	t.Parallel()
 	const count = 30
 	s := newTenant(t, simulator.Options{})
-	s.linger = gateway.DefaultLinger
+	s.batchWindow = gateway.DefaultBatchWindow
 	s.addLatency(t)
 	w := newAttachedWorkspace(t, s, fmt.Sprintf(benchActions, count, false)+benchWait)
 	for _, c := range []struct {

@@ -53,9 +53,9 @@ type TestOptions struct {
 	Clock deployment.Clock
 	// Retry configures how requests are retried; the zero value for the client's default.
 	Retry gateway.Retry
-	// Linger is how long a read waits for others to share its request; zero for the client's
+	// BatchWindow is how long a read waits for others to share its request; zero for the client's
 	// default.
-	Linger time.Duration
+	BatchWindow time.Duration
 }
 
 // New returns a constructor of the provider. The version is part of the User-Agent of every
@@ -151,7 +151,7 @@ func (p *taniumProvider) Configure(
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
 	options.OnPause = logPause
-	options.Retry, options.Linger, options.Now = p.options.Retry, p.options.Linger, p.options.Clock.Now
+	options.Retry, options.BatchWindow, options.Now = p.options.Retry, p.options.BatchWindow, p.options.Clock.Now
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",
