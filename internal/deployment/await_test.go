@@ -66,7 +66,7 @@ func TestAwaitBakes(t *testing.T) {
 		clock := &countingClock{at: start}
 		idle := 0
 		watch := Watch{
-			Client: client, Clock: clock, Interval: time.Second, Targeted: 2, Bake: time.Hour,
+			Client: client, Clock: clock, Interval: time.Second, Targeted: new(2), Bake: time.Hour,
 			OnIdle: func() { idle++ },
 		}
 		ending := watch.Await(t.Context(), []Part{part}, time.Minute)
@@ -78,7 +78,9 @@ func TestAwaitBakes(t *testing.T) {
 	}
 	client, _ := newScriptedClient(t, map[string][]string{"GetAction": {action("77", "OPEN", 2, 0)}})
 	ctx, interrupt := context.WithCancel(t.Context())
-	watch := Watch{Client: client, Clock: &countingClock{at: start}, Targeted: 2, Bake: time.Hour, OnIdle: interrupt}
+	watch := Watch{
+		Client: client, Clock: &countingClock{at: start}, Targeted: new(2), Bake: time.Hour, OnIdle: interrupt,
+	}
 	if ending := watch.Await(ctx, []Part{part}, time.Minute); ending.Kind != Interrupted ||
 		!ending.Baking || ending.Verdict.Succeeded || len(ending.Parts) != 1 ||
 		!errors.Is(ending.Err, context.Canceled) {
@@ -104,20 +106,20 @@ func TestAwait(t *testing.T) {
 	client, _ := newScriptedClient(t, map[string][]string{
 		"GetAction": {action("77", "OPEN", 1, 0), action("77", "OPEN", 1, 1)},
 	})
-	ending := Watch{Client: client, Clock: instantClock{}, Targeted: 2}.Await(t.Context(), []Part{part}, time.Hour)
+	ending := Watch{Client: client, Clock: instantClock{}, Targeted: new(2)}.Await(t.Context(), []Part{part}, time.Hour)
 	if ending.Kind != Finished || ending.Verdict.Succeeded || ending.Parts[0].Results.Failed != 1 ||
 		ending.LastFailure() != nil {
 		t.Errorf("%+v", ending)
 	}
 	// With an unknown number of endpoints, an endpoint that did not report is not a failure.
 	client, _ = newScriptedClient(t, map[string][]string{"GetAction": {action("77", "CLOSED", 1, 0)}})
-	ending = Watch{Client: client, Clock: instantClock{}, Targeted: TargetedUnknown}.Await(t.Context(),
+	ending = Watch{Client: client, Clock: instantClock{}}.Await(t.Context(),
 		[]Part{part}, time.Hour)
 	if ending.Kind != Finished || !ending.Verdict.Succeeded {
 		t.Errorf("%+v", ending)
 	}
 	client, _ = newScriptedClient(t, map[string][]string{"GetAction": {unavailable}})
-	ending = Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2}.Await(t.Context(),
+	ending = Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: new(2)}.Await(t.Context(),
 		[]Part{part}, 50*time.Millisecond)
 	var failure *gateway.Error
 	if ending.Kind != TimedOut || !errors.As(ending.LastFailure(), &failure) || failure.StatusCode != 503 {

@@ -49,13 +49,13 @@ func allSettled(ends []closing) bool {
 
 // readsOn reports whether a deployment is finished only because it is over, while endpoints may
 // still report.
-func (p Policy) readsOn(parts []Part, targeted int, ends []closing) bool {
+func (p Policy) readsOn(parts []Part, targeted *int, ends []closing) bool {
 	return allOver(parts) && !p.reached(parts, targeted) && !allSettled(ends)
 }
 
 // lost reports whether a deployment with several parts cannot succeed any more: somebody stopped
 // one before its endpoints were done, and no failure is accepted. The others may go on for hours.
-func (p Policy) lost(parts []Part, targeted int, ends []closing) bool {
+func (p Policy) lost(parts []Part, targeted *int, ends []closing) bool {
 	if len(parts) == 1 || !p.acceptsNone() || p.Judge(parts, targeted).Succeeded {
 		return false
 	}

@@ -50,7 +50,7 @@ func TestReadsOn(t *testing.T) {
 	} {
 		client, _ := newRawClient(t, c.answers...)
 		clock := &countingClock{at: start}
-		watch := Watch{Client: client, Clock: clock, Interval: 2 * time.Minute, Targeted: 2, Policy: c.policy}
+		watch := Watch{Client: client, Clock: clock, Interval: 2 * time.Minute, Targeted: new(2), Policy: c.policy}
 		ending := watch.Await(t.Context(), []Part{{ScheduledActionID: "10", ActionID: "77"}}, time.Hour)
 		passed := clock.at.Sub(start)
 		if ending.Kind != Finished || ending.Verdict.Succeeded != c.succeeded || passed < c.least || passed > c.most {
@@ -65,7 +65,7 @@ func TestReadsOnUntilTimeout(t *testing.T) {
 	t.Parallel()
 	client, _ := newRawClient(t, raw{status: 200, kind: "application/json",
 		body: `{"data":{"action":{"id":"77","status":"CLOSED","results":{"completed":1,"running":1}}}}`})
-	ending := Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: 2}.Await(t.Context(),
+	ending := Watch{Client: client, Clock: SystemClock{}, Interval: time.Hour, Targeted: new(2)}.Await(t.Context(),
 		[]Part{{ScheduledActionID: "10", ActionID: "77"}}, 500*time.Millisecond)
 	if ending.Kind != Finished || ending.Verdict.Reason == "" || ending.Err != nil {
 		t.Errorf("%+v", ending)

@@ -52,9 +52,9 @@ func (d *Dispatcher) sendCounted(
 		if err := d.hold(ctx, prepared); err != nil {
 			return Dispatched{}, err
 		}
-		targeted := 0
+		var targeted *int
 		if prepared.Reach != nil {
-			targeted = prepared.Reach.Count
+			targeted = new(prepared.Reach.Count)
 		}
 		marker, err := newMarker(digest, input.Operation == nil, targeted, d.Random)
 		if err != nil {

@@ -38,7 +38,7 @@ func TestCountComesLast(t *testing.T) {
 		return `"endpoints":{"totalRecords":` + n + `,"collectionInfo":{"success":true,"respondedTotal":9,` +
 			`"expectedTotal":9},"pageInfo":{},"edges":[]}`
 	}
-	adopts := Duplicates{On: DuplicateAdopt, Managed: true, Judge: func([]Part, int) Succession { return RunAgain }}
+	adopts := Duplicates{On: DuplicateAdopt, Managed: true, Judge: func([]Part, *int) Succession { return RunAgain }}
 	for name, c := range map[string]struct {
 		counts     []string
 		duplicates Duplicates
@@ -91,7 +91,7 @@ func TestCountComesLast(t *testing.T) {
 			if errors.As(err, &outside) != c.refused || err != nil && !c.refused {
 				t.Error(err)
 			}
-			if !c.refused && (got.Targeted != 3 || targetedOf(got.Marker.String()) != 3 || got.Reach.Count != 3) {
+			if !c.refused && (*got.Targeted != 3 || *targetedOf(got.Marker.String()) != 3 || got.Reach.Count != 3) {
 				t.Errorf("%+v", got)
 			}
 			asked := slices.DeleteFunc(played.requests(), func(name string) bool {

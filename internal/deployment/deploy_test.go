@@ -92,9 +92,7 @@ func newScriptedClient(t *testing.T, answers map[string][]string) (*gateway.Clie
 		t.Fatal(err)
 	}
 	client, err := gateway.New(gateway.Options{
-		Address: address,
-		Token:   "token-test",
-		Retry:   gateway.Retry{Attempts: -1},
+		Address: address, Token: "token-test", Retry: gateway.Retry{Attempts: -1}, BatchWindow: time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +174,7 @@ func TestWatch(t *testing.T) {
 				Client:   client,
 				Clock:    instantClock{},
 				Interval: time.Hour,
-				Targeted: 2,
+				Targeted: new(2),
 			}.Until(t.Context(), []Part{test.part})
 			seen := parts[0]
 			if !errors.Is(err, test.fails) || seen.ActionID != test.id || seen.ScheduledActionID != "10" {
@@ -195,7 +193,7 @@ func TestWatchPollsOpenParts(t *testing.T) {
 		"GetAction 77": {action("77", "CLOSED", 1, 0)},
 		"GetAction 78": {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)},
 	})
-	parts, err := Watch{Client: client, Clock: instantClock{}, Targeted: 2}.Until(t.Context(),
+	parts, err := Watch{Client: client, Clock: instantClock{}, Targeted: new(2)}.Until(t.Context(),
 		[]Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
 	// The script answers no merged queries: each is then asked by itself.
 	asked := slices.DeleteFunc(played.requests(), func(name string) bool { return strings.HasSuffix(name, " merged") })
@@ -281,7 +279,7 @@ func TestWatchInterrupted(t *testing.T) {
 		Client:     client,
 		Clock:      SystemClock{},
 		Interval:   time.Hour,
-		Targeted:   2,
+		Targeted:   new(2),
 		OnProgress: func([]Part) { cancel() },
 	}
 	parts, err := watch.Until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})

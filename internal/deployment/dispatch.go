@@ -26,7 +26,7 @@ type Dispatcher struct {
 	// Preparer counts the endpoints of a prepared deployment again.
 	Preparer *Preparer
 
-	run run
+	run
 }
 
 // Dispatched is the result of a dispatch.
@@ -53,9 +53,9 @@ type Dispatched struct {
 	Reach *targeting.Reach
 	// Counted are the first of these endpoints, up to maxCounted.
 	Counted []gateway.Endpoint
-	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if an
-	// adopted deployment does not tell.
-	Targeted int
+	// Targeted is the number of endpoints that the deployment was sent to; nil if they were not
+	// counted, or if an adopted deployment does not tell.
+	Targeted *int
 	// MarkerLost reports that the comment on the server lacks the marker, or that a search does not
 	// find it. On such a server, a deployment whose answer is lost cannot be found.
 	MarkerLost bool
@@ -82,7 +82,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 	if err != nil {
 		return Dispatched{}, err
 	}
-	so, end, err := d.run.begin(ctx, digest)
+	so, end, err := d.begin(ctx, digest)
 	if err != nil {
 		return Dispatched{}, err
 	}
@@ -130,7 +130,7 @@ func (d *Dispatcher) dispatch(
 // send sends the deployment. If the answer does not prove whether it was carried out, send searches
 // for it.
 func (d *Dispatcher) send(ctx context.Context, marker Marker, input gateway.ActionPerformInput) (Dispatched, error) {
-	d.run.deploy(marker)
+	d.deploy(marker)
 	performed, err := d.Client.PerformAction(ctx, input)
 	if err != nil {
 		var failure *gateway.Error
@@ -240,19 +240,19 @@ func (d *Dispatcher) checkSimultaneous(
 		}
 	}
 	first := own.first()
-	older := others{open: slices.DeleteFunc(d.run.others(all), func(one attempt) bool {
+	older := others{open: slices.DeleteFunc(d.others(all), func(one attempt) bool {
 		return gateway.CompareIDs(one[0].Id, first) > 0 || slices.Contains(finished, one.marker())
 	})}
 	if len(older.open) == 0 || duplicates.On == DuplicateIgnore {
 		return own, nil
 	}
 	// What this run is cancelling does not stay.
-	if cancelled, err := d.claim(&older, duplicates, maxParts); cancelled != nil || err != nil {
+	if cancelled, err := d.claimOthers(&older, duplicates, maxParts); cancelled != nil || err != nil {
 		return own, err
 	}
 	for _, part := range own.Parts {
 		if _, err := Cancel(bounded, d.Client, part); err != nil {
-			d.run.disclaim(allIDs(older.open), older.adoption)
+			d.disclaim(allIDs(older.open), older.adoption)
 			existing := describeAttempts(bounded, d.Client, older.open)
 			return own, &Duplicate{Existing: existing, Holder: d.holder(older), Cancelled: own.Cancelled, Left: err}
 		}

@@ -36,8 +36,8 @@ func TestDispatchFailsUnclaimed(t *testing.T) {
 }
 
 // judgeAs returns a judgement of every deployment as failed or not.
-func judgeAs(failed bool) func([]Part, int) Succession {
-	return func([]Part, int) Succession {
+func judgeAs(failed bool) func([]Part, *int) Succession {
+	return func([]Part, *int) Succession {
 		if failed {
 			return RunAgain
 		}

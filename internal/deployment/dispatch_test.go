@@ -32,7 +32,7 @@ func markerOf(
 	if err != nil {
 		return Marker{}, err
 	}
-	return newMarker(digest, input.Operation == nil, targeted, random)
+	return newMarker(digest, input.Operation == nil, &targeted, random)
 }
 
 func dispatched() Request {
@@ -128,7 +128,7 @@ func TestDispatch(t *testing.T) {
 		duplicate OnDuplicate
 		want      string // empty for success
 		asked     []string
-		failed    func([]Part, int) bool
+		failed    func([]Part, *int) bool
 	}{
 		"answered": {map[string][]string{search: {listed(), listed(mine)}, perform: {performed}},
 			DuplicateError, "", []string{search, perform, search}, nil},
@@ -194,7 +194,7 @@ func TestDispatch(t *testing.T) {
 			getAction: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
 			DuplicateAdopt, "",
 			[]string{search, getAction, details, deployment, deleteAndStop, deployment, perform, search},
-			func(parts []Part, _ int) bool {
+			func(parts []Part, _ *int) bool {
 				return parts[0].Results.Failed > 0
 			}},
 		"two, not adopted": {map[string][]string{search: {listed(orphan, node("11", another(2), "ENABLED", open))}},
@@ -253,7 +253,7 @@ func TestDispatch(t *testing.T) {
 			dispatcher := &Dispatcher{Client: client, Clock: instantClock{}, Random: zeros{}}
 			duplicates := Duplicates{On: test.duplicate}
 			if test.failed != nil {
-				duplicates.Judge = func(parts []Part, sent int) Succession {
+				duplicates.Judge = func(parts []Part, sent *int) Succession {
 					return judgeAs(test.failed(parts, sent))(parts, sent)
 				}
 			}

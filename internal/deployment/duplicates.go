@@ -30,18 +30,18 @@ type Duplicates struct {
 	// of the run do not cancel it.
 	Managed bool
 	// Judge decides, from the parts as just read and from the number of endpoints that were
-	// targeted (TargetedUnknown if unknown), what becomes of a deployment. DuplicateAdopt cancels
+	// targeted (nil if unknown), what becomes of a deployment. DuplicateAdopt cancels
 	// and replaces one that failed. Neither DuplicateAdopt nor DuplicateError deploys again what
 	// somebody stopped. Nil takes over every deployment.
-	Judge func(parts []Part, targeted int) Succession
+	Judge func(parts []Part, targeted *int) Succession
 	// Ended also finds a deployment that ended within endedWithin and that nobody cancelled: an
 	// earlier run made it and could not save it, or another object in the state has it.
 	Ended bool
 	// Finished reports, from the parts as just read and from the number of endpoints that were
-	// targeted (TargetedUnknown if unknown), whether a deployment is finished although it is open:
+	// targeted (nil if unknown), whether a deployment is finished although it is open:
 	// Tanium keeps an action open until it expires. Such a deployment is no duplicate, and stays as
 	// it is. If Finished is nil, an open deployment is one.
-	Finished func(parts []Part, targeted int) bool
+	Finished func(parts []Part, targeted *int) bool
 }
 
 // endedWithin is how long ago a deployment may have ended to be a duplicate. A pipeline whose run

@@ -96,8 +96,8 @@ func TestUnsuccessful(t *testing.T) {
 	parts := []Part{{Results: gateway.ActionResults{Completed: 3, Failed: 2, PendingVerification: 4}}}
 	for want, c := range map[int]struct {
 		policy   Policy
-		targeted int
-	}{7: {Policy{}, 10}, 3: {Policy{SkipVerification: true}, 10}, 2: {Policy{}, TargetedUnknown}, 0: {Policy{}, 2}} {
+		targeted *int
+	}{7: {Policy{}, new(10)}, 3: {Policy{SkipVerification: true}, new(10)}, 2: {Policy{}, nil}, 0: {Policy{}, new(2)}} {
 		if got := c.policy.Unsuccessful(parts, c.targeted); got != want {
 			t.Errorf("%+v: %d, want %d", c, got, want)
 		}

@@ -29,8 +29,8 @@ type identical struct {
 	parts []Part
 	// marker is the marker of the parts.
 	marker Marker
-	// targeted is the number of endpoints that it was sent to; TargetedUnknown if unknown.
-	targeted int
+	// targeted is the number of endpoints that it was sent to; nil if unknown.
+	targeted *int
 	// uncertain is the error of a deployment that may have been made; nil if it is certain.
 	uncertain error
 }
@@ -53,11 +53,8 @@ func (r *run) begin(ctx context.Context, digest uint64) (so identical, end func(
 		}
 	}
 	defer r.mutex.Unlock()
-	if r.dispatching == nil {
-		r.dispatching = map[uint64]chan struct{}{}
-	}
 	done := make(chan struct{})
-	r.dispatching[digest] = done
+	put(&r.dispatching, digest, done)
 	return r.done[digest], func(made identical) {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
@@ -73,10 +70,7 @@ func (r *run) record(digest uint64, made identical) {
 	if made.parts == nil && made.uncertain == nil || r.done[digest].parts != nil {
 		return
 	}
-	if r.done == nil {
-		r.done = map[uint64]identical{}
-	}
-	r.done[digest] = made
+	put(&r.done, digest, made)
 }
 
 // identicalOf returns what a dispatch has done.

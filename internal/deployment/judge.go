@@ -37,13 +37,13 @@ func Terminal(status gateway.ActionStatus) bool {
 }
 
 // Unsuccessful returns the number of targeted endpoints that have not succeeded. If the number of
-// targeted endpoints is not known (0 or TargetedUnknown), only those count that failed.
-func (p Policy) Unsuccessful(parts []Part, targeted int) int {
+// targeted endpoints is 0 or not known, only those count that failed.
+func (p Policy) Unsuccessful(parts []Part, targeted *int) int {
 	total := p.total(parts)
-	if targeted == 0 || targeted == TargetedUnknown {
+	if targeted == nil || *targeted == 0 {
 		return total.Failed + total.FailedVerification + total.Expired
 	}
-	return max(0, targeted-total.Completed-total.Verified)
+	return max(0, *targeted-total.Completed-total.Verified)
 }
 
 // Ended returns the number of endpoints that finished a deployment, with success or failure.
@@ -101,9 +101,9 @@ func Reported(parts []Part) int {
 // enough, because an action stays open until it expires, even after all endpoints finished it. A
 // pending action may be a placeholder for one that is not issued yet (API.md#last-action).
 //
-// A deployment that was sent to no endpoint is finished once every part is over: endpoints that
-// come online before that run it, and their number is not known.
-func (p Policy) Finished(parts []Part, targeted int) bool {
+// A deployment that was sent to no endpoint, or to an unknown number (nil), is finished once every
+// part is over: endpoints that come online before that run it, and their number is not known.
+func (p Policy) Finished(parts []Part, targeted *int) bool {
 	over := true
 	for _, part := range parts {
 		if part.ActionID == "" || part.Status == gateway.ActionStatusPending {
@@ -115,15 +115,15 @@ func (p Policy) Finished(parts []Part, targeted int) bool {
 }
 
 // reached reports whether the endpoints of a deployment finish it, whatever its status.
-func (p Policy) reached(parts []Part, targeted int) bool {
-	if targeted == 0 {
+func (p Policy) reached(parts []Part, targeted *int) bool {
+	if targeted == nil || *targeted == 0 {
 		return false
 	}
 	total := p.total(parts)
-	if ended(total) >= targeted && underway(total) == 0 {
+	if ended(total) >= *targeted && underway(total) == 0 {
 		return true
 	}
-	reached := max(targeted, ended(total)+underway(total)) // as Judge counts them
+	reached := max(*targeted, ended(total)+underway(total)) // as Judge counts them
 	return p.MinCompletedPercent != nil && reached > 0 &&
 		100*float64(total.Completed+total.Verified) >= *p.MinCompletedPercent*float64(reached)
 }
@@ -166,13 +166,13 @@ func (v Verdict) Share() string {
 // fails on every endpoint.
 //
 // Targeted endpoints that never reported count as failed: they were online when the action was
-// sent. With TargetedUnknown, they are not known, and no result at all fails if the action was
-// stopped or if some endpoints must complete.
-func (p Policy) Judge(parts []Part, targeted int) Verdict {
+// sent. If their number is not known (nil), no result at all fails if the action was stopped or if
+// some endpoints must complete.
+func (p Policy) Judge(parts []Part, targeted *int) Verdict {
 	results := p.total(parts)
-	if targeted == TargetedUnknown {
+	if targeted == nil {
 		mustComplete := p.MinCompletedPercent != nil && *p.MinCompletedPercent > 0
-		if targeted = 0; Reported(parts) == 0 && (mustComplete || stopped(parts)) {
+		if Reported(parts) == 0 && (mustComplete || stopped(parts)) {
 			verdict := Verdict{Reason: "No endpoint has reported." + stoppedNote(parts)}
 			if mustComplete {
 				verdict.Limit = LimitMinCompleted
@@ -180,7 +180,7 @@ func (p Policy) Judge(parts []Part, targeted int) Verdict {
 			return verdict
 		}
 	}
-	reached := max(targeted, ended(results)+underway(results))
+	reached := max(gateway.Deref(targeted), ended(results)+underway(results))
 	if reached == 0 {
 		return Verdict{Succeeded: true}
 	}

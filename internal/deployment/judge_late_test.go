@@ -21,7 +21,7 @@ func TestLateEndpoints(t *testing.T) {
 			`}}`
 	}
 	client, _ := newScriptedClient(t, map[string][]string{"GetAction": {answer("9", "3"), answer("11", "1")}})
-	watch := Watch{Client: client, Clock: instantClock{}, Interval: time.Second, Targeted: 10,
+	watch := Watch{Client: client, Clock: instantClock{}, Interval: time.Second, Targeted: new(10),
 		Policy: Policy{MinCompletedPercent: ptr(90.0)}}
 	ending := watch.Await(t.Context(), []Part{{ActionID: "100", ScheduledActionID: "10", Status: "OPEN"}}, time.Minute)
 	if ending.Kind != Finished || !ending.Verdict.Succeeded || ending.Parts[0].Results.Completed != 11 {
@@ -39,7 +39,7 @@ func TestFinishedMeansJudged(t *testing.T) {
 			for targeted := range 12 {
 				parts := []Part{{ActionID: "1", Status: gateway.ActionStatusOpen,
 					Results: gateway.ActionResults{Completed: completed, Running: running}}}
-				if running > 0 && policy.Finished(parts, targeted) && !policy.Judge(parts, targeted).Succeeded {
+				if running > 0 && policy.Finished(parts, &targeted) && !policy.Judge(parts, &targeted).Succeeded {
 					t.Errorf("%d completed, %d running, %d targeted", completed, running, targeted)
 				}
 			}
@@ -56,16 +56,16 @@ func TestUnknownTargets(t *testing.T) {
 		status    gateway.ActionStatus
 		completed int
 		policy    Policy
-		targeted  int
+		targeted  *int
 		fails     bool
 	}{
-		"stopped":                {gateway.ActionStatusStopped, 0, Policy{}, TargetedUnknown, true},
-		"stopped after it ran":   {gateway.ActionStatusStopped, 3, Policy{}, TargetedUnknown, false},
-		"stopped, no endpoint":   {gateway.ActionStatusStopped, 0, Policy{}, 0, false},
-		"closed":                 {gateway.ActionStatusClosed, 0, Policy{}, TargetedUnknown, false},
-		"closed, most must":      {gateway.ActionStatusClosed, 0, most, TargetedUnknown, true},
-		"closed, none must":      {gateway.ActionStatusClosed, 0, none, TargetedUnknown, false},
-		"closed, most must, did": {gateway.ActionStatusClosed, 3, most, TargetedUnknown, false},
+		"stopped":                {gateway.ActionStatusStopped, 0, Policy{}, nil, true},
+		"stopped after it ran":   {gateway.ActionStatusStopped, 3, Policy{}, nil, false},
+		"stopped, no endpoint":   {gateway.ActionStatusStopped, 0, Policy{}, new(0), false},
+		"closed":                 {gateway.ActionStatusClosed, 0, Policy{}, nil, false},
+		"closed, most must":      {gateway.ActionStatusClosed, 0, most, nil, true},
+		"closed, none must":      {gateway.ActionStatusClosed, 0, none, nil, false},
+		"closed, most must, did": {gateway.ActionStatusClosed, 3, most, nil, false},
 	} {
 		parts := []Part{{ActionID: "1", Status: c.status, Results: gateway.ActionResults{Completed: c.completed}}}
 		verdict := c.policy.Judge(parts, c.targeted)
@@ -80,7 +80,7 @@ func TestUnknownTargets(t *testing.T) {
 func TestPendingIsNotFinished(t *testing.T) {
 	t.Parallel()
 	parts := []Part{{ActionID: "1", ScheduledActionID: "10", Status: gateway.ActionStatusPending}}
-	if (Policy{}).Finished(parts, 0) {
+	if (Policy{}).Finished(parts, new(0)) {
 		t.Error("finished")
 	}
 }
@@ -93,7 +93,7 @@ func TestAwaitPurged(t *testing.T) {
 		gateway.ActionStatusClosed: Finished, gateway.ActionStatusOpen: Gone,
 	} {
 		client, _ := newScriptedClient(t, map[string][]string{"GetAction": {`"action":null`}})
-		watch := Watch{Client: client, Clock: instantClock{}, Interval: time.Second, Targeted: 3}
+		watch := Watch{Client: client, Clock: instantClock{}, Interval: time.Second, Targeted: new(3)}
 		ending := watch.Await(t.Context(), []Part{{ActionID: "100", ScheduledActionID: "10", Status: status,
 			Results: gateway.ActionResults{Completed: 3, Running: 1}}}, time.Minute)
 		if ending.Kind != want {

@@ -40,7 +40,7 @@ func TestFinished(t *testing.T) {
 		"some came online":     {gateway.ActionStatusStopped, gateway.ActionResults{Completed: 1}, 0, true},
 	} {
 		if got := (Policy{}).Finished([]Part{{ActionID: "1", Status: test.status, Results: test.results}},
-			test.targeted); got != test.want {
+			&test.targeted); got != test.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}
@@ -92,7 +92,8 @@ func TestJudge(t *testing.T) {
 		"more than counted": {Policy{}, gateway.ActionStatusOpen, gateway.ActionResults{Completed: 3, Expired: 1}, 3,
 			"Of 4 endpoints, 1 ran out of time: 25 %"},
 	} {
-		verdict := test.policy.Judge([]Part{{ActionID: "1", Status: test.status, Results: test.results}}, test.targeted)
+		part := Part{ActionID: "1", Status: test.status, Results: test.results}
+		verdict := test.policy.Judge([]Part{part}, &test.targeted)
 		if verdict.Succeeded != (test.reason == "") || !strings.Contains(verdict.Reason, test.reason) ||
 			verdict.Succeeded != (verdict.Reason == "") {
 			t.Errorf("%s: %+v, want a reason with %q", name, verdict, test.reason)
@@ -122,11 +123,11 @@ func TestFinishedAcrossParts(t *testing.T) {
 		"the other is not issued": {Part{}, false},
 		"the other is closed":     {Part{ActionID: "2", Status: gateway.ActionStatusClosed}, false},
 	} {
-		if got := (Policy{}).Finished([]Part{done, test.other}, 3); got != test.want {
+		if got := (Policy{}).Finished([]Part{done, test.other}, new(3)); got != test.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}
-	verdict := Policy{}.Judge([]Part{done, {ActionID: "2", Results: gateway.ActionResults{Failed: 1}}}, 3)
+	verdict := Policy{}.Judge([]Part{done, {ActionID: "2", Results: gateway.ActionResults{Failed: 1}}}, new(3))
 	if verdict.Succeeded || !strings.Contains(verdict.Reason, "Of 3 endpoints, 1 failed") {
 		t.Errorf("verdict is %+v", verdict)
 	}
@@ -154,7 +155,7 @@ func TestFinishedByPolicy(t *testing.T) {
 			ActionID: "1",
 			Status:   gateway.ActionStatusOpen,
 			Results:  c.results,
-		}}, 4); got != c.want {
+		}}, new(4)); got != c.want {
 			t.Errorf("%s: finished is %t", name, got)
 		}
 	}

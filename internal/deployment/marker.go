@@ -62,18 +62,17 @@ func (m Marker) String() string {
 func family(digest uint64) string { return fmt.Sprintf("%0*d", digestDigits, digest) }
 
 // newMarker returns the marker for a new attempt at a deployment, given by its digest, to a number
-// of endpoints. The parameter single reports a package.
-func newMarker(digest uint64, single bool, targeted int, random io.Reader) (Marker, error) {
+// of endpoints; nil if it is not known. The parameter single reports a package.
+func newMarker(digest uint64, single bool, targeted *int, random io.Reader) (Marker, error) {
 	var nonce [8]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
 	}
-	if targeted < 0 || targeted > maxTargeted {
-		targeted = 0
+	marker := Marker{Digest: digest, Nonce: binary.BigEndian.Uint64(nonce[:]) % maxNonce, Single: single}
+	if count := gateway.Deref(targeted); count > 0 && count <= maxTargeted {
+		marker.Targeted = count
 	}
-	return Marker{
-		Digest: digest, Nonce: binary.BigEndian.Uint64(nonce[:]) % maxNonce, Targeted: targeted, Single: single,
-	}, nil
+	return marker, nil
 }
 
 // digestOf returns the digest of a deployment and its triggers.
@@ -140,12 +139,12 @@ func parseMarker(digits string) (marker Marker, ok bool) {
 }
 
 // targetedOf returns the number of endpoints that the attempt with a comment was sent to;
-// TargetedUnknown if the comment does not have it.
-func targetedOf(comment string) int {
+// nil if the comment does not have it.
+func targetedOf(comment string) *int {
 	if marker, ok := MarkerOf(comment); ok && marker.Targeted > 0 {
-		return marker.Targeted
+		return &marker.Targeted
 	}
-	return TargetedUnknown
+	return nil
 }
 
 // singleOf reports whether the attempt with a comment runs a package, by its marker.

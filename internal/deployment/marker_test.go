@@ -75,7 +75,7 @@ func TestMarkerSurvives(t *testing.T) {
 func TestMarkerFields(t *testing.T) {
 	t.Parallel()
 	for targeted, want := range map[int]int{
-		0: TargetedUnknown, 1: 1, 7: 7, 999_999: 999_999, 1_000_000: TargetedUnknown, -1: TargetedUnknown,
+		0: 0, 1: 1, 7: 7, 999_999: 999_999, 1_000_000: 0, -1: 0,
 	} {
 		for _, input := range []gateway.ActionPerformInput{{}, {Operation: &gateway.ActionOperationInput{}}} {
 			for _, random := range []io.Reader{zeros{}, bytes.NewReader(bytes.Repeat([]byte{255}, 8))} {
@@ -84,14 +84,15 @@ func TestMarkerFields(t *testing.T) {
 					t.Fatal(err)
 				}
 				comment, single := *marker.comment("INC-1"), input.Operation == nil
-				if singleOf(comment) != single || targetedOf(comment) != want || len(marker.String()) != 34 {
+				if singleOf(comment) != single || gateway.Deref(targetedOf(comment)) != want ||
+					len(marker.String()) != 34 {
 					t.Errorf("%s, of a package: %t, to %d", marker, single, targeted)
 				}
 			}
 		}
 	}
 	for _, comment := range []string{"", "INC-1"} {
-		if singleOf(comment) || targetedOf(comment) != TargetedUnknown {
+		if singleOf(comment) || targetedOf(comment) != nil {
 			t.Errorf("something in %q", comment)
 		}
 	}

@@ -37,7 +37,7 @@ func (d *Dispatcher) findOthers(
 		if err != nil {
 			return others{}, err
 		}
-		found.open, found.finished, err = d.unfinished(ctx, d.run.others(all), duplicates)
+		found.open, found.finished, err = d.unfinished(ctx, d.others(all), duplicates)
 		if err != nil {
 			return others{}, err
 		}
@@ -46,7 +46,7 @@ func (d *Dispatcher) findOthers(
 				return others{}, err
 			}
 		}
-		cancelled, err := d.claim(&found, duplicates, maxParts)
+		cancelled, err := d.claimOthers(&found, duplicates, maxParts)
 		if cancelled == nil || err != nil {
 			return found, err
 		}
@@ -58,9 +58,10 @@ func (d *Dispatcher) findOthers(
 	}
 }
 
-// claim decides whether a deployment is adopted, and keeps this run from cancelling it. If this run
-// is cancelling one of the deployments, claim returns a channel that is closed at the end of that.
-func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (<-chan struct{}, error) {
+// claimOthers decides whether a deployment is adopted, and keeps this run from cancelling it. If
+// this run is cancelling one of the deployments, it returns a channel that is closed at the end of
+// that.
+func (d *Dispatcher) claimOthers(found *others, duplicates Duplicates, maxParts int) (<-chan struct{}, error) {
 	found.on = duplicates.On
 	found.adopts = found.on == DuplicateAdopt && len(found.open) == 1 && len(found.open[0]) <= maxParts &&
 		!found.halted()
@@ -70,13 +71,13 @@ func (d *Dispatcher) claim(found *others, duplicates Duplicates, maxParts int) (
 		}
 		found.adoption |= 1
 	}
-	return d.run.claim(allIDs(found.open), found.adoption), nil
+	return d.claim(allIDs(found.open), found.adoption), nil
 }
 
 // holder returns who has the deployments.
 func (d *Dispatcher) holder(found others) Holder {
 	for _, one := range found.open {
-		if d.run.inState(one.marker()) {
+		if d.Holds(one.marker()) {
 			return HolderState
 		}
 	}
@@ -93,7 +94,7 @@ func (o others) halted() bool { return o.ended != nil && o.ended.Succession == H
 func (d *Dispatcher) lastEnded(
 	ctx context.Context, all []attempt, duplicates Duplicates,
 ) ([]attempt, *Outcome, error) {
-	for _, one := range slices.Backward(d.run.strangers(all)) {
+	for _, one := range slices.Backward(d.strangers(all)) {
 		if one.open() || slices.ContainsFunc(one, deleted) {
 			continue
 		}
@@ -163,7 +164,7 @@ func (d *Dispatcher) cancelFailed(
 	other := found.open[0]
 	defer func() {
 		if err != nil || cancelled != nil {
-			d.run.disclaim(other.ids(), found.adoption)
+			d.disclaim(other.ids(), found.adoption)
 		}
 	}()
 	parts, _, err := ReadAll(ctx, d.Client, other.parts())

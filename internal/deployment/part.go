@@ -39,6 +39,15 @@ type Part struct {
 	Marker Marker
 }
 
+// ScheduledIDs returns the IDs of the scheduled actions of parts.
+func ScheduledIDs(parts []Part) []string {
+	ids := make([]string, len(parts))
+	for i, part := range parts {
+		ids[i] = part.ScheduledActionID
+	}
+	return ids
+}
+
 // takeSchedule copies the values of the scheduled action; nil changes nothing. If its last action
 // is another one than before, the values of the earlier action are cleared: each issue makes a new
 // action, and an approval may replace a placeholder.

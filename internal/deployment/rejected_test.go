@@ -41,7 +41,9 @@ func newRawClient(t *testing.T, answers ...raw) (*gateway.Client, func() int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := gateway.New(gateway.Options{Address: address, Token: "token-x", Retry: gateway.Retry{Attempts: -1}})
+	client, err := gateway.New(gateway.Options{
+		Address: address, Token: "token-x", Retry: gateway.Retry{Attempts: -1}, BatchWindow: time.Millisecond,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +107,7 @@ func TestRejected(t *testing.T) {
 		} {
 			client, asked := newRawClient(t, c.answers...)
 			clock := &countingClock{at: start}
-			watch := Watch{Client: client, Clock: clock, Interval: 10 * time.Second, Targeted: 2}
+			watch := Watch{Client: client, Clock: clock, Interval: 10 * time.Second, Targeted: new(2)}
 			ending := watch.Await(t.Context(), []Part{{ScheduledActionID: "10", ActionID: "77"}}, time.Hour)
 			passed := clock.at.Sub(start)
 			if ending.Kind != c.want || ending.Parts[0].ActionID != "77" ||
@@ -128,7 +130,7 @@ func TestMaintenancePage(t *testing.T) {
 	} {
 		client, asked := newRawClient(t, answer)
 		ctx, stop := context.WithCancel(t.Context())
-		watch := Watch{Client: client, Clock: &countingClock{}, Interval: 10 * time.Second, Targeted: 2,
+		watch := Watch{Client: client, Clock: &countingClock{}, Interval: 10 * time.Second, Targeted: new(2),
 			OnIdle: func() {
 				if asked() >= 100 {
 					stop()

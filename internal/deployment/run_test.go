@@ -13,46 +13,53 @@ import (
 func TestRunCancelOrAdopt(t *testing.T) {
 	t.Parallel()
 	var r run
-	for range 2 {
-		if !r.beginCancel("1", 0) {
-			t.Fatal("two objects with the same scheduled action cannot be destroyed")
+	begin := func(id string, adoption uint64) func() {
+		end, ok := r.BeginCancel(id, adoption)
+		if !ok {
+			return nil
 		}
+		return end
+	}
+	first, second := begin("1", 0), begin("1", 0)
+	if first == nil || second == nil {
+		t.Fatal("two objects with the same scheduled action cannot be destroyed")
 	}
 	ended := r.claim([]string{"2", "1"}, 7)
 	if ended == nil {
 		t.Fatal("adopted while it is being cancelled")
 	}
-	if !r.beginCancel("2", 0) {
-		t.Error("a refused adoption is recorded")
+	end := begin("2", 0)
+	if end == nil {
+		t.Fatal("a refused adoption is recorded")
 	}
-	r.endCancel("2")
-	r.endCancel("1")
+	end()
+	first()
 	select {
 	case <-ended:
 		t.Error("the other cancellation has not ended")
 	default:
 	}
-	r.endCancel("1")
+	second()
 	<-ended
 	if r.claim([]string{"2", "1"}, 7) != nil {
 		t.Fatal("not adopted after the cancellation")
 	}
-	if r.beginCancel("1", 0) || r.beginCancel("1", 3) {
+	if begin("1", 0) != nil || begin("1", 3) != nil {
 		t.Error("cancelled after an adoption")
 	}
-	if !r.beginCancel("1", 7) {
-		t.Error("the resource that adopted it cannot cancel it")
+	if end = begin("1", 7); end == nil {
+		t.Fatal("the resource that adopted it cannot cancel it")
 	}
-	r.endCancel("1")
+	end()
 	r.disclaim([]string{"1"}, 3) // another adoption
-	if r.beginCancel("1", 0) {
+	if begin("1", 0) != nil {
 		t.Error("another adoption was taken back")
 	}
 	r.disclaim([]string{"1"}, 7)
-	if !r.beginCancel("1", 0) {
+	if begin("1", 0) == nil {
 		t.Error("not cancelled after the adoption was taken back")
 	}
-	if r.claim([]string{"3"}, 0) != nil || !r.beginCancel("3", 0) {
+	if r.claim([]string{"3"}, 0) != nil || begin("3", 0) == nil {
 		t.Error("an adoption that nobody manages keeps a resource from cancelling")
 	}
 }

@@ -28,9 +28,9 @@ const (
 )
 
 // Succession decides from the parts of a deployment as just read at a time, and from the number of
-// endpoints that were targeted (TargetedUnknown if unknown). accepts reports that a failure is
+// endpoints that were targeted (nil if unknown). accepts reports that a failure is
 // accepted, and continues that the schedule issues more actions.
-func (p Policy) Succession(parts []Part, targeted int, accepts, continues bool, now time.Time) Succession {
+func (p Policy) Succession(parts []Part, targeted *int, accepts, continues bool, now time.Time) Succession {
 	finished := p.Finished(parts, targeted)
 	succeeded := finished && (accepts || p.Judge(parts, targeted).Succeeded)
 	switch {
@@ -64,61 +64,74 @@ func mayReport(parts []Part, now time.Time) bool {
 type Handover struct {
 	// Parts are the parts as last read.
 	Parts []Part
-	// Targeted is the number of endpoints that were targeted; TargetedUnknown if unknown.
-	Targeted int
+	// Targeted is the number of endpoints that were targeted; nil if unknown.
+	Targeted *int
 	// Marker is the marker in the comment.
 	Marker Marker
 }
 
 // HandOver leaves a deployment to a creation of this run. No other object of the run cancels it.
-func (d *Dispatcher) HandOver(left Handover) {
-	ids := make([]string, len(left.Parts))
-	for i, part := range left.Parts {
-		ids[i] = part.ScheduledActionID
-	}
-	d.run.claim(ids, left.Marker.Nonce|1)
-	d.run.handOver(left)
+func (r *run) HandOver(left Handover) {
+	r.claim(ScheduledIDs(left.Parts), left.Marker.Nonce|1)
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	digest := left.Marker.Digest
+	put(&r.handovers, digest, append(r.handovers[digest], left))
 }
 
 // Handed reports whether a deployment with a digest was handed over and not taken yet.
-func (d *Dispatcher) Handed(digest uint64) bool { return d.run.handed(digest) }
+func (r *run) Handed(digest uint64) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return len(r.handovers[digest]) > 0
+}
 
-// Take takes a deployment with a digest that was handed over; false if there is none.
-func (d *Dispatcher) Take(digest uint64) (Handover, bool) { return d.run.take(digest) }
+// Take takes the first deployment with a digest that was handed over, once; false if there is none.
+func (r *run) Take(digest uint64) (Handover, bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	waiting := r.handovers[digest]
+	if len(waiting) == 0 {
+		return Handover{}, false
+	}
+	taken := waiting[0]
+	r.handovers[digest] = waiting[1:]
+	r.record(digest, identical{parts: taken.Parts, marker: taken.Marker, targeted: taken.Targeted})
+	return taken, true
+}
 
 // Expectation is what a refresh found of a deployment in the state whose creation failed.
 type Expectation struct {
 	// Parts are the parts as last read.
 	Parts []Part
-	// Targeted is the number of endpoints that were targeted; TargetedUnknown if unknown.
-	Targeted int
+	// Targeted is the number of endpoints that were targeted; nil if unknown.
+	Targeted *int
 	// Continues reports that its schedule issues more actions.
 	Continues bool
 }
 
 // Expect records what a refresh found of a deployment in the state whose creation failed. Terraform
 // plans its replacement as a creation, without the state.
-func (d *Dispatcher) Expect(marker Marker, expected Expectation) {
-	d.run.expect(marker.Digest, expected)
+func (r *run) Expect(marker Marker, expected Expectation) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	put(&r.expectations, marker.Digest, expected)
 }
 
 // Expected returns what a refresh of this run found of a deployment with a digest; false for none.
-func (d *Dispatcher) Expected(digest uint64) (Expectation, bool) { return d.run.expected(digest) }
-
-// Hold records a deployment that the state has.
-func (d *Dispatcher) Hold(marker Marker) { d.run.hold(marker) }
-
-// Release records that the state does not have a deployment any more.
-func (d *Dispatcher) Release(marker Marker) { d.run.release(marker) }
+func (r *run) Expected(digest uint64) (Expectation, bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	expected, ok := r.expectations[digest]
+	return expected, ok
+}
 
 // ExpectsAny reports whether a refresh of this run found a deployment whose creation failed.
-func (d *Dispatcher) ExpectsAny() bool { return d.run.expectsAny() }
-
-// Holds reports whether the state has a deployment with a digest.
-func (d *Dispatcher) Holds(digest uint64) bool { return d.run.holds(digest) }
-
-// HoldsAttempt reports whether the state has the deployment with a marker. The zero value is none.
-func (d *Dispatcher) HoldsAttempt(marker Marker) bool { return d.run.inState(marker) }
+func (r *run) ExpectsAny() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return len(r.expectations) > 0
+}
 
 // Halted returns the parts that somebody stopped, or whose scheduled action somebody deleted.
 func Halted(parts []Part) []Part {

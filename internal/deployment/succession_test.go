@@ -29,7 +29,7 @@ func TestSuccession(t *testing.T) {
 	open, closed, stopped := gateway.ActionStatusOpen, gateway.ActionStatusClosed, gateway.ActionStatusStopped
 	for name, c := range map[string]struct {
 		parts              []Part
-		targeted           int
+		targeted           int // negative if unknown
 		accepts, continues bool
 		want               Succession
 	}{
@@ -42,7 +42,7 @@ func TestSuccession(t *testing.T) {
 		"failed":                     {[]Part{part(open, 1, 1, 0)}, 2, false, false, RunAgain},
 		"failed and closed":          {[]Part{part(closed, 1, 0, 0)}, 2, false, false, RunAgain},
 		"failed and accepted":        {[]Part{part(open, 1, 1, 0)}, 2, true, false, TakeOver},
-		"unknown number, closed":     {[]Part{part(closed, 1, 0, 0)}, TargetedUnknown, false, false, TakeOver},
+		"unknown number, closed":     {[]Part{part(closed, 1, 0, 0)}, -1, false, false, TakeOver},
 		"closed a minute ago":        {[]Part{expired(part(closed, 1, 0, 1), time.Minute)}, 2, false, false, TakeOver},
 		"closed an hour ago":         {[]Part{expired(part(closed, 1, 0, 1), time.Hour)}, 2, false, false, RunAgain},
 		"stopped":                    {[]Part{part(stopped, 1, 0, 0)}, 2, false, false, Halt},
@@ -58,7 +58,11 @@ func TestSuccession(t *testing.T) {
 		"one part deleted while " +
 			"open": {[]Part{part(closed, 1, 0, 0), deleted(part(open, 0, 0, 1))}, 2, false, false, Halt},
 	} {
-		if got := (Policy{}).Succession(c.parts, c.targeted, c.accepts, c.continues, now); got != c.want {
+		targeted := &c.targeted
+		if c.targeted < 0 {
+			targeted = nil
+		}
+		if got := (Policy{}).Succession(c.parts, targeted, c.accepts, c.continues, now); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
@@ -133,7 +137,7 @@ func TestLastEnded(t *testing.T) {
 				d.Hold(other)
 			}
 			got, err := d.Dispatch(context.Background(), Prepared{Request: request, Spec: reboot()}, Duplicates{
-				On: c.on, Ended: true, Judge: func([]Part, int) Succession { return c.judged },
+				On: c.on, Ended: true, Judge: func([]Part, *int) Succession { return c.judged },
 			})
 			var duplicate *Duplicate
 			if errors.As(err, &duplicate) != c.duplicate || (err != nil) != c.duplicate ||

@@ -6,7 +6,6 @@ package deployment
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -26,9 +25,8 @@ type Watch struct {
 	Bake time.Duration
 	// JustRead delays the first poll, because the parts have just been deployed or read.
 	JustRead bool
-	// Targeted is the number of endpoints that the deployment was sent to; TargetedUnknown if
-	// unknown.
-	Targeted int
+	// Targeted is the number of endpoints that the deployment was sent to; nil if unknown.
+	Targeted *int
 	// Policy decides when the deployment is finished.
 	Policy Policy
 	// ForApproval is the reaction to a part that waits for approval.
@@ -42,10 +40,6 @@ type Watch struct {
 
 // idlePause is the longest pause without a call of OnIdle.
 const idlePause = 30 * time.Second
-
-// TargetedUnknown stands for an unknown number of endpoints. Such a deployment is finished once it
-// is over, because its endpoints never reach this number.
-const TargetedUnknown = math.MaxInt
 
 // Approval is the reaction of a watch to a scheduled action that waits for approval.
 type Approval int

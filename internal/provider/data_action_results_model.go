@@ -116,11 +116,11 @@ func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags 
 			})))
 	}
 	m.Finished, m.Succeeded = types.BoolValue(!unissued &&
-		m.policy().Finished(present, targeted(m.Targeted))), types.BoolNull()
+		m.policy().Finished(present, integer(m.Targeted))), types.BoolNull()
 	if !m.Finished.ValueBool() {
 		return
 	}
-	if verdict := m.policy().Judge(present, targeted(m.Targeted)); len(lost) == 0 || !verdict.Succeeded {
+	if verdict := m.policy().Judge(present, integer(m.Targeted)); len(lost) == 0 || !verdict.Succeeded {
 		m.Succeeded = types.BoolValue(verdict.Succeeded)
 	}
 }

@@ -112,7 +112,7 @@ func duplicatesFrom(model deploymentModel, now time.Time) deployment.Duplicates 
 	policy, accepts := waitFrom(model.Wait).policy, model.acceptsFailure()
 	duplicates := deployment.Duplicates{
 		On: deployment.DuplicateError,
-		Judge: func(parts []deployment.Part, targeted int) deployment.Succession {
+		Judge: func(parts []deployment.Part, targeted *int) deployment.Succession {
 			return policy.Succession(parts, targeted, accepts, false, now)
 		},
 	}

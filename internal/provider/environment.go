@@ -106,7 +106,7 @@ func (e *environment) planned(
 }
 
 // watch is how to wait for a deployment to a number of endpoints.
-func (e *environment) watch(model deploymentModel, targeted int) deployment.Watch {
+func (e *environment) watch(model deploymentModel, targeted *int) deployment.Watch {
 	wait := waitFrom(model.Wait)
 	watch := deployment.Watch{
 		Client: e.client(), Clock: e.clock, Interval: wait.interval, Bake: wait.bake,
@@ -153,7 +153,7 @@ func (e *environment) failedEndpoints(
 // another ending. counted are the first endpoints that were counted before the deployment, if this
 // run made it.
 func (e *environment) endpointsOf(
-	ctx context.Context, model deploymentModel, ending deployment.Ending, targeted int, counted []gateway.Endpoint,
+	ctx context.Context, model deploymentModel, ending deployment.Ending, targeted *int, counted []gateway.Endpoint,
 ) string {
 	failed := ending.Kind == deployment.Finished && !ending.Verdict.Succeeded
 	if !failed && ending.Kind != deployment.TimedOut {

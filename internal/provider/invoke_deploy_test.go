@@ -733,7 +733,7 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	begun := time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)
 	var lines []string
-	p := &progress{send: func(line string) { lines = append(lines, line) }, targeted: 2,
+	p := &progress{send: func(line string) { lines = append(lines, line) }, targeted: new(2),
 		url: func(id string) string { return "https://tanium/" + id }}
 	parts := func(completed int) []deployment.Part {
 		part := deployment.Part{ScheduledActionID: "10", ActionID: "77", Status: "OPEN"}

@@ -29,8 +29,8 @@ const (
 type progress struct {
 	// send sends a line to Terraform.
 	send func(line string)
-	// targeted is the number of endpoints; deployment.TargetedUnknown if unknown.
-	targeted int
+	// targeted is the number of endpoints; nil if unknown.
+	targeted *int
 	// url is the page of the action in the console, by the action's ID; empty for no action.
 	url func(actionID string) string
 
@@ -50,7 +50,8 @@ func (p *progress) at(now time.Time, parts []deployment.Part) {
 	}
 	state := progressState(p.parts, p.targeted)
 	since := now.Sub(p.last)
-	news := state != p.reported && (since >= minProgressPause || deployment.Ended(p.parts) == p.targeted)
+	done := p.targeted != nil && deployment.Ended(p.parts) == *p.targeted
+	news := state != p.reported && (since >= minProgressPause || done)
 	if !p.last.IsZero() && !news && since < maxProgressPause {
 		return
 	}
@@ -81,10 +82,10 @@ func reportTo(ctx context.Context, resp *action.InvokeResponse, diagnostics ...d
 }
 
 // progressState says how far a deployment to a number of endpoints is.
-func progressState(parts []deployment.Part, targeted int) string {
+func progressState(parts []deployment.Part, targeted *int) string {
 	of := ""
-	if targeted != deployment.TargetedUnknown {
-		of = fmt.Sprintf(" of %d", targeted)
+	if targeted != nil {
+		of = fmt.Sprintf(" of %d", *targeted)
 	}
 	return fmt.Sprintf("%s, %d%s endpoints done (%s)", status(parts), deployment.Ended(parts), of,
 		deployment.Results(parts))

@@ -31,11 +31,7 @@ func consoleLink(url string) string {
 
 // scheduledIDs returns the IDs of the scheduled actions of parts.
 func scheduledIDs(parts []deployment.Part) string {
-	ids := make([]string, len(parts))
-	for i, part := range parts {
-		ids[i] = part.ScheduledActionID
-	}
-	return strings.Join(ids, " and ")
+	return strings.Join(deployment.ScheduledIDs(parts), " and ")
 }
 
 // status returns the status of a deployment, or what it waits for before it has one.

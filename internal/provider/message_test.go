@@ -118,7 +118,7 @@ func TestAcceptSome(t *testing.T) {
 	} {
 		parts := []deployment.Part{{ActionID: "1", Status: gateway.ActionStatusClosed,
 			Results: gateway.ActionResults{Completed: 2, Failed: 2}}}
-		if said := acceptSome("wait.", c.policy.Judge(parts, 4)); !strings.HasSuffix(said, c.want) {
+		if said := acceptSome("wait.", c.policy.Judge(parts, new(4))); !strings.HasSuffix(said, c.want) {
 			t.Errorf("%s: %s", name, said)
 		}
 	}

@@ -6,6 +6,8 @@ package provider
 import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
 // checkObjects returns an error if a destroy or a replacement would cancel a scheduled action of
@@ -22,10 +24,7 @@ func (s *server) checkObjects(
 	if env == nil || hasError(planned.Diagnostics) || client != nil && client.DeferralAllowed {
 		return nil
 	}
-	ids := make([]string, 0, len(parts))
-	for _, part := range parts {
-		ids = append(ids, part.ScheduledActionID)
-	}
+	ids := deployment.ScheduledIDs(parts)
 	if twice := env.dispatcher.Share(ids, importedPrivate(req.PriorPrivate)); len(twice) > 0 {
 		warned = append(warned, protocolDiagnostic(noticeShared(twice)))
 	}

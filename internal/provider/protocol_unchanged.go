@@ -39,7 +39,7 @@ func (s *server) ReadResource(
 	if !succeeded || !over(parts) || slices.ContainsFunc(parts, deployment.Part.Reporting) {
 		read := refreshParts(ctx, env.client(), parts, deployment.Schedule{}, env.serverClock.Now())
 		undecided := succeeded ||
-			!waitFrom(model.Wait).policy.Finished(read.parts, targeted(model.TargetedEndpointCount))
+			!waitFrom(model.Wait).policy.Finished(read.parts, integer(model.TargetedEndpointCount))
 		if read.err != nil || !undecided || !reflect.DeepEqual(stored(read.parts), parts) {
 			return s.frameworkServer.ReadResource(context.WithValue(ctx, refreshKey{}, read), req)
 		}

@@ -101,7 +101,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		"endpoints":           dispatched.Targeted,
 	})
 
-	model.TargetedEndpointCount = targetedValue(dispatched.Targeted)
+	model.TargetedEndpointCount = numberValue(dispatched.Targeted)
 	// The state comes first, so that no later failure loses the IDs.
 	shown := !dispatched.MarkerLost && dispatched.Unchecked == nil
 	r.saveCreated(ctx, &model, parts, dispatched.Marker, dispatched.Adoption, shown, resp)
@@ -160,7 +160,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
 		return
 	}
-	finished := waitFrom(model.Wait).policy.Finished(parts, targeted(model.TargetedEndpointCount))
+	finished := waitFrom(model.Wait).policy.Finished(parts, integer(model.TargetedEndpointCount))
 	if !finished && r.succession(model, prior, parts) == deployment.Halt {
 		resp.Diagnostics.Append(halted(model.request(), parts))
 		return
@@ -373,7 +373,7 @@ func (m actionModel) redeploys() bool {
 
 // succession returns what becomes of the action in the state if it is to be deployed again.
 func (r *actionResource) succession(model, prior actionModel, parts []deployment.Part) deployment.Succession {
-	return waitFrom(model.Wait).policy.Succession(parts, targeted(prior.TargetedEndpointCount), model.acceptsFailure(),
+	return waitFrom(model.Wait).policy.Succession(parts, integer(prior.TargetedEndpointCount), model.acceptsFailure(),
 		scheduleFrom(prior.Schedule).Continues(r.now()), r.now())
 }
 
@@ -415,7 +415,7 @@ func (r *actionResource) await(
 
 // watch is how to wait for an action.
 func (r *actionResource) watch(ctx context.Context, model actionModel) deployment.Watch {
-	watch := r.env.watch(model.deploymentModel, targeted(model.TargetedEndpointCount))
+	watch := r.env.watch(model.deploymentModel, integer(model.TargetedEndpointCount))
 	watch.OnProgress = func(parts []deployment.Part) {
 		fields := map[string]any{
 			"scheduled_action_id": scheduledIDs(parts), "status": status(parts), "results": deployment.Results(parts),
@@ -449,10 +449,10 @@ func (r *actionResource) stopFinished(
 
 // judge sets finished and succeeded in the model if the deployment is finished.
 func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waitOptions) deployment.Verdict {
-	if !wait.policy.Finished(parts, targeted(model.TargetedEndpointCount)) {
+	if !wait.policy.Finished(parts, integer(model.TargetedEndpointCount)) {
 		return deployment.Verdict{}
 	}
-	verdict := wait.policy.Judge(parts, targeted(model.TargetedEndpointCount))
+	verdict := wait.policy.Judge(parts, integer(model.TargetedEndpointCount))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	return verdict
 }

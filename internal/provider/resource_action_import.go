@@ -93,7 +93,7 @@ func (r *actionResource) ImportState(
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
-	if r.env.dispatcher.HoldsAttempt(model.marker()) { // "terraform import" does not plan the other object
+	if r.env.dispatcher.Holds(model.marker()) { // "terraform import" does not plan the other object
 		resp.Diagnostics.Append(noticeShared([]string{id}))
 	}
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{})...)

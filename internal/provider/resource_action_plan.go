@@ -174,7 +174,7 @@ func (r *actionResource) mustRedeploy(
 		!model.redeploys() && !model.acceptsFailure() {
 		return false
 	}
-	verdict := waitFrom(model.Wait).policy.Judge(parts, targeted(prior.TargetedEndpointCount))
+	verdict := waitFrom(model.Wait).policy.Judge(parts, integer(prior.TargetedEndpointCount))
 	if verdict.Succeeded { // wait has changed since; the update evaluates the results again
 		if showsNotices(model.Preview) {
 			resp.Diagnostics.Append(noticeAccepted(parts))

@@ -53,7 +53,7 @@ func (r *actionResource) digest(ctx context.Context, model actionModel) (uint64,
 func (r *actionResource) expect(model actionModel, parts []deployment.Part) {
 	if marker := model.marker(); marker != (deployment.Marker{}) {
 		r.env.dispatcher.Expect(marker, deployment.Expectation{
-			Parts: parts, Targeted: targeted(model.TargetedEndpointCount),
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount),
 			Continues: scheduleFrom(model.Schedule).Continues(r.env.serverClock.Now()),
 		})
 	}
@@ -72,7 +72,7 @@ func (r *actionResource) planTainted(
 	}
 	expected, ok := r.env.dispatcher.Expected(digest)
 	if !ok {
-		if r.env.dispatcher.Holds(digest) {
+		if r.env.dispatcher.HoldsDigest(digest) {
 			diags.Append(noticeHeld(model.request()))
 			model.Guard = types.ObjectUnknown(model.Guard.AttributeTypes(ctx))
 		}
@@ -110,7 +110,7 @@ func (r *actionResource) succeed(
 		}
 		parts[i] = read
 	}
-	count := targeted(model.TargetedEndpointCount)
+	count := integer(model.TargetedEndpointCount)
 	now := r.env.serverClock.Now()
 	continues := scheduleFrom(model.Schedule).Continues(now)
 	switch next.Policy.Succession(parts, count, next.Accepts, continues, now) {
@@ -176,7 +176,7 @@ func asked(ctx context.Context, private privateState, next successor) bool {
 func (r *actionResource) takeOver(
 	ctx context.Context, model actionModel, left deployment.Handover, resp *resource.CreateResponse,
 ) {
-	model.TargetedEndpointCount = targetedValue(left.Targeted)
+	model.TargetedEndpointCount = numberValue(left.Targeted)
 	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
 	if showsNotices(model.Preview) {
 		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))

@@ -164,22 +164,6 @@ func (m actionWaitModel) policy() deployment.Policy {
 	})
 }
 
-// targeted converts a number of targeted endpoints; null is unknown.
-func targeted(given types.Int64) int {
-	if given.IsNull() || given.IsUnknown() {
-		return deployment.TargetedUnknown
-	}
-	return int(given.ValueInt64())
-}
-
-// targetedValue is the inverse of targeted.
-func targetedValue(targeted int) types.Int64 {
-	if targeted == deployment.TargetedUnknown {
-		return types.Int64Null()
-	}
-	return types.Int64Value(int64(targeted))
-}
-
 // defaultWaitLimit is how long to wait after the start of actions with an unknown expiry.
 const defaultWaitLimit = time.Hour
 
@@ -229,7 +213,7 @@ func (r *actionWaitResource) wait(
 	}
 	watch := deployment.Watch{
 		Client: r.env.client(), Clock: r.env.clock, Interval: pollInterval(model.PollInterval.ValueString()),
-		Targeted: targeted(model.Targeted), Policy: model.policy(),
+		Targeted: integer(model.Targeted), Policy: model.policy(),
 		OnProgress: func(parts []deployment.Part) {
 			counts := deployment.Results(parts)
 			conceal.LogInfo(ctx, "waiting for actions", map[string]any{"actions": len(parts), "results": counts})
@@ -255,7 +239,7 @@ func (r *actionWaitResource) judge(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part, diags *diag.Diagnostics,
 ) {
 	model.setParts(parts, r.env)
-	verdict := model.policy().Judge(parts, targeted(model.Targeted))
+	verdict := model.policy().Judge(parts, integer(model.Targeted))
 	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	if verdict.Succeeded && verdict.Failed > 0 {
 		diags.AddWarning("Failures of the actions were accepted: "+verdict.Share(),
@@ -271,7 +255,7 @@ func (r *actionWaitResource) judge(
 func (r *actionWaitResource) failedEndpoints(
 	ctx context.Context, model *actionWaitModel, parts []deployment.Part,
 ) string {
-	unsuccessful := model.policy().Unsuccessful(parts, targeted(model.Targeted))
+	unsuccessful := model.policy().Unsuccessful(parts, integer(model.Targeted))
 	return r.env.failedEndpoints(ctx, reportFrom(model.Report), parts, unsuccessful, nil)
 }
 
