@@ -96,3 +96,15 @@ func namedEndpoints(reach targeting.Reach, most int) string {
 	}
 	return text
 }
+
+// String returns a noun phrase for the deployment, such as «the action "Add tags"».
+func (r Request) String() string {
+	switch {
+	case r.Name != "":
+		return fmt.Sprintf("the action %q", r.Name)
+	case r.Operation != nil:
+		return "the operation " + r.Operation.Name()
+	default:
+		return "the action that runs package " + r.Package.Ref.String()
+	}
+}

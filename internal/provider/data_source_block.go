@@ -175,33 +175,23 @@ type cachedModel struct {
 	Scope            types.String `tfsdk:"scope"`
 }
 
-// previewSourceModel is the block source of a preview.
-type previewSourceModel struct {
-	Live   *previewLiveModel `tfsdk:"live"`
-	Cached *struct{}         `tfsdk:"cached"`
-}
-
-// previewLiveModel is the block live of a preview.
-type previewLiveModel struct {
-	MinPercentage  types.Float64 `tfsdk:"min_percentage"`
-	StableWaitTime types.Int64   `tfsdk:"stable_wait_time"`
-	MaxWaitTime    types.Int64   `tfsdk:"max_wait_time"`
-	MaxRefreshes   types.Int64   `tfsdk:"max_refreshes"`
-}
-
-// source returns the same source as that of a data source.
-func (m previewSourceModel) source() *sourceModel {
-	switch {
-	case m.Live != nil:
-		return &sourceModel{Live: &liveModel{
-			MinPercentage: m.Live.MinPercentage, StableWaitTime: m.Live.StableWaitTime,
-			MaxWaitTime: m.Live.MaxWaitTime, MaxRefreshes: m.Live.MaxRefreshes,
-		}}
-	case m.Cached != nil:
-		return &sourceModel{Cached: &cachedModel{}}
-	default:
-		return nil
+// previewSource returns the source of a preview, nil for its default, and how often an incomplete
+// live answer is requested again.
+func previewSource(block types.Object) (*gateway.EndpointSource, int) {
+	live, _ := block.Attributes()["live"].(types.Object)
+	cached, _ := block.Attributes()["cached"].(types.Object)
+	var model *sourceModel
+	switch fields := live.Attributes(); {
+	case !live.IsNull() && !live.IsUnknown():
+		model = &sourceModel{Live: &liveModel{}}
+		model.Live.MinPercentage, _ = fields["min_percentage"].(types.Float64)
+		model.Live.StableWaitTime, _ = fields["stable_wait_time"].(types.Int64)
+		model.Live.MaxWaitTime, _ = fields["max_wait_time"].(types.Int64)
+		model.Live.MaxRefreshes, _ = fields["max_refreshes"].(types.Int64)
+	case !cached.IsNull() && !cached.IsUnknown():
+		model = &sourceModel{Cached: &cachedModel{}}
 	}
+	return model.input()
 }
 
 // checkSource reports a source with neither or both of live and cached.
@@ -225,8 +215,8 @@ func (m *sourceModel) input() (*gateway.EndpointSource, int) {
 		return nil, 0
 	case m.Live != nil:
 		refreshes := defaultMaxRefreshes
-		if !m.Live.MaxRefreshes.IsNull() {
-			refreshes = int(m.Live.MaxRefreshes.ValueInt64())
+		if given := number(m.Live.MaxRefreshes); given != nil {
+			refreshes = *given
 		}
 		return &gateway.EndpointSource{Ts: &gateway.EndpointSourceTS{
 			ExpectedCount:    number(m.Live.ExpectedCount),

@@ -4,16 +4,13 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
@@ -38,21 +35,11 @@ type deploymentModel struct {
 	OnFailure   types.String `tfsdk:"on_failure"`
 	OnTimeout   types.String `tfsdk:"on_timeout"`
 	OnDuplicate types.String `tfsdk:"on_duplicate"`
-
-	// silent keeps the lines of action logs out of messages.
-	silent bool
-	// configured is the block package of the configuration, which has the write-only parameters.
-	configured types.Object
 }
 
 // actionModel is the configuration, plan and state of the resource tanium_action.
 type actionModel struct {
 	deploymentModel
-
-	// updated is set in an update, whose failure does not taint the resource.
-	updated bool
-	// counted are the first endpoints that were counted before the deployment, if this run made it.
-	counted []gateway.Endpoint
 
 	ID           types.String   `tfsdk:"id"`
 	OnDestroy    types.String   `tfsdk:"on_destroy"`
@@ -85,69 +72,47 @@ const (
 	approvalFail     = "fail"
 )
 
-// request returns the deployment. It uses only the values that are known.
-func (m actionModel) request() deployment.Request {
-	request := m.deploymentModel.request()
-	request.Triggers = texts(m.Triggers)
-	return request
-}
-
-// request returns the deployment. It uses only the values that are known.
-func (m deploymentModel) request() deployment.Request {
-	work := packageFrom(m.Package)
-	work.Secrets = m.secrets()
+// describe returns a noun phrase for the deployment.
+func (m deploymentModel) describe() string {
 	return deployment.Request{
-		Name:      m.Name.ValueString(),
-		Comment:   m.Comment.ValueString(),
-		Package:   work,
-		Operation: operationFrom(m.Operation),
-		Targets:   targetsFrom(m.Targets),
-		Schedule:  scheduleFrom(m.Schedule),
-	}
+		Name: m.Name.ValueString(), Operation: operationFrom(m.Operation), Package: packageFrom(m.Package),
+	}.String()
 }
 
-// duplicatesFrom converts on_duplicate. With "adopt", it does not take over a deployment that has
-// failed unless on_failure is "warn", because the next apply would replace it.
-func duplicatesFrom(model deploymentModel, now time.Time) deployment.Duplicates {
-	policy, accepts := waitFrom(model.Wait).policy, model.acceptsFailure()
-	duplicates := deployment.Duplicates{
-		On: deployment.DuplicateError,
-		Judge: func(parts []deployment.Part, targeted *int) deployment.Succession {
-			return policy.Succession(parts, targeted, accepts, false, now)
-		},
-	}
-	switch model.OnDuplicate.ValueString() {
+// duplicatesFrom converts on_duplicate.
+func duplicatesFrom(value types.String) deployment.OnDuplicate {
+	switch value.ValueString() {
 	case policyAdopt:
-		duplicates.On = deployment.DuplicateAdopt
+		return deployment.DuplicateAdopt
 	case policyIgnore:
-		duplicates.On = deployment.DuplicateIgnore
+		return deployment.DuplicateIgnore
+	default:
+		return deployment.DuplicateError
 	}
-	return duplicates
 }
-
-// acceptsFailure returns whether a failed action is kept.
-func (m deploymentModel) acceptsFailure() bool { return m.OnFailure.ValueString() == policyWarn }
 
 // packageFrom converts the block package without its write-only parameters.
 func packageFrom(object types.Object) deployment.Package {
 	fields := object.Attributes()
-	result := deployment.Package{
+	return deployment.Package{
 		Ref:           gateway.Ref{ID: text(fields["id"]), Name: text(fields["name"])},
 		SensorSourced: texts(fields["sensor_sourced_parameters"]),
 		Parameters:    optionalTexts(fields["parameters"]),
 		Secrets:       deployment.Secrets{Version: integer(fields["parameters_wo_version"])},
 	}
-	return result
 }
 
-// targetsFrom converts the block targets without its invalid parts, which validateTargets reports.
-func targetsFrom(object types.Object) targeting.Targets {
-	targets, _ := decodeTargets(object)
-	return targets
-}
-
-// decodeTargets converts the block targets as far as it is known and reports its invalid parts.
-func decodeTargets(object types.Object) (targeting.Targets, []catalog.Problem) {
+// targetsFrom converts the block targets as far as it is known and reports its invalid parts, which
+// it leaves out.
+func targetsFrom(object types.Object) (targeting.Targets, []catalog.Problem) {
+	switch {
+	case object.IsUnknown():
+		return targeting.Targets{}, nil
+	case object.IsNull():
+		return targeting.Targets{}, []catalog.Problem{{Summary: "Missing targets",
+			Detail: `An action requires the block targets { }, with at least ` +
+				`action_group = { name = "All Computers" }.`}}
+	}
 	at := catalog.Path{"targets"}
 	fields := object.Attributes()
 	dynamic := func(name string) types.Dynamic {
@@ -236,38 +201,23 @@ func showsNotices(preview types.Object) bool {
 }
 
 // previewFrom converts the block preview, except for notice.
-func previewFrom(ctx context.Context, object types.Object, diags *diag.Diagnostics) targeting.PreviewOptions {
-	var preview targeting.PreviewOptions
+func previewFrom(object types.Object) targeting.PreviewOptions {
 	const defaultSample = 5
 	fields := object.Attributes()
-	preview.Sample = defaultSample
+	preview := targeting.PreviewOptions{Sample: defaultSample}
 	if sample := integer(fields["sample_size"]); sample != nil {
 		preview.Sample = *sample
 	}
-	if source, ok := fields["source"].(types.Object); ok && !source.IsNull() {
-		var model previewSourceModel
-		diags.Append(source.As(ctx, &model, basetypes.ObjectAsOptions{})...)
-		preview.Source, preview.MaxRefreshes = model.source().input()
-	}
+	source, _ := fields["source"].(types.Object)
+	preview.Source, preview.MaxRefreshes = previewSource(source)
 	return preview
-}
-
-// waitOptions configure how an apply waits for an action.
-type waitOptions struct {
-	enabled  bool
-	policy   deployment.Policy
-	interval time.Duration
-	// bake is how long to observe an action that succeeded.
-	bake time.Duration
-	// approval is what to do while the action requires an approval; empty to wait.
-	approval string
 }
 
 // waitFrom converts the block wait.
 func waitFrom(object types.Object) waitOptions {
 	fields := object.Attributes()
 	result := waitOptions{
-		enabled:  true,
+		enabled:  !object.IsUnknown(),
 		policy:   policyFrom(fields),
 		interval: pollInterval(text(fields["poll_interval"])),
 		approval: text(fields["approval"]),
@@ -320,6 +270,3 @@ func pollInterval(given string) time.Duration {
 	}
 	return defaultPollInterval
 }
-
-// recurring returns whether the schedule issues more than one action.
-func (m deploymentModel) recurring() bool { return scheduleFrom(m.Schedule).Recurring() }

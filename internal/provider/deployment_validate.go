@@ -27,38 +27,38 @@ func (r *actionResource) ValidateConfig(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.configured = model.Package
-	report(model.validate(ctx), &resp.Diagnostics)
+	report(model.settings(ctx, model.Package).problems, &resp.Diagnostics)
 }
 
-// validate reports invalid arguments. It skips unknown values.
-func (m deploymentModel) validate(ctx context.Context) []catalog.Problem {
-	problems := slices.Concat(m.validateWork(ctx), m.validateTargets(),
-		checkSource(m.previewSource(), catalog.Path{"preview", "source"}), m.validateGuard(ctx))
-	if wait := waitFrom(m.Wait); whollyKnown(ctx, m.Wait) && !wait.enabled && wait.bake > 0 {
+// validate reports invalid arguments, except for targets. It skips unknown values.
+func (m deploymentModel) validate(ctx context.Context, given settings, configured types.Object) []catalog.Problem {
+	source, _ := m.Preview.Attributes()["source"].(types.Object)
+	problems := slices.Concat(m.validateWork(ctx, given, configured),
+		checkSource(source, catalog.Path{"preview", "source"}), given.validateGuard(source))
+	if given.wait.known && !given.wait.enabled && given.wait.bake > 0 {
 		problems = append(problems, catalog.Problem{
 			Path: catalog.Path{"wait", "bake_time"}, Summary: "Bake time without a wait",
 			Detail: "The bake time follows the wait for the action. Remove bake_time, or remove enabled = false.",
 		})
 	}
-	if whollyKnown(ctx, m.Schedule) {
-		problems = append(problems, scheduleFrom(m.Schedule).Validate(catalog.Path{"schedule"})...)
+	if given.known.Schedule {
+		problems = append(problems, given.request.Schedule.Validate(catalog.Path{"schedule"})...)
 	}
 	return problems
 }
 
-// validateGuard reports limits that contradict each other or the count.
-func (m deploymentModel) validateGuard(ctx context.Context) (problems []catalog.Problem) {
-	if guard := guardFrom(m.Guard); whollyKnown(ctx, m.Guard) && guard.Max != nil && *guard.Max < guard.Min {
+// validateGuard reports limits that contradict each other or the source of the count.
+func (s settings) validateGuard(source types.Object) (problems []catalog.Problem) {
+	if guard := s.guard; s.known.Guard && guard.Max != nil && *guard.Max < guard.Min {
 		problems = append(problems, catalog.Problem{
 			Path: catalog.Path{"guard", "max_endpoints"}, Summary: "Guard allows no deployment",
 			Detail: fmt.Sprintf("max_endpoints is %d, and min_endpoints is %d. Increase max_endpoints, or decrease "+
 				"min_endpoints. Its default is 1.", *guard.Max, guard.Min),
 		})
 	}
-	live, _ := m.previewSource().Attributes()["live"].(types.Object)
+	live, _ := source.Attributes()["live"].(types.Object)
 	share, _ := live.Attributes()["min_percentage"].(types.Float64)
-	if guardFrom(m.Guard).Limited() && !share.IsNull() && !share.IsUnknown() &&
+	if s.guard.Limited() && !share.IsNull() && !share.IsUnknown() &&
 		share.ValueFloat64() < targeting.MinAnswered {
 		problems = append(problems, catalog.Problem{
 			Path:    catalog.Path{"preview", "source", "live", "min_percentage"},
@@ -71,20 +71,10 @@ func (m deploymentModel) validateGuard(ctx context.Context) (problems []catalog.
 	return problems
 }
 
-// validate reports invalid arguments. It skips unknown values.
-func (m actionModel) validate(ctx context.Context) []catalog.Problem {
-	problems := m.deploymentModel.validate(ctx)
-	if m.StopFinished.ValueBool() && whollyKnown(ctx, m.Schedule) && m.recurring() {
-		problems = append(problems,
-			catalog.Problem{Path: catalog.Path{"stop_when_finished"}, Summary: "A recurring action does not finish",
-				Detail: "A recurring action is issued repeatedly. Remove stop_when_finished or " +
-					"schedule.reissue_seconds."})
-	}
-	return append(problems, checkTimeouts(m.Timeouts.Object)...)
-}
-
 // validateWork reports invalid blocks package and operation.
-func (m deploymentModel) validateWork(ctx context.Context) []catalog.Problem {
+func (m deploymentModel) validateWork(
+	ctx context.Context, given settings, configured types.Object,
+) []catalog.Problem {
 	switch {
 	case undecided(m.Package) || undecided(m.Operation):
 		return nil
@@ -97,18 +87,17 @@ func (m deploymentModel) validateWork(ctx context.Context) []catalog.Problem {
 		return []catalog.Problem{{Path: catalog.Path{"operation"}, Summary: "Conflicting package and operation",
 			Detail: "An action runs either a package or an operation. Remove one of the blocks package and operation."}}
 	case !m.Operation.IsNull():
-		if !whollyKnown(ctx, m.Operation, m.Targets) {
+		if !whollyKnown(ctx, m.Operation) || !given.known.Targets {
 			return nil
 		}
 		at := catalog.Path{"operation"}
-		problems := operationFrom(m.Operation).Validate(at, targetsFrom(m.Targets).Platforms)
+		problems := given.request.Operation.Validate(at, given.request.Targets.Platforms)
 		return append(problems, checkClientSetting(m.Operation, at.At("change_client_setting"))...)
 	}
 	id, name := m.Package.Attributes()["id"], m.Package.Attributes()["name"]
 	switch at := (catalog.Path{"package"}); {
-	case (id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull()) &&
-		whollyKnown(ctx, m.Package, m.configured):
-		return m.validateSecrets(at)
+	case (id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull()) && given.known.Package:
+		return checkSecrets(given.request.Package, configured, at)
 	case id.IsUnknown() || name.IsUnknown() || id.IsNull() != name.IsNull():
 		return nil
 	case id.IsNull():
@@ -120,20 +109,6 @@ func (m deploymentModel) validateWork(ctx context.Context) []catalog.Problem {
 			Detail:  "Set either name or id, not both.",
 		}}
 	}
-}
-
-// validateTargets reports targets with an invalid form, as far as they are known.
-func (m deploymentModel) validateTargets() []catalog.Problem {
-	if m.Targets.IsUnknown() {
-		return nil
-	}
-	if m.Targets.IsNull() {
-		return []catalog.Problem{{Summary: "Missing targets",
-			Detail: `An action requires the block targets { }, with at least ` +
-				`action_group = { name = "All Computers" }.`}}
-	}
-	_, problems := decodeTargets(m.Targets)
-	return problems
 }
 
 // checkTimeouts reports a timeout that is not positive. The library reports one that is not a
@@ -151,23 +126,15 @@ func checkTimeouts(given types.Object) []catalog.Problem {
 	return problems
 }
 
-// previewSource returns the source of the preview; null if there is none.
-func (m deploymentModel) previewSource() types.Object {
-	source, _ := m.Preview.Attributes()["source"].(types.Object)
-	return source
-}
-
-// checkStart reports a timeout of the wait, given by its name in the block timeouts, that ends
-// before the action starts.
-func (m deploymentModel) checkStart(given types.Object, name string, now time.Time) []catalog.Problem {
-	start := scheduleFrom(m.Schedule).StartTime
-	timeout, err := time.ParseDuration(text(given.Attributes()[name]))
-	if start == nil || err != nil || !m.waitEnabled() || start.Sub(now) < timeout {
+// checkStart reports a timeout of the wait that ends before the action starts.
+func (s settings) checkStart(now time.Time) []catalog.Problem {
+	start := s.request.Schedule.StartTime
+	if start == nil || s.timeout == nil || !s.known.Schedule || !s.wait.enabled || start.Sub(now) < *s.timeout {
 		return nil
 	}
-	return []catalog.Problem{{Path: catalog.Path{"timeouts", name},
+	return []catalog.Problem{{Path: catalog.Path{"timeouts", s.timeoutName},
 		Summary: "Timeout ends before the action starts",
 		Detail: fmt.Sprintf("The action starts at %s, in %s, and the wait would end after %s. "+
 			"Increase the timeout or set wait { enabled = false }.", deployment.FormatTime(*start),
-			start.Sub(now).Round(time.Second), timeout)}}
+			start.Sub(now).Round(time.Second), *s.timeout)}}
 }

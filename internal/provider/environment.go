@@ -52,53 +52,48 @@ func (e *environment) actionURL(id string) string {
 	return e.client().Address().ActionURL(id)
 }
 
-// prepare checks a deployment that is valid, as far as it is known, and counts the endpoints that
-// it would reach as the options say.
+// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach
+// as the options say.
 func (e *environment) prepare(
-	ctx context.Context, model deploymentModel, request deployment.Request, options deployment.PrepareOptions,
-	diags *diag.Diagnostics,
+	ctx context.Context, given settings, options deployment.PrepareOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {
-	options.Guard, options.Known = guardFrom(model.Guard), deployment.Known{
-		Package:  whollyKnown(ctx, model.Package, model.configured),
-		Targets:  whollyKnown(ctx, model.Targets),
-		Schedule: whollyKnown(ctx, model.Schedule),
-		Guard:    whollyKnown(ctx, model.Guard),
+	if len(given.problems) > 0 {
+		report(given.problems, diags)
+		return deployment.Prepared{}
 	}
-	prepared, problems, err := e.preparer.Prepare(ctx, request, options)
+	options.Guard, options.Known = given.guard, given.known
+	prepared, problems, err := e.preparer.Prepare(ctx, given.request, options)
 	report(problems, diags)
 	if err != nil {
 		diags.Append(notPrepared(prepared.Request, err))
 	}
+	report(given.checkStart(e.serverClock.Now()), diags) // after the answers, which show the server's clock
 	return prepared
 }
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
 // deployment would reach, endpoint IDs that it would not reach, an expiry that ends the wait before
-// its timeout, which has a name in the block timeouts, a start in the past, how long the wait for a
-// later start would last, and a package that does not fit.
-func (e *environment) planned(
-	ctx context.Context, model deploymentModel, prepared deployment.Prepared, timeoutOf timeoutOf, timeoutName string,
-) (notices diag.Diagnostics) {
-	notices.Append(noticeReach(prepared.Request, *prepared.Reach, model.OnDuplicate.ValueString() == policyAdopt,
-		model.waitEnabled()))
+// its timeout, a start in the past, how long the wait for a later start would last, and a package
+// that does not fit.
+func (e *environment) planned(given settings, prepared deployment.Prepared) (notices diag.Diagnostics) {
+	notices.Append(noticeReach(prepared.Request, *prepared.Reach, given.duplicates == deployment.DuplicateAdopt,
+		given.wait.enabled))
 	if len(prepared.Unreached) > 0 {
 		notices.Append(noticeUnreached(prepared))
 	}
-	if model.waitEnabled() && prepared.ExpiryKnown() {
-		limit := e.waitLimit(prepared)
-		timeout, diags := timeoutOf(ctx, limit)
-		notices.Append(diags...)
-		if timeout > limit {
-			notices.Append(noticeExpires(prepared, timeout, timeoutName))
-		}
+	limit := e.waitLimit(prepared)
+	timeout := limit
+	if given.timeout != nil {
+		timeout = *given.timeout
+	}
+	if given.wait.enabled && prepared.ExpiryKnown() && timeout > limit {
+		notices.Append(noticeExpires(prepared, timeout, given.timeoutName))
 	}
 	start, now := prepared.Request.Schedule.StartTime, e.serverClock.Now()
 	if start != nil && !start.After(now) {
 		notices.Append(noticeStarted(*start, now))
 	}
-	if start != nil && start.After(now) && model.waitEnabled() {
-		timeout, diags := timeoutOf(ctx, e.waitLimit(prepared))
-		notices.Append(diags...)
+	if start != nil && start.After(now) && given.wait.enabled {
 		notices.Append(noticeStart(*start, now.Add(timeout).UTC()))
 	}
 	notices.Append(e.noticePackage(prepared)...)
@@ -106,8 +101,7 @@ func (e *environment) planned(
 }
 
 // watch is how to wait for a deployment to a number of endpoints.
-func (e *environment) watch(model deploymentModel, targeted *int) deployment.Watch {
-	wait := waitFrom(model.Wait)
+func (e *environment) watch(wait waitOptions, targeted *int) deployment.Watch {
 	watch := deployment.Watch{
 		Client: e.client(), Clock: e.clock, Interval: wait.interval, Bake: wait.bake,
 		Targeted: targeted, Policy: wait.policy,
@@ -153,17 +147,14 @@ func (e *environment) failedEndpoints(
 // another ending. counted are the first endpoints that were counted before the deployment, if this
 // run made it.
 func (e *environment) endpointsOf(
-	ctx context.Context, model deploymentModel, ending deployment.Ending, targeted *int, counted []gateway.Endpoint,
+	ctx context.Context, settings deployment.FailureReport, watch deployment.Watch, ending deployment.Ending,
+	counted []gateway.Endpoint,
 ) string {
 	failed := ending.Kind == deployment.Finished && !ending.Verdict.Succeeded
 	if !failed && ending.Kind != deployment.TimedOut {
 		return ""
 	}
-	unsuccessful := waitFrom(model.Wait).policy.Unsuccessful(ending.Parts, targeted)
-	settings := reportFrom(model.Report)
-	if model.silent {
-		settings.LogLines = 0
-	}
+	unsuccessful := watch.Policy.Unsuccessful(ending.Parts, watch.Targeted)
 	return e.failedEndpoints(ctx, settings, ending.Parts, unsuccessful, counted)
 }
 

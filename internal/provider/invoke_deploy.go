@@ -60,21 +60,22 @@ func (a *deployAction) ValidateConfig(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	report(model.validate(ctx), &resp.Diagnostics)
+	report(model.settings(ctx).problems, &resp.Diagnostics)
 }
 
-// validate reports invalid arguments. It skips unknown values.
-func (m deployModel) validate(ctx context.Context) []catalog.Problem {
-	problems := m.deploymentModel.validate(ctx)
-	if scheduleFrom(m.Schedule).ReissueSeconds != nil {
-		problems = append(problems, catalog.Problem{
+// settings decodes the configuration.
+func (m deployModel) settings(ctx context.Context) settings {
+	given := m.deploymentModel.settings(ctx, m.Package)
+	given.setTimeout(m.Timeouts.Object, "invoke")
+	if given.request.Schedule.Recurring() {
+		given.problems = append(given.problems, catalog.Problem{
 			Path:    catalog.Path{"schedule", "reissue_seconds"},
 			Summary: "An invocation cannot deploy a recurring action",
 			Detail: "An invocation ends when its action has ended, and nothing would cancel a recurring action. " +
 				"Use the resource tanium_action, which keeps it in the state.",
 		})
 	}
-	return append(problems, checkTimeouts(m.Timeouts.Object)...)
+	return given
 }
 
 // ModifyPlan checks the deployment and its guard, and adds notices about what it would reach.
@@ -87,28 +88,13 @@ func (a *deployAction) ModifyPlan(
 		return
 	}
 	resp.Diagnostics.Append(model.unknownLimits()...)
-	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
-	prepared := a.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview}, &resp.Diagnostics)
-	if prepared.Reach == nil || !showsNotices(model.Preview) || resp.Diagnostics.HasError() {
+	given := model.settings(ctx)
+	options := deployment.PrepareOptions{Preview: &given.preview}
+	prepared := a.env.prepare(ctx, given, options, &resp.Diagnostics)
+	if prepared.Reach == nil || !given.notices || resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(a.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Invoke, "invoke")...)
-}
-
-// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach
-// as the options say.
-func (a *deployAction) prepare(
-	ctx context.Context, model deployModel, options deployment.PrepareOptions, diags *diag.Diagnostics,
-) deployment.Prepared {
-	if problems := model.validate(ctx); len(problems) > 0 {
-		report(problems, diags)
-		return deployment.Prepared{}
-	}
-	prepared := a.env.prepare(ctx, model.deploymentModel, model.request(), options, diags)
-	if whollyKnown(ctx, model.Schedule) { // after the requests, whose answers show the server's clock
-		report(model.checkStart(model.Timeouts.Object, "invoke", a.env.serverClock.Now()), diags)
-	}
-	return prepared
+	resp.Diagnostics.Append(a.env.planned(given, prepared)...)
 }
 
 // Invoke deploys the action once, waits for it to finish, and reports its progress and result.
@@ -124,8 +110,9 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	// Check again: Tanium may have changed since the plan.
-	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
-	prepared := a.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview, Deploys: true}, &resp.Diagnostics)
+	given := model.settings(ctx)
+	options := deployment.PrepareOptions{Preview: &given.preview, Deploys: true}
+	prepared := a.env.prepare(ctx, given, options, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -136,51 +123,51 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	request := prepared.Request
 	send := func(line string) { sendTo(ctx, resp, line) }
-	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, model.duplicates(a.env.serverClock.Now()))
+	dispatched, err := a.env.dispatcher.Dispatch(ctx, prepared, invocationDuplicates(given, a.env.serverClock.Now()))
 	if dispatched.Reach != nil {
-		send(fmt.Sprintf("Deployed %s to %s", describeRequest(request), deployment.DescribeReach(*dispatched.Reach)))
+		send(fmt.Sprintf("Deployed %s to %s", request, deployment.DescribeReach(*dispatched.Reach)))
 	}
 	if err != nil {
 		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery())...)
 	}
-	reportTo(ctx, resp, noticeDispatched(request, dispatched)...)
+	reportTo(ctx, resp, noticeDispatched(request.String(), dispatched)...)
 	if len(dispatched.Parts) == 0 || resp.Diagnostics.HasError() {
 		return
 	}
 	adopted := len(dispatched.Adopted) > 0
 	lines := &progress{send: send, targeted: dispatched.Targeted, url: a.env.actionURL}
 	lines.at(a.env.clock.Now(), dispatched.Parts)
-	if !model.waitEnabled() && ctx.Err() == nil {
+	if !given.wait.enabled && ctx.Err() == nil {
 		return
 	}
-	watch := a.env.watch(model.deploymentModel, dispatched.Targeted)
+	watch := a.env.watch(given.wait, dispatched.Targeted)
 	watch.JustRead = !adopted
 	watch.OnProgress = func(parts []deployment.Part) { lines.at(a.env.clock.Now(), parts) }
 	watch.OnIdle = func() { lines.at(a.env.clock.Now(), nil) }
 	ending := watch.Await(ctx, dispatched.Parts, timeout)
 	url := a.env.actionURL(ending.Parts[0].ActionID)
-	endpoints := a.env.endpointsOf(ctx, model.deploymentModel, ending, dispatched.Targeted, dispatched.Counted)
+	endpoints := a.env.endpointsOf(ctx, given.report, watch, ending, dispatched.Counted)
 	switch {
 	case ending.Kind == deployment.Interrupted:
 		reportTo(ctx, resp, a.interrupted(ctx, model, adopted, ending)...)
 	case ending.Kind != deployment.Finished:
-		reportTo(ctx, resp, invocationEnded(model, ending, url, endpoints))
+		reportTo(ctx, resp, invocationEnded(ending, url, endpoints, given.warns(ending.Kind)))
 	case !ending.Verdict.Succeeded:
-		reportTo(ctx, resp, invocationFailed(model, ending, url, endpoints))
+		reportTo(ctx, resp, invocationFailed(ending, url, endpoints, given.acceptsFailure))
 	default:
-		reportTo(ctx, resp, accepted(request, ending.Parts, ending.Verdict)...)
+		reportTo(ctx, resp, accepted(request.String(), ending.Parts, ending.Verdict)...)
 		send(fmt.Sprintf("Action %s succeeded after %s: %s.", allPartIDs(ending.Parts),
 			ending.Elapsed.Round(time.Second), deployment.Results(ending.Parts)))
 	}
 }
 
-// duplicates converts on_duplicate. A finished deployment is no duplicate, because an action may be
-// invoked again as soon as it ended. It is finished once every endpoint that it was sent to is
-// done: one that has gone offline since, or of which wait does not require success, may still run
-// it.
-func (m deployModel) duplicates(now time.Time) deployment.Duplicates {
-	duplicates := duplicatesFrom(m.deploymentModel, now)
-	policy := deployment.Policy{SkipVerification: waitFrom(m.Wait).policy.SkipVerification}
+// invocationDuplicates returns what to do about identical deployments. A finished deployment is no
+// duplicate, because an action may be invoked again as soon as it ended. It is finished once every
+// endpoint that it was sent to is done: one that has gone offline since, or of which wait does not
+// require success, may still run it.
+func invocationDuplicates(given settings, now time.Time) deployment.Duplicates {
+	duplicates := given.onDuplicates(now)
+	policy := deployment.Policy{SkipVerification: given.wait.policy.SkipVerification}
 	duplicates.Finished = policy.Finished
 	return duplicates
 }

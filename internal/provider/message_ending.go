@@ -124,23 +124,15 @@ const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan
 // resumeHint ends a message after which the next apply resumes waiting.
 const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing, unless the action has failed by then."
 
-// diagnoseEnding returns the diagnostic of a wait that ended before the action finished. An
-// interrupt is a warning, because after an error the next apply would cancel the action and deploy
-// it again.
-func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints string) diag.Diagnostic {
-	summary, text := describeEnding(ending, model.ConsoleURL.ValueString())
-	warn := model.OnTimeout.ValueString() == policyWarn
+// diagnoseEnding returns the diagnostic of a wait that ended before the action finished, with a
+// paragraph about its endpoints. warns asks for a warning. updates reports an update, whose error
+// does not taint the resource. An interrupt is always a warning, because after an error the next
+// apply would cancel the action and deploy it again.
+func diagnoseEnding(ending deployment.Ending, url, endpoints string, warns, updates bool) diag.Diagnostic {
+	summary, text := describeEnding(ending, url)
 	switch ending.Kind {
 	case deployment.Interrupted:
-		return diag.NewWarningDiagnostic(summary, text+resumeHint)
-	case deployment.Unapproved:
-		if waitFrom(model.Wait).approval == approvalFail {
-			if model.updated {
-				return diag.NewErrorDiagnostic(summary, text+resumeHint)
-			}
-			return diag.NewErrorDiagnostic(summary, text+taintHint)
-		}
-		return diag.NewWarningDiagnostic(summary, text+resumeHint)
+		warns = true
 	case deployment.Gone:
 		text += "\n\nThe next apply does not run it again. To run it again, change triggers. To remove it from the " +
 			"state, remove the resource from the configuration."
@@ -148,12 +140,12 @@ func diagnoseEnding(model *actionModel, ending deployment.Ending, endpoints stri
 	case deployment.TimedOut:
 		text += "\n\nTo wait longer, increase timeouts.create and timeouts.update."
 	}
-	text += endpoints
-	if warn {
+	switch text += endpoints; {
+	case warns:
 		return diag.NewWarningDiagnostic(summary, text+resumeHint)
-	}
-	if model.updated {
+	case updates:
 		return diag.NewErrorDiagnostic(summary, text+resumeHint)
+	default:
+		return diag.NewErrorDiagnostic(summary, text+taintHint)
 	}
-	return diag.NewErrorDiagnostic(summary, text+taintHint)
 }

@@ -39,12 +39,12 @@ func whyNotRun(parts []deployment.Part, verdict deployment.Verdict) string {
 }
 
 // actionFailed returns the diagnostic of an action that failed, with a paragraph about its
-// endpoints.
-func actionFailed(
-	model *actionModel, parts []deployment.Part, verdict deployment.Verdict, endpoints string,
-) diag.Diagnostic {
-	detail := failedText(parts, verdict, model.ConsoleURL.ValueString()) + endpoints
-	if model.OnFailure.ValueString() == policyWarn {
+// endpoints. warns asks for a warning, and keeps reports that a destroy leaves the action in
+// Tanium.
+func actionFailed(ending deployment.Ending, url, endpoints string, warns, keeps bool) diag.Diagnostic {
+	parts, verdict := ending.Parts, ending.Verdict
+	detail := failedText(parts, verdict, url) + endpoints
+	if warns {
 		return diag.NewWarningDiagnostic(failedSummary(verdict), detail)
 	}
 	if len(deployment.Halted(parts)) > 0 {
@@ -53,7 +53,7 @@ func actionFailed(
 			`somebody stopped it. To run it again, change triggers. To accept the result, set on_failure = "warn".`)
 	}
 	next := "cancels the action if it is still open"
-	if model.OnDestroy.ValueString() == policyKeep {
+	if keeps {
 		next = "leaves the action in Tanium"
 	}
 	detail += "\n\nThe next apply " + next + " and deploys it again. " +
@@ -85,12 +85,12 @@ func failedSummary(verdict deployment.Verdict) string {
 
 // accepted returns the warning of an action that succeeded although endpoints failed; nil if none
 // did.
-func accepted(request deployment.Request, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostics {
+func accepted(name string, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostics {
 	if verdict.Failed == 0 {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("Failures of %s were accepted: %s", describeRequest(request), verdict.Share()),
+		fmt.Sprintf("Failures of %s were accepted: %s", name, verdict.Share()),
 		fmt.Sprintf("wait accepts them, so the action succeeded. Total: %s. This was action %s.",
 			deployment.Results(parts), allPartIDs(parts)))}
 }
@@ -131,7 +131,7 @@ func neverIssued(parts []deployment.Part) bool {
 }
 
 // halted returns the error of an apply that would run an action again that somebody stopped.
-func halted(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(fmt.Sprintf("Somebody stopped %s", describeRequest(request)),
+func halted(name string, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
 		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
 }

@@ -32,10 +32,10 @@ func invocationRecovery() recovery {
 	}
 }
 
-// invocationFailed returns the diagnostic of an action that failed.
-func invocationFailed(model deployModel, ending deployment.Ending, url, endpoints string) diag.Diagnostic {
+// invocationFailed returns the diagnostic of an action that failed. warns asks for a warning.
+func invocationFailed(ending deployment.Ending, url, endpoints string, warns bool) diag.Diagnostic {
 	detail := failedText(ending.Parts, ending.Verdict, url) + endpoints
-	if model.OnFailure.ValueString() == policyWarn {
+	if warns {
 		return diag.NewWarningDiagnostic(failedSummary(ending.Verdict), detail)
 	}
 	return diag.NewErrorDiagnostic(failedSummary(ending.Verdict), detail+
@@ -45,13 +45,12 @@ func invocationFailed(model deployModel, ending deployment.Ending, url, endpoint
 		`To continue despite failures, set on_failure = "warn".`)
 }
 
-// invocationEnded returns the diagnostic of a wait that ended before the action finished.
-func invocationEnded(model deployModel, ending deployment.Ending, url, endpoints string) diag.Diagnostic {
+// invocationEnded returns the diagnostic of a wait that ended before the action finished. warns
+// asks for a warning.
+func invocationEnded(ending deployment.Ending, url, endpoints string, warns bool) diag.Diagnostic {
 	summary, text := describeEnding(ending, url)
-	warn := model.OnTimeout.ValueString() == policyWarn
 	switch ending.Kind {
 	case deployment.Unapproved:
-		warn = waitFrom(model.Wait).approval != approvalFail
 		text += " Nothing waits for it any more." + resumeInvocation
 	case deployment.Gone:
 		return diag.NewErrorDiagnostic(summary, text+"\n\nTo deploy it again, invoke the action again.")
@@ -60,7 +59,7 @@ func invocationEnded(model deployModel, ending deployment.Ending, url, endpoints
 	default:
 		text += resumeInvocation
 	}
-	if warn {
+	if warns {
 		return diag.NewWarningDiagnostic(summary, text)
 	}
 	return diag.NewErrorDiagnostic(summary, text)

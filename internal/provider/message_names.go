@@ -10,17 +10,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
-// describeRequest returns a noun phrase for a deployment.
-func describeRequest(request deployment.Request) string {
-	if request.Name == "" && request.Operation != nil {
-		return "the operation " + request.Operation.Name()
-	}
-	if request.Name == "" {
-		return "the action that runs package " + request.Package.Ref.String()
-	}
-	return fmt.Sprintf("the action %q", request.Name)
-}
-
 // consoleLink returns the end of a paragraph with the action's page in the console; empty for none.
 func consoleLink(url string) string {
 	if url != "" {

@@ -18,7 +18,7 @@ import (
 )
 
 // noticeDispatched returns warnings about a deployment.
-func noticeDispatched(request deployment.Request, dispatched deployment.Dispatched) diag.Diagnostics {
+func noticeDispatched(name string, dispatched deployment.Dispatched) diag.Diagnostics {
 	var notices diag.Diagnostics
 	cancelled := strings.Join(dispatched.Cancelled, ", ")
 	switch {
@@ -34,12 +34,12 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 		}
 		notices.AddWarning("Adopted an action that was already deployed",
 			fmt.Sprintf(`The same deployment as %s %s: %s. It was taken over, because on_duplicate is "adopt". %s`,
-				describeRequest(request), was, deployment.DescribeExisting(dispatched.Adopted), outcome))
+				name, was, deployment.DescribeExisting(dispatched.Adopted), outcome))
 	case cancelled != "":
 		notices.AddWarning("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, but Tanium received it more than once. A server "+
 				"between this machine and Tanium may have repeated it. The surplus scheduled action %s was cancelled. "+
-				"Endpoints may have run the action twice.", describeRequest(request), cancelled))
+				"Endpoints may have run the action twice.", name, cancelled))
 	}
 	if len(dispatched.Replaced) > 0 {
 		outcome := "It was cancelled"
@@ -49,20 +49,20 @@ func noticeDispatched(request deployment.Request, dispatched deployment.Dispatch
 		notices.AddWarning("Cancelled a failed duplicate of the deployment",
 			fmt.Sprintf(`The same deployment as %s was in Tanium and had failed: %s. `+
 				`%s, because on_duplicate is "adopt".`,
-				describeRequest(request), deployment.DescribeExisting(dispatched.Replaced), outcome))
+				name, deployment.DescribeExisting(dispatched.Replaced), outcome))
 	}
 	if dispatched.MarkerLost {
 		notices.AddWarning("Tanium does not keep the marker of the action",
 			fmt.Sprintf("The comment of %s was sent with the marker %s, but Tanium does not show the marker. Without "+
 				"it, the provider cannot find the action again if an answer or the state is lost, and would deploy "+
 				"it again. If that happens, look for the action in the Tanium console before you apply.",
-				describeRequest(request), dispatched.Marker))
+				name, dispatched.Marker))
 	}
 	if dispatched.Unchecked != nil {
 		notices.AddWarning("Simultaneous deployments could not be checked",
 			fmt.Sprintf("The action was deployed. The provider could not check whether another run made the same "+
 				"deployment as %s at the same moment: %s. If the Tanium console shows it twice, delete one of the "+
-				"scheduled actions.", describeRequest(request), cause(dispatched.Unchecked)))
+				"scheduled actions.", name, cause(dispatched.Unchecked)))
 	}
 	return notices
 }
@@ -143,7 +143,7 @@ func noticeReach(request deployment.Request, reach targeting.Reach, adopts, wait
 			"for the deployment alone, and not for later issues.", time.Duration(*every)*time.Second, until)
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("%s of %s would reach %s",
-		kind, describeRequest(request), deployment.DescribeReach(reach)), detail)
+		kind, request.String(), deployment.DescribeReach(reach)), detail)
 }
 
 // noticeUnreached returns the notice of endpoint IDs of which the preview counted no endpoint. It
@@ -165,7 +165,7 @@ func noticeUnreached(prepared deployment.Prepared) diag.Diagnostic {
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets").AtName("endpoint_ids"),
 		fmt.Sprintf("Deployment of %s would not reach %d of %d endpoint IDs: %s",
-			describeRequest(prepared.Request), len(missing), len(all), list),
+			prepared.Request.String(), len(missing), len(all), list),
 		reasons+" The data source tanium_endpoints finds endpoints by their IDs.")
 }
 
@@ -257,7 +257,7 @@ func noticeResumes(parts []deployment.Part) diag.Diagnostic {
 // noticeTakesOver returns the notice of a plan whose apply takes over an action that the creation
 // of a tainted resource left. Terraform itself shows a replacement. adopts reports that
 // on_duplicate is "adopt".
-func noticeTakesOver(request deployment.Request, parts []deployment.Part, finished, adopts bool) diag.Diagnostic {
+func noticeTakesOver(name string, parts []deployment.Part, finished, adopts bool) diag.Diagnostic {
 	state, then := "is under way", "waits for it"
 	switch {
 	case len(deployment.Halted(parts)) > 0:
@@ -275,15 +275,15 @@ func noticeTakesOver(request deployment.Request, parts []deployment.Part, finish
 		detail += ` With create_before_destroy, the apply fails unless on_duplicate is "adopt".`
 	}
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Apply takes over %s and deploys nothing: scheduled action %s %s", describeRequest(request),
+		fmt.Sprintf("Apply takes over %s and deploys nothing: scheduled action %s %s", name,
 			parts[0].ScheduledActionID, state), detail)
 }
 
 // noticeHeld returns the notice of the plan of a creation whose deployment the state has already.
 // Without a refresh, and after "terraform taint", the plan does not know whether it replaces that.
-func noticeHeld(request deployment.Request) diag.Diagnostic {
+func noticeHeld(name string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("The state already has the deployment of %s", describeRequest(request)),
+		fmt.Sprintf("The state already has the deployment of %s", name),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
 			"deploys nothing, unless the action has failed. If another resource with the same arguments has it, the "+
 			"apply fails while that action is open: change triggers, which tell equal deployments apart. Otherwise "+
@@ -292,48 +292,46 @@ func noticeHeld(request deployment.Request) diag.Diagnostic {
 
 // noticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not
 // known, in a state with tainted actions.
-func noticeTaintedUnknown(request deployment.Request, names []string) diag.Diagnostic {
+func noticeTaintedUnknown(name string, arguments []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(request), strings.Join(names, ", ")),
+		fmt.Sprintf("Arguments of %s are not known yet: %s", name, strings.Join(arguments, ", ")),
 		"If Terraform replaces the resource because it is tainted, the apply fails unless the action has failed, "+
 			"because the plan cannot tell whether it is the same deployment. Apply what the arguments depend on "+
 			"first, with -target, or run \"terraform untaint\" with the address of the resource.")
 }
 
 // noticeTookOver returns the warning of an apply that took over an action.
-func noticeTookOver(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+func noticeTookOver(name string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Took over %s: scheduled action %s", describeRequest(request), parts[0].ScheduledActionID),
+		fmt.Sprintf("Took over %s: scheduled action %s", name, parts[0].ScheduledActionID),
 		fmt.Sprintf("The resource was tainted, and its action %s is the same deployment: %s. Nothing was cancelled or "+
 			"deployed.", allPartIDs(parts), deployment.Results(parts)))
 }
 
 // noticeHalted returns the notice of a plan whose apply will fail, because somebody stopped the
 // action. Terraform does not tell the provider about -replace.
-func noticeHalted(request deployment.Request, parts []deployment.Part, tainted bool) diag.Diagnostic {
+func noticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagnostic {
 	detail := haltedText(parts)
 	if !tainted {
 		detail += " With -replace or replace_triggered_by, the apply runs it again."
 	}
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Apply will fail: somebody stopped %s", describeRequest(request)), detail)
+		fmt.Sprintf("Apply will fail: somebody stopped %s", name), detail)
 }
 
 // noticeUnknown returns the notice of the plan of an action with arguments that are not known yet.
-func noticeUnknown(prior actionModel, names []string) diag.Diagnostic {
+func noticeUnknown(name string, arguments []string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Arguments of %s are not known yet: %s", describeRequest(prior.request()),
-			strings.Join(names, ", ")),
+		fmt.Sprintf("Arguments of %s are not known yet: %s", name, strings.Join(arguments, ", ")),
 		fmt.Sprintf("They depend on values that are known after apply only. The apply compares them with action %s. "+
 			"If they are equal, nothing happens. If they differ, the apply fails before it deploys or cancels "+
-			"anything, and the next plan shows the replacement.", allPartIDs(prior.parts())))
+			"anything, and the next plan shows the replacement.", allPartIDs(parts)))
 }
 
 // noticeKnownOnlyNow returns the notice of a replacement that may be planned during an apply.
-func noticeKnownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
+func noticeKnownOnlyNow(name string, arguments []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
-			strings.Join(names, ", ")),
+		fmt.Sprintf("Arguments of %s differ from the state: %s", name, strings.Join(arguments, ", ")),
 		"If Terraform also reports an inconsistent final plan, these arguments were not known in the plan. Nothing "+
 			"was deployed or cancelled then. Apply again: they are known now, and the plan shows the replacement.")
 }

@@ -122,13 +122,13 @@ func notDeployed(request deployment.Request, err error, then recovery) (diags di
 	case errors.As(err, &unprepared):
 		diags.Append(notPrepared(request, err))
 	default:
-		diags.Append(notDispatched(request, err, then))
+		diags.Append(notDispatched(request.String(), err, then))
 	}
 	return diags
 }
 
 // notDispatched returns the error of a deployment that failed after its check.
-func notDispatched(request deployment.Request, err error, then recovery) diag.Diagnostic {
+func notDispatched(name string, err error, then recovery) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
 	var multiple *deployment.Multiple
@@ -137,7 +137,7 @@ func notDispatched(request deployment.Request, err error, then recovery) diag.Di
 		return diag.NewErrorDiagnostic("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its "+
 				"marker %s: %s. A server between this machine and Tanium may have repeated the request.\n\n%s",
-				describeRequest(request), len(multiple.ScheduledActionIDs), multiple.Marker,
+				name, len(multiple.ScheduledActionIDs), multiple.Marker,
 				strings.Join(multiple.ScheduledActionIDs, ", "), then.surplus))
 	case errors.As(err, &uncertain):
 		searched := "The provider searched Tanium for the marker and found no deployment so far."
@@ -149,37 +149,37 @@ func notDispatched(request deployment.Request, err error, then recovery) diag.Di
 				"%s. If it was deployed, its comment has the marker %s. %s\n\nThe request was not sent again, so that "+
 				"nothing is deployed twice. %s In the Tanium console, search the comments of scheduled actions for "+
 				"the marker.",
-				describeRequest(request), cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
+				name, cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run could "+
-				"not cancel its own deployment: %s.\n\n%s", describeRequest(request),
+				"not cancel its own deployment: %s.\n\n%s", name,
 				deployment.DescribeExisting(duplicate.Existing), duplicate.Left, then.left))
 	case errors.As(err, &duplicate) && duplicate.Cancelled != nil:
 		return diag.NewErrorDiagnostic("Action was deployed by another run at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run "+
 				"cancelled its own deployment, scheduled action %s. Endpoints may have started it.\n\n"+
 				`To take over the other deployment in this case, set on_duplicate = "adopt".`,
-				describeRequest(request), deployment.DescribeExisting(duplicate.Existing),
+				name, deployment.DescribeExisting(duplicate.Existing),
 				strings.Join(duplicate.Cancelled, ", ")))
 	case errors.As(err, &duplicate) && duplicate.Holder == deployment.HolderRun:
 		return diag.NewErrorDiagnostic("Action was already deployed in this run",
 			fmt.Sprintf("This run has already made the same deployment as %s: %s. Nothing was deployed a second "+
-				"time.\n\n%s", describeRequest(request), deployment.DescribeExisting(duplicate.Existing), then.own))
+				"time.\n\n%s", name, deployment.DescribeExisting(duplicate.Existing), then.own))
 	case errors.As(err, &duplicate) && duplicate.Ended != nil:
-		return alreadyRun(request, duplicate, then)
+		return alreadyRun(name, duplicate, then)
 	case errors.As(err, &duplicate) && duplicate.Holder == deployment.HolderState:
 		return diag.NewErrorDiagnostic("Action is already deployed",
-			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", name,
 				deployment.DescribeExisting(duplicate.Existing), then.held))
 	case errors.As(err, &duplicate):
 		return diag.NewErrorDiagnostic("Action is already deployed",
-			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", describeRequest(request),
+			fmt.Sprintf("The same deployment as %s is open in Tanium: %s. %s", name,
 				deployment.DescribeExisting(duplicate.Existing), then.duplicate))
 	case errors.Is(err, context.Canceled):
 		return interruptedBefore()
 	default:
-		summary, detail := failureText("deploy "+describeRequest(request), rightToDeploy, err)
+		summary, detail := failureText("deploy "+name, rightToDeploy, err)
 		return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 	}
 }
@@ -192,8 +192,8 @@ func interruptedBefore() diag.Diagnostic {
 
 // alreadyRun returns the error of a deployment that has ended recently and that the state does not
 // have.
-func alreadyRun(request deployment.Request, duplicate *deployment.Duplicate, then recovery) diag.Diagnostic {
-	ended, name := duplicate.Ended, describeRequest(request)
+func alreadyRun(name string, duplicate *deployment.Duplicate, then recovery) diag.Diagnostic {
+	ended := duplicate.Ended
 	when := ""
 	if !ended.At.IsZero() {
 		when = " at " + deployment.FormatTime(ended.At) + " or before"
@@ -216,10 +216,10 @@ func uncertain(err error) bool {
 }
 
 // notSucceeded returns the error of a destroy that could not read what becomes of an action.
-func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagnostic {
+func notSucceeded(name string, part deployment.Part, err error) diag.Diagnostic {
 	var another *deployment.Another
 	if errors.As(err, &another) {
-		return otherDeployment(model, another)
+		return otherDeployment(name, another)
 	}
 	summary, detail := failureText("read action "+partIDs(part), rightToRead, err)
 	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing "+
@@ -228,9 +228,9 @@ func notSucceeded(model actionModel, part deployment.Part, err error) diag.Diagn
 
 // successorUnknown returns the error of an apply that would replace an action that is not failed by
 // a deployment with arguments that the plan did not know.
-func successorUnknown(request deployment.Request, parts []deployment.Part) diag.Diagnostic {
+func successorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
-		fmt.Sprintf("It is not known whether %s is the same deployment", describeRequest(request)),
+		fmt.Sprintf("It is not known whether %s is the same deployment", name),
 		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on "+
 			"values that were not known in the plan. So the provider cannot tell whether action %s is to be "+
 			"replaced: %s. Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the "+
@@ -240,8 +240,8 @@ func successorUnknown(request deployment.Request, parts []deployment.Part) diag.
 }
 
 // notReplaced returns the error of a replacement by the same deployment while another one is open.
-func notReplaced(model actionModel, others *deployment.Duplicate) diag.Diagnostic {
-	name, holder := describeRequest(model.request()), "Another configuration may have it, or an earlier apply made it"
+func notReplaced(name string, parts []deployment.Part, others *deployment.Duplicate) diag.Diagnostic {
+	holder := "Another configuration may have it, or an earlier apply made it"
 	if others.Holder == deployment.HolderState {
 		holder = "Another object in the state has it"
 	}
@@ -249,19 +249,18 @@ func notReplaced(model actionModel, others *deployment.Duplicate) diag.Diagnosti
 		fmt.Sprintf("The resource is to be replaced by the same deployment, and that one is also open as %s. %s. "+
 			"Nothing was cancelled or deployed, and action %s stays in the state.\n\nTo replace it nevertheless, set "+
 			`on_duplicate = "ignore", or change triggers, which tell equal deployments apart.`,
-			deployment.DescribeExisting(others.Existing), holder, allPartIDs(model.parts())))
+			deployment.DescribeExisting(others.Existing), holder, allPartIDs(parts)))
 }
 
 // knownOnlyNow returns the error of an apply whose plan did not know arguments that differ from the
 // state.
-func knownOnlyNow(prior actionModel, names []string) diag.Diagnostic {
+func knownOnlyNow(name string, arguments []string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
-		fmt.Sprintf("Arguments of %s differ from the state: %s", describeRequest(prior.request()),
-			strings.Join(names, ", ")),
+		fmt.Sprintf("Arguments of %s differ from the state: %s", name, strings.Join(arguments, ", ")),
 		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment "+
 			"would reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the "+
 			"arguments are known now, and the plan shows the replacement. If they depend on a data source with "+
-			"depends_on, remove depends_on, or apply what it names first, with -target.", allPartIDs(prior.parts())))
+			"depends_on, remove depends_on, or apply what it names first, with -target.", allPartIDs(parts)))
 }
 
 // notCancelled returns the error of a cancellation that failed.

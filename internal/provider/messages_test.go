@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -63,11 +62,10 @@ func TestTaintHint(t *testing.T) {
 	t.Parallel()
 	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010"}}
 	for _, updated := range []bool{false, true} {
-		model := &actionModel{updated: updated}
 		var said []diag.Diagnostic
 		for _, kind := range []deployment.EndingKind{deployment.TimedOut, deployment.Unreadable} {
 			ending := deployment.Ending{Kind: kind, Parts: parts, Err: errors.New("no answer")}
-			said = append(said, diagnoseEnding(model, ending, ""))
+			said = append(said, diagnoseEnding(ending, "", "", false, updated))
 		}
 		for _, each := range said {
 			if strings.Contains(each.Detail(), "tainted") == updated || each.Severity() != diag.SeverityError {
@@ -98,9 +96,7 @@ func TestEndings(t *testing.T) {
 			"last seen status OPEN. See " + url + "\n\n"},
 	} {
 		c.ending.Parts = parts
-		model := &actionModel{}
-		model.ConsoleURL = types.StringValue(url)
-		if said := diagnoseEnding(model, c.ending, "").Detail(); !strings.Contains(said, c.says) {
+		if said := diagnoseEnding(c.ending, url, "", false, false).Detail(); !strings.Contains(said, c.says) {
 			t.Errorf("%s: %s", name, said)
 		}
 	}

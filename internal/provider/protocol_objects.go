@@ -32,7 +32,7 @@ func (s *server) checkObjects(
 	switch {
 	case !isNull(req.ProposedNewState) && len(planned.RequiresReplace) == 0:
 		shared = env.dispatcher.PlanKeep(ids)
-	case prior.OnDestroy.ValueString() != policyKeep && (!over(parts) || prior.recurring()):
+	case prior.OnDestroy.ValueString() != policyKeep && (!over(parts) || scheduleFrom(prior.Schedule).Recurring()):
 		shared = env.dispatcher.PlanCancel(ids)
 	}
 	if len(shared) == 0 {

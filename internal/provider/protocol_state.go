@@ -77,7 +77,7 @@ func (s *server) prior(ctx context.Context, encoded *tfprotov6.DynamicValue) (mo
 func (m actionModel) settled() bool {
 	succeeded := m.Finished.ValueBool() && m.Succeeded.ValueBool()
 	unfinished := !m.Finished.IsNull() && !m.Finished.ValueBool() && m.Succeeded.IsNull()
-	return !m.recurring() && (succeeded || unfinished && !waitFrom(m.Wait).enabled)
+	return !scheduleFrom(m.Schedule).Recurring() && (succeeded || unfinished && !waitFrom(m.Wait).enabled)
 }
 
 // current reports whether a refresh that reads the same parts would write the same values: they are

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 )
 
@@ -59,39 +60,40 @@ func (r *actionResource) Configure(_ context.Context, req resource.ConfigureRequ
 func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	model.readSecrets(ctx, req.Config, &resp.Diagnostics)
+	configured := configuredPackage(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	hidden := model.conceal()
+	given := model.settings(ctx, configured)
+	hidden := given.conceal()
 	ctx = hidden.Logs(ctx)
 	defer hidden.Within(&resp.Diagnostics)
 	defer markFailed(ctx, resp)
-	if digest, known := r.digest(ctx, model); known {
+	if digest, known := r.digest(ctx, given); known {
 		if left, ok := r.env.dispatcher.Take(digest); ok {
-			r.takeOver(ctx, model, left, resp)
+			r.takeOver(ctx, model, given, left, resp)
 			return
 		}
 	}
 	// Check again: unknown values are known now, and Tanium may have changed since the plan.
-	preview := previewFrom(ctx, model.Preview, &resp.Diagnostics)
-	prepared := r.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview, Deploys: true}, &resp.Diagnostics)
+	options := deployment.PrepareOptions{Preview: &given.preview, Deploys: true}
+	prepared := r.env.prepare(ctx, given, options, &resp.Diagnostics)
+	request := given.request
 	if resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
+		resp.Diagnostics.Append(r.noticeNotReplaced(request.String())...)
 		return
 	}
-	request := prepared.Request
-	duplicates := duplicatesFrom(model.deploymentModel, r.env.serverClock.Now())
+	duplicates := given.onDuplicates(r.env.serverClock.Now())
 	duplicates.Managed, duplicates.Ended = true, true
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
 	if err != nil {
 		resp.Diagnostics.Append(notDeployed(request, err, resourceRecovery())...)
 	}
-	resp.Diagnostics.Append(noticeDispatched(request, dispatched)...)
+	resp.Diagnostics.Append(noticeDispatched(request.String(), dispatched)...)
 	if len(parts) == 0 {
 		if !uncertain(err) {
-			resp.Diagnostics.Append(r.noticeNotReplaced(request)...)
+			resp.Diagnostics.Append(r.noticeNotReplaced(request.String())...)
 		}
 		return
 	}
@@ -107,14 +109,14 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	r.saveCreated(ctx, &model, parts, dispatched.Marker, dispatched.Adoption, shown, resp)
 	timeout, diags := model.Timeouts.Create(ctx, r.env.waitLimit(prepared))
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
+	if resp.Diagnostics.HasError() || !given.wait.enabled {
 		return
 	}
-	model.counted = dispatched.Counted
-	watch := r.watch(ctx, model)
-	watch.JustRead = len(dispatched.Adopted) == 0
-	model.silent = len(dispatched.Adopted) > 0 && len(model.secrets().Values()) > 0 // see Update
-	r.await(ctx, watch, &model, parts, timeout, &resp.State, &resp.Diagnostics)
+	waiting := pending{given: given, parts: parts, timeout: timeout, report: given.report, counted: dispatched.Counted}
+	if waiting.justRead = len(dispatched.Adopted) == 0; !waiting.justRead {
+		waiting.report = given.quiet()
+	}
+	r.await(ctx, &model, waiting, &resp.State, &resp.Diagnostics)
 }
 
 // Update never deploys. It saves the configuration, adopts an imported action, and resumes waiting
@@ -123,11 +125,12 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	var model, prior actionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	model.readSecrets(ctx, req.Config, &resp.Diagnostics)
+	configured := configuredPackage(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	hidden := model.conceal()
+	given := model.settings(ctx, configured)
+	hidden := given.conceal()
 	ctx = hidden.Logs(ctx)
 	defer hidden.Within(&resp.Diagnostics)
 	parts := prior.parts()
@@ -135,13 +138,13 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if changed := model.changed(ctx, prior); len(changed) > 0 && !imported(ctx, req.Private) {
-		resp.Diagnostics.Append(knownOnlyNow(prior, changed))
+		resp.Diagnostics.Append(knownOnlyNow(given.request.String(), changed, parts))
 		return
 	}
-	model.updated, model.TargetedEndpointCount, model.Marker = true, prior.TargetedEndpointCount, prior.Marker
+	model.TargetedEndpointCount, model.Marker = prior.TargetedEndpointCount, prior.Marker
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
-		model.TargetedEndpointCount = r.countAdopted(ctx, model, parts, &resp.Diagnostics)
+		model.TargetedEndpointCount = r.countAdopted(ctx, given.request, parts, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -154,24 +157,24 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	made.Failed = false // the resource is not tainted
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
 	if prior.Finished.ValueBool() {
-		r.updateFinished(ctx, &model, prior, parts, resp)
+		r.updateFinished(ctx, &model, prior, given, resp)
 		return
 	}
-	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
+	if resp.Diagnostics.HasError() || !given.wait.enabled {
 		return
 	}
-	finished := waitFrom(model.Wait).policy.Finished(parts, integer(model.TargetedEndpointCount))
-	if !finished && r.succession(model, prior, parts) == deployment.Halt {
-		resp.Diagnostics.Append(halted(model.request(), parts))
+	finished := given.wait.policy.Finished(parts, integer(model.TargetedEndpointCount))
+	if !finished && r.succession(given, prior) == deployment.Halt {
+		resp.Diagnostics.Append(halted(given.request.String(), parts))
 		return
 	}
 	if other := r.findAnother(ctx, parts); other != nil {
-		resp.Diagnostics.Append(otherDeployment(model, other))
+		resp.Diagnostics.Append(otherDeployment(given.request.String(), other))
 		return
 	}
 	limit, known := r.env.remainingTime(parts)
 	if !known {
-		prepared := r.prepare(ctx, model, deployment.PrepareOptions{}, &resp.Diagnostics)
+		prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{}, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -182,9 +185,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The action may have other secrets than the configuration, which its log would show.
-	model.silent = len(model.secrets().Values()) > 0
-	r.await(ctx, r.watch(ctx, model), &model, parts, timeout, &resp.State, &resp.Diagnostics)
+	waiting := pending{given: given, parts: parts, timeout: timeout, report: given.quiet(), updates: true}
+	r.await(ctx, &model, waiting, &resp.State, &resp.Diagnostics)
 }
 
 // Read reads an action that may still change, once and without waiting. It sends no request for an
@@ -211,7 +213,7 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	var another *deployment.Another
 	if errors.As(read.err, &another) {
-		resp.Diagnostics.Append(otherDeployment(model, another))
+		resp.Diagnostics.Append(otherDeployment(model.describe(), another))
 		return
 	}
 	if read.err != nil {
@@ -239,26 +241,26 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	model.setParts(parts, r.env.client().Address())
 	wait, finished := waitFrom(model.Wait), model.Finished.ValueBool()
 	if (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)) {
-		r.judge(&model, parts, wait)
+		model.judge(parts, wait.policy)
 	}
 	if !made.Failed {
-		r.correct(&model, parts, wait)
+		model.correct(parts, wait.policy)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
 // correct changes a verdict that the parts contradict, as in a state that somebody edited. It keeps
 // a success, because wait may have changed since, and does not deploy again what succeeded.
-func (r *actionResource) correct(model *actionModel, parts []deployment.Part, wait waitOptions) {
+func (m *actionModel) correct(parts []deployment.Part, policy deployment.Policy) {
 	unsettled := func(part deployment.Part) bool { return !deployment.Terminal(part.Status) || part.Reporting() }
-	switch finished := model.Finished.ValueBool(); {
+	switch finished := m.Finished.ValueBool(); {
 	case !finished:
-		model.Succeeded = types.BoolNull()
-	case model.Succeeded.IsNull():
-		model.Finished = types.BoolValue(false)
-		r.judge(model, parts, wait)
-	case !model.Succeeded.ValueBool() && !slices.ContainsFunc(parts, unsettled):
-		r.judge(model, parts, wait)
+		m.Succeeded = types.BoolNull()
+	case m.Succeeded.IsNull():
+		m.Finished = types.BoolValue(false)
+		m.judge(parts, policy)
+	case !m.Succeeded.ValueBool() && !slices.ContainsFunc(parts, unsettled):
+		m.judge(parts, policy)
 	}
 }
 
@@ -312,7 +314,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		end()
 		var another *deployment.Another
 		if errors.As(err, &another) {
-			resp.Diagnostics.Append(otherDeployment(model, another))
+			resp.Diagnostics.Append(otherDeployment(model.describe(), another))
 			return
 		}
 		if err != nil {
@@ -324,7 +326,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 		r.env.dispatcher.Release(model.marker())
 		if done.Deleted || done.StoppedActionID != "" {
-			r.env.dispatcher.RecordCancelled(describeRequest(model.request()), part.ScheduledActionID)
+			r.env.dispatcher.RecordCancelled(model.describe(), part.ScheduledActionID)
 		}
 		conceal.LogInfo(ctx, "cancelled an action", map[string]any{
 			"scheduled_action_id": part.ScheduledActionID,
@@ -351,36 +353,36 @@ func (r *actionResource) findAnother(ctx context.Context, parts []deployment.Par
 // updateFinished evaluates the results of a finished action again, because a changed wait may
 // accept its failures. It does not deploy again what somebody stopped.
 func (r *actionResource) updateFinished(
-	ctx context.Context, model *actionModel, prior actionModel, parts []deployment.Part, resp *resource.UpdateResponse,
+	ctx context.Context, model *actionModel, prior actionModel, given settings, resp *resource.UpdateResponse,
 ) {
 	if prior.Succeeded.ValueBool() {
 		return
 	}
-	if r.judge(model, parts, waitFrom(model.Wait)).Succeeded {
+	parts := prior.parts()
+	if model.judge(parts, given.wait.policy).Succeeded {
 		resp.Diagnostics.Append(resp.State.Set(ctx, *model)...)
 		return
 	}
-	if model.redeploys() && r.succession(*model, prior, parts) == deployment.Halt {
-		resp.Diagnostics.Append(halted(model.request(), parts))
+	if model.redeploys(given) && r.succession(given, prior) == deployment.Halt {
+		resp.Diagnostics.Append(halted(given.request.String(), parts))
 	}
 }
 
 // redeploys returns whether the next apply deploys a failed action again. Without a wait, it does
 // so only if on_failure is set to "error" explicitly.
-func (m actionModel) redeploys() bool {
-	return !m.acceptsFailure() && (waitFrom(m.Wait).enabled || m.OnFailure.ValueString() == policyError)
+func (m actionModel) redeploys(given settings) bool {
+	return !given.acceptsFailure && (given.wait.enabled || m.OnFailure.ValueString() == policyError)
 }
 
 // succession returns what becomes of the action in the state if it is to be deployed again.
-func (r *actionResource) succession(model, prior actionModel, parts []deployment.Part) deployment.Succession {
-	return waitFrom(model.Wait).policy.Succession(parts, integer(prior.TargetedEndpointCount), model.acceptsFailure(),
+func (r *actionResource) succession(given settings, prior actionModel) deployment.Succession {
+	return given.wait.policy.Succession(prior.parts(), integer(prior.TargetedEndpointCount), given.acceptsFailure,
 		scheduleFrom(prior.Schedule).Continues(r.now()), r.now())
 }
 
 // noticeNotReplaced returns the warning of a deployment that failed after this run cancelled the
 // action that it was probably to replace; nil if there is none.
-func (r *actionResource) noticeNotReplaced(request deployment.Request) diag.Diagnostics {
-	name := describeRequest(request)
+func (r *actionResource) noticeNotReplaced(name string) diag.Diagnostics {
 	cancelled := r.env.dispatcher.CancelledAs(name)
 	if len(cancelled) == 0 {
 		return nil
@@ -388,24 +390,44 @@ func (r *actionResource) noticeNotReplaced(request deployment.Request) diag.Diag
 	return diag.Diagnostics{noticeNotReplaced(name, cancelled)}
 }
 
-// await waits for a deployment to finish, saves the last results in the state, and reports how the
+// pending is an action that an apply waits for.
+type pending struct {
+	given settings
+	parts []deployment.Part
+	// justRead reports that the parts have just been deployed.
+	justRead bool
+	timeout  time.Duration
+	// report is which endpoints a failure names.
+	report deployment.FailureReport
+	// counted are the first endpoints that were counted before the deployment, if this run made it.
+	counted []gateway.Endpoint
+	// updates reports an update, whose failure does not taint the resource.
+	updates bool
+}
+
+// await waits for an action to finish, saves the last results in the state, and reports how the
 // wait ended.
 func (r *actionResource) await(
-	ctx context.Context, watch deployment.Watch, model *actionModel, parts []deployment.Part, timeout time.Duration,
-	state *tfsdk.State, diags *diag.Diagnostics,
+	ctx context.Context, model *actionModel, waiting pending, state *tfsdk.State, diags *diag.Diagnostics,
 ) {
-	ending := watch.Await(ctx, parts, timeout)
-	endpoints := r.env.endpointsOf(ctx, model.deploymentModel, ending, watch.Targeted, model.counted)
+	given := waiting.given
+	watch := r.env.watch(given.wait, integer(model.TargetedEndpointCount))
+	watch.JustRead = waiting.justRead
+	watch.OnProgress = func(parts []deployment.Part) { r.logProgress(ctx, parts) }
+	ending := watch.Await(ctx, waiting.parts, waiting.timeout)
+	endpoints := r.env.endpointsOf(ctx, waiting.report, watch, ending, waiting.counted)
 	model.setParts(ending.Parts, r.env.client().Address())
+	url := model.ConsoleURL.ValueString()
 	switch {
 	case ending.Kind != deployment.Finished:
-		diags.Append(diagnoseEnding(model, ending, endpoints))
+		diags.Append(diagnoseEnding(ending, url, endpoints, given.warns(ending.Kind), waiting.updates))
 	case !ending.Verdict.Succeeded:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
-		diags.Append(actionFailed(model, ending.Parts, ending.Verdict, endpoints))
+		keeps := model.OnDestroy.ValueString() == policyKeep
+		diags.Append(actionFailed(ending, url, endpoints, given.acceptsFailure, keeps))
 	default:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)
-		diags.Append(accepted(model.request(), ending.Parts, ending.Verdict)...)
+		diags.Append(accepted(given.request.String(), ending.Parts, ending.Verdict)...)
 		if model.StopFinished.ValueBool() {
 			r.stopFinished(ctx, model, ending.Parts, diags)
 		}
@@ -413,20 +435,16 @@ func (r *actionResource) await(
 	diags.Append(state.Set(ctx, *model)...)
 }
 
-// watch is how to wait for an action.
-func (r *actionResource) watch(ctx context.Context, model actionModel) deployment.Watch {
-	watch := r.env.watch(model.deploymentModel, integer(model.TargetedEndpointCount))
-	watch.OnProgress = func(parts []deployment.Part) {
-		fields := map[string]any{
-			"scheduled_action_id": scheduledIDs(parts), "status": status(parts), "results": deployment.Results(parts),
-			"url": r.env.client().Address().ConsoleURL(),
-		}
-		if id := parts[0].ActionID; id != "" {
-			fields["action_id"], fields["url"] = id, r.env.actionURL(id)
-		}
-		conceal.LogInfo(ctx, "following an action", fields)
+// logProgress logs how far an action is.
+func (r *actionResource) logProgress(ctx context.Context, parts []deployment.Part) {
+	fields := map[string]any{
+		"scheduled_action_id": scheduledIDs(parts), "status": status(parts), "results": deployment.Results(parts),
+		"url": r.env.client().Address().ConsoleURL(),
 	}
-	return watch
+	if id := parts[0].ActionID; id != "" {
+		fields["action_id"], fields["url"] = id, r.env.actionURL(id)
+	}
+	conceal.LogInfo(ctx, "following an action", fields)
 }
 
 // stopFinished stops an action that succeeded and is still open, and reads it again.
@@ -447,12 +465,13 @@ func (r *actionResource) stopFinished(
 	model.setParts(parts, r.env.client().Address())
 }
 
-// judge sets finished and succeeded in the model if the deployment is finished.
-func (r *actionResource) judge(model *actionModel, parts []deployment.Part, wait waitOptions) deployment.Verdict {
-	if !wait.policy.Finished(parts, integer(model.TargetedEndpointCount)) {
+// judge sets finished and succeeded if the deployment is finished.
+func (m *actionModel) judge(parts []deployment.Part, policy deployment.Policy) deployment.Verdict {
+	targeted := integer(m.TargetedEndpointCount)
+	if !policy.Finished(parts, targeted) {
 		return deployment.Verdict{}
 	}
-	verdict := wait.policy.Judge(parts, integer(model.TargetedEndpointCount))
-	model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
+	verdict := policy.Judge(parts, targeted)
+	m.Finished, m.Succeeded = types.BoolValue(true), types.BoolValue(verdict.Succeeded)
 	return verdict
 }

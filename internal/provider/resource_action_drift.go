@@ -73,7 +73,7 @@ func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel
 			model.Package = withField(model.Package, "name", types.StringValue(is))
 		}
 	}
-	targets := targetsFrom(model.Targets)
+	targets, _ := targetsFrom(model.Targets)
 	model.Targets = driftedGroup(model.Targets, "action_group", &targets.ActionGroup, shown.Targets.ActionGroup, differ)
 	if !narrowed(model) && targets.ComputerGroup != nil {
 		model.Targets = driftedGroup(model.Targets, "computer_group", targets.ComputerGroup, shown.Targets.TargetGroup,
@@ -147,13 +147,13 @@ func describeEnd(at *time.Time) string {
 // narrowed returns whether the targets have a condition that Tanium folds into a group of its own
 // (API.md#shown-targets). The platforms of an operation are one.
 func narrowed(model actionModel) bool {
-	targets := targetsFrom(model.Targets)
+	targets, _ := targetsFrom(model.Targets)
 	return targets.Filter != nil || len(targets.EndpointIDs)+len(targets.Platforms) > 0 || !model.Operation.IsNull()
 }
 
 // notCompared returns the arguments in the state that cannot be compared with what Tanium shows.
 func notCompared(model actionModel, shown gateway.ScheduledActionTerms) []string {
-	targets := targetsFrom(model.Targets)
+	targets, _ := targetsFrom(model.Targets)
 	var names []string
 	for _, each := range []struct {
 		name  string

@@ -151,9 +151,8 @@ func (r *actionResource) readImported(
 // Tanium does not report how many endpoints it targeted. It returns null if there is a filter,
 // which may match other endpoints now. The action is then finished once it is over.
 func (r *actionResource) countAdopted(
-	ctx context.Context, model actionModel, parts []deployment.Part, diags *diag.Diagnostics,
+	ctx context.Context, request deployment.Request, parts []deployment.Part, diags *diag.Diagnostics,
 ) types.Int64 {
-	request := model.request()
 	if request.Targets.Filter != nil {
 		return types.Int64Null()
 	}

@@ -38,58 +38,56 @@ func (r *actionResource) ModifyPlan(
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("limited_by"), model.limitedBy())...)
-		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
+		configured := configuredPackage(ctx, req.Config, &resp.Diagnostics)
 		if r.env == nil || resp.Diagnostics.HasError() {
 			return
 		}
-		hidden := model.conceal()
+		given := model.settings(ctx, configured)
+		hidden := given.conceal()
 		ctx = hidden.Logs(ctx)
 		defer hidden.Within(&resp.Diagnostics)
-		digest, known := r.planSuccessor(ctx, model, req, resp)
+		digest, known := r.planSuccessor(ctx, given, req, resp)
 		if _, replaces := originOf(ctx, req.Private); known && !replaces &&
-			r.planTainted(ctx, &model, digest, &resp.Diagnostics) {
+			r.planTainted(&given, digest, &resp.Diagnostics) {
 			return
 		}
 		if unknown := model.unknown(ctx); len(unknown) > 0 && r.env.dispatcher.ExpectsAny() {
-			resp.Diagnostics.Append(noticeTaintedUnknown(model.request(), unknown))
+			resp.Diagnostics.Append(noticeTaintedUnknown(given.request.String(), unknown))
 		}
-		r.planCreate(ctx, model, &resp.Diagnostics)
+		r.planCreate(ctx, given, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() { // during an apply, the old action may be gone
-			resp.Diagnostics.Append(r.noticeNotReplaced(model.request())...)
+			resp.Diagnostics.Append(r.noticeNotReplaced(given.request.String())...)
 		}
 	default:
 		var model, prior actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("limited_by"), model.limitedBy())...)
-		model.readSecrets(ctx, req.Config, &resp.Diagnostics)
+		configured := configuredPackage(ctx, req.Config, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		hidden := model.conceal()
+		given := model.settings(ctx, configured)
+		hidden := given.conceal()
 		ctx = hidden.Logs(ctx)
 		defer hidden.Within(&resp.Diagnostics)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		if imported(ctx, req.Private) {
-			r.planImported(ctx, model, importedDetails(ctx, req.Private), resp)
+			r.planImported(ctx, model, given, importedDetails(ctx, req.Private), resp)
 			return
 		}
-		r.planExisting(ctx, model, prior, resp)
+		r.planExisting(ctx, model, prior, given, resp)
 	}
 }
 
 // planCreate checks a deployment and adds notices about it.
-func (r *actionResource) planCreate(ctx context.Context, model actionModel, diags *diag.Diagnostics) {
-	preview := previewFrom(ctx, model.Preview, diags)
-	prepared := r.prepare(ctx, model, deployment.PrepareOptions{Preview: &preview}, diags)
-	if prepared.Reach == nil || !showsNotices(model.Preview) || diags.HasError() {
+func (r *actionResource) planCreate(ctx context.Context, given settings, diags *diag.Diagnostics) {
+	prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{Preview: &given.preview}, diags)
+	if prepared.Reach == nil || !given.notices || diags.HasError() {
 		return
 	}
-	diags.Append(r.env.planned(ctx, model.deploymentModel, prepared, model.Timeouts.Create, "create")...)
+	diags.Append(r.env.planned(given, prepared)...)
 }
-
-// waitEnabled returns whether an apply is known to wait for the action.
-func (m deploymentModel) waitEnabled() bool { return !m.Wait.IsUnknown() && waitFrom(m.Wait).enabled }
 
 // planDestroy adds a notice about the action that a destroy cancels or keeps.
 func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics) {
@@ -98,7 +96,7 @@ func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics)
 	if len(parts) == 0 || over || !showsNotices(prior.Preview) {
 		return
 	}
-	diags.Append(noticeCancel(describeRequest(prior.request()), parts, prior.OnDestroy.ValueString() == policyKeep))
+	diags.Append(noticeCancel(prior.describe(), parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
 // now returns the server's current time. Before the provider is configured it returns the zero
@@ -114,7 +112,7 @@ func (r *actionResource) now() time.Time {
 // again, or an update in place of an action that is not finished, so that the next apply resumes
 // waiting.
 func (r *actionResource) planExisting(
-	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
+	ctx context.Context, model, prior actionModel, given settings, resp *resource.ModifyPlanResponse,
 ) {
 	changed := model.changed(ctx, prior)
 	if len(changed) > 0 {
@@ -122,19 +120,19 @@ func (r *actionResource) planExisting(
 			return
 		}
 	}
-	if len(changed) > 0 || r.mustRedeploy(ctx, model, prior, resp) {
-		r.planReplacement(ctx, model, prior, &resp.Diagnostics)
+	if len(changed) > 0 || r.planRedeployment(ctx, model, prior, given, resp) {
+		r.planReplacement(ctx, prior, given, &resp.Diagnostics)
 		return
 	}
 	if unknown := model.unknown(ctx); len(unknown) > 0 {
-		resp.Diagnostics.Append(noticeUnknown(prior, unknown))
+		resp.Diagnostics.Append(noticeUnknown(prior.describe(), unknown, prior.parts()))
 	}
-	if whollyKnown(ctx, model.Wait) && waitFrom(model.Wait).enabled && !prior.Finished.ValueBool() {
+	if given.wait.known && given.wait.enabled && !prior.Finished.ValueBool() {
 		markUnfinished(ctx, resp)
 		switch parts := prior.parts(); {
-		case r.succession(model, prior, parts) == deployment.Halt:
-			resp.Diagnostics.Append(noticeHalted(model.request(), parts, false))
-		case showsNotices(model.Preview):
+		case r.succession(given, prior) == deployment.Halt:
+			resp.Diagnostics.Append(noticeHalted(given.request.String(), parts, false))
+		case given.notices:
 			resp.Diagnostics.Append(noticeResumes(parts))
 		}
 	}
@@ -148,17 +146,17 @@ func (r *actionResource) checkReplacement(prior actionModel, changed []string, d
 	switch {
 	case r.env == nil || r.env.refreshed(prior.ID.ValueString()):
 	case r.env.applying.Load():
-		diags.Append(knownOnlyNow(prior, changed))
+		diags.Append(knownOnlyNow(prior.describe(), changed, prior.parts()))
 	default:
-		diags.Append(noticeKnownOnlyNow(prior, changed))
+		diags.Append(noticeKnownOnlyNow(prior.describe(), changed))
 	}
 }
 
-// mustRedeploy plans a replacement of an action that failed, if on_failure is "error", and of a
+// planRedeployment plans a replacement of an action that failed, if on_failure is "error", and of a
 // deployment with scheduled actions that were deleted for some platforms, so that the others stay
 // in the state until they are cancelled. It returns whether it did.
-func (r *actionResource) mustRedeploy(
-	ctx context.Context, model, prior actionModel, resp *resource.ModifyPlanResponse,
+func (r *actionResource) planRedeployment(
+	ctx context.Context, model, prior actionModel, given settings, resp *resource.ModifyPlanResponse,
 ) bool {
 	parts := prior.parts()
 	set := func(name string, value any) {
@@ -170,24 +168,24 @@ func (r *actionResource) mustRedeploy(
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 		return true
 	}
-	if !whollyKnown(ctx, model.Wait) || !prior.Finished.ValueBool() || prior.Succeeded.ValueBool() ||
-		!model.redeploys() && !model.acceptsFailure() {
+	if !given.wait.known || !prior.Finished.ValueBool() || prior.Succeeded.ValueBool() ||
+		!model.redeploys(given) && !given.acceptsFailure {
 		return false
 	}
-	verdict := waitFrom(model.Wait).policy.Judge(parts, integer(prior.TargetedEndpointCount))
+	verdict := given.wait.policy.Judge(parts, integer(prior.TargetedEndpointCount))
 	if verdict.Succeeded { // wait has changed since; the update evaluates the results again
-		if showsNotices(model.Preview) {
+		if given.notices {
 			resp.Diagnostics.Append(noticeAccepted(parts))
 		}
 		set("succeeded", types.BoolUnknown())
 		return false
 	}
-	if model.acceptsFailure() {
+	if given.acceptsFailure {
 		return false
 	}
 	set("succeeded", types.BoolUnknown())
-	if r.succession(model, prior, parts) == deployment.Halt { // the update fails
-		resp.Diagnostics.Append(noticeHalted(model.request(), parts, false))
+	if r.succession(given, prior) == deployment.Halt { // the update fails
+		resp.Diagnostics.Append(noticeHalted(given.request.String(), parts, false))
 		return false
 	}
 	resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
@@ -199,10 +197,12 @@ func (r *actionResource) mustRedeploy(
 // planReplacement adds the notices of a replacement: about the action that is cancelled, and about
 // the new deployment. Terraform plans the new deployment a second time, without the prior state,
 // and drops the warnings of that plan.
-func (r *actionResource) planReplacement(ctx context.Context, model, prior actionModel, diags *diag.Diagnostics) {
+func (r *actionResource) planReplacement(
+	ctx context.Context, prior actionModel, given settings, diags *diag.Diagnostics,
+) {
 	var created diag.Diagnostics
 	if r.env != nil {
-		r.planCreate(ctx, model, &created)
+		r.planCreate(ctx, given, &created)
 	}
 	if !created.HasError() { // otherwise, nothing is cancelled
 		r.planDestroy(prior, diags)
@@ -214,15 +214,16 @@ func (r *actionResource) planReplacement(ctx context.Context, model, prior actio
 // the differences, or, if there are none, an update in place that adopts the configuration and
 // deploys nothing.
 func (r *actionResource) planImported(
-	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails, resp *resource.ModifyPlanResponse,
+	ctx context.Context, model actionModel, given settings, details *gateway.ScheduledActionDetails,
+	resp *resource.ModifyPlanResponse,
 ) {
 	markUnfinished(ctx, resp)
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("targeted_endpoint_count"), types.Int64Unknown())...)
-	if r.env == nil || details == nil ||
-		!whollyKnown(ctx, model.Package, model.Operation, model.Targets, model.Schedule) {
+	if r.env == nil || details == nil || !whollyKnown(ctx, model.Package, model.Operation) ||
+		!given.known.Targets || !given.known.Schedule {
 		return
 	}
-	problems, err := r.checkImportedGroup(ctx, model, details)
+	problems, err := r.checkImportedGroup(ctx, given.request.Targets.ComputerGroup, details)
 	if err != nil {
 		resp.Diagnostics.Append(failure("look up the computer group of the imported action", rightToRead, err))
 		return
@@ -231,7 +232,7 @@ func (r *actionResource) planImported(
 	if len(problems) > 0 {
 		return
 	}
-	prepared := r.prepare(ctx, model, deployment.PrepareOptions{}, &resp.Diagnostics)
+	prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -241,13 +242,13 @@ func (r *actionResource) planImported(
 		return
 	}
 	if len(differences) == 0 {
-		if showsNotices(model.Preview) {
-			resp.Diagnostics.Append(noticeAdopts(model.parts(), model.waitEnabled()))
+		if given.notices {
+			resp.Diagnostics.Append(noticeAdopts(model.parts(), given.wait.enabled))
 		}
 		return
 	}
 	resp.Diagnostics.Append(noticeImported(differences))
-	r.planCreate(ctx, model, &resp.Diagnostics)
+	r.planCreate(ctx, given, &resp.Diagnostics)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 	for _, difference := range differences {
 		resp.RequiresReplace = append(resp.RequiresReplace, attributePath(difference.Path[:1]))
@@ -259,9 +260,9 @@ func (r *actionResource) planImported(
 // up. -generate-config-out writes its ID, because without a group the configuration would target
 // all computers.
 func (r *actionResource) checkImportedGroup(
-	ctx context.Context, model actionModel, details *gateway.ScheduledActionDetails,
+	ctx context.Context, configured *gateway.Ref, details *gateway.ScheduledActionDetails,
 ) ([]catalog.Problem, error) {
-	imported, configured := details.Targets.TargetGroup, targetsFrom(model.Targets).ComputerGroup
+	imported := details.Targets.TargetGroup
 	if configured == nil || configured.ID == "" || gateway.Deref(imported.Name) != "" ||
 		gateway.Deref(imported.Id) != configured.ID {
 		return nil, nil
@@ -290,21 +291,4 @@ func markUnfinished(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	} {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
-}
-
-// prepare checks a deployment as far as it is known, and counts the endpoints that it would reach
-// as the options say.
-func (r *actionResource) prepare(
-	ctx context.Context, model actionModel, options deployment.PrepareOptions, diags *diag.Diagnostics,
-) deployment.Prepared {
-	problems := model.validate(ctx)
-	if len(problems) > 0 {
-		report(problems, diags)
-		return deployment.Prepared{}
-	}
-	prepared := r.env.prepare(ctx, model.deploymentModel, model.request(), options, diags)
-	if whollyKnown(ctx, model.Schedule) { // after the requests, whose answers show the server's clock
-		report(model.checkStart(model.Timeouts.Object, "create", r.now()), diags)
-	}
-	return prepared
 }

@@ -26,7 +26,7 @@ func deploymentBlocks() map[string]func(types.Object) any {
 	return map[string]func(types.Object) any{
 		"package":   func(object types.Object) any { return normalizePackage(packageFrom(object)) },
 		"operation": func(object types.Object) any { return operationFrom(object) },
-		"targets":   func(object types.Object) any { return targetsFrom(object) },
+		"targets":   func(object types.Object) any { targets, _ := targetsFrom(object); return targets },
 		"schedule":  func(object types.Object) any { return normalizeSchedule(scheduleFrom(object)) },
 	}
 }

@@ -35,7 +35,7 @@ func (r *actionResource) checkServer(
 		case err != nil:
 			diags.Append(failure("read scheduled action "+part.ScheduledActionID, rightToRead, err))
 		case found != nil && !model.mayBe(*found):
-			diags.Append(otherServer(model, part, *found))
+			diags.Append(otherServer(model.describe(), model.ConsoleURL.ValueString(), part, *found))
 		}
 	}
 	return diags
@@ -63,21 +63,20 @@ func (m actionModel) mayBe(found gateway.ScheduledAction) bool {
 }
 
 // otherDeployment returns the error of a scheduled action with the marker of another deployment.
-func otherDeployment(model actionModel, found *deployment.Another) diag.Diagnostic {
+func otherDeployment(name string, found *deployment.Another) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
 		fmt.Sprintf("The state has %s. Tanium shows another deployment as scheduled action %s, with the marker %s in "+
 			"its comment. This happens if url or %s names another server, the server was restored, or the simulator "+
 			"was reset. Nothing was changed in Tanium. Check the address first. If the action is gone, "+
 			"run \"terraform state rm ADDRESS\" with the address of the resource.",
-			describeRequest(model.request()), found.ScheduledActionID, found.Marker, envURL))
+			name, found.ScheduledActionID, found.Marker, envURL))
 }
 
 // otherServer returns the error of a scheduled action that is another deployment.
-func otherServer(model actionModel, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
+func otherServer(name, page string, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
 		fmt.Sprintf("The state has %s with the page %s. On the server that is configured now, scheduled action %s is "+
 			"%q. Check url or %s. Nothing was changed in Tanium. If the action does not exist any more, run "+
-			"\"terraform state rm ADDRESS\" with the address of the resource.", describeRequest(model.request()),
-			model.ConsoleURL.ValueString(),
-			part.ScheduledActionID, found.Name, envURL))
+			"\"terraform state rm ADDRESS\" with the address of the resource.", name, page, part.ScheduledActionID,
+			found.Name, envURL))
 }

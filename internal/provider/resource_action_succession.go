@@ -23,13 +23,12 @@ import (
 // planSuccessor leaves in the private state of the plan of a creation what the destroy of the
 // object that it replaces needs to know. It returns the digest of the deployment, if it is known.
 func (r *actionResource) planSuccessor(
-	ctx context.Context, model actionModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+	ctx context.Context, given settings, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) (digest uint64, known bool) {
-	digest, known = r.digest(ctx, model)
+	digest, known = r.digest(ctx, given)
 	next := successor{
-		Digest: digest, Known: known,
-		Policy: waitFrom(model.Wait).policy, Accepts: model.acceptsFailure(),
-		Ignores: model.OnDuplicate.ValueString() == policyIgnore,
+		Digest: digest, Known: known, Policy: given.wait.policy, Accepts: given.acceptsFailure,
+		Ignores: given.duplicates == deployment.DuplicateIgnore,
 	}
 	if earlier, ok := successorOf(ctx, req.Private); ok { // of the plan with the prior state
 		next.Failed = earlier.Failed
@@ -40,12 +39,11 @@ func (r *actionResource) planSuccessor(
 
 // digest returns the digest of a deployment; false if it is not known yet, or if its package cannot
 // be looked up. The check of the deployment reports why.
-func (r *actionResource) digest(ctx context.Context, model actionModel) (uint64, bool) {
-	if r.env == nil || !whollyKnown(ctx, model.Name, model.Comment, model.Package, model.configured, model.Operation,
-		model.Targets, model.Schedule, model.Triggers) {
+func (r *actionResource) digest(ctx context.Context, given settings) (uint64, bool) {
+	if r.env == nil || !given.complete {
 		return 0, false
 	}
-	return r.env.preparer.Digest(ctx, model.request())
+	return r.env.preparer.Digest(ctx, given.request)
 }
 
 // expect records what a refresh found of an action whose creation failed. The plan of its
@@ -64,22 +62,20 @@ func (r *actionResource) expect(model actionModel, parts []deployment.Part) {
 //
 // Without a refresh, the plan does not know whether the object is tainted. It then does not hold
 // the guard: an action that has worked may leave nobody that matches. The creation holds it.
-func (r *actionResource) planTainted(
-	ctx context.Context, model *actionModel, digest uint64, diags *diag.Diagnostics,
-) bool {
+func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag.Diagnostics) bool {
 	if r.env.dispatcher.Handed(digest) { // by the destroy, in the same apply
 		return true
 	}
 	expected, ok := r.env.dispatcher.Expected(digest)
 	if !ok {
 		if r.env.dispatcher.HoldsDigest(digest) {
-			diags.Append(noticeHeld(model.request()))
-			model.Guard = types.ObjectUnknown(model.Guard.AttributeTypes(ctx))
+			diags.Append(noticeHeld(given.request.String()))
+			given.known.Guard = false
 		}
 		return false
 	}
-	policy := waitFrom(model.Wait).policy
-	succession := policy.Succession(expected.Parts, expected.Targeted, model.acceptsFailure(), expected.Continues,
+	policy := given.wait.policy
+	succession := policy.Succession(expected.Parts, expected.Targeted, given.acceptsFailure, expected.Continues,
 		r.env.serverClock.Now())
 	if succession == deployment.RunAgain {
 		diags.Append(noticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
@@ -87,11 +83,11 @@ func (r *actionResource) planTainted(
 	}
 	switch {
 	case succession == deployment.Halt: // an error would also fail the plan that a destroy makes first
-		diags.Append(noticeHalted(model.request(), expected.Parts, true))
-	case showsNotices(model.Preview):
+		diags.Append(noticeHalted(given.request.String(), expected.Parts, true))
+	case given.notices:
 		finished := policy.Finished(expected.Parts, expected.Targeted)
-		diags.Append(noticeTakesOver(model.request(), expected.Parts, finished,
-			model.OnDuplicate.ValueString() == policyAdopt))
+		diags.Append(noticeTakesOver(given.request.String(), expected.Parts, finished,
+			given.duplicates == deployment.DuplicateAdopt))
 	}
 	return true
 }
@@ -105,7 +101,7 @@ func (r *actionResource) succeed(
 	for i, part := range parts {
 		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
 		if err != nil && !errors.Is(err, deployment.ErrGone) {
-			diags.Append(notSucceeded(model, part, err))
+			diags.Append(notSucceeded(model.describe(), part, err))
 			return false
 		}
 		parts[i] = read
@@ -117,18 +113,19 @@ func (r *actionResource) succeed(
 	case deployment.RunAgain:
 		return true
 	case deployment.Halt:
-		diags.Append(halted(model.request(), parts))
+		diags.Append(halted(model.describe(), parts))
 		return false
 	case deployment.TakeOver:
 	}
 	if !next.Known {
-		diags.Append(successorUnknown(model.request(), parts))
+		diags.Append(successorUnknown(model.describe(), parts))
 		return false
 	}
 	// The creation finds what it looks up in memory, so that no request can fail before it has the
 	// action in the state again.
-	if err := r.env.preparer.Lookup(ctx, model.request()); err != nil {
-		diags.Append(notPrepared(model.request(), err))
+	request := model.settings(ctx, model.Package).request
+	if err := r.env.preparer.Lookup(ctx, request); err != nil {
+		diags.Append(notPrepared(request, err))
 		return false
 	}
 	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: count, Marker: model.marker()})
@@ -144,10 +141,9 @@ func (r *actionResource) checkOthers(ctx context.Context, model actionModel) dia
 	others, err := r.env.dispatcher.Others(ctx, model.marker())
 	switch {
 	case err != nil:
-		return diag.Diagnostics{failure("look for other deployments of "+describeRequest(model.request()), rightToRead,
-			err)}
+		return diag.Diagnostics{failure("look for other deployments of "+model.describe(), rightToRead, err)}
 	case others != nil:
-		return diag.Diagnostics{notReplaced(model, others)}
+		return diag.Diagnostics{notReplaced(model.describe(), model.parts(), others)}
 	default:
 		return nil
 	}
@@ -174,31 +170,31 @@ func asked(ctx context.Context, private privateState, next successor) bool {
 // takeOver takes a deployment that the destroy before this creation handed over, and waits for it.
 // The state comes first, so that no failure loses the action.
 func (r *actionResource) takeOver(
-	ctx context.Context, model actionModel, left deployment.Handover, resp *resource.CreateResponse,
+	ctx context.Context, model actionModel, given settings, left deployment.Handover, resp *resource.CreateResponse,
 ) {
 	model.TargetedEndpointCount = numberValue(left.Targeted)
 	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
-	if showsNotices(model.Preview) {
-		resp.Diagnostics.Append(noticeTookOver(model.request(), left.Parts))
+	if given.notices {
+		resp.Diagnostics.Append(noticeTookOver(given.request.String(), left.Parts))
 	}
 	limit, known := r.env.remainingTime(left.Parts)
 	if !known { // it is not issued yet; its arguments were checked when it was deployed
-		prepared, _, err := r.env.preparer.Prepare(ctx, model.request(), deployment.PrepareOptions{
+		prepared, _, err := r.env.preparer.Prepare(ctx, given.request, deployment.PrepareOptions{
 			Known: deployment.Known{Package: true},
 		})
 		if err != nil {
-			resp.Diagnostics.Append(notPrepared(model.request(), err))
+			resp.Diagnostics.Append(notPrepared(given.request, err))
 			return
 		}
 		limit = r.env.waitLimit(prepared)
 	}
 	timeout, diags := model.Timeouts.Create(ctx, limit)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !waitFrom(model.Wait).enabled {
+	if resp.Diagnostics.HasError() || !given.wait.enabled {
 		return
 	}
-	model.silent = len(model.secrets().Values()) > 0 // see Update
-	r.await(ctx, r.watch(ctx, model), &model, left.Parts, timeout, &resp.State, &resp.Diagnostics)
+	waiting := pending{given: given, parts: left.Parts, timeout: timeout, report: given.quiet()}
+	r.await(ctx, &model, waiting, &resp.State, &resp.Diagnostics)
 }
 
 // saveCreated saves a deployment that has just been made or taken over in the state. shown reports
