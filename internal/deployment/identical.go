@@ -76,12 +76,17 @@ func (r *run) record(digest uint64, made identical) {
 // identicalOf returns what a dispatch has done.
 func identicalOf(dispatched Dispatched, err error) identical {
 	made := identical{parts: dispatched.Parts, marker: dispatched.Marker, targeted: dispatched.Targeted}
-	var uncertain *Uncertain
-	var multiple *Multiple
-	if errors.As(err, &uncertain) || errors.As(err, &multiple) {
+	if MayBeMade(err) {
 		made.uncertain = err
 	}
 	return made
+}
+
+// MayBeMade reports an error after which the deployment may have been made.
+func MayBeMade(err error) bool {
+	var uncertain *Uncertain
+	var multiple *Multiple
+	return errors.As(err, &uncertain) || errors.As(err, &multiple)
 }
 
 // again returns the result of a dispatch whose deployment this run has made or adopted before. An

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // newActionGroupsDataSource returns the data source tanium_action_groups.
@@ -41,7 +42,7 @@ func actionGroupsSchema() schema.Schema {
 func readActionGroups(ctx context.Context, env *environment, model *actionGroupsModel, diags *diag.Diagnostics) {
 	found, err := env.lookup.FindActionGroups(ctx, model.search())
 	if err != nil {
-		diags.Append(failure("find action groups", "to read action groups", err))
+		diags.Append(message.Failure("find action groups", "to read action groups", err))
 		return
 	}
 	model.setTruncated(found.Truncated, "action groups", diags)

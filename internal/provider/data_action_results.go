@@ -16,6 +16,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var (
@@ -54,7 +55,7 @@ func (d *actionResultsDataSource) ValidateConfig(
 ) {
 	var source types.Object
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("source"), &source)...)
-	report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
+	message.Report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
 }
 
 // Read reads the results once. It neither waits nor fails if an action failed, because Terraform
@@ -67,7 +68,7 @@ func (d *actionResultsDataSource) Read(ctx context.Context, req datasource.ReadR
 	}
 	parts, found, err := deployment.ReadAll(ctx, d.env.client(), model.parts())
 	if err != nil {
-		resp.Diagnostics.Append(failure("read the actions", rightToRead, err))
+		resp.Diagnostics.Append(message.ReadFailure("read the actions", err))
 		return
 	}
 	model.setParts(parts, found, d.env.client().Address())
@@ -101,7 +102,7 @@ func (d *actionResultsDataSource) ask(
 	}
 	answer, err := query.Collect(ctx, d.env.client())
 	if err != nil {
-		_, detail := failureText("ask endpoints for the statuses of actions",
+		_, detail := message.FailureText("ask endpoints for the statuses of actions",
 			"to read endpoints and the sensor Action Statuses", err)
 		diags.AddAttributeWarning(path.Root("endpoints"), "Cannot ask endpoints", detail+
 			" The counters in results are not affected. The attribute endpoints is empty.")
@@ -132,7 +133,7 @@ func (d *actionResultsDataSource) log(
 ) func(string) gateway.EndpointSensorRef {
 	sensorOf, reason, err := deployment.ActionLog(ctx, d.env.lookup)
 	if err != nil {
-		reason = fmt.Sprintf("The sensor could not be looked up: %s.", cause(err))
+		reason = fmt.Sprintf("The sensor could not be looked up: %s.", message.Cause(err))
 	}
 	if sensorOf == nil {
 		diags.AddAttributeWarning(path.Root("include_log"), "Cannot read logs", reason)

@@ -6,7 +6,6 @@ package provider
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // actionResultsModel is the configuration and state of the data source tanium_action_results.
@@ -111,9 +111,7 @@ func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags 
 	if len(lost) > 0 {
 		diags.AddWarning("Actions are not in Tanium",
 			fmt.Sprintf("Tanium has no %s that this token may read. The actions may have been "+
-				"purged or deleted. Their results are unknown.", firstOf(lost, func(part deployment.Part) string {
-				return "action " + partIDs(part)
-			})))
+				"purged or deleted. Their results are unknown.", message.FirstIDs(lost)))
 	}
 	m.Finished, m.Succeeded = types.BoolValue(!unissued &&
 		m.policy().Finished(present, integer(m.Targeted))), types.BoolNull()
@@ -127,16 +125,3 @@ func (m *actionResultsModel) judge(parts []deployment.Part, found []bool, diags 
 
 // withoutID returns whether a part has no ID, because it is not issued yet.
 func withoutID(part deployment.Part) bool { return part.ActionID == "" && part.ScheduledActionID == "" }
-
-// firstOf lists the names of the first elements and the number of the others.
-func firstOf[T any](all []T, name func(T) string) string {
-	const limit = 5
-	var names []string
-	for _, each := range all[:min(limit, len(all))] {
-		names = append(names, name(each))
-	}
-	if more := len(all) - limit; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
-}

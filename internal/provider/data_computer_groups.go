@@ -13,6 +13,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // newComputerGroupsDataSource returns the data source tanium_computer_groups.
@@ -44,7 +45,7 @@ func computerGroupsSchema() schema.Schema {
 func readComputerGroups(ctx context.Context, env *environment, model *computerGroupsModel, diags *diag.Diagnostics) {
 	found, err := env.lookup.FindComputerGroups(ctx, model.search())
 	if err != nil {
-		diags.Append(failure("find computer groups", "to read computer groups", err))
+		diags.Append(message.Failure("find computer groups", "to read computer groups", err))
 		return
 	}
 	model.setTruncated(found.Truncated, "computer groups", diags)

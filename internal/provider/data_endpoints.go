@@ -17,6 +17,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -61,7 +62,7 @@ func (d *endpointsDataSource) ValidateConfig(
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("sensors"), &sensors)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("source"), &source)...)
-	report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
+	message.Report(checkSource(source, catalog.Path{"source"}), &resp.Diagnostics)
 	decodeEndpoints(filter, sensors, &resp.Diagnostics)
 }
 
@@ -69,8 +70,8 @@ func (d *endpointsDataSource) ValidateConfig(
 func decodeEndpoints(filter, sensors types.Dynamic, diags *diag.Diagnostics) (*targeting.Filter, []targeting.Reading) {
 	decoded := filterFrom(filter, catalog.Path{"filter"}, targeting.ForListing)
 	readings := targeting.DecodeReadings(plain(sensors), catalog.Path{"sensors"})
-	report(decoded.Problems, diags)
-	report(readings.Problems, diags)
+	message.Report(decoded.Problems, diags)
+	message.Report(readings.Problems, diags)
 	return decoded.Value, readings.Value
 }
 
@@ -141,12 +142,12 @@ func (d *endpointsDataSource) explain(
 			more, lookup = reading.Check(ctx, d.env.lookup, catalog.Path{"sensors", i})
 			problems = append(problems, more...)
 		}
-		report(problems, diags)
+		message.Report(problems, diags)
 		if len(problems) > 0 {
 			return
 		}
 	}
-	diags.Append(failure("list endpoints", "to read endpoints and the sensors in question", err))
+	diags.Append(message.Failure("list endpoints", "to read endpoints and the sensors in question", err))
 }
 
 // warnIfPartial warns if not all matching endpoints are listed, or if not all endpoints have

@@ -20,6 +20,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // lookup is a data source that looks objects up. Model is its configuration and state.
@@ -142,14 +143,14 @@ func lookUpGroup[Group any](
 	group, err := get()
 	if group != nil || (err != nil && !gateway.IsRefused(err)) {
 		if err != nil {
-			diags.Append(failure("read "+object+" "+ref.String(), "to read "+object+"s", err))
+			diags.Append(message.Failure("read "+object+" "+ref.String(), "to read "+object+"s", err))
 		}
 		return group
 	}
 	problems, checkErr := check()
-	report(problems, diags)
+	message.Report(problems, diags)
 	if len(problems) == 0 { // the check found it, or failed
-		diags.Append(failure("read "+object+" "+ref.String(), "to read "+object+"s", cmp.Or(checkErr, err,
+		diags.Append(message.Failure("read "+object+" "+ref.String(), "to read "+object+"s", cmp.Or(checkErr, err,
 			errors.New("the answer has neither an object nor an error"))))
 	}
 	return nil

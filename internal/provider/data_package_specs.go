@@ -16,6 +16,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // newPackageSpecsDataSource returns the data source tanium_package_specs.
@@ -72,7 +73,7 @@ func readPackageSpecs(ctx context.Context, env *environment, model *packageSpecs
 	search.ContentSet = model.ContentSetName.ValueString()
 	found, err := env.lookup.FindPackages(ctx, search)
 	if err != nil {
-		diags.Append(failure("find packages", "to read packages", err))
+		diags.Append(message.Failure("find packages", "to read packages", err))
 		return
 	}
 	model.setTruncated(found.Truncated, "packages", diags)
@@ -216,9 +217,9 @@ func (d *packageSpecDataSource) Read(ctx context.Context, req datasource.ReadReq
 	const permission = "to read packages"
 	wanted := gateway.Ref{ID: model.ID.ValueString(), Name: model.Name.ValueString()}
 	spec, problems, err := d.env.lookup.PackageDetails(ctx, wanted, nil)
-	report(problems, &resp.Diagnostics)
+	message.Report(problems, &resp.Diagnostics)
 	if err != nil {
-		resp.Diagnostics.Append(failure("read package "+wanted.String(), permission, err))
+		resp.Diagnostics.Append(message.Failure("read package "+wanted.String(), permission, err))
 	}
 	if resp.Diagnostics.HasError() {
 		return

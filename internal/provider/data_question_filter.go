@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/question"
 )
 
@@ -58,13 +59,13 @@ func readQuestionFilter(ctx context.Context, env *environment, model *questionFi
 	parsed, err := question.Parse(model.Text.ValueString())
 	var mistake *question.Error
 	if errors.As(err, &mistake) {
-		report([]catalog.Problem{question.ProblemOf(mistake, at)}, diags)
+		message.Report([]catalog.Problem{question.ProblemOf(mistake, at)}, diags)
 		return
 	}
 	resolved, problems, err := question.Resolve(ctx, env.lookup, parsed.Condition, at)
-	report(problems, diags)
+	message.Report(problems, diags)
 	if err != nil {
-		diags.Append(failure("look up the sensors and computer groups of the question",
+		diags.Append(message.Failure("look up the sensors and computer groups of the question",
 			"to read sensors and computer groups", err))
 		return
 	}

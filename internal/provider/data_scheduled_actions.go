@@ -17,6 +17,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var _ datasource.DataSourceWithConfigure = &scheduledActionsDataSource{}
@@ -158,7 +159,7 @@ func (d *scheduledActionsDataSource) Read(
 	}
 	found, truncated, err := model.search(most).Find(ctx, d.env.client(), nil)
 	if err != nil {
-		resp.Diagnostics.Append(failure("find scheduled actions", rightToRead, err))
+		resp.Diagnostics.Append(message.ReadFailure("find scheduled actions", err))
 		return
 	}
 	if truncated && model.MaxResults.IsNull() {

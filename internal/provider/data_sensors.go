@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // newSensorsDataSource returns the data source tanium_sensors.
@@ -45,7 +46,7 @@ func readSensors(ctx context.Context, env *environment, model *sensorsModel, dia
 	search.ContentSet = model.ContentSetName.ValueString()
 	found, err := env.lookup.FindSensors(ctx, search)
 	if err != nil {
-		diags.Append(failure("find sensors", "to read sensors", err))
+		diags.Append(message.Failure("find sensors", "to read sensors", err))
 		return
 	}
 	model.setTruncated(found.Truncated, "sensors", diags)
@@ -129,10 +130,10 @@ func sensorAttributes() map[string]schema.Attribute {
 func readSensor(ctx context.Context, env *environment, model *sensorModel, diags *diag.Diagnostics) {
 	name := model.Name.ValueString()
 	sensor, problems, err := env.lookup.SensorDetails(ctx, name)
-	report(problems, diags)
+	message.Report(problems, diags)
 	switch {
 	case err != nil:
-		diags.Append(failure(fmt.Sprintf("read sensor %q", name), "to read sensors", err))
+		diags.Append(message.Failure(fmt.Sprintf("read sensor %q", name), "to read sensors", err))
 	case sensor != nil:
 		*model = sensorState(*sensor)
 		model.Name = types.StringValue(name) // Tanium may ignore case

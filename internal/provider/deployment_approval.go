@@ -5,19 +5,13 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
-	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
-
-// rightToApprove completes "the right …" in a message.
-const rightToApprove = "to approve actions"
 
 // approve approves the deployment of a scheduled action, whose ID is given at a path. It reports
 // what is not approved. The result has what was done.
@@ -27,70 +21,12 @@ func (e *environment) approve(
 	approval, err := deployment.Approve(ctx, e.client(), e.clock, id)
 	switch {
 	case err != nil:
-		summary, detail := failureText("read scheduled action "+id, rightToRead, err)
+		summary, detail := message.FailureText("read scheduled action "+id, message.RightToRead, err)
 		diags.AddError(summary, detail+"\n\nNothing was approved.")
 	case approval.Failed != nil:
-		diags.Append(notApproved(approval))
+		diags.Append(message.NotApproved(approval))
 	case !approval.Found:
-		diags.AddAttributeError(at, "No such scheduled action",
-			fmt.Sprintf("Tanium has no scheduled action %s that this token may read. It may have been deleted. "+
-				"Nothing was approved. Give the ID of the scheduled action, not that of an action that it issued.", id))
+		diags.Append(message.NothingToApprove(id, at))
 	}
 	return approval
-}
-
-// notApproved returns the error of an approval that failed or is not confirmed.
-func notApproved(approval deployment.ApprovalResult) diag.Diagnostic {
-	failed := *approval.Failed
-	id := failed.ScheduledActionID
-	const again = "Apply or invoke it again once Tanium answers. That approves only what is not approved."
-	var summary, detail string
-	switch {
-	case failed.Err == nil && failed.Unread != nil:
-		summary = "Approval of scheduled action " + id + " is accepted, but not confirmed"
-		detail = fmt.Sprintf("Tanium accepted the approval. The provider could not read the scheduled action "+
-			"afterwards: %s\n\n%s", explain(cause(failed.Unread), rightToRead, failed.Unread), again)
-	case failed.Err == nil:
-		summary = "Approval of scheduled action " + id + " is accepted, but not shown"
-		detail = "Tanium accepted the approval, and still shows the scheduled action as not approved. Look at it in " +
-			"the console. " + again
-	case failed.Unknown():
-		summary = "Not known whether scheduled action " + id + " is approved"
-		detail = fmt.Sprintf("The approval was sent, and its answer was lost: %s. The provider could not read the "+
-			"scheduled action afterwards: %s\n\n%s", cause(failed.Err),
-			explain(cause(failed.Unread), rightToRead, failed.Unread), again)
-	default:
-		summary, detail = failureText("approve scheduled action "+id, rightToApprove, failed.Err)
-		var known *gateway.Error
-		if errors.As(failed.Err, &known) && known.Refused() {
-			detail += "\n\nTanium does not let a user approve their own action. Use a provider alias with the token " +
-				"of a user who did not deploy the action and has the right " + rightToApprove + "."
-		}
-	}
-	return diag.NewErrorDiagnostic(summary, detail+othersText(approval))
-}
-
-// othersText returns a paragraph about the other scheduled actions of a deployment of which one is
-// not approved; empty for none.
-func othersText(approval deployment.ApprovalResult) string {
-	var sentences []string
-	if len(approval.Approved) > 0 {
-		sentences = append(sentences, "Approved: "+scheduledActions(approval.Approved)+".")
-	}
-	if len(approval.Left) > 0 {
-		sentences = append(sentences, "Still not approved: "+scheduledActions(approval.Left)+
-			" of the same deployment.")
-	}
-	if len(sentences) == 0 {
-		return ""
-	}
-	return "\n\n" + strings.Join(sentences, " ")
-}
-
-// scheduledActions names scheduled actions.
-func scheduledActions(ids []string) string {
-	if len(ids) == 1 {
-		return "scheduled action " + ids[0]
-	}
-	return "scheduled actions " + strings.Join(ids, ", ")
 }

@@ -4,13 +4,12 @@
 package provider
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -57,11 +56,7 @@ func (m deploymentModel) limitedBy() types.Set {
 func (m deploymentModel) unknownLimits() (diags diag.Diagnostics) {
 	for _, each := range m.limits() {
 		if !each.known {
-			diags.AddAttributeError(attributePath(each.path), fmt.Sprintf("%s is not known in the plan", each.path),
-				"It depends on a value that is known after apply only. If it were null then, the action would reach "+
-					"more endpoints than the configuration says, and Terraform does not tell an invocation what its "+
-					"plan did not know. Apply what it depends on first, with -target, or write out the filter or the "+
-					"set: values inside of it need not be known. The resource tanium_action accepts it as it is.")
+			diags.Append(message.UnknownLimit(each.path))
 		}
 	}
 	return diags

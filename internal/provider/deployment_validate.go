@@ -15,6 +15,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -27,7 +28,7 @@ func (r *actionResource) ValidateConfig(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	report(model.settings(ctx, model.Package).problems, &resp.Diagnostics)
+	message.Report(model.settings(ctx, model.Package).problems, &resp.Diagnostics)
 }
 
 // validate reports invalid arguments, except for targets. It skips unknown values.

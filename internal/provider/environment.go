@@ -16,6 +16,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // environment is what the provider passes to its resources and data sources when it is configured.
@@ -58,16 +59,16 @@ func (e *environment) prepare(
 	ctx context.Context, given settings, options deployment.PrepareOptions, diags *diag.Diagnostics,
 ) deployment.Prepared {
 	if len(given.problems) > 0 {
-		report(given.problems, diags)
+		message.Report(given.problems, diags)
 		return deployment.Prepared{}
 	}
 	options.Guard, options.Known = given.guard, given.known
 	prepared, problems, err := e.preparer.Prepare(ctx, given.request, options)
-	report(problems, diags)
+	message.Report(problems, diags)
 	if err != nil {
-		diags.Append(notPrepared(prepared.Request, err))
+		diags.Append(message.NotPrepared(prepared.Request, err))
 	}
-	report(given.checkStart(e.serverClock.Now()), diags) // after the answers, which show the server's clock
+	message.Report(given.checkStart(e.serverClock.Now()), diags) // after the answers, which show the server's clock
 	return prepared
 }
 
@@ -76,10 +77,10 @@ func (e *environment) prepare(
 // its timeout, a start in the past, how long the wait for a later start would last, and a package
 // that does not fit.
 func (e *environment) planned(given settings, prepared deployment.Prepared) (notices diag.Diagnostics) {
-	notices.Append(noticeReach(prepared.Request, *prepared.Reach, given.duplicates == deployment.DuplicateAdopt,
+	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.duplicates == deployment.DuplicateAdopt,
 		given.wait.enabled))
 	if len(prepared.Unreached) > 0 {
-		notices.Append(noticeUnreached(prepared))
+		notices.Append(message.NoticeUnreached(prepared))
 	}
 	limit := e.waitLimit(prepared)
 	timeout := limit
@@ -87,16 +88,16 @@ func (e *environment) planned(given settings, prepared deployment.Prepared) (not
 		timeout = *given.timeout
 	}
 	if given.wait.enabled && prepared.ExpiryKnown() && timeout > limit {
-		notices.Append(noticeExpires(prepared, timeout, given.timeoutName))
+		notices.Append(message.NoticeExpires(prepared, timeout, given.timeoutName))
 	}
 	start, now := prepared.Request.Schedule.StartTime, e.serverClock.Now()
 	if start != nil && !start.After(now) {
-		notices.Append(noticeStarted(*start, now))
+		notices.Append(message.NoticeStarted(*start, now))
 	}
 	if start != nil && start.After(now) && given.wait.enabled {
-		notices.Append(noticeStart(*start, now.Add(timeout).UTC()))
+		notices.Append(message.NoticeStart(*start, now.Add(timeout).UTC()))
 	}
-	notices.Append(e.noticePackage(prepared)...)
+	notices.Append(message.NoticePackage(prepared, e.client().Mask)...)
 	return notices
 }
 
@@ -134,7 +135,7 @@ func (e *environment) failedEndpoints(
 	}
 	switch {
 	case err != nil:
-		return fmt.Sprintf("\n\nThe provider could not read which endpoints these are: %s.", cause(err))
+		return fmt.Sprintf("\n\nThe provider could not read which endpoints these are: %s.", message.Cause(err))
 	case len(reports) == 0:
 		return ""
 	default:

@@ -16,7 +16,7 @@ import (
 func TestTroubleshootingHeadings(t *testing.T) {
 	t.Parallel()
 	var code strings.Builder
-	for _, folder := range []string{".", "../catalog", "../deployment", "../gateway"} {
+	for _, folder := range []string{".", "message", "../catalog", "../deployment", "../gateway"} {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 		if err != nil {
 			t.Fatal(err)

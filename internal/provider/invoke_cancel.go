@@ -17,6 +17,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var (
@@ -123,7 +124,7 @@ func (a *cancelAction) find(ctx context.Context, id string) (parts []deployment.
 	client := a.env.client()
 	scheduled, err := client.ScheduledAction(ctx, id)
 	if err != nil {
-		diags.Append(failure("read scheduled action "+id, rightToRead, err))
+		diags.Append(message.ReadFailure("read scheduled action "+id, err))
 		return nil, diags
 	}
 	if scheduled == nil {
@@ -131,12 +132,12 @@ func (a *cancelAction) find(ctx context.Context, id string) (parts []deployment.
 		return nil, diags
 	}
 	if parts, err = deployment.Siblings(ctx, client, scheduled); err != nil {
-		diags.Append(failure("find the scheduled actions of the same deployment as "+id, rightToRead, err))
+		diags.Append(message.ReadFailure("find the scheduled actions of the same deployment as "+id, err))
 		return nil, diags
 	}
 	// A copy in the console, or a repeated request, has the marker of the deployment as well.
 	if parts, err = deployment.Together(ctx, client, parts, id); err != nil {
-		diags.Append(failure("read the scheduled actions of the same deployment as "+id, rightToRead, err))
+		diags.Append(message.ReadFailure("read the scheduled actions of the same deployment as "+id, err))
 		return nil, diags
 	}
 	return parts, diags
@@ -183,33 +184,17 @@ func cancelParts(
 	for _, part := range parts {
 		result, err := deployment.Cancel(ctx, env.client(), part)
 		if err != nil {
-			diags.AddError("Cannot cancel action "+partIDs(part),
+			diags.AddError("Cannot cancel action "+message.PartIDs(part),
 				fmt.Sprintf("%s\n\nIt may still run. Stop it in the Tanium console. The action tanium_action_cancel "+
 					"can do it as long as Tanium shows scheduled action %s.",
-					explain(err, rightToCancel, err), part.ScheduledActionID))
+					message.Explain(err, message.RightToCancel, err), part.ScheduledActionID))
 			continue
 		}
 		if result.UnverifiedActionID != "" {
 			cancelled.unverified = true
-			diags.Append(noticeUnverified(part, result.UnverifiedActionID))
+			diags.Append(message.NoticeUnverified(part, result.UnverifiedActionID))
 		}
-		cancelled.done = append(cancelled.done, cancelledText(part, result))
+		cancelled.done = append(cancelled.done, message.CancelledText(part, result))
 	}
 	return cancelled, diags
-}
-
-// cancelledText returns a sentence, without a full stop, about a cancelled part.
-func cancelledText(part deployment.Part, done deployment.Cancelled) string {
-	deleted := "was already deleted"
-	if done.Deleted {
-		deleted = "was deleted"
-	}
-	stopped := "no action was open"
-	switch {
-	case done.StoppedActionID != "":
-		stopped = fmt.Sprintf("its action %s was stopped", done.StoppedActionID)
-	case done.UnverifiedActionID != "":
-		stopped = fmt.Sprintf("the request to stop its action %s was sent", done.UnverifiedActionID)
-	}
-	return fmt.Sprintf("Scheduled action %s %s, and %s", part.ScheduledActionID, deleted, stopped)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var (
@@ -60,7 +61,7 @@ func (a *deployAction) ValidateConfig(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	report(model.settings(ctx).problems, &resp.Diagnostics)
+	message.Report(model.settings(ctx).problems, &resp.Diagnostics)
 }
 
 // settings decodes the configuration.
@@ -128,9 +129,9 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		send(fmt.Sprintf("Deployed %s to %s", request, deployment.DescribeReach(*dispatched.Reach)))
 	}
 	if err != nil {
-		reportTo(ctx, resp, notDeployed(request, err, invocationRecovery())...)
+		reportTo(ctx, resp, message.NotDeployed(request, err, message.InvocationRecovery())...)
 	}
-	reportTo(ctx, resp, noticeDispatched(request.String(), dispatched)...)
+	reportTo(ctx, resp, message.NoticeDispatched(request.String(), dispatched)...)
 	if len(dispatched.Parts) == 0 || resp.Diagnostics.HasError() {
 		return
 	}
@@ -151,12 +152,12 @@ func (a *deployAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	case ending.Kind == deployment.Interrupted:
 		reportTo(ctx, resp, a.interrupted(ctx, model, adopted, ending)...)
 	case ending.Kind != deployment.Finished:
-		reportTo(ctx, resp, invocationEnded(ending, url, endpoints, given.warns(ending.Kind)))
+		reportTo(ctx, resp, message.InvocationEnded(ending, url, endpoints, given.warns(ending.Kind)))
 	case !ending.Verdict.Succeeded:
-		reportTo(ctx, resp, invocationFailed(ending, url, endpoints, given.acceptsFailure))
+		reportTo(ctx, resp, message.InvocationFailed(ending, url, endpoints, given.acceptsFailure))
 	default:
-		reportTo(ctx, resp, accepted(request.String(), ending.Parts, ending.Verdict)...)
-		send(fmt.Sprintf("Action %s succeeded after %s: %s.", allPartIDs(ending.Parts),
+		reportTo(ctx, resp, message.Accepted(request.String(), ending.Parts, ending.Verdict)...)
+		send(fmt.Sprintf("Action %s succeeded after %s: %s.", message.AllPartIDs(ending.Parts),
 			ending.Elapsed.Round(time.Second), deployment.Results(ending.Parts)))
 	}
 }
@@ -183,10 +184,11 @@ func (a *deployAction) interrupted(
 ) diag.Diagnostics {
 	url := a.env.actionURL(ending.Parts[0].ActionID)
 	if adopted || model.OnInterrupt.ValueString() == policyKeep {
-		return diag.Diagnostics{interruptedKept(ending, adopted, url)}
+		return diag.Diagnostics{message.InterruptedKept(ending, adopted, url)}
 	}
 	bounded, stop := context.WithTimeout(context.WithoutCancel(ctx), interruptTimeout)
 	defer stop()
 	cancelled, diags := cancelParts(bounded, a.env, ending.Parts)
-	return append(diag.Diagnostics{interruptedCancelled(ending, cancelled, url)}, diags...)
+	interrupted := message.InterruptedCancelled(ending, cancelled.done, cancelled.unverified, url)
+	return append(diag.Diagnostics{interrupted}, diags...)
 }

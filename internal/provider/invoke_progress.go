@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // Pauses between two lines about the progress of an action.
@@ -57,8 +58,8 @@ func (p *progress) at(now time.Time, parts []deployment.Part) {
 	}
 	p.last, p.reported = now, state
 	elapsed := now.Sub(p.begun).Round(time.Second)
-	p.send(fmt.Sprintf("Action %s: %s, %s elapsed.%s", allPartIDs(p.parts), state, elapsed,
-		consoleLink(p.url(p.parts[0].ActionID))))
+	p.send(fmt.Sprintf("Action %s: %s, %s elapsed.%s", message.AllPartIDs(p.parts), state, elapsed,
+		message.ConsoleLink(p.url(p.parts[0].ActionID))))
 }
 
 // sendTo sends a line of progress, unless the invocation was interrupted: Terraform takes one more
@@ -87,6 +88,6 @@ func progressState(parts []deployment.Part, targeted *int) string {
 	if targeted != nil {
 		of = fmt.Sprintf(" of %d", *targeted)
 	}
-	return fmt.Sprintf("%s, %d%s endpoints done (%s)", status(parts), deployment.Ended(parts), of,
+	return fmt.Sprintf("%s, %d%s endpoints done (%s)", message.Status(parts), deployment.Ended(parts), of,
 		deployment.Results(parts))
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // defaultInvokeTimeout limits an invocation, which sends a few requests. A read that Tanium
@@ -40,7 +42,7 @@ func validateInvocation(ctx context.Context, config tfsdk.Config, diags *diag.Di
 	var model invocationModel
 	diags.Append(config.Get(ctx, &model)...)
 	if !diags.HasError() {
-		report(checkTimeouts(model.Timeouts.Object), diags)
+		message.Report(checkTimeouts(model.Timeouts.Object), diags)
 	}
 }
 
@@ -60,7 +62,7 @@ func invocationOf(
 			"The ID of the scheduled action is null or empty. Nothing was done.")
 		return "", 0
 	}
-	report(checkTimeouts(model.Timeouts.Object), diags)
+	message.Report(checkTimeouts(model.Timeouts.Object), diags)
 	timeout, invalid := model.Timeouts.Invoke(ctx, defaultInvokeTimeout)
 	diags.Append(invalid...)
 	return model.ScheduledActionID.ValueString(), timeout

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var _ list.ListResourceWithConfigure = &actionListResource{}
@@ -76,14 +77,14 @@ func (l *actionListResource) List(ctx context.Context, req list.ListRequest, str
 	})
 	if err != nil {
 		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
-			failure("find scheduled actions", rightToRead, err),
+			message.ReadFailure("find scheduled actions", err),
 		})
 		return
 	}
 	parts, err := l.read(ctx, found, req.IncludeResource)
 	if err != nil {
 		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
-			failure("read the actions", rightToRead, err),
+			message.ReadFailure("read the actions", err),
 		})
 		return
 	}

@@ -69,17 +69,3 @@ packages:
 		})
 	}
 }
-
-// TestShortened checks that a command is one line of limited length.
-func TestShortened(t *testing.T) {
-	t.Parallel()
-	for command, want := range map[string]string{
-		"a\n b":                  "a b",
-		strings.Repeat("é", 200): strings.Repeat("é", 200),
-		strings.Repeat("é", 201): strings.Repeat("é", 200) + "…",
-	} {
-		if got := shortened(command); got != want {
-			t.Errorf("%q is %q", command, got)
-		}
-	}
-}

@@ -5,16 +5,13 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -54,71 +51,6 @@ func TestPlanNoticeResume(t *testing.T) {
 	if planned := session.planned(config, state); strings.Contains(describe(planned.Diagnostics), notice) ||
 		len(planned.RequiresReplace) == 0 {
 		t.Errorf("replaces %v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))
-	}
-}
-
-// TestTaintHint checks that only the error of a creation speaks of a tainted resource.
-func TestTaintHint(t *testing.T) {
-	t.Parallel()
-	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010"}}
-	for _, updated := range []bool{false, true} {
-		var said []diag.Diagnostic
-		for _, kind := range []deployment.EndingKind{deployment.TimedOut, deployment.Unreadable} {
-			ending := deployment.Ending{Kind: kind, Parts: parts, Err: errors.New("no answer")}
-			said = append(said, diagnoseEnding(ending, "", "", false, updated))
-		}
-		for _, each := range said {
-			if strings.Contains(each.Detail(), "tainted") == updated || each.Severity() != diag.SeverityError {
-				t.Errorf("updated is %t: %s: %s", updated, each.Summary(), each.Detail())
-			}
-		}
-	}
-}
-
-// TestEndings checks that a message about a wait that ended does not say that an action runs which
-// is done, and that the link to the console ends its paragraph.
-func TestEndings(t *testing.T) {
-	t.Parallel()
-	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN"}}
-	const url = "https://tanium/6112010"
-	for name, c := range map[string]struct {
-		ending deployment.Ending
-		says   string
-	}{
-		"running": {deployment.Ending{Kind: deployment.Interrupted},
-			"The action continues in Tanium: no endpoint has reported yet; last seen status OPEN. See " + url + "\n\n"},
-		"baking": {deployment.Ending{Kind: deployment.Interrupted, Baking: true},
-			"It succeeded before that, and its bake time was not over: no endpoint has reported yet. See " + url +
-				"\n\n"},
-		"late": {deployment.Ending{Kind: deployment.TimedOut},
-			"last seen status OPEN. See " + url + "\n\nTo wait longer"},
-		"unreadable": {deployment.Ending{Kind: deployment.Unreadable, Err: errors.New("no answer")},
-			"last seen status OPEN. See " + url + "\n\n"},
-	} {
-		c.ending.Parts = parts
-		if said := diagnoseEnding(c.ending, url, "", false, false).Detail(); !strings.Contains(said, c.says) {
-			t.Errorf("%s: %s", name, said)
-		}
-	}
-}
-
-// TestNoticeAdopts checks that the notice of an import says how long the apply may wait.
-func TestNoticeAdopts(t *testing.T) {
-	t.Parallel()
-	end := time.Date(2026, 3, 7, 9, 11, 2, 0, time.UTC)
-	open := deployment.Part{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN", ExpirationTime: &end}
-	over := open
-	over.Status = "CLOSED"
-	for name, c := range map[string]struct {
-		part        deployment.Part
-		waits, says bool
-	}{
-		"open": {open, true, true}, "over": {over, true, false}, "not waited for": {open, false, false},
-	} {
-		said := noticeAdopts([]deployment.Part{c.part}, c.waits).Detail()
-		if strings.Contains(said, "it waits until the action expires at 2026-03-07 09:11:02 UTC") != c.says {
-			t.Errorf("%s: %s", name, said)
-		}
 	}
 }
 

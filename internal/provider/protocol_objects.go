@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // checkObjects returns an error if a destroy or a replacement would cancel a scheduled action of
@@ -26,7 +27,7 @@ func (s *server) checkObjects(
 	}
 	ids := deployment.ScheduledIDs(parts)
 	if twice := env.dispatcher.Share(ids, importedPrivate(req.PriorPrivate)); len(twice) > 0 {
-		warned = append(warned, protocolDiagnostic(noticeShared(twice)))
+		warned = append(warned, protocolDiagnostic(message.NoticeShared(twice)))
 	}
 	var shared []string
 	switch {
@@ -38,7 +39,7 @@ func (s *server) checkObjects(
 	if len(shared) == 0 {
 		return warned
 	}
-	return append(warned, protocolDiagnostic(sharedAction(shared)))
+	return append(warned, protocolDiagnostic(message.SharedAction(shared)))
 }
 
 // protocolDiagnostic returns a diagnostic without a path as the protocol has it.

@@ -31,6 +31,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -81,15 +82,6 @@ type providerModel struct {
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
 }
 
-// Environment variables that supply an argument the configuration does not set.
-const (
-	envURL                = "TANIUM_URL"
-	envAPIToken           = "TANIUM_API_TOKEN"
-	envCACertificate      = "TANIUM_CA_CERTIFICATE"
-	envInsecureSkipVerify = "TANIUM_INSECURE_SKIP_VERIFY"
-	envRequestTimeout     = "TANIUM_REQUEST_TIMEOUT"
-)
-
 // providerTypeName begins the name of each type.
 const providerTypeName = "tanium"
 
@@ -106,30 +98,31 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Optional: true,
 				MarkdownDescription: "Address of the Tanium API, such as `https://example-api.cloud.tanium.com`. " +
 					"The provider appends the gateway's path. Can also be set with the environment variable `" +
-					envURL + "`.",
+					message.EnvURL + "`.",
 			},
 			"api_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "API token, including its prefix `token-`, in printable ASCII characters " +
-					"without white space. Can also be set with the environment variable `" + envAPIToken + "`.",
+					"without white space. Can also be set with the environment variable `" + message.EnvAPIToken + "`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "PEM-encoded CA certificates to trust in addition to the system's, for a server " +
 					"whose certificate was signed by a private certificate authority. Can also be set with the " +
-					"environment variable `" + envCACertificate + "`.",
+					"environment variable `" + message.EnvCACertificate + "`.",
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Skip certificate verification. Insecure: anyone can impersonate the server. " +
-					"Default `false`. Can also be set with the environment variable `" + envInsecureSkipVerify + "`.",
+					"Default `false`. Can also be set with the environment variable `" +
+					message.EnvInsecureSkipVerify + "`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Maximum duration of one attempt of a request, such as `90s`. Default `60s`. " +
 					"A live question can take up to 30 seconds. Can also be set with the environment variable `" +
-					envRequestTimeout + "`.",
+					message.EnvRequestTimeout + "`.",
 			},
 		},
 	}
@@ -155,7 +148,8 @@ func (p *taniumProvider) Configure(
 	client, err := gateway.New(options)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("ca_certificate"), "CA certificate cannot be used",
-			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.", envCACertificate, err))
+			fmt.Sprintf("The certificate given as ca_certificate or %s cannot be used: %s.",
+				message.EnvCACertificate, err))
 		return
 	}
 	clock, lookup := p.options.Clock, catalog.New(client, p.options.Clock.Now)
@@ -204,53 +198,55 @@ func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {
 // options reads the configuration and the environment. The configuration takes precedence.
 func (m providerModel) options(getenv func(string) string, diags *diag.Diagnostics) gateway.Options {
 	var options gateway.Options
-	if raw, ok := setting(m.URL, "url", envURL, getenv, diags); ok {
+	if raw, ok := setting(m.URL, "url", message.EnvURL, getenv, diags); ok {
 		address, err := gateway.ParseAddress(raw)
 		switch {
 		case raw == "":
-			missing("url", envURL, "the address of the Tanium API, such as https://example-api.cloud.tanium.com", diags)
+			missing("url", message.EnvURL,
+				"the address of the Tanium API, such as https://example-api.cloud.tanium.com", diags)
 		case err != nil:
 			diags.AddAttributeError(path.Root("url"), "Invalid URL",
-				fmt.Sprintf("The address %q, given as url or %s, %s.", withoutUser(raw), envURL, err))
+				fmt.Sprintf("The address %q, given as url or %s, %s.", withoutUser(raw), message.EnvURL, err))
 		case address.Plaintext():
 			diags.AddAttributeWarning(path.Root("url"), "API token is sent unencrypted",
 				"The address begins with http://, so anyone on the network path can read the API token. Use https://.")
 		}
 		options.Address = address
 	}
-	if token, ok := setting(m.APIToken, "api_token", envAPIToken, getenv, diags); ok {
+	if token, ok := setting(m.APIToken, "api_token", message.EnvAPIToken, getenv, diags); ok {
 		switch {
 		case token == "":
-			missing("api_token", envAPIToken, "a Tanium API token", diags)
+			missing("api_token", message.EnvAPIToken, "a Tanium API token", diags)
 		case !gateway.ValidToken(token):
 			diags.AddAttributeError(path.Root("api_token"), "Invalid API token",
 				fmt.Sprintf("The token given as api_token or %s contains a space, a line break or another character "+
 					"that cannot be sent. A token read from a file often ends in a line break; "+
-					"remove it with trimspace(file(...)).", envAPIToken))
+					"remove it with trimspace(file(...)).", message.EnvAPIToken))
 		}
 		options.Token = token
 	}
-	if pem, ok := setting(m.CACertificate, "ca_certificate", envCACertificate, getenv, diags); ok {
+	if pem, ok := setting(m.CACertificate, "ca_certificate", message.EnvCACertificate, getenv, diags); ok {
 		options.CACertificates = []byte(pem)
 	}
-	if known(m.InsecureSkipVerify, "insecure_skip_verify", envInsecureSkipVerify, diags) {
+	if known(m.InsecureSkipVerify, "insecure_skip_verify", message.EnvInsecureSkipVerify, diags) {
 		options.InsecureSkipVerify = m.InsecureSkipVerify.ValueBool()
-		if raw := getenv(envInsecureSkipVerify); m.InsecureSkipVerify.IsNull() && raw != "" {
+		if raw := getenv(message.EnvInsecureSkipVerify); m.InsecureSkipVerify.IsNull() && raw != "" {
 			skip, err := strconv.ParseBool(raw)
 			if err != nil {
 				diags.AddAttributeError(path.Root("insecure_skip_verify"), "Invalid environment variable",
-					envInsecureSkipVerify+" must be true or false.")
+					message.EnvInsecureSkipVerify+" must be true or false.")
 			}
 			options.InsecureSkipVerify = skip
 		}
 	}
-	if raw, ok := setting(m.RequestTimeout, "request_timeout", envRequestTimeout, getenv, diags); ok && raw != "" {
+	raw, ok := setting(m.RequestTimeout, "request_timeout", message.EnvRequestTimeout, getenv, diags)
+	if ok && raw != "" {
 		timeout, err := time.ParseDuration(raw)
 		if err != nil || timeout <= 0 {
 			diags.AddAttributeError(path.Root("request_timeout"), "Invalid request timeout",
 				fmt.Sprintf("%q, given as request_timeout or %s, is not a positive duration. "+
 					"Use a number and a unit, such as 90s.",
-					raw, envRequestTimeout))
+					raw, message.EnvRequestTimeout))
 		}
 		options.RequestTimeout = timeout
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // token is a valid API token.
@@ -122,7 +124,10 @@ func expect(t *testing.T, diagnostics []*tfprotov6.Diagnostic, attribute string,
 
 // TestConfigure checks the provider configuration.
 func TestConfigure(t *testing.T) {
-	for _, name := range []string{envURL, envAPIToken, envCACertificate, envInsecureSkipVerify, envRequestTimeout} {
+	for _, name := range []string{
+		message.EnvURL, message.EnvAPIToken, message.EnvCACertificate, message.EnvInsecureSkipVerify,
+		message.EnvRequestTimeout,
+	} {
 		t.Setenv(name, "")
 	}
 	good := map[string]tftypes.Value{"url": str("https://tanium.example.com"), "api_token": str(token)}
@@ -142,26 +147,27 @@ func TestConfigure(t *testing.T) {
 		attribute string
 		words     []string
 	}{
-		"no url": {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", envURL}},
+		"no url": {with("url", tftypes.NewValue(tftypes.String, nil)), "url", []string{"Missing url", message.EnvURL}},
 		"unknown url": {with("url", tftypes.NewValue(tftypes.String, tftypes.UnknownValue)),
-			"url", []string{"not known yet", envURL}},
+			"url", []string{"not known yet", message.EnvURL}},
 		"no scheme": {with("url", str("tanium.example.com")), "url",
 			[]string{`"tanium.example.com"`, "has no scheme: write https://tanium.example.com"}},
 		"host and port": {with("url", str("127.0.0.1:8452")), "url",
 			[]string{"has no scheme: write https://127.0.0.1:8452"}},
 		"other scheme": {with("url", str("ftp://tanium.example.com")), "url", []string{"must begin with"}},
 		"line break": {with("api_token", str(token+"\n")), "api_token",
-			[]string{"Invalid API token", "trimspace", envAPIToken}},
-		"inner space": {with("api_token", str("token 1")), "api_token", []string{"Invalid API token", envAPIToken}},
+			[]string{"Invalid API token", "trimspace", message.EnvAPIToken}},
+		"inner space": {with("api_token", str("token 1")), "api_token",
+			[]string{"Invalid API token", message.EnvAPIToken}},
 		"white space": {with("api_token", str(" ")), "api_token", []string{"Invalid API token"}},
 		"control":     {with("api_token", str("token\x7f")), "api_token", []string{"Invalid API token"}},
 		"not ASCII":   {with("api_token", str(token+"é")), "api_token", []string{"Invalid API token"}},
 		"no duration": {with("request_timeout", str("soon")), "request_timeout",
 			[]string{`"soon"`, "not a positive duration"}},
 		"plaintext": {with("url", str("http://tanium.example.com")), "url", []string{"unencrypted"}},
-		"no token":  {with("api_token", str("")), "api_token", []string{"Missing api_token", envAPIToken}},
+		"no token":  {with("api_token", str("")), "api_token", []string{"Missing api_token", message.EnvAPIToken}},
 		"bad certificate": {with("ca_certificate", str("x")), "ca_certificate",
-			[]string{"holds no PEM certificate", envCACertificate}},
+			[]string{"holds no PEM certificate", message.EnvCACertificate}},
 		"negative time": {with("request_timeout", str("-1s")), "request_timeout", []string{"not a positive duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,11 +176,11 @@ func TestConfigure(t *testing.T) {
 		})
 	}
 	t.Run("from the environment", func(t *testing.T) {
-		t.Setenv(envURL, "https://tanium.example.com")
-		t.Setenv(envAPIToken, token)
-		t.Setenv(envInsecureSkipVerify, "perhaps")
+		t.Setenv(message.EnvURL, "https://tanium.example.com")
+		t.Setenv(message.EnvAPIToken, token)
+		t.Setenv(message.EnvInsecureSkipVerify, "perhaps")
 		_, diagnostics := run(t, nil, nil)
-		expect(t, diagnostics, "insecure_skip_verify", envInsecureSkipVerify)
+		expect(t, diagnostics, "insecure_skip_verify", message.EnvInsecureSkipVerify)
 	})
 }
 
@@ -270,7 +276,7 @@ func TestPackageSpecErrors(t *testing.T) {
 		"several": {twice, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}, "name",
 			[]string{"38355, 38355", "by its id"}, 1},
 		"expired token": {expired, map[string]tftypes.Value{"id": str("1")}, "",
-			[]string{"Cannot read package ID 1", "Unauthorized", envAPIToken}, 1},
+			[]string{"Cannot read package ID 1", "Unauthorized", message.EnvAPIToken}, 1},
 		"id and name": {expired, map[string]tftypes.Value{"id": str("1"), "name": str("x")}, "id", []string{"name"}, 0},
 		"neither":     {expired, map[string]tftypes.Value{}, "id", []string{"name"}, 0},
 	} {

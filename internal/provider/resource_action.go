@@ -18,6 +18,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var (
@@ -33,13 +34,6 @@ type actionResource struct {
 }
 
 func newActionResource() resource.Resource { return &actionResource{} }
-
-// Rights that an action requires. Each completes "the right …" in a message.
-const (
-	rightToRead   = "to read actions, packages, sensors and groups"
-	rightToDeploy = "to write actions, on the package and the computer groups in question"
-	rightToCancel = "to stop and delete actions"
-)
 
 // defaultDeleteTimeout limits a cancellation, which takes a few requests.
 const defaultDeleteTimeout = 5 * time.Minute
@@ -88,11 +82,11 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
 	parts := dispatched.Parts
 	if err != nil {
-		resp.Diagnostics.Append(notDeployed(request, err, resourceRecovery())...)
+		resp.Diagnostics.Append(message.NotDeployed(request, err, message.ResourceRecovery())...)
 	}
-	resp.Diagnostics.Append(noticeDispatched(request.String(), dispatched)...)
+	resp.Diagnostics.Append(message.NoticeDispatched(request.String(), dispatched)...)
 	if len(parts) == 0 {
-		if !uncertain(err) {
+		if !deployment.MayBeMade(err) {
 			resp.Diagnostics.Append(r.noticeNotReplaced(request.String())...)
 		}
 		return
@@ -138,7 +132,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if changed := model.changed(ctx, prior); len(changed) > 0 && !imported(ctx, req.Private) {
-		resp.Diagnostics.Append(knownOnlyNow(given.request.String(), changed, parts))
+		resp.Diagnostics.Append(message.KnownOnlyNow(given.request.String(), changed, parts))
 		return
 	}
 	model.TargetedEndpointCount, model.Marker = prior.TargetedEndpointCount, prior.Marker
@@ -165,11 +159,11 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	finished := given.wait.policy.Finished(parts, integer(model.TargetedEndpointCount))
 	if !finished && r.succession(given, prior) == deployment.Halt {
-		resp.Diagnostics.Append(halted(given.request.String(), parts))
+		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
 		return
 	}
 	if other := r.findAnother(ctx, parts); other != nil {
-		resp.Diagnostics.Append(otherDeployment(given.request.String(), other))
+		resp.Diagnostics.Append(message.OtherDeployment(given.request.String(), other))
 		return
 	}
 	limit, known := r.env.remainingTime(parts)
@@ -213,11 +207,11 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	var another *deployment.Another
 	if errors.As(read.err, &another) {
-		resp.Diagnostics.Append(otherDeployment(model.describe(), another))
+		resp.Diagnostics.Append(message.OtherDeployment(model.describe(), another))
 		return
 	}
 	if read.err != nil {
-		resp.Diagnostics.Append(failure("read action "+partIDs(read.failed), rightToRead, read.err))
+		resp.Diagnostics.Append(message.ReadFailure("read action "+message.PartIDs(read.failed), read.err))
 		return
 	}
 	stored := parts
@@ -228,10 +222,10 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	if schedule.Standing(parts, r.now()) == deployment.Deleted && !made.Failed {
 		if r.env.clock.Now().Sub(made.Unseen) < settleTime {
-			resp.Diagnostics.Append(noticeHidden(parts, made.Unseen))
+			resp.Diagnostics.Append(message.NoticeHidden(parts, made.Unseen, settleTime))
 			return // keep the state
 		}
-		resp.Diagnostics.Append(noticeDeleted(parts))
+		resp.Diagnostics.Append(message.NoticeDeleted(parts))
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -307,22 +301,22 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	for _, part := range parts {
 		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, made.Adoption)
 		if !ok {
-			resp.Diagnostics.Append(noticeStillManaged(part))
+			resp.Diagnostics.Append(message.NoticeStillManaged(part))
 			continue
 		}
 		done, err := deployment.Cancel(bounded, r.env.client(), part)
 		end()
 		var another *deployment.Another
 		if errors.As(err, &another) {
-			resp.Diagnostics.Append(otherDeployment(model.describe(), another))
+			resp.Diagnostics.Append(message.OtherDeployment(model.describe(), another))
 			return
 		}
 		if err != nil {
-			resp.Diagnostics.Append(notCancelled(part, err))
+			resp.Diagnostics.Append(message.NotCancelled(part, err))
 			continue // still cancel the actions for the other platforms
 		}
 		if done.UnverifiedActionID != "" {
-			resp.Diagnostics.Append(noticeUnverified(part, done.UnverifiedActionID))
+			resp.Diagnostics.Append(message.NoticeUnverified(part, done.UnverifiedActionID))
 		}
 		r.env.dispatcher.Release(model.marker())
 		if done.Deleted || done.StoppedActionID != "" {
@@ -364,7 +358,7 @@ func (r *actionResource) updateFinished(
 		return
 	}
 	if model.redeploys(given) && r.succession(given, prior) == deployment.Halt {
-		resp.Diagnostics.Append(halted(given.request.String(), parts))
+		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
 	}
 }
 
@@ -387,7 +381,7 @@ func (r *actionResource) noticeNotReplaced(name string) diag.Diagnostics {
 	if len(cancelled) == 0 {
 		return nil
 	}
-	return diag.Diagnostics{noticeNotReplaced(name, cancelled)}
+	return diag.Diagnostics{message.NoticeNotReplaced(name, cancelled)}
 }
 
 // pending is an action that an apply waits for.
@@ -420,14 +414,14 @@ func (r *actionResource) await(
 	url := model.ConsoleURL.ValueString()
 	switch {
 	case ending.Kind != deployment.Finished:
-		diags.Append(diagnoseEnding(ending, url, endpoints, given.warns(ending.Kind), waiting.updates))
+		diags.Append(message.DiagnoseEnding(ending, url, endpoints, given.warns(ending.Kind), waiting.updates))
 	case !ending.Verdict.Succeeded:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
 		keeps := model.OnDestroy.ValueString() == policyKeep
-		diags.Append(actionFailed(ending, url, endpoints, given.acceptsFailure, keeps))
+		diags.Append(message.ActionFailed(ending, url, endpoints, given.acceptsFailure, keeps))
 	default:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)
-		diags.Append(accepted(given.request.String(), ending.Parts, ending.Verdict)...)
+		diags.Append(message.Accepted(given.request.String(), ending.Parts, ending.Verdict)...)
 		if model.StopFinished.ValueBool() {
 			r.stopFinished(ctx, model, ending.Parts, diags)
 		}
@@ -438,8 +432,8 @@ func (r *actionResource) await(
 // logProgress logs how far an action is.
 func (r *actionResource) logProgress(ctx context.Context, parts []deployment.Part) {
 	fields := map[string]any{
-		"scheduled_action_id": scheduledIDs(parts), "status": status(parts), "results": deployment.Results(parts),
-		"url": r.env.client().Address().ConsoleURL(),
+		"scheduled_action_id": message.ScheduledIDs(parts), "status": message.Status(parts),
+		"results": deployment.Results(parts), "url": r.env.client().Address().ConsoleURL(),
 	}
 	if id := parts[0].ActionID; id != "" {
 		fields["action_id"], fields["url"] = id, r.env.actionURL(id)

@@ -16,16 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
-
-// change is a difference between the state and what Tanium shows of a recurring action.
-type change struct {
-	at      catalog.Path
-	was, is string
-}
 
 // changeFunc records a change of an attribute.
 type changeFunc func(was, is string, at ...any)
@@ -38,7 +32,8 @@ func (r *actionResource) readDrift(ctx context.Context, model *actionModel, part
 	if err != nil {
 		return diag.Diagnostics{diag.NewWarningDiagnostic("Recurring action was not compared",
 			fmt.Sprintf("The provider could not read the arguments of action %s, so it is not known whether somebody "+
-				"has changed them in Tanium: %s. The refresh is otherwise complete.", allPartIDs(parts), cause(err)))}
+				"has changed them in Tanium: %s. The refresh is otherwise complete.",
+				message.AllPartIDs(parts), message.Cause(err)))}
 	}
 	before := *model
 	var notices diag.Diagnostics
@@ -51,16 +46,16 @@ func (r *actionResource) readDrift(ctx context.Context, model *actionModel, part
 			continue
 		}
 		*model = after
-		notices.Append(noticeDrift(parts[i], changes, notCompared(before, *shown)))
+		notices.Append(message.NoticeDrift(parts[i], changes, notCompared(before, *shown)))
 	}
 	return notices
 }
 
 // drifted returns a model with what Tanium shows of a scheduled action, and the differences. The
 // package and the names of the scheduled actions of an operation are Tanium's.
-func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel, []change) {
-	var changes []change
-	differ := func(was, is string, at ...any) { changes = append(changes, change{at, was, is}) }
+func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel, []message.Change) {
+	var changes []message.Change
+	differ := func(was, is string, at ...any) { changes = append(changes, message.Change{At: at, Was: was, Is: is}) }
 	if model.Operation.IsNull() {
 		if was := model.Name.ValueString(); !model.Name.IsNull() && shown.Name != "" && !storedAs(was, shown.Name) {
 			differ(strconv.Quote(was), strconv.Quote(shown.Name), "name")
@@ -181,20 +176,4 @@ func withField(object types.Object, name string, value attr.Value) types.Object 
 	fields := object.Attributes()
 	fields[name] = value
 	return types.ObjectValueMust(object.AttributeTypes(context.Background()), fields)
-}
-
-// noticeDrift returns the warning of a refresh about a recurring action that was changed.
-func noticeDrift(part deployment.Part, changes []change, notCompared []string) diag.Diagnostic {
-	var list strings.Builder
-	for _, each := range changes {
-		fmt.Fprintf(&list, "\n  - %s: was %s, is %s", each.at, each.was, each.is)
-	}
-	rest := ""
-	if len(notCompared) > 0 {
-		rest = fmt.Sprintf("\nThese arguments could not be compared: %s.", strings.Join(notCompared, ", "))
-	}
-	return diag.NewWarningDiagnostic("Recurring action was changed in Tanium",
-		fmt.Sprintf("Action %s recurs, and Tanium shows other arguments than the state has. Nothing was changed in "+
-			"Tanium. A plan replaces the action if the configuration differs. To keep the change, make it in the "+
-			"configuration.%s%s", partIDs(part), list.String(), rest))
 }

@@ -108,7 +108,7 @@ func TestDrifted(t *testing.T) {
 		after, changes := drifted(model, shown)
 		var texts []string
 		for _, each := range changes {
-			texts = append(texts, fmt.Sprintf("%s: was %s, is %s", each.at, each.was, each.is))
+			texts = append(texts, fmt.Sprintf("%s: was %s, is %s", each.At, each.Was, each.Is))
 		}
 		if !slices.Equal(texts, c.changes) {
 			t.Errorf("%s: changes %q, want %q", name, texts, c.changes)

@@ -22,6 +22,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -69,7 +70,7 @@ func (r *actionResource) ImportState(
 	}
 	scheduled, err := r.env.client().ScheduledAction(ctx, id)
 	if err != nil {
-		resp.Diagnostics.Append(failure("read scheduled action "+id, rightToRead, err))
+		resp.Diagnostics.Append(message.ReadFailure("read scheduled action "+id, err))
 		return
 	}
 	if scheduled == nil {
@@ -80,7 +81,7 @@ func (r *actionResource) ImportState(
 	}
 	parts, details, err := r.readImported(ctx, scheduled)
 	if err != nil {
-		resp.Diagnostics.Append(failure("read the deployment of scheduled action "+id, rightToRead, err))
+		resp.Diagnostics.Append(message.ReadFailure("read the deployment of scheduled action "+id, err))
 		return
 	}
 	model := r.imported(ctx, scheduled, parts, details)
@@ -94,7 +95,7 @@ func (r *actionResource) ImportState(
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, encoded)...)
 	if r.env.dispatcher.Holds(model.marker()) { // "terraform import" does not plan the other object
-		resp.Diagnostics.Append(noticeShared([]string{id}))
+		resp.Diagnostics.Append(message.NoticeShared([]string{id}))
 	}
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{})...)
 	if details != nil && len(parts) == 1 {
@@ -158,7 +159,7 @@ func (r *actionResource) countAdopted(
 	}
 	reach, err := r.env.preparer.Previews.Get(ctx, request.Reach(), targeting.PreviewOptions{})
 	if err != nil {
-		diags.Append(failure("count the endpoints of the imported action", "to read endpoints", err))
+		diags.Append(message.Failure("count the endpoints of the imported action", "to read endpoints", err))
 		return types.Int64Null()
 	}
 	return types.Int64Value(int64(max(reach.Count, deployment.Reported(parts))))

@@ -17,6 +17,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // ModifyPlan checks a deployment and adds notices to the plan: the endpoints that it would reach,
@@ -52,7 +53,7 @@ func (r *actionResource) ModifyPlan(
 			return
 		}
 		if unknown := model.unknown(ctx); len(unknown) > 0 && r.env.dispatcher.ExpectsAny() {
-			resp.Diagnostics.Append(noticeTaintedUnknown(given.request.String(), unknown))
+			resp.Diagnostics.Append(message.NoticeTaintedUnknown(given.request.String(), unknown))
 		}
 		r.planCreate(ctx, given, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() { // during an apply, the old action may be gone
@@ -96,7 +97,7 @@ func (r *actionResource) planDestroy(prior actionModel, diags *diag.Diagnostics)
 	if len(parts) == 0 || over || !showsNotices(prior.Preview) {
 		return
 	}
-	diags.Append(noticeCancel(prior.describe(), parts, prior.OnDestroy.ValueString() == policyKeep))
+	diags.Append(message.NoticeCancel(prior.describe(), parts, prior.OnDestroy.ValueString() == policyKeep))
 }
 
 // now returns the server's current time. Before the provider is configured it returns the zero
@@ -125,15 +126,15 @@ func (r *actionResource) planExisting(
 		return
 	}
 	if unknown := model.unknown(ctx); len(unknown) > 0 {
-		resp.Diagnostics.Append(noticeUnknown(prior.describe(), unknown, prior.parts()))
+		resp.Diagnostics.Append(message.NoticeUnknown(prior.describe(), unknown, prior.parts()))
 	}
 	if given.wait.known && given.wait.enabled && !prior.Finished.ValueBool() {
 		markUnfinished(ctx, resp)
 		switch parts := prior.parts(); {
 		case r.succession(given, prior) == deployment.Halt:
-			resp.Diagnostics.Append(noticeHalted(given.request.String(), parts, false))
+			resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
 		case given.notices:
-			resp.Diagnostics.Append(noticeResumes(parts))
+			resp.Diagnostics.Append(message.NoticeResumes(parts))
 		}
 	}
 }
@@ -146,9 +147,9 @@ func (r *actionResource) checkReplacement(prior actionModel, changed []string, d
 	switch {
 	case r.env == nil || r.env.refreshed(prior.ID.ValueString()):
 	case r.env.applying.Load():
-		diags.Append(knownOnlyNow(prior.describe(), changed, prior.parts()))
+		diags.Append(message.KnownOnlyNow(prior.describe(), changed, prior.parts()))
 	default:
-		diags.Append(noticeKnownOnlyNow(prior.describe(), changed))
+		diags.Append(message.NoticeKnownOnlyNow(prior.describe(), changed))
 	}
 }
 
@@ -163,7 +164,7 @@ func (r *actionResource) planRedeployment(
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	if scheduleFrom(prior.Schedule).Standing(parts, r.now()) == deployment.PartlyDeleted {
-		resp.Diagnostics.Append(noticeIncomplete(parts))
+		resp.Diagnostics.Append(message.NoticeIncomplete(parts))
 		set("actions", types.ListUnknown(types.ObjectType{AttrTypes: partTypes()}))
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 		return true
@@ -175,7 +176,7 @@ func (r *actionResource) planRedeployment(
 	verdict := given.wait.policy.Judge(parts, integer(prior.TargetedEndpointCount))
 	if verdict.Succeeded { // wait has changed since; the update evaluates the results again
 		if given.notices {
-			resp.Diagnostics.Append(noticeAccepted(parts))
+			resp.Diagnostics.Append(message.NoticeAccepted(parts))
 		}
 		set("succeeded", types.BoolUnknown())
 		return false
@@ -185,10 +186,10 @@ func (r *actionResource) planRedeployment(
 	}
 	set("succeeded", types.BoolUnknown())
 	if r.succession(given, prior) == deployment.Halt { // the update fails
-		resp.Diagnostics.Append(noticeHalted(given.request.String(), parts, false))
+		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
 		return false
 	}
-	resp.Diagnostics.Append(noticeRedeploy(parts, verdict))
+	resp.Diagnostics.Append(message.NoticeRedeploy(parts, verdict))
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, successor{Failed: true})...)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
 	return true
@@ -225,10 +226,10 @@ func (r *actionResource) planImported(
 	}
 	problems, err := r.checkImportedGroup(ctx, given.request.Targets.ComputerGroup, details)
 	if err != nil {
-		resp.Diagnostics.Append(failure("look up the computer group of the imported action", rightToRead, err))
+		resp.Diagnostics.Append(message.ReadFailure("look up the computer group of the imported action", err))
 		return
 	}
-	report(problems, &resp.Diagnostics)
+	message.Report(problems, &resp.Diagnostics)
 	if len(problems) > 0 {
 		return
 	}
@@ -238,20 +239,20 @@ func (r *actionResource) planImported(
 	}
 	differences, err := prepared.Request.Differences(ctx, r.env.lookup, prepared.Spec, details)
 	if err != nil {
-		resp.Diagnostics.Append(failure("compare the imported action with the configuration", rightToRead, err))
+		resp.Diagnostics.Append(message.ReadFailure("compare the imported action with the configuration", err))
 		return
 	}
 	if len(differences) == 0 {
 		if given.notices {
-			resp.Diagnostics.Append(noticeAdopts(model.parts(), given.wait.enabled))
+			resp.Diagnostics.Append(message.NoticeAdopts(model.parts(), given.wait.enabled))
 		}
 		return
 	}
-	resp.Diagnostics.Append(noticeImported(differences))
+	resp.Diagnostics.Append(message.NoticeImported(differences))
 	r.planCreate(ctx, given, &resp.Diagnostics)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 	for _, difference := range differences {
-		resp.RequiresReplace = append(resp.RequiresReplace, attributePath(difference.Path[:1]))
+		resp.RequiresReplace = append(resp.RequiresReplace, message.AttributePath(difference.Path[:1]))
 	}
 }
 

@@ -5,13 +5,13 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // checkServer reports scheduled actions that are not the deployment in the state. IDs are small
@@ -33,9 +33,9 @@ func (r *actionResource) checkServer(
 		found, err := r.env.client().ScheduledAction(ctx, part.ScheduledActionID)
 		switch {
 		case err != nil:
-			diags.Append(failure("read scheduled action "+part.ScheduledActionID, rightToRead, err))
+			diags.Append(message.ReadFailure("read scheduled action "+part.ScheduledActionID, err))
 		case found != nil && !model.mayBe(*found):
-			diags.Append(otherServer(model.describe(), model.ConsoleURL.ValueString(), part, *found))
+			diags.Append(message.OtherServer(model.describe(), model.ConsoleURL.ValueString(), part, *found))
 		}
 	}
 	return diags
@@ -60,23 +60,4 @@ func (m actionModel) mayBe(found gateway.ScheduledAction) bool {
 		return marked
 	}
 	return found.Name == m.Name.ValueString()
-}
-
-// otherDeployment returns the error of a scheduled action with the marker of another deployment.
-func otherDeployment(name string, found *deployment.Another) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
-		fmt.Sprintf("The state has %s. Tanium shows another deployment as scheduled action %s, with the marker %s in "+
-			"its comment. This happens if url or %s names another server, the server was restored, or the simulator "+
-			"was reset. Nothing was changed in Tanium. Check the address first. If the action is gone, "+
-			"run \"terraform state rm ADDRESS\" with the address of the resource.",
-			name, found.ScheduledActionID, found.Marker, envURL))
-}
-
-// otherServer returns the error of a scheduled action that is another deployment.
-func otherServer(name, page string, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
-		fmt.Sprintf("The state has %s with the page %s. On the server that is configured now, scheduled action %s is "+
-			"%q. Check url or %s. Nothing was changed in Tanium. If the action does not exist any more, run "+
-			"\"terraform state rm ADDRESS\" with the address of the resource.", name, page, part.ScheduledActionID,
-			found.Name, envURL))
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 // The functions in this file keep Terraform from running an action again that nobody asked to run
@@ -69,7 +70,7 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	expected, ok := r.env.dispatcher.Expected(digest)
 	if !ok {
 		if r.env.dispatcher.HoldsDigest(digest) {
-			diags.Append(noticeHeld(given.request.String()))
+			diags.Append(message.NoticeHeld(given.request.String()))
 			given.known.Guard = false
 		}
 		return false
@@ -78,15 +79,15 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	succession := policy.Succession(expected.Parts, expected.Targeted, given.acceptsFailure, expected.Continues,
 		r.env.serverClock.Now())
 	if succession == deployment.RunAgain {
-		diags.Append(noticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
+		diags.Append(message.NoticeRedeploy(expected.Parts, policy.Judge(expected.Parts, expected.Targeted)))
 		return false
 	}
 	switch {
 	case succession == deployment.Halt: // an error would also fail the plan that a destroy makes first
-		diags.Append(noticeHalted(given.request.String(), expected.Parts, true))
+		diags.Append(message.NoticeHalted(given.request.String(), expected.Parts, true))
 	case given.notices:
 		finished := policy.Finished(expected.Parts, expected.Targeted)
-		diags.Append(noticeTakesOver(given.request.String(), expected.Parts, finished,
+		diags.Append(message.NoticeTakesOver(given.request.String(), expected.Parts, finished,
 			given.duplicates == deployment.DuplicateAdopt))
 	}
 	return true
@@ -101,7 +102,7 @@ func (r *actionResource) succeed(
 	for i, part := range parts {
 		read, err := deployment.Read(ctx, r.env.client(), part, deployment.ReadLatest)
 		if err != nil && !errors.Is(err, deployment.ErrGone) {
-			diags.Append(notSucceeded(model.describe(), part, err))
+			diags.Append(message.NotSucceeded(model.describe(), part, err))
 			return false
 		}
 		parts[i] = read
@@ -113,19 +114,19 @@ func (r *actionResource) succeed(
 	case deployment.RunAgain:
 		return true
 	case deployment.Halt:
-		diags.Append(halted(model.describe(), parts))
+		diags.Append(message.Halted(model.describe(), parts))
 		return false
 	case deployment.TakeOver:
 	}
 	if !next.Known {
-		diags.Append(successorUnknown(model.describe(), parts))
+		diags.Append(message.SuccessorUnknown(model.describe(), parts))
 		return false
 	}
 	// The creation finds what it looks up in memory, so that no request can fail before it has the
 	// action in the state again.
 	request := model.settings(ctx, model.Package).request
 	if err := r.env.preparer.Lookup(ctx, request); err != nil {
-		diags.Append(notPrepared(request, err))
+		diags.Append(message.NotPrepared(request, err))
 		return false
 	}
 	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: count, Marker: model.marker()})
@@ -141,9 +142,9 @@ func (r *actionResource) checkOthers(ctx context.Context, model actionModel) dia
 	others, err := r.env.dispatcher.Others(ctx, model.marker())
 	switch {
 	case err != nil:
-		return diag.Diagnostics{failure("look for other deployments of "+model.describe(), rightToRead, err)}
+		return diag.Diagnostics{message.ReadFailure("look for other deployments of "+model.describe(), err)}
 	case others != nil:
-		return diag.Diagnostics{notReplaced(model.describe(), model.parts(), others)}
+		return diag.Diagnostics{message.NotReplaced(model.describe(), model.parts(), others)}
 	default:
 		return nil
 	}
@@ -175,7 +176,7 @@ func (r *actionResource) takeOver(
 	model.TargetedEndpointCount = numberValue(left.Targeted)
 	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
 	if given.notices {
-		resp.Diagnostics.Append(noticeTookOver(given.request.String(), left.Parts))
+		resp.Diagnostics.Append(message.NoticeTookOver(given.request.String(), left.Parts))
 	}
 	limit, known := r.env.remainingTime(left.Parts)
 	if !known { // it is not issued yet; its arguments were checked when it was deployed
@@ -183,7 +184,7 @@ func (r *actionResource) takeOver(
 			Known: deployment.Known{Package: true},
 		})
 		if err != nil {
-			resp.Diagnostics.Append(notPrepared(given.request, err))
+			resp.Diagnostics.Append(message.NotPrepared(given.request, err))
 			return
 		}
 		limit = r.env.waitLimit(prepared)

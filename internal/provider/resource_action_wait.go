@@ -6,7 +6,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
 var (
@@ -76,7 +76,7 @@ func (r *actionWaitResource) ValidateConfig(
 ) {
 	var given timeouts.Value
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("timeouts"), &given)...)
-	report(checkTimeouts(given.Object), &resp.Diagnostics)
+	message.Report(checkTimeouts(given.Object), &resp.Diagnostics)
 }
 
 // ModifyPlan plans an update in place if an earlier apply did not end the wait successfully.
@@ -191,7 +191,7 @@ func (r *actionWaitResource) wait(
 ) bool {
 	parts, found, err := deployment.ReadAll(ctx, r.env.client(), parts)
 	if err != nil {
-		diags.Append(failure("read the actions", rightToRead, err))
+		diags.Append(message.ReadFailure("read the actions", err))
 		return false
 	}
 	for i := range parts {
@@ -227,7 +227,7 @@ func (r *actionWaitResource) wait(
 		if ending.Kind == deployment.TimedOut {
 			endpoints = r.failedEndpoints(ctx, model, ending.Parts)
 		}
-		diags.Append(diagnoseWait(ending, endpoints, model.OnTimeout.ValueString() == policyWarn))
+		diags.Append(message.DiagnoseWait(ending, endpoints, model.OnTimeout.ValueString() == policyWarn))
 		return true
 	}
 	r.judge(ctx, model, ending.Parts, diags)
@@ -246,7 +246,7 @@ func (r *actionWaitResource) judge(
 			fmt.Sprintf("The criteria accept them, so the wait succeeded. Total: %s.", deployment.Results(parts)))
 	}
 	if !verdict.Succeeded {
-		diags.Append(actionsFailed(verdict, r.failedEndpoints(ctx, model, parts),
+		diags.Append(message.ActionsFailed(verdict, r.failedEndpoints(ctx, model, parts),
 			model.OnFailure.ValueString() == policyWarn))
 	}
 }
@@ -263,69 +263,4 @@ func (r *actionWaitResource) failedEndpoints(
 func (m *actionWaitModel) setParts(parts []deployment.Part, env *environment) {
 	m.Finished, m.Succeeded = types.BoolValue(false), types.BoolNull()
 	m.Actions, m.Results = partsState(parts, env.client().Address())
-}
-
-// diagnoseWait returns the diagnostic of a wait that ended before the actions finished. An
-// interrupt is a warning, because the next apply resumes waiting.
-func diagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Diagnostic {
-	state := fmt.Sprintf("Last results: %s.", deployment.Results(ending.Parts))
-	var summary, text string
-	switch ending.Kind {
-	case deployment.Interrupted:
-		return diag.NewWarningDiagnostic("Stopped waiting for the actions",
-			fmt.Sprintf("The wait was interrupted after %s. "+
-				"The actions continue in Tanium. %s The next apply resumes waiting and deploys nothing.",
-				ending.Elapsed.Round(time.Second), state))
-	case deployment.Gone:
-		missing := ending.Missing()
-		if missing == nil {
-			missing = ending.Parts
-		}
-		return diag.NewErrorDiagnostic("An action is no longer in Tanium",
-			fmt.Sprintf("Tanium no longer shows action %s. It was deleted outside of Terraform during the wait, or "+
-				"this token may not read it. %s Remove its ID from scheduled_action_ids, or deploy it again.",
-				allPartIDs(missing), state))
-	case deployment.TimedOut:
-		summary = "Actions did not finish in time: " + deployment.Results(ending.Parts)
-		text = fmt.Sprintf("Not every action (%d in all) finished within the timeout of %s: %s. %s The actions "+
-			"continue in Tanium. To wait longer, increase timeouts.create and timeouts.update.",
-			len(ending.Parts), ending.Timeout.Round(time.Second), unfinished(ending.Parts), state)
-		text += unissued(ending.Parts)
-		if failed := ending.LastFailure(); failed != nil {
-			text += lastRead(failed)
-		}
-	default:
-		_, detail := failureText("read the status of the actions", rightToRead, ending.Err)
-		summary, text = "Cannot read the status of the actions",
-			fmt.Sprintf("%s The provider asked again for %s.\n\n%s", detail, deployment.RejectedFor, state)
-	}
-	text += endpoints
-	if warn {
-		return diag.NewWarningDiagnostic(summary, text+"\n\nThe next apply resumes waiting and deploys nothing.")
-	}
-	return diag.NewErrorDiagnostic(summary, text+"\n\nThe next apply waits again and deploys nothing.")
-}
-
-// unfinished names the first actions that are not over.
-func unfinished(parts []deployment.Part) string {
-	open := slices.DeleteFunc(slices.Clone(parts), func(part deployment.Part) bool {
-		return deployment.Terminal(part.Status)
-	})
-	return firstOf(open, func(part deployment.Part) string { return "action " + partIDs(part) }) + " still open"
-}
-
-// actionsFailed returns the diagnostic of actions that failed, with a paragraph about their
-// endpoints.
-func actionsFailed(verdict deployment.Verdict, endpoints string, warn bool) diag.Diagnostic {
-	summary, detail := "Actions failed", verdict.Reason+endpoints
-	if share := verdict.Share(); share != "" {
-		summary += ": " + share
-	}
-	if warn {
-		return diag.NewWarningDiagnostic(summary, detail)
-	}
-	return diag.NewErrorDiagnostic(summary, detail+
-		"\n\nThe next apply deploys a failed action again, unless somebody stopped it or its tanium_action has "+
-		`on_failure = "warn": change its triggers then. `+acceptSome("", verdict)+
-		` To continue despite failures, set on_failure = "warn".`)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -63,10 +64,10 @@ func TestThrottledTooLong(t *testing.T) {
 // TestThrottledAdvice checks that advice about a request that is not repeated does not say so.
 func TestThrottledAdvice(t *testing.T) {
 	t.Parallel()
-	if got := advice(&gateway.Error{Kind: gateway.KindThrottled}, ""); strings.Contains(got, "asked again") {
+	if got := message.Advice(&gateway.Error{Kind: gateway.KindThrottled}, ""); strings.Contains(got, "asked again") {
 		t.Error(got)
 	}
-	got := advice(&gateway.Error{Kind: gateway.KindThrottled, Throttled: 5 * time.Minute}, "")
+	got := message.Advice(&gateway.Error{Kind: gateway.KindThrottled, Throttled: 5 * time.Minute}, "")
 	if !strings.Contains(got, "asked again for 5m0s") {
 		t.Error(got)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
@@ -33,7 +34,7 @@ func TestNoticeUnreached(t *testing.T) {
 		"cached":     {1, targeting.Reach{Complete: true}, "may exclude these endpoints.", "offline"},
 		"incomplete": {1, targeting.Reach{Online: true}, "Not all endpoints had answered", "does not exist"},
 	} {
-		notice := noticeUnreached(deployment.Prepared{
+		notice := message.NoticeUnreached(deployment.Prepared{
 			Request: deployment.Request{Name: "Tag", Targets: targeting.Targets{EndpointIDs: ids}},
 			Reach:   &c.reach, Unreached: ids[:c.unreached],
 		})

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
-// invocationRecovery is what to do for the action tanium_action_deploy.
-func invocationRecovery() recovery {
-	return recovery{
+// InvocationRecovery Is what to do for the action tanium_action_deploy.
+func InvocationRecovery() Recovery {
+	return Recovery{
 		own: "An action that is triggered several times, or several actions with the same arguments, are the same " +
 			`deployment. To wait for the first one, set on_duplicate = "adopt". To deploy each time, set ` +
 			`on_duplicate = "ignore".`,
@@ -32,8 +33,8 @@ func invocationRecovery() recovery {
 	}
 }
 
-// invocationFailed returns the diagnostic of an action that failed. warns asks for a warning.
-func invocationFailed(ending deployment.Ending, url, endpoints string, warns bool) diag.Diagnostic {
+// InvocationFailed returns the diagnostic of an action that failed. warns asks for a warning.
+func InvocationFailed(ending deployment.Ending, url, endpoints string, warns bool) diag.Diagnostic {
 	detail := failedText(ending.Parts, ending.Verdict, url) + endpoints
 	if warns {
 		return diag.NewWarningDiagnostic(failedSummary(ending.Verdict), detail)
@@ -45,9 +46,9 @@ func invocationFailed(ending deployment.Ending, url, endpoints string, warns boo
 		`To continue despite failures, set on_failure = "warn".`)
 }
 
-// invocationEnded returns the diagnostic of a wait that ended before the action finished. warns
+// InvocationEnded returns the diagnostic of a wait that ended before the action finished. warns
 // asks for a warning.
-func invocationEnded(ending deployment.Ending, url, endpoints string, warns bool) diag.Diagnostic {
+func InvocationEnded(ending deployment.Ending, url, endpoints string, warns bool) diag.Diagnostic {
 	summary, text := describeEnding(ending, url)
 	switch ending.Kind {
 	case deployment.Unapproved:
@@ -69,8 +70,8 @@ func invocationEnded(ending deployment.Ending, url, endpoints string, warns bool
 const resumeInvocation = "\n\nTo resume waiting for it, invoke the action again with " +
 	`on_duplicate = "adopt". To cancel it, use the action tanium_action_cancel.`
 
-// interruptedKept returns the error of an interrupted invocation that leaves its action in Tanium.
-func interruptedKept(ending deployment.Ending, adopted bool, url string) diag.Diagnostic {
+// InterruptedKept returns the error of an interrupted invocation that leaves its action in Tanium.
+func InterruptedKept(ending deployment.Ending, adopted bool, url string) diag.Diagnostic {
 	_, text := describeEnding(ending, url)
 	reason := "\n\n" + `It was not cancelled, because on_interrupt is "keep".`
 	if adopted {
@@ -79,21 +80,31 @@ func interruptedKept(ending deployment.Ending, adopted bool, url string) diag.Di
 	return diag.NewErrorDiagnostic("Interrupted while the action was running", text+reason+resumeInvocation)
 }
 
-// interruptedCancelled returns the error of an interrupted invocation that cancelled its action, as
-// far as that succeeded.
-func interruptedCancelled(ending deployment.Ending, cancelled cancellation, url string) diag.Diagnostic {
+// InterruptedCancelled returns the error of an interrupted invocation that cancelled its action, as
+// far as that succeeded. done has a sentence about each part that Was cancelled, and unverified
+// reports that Tanium does not show whether an action stopped.
+func InterruptedCancelled(ending deployment.Ending, done []string, unverified bool, url string) diag.Diagnostic {
 	summary := "Interrupted, and the action was cancelled"
 	switch {
-	case len(cancelled.done) < len(ending.Parts):
+	case len(done) < len(ending.Parts):
 		summary = "Interrupted, and the action was not wholly cancelled"
-	case cancelled.unverified:
+	case unverified:
 		summary = "Interrupted, and the request to stop the action was sent"
 	}
-	text := fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. ", allPartIDs(ending.Parts),
+	text := fmt.Sprintf("Action %s was deployed. The wait was interrupted after %s. ", AllPartIDs(ending.Parts),
 		ending.Elapsed.Round(time.Second))
-	for _, line := range cancelled.done {
+	for _, line := range done {
 		text += line + ". "
 	}
 	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%sLast results: %s. Changes already made on endpoints "+
-		"remain.%s", text, deployment.Results(ending.Parts), consoleLink(url)))
+		"remain.%s", text, deployment.Results(ending.Parts), ConsoleLink(url)))
+}
+
+// UnknownLimit returns the error of a plan that does not know a limit of a Terraform action.
+func UnknownLimit(at catalog.Path) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(AttributePath(at), fmt.Sprintf("%s is not known in the plan", at),
+		"It depends on a value that is known after apply only. If it were null then, the action would reach more "+
+			"endpoints than the configuration says, and Terraform does not tell an invocation what its plan did not "+
+			"know. Apply what it depends on first, with -target, or write out the filter or the set: values inside "+
+			"of it need not be known. The resource tanium_action accepts it as it is.")
 }

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"context"
@@ -13,18 +13,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// The diagnostics in this file say what failed, what the server said, what was and was not done,
+// The diagnostics in this file say what failed, what the server said, what Was and Was not done,
 // what to do, and the IDs.
 
-// notPrepared returns the error of a deployment whose check failed.
-func notPrepared(request deployment.Request, err error) diag.Diagnostic {
+// NotPrepared returns the error of a deployment whose check failed.
+func NotPrepared(request deployment.Request, err error) diag.Diagnostic {
 	if errors.Is(err, context.Canceled) {
 		return interruptedBefore()
 	}
 	var failed *deployment.PrepareError
-	subject, permission := "check the deployment", rightToRead
+	subject, permission := "check the deployment", RightToRead
 	if errors.As(err, &failed) {
 		switch failed.Step {
 		case deployment.StepPackage:
@@ -32,17 +33,17 @@ func notPrepared(request deployment.Request, err error) diag.Diagnostic {
 		case deployment.StepTargets:
 			subject = "look up the targets"
 		default:
-			summary, detail := failureText("count the endpoints the deployment would reach", "to read endpoints", err)
+			summary, detail := FailureText("count the endpoints the deployment would reach", "to read endpoints", err)
 			return diag.NewAttributeErrorDiagnostic(path.Root("targets"), summary, detail+" Nothing was deployed.")
 		}
 	}
-	summary, detail := failureText(subject, permission, err)
+	summary, detail := FailureText(subject, permission, err)
 	return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 }
 
-// sharedAction returns the error of a plan that would cancel scheduled actions of an object in the
+// SharedAction returns the error of a plan that would cancel scheduled actions of an object in the
 // state that stays.
-func sharedAction(ids []string) diag.Diagnostic {
+func SharedAction(ids []string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Plan would cancel the action of another object",
 		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys or replaces one of them, "+
 			"which would cancel the action of the other. An apply with create_before_destroy leaves such objects if "+
@@ -56,29 +57,29 @@ func sharedAction(ids []string) diag.Diagnostic {
 			strings.Join(ids, ", ")))
 }
 
-// recovery is what to do after a deployment that failed. It depends on what deployed.
-type recovery struct {
+// recovery Is what to do after a deployment that failed. It depends on what deployed.
+type Recovery struct {
 	// own: another object or invocation of this run made the same deployment.
 	own string
-	// held: another object in the state has the same deployment, and it is open.
+	// held: another object in the state has the same deployment, and it Is open.
 	held string
-	// duplicate: the same deployment is open, and nothing was deployed.
+	// duplicate: the same deployment Is open, and nothing Was deployed.
 	duplicate string
-	// ended: the same deployment has ended recently, and nothing was deployed.
+	// ended: the same deployment has ended recently, and nothing Was deployed.
 	ended string
-	// halted: the same deployment was stopped by somebody, and nothing was deployed.
+	// Halted: the same deployment Was stopped by somebody, and nothing Was deployed.
 	halted string
-	// left: the same deployment was made at the same moment, and both are open.
+	// left: the same deployment Was made At the same moment, and both are open.
 	left string
-	// uncertain: it is unknown whether the deployment was made.
+	// Uncertain: it Is unknown whether the deployment Was made.
 	uncertain string
-	// surplus: the deployment was made more than once.
+	// surplus: the deployment Was made more than once.
 	surplus string
 }
 
-// resourceRecovery is what to do for the resource tanium_action.
-func resourceRecovery() recovery {
-	return recovery{
+// ResourceRecovery Is what to do for the resource tanium_action.
+func ResourceRecovery() Recovery {
+	return Recovery{
 		own: "Resources with the same arguments, also several instances by count or for_each, are the same " +
 			"deployment, and the action runs once. To run it for each of them, give them different triggers, or set " +
 			`on_duplicate = "ignore". Otherwise remove all but one.`,
@@ -112,15 +113,15 @@ func resourceRecovery() recovery {
 	}
 }
 
-// notDeployed returns the errors of a deployment that failed.
-func notDeployed(request deployment.Request, err error, then recovery) (diags diag.Diagnostics) {
+// NotDeployed returns the errors of a deployment that failed.
+func NotDeployed(request deployment.Request, err error, then Recovery) (diags diag.Diagnostics) {
 	var outside *deployment.OutOfGuard
 	var unprepared *deployment.PrepareError
 	switch {
 	case errors.As(err, &outside):
-		report(outside.Problems, &diags)
+		Report(outside.Problems, &diags)
 	case errors.As(err, &unprepared):
-		diags.Append(notPrepared(request, err))
+		diags.Append(NotPrepared(request, err))
 	default:
 		diags.Append(notDispatched(request.String(), err, then))
 	}
@@ -128,7 +129,7 @@ func notDeployed(request deployment.Request, err error, then recovery) (diags di
 }
 
 // notDispatched returns the error of a deployment that failed after its check.
-func notDispatched(name string, err error, then recovery) diag.Diagnostic {
+func notDispatched(name string, err error, then Recovery) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
 	var multiple *deployment.Multiple
@@ -149,7 +150,7 @@ func notDispatched(name string, err error, then recovery) diag.Diagnostic {
 				"%s. If it was deployed, its comment has the marker %s. %s\n\nThe request was not sent again, so that "+
 				"nothing is deployed twice. %s In the Tanium console, search the comments of scheduled actions for "+
 				"the marker.",
-				name, cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
+				name, Cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run could "+
@@ -179,12 +180,12 @@ func notDispatched(name string, err error, then recovery) diag.Diagnostic {
 	case errors.Is(err, context.Canceled):
 		return interruptedBefore()
 	default:
-		summary, detail := failureText("deploy "+name, rightToDeploy, err)
+		summary, detail := FailureText("deploy "+name, rightToDeploy, err)
 		return diag.NewErrorDiagnostic(summary, detail+" Nothing was deployed.")
 	}
 }
 
-// interruptedBefore returns the error of a deployment that was interrupted before it was made.
+// interruptedBefore returns the error of a deployment that Was interrupted before it Was made.
 func interruptedBefore() diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Interrupted before the action was deployed",
 		"Nothing was deployed. To deploy it, run the same command again.")
@@ -192,7 +193,7 @@ func interruptedBefore() diag.Diagnostic {
 
 // alreadyRun returns the error of a deployment that has ended recently and that the state does not
 // have.
-func alreadyRun(name string, duplicate *deployment.Duplicate, then recovery) diag.Diagnostic {
+func alreadyRun(name string, duplicate *deployment.Duplicate, then Recovery) diag.Diagnostic {
 	ended := duplicate.Ended
 	when := ""
 	if !ended.At.IsZero() {
@@ -208,27 +209,20 @@ func alreadyRun(name string, duplicate *deployment.Duplicate, then recovery) dia
 			advice))
 }
 
-// uncertain reports the error of a deployment that may have been made.
-func uncertain(err error) bool {
-	var unknown *deployment.Uncertain
-	var multiple *deployment.Multiple
-	return errors.As(err, &unknown) || errors.As(err, &multiple)
-}
-
-// notSucceeded returns the error of a destroy that could not read what becomes of an action.
-func notSucceeded(name string, part deployment.Part, err error) diag.Diagnostic {
+// NotSucceeded returns the error of a destroy that could not read what becomes of an action.
+func NotSucceeded(name string, part deployment.Part, err error) diag.Diagnostic {
 	var another *deployment.Another
 	if errors.As(err, &another) {
-		return otherDeployment(name, another)
+		return OtherDeployment(name, another)
 	}
-	summary, detail := failureText("read action "+partIDs(part), rightToRead, err)
+	summary, detail := FailureText("read action "+PartIDs(part), RightToRead, err)
 	return diag.NewErrorDiagnostic(summary, detail+" It is not known whether the action is still under way. Nothing "+
 		"was deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
 }
 
-// successorUnknown returns the error of an apply that would replace an action that is not failed by
+// SuccessorUnknown returns the error of an apply that would replace an action that Is not failed by
 // a deployment with arguments that the plan did not know.
-func successorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
+func SuccessorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
 		fmt.Sprintf("It is not known whether %s is the same deployment", name),
 		fmt.Sprintf("Terraform replaces the resource, because it is tainted, and some of its arguments depend on "+
@@ -236,11 +230,11 @@ func successorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
 			"replaced: %s. Nothing was deployed or cancelled, and the resource stays in the state.\n\nApply what the "+
 			"arguments depend on first, with -target. Or run \"terraform untaint\" with the address of the resource, "+
 			"and apply again: the apply then compares the arguments once they are known.",
-			allPartIDs(parts), deployment.Results(parts)))
+			AllPartIDs(parts), deployment.Results(parts)))
 }
 
-// notReplaced returns the error of a replacement by the same deployment while another one is open.
-func notReplaced(name string, parts []deployment.Part, others *deployment.Duplicate) diag.Diagnostic {
+// NotReplaced returns the error of a replacement by the same deployment while another one Is open.
+func NotReplaced(name string, parts []deployment.Part, others *deployment.Duplicate) diag.Diagnostic {
 	holder := "Another configuration may have it, or an earlier apply made it"
 	if others.Holder == deployment.HolderState {
 		holder = "Another object in the state has it"
@@ -249,23 +243,35 @@ func notReplaced(name string, parts []deployment.Part, others *deployment.Duplic
 		fmt.Sprintf("The resource is to be replaced by the same deployment, and that one is also open as %s. %s. "+
 			"Nothing was cancelled or deployed, and action %s stays in the state.\n\nTo replace it nevertheless, set "+
 			`on_duplicate = "ignore", or change triggers, which tell equal deployments apart.`,
-			deployment.DescribeExisting(others.Existing), holder, allPartIDs(parts)))
+			deployment.DescribeExisting(others.Existing), holder, AllPartIDs(parts)))
 }
 
-// knownOnlyNow returns the error of an apply whose plan did not know arguments that differ from the
+// KnownOnlyNow returns the error of an apply whose plan did not know arguments that differ from the
 // state.
-func knownOnlyNow(name string, arguments []string, parts []deployment.Part) diag.Diagnostic {
+func KnownOnlyNow(name string, arguments []string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
 		fmt.Sprintf("Arguments of %s differ from the state: %s", name, strings.Join(arguments, ", ")),
 		fmt.Sprintf("They were not known in the plan, so the plan did not show which endpoints another deployment "+
 			"would reach. Nothing was deployed or cancelled, and action %s stays as it is. Apply again: the "+
 			"arguments are known now, and the plan shows the replacement. If they depend on a data source with "+
-			"depends_on, remove depends_on, or apply what it names first, with -target.", allPartIDs(parts)))
+			"depends_on, remove depends_on, or apply what it names first, with -target.", AllPartIDs(parts)))
 }
 
-// notCancelled returns the error of a cancellation that failed.
-func notCancelled(part deployment.Part, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Cannot cancel action "+partIDs(part),
-		explain(err, rightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. Run "+
-			"the same command again, or stop the action in the Tanium console.")
+// OtherDeployment returns the error of a scheduled action with the marker of another deployment.
+func OtherDeployment(name string, found *deployment.Another) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
+		fmt.Sprintf("The state has %s. Tanium shows another deployment as scheduled action %s, with the marker %s in "+
+			"its comment. This happens if url or %s names another server, the server was restored, or the simulator "+
+			"was reset. Nothing was changed in Tanium. Check the address first. If the action is gone, "+
+			"run \"terraform state rm ADDRESS\" with the address of the resource.",
+			name, found.ScheduledActionID, found.Marker, EnvURL))
+}
+
+// OtherServer returns the error of a scheduled action that Is another deployment.
+func OtherServer(name, page string, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
+		fmt.Sprintf("The state has %s with the page %s. On the server that is configured now, scheduled action %s is "+
+			"%q. Check url or %s. Nothing was changed in Tanium. If the action does not exist any more, run "+
+			"\"terraform state rm ADDRESS\" with the address of the resource.", name, page, part.ScheduledActionID,
+			found.Name, EnvURL))
 }

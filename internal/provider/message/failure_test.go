@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"testing"
@@ -11,7 +11,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// TestReportedPath checks that a problem in a dynamic attribute is reported at the attribute, with
+// TestReportedPath checks that a problem in a dynamic attribute Is reported At the attribute, with
 // the whole path in the text.
 func TestReportedPath(t *testing.T) {
 	t.Parallel()
@@ -27,7 +27,7 @@ func TestReportedPath(t *testing.T) {
 		{catalog.Path{"url"}, "url", "Wrong."},
 	} {
 		var diags diag.Diagnostics
-		report([]catalog.Problem{{Path: c.path, Summary: "Bad", Detail: "Wrong."}}, &diags)
+		Report([]catalog.Problem{{Path: c.path, Summary: "Bad", Detail: "Wrong."}}, &diags)
 		at, ok := diags[0].(diag.DiagnosticWithPath)
 		if !ok || at.Path().String() != c.at || diags[0].Detail() != c.detail {
 			t.Errorf("%s is reported as %v", c.path, diags[0])

@@ -1,11 +1,10 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -17,7 +16,7 @@ import (
 // one.
 func failedText(parts []deployment.Part, verdict deployment.Verdict, url string) string {
 	return fmt.Sprintf("%s%s\n\nTotal: %s. This was action %s.%s", verdict.Reason, whyNotRun(parts, verdict),
-		deployment.Results(parts), allPartIDs(parts), consoleLink(url))
+		deployment.Results(parts), AllPartIDs(parts), ConsoleLink(url))
 }
 
 // whyNotRun returns sentences about endpoints that did not run an action, or ran out of time, with
@@ -38,10 +37,10 @@ func whyNotRun(parts []deployment.Part, verdict deployment.Verdict) string {
 	return text
 }
 
-// actionFailed returns the diagnostic of an action that failed, with a paragraph about its
+// ActionFailed returns the diagnostic of an action that failed, with a paragraph about its
 // endpoints. warns asks for a warning, and keeps reports that a destroy leaves the action in
 // Tanium.
-func actionFailed(ending deployment.Ending, url, endpoints string, warns, keeps bool) diag.Diagnostic {
+func ActionFailed(ending deployment.Ending, url, endpoints string, warns, keeps bool) diag.Diagnostic {
 	parts, verdict := ending.Parts, ending.Verdict
 	detail := failedText(parts, verdict, url) + endpoints
 	if warns {
@@ -62,7 +61,7 @@ func actionFailed(ending deployment.Ending, url, endpoints string, warns, keeps 
 }
 
 // acceptSome says which limit, whose name follows a prefix, accepts more failures: the one that the
-// deployment did not meet. Another one would change nothing.
+// deployment did not meet. Another one would Change nothing.
 func acceptSome(prefix string, verdict deployment.Verdict) string {
 	switch verdict.Limit {
 	case deployment.LimitMaxFailed:
@@ -81,57 +80,4 @@ func failedSummary(verdict deployment.Verdict) string {
 		return "Action failed: " + share
 	}
 	return "Action failed"
-}
-
-// accepted returns the warning of an action that succeeded although endpoints failed; nil if none
-// did.
-func accepted(name string, parts []deployment.Part, verdict deployment.Verdict) diag.Diagnostics {
-	if verdict.Failed == 0 {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("Failures of %s were accepted: %s", name, verdict.Share()),
-		fmt.Sprintf("wait accepts them, so the action succeeded. Total: %s. This was action %s.",
-			deployment.Results(parts), allPartIDs(parts)))}
-}
-
-// haltedText says what somebody did to an action in Tanium, and how to run it again.
-func haltedText(parts []deployment.Part) string {
-	changed := deployment.Halted(parts)
-	if len(changed) == 0 { // found as a whole
-		changed = parts
-	}
-	did := fmt.Sprintf("Action %s was stopped in Tanium before it succeeded", allPartIDs(changed))
-	for _, part := range changed {
-		if part.Deleted && part.Status != gateway.ActionStatusStopped {
-			effect := "Endpoints may still run the action"
-			if neverIssued(changed) {
-				effect = ranNowhere
-			}
-			did = fmt.Sprintf("Scheduled action %s was deleted, or this token may not read it. If it was not "+
-				"deleted, give the token's user and persona the right %s, and plan again. %s",
-				scheduledIDs(changed), rightToRead, effect)
-		}
-	}
-	if len(changed) < len(parts) {
-		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
-	}
-	return fmt.Sprintf("%s: %s. Tanium does not tell who did it. An action that somebody stopped is not run again by "+
-		"itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, set on_failure = "+
-		"\"warn\". To end it, remove the resource from the configuration.", did,
-		deployment.Results(parts))
-}
-
-// ranNowhere says that parts were never issued, without a full stop.
-const ranNowhere = "It was never issued, so it ran on no endpoint"
-
-// neverIssued reports that none of the parts was issued.
-func neverIssued(parts []deployment.Part) bool {
-	return !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.NeverIssued() })
-}
-
-// halted returns the error of an apply that would run an action again that somebody stopped.
-func halted(name string, parts []deployment.Part) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
-		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
 }

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"fmt"
@@ -15,11 +15,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// noticePackage returns the notices of a plan about the package of a prepared deployment: a command
-// for other systems than those of the endpoints, and parameters whose order is not known.
-func (e *environment) noticePackage(prepared deployment.Prepared) (notices diag.Diagnostics) {
+// NoticePackage returns the notices of a plan about the package of a prepared deployment: a command
+// for other systems than those of the endpoints, and parameters whose order Is not known. mask
+// removes the API token from a text.
+func NoticePackage(prepared deployment.Prepared, mask func(string) string) (notices diag.Diagnostics) {
 	if platforms := prepared.Mismatch(); len(platforms) > 0 {
-		notices.Append(noticeMismatch(prepared, platforms, e.client().Mask(prepared.Spec.Command)))
+		notices.Append(noticeMismatch(prepared, platforms, mask(prepared.Spec.Command)))
 	}
 	if prepared.Spec == nil {
 		return notices
@@ -30,8 +31,8 @@ func (e *environment) noticePackage(prepared deployment.Prepared) (notices diag.
 	return notices
 }
 
-// noticeMismatch returns the notice of a command that is for none of the platforms of the endpoints
-// that the preview names. The API does not tell for which platforms a package is.
+// noticeMismatch returns the notice of a command that Is for none of the platforms of the endpoints
+// that the preview names. The API does not tell for which platforms a package Is.
 func noticeMismatch(
 	prepared deployment.Prepared, platforms []gateway.EndpointPlatform, command string,
 ) diag.Diagnostic {

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"errors"
@@ -18,33 +18,55 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// failure returns an error diagnostic: what failed, what the server said, and what to do. The
+// Environment variables that supply an argument the configuration does not set.
+const (
+	EnvURL                = "TANIUM_URL"
+	EnvAPIToken           = "TANIUM_API_TOKEN"
+	EnvCACertificate      = "TANIUM_CA_CERTIFICATE"
+	EnvInsecureSkipVerify = "TANIUM_INSECURE_SKIP_VERIFY"
+	EnvRequestTimeout     = "TANIUM_REQUEST_TIMEOUT"
+)
+
+// Rights in Tanium. Each completes "the right …" in a message.
+const (
+	RightToRead    = "to read actions, packages, sensors and groups"
+	rightToDeploy  = "to write actions, on the package and the computer groups in question"
+	RightToCancel  = "to stop and delete actions"
+	rightToApprove = "to approve actions"
+)
+
+// Failure returns an error diagnostic: what failed, what the server said, and what to do. The
 // subject completes "Cannot …", the permission "the right …".
-func failure(subject, permission string, err error) diag.Diagnostic {
-	summary, detail := failureText(subject, permission, err)
+func Failure(subject, permission string, err error) diag.Diagnostic {
+	summary, detail := FailureText(subject, permission, err)
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// failureText returns the summary and detail of failure, for a diagnostic that adds to them.
-func failureText(subject, permission string, err error) (summary, detail string) {
-	return "Cannot " + subject, explain(cause(err), permission, err)
+// ReadFailure is Failure for a read. The token may lack RightToRead.
+func ReadFailure(subject string, err error) diag.Diagnostic {
+	return Failure(subject, RightToRead, err)
 }
 
-// explain returns a text about an error, and what to do if its chain has an error of the gateway.
-func explain(text error, permission string, err error) string {
+// FailureText returns the summary and detail of Failure, for a diagnostic that adds to them.
+func FailureText(subject, permission string, err error) (summary, detail string) {
+	return "Cannot " + subject, Explain(Cause(err), permission, err)
+}
+
+// Explain returns a text about an error, and what to do if its chain has an error of the gateway.
+func Explain(text error, permission string, err error) string {
 	var known *gateway.Error
 	if !errors.As(err, &known) {
 		return strings.TrimSuffix(text.Error(), ".") + "."
 	}
-	next := advice(known, permission) + plaintextHint(known)
+	next := Advice(known, permission) + plaintextHint(known)
 	if next == "" {
 		return text.Error() + "."
 	}
 	return fmt.Sprintf("%s.\n\n%s", text, next)
 }
 
-// cause returns the gateway's error in a chain, or else the whole error.
-func cause(err error) error {
+// Cause returns the gateway's error in a chain, or else the whole error.
+func Cause(err error) error {
 	var known *gateway.Error
 	if errors.As(err, &known) {
 		return known
@@ -52,7 +74,7 @@ func cause(err error) error {
 	return err
 }
 
-// plaintextHint returns a hint for a request that was sent by plain HTTP and got no usable answer.
+// plaintextHint returns a hint for a request that Was sent by plain HTTP and got no usable answer.
 func plaintextHint(failure *gateway.Error) string {
 	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.StatusCode != http.StatusBadRequest) {
 		return ""
@@ -60,32 +82,32 @@ func plaintextHint(failure *gateway.Error) string {
 	return " The address begins with http://. If the server expects HTTPS, write https://."
 }
 
-// advice returns what to do about a failure, by its kind.
-func advice(failure *gateway.Error, permission string) string {
+// Advice returns what to do about a Failure, by its kind.
+func Advice(failure *gateway.Error, permission string) string {
 	switch failure.Kind {
 	case gateway.KindCanceled: // the caller says what to do after an interrupt or a timeout
 		return ""
 	case gateway.KindUnauthenticated:
 		return "The token is wrong, expired or revoked, or it must not be used from this machine's address. Tanium " +
 			"gives the same answer in each case. A token begins with \"token-\", and is valid for 7 days unless " +
-			"configured otherwise. Set a valid token in api_token or " + envAPIToken + "."
+			"configured otherwise. Set a valid token in api_token or " + EnvAPIToken + "."
 	case gateway.KindForbidden:
 		return "The token's user and persona may lack the right " + permission +
 			", or a firewall in front of Tanium rejects the request."
 	case gateway.KindUntrusted:
 		return "If a private certificate authority signed the server's certificate, set the authority's certificate " +
-			"in ca_certificate or " + envCACertificate + "."
+			"in ca_certificate or " + EnvCACertificate + "."
 	case gateway.KindNotGateway:
-		text := "Check url or " + envURL + ". In Tanium Cloud, use the address of the API, such as " +
+		text := "Check url or " + EnvURL + ". In Tanium Cloud, use the address of the API, such as " +
 			"https://example-api.cloud.tanium.com, not that of the console."
 		if failure.MayRejectToken() {
 			text += " A login page may also be the answer to a token that is wrong, expired or revoked: check " +
 				"api_token " +
-				"or " + envAPIToken + "."
+				"or " + EnvAPIToken + "."
 		}
 		return text
 	case gateway.KindUnreachable:
-		return "Check url or " + envURL + ", and that the server is running and reachable from this machine. " +
+		return "Check url or " + EnvURL + ", and that the server is running and reachable from this machine. " +
 			"Then try again."
 	case gateway.KindThrottled:
 		return throttledAdvice(failure.Throttled)
@@ -105,8 +127,8 @@ func advice(failure *gateway.Error, permission string) string {
 	}
 }
 
-// throttledAdvice returns what to do about a request that was throttled, although it was repeated
-// for a time; zero if it was not.
+// throttledAdvice returns what to do about a request that Was throttled, although it Was repeated
+// for a time; zero if it Was not.
 func throttledAdvice(repeated time.Duration) string {
 	text := "Tanium, or a proxy in front of it, limits how many requests it answers. "
 	if repeated > 0 {
@@ -115,10 +137,10 @@ func throttledAdvice(repeated time.Duration) string {
 	return text + "Run fewer pipelines at the same time, or lower Terraform's -parallelism, and try again."
 }
 
-// report adds an error for each problem at its attribute. The text has the path within the
+// Report adds an error for each problem At its attribute. The text has the path within the
 // attribute, because Terraform shows a wrong line for a path into a dynamic attribute and, up to
 // 1.11, for a path into a list.
-func report(problems []catalog.Problem, diags *diag.Diagnostics) {
+func Report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	for _, problem := range problems {
 		if len(problem.Path) == 0 {
 			diags.AddError(problem.Summary, problem.Detail)
@@ -128,13 +150,13 @@ func report(problems []catalog.Problem, diags *diag.Diagnostics) {
 		if len(problem.Path) > 1 {
 			detail = fmt.Sprintf("%s: %s", problem.Path, detail)
 		}
-		diags.AddAttributeError(attributePath(dynamicRoot(problem.Path)), problem.Summary, detail)
+		diags.AddAttributeError(AttributePath(dynamicRoot(problem.Path)), problem.Summary, detail)
 	}
 }
 
-// dynamicRoot cuts a path at its dynamic attribute. Terraform looks for the last step of a path in
-// the innermost block that it finds: it would show an error in sensors[0].filter at another
-// attribute named filter, and one in filter.filters[0] at the first line of the block.
+// dynamicRoot cuts a path At its dynamic attribute. Terraform looks for the last step of a path in
+// the innermost block that it finds: it would show an error in sensors[0].filter At another
+// attribute named filter, and one in filter.filters[0] At the first line of the block.
 func dynamicRoot(steps catalog.Path) catalog.Path {
 	dynamic := []any{"filter", "sensors", "action_group", "computer_group"}
 	for i, step := range steps {
@@ -145,8 +167,8 @@ func dynamicRoot(steps catalog.Path) catalog.Path {
 	return steps
 }
 
-// attributePath converts a path.
-func attributePath(steps catalog.Path) path.Path {
+// AttributePath converts a path.
+func AttributePath(steps catalog.Path) path.Path {
 	at := path.Empty()
 	for _, step := range steps {
 		switch step := step.(type) {

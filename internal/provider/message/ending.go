@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package message
 
 import (
 	"errors"
@@ -16,10 +16,10 @@ import (
 )
 
 // describeEnding returns the summary and the text of a wait that ended before the action finished,
-// without advice.
+// without Advice.
 func describeEnding(ending deployment.Ending, url string) (summary, text string) {
-	ids, counts := allPartIDs(ending.Parts), deployment.Results(ending.Parts)
-	state := fmt.Sprintf("The action continues in Tanium: %s; last seen status %s.", counts, status(ending.Parts))
+	ids, counts := AllPartIDs(ending.Parts), deployment.Results(ending.Parts)
+	state := fmt.Sprintf("The action continues in Tanium: %s; last seen status %s.", counts, Status(ending.Parts))
 	if ending.Baking {
 		state = fmt.Sprintf("It succeeded before that, and its bake time was not over: %s.", counts)
 	}
@@ -27,9 +27,9 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 	case deployment.Interrupted:
 		return "Stopped waiting for the action: " + counts, fmt.Sprintf("Action %s was deployed. The wait was "+
 			"interrupted after "+
-			"%s. %s%s", ids, ending.Elapsed.Round(time.Second), state, consoleLink(url))
+			"%s. %s%s", ids, ending.Elapsed.Round(time.Second), state, ConsoleLink(url))
 	case deployment.Unapproved:
-		ids = scheduledIDs(ending.Parts)
+		ids = ScheduledIDs(ending.Parts)
 		return "Action waits for approval: scheduled action " + ids, fmt.Sprintf("Scheduled action %s was created. "+
 			"It issues the action once another user approves it%s.", ids, howToApprove)
 	case deployment.Gone:
@@ -40,12 +40,12 @@ func describeEnding(ending deployment.Ending, url string) (summary, text string)
 		if failed := ending.LastFailure(); failed != nil {
 			text += lastRead(failed)
 		}
-		return "Action did not finish in time: " + counts, text + consoleLink(url)
+		return "Action did not finish in time: " + counts, text + ConsoleLink(url)
 	default:
-		_, detail := failureText("read the status of action "+ids, rightToRead, ending.Err)
+		_, detail := FailureText("read the status of action "+ids, RightToRead, ending.Err)
 		return "Cannot read the action's status",
 			fmt.Sprintf("%s The provider asked again for %s. The action was deployed. %s%s", detail,
-				deployment.RejectedFor, state, consoleLink(url))
+				deployment.RejectedFor, state, ConsoleLink(url))
 	}
 }
 
@@ -54,7 +54,7 @@ const howToApprove = ": in the Tanium console, or with that user's token and a t
 	"tanium_action_approve"
 
 // unissued returns sentences about parts that were not issued, with a leading space: why, and who
-// acts. It is empty if all were issued.
+// acts. It Is empty if all were issued.
 func unissued(parts []deployment.Part) string {
 	var unapproved, approved []deployment.Part
 	for _, part := range parts {
@@ -69,12 +69,12 @@ func unissued(parts []deployment.Part) string {
 	text := ""
 	if unapproved != nil {
 		text += fmt.Sprintf(" Scheduled action %s waits for the approval of another user%s.",
-			scheduledIDs(unapproved), howToApprove)
+			ScheduledIDs(unapproved), howToApprove)
 	}
 	if approved != nil {
 		text += fmt.Sprintf(" Scheduled action %s needs no approval any more, and Tanium has not issued its action. "+
 			"Its start may lie in the future, or the Tanium server may not have the files of the package yet: an "+
-			"administrator finds their state at the package in the Tanium console.", scheduledIDs(approved))
+			"administrator finds their state at the package in the Tanium console.", ScheduledIDs(approved))
 	}
 	return text
 }
@@ -86,7 +86,7 @@ func goneText(ending deployment.Ending) string {
 		missing = ending.Parts
 	}
 	text := fmt.Sprintf("Action %s was deployed, but Tanium no longer shows it. It was deleted outside of Terraform, "+
-		"or this token may not read it. ", allPartIDs(missing))
+		"or this token may not read it. ", AllPartIDs(missing))
 	if neverIssued(missing) {
 		text += ranNowhere + "."
 	} else {
@@ -99,23 +99,23 @@ func goneText(ending deployment.Ending) string {
 		})
 	})
 	if len(others) > 0 {
-		text += fmt.Sprintf(" Tanium still shows action %s: %s.", allPartIDs(others), deployment.Results(others))
+		text += fmt.Sprintf(" Tanium still shows action %s: %s.", AllPartIDs(others), deployment.Results(others))
 	}
 	return text
 }
 
-// lastRead returns a sentence about the last failure of a wait that ran out of time, with a leading
+// lastRead returns a sentence about the last Failure of a wait that ran out of time, with a leading
 // space, and what to do if the token may have caused it.
 func lastRead(err error) string {
 	var known *gateway.Error
 	text := fmt.Sprintf(" The last read failed: %s.", err)
 	if errors.As(err, &known) && known.MayRejectToken() {
-		text += " " + advice(known, rightToRead)
+		text += " " + Advice(known, RightToRead)
 	}
 	return text
 }
 
-// taintHint ends an error of a creation, which taints the resource of an action that is still
+// taintHint ends an error of a creation, which taints the resource of an action that Is still
 // running. An error of an update does not.
 const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan shows a replacement. With the same " +
 	"arguments, the next apply takes over the action, waits for it and deploys nothing, unless the action has failed " +
@@ -124,11 +124,11 @@ const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan
 // resumeHint ends a message after which the next apply resumes waiting.
 const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing, unless the action has failed by then."
 
-// diagnoseEnding returns the diagnostic of a wait that ended before the action finished, with a
+// DiagnoseEnding returns the diagnostic of a wait that ended before the action finished, with a
 // paragraph about its endpoints. warns asks for a warning. updates reports an update, whose error
-// does not taint the resource. An interrupt is always a warning, because after an error the next
+// does not taint the resource. An interrupt Is always a warning, because after an error the next
 // apply would cancel the action and deploy it again.
-func diagnoseEnding(ending deployment.Ending, url, endpoints string, warns, updates bool) diag.Diagnostic {
+func DiagnoseEnding(ending deployment.Ending, url, endpoints string, warns, updates bool) diag.Diagnostic {
 	summary, text := describeEnding(ending, url)
 	switch ending.Kind {
 	case deployment.Interrupted:

@@ -1,0 +1,122 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// CancelledText returns a sentence, without a full stop, about a cancelled part.
+func CancelledText(part deployment.Part, done deployment.Cancelled) string {
+	deleted := "was already deleted"
+	if done.Deleted {
+		deleted = "was deleted"
+	}
+	stopped := "no action was open"
+	switch {
+	case done.StoppedActionID != "":
+		stopped = fmt.Sprintf("its action %s was stopped", done.StoppedActionID)
+	case done.UnverifiedActionID != "":
+		stopped = fmt.Sprintf("the request to stop its action %s was sent", done.UnverifiedActionID)
+	}
+	return fmt.Sprintf("Scheduled action %s %s, and %s", part.ScheduledActionID, deleted, stopped)
+}
+
+// haltedText says what somebody did to an action in Tanium, and how to run it again.
+func haltedText(parts []deployment.Part) string {
+	changed := deployment.Halted(parts)
+	if len(changed) == 0 { // found as a whole
+		changed = parts
+	}
+	did := fmt.Sprintf("Action %s was stopped in Tanium before it succeeded", AllPartIDs(changed))
+	for _, part := range changed {
+		if part.Deleted && part.Status != gateway.ActionStatusStopped {
+			effect := "Endpoints may still run the action"
+			if neverIssued(changed) {
+				effect = ranNowhere
+			}
+			did = fmt.Sprintf("Scheduled action %s was deleted, or this token may not read it. If it was not "+
+				"deleted, give the token's user and persona the right %s, and plan again. %s",
+				ScheduledIDs(changed), RightToRead, effect)
+		}
+	}
+	if len(changed) < len(parts) {
+		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
+	}
+	return fmt.Sprintf("%s: %s. Tanium does not tell who did it. An action that somebody stopped is not run again by "+
+		"itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, set on_failure = "+
+		"\"warn\". To end it, remove the resource from the configuration.", did,
+		deployment.Results(parts))
+}
+
+// ranNowhere says that parts were never issued, without a full stop.
+const ranNowhere = "It was never issued, so it ran on no endpoint"
+
+// neverIssued reports that none of the parts Was issued.
+func neverIssued(parts []deployment.Part) bool {
+	return !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.NeverIssued() })
+}
+
+// Halted returns the error of an apply that would run an action again that somebody stopped.
+func Halted(name string, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
+		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
+}
+
+// NoticeStillManaged returns the warning of a destroy that does not cancel an adopted action.
+func NoticeStillManaged(part deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Action is managed by another resource",
+		fmt.Sprintf("Scheduled action %s was adopted by another resource during this run, such as by a replacement "+
+			"with create_before_destroy. It was not cancelled.",
+			part.ScheduledActionID))
+}
+
+// NoticeUnverified returns the warning of a destroy that could not verify that an action stopped.
+func NoticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Cannot verify that the action stopped",
+		fmt.Sprintf("Scheduled action %s was deleted, and the request to stop action %s was sent. Tanium does not "+
+			"show action %s to this token, so the provider could not verify that it stopped. The token's user and "+
+			"persona may lack the right %s. Look at the action in the Tanium console.",
+			part.ScheduledActionID, actionID, actionID, RightToRead))
+}
+
+// NoticeHalted returns the notice of a plan whose apply will fail, because somebody stopped the
+// action. Terraform does not tell the provider about -replace.
+func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagnostic {
+	detail := haltedText(parts)
+	if !tainted {
+		detail += " With -replace or replace_triggered_by, the apply runs it again."
+	}
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Apply will fail: somebody stopped %s", name), detail)
+}
+
+// NoticeCancel returns the notice of a destroy of an action, given by a noun phrase. The summary
+// names the action, because Terraform merges warnings with equal summaries.
+func NoticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnostic {
+	if keep {
+		return diag.NewWarningDiagnostic(fmt.Sprintf("Destroy leaves %s in Tanium: scheduled action %s",
+			name, parts[0].ScheduledActionID),
+			fmt.Sprintf(`on_destroy is "keep": action %s continues in Tanium and is no longer managed by Terraform.`,
+				AllPartIDs(parts)))
+	}
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Cancellation of %s: scheduled action %s",
+		name, parts[0].ScheduledActionID),
+		fmt.Sprintf("Action %s will be cancelled. Last results: %s. No further actions are issued. Endpoints that "+
+			"have not started do not run it, and those that run it may finish. Changes already made remain.",
+			AllPartIDs(parts), deployment.Results(parts)))
+}
+
+// NotCancelled returns the error of a cancellation that failed.
+func NotCancelled(part deployment.Part, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Cannot cancel action "+PartIDs(part),
+		Explain(err, RightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. Run "+
+			"the same command again, or stop the action in the Tanium console.")
+}

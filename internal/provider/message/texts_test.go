@@ -1,0 +1,189 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package message
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+)
+
+// TestShortened checks that a command Is one line of limited length.
+func TestShortened(t *testing.T) {
+	t.Parallel()
+	for command, want := range map[string]string{
+		"a\n b":                  "a b",
+		strings.Repeat("é", 200): strings.Repeat("é", 200),
+		strings.Repeat("é", 201): strings.Repeat("é", 200) + "…",
+	} {
+		if got := shortened(command); got != want {
+			t.Errorf("%q is %q", command, got)
+		}
+	}
+}
+
+// TestDescribeEnding checks what messages say of parts that were not issued, that are missing, and
+// that nobody reported.
+func TestDescribeEnding(t *testing.T) {
+	t.Parallel()
+	waiting := deployment.Part{ScheduledActionID: "88001"}
+	approved := deployment.Part{ScheduledActionID: "88002", Approved: true}
+	placeholder := deployment.Part{ScheduledActionID: "88003", ActionID: "5", Status: gateway.ActionStatusPending}
+	ran := deployment.Part{ScheduledActionID: "88004", ActionID: "6", Approved: true, IssueCount: 1,
+		Status: gateway.ActionStatusOpen, Results: gateway.ActionResults{Completed: 2}}
+	silent := ran
+	silent.Status, silent.Results = gateway.ActionStatusClosed, gateway.ActionResults{}
+	const changed, nowhere = "Endpoints that started the action may have changed", "so it ran on no endpoint"
+	for name, c := range map[string]struct {
+		kind    deployment.EndingKind
+		parts   []deployment.Part
+		missing []deployment.Part
+		says    []string
+		not     []string
+	}{
+		"waits for approval": {deployment.TimedOut, []deployment.Part{waiting}, nil,
+			[]string{"Scheduled action 88001 waits for the approval of another user: in the Tanium console"},
+			[]string{"files of the package"}},
+		"not issued": {deployment.TimedOut, []deployment.Part{approved}, nil,
+			[]string{"Scheduled action 88002 needs no approval any more", "the files of the package"},
+			[]string{"another user"}},
+		"both": {deployment.TimedOut, []deployment.Part{waiting, approved, ran}, nil,
+			[]string{"Scheduled action 88001 waits", "Scheduled action 88002 needs no " +
+				"approval"}, []string{"88004 waits"}},
+		"under way": {deployment.TimedOut, []deployment.Part{ran}, nil, []string{"2 completed"},
+			[]string{"approval"}},
+		"deleted unissued": {deployment.Gone, []deployment.Part{waiting}, nil, []string{nowhere}, []string{changed}},
+		"deleted placeholder": {deployment.Gone, []deployment.Part{placeholder}, nil, []string{nowhere},
+			[]string{changed}},
+		"deleted later": {deployment.Gone, []deployment.Part{ran}, nil, []string{changed}, []string{nowhere}},
+		"deleted in part": {deployment.Gone, []deployment.Part{ran, waiting}, []deployment.Part{waiting},
+			[]string{"Action (not issued yet) of scheduled action 88001 was deployed, but Tanium no longer shows it",
+				nowhere, "Tanium still shows action 6 of scheduled action 88004: 2 completed."}, []string{changed}},
+		"over, and silent": {deployment.Interrupted, []deployment.Part{silent}, nil, []string{"no endpoint has " +
+			"reported;"},
+			[]string{"yet"}},
+	} {
+		ending := deployment.Ending{Kind: c.kind, Parts: c.parts, Timeout: time.Minute}
+		if c.missing != nil {
+			ending.Err = &deployment.Missing{Parts: c.missing}
+		}
+		_, text := describeEnding(ending, "")
+		for _, says := range c.says {
+			if !strings.Contains(text, says) {
+				t.Errorf("%s: it does not say %q: %s", name, says, text)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: it says %q: %s", name, not, text)
+			}
+		}
+	}
+}
+
+// TestRecoveryText checks that what to do after a refused deployment has no remains of Go's syntax.
+func TestRecoveryText(t *testing.T) {
+	t.Parallel()
+	for _, then := range []Recovery{ResourceRecovery(), InvocationRecovery()} {
+		for _, text := range []string{
+			then.own, then.held, then.duplicate, then.ended, then.halted, then.left, then.uncertain, then.surplus,
+		} {
+			if strings.ContainsAny(text, "\t`+") || strings.Count(text, `"`)%2 != 0 {
+				t.Errorf("%q", text)
+			}
+		}
+	}
+}
+
+// TestAcceptSome checks that the Advice about a Failure names the limit that the deployment did not
+// meet: another one would Change nothing.
+func TestAcceptSome(t *testing.T) {
+	t.Parallel()
+	one, most := 1, 90.0
+	for name, c := range map[string]struct {
+		policy deployment.Policy
+		want   string
+	}{
+		"default":       {deployment.Policy{}, "increase wait.max_failed_percent."},
+		"max_failed":    {deployment.Policy{MaxFailed: &one}, "increase wait.max_failed."},
+		"min_completed": {deployment.Policy{MinCompletedPercent: &most}, "decrease wait.min_completed_percent."},
+	} {
+		parts := []deployment.Part{{ActionID: "1", Status: gateway.ActionStatusClosed,
+			Results: gateway.ActionResults{Completed: 2, Failed: 2}}}
+		if said := acceptSome("wait.", c.policy.Judge(parts, new(4))); !strings.HasSuffix(said, c.want) {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
+
+// TestTaintHint checks that only the error of a creation speaks of a tainted resource.
+func TestTaintHint(t *testing.T) {
+	t.Parallel()
+	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010"}}
+	for _, updated := range []bool{false, true} {
+		var said []diag.Diagnostic
+		for _, kind := range []deployment.EndingKind{deployment.TimedOut, deployment.Unreadable} {
+			ending := deployment.Ending{Kind: kind, Parts: parts, Err: errors.New("no answer")}
+			said = append(said, DiagnoseEnding(ending, "", "", false, updated))
+		}
+		for _, each := range said {
+			if strings.Contains(each.Detail(), "tainted") == updated || each.Severity() != diag.SeverityError {
+				t.Errorf("updated is %t: %s: %s", updated, each.Summary(), each.Detail())
+			}
+		}
+	}
+}
+
+// TestEndings checks that a message about a wait that ended does not say that an action runs which
+// Is done, and that the link to the console ends its paragraph.
+func TestEndings(t *testing.T) {
+	t.Parallel()
+	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN"}}
+	const url = "https://tanium/6112010"
+	for name, c := range map[string]struct {
+		ending deployment.Ending
+		says   string
+	}{
+		"running": {deployment.Ending{Kind: deployment.Interrupted},
+			"The action continues in Tanium: no endpoint has reported yet; last seen status OPEN. See " + url + "\n\n"},
+		"baking": {deployment.Ending{Kind: deployment.Interrupted, Baking: true},
+			"It succeeded before that, and its bake time was not over: no endpoint has reported yet. See " + url +
+				"\n\n"},
+		"late": {deployment.Ending{Kind: deployment.TimedOut},
+			"last seen status OPEN. See " + url + "\n\nTo wait longer"},
+		"unreadable": {deployment.Ending{Kind: deployment.Unreadable, Err: errors.New("no answer")},
+			"last seen status OPEN. See " + url + "\n\n"},
+	} {
+		c.ending.Parts = parts
+		if said := DiagnoseEnding(c.ending, url, "", false, false).Detail(); !strings.Contains(said, c.says) {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
+
+// TestNoticeAdopts checks that the notice of an import says how long the apply may wait.
+func TestNoticeAdopts(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2026, 3, 7, 9, 11, 2, 0, time.UTC)
+	open := deployment.Part{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN", ExpirationTime: &end}
+	over := open
+	over.Status = "CLOSED"
+	for name, c := range map[string]struct {
+		part        deployment.Part
+		waits, says bool
+	}{
+		"open": {open, true, true}, "over": {over, true, false}, "not waited for": {open, false, false},
+	} {
+		said := NoticeAdopts([]deployment.Part{c.part}, c.waits).Detail()
+		if strings.Contains(said, "it waits until the action expires at 2026-03-07 09:11:02 UTC") != c.says {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
