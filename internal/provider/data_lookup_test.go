@@ -9,46 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
-
-// lookUp reads a data source, and returns its attributes and diagnostics.
-func (s *session) lookUp(name string, config map[string]any) (map[string]tftypes.Value, string) {
-	s.t.Helper()
-	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	kind := schemas.DataSourceSchemas[name].ValueType()
-	asked, err := tfprotov6.NewDynamicValue(kind, encode(kind, config))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	read, err := s.server.ReadDataSource(s.t.Context(),
-		&tfprotov6.ReadDataSourceRequest{TypeName: name, Config: &asked})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	state := map[string]tftypes.Value{}
-	if value, err := read.State.Unmarshal(kind); err != nil || (!value.IsNull() && value.As(&state) != nil) {
-		s.t.Fatal(err)
-	}
-	return state, describe(read.Diagnostics)
-}
-
-// read reads a data source that reports no error, and returns its attributes and diagnostics.
-func (s *session) read(name string, config map[string]any) (map[string]tftypes.Value, string) {
-	s.t.Helper()
-	state, text := s.lookUp(name, config)
-	if len(state) == 0 || strings.Contains(text, "ERROR") {
-		s.t.Fatalf("%s: %v %s", name, state, text)
-	}
-	return state, text
-}
 
 // TestLookUpOne checks the data sources for one object, by ID and by name, and the nearest names in
 // the error about an unknown one. An older schema, and other answers about what is missing, change
@@ -201,19 +164,4 @@ func TestLookUpFails(t *testing.T) {
 			t.Errorf("%s says %s", source, said)
 		}
 	}
-}
-
-// textIn is the string in a value; empty for null.
-func textIn(value tftypes.Value) string {
-	var text string
-	if value.IsNull() || value.As(&text) != nil {
-		return ""
-	}
-	return text
-}
-
-// isTrue reports whether a value is true.
-func isTrue(value tftypes.Value) bool {
-	var set bool
-	return value.IsKnown() && !value.IsNull() && value.As(&set) == nil && set
 }

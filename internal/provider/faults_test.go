@@ -84,24 +84,6 @@ func (s *tenant) expectOneDeployment(t *testing.T) {
 	}
 }
 
-// newConfiguredSession returns a session of a provider with the given arguments.
-func newConfiguredSession(t *testing.T, s *tenant, arguments map[string]tftypes.Value) *session {
-	t.Helper()
-	session := newSession(t, s, s)
-	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := session.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.11.4",
-		Config:           object(t, schemas.Provider, arguments),
-	})
-	if err != nil || hasError(answer.Diagnostics) {
-		t.Fatal(err, describe(answer.Diagnostics))
-	}
-	return session
-}
-
 // TestOnceOverHTTP2 checks that a server that ends the HTTP/2 stream or connection after the
 // deployment receives the request once, and that the marker finds the deployment.
 func TestOnceOverHTTP2(t *testing.T) {

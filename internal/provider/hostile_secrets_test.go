@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"html"
 	"maps"
 	"math/rand/v2"
@@ -21,7 +20,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal/spelling"
@@ -244,61 +242,6 @@ func (e *echo) handle(w http.ResponseWriter, body []byte, forward forwardFunc) b
 		_, _ = w.Write(bytes.ReplaceAll(text, []byte(`"comment":"`), []byte(`"comment":"`+quoted(e.text)+" ")))
 	}
 	return true
-}
-
-// logged plans and applies a configuration, and returns all that the provider says and logs.
-func (s *session) logged(config map[string]any) string {
-	s.t.Helper()
-	var logs bytes.Buffer
-	ctx := tflogtest.RootLogger(s.t.Context(), &logs)
-	encoded, null := s.dynamic(encode(s.kind(), config)), s.dynamic(tftypes.NewValue(s.kind(), nil))
-	hidden := map[string]any{} // core plans with write-only values as null
-	for name, value := range config {
-		hidden[name] = value
-	}
-	planned, err := s.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{TypeName: s.name,
-		Config: encoded, PriorState: null, ProposedNewState: s.proposed(s.withoutSecrets(hidden), null)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	said := describe(planned.Diagnostics)
-	if !hasError(planned.Diagnostics) {
-		applied, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: s.name,
-			Config: encoded, PriorState: null, PlannedState: planned.PlannedState,
-			PlannedPrivate: planned.PlannedPrivate})
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		state, err := applied.NewState.Unmarshal(s.kind())
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		said += "\n" + describe(applied.Diagnostics) + "\n" + state.String() + "\n" + string(applied.Private)
-	}
-	entries, err := tflogtest.MultilineJSONDecode(&logs)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for _, entry := range entries {
-		for key, value := range entry {
-			said += fmt.Sprintf("\nlog %s: %v", key, value)
-		}
-	}
-	return said
-}
-
-// withoutSecrets returns a configuration whose package has no write-only parameters.
-func (s *session) withoutSecrets(config map[string]any) map[string]any {
-	public := map[string]any{}
-	if pack, ok := config["package"].(map[string]any); ok {
-		for name, value := range pack {
-			if !strings.HasSuffix(name, "_wo") {
-				public[name] = value
-			}
-		}
-		config["package"] = public
-	}
-	return config
 }
 
 // TestHostileEchoes lets a server repeat secret parameters and the token, and checks that no

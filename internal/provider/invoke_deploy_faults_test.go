@@ -16,16 +16,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// unwaited is a block wait that does not wait.
-func unwaited() map[string]any { return map[string]any{"enabled": false} }
-
-// onOperation is the configuration of an operation on three endpoints, of two sets of platforms.
-func onOperation() map[string]any {
-	return map[string]any{"operation": map[string]any{"add_tags": []any{"Blue"}},
-		"targets": map[string]any{"action_group": map[string]any{"name": "All Computers"},
-			"endpoint_ids": []any{"274301", "310011", "420007"}}}
-}
-
 // online sets whether the endpoints of tagging are online.
 func (s *tenant) online(t *testing.T, is bool, ids ...string) {
 	t.Helper()

@@ -14,119 +14,11 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
-
-const (
-	deployType  = "tanium_action_deploy"
-	cancelType  = "tanium_action_cancel"
-	approveType = "tanium_action_approve"
-)
-
-// actionSession calls the actions of a provider as Terraform's core does.
-type actionSession struct {
-	*session
-
-	server *server
-}
-
-// newActionSession starts and configures a provider, for a token.
-func newActionSession(t *testing.T, s *tenant, clock deployment.Clock, token string) *actionSession {
-	t.Helper()
-	session := newSession(t, s, clock)
-	schemas, err := session.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := session.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: object(t, schemas.Provider, map[string]tftypes.Value{"url": str(s.url), "api_token": str(token)}),
-	})
-	if err != nil || hasError(configured.Diagnostics) {
-		t.Fatal(err, describe(configured.Diagnostics))
-	}
-	served := session.served()
-	return &actionSession{session: session, server: served}
-}
-
-// config encodes the configuration of an action.
-func (s *actionSession) config(name string, config map[string]any) *tfprotov6.DynamicValue {
-	s.t.Helper()
-	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	kind := schemas.ActionSchemas[name].Schema.ValueType()
-	encoded, err := tfprotov6.NewDynamicValue(kind, encode(kind, config))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return &encoded
-}
-
-// plan validates and plans an action, and returns the diagnostics.
-func (s *actionSession) plan(name string, config map[string]any) []*tfprotov6.Diagnostic {
-	s.t.Helper()
-	encoded := s.config(name, config)
-	validated, err := s.server.ValidateActionConfig(s.t.Context(),
-		&tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: encoded})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if hasError(validated.Diagnostics) {
-		return validated.Diagnostics
-	}
-	planned, err := s.server.PlanAction(s.t.Context(), &tfprotov6.PlanActionRequest{ActionType: name, Config: encoded})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return planned.Diagnostics
-}
-
-// invoke invokes an action and returns the lines of its progress and the diagnostics of its end.
-func (s *actionSession) invoke(
-	ctx context.Context, name string, config map[string]any,
-) (lines []string, ended []*tfprotov6.Diagnostic) {
-	s.t.Helper()
-	stream, err := s.server.InvokeAction(ctx,
-		&tfprotov6.InvokeActionRequest{ActionType: name, Config: s.config(name, config)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	completed := 0
-	stream.Events(func(event tfprotov6.InvokeActionEvent) bool {
-		switch event := event.Type.(type) {
-		case tfprotov6.ProgressInvokeActionEventType:
-			lines = append(lines, event.Message)
-		case tfprotov6.CompletedInvokeActionEventType:
-			completed++
-			ended = event.Diagnostics
-		}
-		return true
-	})
-	if completed != 1 {
-		s.t.Errorf("completed %d times", completed)
-	}
-	return lines, ended
-}
-
-// merged returns the configuration of tagging with changes.
-func merged(changes map[string]any) map[string]any {
-	config := tagging()
-	for name, value := range changes {
-		config[name] = value
-	}
-	return config
-}
-
-// failingTargets are targets of which one fails.
-func failingTargets() map[string]any {
-	return map[string]any{"action_group": map[string]any{"name": "All Computers"},
-		"filter": map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "value": "win-print-01"}}
-}
 
 // TestDeployEndings checks every ending of an invocation: what it says, and what is deployed and
 // open then.

@@ -8,19 +8,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
-
-// interrupt sends the interrupt of Terraform.
-func (s *actionSession) interrupt() {
-	s.t.Helper()
-	if _, err := s.server.StopProvider(s.t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
-		s.t.Error(err)
-	}
-}
 
 // TestLateCalls checks that calls which come after an interrupt send nothing, and that a provider
 // which is configured anew, as with -debug, works again.

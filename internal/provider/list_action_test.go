@@ -13,9 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -90,65 +87,6 @@ func searches() map[string]struct {
 		"two conditions":   {map[string]any{"name_contains": "Tags of", "open": true}, []string{june, operation}},
 		"nothing":          {map[string]any{"name": "Tags"}, nil},
 	}
-}
-
-// queried is one result of a query.
-type queried struct {
-	name     string
-	resource map[string]tftypes.Value
-}
-
-// query lists actions as Terraform does.
-func (s *actionSession) query(config map[string]any, include bool, limit int64) ([]queried, []*tfprotov6.Diagnostic) {
-	s.t.Helper()
-	schemas, err := s.server.GetProviderSchema(s.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	kind := schemas.ListResourceSchemas[actionType].ValueType()
-	encoded, err := tfprotov6.NewDynamicValue(kind, encode(kind, config))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	stream, err := s.server.ListResource(s.t.Context(), &tfprotov6.ListResourceRequest{
-		TypeName: actionType, Config: &encoded, IncludeResource: include, Limit: limit,
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	var all []queried
-	var diagnostics []*tfprotov6.Diagnostic
-	for result := range stream.Results {
-		diagnostics = append(diagnostics, result.Diagnostics...)
-		if hasError(result.Diagnostics) {
-			continue
-		}
-		one := queried{name: result.DisplayName}
-		if result.Resource != nil {
-			value, err := result.Resource.Unmarshal(schemas.ResourceSchemas[actionType].ValueType())
-			if err != nil || value.As(&one.resource) != nil {
-				s.t.Fatal(err)
-			}
-		}
-		all = append(all, one)
-	}
-	return all, diagnostics
-}
-
-// elements returns the elements of a list of objects.
-func elements(t *testing.T, value tftypes.Value) []map[string]tftypes.Value {
-	t.Helper()
-	var list []tftypes.Value
-	if err := value.As(&list); err != nil {
-		t.Fatal(err)
-	}
-	objects := make([]map[string]tftypes.Value, len(list))
-	for i, each := range list {
-		if err := each.As(&objects[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return objects
 }
 
 // TestQuery checks every condition of the list resource and of the data source.

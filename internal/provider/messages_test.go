@@ -9,25 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
-
-// planned plans a configuration on a state; nil for none.
-func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
-	s.t.Helper()
-	if prior == nil {
-		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
-	}
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name,
-		Config: s.dynamic(encode(s.kind(), config)), PriorState: prior, ProposedNewState: s.proposed(config, prior)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return planned
-}
 
 // TestPlanNoticeResume checks the notice of a plan that resumes waiting. A replacement has
 // none.

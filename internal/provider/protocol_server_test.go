@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -131,16 +130,6 @@ func TestServer(t *testing.T) {
 	}
 }
 
-// served is the server that the session calls.
-func (s *session) served() *server {
-	s.t.Helper()
-	served, ok := s.server.(*server)
-	if !ok {
-		s.t.Fatalf("the server is a %T", s.server)
-	}
-	return served
-}
-
 // TestServerReadsOnce checks that a refresh asks Tanium once, whether it finds a change or not.
 func TestServerReadsOnce(t *testing.T) {
 	t.Parallel()
@@ -198,41 +187,6 @@ func TestServerDecides(t *testing.T) {
 	}
 }
 
-// change returns a state in which attributes, or attributes of the actions, have other values.
-func (s *session) change(state *tfprotov6.DynamicValue, values map[string]any) *tfprotov6.DynamicValue {
-	s.t.Helper()
-	value, err := state.Unmarshal(s.kind())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	value, err = tftypes.Transform(value, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
-		name, named := at.LastStep().(tftypes.AttributeName)
-		if to, changed := values[string(name)]; named && changed {
-			return tftypes.NewValue(v.Type(), to), nil
-		}
-		return v, nil
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return s.dynamic(value)
-}
-
-// identity of an action.
-func (s *session) identity(id string) *tfprotov6.ResourceIdentityData {
-	s.t.Helper()
-	schemas, err := s.server.GetResourceIdentitySchemas(s.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	kind := schemas.IdentitySchemas[s.name].ValueType()
-	encoded, err := tfprotov6.NewDynamicValue(kind, encode(kind, map[string]any{"scheduled_action_id": id}))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}
-}
-
 // TestServerAtAnotherAddress checks that a refresh corrects what depends on the server's address.
 func TestServerAtAnotherAddress(t *testing.T) {
 	t.Parallel()
@@ -282,23 +236,6 @@ func TestServerCompletes(t *testing.T) {
 			})
 		}
 	}
-}
-
-// edit returns a state in which top-level attributes have other values.
-func (s *session) edit(state *tfprotov6.DynamicValue, values map[string]any) *tfprotov6.DynamicValue {
-	s.t.Helper()
-	value, err := state.Unmarshal(s.kind())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	fields := map[string]tftypes.Value{}
-	if err := value.As(&fields); err != nil {
-		s.t.Fatal(err)
-	}
-	for name, to := range values {
-		fields[name] = encode(fields[name].Type(), to)
-	}
-	return s.dynamic(tftypes.NewValue(s.kind(), fields))
 }
 
 // TestServerCorrects checks that a refresh corrects what somebody edited in the state of an action

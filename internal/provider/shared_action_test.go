@@ -18,24 +18,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
-
-// planGone plans the destroy of the object of a state, in the run of the session.
-func (s *session) planGone(state *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
-	s.t.Helper()
-	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: s.name, Config: gone, PriorState: state, PriorPrivate: s.private, ProposedNewState: gone,
-		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: s.deferrals},
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return planned
-}
 
 // TestSharedAction checks that a plan fails if it destroys one of two objects that have the same
 // scheduled action and leaves the other, in whichever order it plans them.
@@ -105,19 +90,6 @@ func TestSharedAction(t *testing.T) {
 			}
 		})
 	}
-}
-
-// applyGone destroys the object of a state, in the run of the session.
-func (s *session) applyGone(state *tfprotov6.DynamicValue, private []byte) []*tfprotov6.Diagnostic {
-	s.t.Helper()
-	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
-	applied, err := s.server.ApplyResourceChange(s.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone, PlannedPrivate: private,
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return applied.Diagnostics
 }
 
 // TestAdoptWhileDestroyed checks that a resource does not adopt the action of another one that is

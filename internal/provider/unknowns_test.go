@@ -7,69 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
-
-// refresh refreshes a state.
-func (s *session) refresh(state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
-	s.t.Helper()
-	read, err := s.server.ReadResource(s.t.Context(),
-		&tfprotov6.ReadResourceRequest{TypeName: s.name, CurrentState: state, Private: s.private})
-	if err != nil || hasError(read.Diagnostics) {
-		s.t.Fatal(err, describe(read.Diagnostics))
-	}
-	return read.NewState
-}
-
-// unchanged fails the test unless a plan changes nothing.
-func (s *session) unchanged(config map[string]any, state *tfprotov6.DynamicValue) {
-	s.t.Helper()
-	proposed := s.proposed(config, state)
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName:         s.name,
-		Config:           s.dynamic(encode(s.kind(), config)),
-		PriorState:       state,
-		PriorPrivate:     s.private,
-		ProposedNewState: proposed,
-	})
-	if err != nil || len(planned.Diagnostics) > 0 {
-		s.t.Fatal(err, describe(planned.Diagnostics))
-	}
-	before, _ := state.Unmarshal(s.kind())
-	after, err := planned.PlannedState.Unmarshal(s.kind())
-	if err != nil || !after.Equal(before) || len(planned.RequiresReplace) > 0 {
-		s.t.Errorf("planned %v, replacing for %v\nwas %v", after, planned.RequiresReplace, before)
-	}
-}
-
-// destroy destroys the object of a state, in a run of its own.
-func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
-	s.t.Helper()
-	s.configure()
-	gone := s.dynamic(tftypes.NewValue(s.kind(), nil))
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName:         s.name,
-		Config:           gone,
-		PriorState:       state,
-		PriorPrivate:     s.private,
-		ProposedNewState: gone,
-	})
-	if err != nil || hasError(planned.Diagnostics) {
-		s.t.Fatal(err, describe(planned.Diagnostics))
-	}
-	applied,
-		err := s.server.ApplyResourceChange(s.t.Context(),
-		&tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone,
-			PlannedPrivate: s.private})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return applied.Diagnostics
-}
 
 // switches returns the undocumented behaviors of Tanium, each alone and all together.
 func switches() map[string]simulator.Options {
