@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -70,27 +69,6 @@ func TestAccApprovalPolicies(t *testing.T) {
 						knownvalue.Bool(true))}},
 		},
 	})
-}
-
-// approveLater approves a scheduled action once it exists.
-func (s *tenant) approveLater(t *testing.T, id string) {
-	t.Helper()
-	client := s.client(t, "token-approver")
-	ctx := t.Context()
-	go func() {
-		ticker := time.NewTicker(10 * time.Millisecond)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-			}
-			if client.ApproveScheduledAction(ctx, id) == nil {
-				return
-			}
-		}
-	}()
 }
 
 // TestAccWaitPolicies checks the criteria of wait.

@@ -4,137 +4,15 @@
 package provider
 
 import (
-	"cmp"
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"os/exec"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
-
-// newAttachedWorkspace returns a workspace whose Terraform uses a provider in the process of the
-// test, with the clock of the tenant.
-func newAttachedWorkspace(t *testing.T, s *tenant, configuration string) *workspace {
-	t.Helper()
-	w := workspaceIn(t, s.config("%s", configuration))
-	address := cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io") + "/tanium-community/tanium"
-	ctx, stop := context.WithCancel(t.Context())
-	configs, closed := channelOf(tf6server.WithDebug), make(chan struct{})
-	serve, err := s.factories()["tanium"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() {
-		served <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return serve },
-			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t))
-	}()
-	t.Cleanup(func() {
-		stop()
-		<-closed
-	})
-	select {
-	case err := <-served:
-		t.Fatal(err)
-	case config := <-configs:
-		type listener struct{ Network, String string }
-		where, err := json.Marshal(map[string]any{address: map[string]any{"Protocol": config.Protocol,
-			"ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
-			"Addr": listener{config.Addr.Network(), config.Addr.String()}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.environment = []string{"TF_REATTACH_PROVIDERS=" + string(where)}
-	}
-	return w
-}
-
-// channelOf makes the channel that a function takes.
-func channelOf[T any](_ func(context.Context, chan T, chan struct{}) tf6server.ServeOpt) chan T {
-	return make(chan T)
-}
-
-// try runs a command that may fail, and returns its exit code and its output on one line.
-func (w *workspace) try(arguments ...string) (int, string) {
-	w.t.Helper()
-	output, err := w.command(append(slices.Clip(arguments), "-no-color")).CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		w.t.Fatal(err)
-	}
-	words := strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(output)))
-	if exit != nil {
-		return exit.ExitCode(), strings.Join(words, " ")
-	}
-	return 0, strings.Join(words, " ")
-}
-
-// exits runs a command that must exit with a code and print some text.
-func (w *workspace) exits(code int, says string, arguments ...string) {
-	w.t.Helper()
-	got, output := w.try(arguments...)
-	if got != code || !strings.Contains(output, says) {
-		w.t.Fatalf("%v exits with %d, want %d and %q: %s", arguments, got, code, says, output)
-	}
-}
-
-// resourceValues are the values of a resource in the state.
-type resourceValues struct {
-	Type    string
-	Tainted bool
-	Values  struct {
-		ID                  string
-		Finished, Succeeded *bool
-	}
-}
-
-// summary returns the ID of the action in the state and whether it is finished, succeeded and
-// tainted; empty if there is none.
-func (w *workspace) summary() string {
-	w.t.Helper()
-	var state struct {
-		Values struct {
-			Root struct {
-				Resources []resourceValues
-			} `json:"root_module"`
-		}
-	}
-	output := w.run([]string{"show", "-json"})
-	if err := json.Unmarshal([]byte(output), &state); err != nil {
-		w.t.Fatal(err)
-	}
-	resources := state.Values.Root.Resources
-	i := slices.IndexFunc(resources, func(r resourceValues) bool { return r.Type == actionTypeName })
-	if i < 0 {
-		return ""
-	}
-	action := resources[i]
-	words := action.Values.ID
-	for _, each := range []struct {
-		is   bool
-		word string
-	}{
-		{action.Values.Finished != nil && *action.Values.Finished, "finished"},
-		{action.Values.Succeeded != nil && *action.Values.Succeeded, "succeeded"}, {action.Tainted, "tainted"},
-	} {
-		if each.is {
-			words += " " + each.word
-		}
-	}
-	return words
-}
 
 // outcome is the expected result of a command.
 type outcome struct {

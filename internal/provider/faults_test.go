@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
@@ -24,65 +23,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
-
-// forwardFunc sends a request to the tenant and returns the answer without sending it on.
-type forwardFunc func() *httptest.ResponseRecorder
-
-// intercept puts a server in front of a tenant that calls handle for each request. If handle
-// returns true, it has answered.
-func (s *tenant) intercept(t testing.TB, handle func(w http.ResponseWriter, body []byte, forward forwardFunc) bool) {
-	t.Helper()
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		forward := func() *httptest.ResponseRecorder {
-			recorder := httptest.NewRecorder()
-			request := r.Clone(r.Context())
-			request.Body = io.NopCloser(bytes.NewReader(body))
-			s.ServeHTTP(recorder, request)
-			return recorder
-		}
-		if handle(w, body, forward) {
-			return
-		}
-		send(w, forward())
-	}))
-	t.Cleanup(front.Close)
-	s.url = front.URL
-}
-
-// latency is that of a gateway on another machine.
-const latency = 20 * time.Millisecond
-
-// addLatency delays the requests to the tenant like a network.
-func (s *tenant) addLatency(t testing.TB) {
-	s.intercept(t, func(_ http.ResponseWriter, _ []byte, _ forwardFunc) bool {
-		passed := time.NewTimer(latency)
-		<-passed.C
-		return false
-	})
-}
-
-// send sends an answer on.
-func send(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
-	for name, values := range answer.Header() {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes())
-}
-
-// expectOneDeployment fails unless there was one request to deploy and one deployment is open.
-func (s *tenant) expectOneDeployment(t *testing.T) {
-	t.Helper()
-	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 ||
-		stats.Operations["actionPerform"] != 1 {
-		t.Errorf("%d deployments, %d open, %d requests", stats.Deployments, stats.OpenScheduledActions,
-			stats.Operations["actionPerform"])
-	}
-}
 
 // TestOnceOverHTTP2 checks that a server that ends the HTTP/2 stream or connection after the
 // deployment receives the request once, and that the marker finds the deployment.

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -138,20 +137,6 @@ func newEdge(random *rand.Rand, reached []string) edge {
 		made.allows = made.allows && without >= n
 	}
 	return made
-}
-
-// served returns the endpoints that run the last deployment.
-func (s *tenant) served() []string {
-	s.t.Helper()
-	s.Advance(3 * time.Second) // until the action is issued
-	reports := s.Actions()
-	var ids []string
-	for _, action := range reports[len(reports)-1].Actions {
-		for _, endpoint := range action.Endpoints {
-			ids = append(ids, endpoint.ID)
-		}
-	}
-	return ids
 }
 
 // TestHostileEdges checks for random targets that a guard allows a deployment if and only if the

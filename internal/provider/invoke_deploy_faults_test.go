@@ -16,18 +16,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// online sets whether the endpoints of tagging are online.
-func (s *tenant) online(t *testing.T, is bool, ids ...string) {
-	t.Helper()
-	changes := make([]world.Change, len(ids))
-	for i, id := range ids {
-		changes[i] = world.Change{ID: id, Online: &is}
-	}
-	if err := s.Disturb(changes); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestDeployUnfinished checks that a deployment is a duplicate as long as an endpoint that it was
 // sent to may still run it.
 func TestDeployUnfinished(t *testing.T) {

@@ -17,17 +17,6 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// schedule makes scheduled actions that this provider did not deploy.
-func (s *tenant) schedule(t *testing.T, token string, inputs ...gateway.ActionPerformInput) {
-	t.Helper()
-	client := s.client(t, token)
-	for _, input := range inputs {
-		if _, err := client.PerformAction(t.Context(), input); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // tagInput is the input of an action that adds a tag to a group.
 func tagInput(name, comment string) gateway.ActionPerformInput {
 	pack, group, computers := "Custom Tagging - Add Tags", "All Computers", "All Windows Servers"

@@ -33,11 +33,6 @@ func aheadTenant(t *testing.T, ahead, takes time.Duration) *tenant {
 	return s
 }
 
-// serverTime returns the time of a tenant after a time has passed, as a configuration has it.
-func (s *tenant) serverTime(ahead, after time.Duration) string {
-	return s.Now().Add(ahead + after).Format(time.RFC3339)
-}
-
 // distances are those of a server whose clock is wrong, or right.
 func distances() []time.Duration { return []time.Duration{10 * time.Minute, -10 * time.Minute, 0} }
 

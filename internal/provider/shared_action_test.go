@@ -5,12 +5,9 @@ package provider
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -236,36 +233,4 @@ func TestAccSharedAction(t *testing.T) {
 			}
 		})
 	}
-}
-
-// depose adds a copy of the resource of a type to the state, as the object that a replacement with
-// create_before_destroy leaves until it is destroyed.
-func (w *workspace) depose(kind, key string) {
-	w.t.Helper()
-	name := filepath.Join(w.folder, "terraform.tfstate")
-	encoded, err := os.ReadFile(name)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var state map[string]any
-	if err := json.Unmarshal(encoded, &state); err != nil {
-		w.t.Fatal(err)
-	}
-	resources, _ := state["resources"].([]any)
-	for _, one := range resources {
-		resource, _ := one.(map[string]any)
-		instances, _ := resource["instances"].([]any)
-		if resource["type"] != kind || len(instances) == 0 {
-			continue
-		}
-		current, _ := instances[0].(map[string]any)
-		deposed := maps.Clone(current)
-		deposed["deposed"] = key
-		resource["instances"] = append(instances, deposed)
-	}
-	encoded, err = json.Marshal(state)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.write("terraform.tfstate", string(encoded))
 }

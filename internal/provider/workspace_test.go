@@ -4,14 +4,22 @@
 package provider
 
 import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
 // workspace is a directory with a configuration in which Terraform runs, with the provider as a
@@ -84,6 +92,48 @@ func workspaceIn(t testing.TB, configuration string) *workspace {
 	return w
 }
 
+// newAttachedWorkspace returns a workspace whose Terraform uses a provider in the process of the
+// test, with the clock of the tenant.
+func newAttachedWorkspace(t *testing.T, s *tenant, configuration string) *workspace {
+	t.Helper()
+	w := workspaceIn(t, s.config("%s", configuration))
+	address := cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io") + "/tanium-community/tanium"
+	ctx, stop := context.WithCancel(t.Context())
+	configs, closed := channelOf(tf6server.WithDebug), make(chan struct{})
+	serve, err := s.factories()["tanium"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() {
+		served <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return serve },
+			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t))
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-closed
+	})
+	select {
+	case err := <-served:
+		t.Fatal(err)
+	case config := <-configs:
+		type listener struct{ Network, String string }
+		where, err := json.Marshal(map[string]any{address: map[string]any{"Protocol": config.Protocol,
+			"ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
+			"Addr": listener{config.Addr.Network(), config.Addr.String()}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.environment = []string{"TF_REATTACH_PROVIDERS=" + string(where)}
+	}
+	return w
+}
+
+// channelOf makes the channel that a function takes.
+func channelOf[T any](_ func(context.Context, chan T, chan struct{}) tf6server.ServeOpt) chan T {
+	return make(chan T)
+}
+
 // write writes a file.
 func (w *workspace) write(name, text string) {
 	w.t.Helper()
@@ -112,9 +162,106 @@ func (w *workspace) run(arguments []string, environment ...string) string {
 	return string(output)
 }
 
-// environment returns the environment variables of a Terraform that uses the tenant.
-func (s *tenant) environment() []string {
-	return []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
+// try runs a command that may fail, and returns its exit code and its output on one line.
+func (w *workspace) try(arguments ...string) (int, string) {
+	w.t.Helper()
+	output, err := w.command(append(slices.Clip(arguments), "-no-color")).CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
+	}
+	words := strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(output)))
+	if exit != nil {
+		return exit.ExitCode(), strings.Join(words, " ")
+	}
+	return 0, strings.Join(words, " ")
+}
+
+// exits runs a command that must exit with a code and print some text.
+func (w *workspace) exits(code int, says string, arguments ...string) {
+	w.t.Helper()
+	got, output := w.try(arguments...)
+	if got != code || !strings.Contains(output, says) {
+		w.t.Fatalf("%v exits with %d, want %d and %q: %s", arguments, got, code, says, output)
+	}
+}
+
+// resourceValues are the values of a resource in the state.
+type resourceValues struct {
+	Type    string
+	Tainted bool
+	Values  struct {
+		ID                  string
+		Finished, Succeeded *bool
+	}
+}
+
+// summary returns the ID of the action in the state and whether it is finished, succeeded and
+// tainted; empty if there is none.
+func (w *workspace) summary() string {
+	w.t.Helper()
+	var state struct {
+		Values struct {
+			Root struct {
+				Resources []resourceValues
+			} `json:"root_module"`
+		}
+	}
+	output := w.run([]string{"show", "-json"})
+	if err := json.Unmarshal([]byte(output), &state); err != nil {
+		w.t.Fatal(err)
+	}
+	resources := state.Values.Root.Resources
+	i := slices.IndexFunc(resources, func(r resourceValues) bool { return r.Type == actionTypeName })
+	if i < 0 {
+		return ""
+	}
+	action := resources[i]
+	words := action.Values.ID
+	for _, each := range []struct {
+		is   bool
+		word string
+	}{
+		{action.Values.Finished != nil && *action.Values.Finished, "finished"},
+		{action.Values.Succeeded != nil && *action.Values.Succeeded, "succeeded"}, {action.Tainted, "tainted"},
+	} {
+		if each.is {
+			words += " " + each.word
+		}
+	}
+	return words
+}
+
+// depose adds a copy of the resource of a type to the state, as the object that a replacement with
+// create_before_destroy leaves until it is destroyed.
+func (w *workspace) depose(kind, key string) {
+	w.t.Helper()
+	name := filepath.Join(w.folder, "terraform.tfstate")
+	encoded, err := os.ReadFile(name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var state map[string]any
+	if err := json.Unmarshal(encoded, &state); err != nil {
+		w.t.Fatal(err)
+	}
+	resources, _ := state["resources"].([]any)
+	for _, one := range resources {
+		resource, _ := one.(map[string]any)
+		instances, _ := resource["instances"].([]any)
+		if resource["type"] != kind || len(instances) == 0 {
+			continue
+		}
+		current, _ := instances[0].(map[string]any)
+		deposed := maps.Clone(current)
+		deposed["deposed"] = key
+		resource["instances"] = append(instances, deposed)
+	}
+	encoded, err = json.Marshal(state)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.write("terraform.tfstate", string(encoded))
 }
 
 // eventually returns whether a condition becomes true within a time.

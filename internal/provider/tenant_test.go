@@ -4,7 +4,10 @@
 package provider
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -19,6 +22,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // tenant is a simulated Tanium. Its time passes only while the provider waits, so a test of a long
@@ -35,14 +39,6 @@ type tenant struct {
 	local *clock.Clock
 	// certificate is the PEM certificate that a provider must trust; empty for none.
 	certificate string
-}
-
-// Advance advances the time.
-func (s *tenant) Advance(by time.Duration) {
-	s.t.Helper()
-	if err := s.Simulator.Advance(by); err != nil {
-		s.t.Fatal(err)
-	}
 }
 
 // builtinFleet reads the built-in fleet once for all tests: it takes most of the start of a
@@ -95,6 +91,14 @@ func (s *tenant) After(wait time.Duration) <-chan time.Time {
 	return passed
 }
 
+// Advance advances the time.
+func (s *tenant) Advance(by time.Duration) {
+	s.t.Helper()
+	if err := s.Simulator.Advance(by); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // options returns the options of a provider that uses the clock and retries almost immediately.
 func (s *tenant) options(clock deployment.Clock) TestOptions {
 	return TestOptions{
@@ -110,6 +114,27 @@ func (s *tenant) options(clock deployment.Clock) TestOptions {
 func (s *tenant) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	serve := func() (tfprotov6.ProviderServer, error) { return NewServer(NewForTest("test", s.options(s))()) }
 	return map[string]func() (tfprotov6.ProviderServer, error){"tanium": serve, "approver": serve}
+}
+
+// client returns a client with the token.
+func (s *tenant) client(t testing.TB, token string) *gateway.Client {
+	t.Helper()
+	address, err := gateway.ParseAddress(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := gateway.New(gateway.Options{
+		Address: address, Token: token, CACertificates: []byte(s.certificate), BatchWindow: time.Millisecond,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// environment returns the environment variables of a Terraform that uses the tenant.
+func (s *tenant) environment() []string {
+	return []string{"TANIUM_URL=" + s.url, "TANIUM_API_TOKEN=" + simulator.DefaultToken}
 }
 
 // config returns a configuration whose provider uses the tenant.
@@ -153,18 +178,124 @@ func (s *tenant) cancel(t testing.TB, scheduledActionID string) {
 	}
 }
 
-// client returns a client with the token.
-func (s *tenant) client(t testing.TB, token string) *gateway.Client {
+// schedule makes scheduled actions that this provider did not deploy.
+func (s *tenant) schedule(t *testing.T, token string, inputs ...gateway.ActionPerformInput) {
 	t.Helper()
-	address, err := gateway.ParseAddress(s.url)
-	if err != nil {
+	client := s.client(t, token)
+	for _, input := range inputs {
+		if _, err := client.PerformAction(t.Context(), input); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// approveLater approves a scheduled action once it exists.
+func (s *tenant) approveLater(t *testing.T, id string) {
+	t.Helper()
+	client := s.client(t, "token-approver")
+	ctx := t.Context()
+	go func() {
+		ticker := time.NewTicker(10 * time.Millisecond)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+			if client.ApproveScheduledAction(ctx, id) == nil {
+				return
+			}
+		}
+	}()
+}
+
+// online sets whether the endpoints of tagging are online.
+func (s *tenant) online(t *testing.T, is bool, ids ...string) {
+	t.Helper()
+	changes := make([]world.Change, len(ids))
+	for i, id := range ids {
+		changes[i] = world.Change{ID: id, Online: &is}
+	}
+	if err := s.Disturb(changes); err != nil {
 		t.Fatal(err)
 	}
-	client, err := gateway.New(gateway.Options{
-		Address: address, Token: token, CACertificates: []byte(s.certificate), BatchWindow: time.Millisecond,
+}
+
+// served returns the endpoints that run the last deployment.
+func (s *tenant) served() []string {
+	s.t.Helper()
+	s.Advance(3 * time.Second) // until the action is issued
+	reports := s.Actions()
+	var ids []string
+	for _, action := range reports[len(reports)-1].Actions {
+		for _, endpoint := range action.Endpoints {
+			ids = append(ids, endpoint.ID)
+		}
+	}
+	return ids
+}
+
+// serverTime returns the time of a tenant after a time has passed, as a configuration has it.
+func (s *tenant) serverTime(ahead, after time.Duration) string {
+	return s.Now().Add(ahead + after).Format(time.RFC3339)
+}
+
+// expectOneDeployment fails unless there was one request to deploy and one deployment is open.
+func (s *tenant) expectOneDeployment(t *testing.T) {
+	t.Helper()
+	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 ||
+		stats.Operations["actionPerform"] != 1 {
+		t.Errorf("%d deployments, %d open, %d requests", stats.Deployments, stats.OpenScheduledActions,
+			stats.Operations["actionPerform"])
+	}
+}
+
+// forwardFunc sends a request to the tenant and returns the answer without sending it on.
+type forwardFunc func() *httptest.ResponseRecorder
+
+// intercept puts a server in front of a tenant that calls handle for each request. If handle
+// returns true, it has answered.
+func (s *tenant) intercept(t testing.TB, handle func(w http.ResponseWriter, body []byte, forward forwardFunc) bool) {
+	t.Helper()
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		forward := func() *httptest.ResponseRecorder {
+			recorder := httptest.NewRecorder()
+			request := r.Clone(r.Context())
+			request.Body = io.NopCloser(bytes.NewReader(body))
+			s.ServeHTTP(recorder, request)
+			return recorder
+		}
+		if handle(w, body, forward) {
+			return
+		}
+		send(w, forward())
+	}))
+	t.Cleanup(front.Close)
+	s.url = front.URL
+}
+
+// send sends an answer on.
+func send(w http.ResponseWriter, answer *httptest.ResponseRecorder) {
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+// latency is that of a gateway on another machine.
+const latency = 20 * time.Millisecond
+
+// addLatency delays the requests to the tenant like a network.
+func (s *tenant) addLatency(t testing.TB) {
+	s.intercept(t, func(_ http.ResponseWriter, _ []byte, _ forwardFunc) bool {
+		passed := time.NewTimer(latency)
+		<-passed.C
+		return false
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
 }
