@@ -21,20 +21,21 @@ func TestEndingKind(t *testing.T) {
 		interrupted, timedOut bool
 		want                  EndingKind
 	}{
-		"finished":                       {nil, false, false, Finished},
-		"finished, interrupted after":    {nil, true, false, Finished},
-		"finished, timed out after":      {nil, false, true, Finished},
-		"interrupted":                    {context.Canceled, true, false, Interrupted},
-		"interrupted, and no approval":   {ErrUnapproved, true, false, Interrupted},
-		"interrupted, and gone":          {ErrGone, true, true, Interrupted},
-		"interrupted, and not readable":  {other, true, false, Interrupted},
-		"no approval":                    {ErrUnapproved, false, false, Unapproved},
-		"no approval, timed out":         {ErrUnapproved, false, true, Unapproved},
-		"gone":                           {ErrGone, false, false, Gone},
-		"gone, timed out":                {ErrGone, false, true, Gone},
-		"timed out":                      {context.DeadlineExceeded, false, true, TimedOut},
-		"timed out, after a failed read": {errors.Join(context.DeadlineExceeded, other), false, true, TimedOut},
-		"not readable":                   {other, false, false, Unreadable},
+		"finished":                      {want: Finished},
+		"finished, interrupted after":   {interrupted: true, want: Finished},
+		"finished, timed out after":     {timedOut: true, want: Finished},
+		"interrupted":                   {err: context.Canceled, interrupted: true, want: Interrupted},
+		"interrupted, and no approval":  {err: ErrUnapproved, interrupted: true, want: Interrupted},
+		"interrupted, and gone":         {err: ErrGone, interrupted: true, timedOut: true, want: Interrupted},
+		"interrupted, and not readable": {err: other, interrupted: true, want: Interrupted},
+		"no approval":                   {err: ErrUnapproved, want: Unapproved},
+		"no approval, timed out":        {err: ErrUnapproved, timedOut: true, want: Unapproved},
+		"gone":                          {err: ErrGone, want: Gone},
+		"gone, timed out":               {err: ErrGone, timedOut: true, want: Gone},
+		"timed out":                     {err: context.DeadlineExceeded, timedOut: true, want: TimedOut},
+		"timed out, after a failed read": {err: errors.Join(context.DeadlineExceeded, other), timedOut: true,
+			want: TimedOut},
+		"not readable": {err: other, want: Unreadable},
 	} {
 		if got := endingKind(test.err, test.interrupted, test.timedOut); got != test.want {
 			t.Errorf("%s is %d, want %d", name, got, test.want)
@@ -53,14 +54,18 @@ func TestAwaitBakes(t *testing.T) {
 		succeeded bool
 		passed    time.Duration
 	}{
-		"stays well": {[]string{action("77", "OPEN", 2, 0), action("77", "OPEN", 2, 0)}, true, time.Hour},
-		"turns bad":  {[]string{action("77", "OPEN", 2, 0), action("77", "OPEN", 1, 1)}, false, time.Hour},
+		"stays well": {answers: []string{action("77", "OPEN", 2, 0), action("77", "OPEN", 2, 0)}, succeeded: true,
+			passed: time.Hour},
+		"turns bad": {answers: []string{action("77", "OPEN", 2, 0), action("77", "OPEN", 1, 1)}, passed: time.Hour},
 		"cannot be read for a time": {
-			[]string{action("77", "OPEN", 2, 0), unavailable, action("77", "OPEN", 2, 0)}, true, time.Hour,
+			answers: []string{action("77", "OPEN", 2, 0), unavailable, action("77", "OPEN", 2, 0)}, succeeded: true,
+			passed: time.Hour,
 		},
-		"is stopped":    {[]string{action("77", "OPEN", 2, 0), action("77", "STOPPED", 2, 0)}, false, time.Hour},
-		"was over":      {[]string{action("77", "STOPPED", 2, 0), action("77", "STOPPED", 2, 0)}, true, time.Hour},
-		"fails at once": {[]string{action("77", "OPEN", 1, 1)}, false, 0},
+		"is stopped": {answers: []string{action("77", "OPEN", 2, 0), action("77", "STOPPED", 2, 0)},
+			passed: time.Hour},
+		"was over": {answers: []string{action("77", "STOPPED", 2, 0), action("77", "STOPPED", 2, 0)},
+			succeeded: true, passed: time.Hour},
+		"fails at once": {answers: []string{action("77", "OPEN", 1, 1)}},
 	} {
 		client, _ := newScriptedClient(t, map[string][]string{"GetAction": c.answers})
 		clock := &countingClock{at: start}

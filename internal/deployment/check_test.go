@@ -49,30 +49,31 @@ func TestCheck(t *testing.T) {
 		request Request
 		want    []string
 	}{
-		"one value":          {tagging(), Request{Package: Package{Parameters: []*string{ptr("a")}}}, nil},
-		"empty value is one": {tagging(), Request{Package: Package{Parameters: []*string{ptr("")}}}, nil},
-		"too few":            {tagging(), Request{}, []string{"package.parameters Missing parameter"}},
-		"null, no default": {tagging(), Request{Package: Package{Parameters: []*string{nil}}},
-			[]string{"package.parameters[0] Missing parameter"}},
-		"too many": {tagging(), Request{Package: Package{Parameters: []*string{ptr("a"), ptr("b")}}},
-			[]string{"package.parameters[1] Too many parameters"}},
-		"defaults": {reboot(), Request{Package: Package{Parameters: []*string{nil}}}, nil},
-		"sensor-sourced": {kill(),
-			Request{Package: Package{SensorSourced: map[string]string{"Running Processes": "sshd"}}}, nil},
-		"sensor-sourced typo": {kill(),
-			Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}},
-			[]string{"package.sensor_sourced_parameters Missing sensor-sourced parameter",
+		"one value":          {spec: tagging(), request: Request{Package: Package{Parameters: []*string{ptr("a")}}}},
+		"empty value is one": {spec: tagging(), request: Request{Package: Package{Parameters: []*string{ptr("")}}}},
+		"too few":            {spec: tagging(), want: []string{"package.parameters Missing parameter"}},
+		"null, no default": {spec: tagging(), request: Request{Package: Package{Parameters: []*string{nil}}},
+			want: []string{"package.parameters[0] Missing parameter"}},
+		"too many": {spec: tagging(), request: Request{Package: Package{Parameters: []*string{ptr("a"), ptr("b")}}},
+			want: []string{"package.parameters[1] Too many parameters"}},
+		"defaults": {spec: reboot(), request: Request{Package: Package{Parameters: []*string{nil}}}},
+		"sensor-sourced": {spec: kill(),
+			request: Request{Package: Package{SensorSourced: map[string]string{"Running Processes": "sshd"}}}},
+		"sensor-sourced typo": {spec: kill(),
+			request: Request{Package: Package{SensorSourced: map[string]string{"Running Process": "sshd"}}},
+			want: []string{"package.sensor_sourced_parameters Missing sensor-sourced parameter",
 				`package.sensor_sourced_parameters["Running Process"] Unknown sensor-sourced parameter`}},
-		"sensor-sourced stray": {reboot(), Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}},
-			[]string{`package.sensor_sourced_parameters["a"] Unknown sensor-sourced parameter`}},
-		"expires at the bound": {reboot(),
-			Request{Schedule: Schedule{DistributeSeconds: ptr(600), ExpireSeconds: ptr(900)}}, nil},
-		"expires too early": {reboot(),
-			Request{Schedule: Schedule{DistributeSeconds: ptr(601), ExpireSeconds: ptr(900)}},
-			[]string{"schedule.expire_seconds Action would expire too early"}},
-		"reissued too early": {reboot(), Request{Schedule: Schedule{ReissueSeconds: ptr(900)}},
-			[]string{"schedule.reissue_seconds Action would be reissued before it expires"}},
-		"reissued in time": {reboot(), Request{Schedule: Schedule{ReissueSeconds: ptr(901)}}, nil},
+		"sensor-sourced stray": {spec: reboot(),
+			request: Request{Package: Package{SensorSourced: map[string]string{"a": "b"}}},
+			want:    []string{`package.sensor_sourced_parameters["a"] Unknown sensor-sourced parameter`}},
+		"expires at the bound": {spec: reboot(),
+			request: Request{Schedule: Schedule{DistributeSeconds: ptr(600), ExpireSeconds: ptr(900)}}},
+		"expires too early": {spec: reboot(),
+			request: Request{Schedule: Schedule{DistributeSeconds: ptr(601), ExpireSeconds: ptr(900)}},
+			want:    []string{"schedule.expire_seconds Action would expire too early"}},
+		"reissued too early": {spec: reboot(), request: Request{Schedule: Schedule{ReissueSeconds: ptr(900)}},
+			want: []string{"schedule.reissue_seconds Action would be reissued before it expires"}},
+		"reissued in time": {spec: reboot(), request: Request{Schedule: Schedule{ReissueSeconds: ptr(901)}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -88,19 +89,19 @@ func TestValidateSchedule(t *testing.T) {
 		schedule Schedule
 		want     []string
 	}{
-		"none": {Schedule{}, nil},
-		"end without reissue": {Schedule{EndTime: &now},
-			[]string{"schedule.end_time End time for a non-recurring action"}},
-		"end at the start": {Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: ptr(60)},
-			[]string{"schedule.end_time End time is not after the start time"}},
-		"overlapping issues": {Schedule{ExpireSeconds: ptr(60), ReissueSeconds: ptr(60)},
-			[]string{"schedule.reissue_seconds Action would be reissued before it expires"}},
-		"recurring": {Schedule{
+		"none": {},
+		"end without reissue": {schedule: Schedule{EndTime: &now},
+			want: []string{"schedule.end_time End time for a non-recurring action"}},
+		"end at the start": {schedule: Schedule{StartTime: &now, EndTime: &now, ReissueSeconds: ptr(60)},
+			want: []string{"schedule.end_time End time is not after the start time"}},
+		"overlapping issues": {schedule: Schedule{ExpireSeconds: ptr(60), ReissueSeconds: ptr(60)},
+			want: []string{"schedule.reissue_seconds Action would be reissued before it expires"}},
+		"recurring": {schedule: Schedule{
 			StartTime:      &now,
 			EndTime:        ptr(now.Add(time.Hour)),
 			ExpireSeconds:  ptr(60),
 			ReissueSeconds: ptr(61),
-		}, nil},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

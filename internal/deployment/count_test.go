@@ -46,14 +46,15 @@ func TestCountComesLast(t *testing.T) {
 		asked      []string // of the requests that count, cancel and deploy
 		refused    bool
 	}{
-		"within":               {[]string{counted("3")}, Duplicates{}, nil, []string{group, endpoints, perform}, false},
-		"grown since the plan": {[]string{counted("4")}, Duplicates{}, nil, []string{group, endpoints}, true},
-		"a failed one, within": {[]string{counted("3")}, adopts, []string{failed},
-			[]string{group, endpoints, remove, group, endpoints, perform}, false},
-		"a failed one, grown": {[]string{counted("4")}, adopts, []string{failed},
-			[]string{group, endpoints}, true},
-		"a failed one, grown during the cancellation": {[]string{counted("3"), counted("4")}, adopts, []string{failed},
-			[]string{group, endpoints, remove, group, endpoints}, true},
+		"within":               {counts: []string{counted("3")}, asked: []string{group, endpoints, perform}},
+		"grown since the plan": {counts: []string{counted("4")}, asked: []string{group, endpoints}, refused: true},
+		"a failed one, within": {counts: []string{counted("3")}, duplicates: adopts, listed: []string{failed},
+			asked: []string{group, endpoints, remove, group, endpoints, perform}},
+		"a failed one, grown": {counts: []string{counted("4")}, duplicates: adopts, listed: []string{failed},
+			asked: []string{group, endpoints}, refused: true},
+		"a failed one, grown during the cancellation": {counts: []string{counted("3"), counted("4")},
+			duplicates: adopts, listed: []string{failed},
+			asked: []string{group, endpoints, remove, group, endpoints}, refused: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,8 +133,8 @@ func TestCountAgain(t *testing.T) {
 		refused bool
 		asked   []string
 	}{
-		"the same": {[]int{3, 3}, false, []string{"Endpoints", "Endpoints", "PerformAction"}},
-		"grown":    {[]int{3, 4}, true, []string{"Endpoints", "Endpoints"}},
+		"the same": {counts: []int{3, 3}, asked: []string{"Endpoints", "Endpoints", "PerformAction"}},
+		"grown":    {counts: []int{3, 4}, refused: true, asked: []string{"Endpoints", "Endpoints"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -132,40 +132,44 @@ func TestWatch(t *testing.T) {
 		asked   []string
 	}{
 		"to its end": {
-			part, map[string][]string{"GetAction": {action("77", "OPEN", 0, 0), action("77", "OPEN", 1, 0),
+			part: part,
+			answers: map[string][]string{"GetAction": {action("77", "OPEN", 0, 0), action("77", "OPEN", 1, 0),
 				action("77", "OPEN", 1, 1)}},
-			"77", nil, []string{"GetAction", "GetAction", "GetAction"},
+			id: "77", asked: []string{"GetAction", "GetAction", "GetAction"},
 		},
-		"finished at the first read": {part, map[string][]string{"GetAction": {action("77", "STOPPED", 0, 0)}}, "77",
-			nil, []string{"GetAction"}},
+		"finished at the first read": {part: part,
+			answers: map[string][]string{"GetAction": {action("77", "STOPPED", 0, 0)}}, id: "77",
+			asked: []string{"GetAction"}},
 		"after transient failures": {
-			part, map[string][]string{"GetAction": {unavailable, dropped, action("77", "CLOSED", 2, 0)}}, "77",
-			nil, []string{"GetAction", "GetAction", "GetAction"},
+			part: part, answers: map[string][]string{"GetAction": {unavailable, dropped, action("77", "CLOSED", 2, 0)}},
+			id:    "77",
+			asked: []string{"GetAction", "GetAction", "GetAction"},
 		},
 		"no issue yet": {
-			Part{ScheduledActionID: "10"},
-			map[string][]string{
+			part: Part{ScheduledActionID: "10"},
+			answers: map[string][]string{
 				"GetScheduledAction": {scheduled("ENABLED", "null"), scheduled("ENABLED", `{"id":"78"}`)},
 				"GetAction":          {action("78", "CLOSED", 2, 0)},
 			},
-			"78", nil, []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
+			id: "78", asked: []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
 		},
 		"a placeholder replaced on approval": {
-			Part{ScheduledActionID: "10", ActionID: "77", Status: gateway.ActionStatusPending},
-			map[string][]string{
+			part: Part{ScheduledActionID: "10", ActionID: "77", Status: gateway.ActionStatusPending},
+			answers: map[string][]string{
 				"GetScheduledAction": {scheduled("ENABLED", `{"id":"77","status":"PENDING"}`),
 					scheduled("ENABLED", `{"id":"79"}`)},
 				"GetAction": {action("79", "OPEN", 2, 0)},
 			},
-			"79", nil, []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
+			id: "79", asked: []string{"GetScheduledAction", "GetScheduledAction", "GetAction"},
 		},
-		"deleted during the watch": {Part{ScheduledActionID: "10"},
-			map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, "", ErrGone,
-			[]string{"GetScheduledAction", "GetScheduledAction", "GetScheduledAction"}},
-		"purged during the watch": {part, map[string][]string{"GetAction": {`"action":null`}}, "77",
-			ErrGone, []string{"GetAction", "GetAction", "GetAction"}},
-		"hidden once": {part, map[string][]string{"GetAction": {`"action":null`, action("77", "OPEN", 2, 0)}}, "77",
-			nil, []string{"GetAction", "GetAction"}},
+		"deleted during the watch": {part: Part{ScheduledActionID: "10"},
+			answers: map[string][]string{"GetScheduledAction": {scheduled("DELETED", "null")}}, fails: ErrGone,
+			asked: []string{"GetScheduledAction", "GetScheduledAction", "GetScheduledAction"}},
+		"purged during the watch": {part: part, answers: map[string][]string{"GetAction": {`"action":null`}}, id: "77",
+			fails: ErrGone, asked: []string{"GetAction", "GetAction", "GetAction"}},
+		"hidden once": {part: part,
+			answers: map[string][]string{"GetAction": {`"action":null`, action("77", "OPEN", 2, 0)}}, id: "77",
+			asked: []string{"GetAction", "GetAction"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -222,39 +226,40 @@ func TestReadLatest(t *testing.T) {
 		err       error
 		asked     []string
 	}{
-		"both exist": {part, map[string][]string{
+		"both exist": {part: part, answers: map[string][]string{
 			pair: {scheduled("ENABLED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0)},
-		}, false, "77", 2, nil, []string{pair}},
-		"purged": {part, map[string][]string{pair: {nothing + `,"action":null`}},
-			true, "77", 1, ErrGone, []string{pair}},
-		"purged, and recurring": {part,
-			map[string][]string{pair: {scheduled("ENABLED", `{"id":"77"}`) + `,"action":null`}},
-			false, "77", 1, nil, []string{pair}},
-		"deleted": {part, map[string][]string{
+		}, id: "77", completed: 2, asked: []string{pair}},
+		"purged": {part: part, answers: map[string][]string{pair: {nothing + `,"action":null`}},
+			deleted: true, id: "77", completed: 1, err: ErrGone, asked: []string{pair}},
+		"purged, and recurring": {part: part,
+			answers: map[string][]string{pair: {scheduled("ENABLED", `{"id":"77"}`) + `,"action":null`}},
+			id:      "77", completed: 1, asked: []string{pair}},
+		"deleted": {part: part, answers: map[string][]string{
 			pair: {scheduled("DELETED", `{"id":"77"}`) + "," + action("77", "OPEN", 2, 0)},
-		}, true, "77", 2, nil, []string{pair}},
-		"issued anew": {part, map[string][]string{
+		}, deleted: true, id: "77", completed: 2, asked: []string{pair}},
+		"issued anew": {part: part, answers: map[string][]string{
 			pair: {scheduled("ENABLED", `{"id":"78"}`) + `,"action":null`},
 			read: {action("78", "CLOSED", 5, 0)},
-		}, false, "78", 5, nil, []string{pair, read}},
-		"not issued": {Part{ScheduledActionID: "10"}, map[string][]string{schedule: {scheduled("ENABLED", "null")}},
-			false, "", 0, nil, []string{schedule}},
-		"issued since": {Part{ScheduledActionID: "10"}, map[string][]string{
+		}, id: "78", completed: 5, asked: []string{pair, read}},
+		"not issued": {part: Part{ScheduledActionID: "10"},
+			answers: map[string][]string{schedule: {scheduled("ENABLED", "null")}},
+			asked:   []string{schedule}},
+		"issued since": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {scheduled("ENABLED", `{"id":"77","status":"OPEN"}`)},
 			read:     {action("77", "OPEN", 3, 0)},
-		}, false, "77", 3, nil, []string{schedule, read}},
-		"never existed": {Part{ScheduledActionID: "10"}, map[string][]string{schedule: {nothing}},
-			true, "", 0, ErrGone, []string{schedule}},
-		"a placeholder that is refused": {placeholder, map[string][]string{
+		}, id: "77", completed: 3, asked: []string{schedule, read}},
+		"never existed": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{schedule: {nothing}},
+			deleted: true, err: ErrGone, asked: []string{schedule}},
+		"a placeholder that is refused": {part: placeholder, answers: map[string][]string{
 			pair:     {refusal},
 			schedule: {scheduled("ENABLED", `{"id":"1","status":"PENDING"}`)},
 			read:     {refusal}, "CountActions": {`"actions":{"totalRecords":1}`},
-		}, false, "1", 0, nil, []string{pair, schedule, read, "CountActions", schedule}},
-		"a placeholder that is issued": {placeholder, map[string][]string{
+		}, id: "1", asked: []string{pair, schedule, read, "CountActions", schedule}},
+		"a placeholder that is issued": {part: placeholder, answers: map[string][]string{
 			pair: {scheduled("ENABLED", `{"id":"77","status":"OPEN"}`) + `,"action":null`},
 			read: {action("77", "OPEN", 3, 0)},
-		}, false, "77", 3, nil, []string{pair, read}},
-		"nothing known": {Part{}, nil, false, "", 0, ErrGone, nil},
+		}, id: "77", completed: 3, asked: []string{pair, read}},
+		"nothing known": {err: ErrGone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -308,137 +313,140 @@ func TestCancel(t *testing.T) {
 		fails   string
 		asked   []string
 	}{
-		"open": {known, map[string][]string{
+		"open": {part: known, answers: map[string][]string{
 			pair: {enabled + "," + open, gone + "," + stopped},
 			both: {deletedOK + "," + stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "", []string{pair, both, pair}},
-		"its only action, and another one": {only, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "77"}, asked: []string{pair, both, pair}},
+		"its only action, and another one": {part: only, answers: map[string][]string{
 			both:     {deletedOK + "," + stopOK},
 			pair:     {enabled + "," + open, scheduled("DELETED", `{"id":"78"}`) + "," + stopped},
 			schedule: {scheduled("DELETED", `{"id":"78"}`)},
 			read:     {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "STOPPED", 0, 0)},
 			stop:     {stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "78"}, "",
-			[]string{pair, both, pair, read, schedule, read, stop, read}},
-		"its only action, deleted by somebody else": {only, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "78"},
+			asked: []string{pair, both, pair, read, schedule, read, stop, read}},
+		"its only action, deleted by somebody else": {part: only, answers: map[string][]string{
 			pair:     {enabled + "," + open},
 			both:     {refused + "," + stopOK},
 			schedule: {gone, gone},
 			remove:   {refused},
 			read:     {stopped},
-		}, Cancelled{}, "", []string{pair, both, schedule, remove, schedule, read}},
-		"over": {known, map[string][]string{
+		}, asked: []string{pair, both, schedule, remove, schedule, read}},
+		"over": {part: known, answers: map[string][]string{
 			pair:   {enabled + "," + action("77", "CLOSED", 1, 0), gone + "," + action("77", "CLOSED", 1, 0)},
 			remove: {deletedOK},
-		}, Cancelled{Deleted: true}, "", []string{pair, remove, pair}},
-		"not issued": {Part{ScheduledActionID: "10"}, map[string][]string{
+		}, want: Cancelled{Deleted: true}, asked: []string{pair, remove, pair}},
+		"not issued": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {scheduled("ENABLED", "null"), gone},
 			remove:   {deletedOK},
-		}, Cancelled{Deleted: true}, "", []string{schedule, remove, schedule}},
-		"a placeholder": {Part{ScheduledActionID: "10"}, map[string][]string{
+		}, want: Cancelled{Deleted: true}, asked: []string{schedule, remove, schedule}},
+		"a placeholder": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {pending, pending, gone},
 			remove:   {deletedOK},
 			read:     {`"action":null`},
-		}, Cancelled{Deleted: true}, "", []string{schedule, schedule, remove, schedule, read}},
-		"pending, and readable": {Part{ScheduledActionID: "10"}, map[string][]string{
+		}, want: Cancelled{Deleted: true}, asked: []string{schedule, schedule, remove, schedule, read}},
+		"pending, and readable": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {pending, pending, gone},
 			remove:   {deletedOK},
 			read:     {action("1", "PENDING", 0, 0), action("1", "STOPPED", 0, 0)},
 			stop:     {stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "1"}, "",
-			[]string{schedule, schedule, remove, schedule, read, stop, read}},
-		"issued while it is deleted": {Part{ScheduledActionID: "10"}, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "1"},
+			asked: []string{schedule, schedule, remove, schedule, read, stop, read}},
+		"issued while it is deleted": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {pending, pending, scheduled("DELETED", `{"id":"77"}`)},
 			remove:   {deletedOK},
 			read:     {open, stopped},
 			stop:     {stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "",
-			[]string{schedule, schedule, remove, schedule, read, stop, read}},
-		"said to be deleted, and still there": {known, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "77"},
+			asked: []string{schedule, schedule, remove, schedule, read, stop, read}},
+		"said to be deleted, and still there": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open, enabled + "," + stopped},
 			both:     {deletedOK + "," + stopOK},
 			schedule: {enabled},
 			remove:   {refused},
-		}, Cancelled{Deleted: true}, "scheduled action 10 was not deleted",
-			[]string{pair, both, pair, schedule, remove, schedule}},
-		"said to be stopped, and still open": {known, map[string][]string{
+		}, want: Cancelled{Deleted: true}, fails: "scheduled action 10 was not deleted",
+			asked: []string{pair, both, pair, schedule, remove, schedule}},
+		"said to be stopped, and still open": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open, gone + "," + open},
 			both:     {deletedOK + "," + stopOK},
 			schedule: {gone},
 			read:     {open, stopped},
 			stop:     {stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "77"}, "",
-			[]string{pair, both, pair, schedule, read, stop, read}},
-		"deleted, and then unreadable": {known, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "77"},
+			asked: []string{pair, both, pair, schedule, read, stop, read}},
+		"deleted, and then unreadable": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open, unavailable},
 			both:     {deletedOK + "," + stopOK},
 			schedule: {unavailable},
-		}, Cancelled{Deleted: true}, "scheduled action 10 was deleted, but it is unknown whether its action 77 stopped",
-			[]string{pair, both, pair, schedule}},
-		"no answer, and then unreadable": {known, map[string][]string{
+		}, want: Cancelled{Deleted: true},
+			fails: "scheduled action 10 was deleted, but it is unknown whether its action 77 stopped",
+			asked: []string{pair, both, pair, schedule}},
+		"no answer, and then unreadable": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open},
 			both:     {unavailable},
 			schedule: {unavailable},
-		}, Cancelled{}, "so it is unknown whether it was deleted", []string{pair, both, schedule}},
-		"hidden": {known, map[string][]string{ // missing or hidden, so a stop is sent
+		}, fails: "so it is unknown whether it was deleted", asked: []string{pair, both, schedule}},
+		"hidden": {part: known, answers: map[string][]string{ // missing or hidden, so a stop is sent
 			pair:     {gone + `,"action":null`},
 			schedule: {gone},
 			remove:   {refused},
 			read:     {`"action":null`},
 			stop:     {stopOK},
-		}, Cancelled{UnverifiedActionID: "77"}, "", []string{pair, schedule, remove, schedule, read, stop, read}},
-		"hidden, and the stop is refused": {known, map[string][]string{
+		}, want: Cancelled{UnverifiedActionID: "77"},
+			asked: []string{pair, schedule, remove, schedule, read, stop, read}},
+		"hidden, and the stop is refused": {part: known, answers: map[string][]string{
 			pair:     {gone + `,"action":null`},
 			schedule: {gone},
 			remove:   {refused},
 			read:     {`"action":null`},
 			stop:     {notStopped},
-		}, Cancelled{UnverifiedActionID: "77"}, "", []string{pair, schedule, remove, schedule, read, stop, read}},
-		"issued again since": {known, map[string][]string{
+		}, want: Cancelled{UnverifiedActionID: "77"},
+			asked: []string{pair, schedule, remove, schedule, read, stop, read}},
+		"issued again since": {part: known, answers: map[string][]string{
 			pair: {scheduled("ENABLED", `{"id":"80"}`) + "," + stopped, gone + "," + action("80", "STOPPED", 0, 0)},
 			read: {action("80", "OPEN", 0, 0)},
 			both: {deletedOK + "," + stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "80"}, "", []string{pair, read, both, pair}},
-		"issued again during the cancellation": {known, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "80"}, asked: []string{pair, read, both, pair}},
+		"issued again during the cancellation": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open, scheduled("DELETED", `{"id":"80"}`) + "," + stopped},
 			both:     {deletedOK + "," + stopOK},
 			schedule: {scheduled("DELETED", `{"id":"80"}`)},
 			remove:   {refused},
 			read:     {action("80", "OPEN", 0, 0), action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)},
 			stop:     {stopOK},
-		}, Cancelled{Deleted: true, StoppedActionID: "80"}, "",
-			[]string{pair, both, pair, read, schedule, read, stop, read}},
-		"issued again, and hidden once deleted": {known, map[string][]string{
+		}, want: Cancelled{Deleted: true, StoppedActionID: "80"},
+			asked: []string{pair, both, pair, read, schedule, read, stop, read}},
+		"issued again, and hidden once deleted": {part: known, answers: map[string][]string{
 			pair:     {scheduled("ENABLED", `{"id":"80"}`) + "," + stopped},
 			both:     {refused + "," + notStopped},
 			schedule: {gone},
 			remove:   {refused},
 			read:     {action("80", "OPEN", 0, 0), action("80", "OPEN", 0, 0), action("80", "STOPPED", 0, 0)},
 			stop:     {stopOK},
-		}, Cancelled{StoppedActionID: "80"}, "",
-			[]string{pair, read, both, schedule, remove, schedule, read, stop, read}},
-		"not deleted": {known, map[string][]string{
+		}, want: Cancelled{StoppedActionID: "80"},
+			asked: []string{pair, read, both, schedule, remove, schedule, read, stop, read}},
+		"not deleted": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open},
 			both:     {refused + "," + stopOK},
 			schedule: {enabled},
 			remove:   {refused},
-		}, Cancelled{}, "scheduled action 10 was not deleted", []string{pair, both, schedule, remove, schedule}},
-		"not stopped": {known, map[string][]string{
+		}, fails: "scheduled action 10 was not deleted", asked: []string{pair, both, schedule, remove, schedule}},
+		"not stopped": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open},
 			both:     {deletedOK + "," + notStopped},
 			schedule: {gone},
 			remove:   {refused},
 			read:     {open},
 			stop:     {notStopped},
-		}, Cancelled{Deleted: true}, "action 77 was not stopped",
-			[]string{pair, both, schedule, read, stop, read}},
-		"another deployment": {Part{ScheduledActionID: "10", ActionID: "77", Marker: Marker{Digest: 1}},
-			map[string][]string{
+		}, want: Cancelled{Deleted: true}, fails: "action 77 was not stopped",
+			asked: []string{pair, both, schedule, read, stop, read}},
+		"another deployment": {part: Part{ScheduledActionID: "10", ActionID: "77", Marker: Marker{Digest: 1}},
+			answers: map[string][]string{
 				pair: {strings.Replace(enabled, `"comment":""`, `"comment":"`+Marker{Digest: 2}.String()+`"`, 1) + "," +
 					open},
-			}, Cancelled{}, "scheduled action 10 is another deployment", []string{pair}},
-		"unreadable": {known, map[string][]string{pair: {unavailable}}, Cancelled{},
-			"scheduled action 10 could not be read, and was not deleted", []string{pair}},
+			}, fails: "scheduled action 10 is another deployment", asked: []string{pair}},
+		"unreadable": {part: known, answers: map[string][]string{pair: {unavailable}},
+			fails: "scheduled action 10 could not be read, and was not deleted", asked: []string{pair}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -50,22 +50,22 @@ func TestDispatchOperation(t *testing.T) {
 		failure string
 	}{
 		// The other run deployed 11 and 13, so it gives way.
-		"the younger first": {map[string][]string{
+		"the younger first": {answers: map[string][]string{
 			"ListScheduledActions": {listed(),
 				listed(slices.Concat(with(own, "10", "12"), with(other, "11", "13"))...)},
 			"PerformAction": {performed("12", "10")},
-		}, []string{"12", "10"}, ""},
-		"a late one": {map[string][]string{
+		}, want: []string{"12", "10"}},
+		"a late one": {answers: map[string][]string{
 			"ListScheduledActions": {listed(), listed(with(own, "10")...), listed(with(own, "10")...),
 				listed(with(own, "10", "12")...)},
 			"PerformAction":             {lost},
 			"GetScheduledActionDetails": {runs("10", "Tag (Windows)"), runs("12", "Tag (Linux)")},
-		}, []string{"10", "12"}, ""},
-		"done twice": {map[string][]string{
+		}, want: []string{"10", "12"}},
+		"done twice": {answers: map[string][]string{
 			"ListScheduledActions":      {listed(), listed(with(own, "10", "12")...)},
 			"PerformAction":             {lost},
 			"GetScheduledActionDetails": {runs("10", "Tag (Windows)"), runs("12", "Tag (Windows)")},
-		}, nil, "multiple 10, 12"},
+		}, failure: "multiple 10, 12"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -130,122 +130,132 @@ func TestDispatch(t *testing.T) {
 		asked     []string
 		failed    func([]Part, *int) bool
 	}{
-		"answered": {map[string][]string{search: {listed(), listed(mine)}, perform: {performed}},
-			DuplicateError, "", []string{search, perform, search}, nil},
-		"a comment that is edited": {map[string][]string{
+		"answered": {answers: map[string][]string{search: {listed(), listed(mine)}, perform: {performed}},
+			duplicate: DuplicateError, asked: []string{search, perform, search}},
+		"a comment that is edited": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			perform: {made("INC-4711")},
-		}, DuplicateError, "marker lost", []string{search, perform, search}, nil},
-		"a comment edited later": {map[string][]string{search: {listed(), listed()}, perform: {performed}},
-			DuplicateError, "marker lost", []string{search, perform, search}, nil},
-		"a second search that fails": {map[string][]string{search: {listed(), unavailable}, perform: {performed}},
-			DuplicateError, "unchecked", []string{search, perform, search}, nil},
-		"refused": {map[string][]string{search: {listed()}, find: {listed()}, perform: {failed}},
-			DuplicateError, "AddActionFailed", []string{search, perform, find}, nil},
-		"refused, and done": {map[string][]string{
+		}, duplicate: DuplicateError, want: "marker lost", asked: []string{search, perform, search}},
+		"a comment edited later": {answers: map[string][]string{search: {listed(), listed()}, perform: {performed}},
+			duplicate: DuplicateError, want: "marker lost", asked: []string{search, perform, search}},
+		"a second search that fails": {
+			answers:   map[string][]string{search: {listed(), unavailable}, perform: {performed}},
+			duplicate: DuplicateError, want: "unchecked", asked: []string{search, perform, search}},
+		"refused": {answers: map[string][]string{search: {listed()}, find: {listed()}, perform: {failed}},
+			duplicate: DuplicateError, want: "AddActionFailed", asked: []string{search, perform, find}},
+		"refused, and done": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			find:    {listed(mine)},
 			perform: {failed},
-		}, DuplicateError, "", []string{search, perform, find, search}, nil},
-		"refused, and not searched": {map[string][]string{search: {listed()}, find: {unavailable}, perform: {failed}},
-			DuplicateError, "uncertain", []string{search, perform, find}, nil},
-		"dropped, and done": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, find, search}},
+		"refused, and not searched": {
+			answers:   map[string][]string{search: {listed()}, find: {unavailable}, perform: {failed}},
+			duplicate: DuplicateError, want: "uncertain", asked: []string{search, perform, find}},
+		"dropped, and done": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			find:    {listed(mine)},
 			perform: {dropped},
-		}, DuplicateError, "", []string{search, perform, find, search}, nil},
-		"dropped, and done late": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, find, search}},
+		"dropped, and done late": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			find:    {listed(), listed(), listed(mine)},
 			perform: {dropped},
-		}, DuplicateError, "", []string{search, perform, find, find, find, search}, nil},
-		"dropped, and not done": {map[string][]string{search: {listed()}, find: {listed()}, perform: {dropped}},
-			DuplicateError, "uncertain, searched", []string{search, perform, find, find, find, find}, nil},
-		"dropped, and done twice": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, find, find, find, search}},
+		"dropped, and not done": {
+			answers:   map[string][]string{search: {listed()}, find: {listed()}, perform: {dropped}},
+			duplicate: DuplicateError, want: "uncertain, searched",
+			asked: []string{search, perform, find, find, find, find}},
+		"dropped, and done twice": {answers: map[string][]string{
 			search:  {listed()},
 			find:    {listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {dropped},
-		}, DuplicateError, "multiple 10, 11", []string{search, perform, find}, nil},
-		"unavailable": {map[string][]string{search: {listed()}, find: {unavailable}, perform: {unavailable}},
-			DuplicateError, "uncertain", []string{search, perform, find, find, find, find}, nil},
-		"timed out, and done": {map[string][]string{
+		}, duplicate: DuplicateError, want: "multiple 10, 11", asked: []string{search, perform, find}},
+		"unavailable": {answers: map[string][]string{search: {listed()}, find: {unavailable}, perform: {unavailable}},
+			duplicate: DuplicateError, want: "uncertain", asked: []string{search, perform, find, find, find, find}},
+		"timed out, and done": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			find:    {listed(mine)},
 			perform: {timedOut},
-		}, DuplicateError, "", []string{search, perform, find, search}, nil},
-		"answered with nothing": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, find, search}},
+		"answered with nothing": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			find:    {listed(mine)},
 			perform: {`"actionPerform":{}`},
-		}, DuplicateError, "", []string{search, perform, find, search}, nil},
-		"answered without an ID": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, find, search}},
+		"answered without an ID": {answers: map[string][]string{
 			search:  {listed(), listed(mine)},
 			find:    {listed(mine)},
 			perform: {strings.Replace(performed, `"10"`, "null", 1)},
-		}, DuplicateError, "", []string{search, perform, find, search}, nil},
-		"an orphan": {map[string][]string{search: {listed(orphan)}}, DuplicateError,
-			"duplicate scheduled action 10", []string{search, details}, nil},
-		"an orphan, known": {map[string][]string{search: {listed(orphan)}, details: {by}}, DuplicateError,
-			"duplicate scheduled action 10, deployed by operator, starts at 2026-03-07 09:00:00 UTC",
-			[]string{search, details}, nil},
-		"an orphan, adopted": {map[string][]string{search: {listed(orphan)}, details: {by}}, DuplicateAdopt,
-			"", []string{search, details}, nil},
-		"an orphan that failed": {with(map[string][]string{search: {listed(orphan), listed(mine)}, perform: {performed},
-			getAction: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
-			DuplicateAdopt, "",
-			[]string{search, getAction, details, deployment, deleteAndStop, deployment, perform, search},
-			func(parts []Part, _ *int) bool {
+		}, duplicate: DuplicateError, asked: []string{search, perform, find, search}},
+		"an orphan": {answers: map[string][]string{search: {listed(orphan)}}, duplicate: DuplicateError,
+			want: "duplicate scheduled action 10", asked: []string{search, details}},
+		"an orphan, known": {answers: map[string][]string{search: {listed(orphan)}, details: {by}},
+			duplicate: DuplicateError,
+			want:      "duplicate scheduled action 10, deployed by operator, starts at 2026-03-07 09:00:00 UTC",
+			asked:     []string{search, details}},
+		"an orphan, adopted": {answers: map[string][]string{search: {listed(orphan)}, details: {by}},
+			duplicate: DuplicateAdopt,
+			asked:     []string{search, details}},
+		"an orphan that failed": {
+			answers: with(map[string][]string{search: {listed(orphan), listed(mine)}, perform: {performed},
+				getAction: {action("77", "OPEN", 0, 1), action("77", "OPEN", 0, 1), action("77", "STOPPED", 0, 1)}}),
+			duplicate: DuplicateAdopt,
+			asked:     []string{search, getAction, details, deployment, deleteAndStop, deployment, perform, search},
+			failed: func(parts []Part, _ *int) bool {
 				return parts[0].Results.Failed > 0
 			}},
-		"two, not adopted": {map[string][]string{search: {listed(orphan, node("11", another(2), "ENABLED", open))}},
-			DuplicateAdopt, "duplicate scheduled action 10; scheduled action 11",
-			[]string{search, details, details}, nil},
+		"two, not adopted": {
+			answers:   map[string][]string{search: {listed(orphan, node("11", another(2), "ENABLED", open))}},
+			duplicate: DuplicateAdopt, want: "duplicate scheduled action 10; scheduled action 11",
+			asked: []string{search, details, details}},
 		"an orphan, " +
-			"ignored": {map[string][]string{search: {listed(older, mine)}, perform: {performed}}, DuplicateIgnore,
-			"", []string{perform, search}, nil},
-		"answered, and done twice": {with(map[string][]string{
+			"ignored": {answers: map[string][]string{search: {listed(older, mine)}, perform: {performed}},
+			duplicate: DuplicateIgnore,
+			asked:     []string{perform, search}},
+		"answered, and done twice": {answers: with(map[string][]string{
 			search:  {listed(), listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform: {performed},
-		}), DuplicateError, "",
-			[]string{search, perform, search, deployment, deleteAndStop, deployment}, nil},
-		"answered, done twice, and not cancelled": {map[string][]string{
+		}), duplicate: DuplicateError, asked: []string{search, perform, search, deployment, deleteAndStop, deployment}},
+		"answered, done twice, and not cancelled": {answers: map[string][]string{
 			search:     {listed(), listed(mine, strings.Replace(mine, `"10"`, `"11"`, 1))},
 			perform:    {performed},
 			deployment: {unavailable},
-		}, DuplicateError,
-			"multiple 10, 11", []string{search, perform, search, deployment}, nil},
-		"one made twice, not adopted": {map[string][]string{search: {listed(orphan,
-			strings.Replace(orphan, `"10"`, `"11"`, 1))}}, DuplicateAdopt, "multiple 10, 11",
-			[]string{search, details, details}, nil},
-		"an orphan that is over": {map[string][]string{
+		}, duplicate: DuplicateError,
+			want: "multiple 10, 11", asked: []string{search, perform, search, deployment}},
+		"one made twice, not adopted": {answers: map[string][]string{search: {listed(orphan,
+			strings.Replace(orphan, `"10"`, `"11"`, 1))}}, duplicate: DuplicateAdopt, want: "multiple 10, 11",
+			asked: []string{search, details, details}},
+		"an orphan that is over": {answers: map[string][]string{
 			search:  {listed(node("9", another(1), "ENABLED", over)), listed(mine)},
 			perform: {performed},
-		}, DuplicateError, "", []string{search, perform, search}, nil},
-		"a deleted orphan": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, search}},
+		"a deleted orphan": {answers: map[string][]string{
 			search:  {listed(node("9", another(1), "DELETED", open)), listed(mine)},
 			perform: {performed},
-		}, DuplicateError, "", []string{search, perform, search}, nil},
-		"a younger twin": {map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, search}},
+		"a younger twin": {answers: map[string][]string{
 			search:  {listed(), listed(mine, node("11", another(1), "ENABLED", open))},
 			perform: {performed},
-		}, DuplicateError, "", []string{search, perform, search}, nil},
-		"an older twin": {with(map[string][]string{
+		}, duplicate: DuplicateError, asked: []string{search, perform, search}},
+		"an older twin": {answers: with(map[string][]string{
 			search:  {listed(), listed(older, mine)},
 			perform: {performed},
-		}), DuplicateError, "duplicate scheduled action 9, cancelled 10",
-			[]string{search, perform, search, deployment, deleteAndStop, deployment, details}, nil},
-		"an older twin, adopted": {with(map[string][]string{search: {listed(),
+		}), duplicate: DuplicateError, want: "duplicate scheduled action 9, cancelled 10",
+			asked: []string{search, perform, search, deployment, deleteAndStop, deployment, details}},
+		"an older twin, adopted": {answers: with(map[string][]string{search: {listed(),
 			listed(strings.Replace(older, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},
-			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), DuplicateAdopt,
-			"", []string{search, perform, search, deployment, deleteAndStop, deployment, details}, nil},
-		"an older twin, and not cancelled": {map[string][]string{
+			perform: {strings.Replace(performed, `"10"`, `"11"`, 1)}}), duplicate: DuplicateAdopt,
+			asked: []string{search, perform, search, deployment, deleteAndStop, deployment, details}},
+		"an older twin, and not cancelled": {answers: map[string][]string{
 			search:     {listed(), listed(older, mine)},
 			perform:    {performed},
 			deployment: {unavailable},
-		}, DuplicateError,
-			"could not be read, and was not deleted", []string{search, perform, search, deployment, details}, nil},
-		"a list that fails": {map[string][]string{search: {unavailable}}, DuplicateError, "HTTP 503",
-			[]string{search}, nil},
+		}, duplicate: DuplicateError,
+			want:  "could not be read, and was not deleted",
+			asked: []string{search, perform, search, deployment, details}},
+		"a list that fails": {answers: map[string][]string{search: {unavailable}}, duplicate: DuplicateError,
+			want:  "HTTP 503",
+			asked: []string{search}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

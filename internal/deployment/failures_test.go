@@ -19,28 +19,31 @@ func TestLastLines(t *testing.T) {
 		limit int
 		want  []string
 	}{
-		"none":  {nil, 5, nil},
-		"empty": {[]string{}, 5, []string{}},
-		"the output of the command": {[]string{
+		"none":  {limit: 5},
+		"empty": {log: []string{}, limit: 5, want: []string{}},
+		"the output of the command": {log: []string{
 			"000" + at + "Downloading", "001" + at + "Command Line: a.sh", "002" + at + "one",
 			"003" + at + "two | three",
 			"004" + at + "Completed. Exit code 1", "005" + at + "Cleaning up",
-		}, 5, []string{"one", "two | three"}},
-		"its last lines": {[]string{
+		}, limit: 5, want: []string{"one", "two | three"}},
+		"its last lines": {log: []string{
 			"001" + at + "Command Line: a.sh", "002" + at + "one", "003" + at + "two", "004" + at + "Completed.",
-		}, 1, []string{"two"}},
-		"of the last attempt": {[]string{
+		}, limit: 1, want: []string{"two"}},
+		"of the last attempt": {log: []string{
 			"001" + at + "Command Line: a.sh", "002" + at + "one", "003" + at + "Completed.",
 			"004" + at + "Command Line: a.sh", "005" + at + "two", "006" + at + "Completed.",
-		}, 5, []string{"two"}},
-		"in another order": {[]string{"10" + at + "ten", "9" + at + "nine", "1" + at + "Command Line: a.sh"}, 5,
-			[]string{"nine", "ten"}},
-		"a command that wrote nothing": {[]string{
+		}, limit: 5, want: []string{"two"}},
+		"in another order": {log: []string{"10" + at + "ten", "9" + at + "nine", "1" + at + "Command Line: a.sh"},
+			limit: 5,
+			want:  []string{"nine", "ten"}},
+		"a command that wrote nothing": {log: []string{
 			"001" + at + "Command Line: a.sh", "002" + at + "Completed. Exit code 1",
-		}, 5, []string{"Completed. Exit code 1"}},
-		"one that runs":         {[]string{"001" + at + "Command Line: a.sh", "002" + at + "one"}, 5, []string{"one"}},
-		"lines of another form": {[]string{"one", "two|three|four", "", " "}, 5, []string{"one", "two|three|four"}},
-		"no lines wanted":       {[]string{"one"}, 0, []string{}},
+		}, limit: 5, want: []string{"Completed. Exit code 1"}},
+		"one that runs": {log: []string{"001" + at + "Command Line: a.sh", "002" + at + "one"}, limit: 5,
+			want: []string{"one"}},
+		"lines of another form": {log: []string{"one", "two|three|four", "", " "}, limit: 5,
+			want: []string{"one", "two|three|four"}},
+		"no lines wanted": {log: []string{"one"}, want: []string{}},
 	} {
 		if got := lastLines(c.log, c.limit); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -76,14 +79,17 @@ func TestDescribeReports(t *testing.T) {
 		failed  int
 		want    string
 	}{
-		"none": {nil, nil, 0, ""},
-		"one":  {[]Report{report("7", "1", "a", "Failed.")}, []Part{{ActionID: "7"}}, 1, "\n  a (1): Failed."},
-		"its log, and others": {[]Report{report("7", "1", "a", "Failed.", "x", "y"), report("7", "2", "b", "")},
-			[]Part{{ActionID: "7"}}, 5,
-			"\n  a (1): Failed.\n    | x\n    | y\n  b (2): no status\n  and 3 more"},
-		"two actions": {[]Report{report("7", "1", "a", "Failed."), report("8", "1", "a", "Running.")},
-			[]Part{{ActionID: "7", ScheduledActionID: "70"}, {ActionID: "8", ScheduledActionID: "80"}}, 0,
-			"\n  a (1), action 7 of scheduled action 70: Failed.\n  a (1), action 8 of scheduled action 80: Running."},
+		"none": {},
+		"one": {reports: []Report{report("7", "1", "a", "Failed.")}, parts: []Part{{ActionID: "7"}}, failed: 1,
+			want: "\n  a (1): Failed."},
+		"its log, and others": {
+			reports: []Report{report("7", "1", "a", "Failed.", "x", "y"), report("7", "2", "b", "")},
+			parts:   []Part{{ActionID: "7"}}, failed: 5,
+			want: "\n  a (1): Failed.\n    | x\n    | y\n  b (2): no status\n  and 3 more"},
+		"two actions": {reports: []Report{report("7", "1", "a", "Failed."), report("8", "1", "a", "Running.")},
+			parts: []Part{{ActionID: "7", ScheduledActionID: "70"}, {ActionID: "8", ScheduledActionID: "80"}},
+			want: "\n  a (1), action 7 of scheduled action 70: Failed." +
+				"\n  a (1), action 8 of scheduled action 80: Running."},
 	} {
 		if got := DescribeReports(c.reports, c.parts, c.failed); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -97,7 +103,9 @@ func TestUnsuccessful(t *testing.T) {
 	for want, c := range map[int]struct {
 		policy   Policy
 		targeted *int
-	}{7: {Policy{}, new(10)}, 3: {Policy{SkipVerification: true}, new(10)}, 2: {Policy{}, nil}, 0: {Policy{}, new(2)}} {
+	}{7: {
+		targeted: new(10)}, 3: {policy: Policy{SkipVerification: true},
+		targeted: new(10)}, 2: {}, 0: {targeted: new(2)}} {
 		if got := c.policy.Unsuccessful(parts, c.targeted); got != want {
 			t.Errorf("%+v: %d, want %d", c, got, want)
 		}

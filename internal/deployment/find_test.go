@@ -56,17 +56,17 @@ func TestFind(t *testing.T) {
 		fails     string
 		requests  int
 	}{
-		"pages": {[]string{foundPage("x", "20", "3"), foundPage("y"), foundPage("", "1")}, 9,
-			[]string{"3", "20"}, false, "", 2},
-		"all pages": {[]string{foundPage("x", "20", "3"), foundPage("", "1")}, 9,
-			[]string{"1", "3", "20"}, false, "", 2},
-		"as many": {[]string{foundPage("", "20", "3")}, 2, []string{"3", "20"}, false, "", 1},
-		"more": {[]string{foundPage("x", "20", "3", "1"), foundPage("", "2")}, 2,
-			[]string{"3", "20"}, true, "", 1},
-		"none": {[]string{foundPage("")}, 2, nil, false, "", 1},
-		"same cursor": {[]string{foundPage("x", "1"), foundPage("x", "2")}, 9,
-			nil, false, "no cursor for the next page", 2},
-		"no list": {[]string{`"scheduledActions":null`}, 9, nil, false, "no list and no error", 1},
+		"pages": {pages: []string{foundPage("x", "20", "3"), foundPage("y"), foundPage("", "1")}, most: 9,
+			want: []string{"3", "20"}, requests: 2},
+		"all pages": {pages: []string{foundPage("x", "20", "3"), foundPage("", "1")}, most: 9,
+			want: []string{"1", "3", "20"}, requests: 2},
+		"as many": {pages: []string{foundPage("", "20", "3")}, most: 2, want: []string{"3", "20"}, requests: 1},
+		"more": {pages: []string{foundPage("x", "20", "3", "1"), foundPage("", "2")}, most: 2,
+			want: []string{"3", "20"}, truncated: true, requests: 1},
+		"none": {pages: []string{foundPage("")}, most: 2, requests: 1},
+		"same cursor": {pages: []string{foundPage("x", "1"), foundPage("x", "2")}, most: 9,
+			fails: "no cursor for the next page", requests: 2},
+		"no list": {pages: []string{`"scheduledActions":null`}, most: 9, fails: "no list and no error", requests: 1},
 	} {
 		client, played := newScriptedClient(t, map[string][]string{"FindScheduledActions": c.pages})
 		found, truncated, err := Search{Max: c.most}.Find(t.Context(), client, nil)
@@ -90,7 +90,9 @@ func TestFindHeedsCase(t *testing.T) {
 	for _, c := range []struct {
 		search Search
 		want   int
-	}{{Search{Name: "a"}, 1}, {Search{Name: "A"}, 0}, {Search{NameContains: "a"}, 1}, {Search{NameContains: "A"}, 0}} {
+	}{{search: Search{Name: "a"},
+		want: 1}, {
+		search: Search{Name: "A"}}, {search: Search{NameContains: "a"}, want: 1}, {search: Search{NameContains: "A"}}} {
 		client, _ := newScriptedClient(t, map[string][]string{"FindScheduledActions": {foundPage("", "1")}})
 		c.search.Max = 9
 		found, _, err := c.search.Find(t.Context(), client, nil)

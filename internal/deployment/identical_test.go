@@ -42,12 +42,15 @@ func TestIdentical(t *testing.T) {
 		sent       int    // of three
 		others     string // of the two others: refused, adopted, deployed or uncertain
 	}{
-		"an object":                 {made, Duplicates{Managed: true}, 1, "refused"},
-		"an object that adopts":     {made, Duplicates{Managed: true, On: DuplicateAdopt}, 1, "refused"},
-		"an invocation":             {made, Duplicates{}, 1, "refused"},
-		"an invocation that adopts": {made, Duplicates{On: DuplicateAdopt}, 1, "adopted"},
-		"ignored":                   {made, Duplicates{On: DuplicateIgnore}, 3, "deployed"},
-		"uncertain":                 {dropped, Duplicates{Managed: true}, 1, "uncertain"},
+		"an object": {performed: made, duplicates: Duplicates{Managed: true}, sent: 1,
+			others: "refused"},
+		"an object that adopts": {performed: made, duplicates: Duplicates{Managed: true, On: DuplicateAdopt},
+			sent: 1, others: "refused"},
+		"an invocation": {performed: made, sent: 1, others: "refused"},
+		"an invocation that adopts": {performed: made, duplicates: Duplicates{On: DuplicateAdopt}, sent: 1,
+			others: "adopted"},
+		"ignored":   {performed: made, duplicates: Duplicates{On: DuplicateIgnore}, sent: 3, others: "deployed"},
+		"uncertain": {performed: dropped, duplicates: Duplicates{Managed: true}, sent: 1, others: "uncertain"},
 	} {
 		for _, concurrent := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {

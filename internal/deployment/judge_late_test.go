@@ -59,13 +59,13 @@ func TestUnknownTargets(t *testing.T) {
 		targeted  *int
 		fails     bool
 	}{
-		"stopped":                {gateway.ActionStatusStopped, 0, Policy{}, nil, true},
-		"stopped after it ran":   {gateway.ActionStatusStopped, 3, Policy{}, nil, false},
-		"stopped, no endpoint":   {gateway.ActionStatusStopped, 0, Policy{}, new(0), false},
-		"closed":                 {gateway.ActionStatusClosed, 0, Policy{}, nil, false},
-		"closed, most must":      {gateway.ActionStatusClosed, 0, most, nil, true},
-		"closed, none must":      {gateway.ActionStatusClosed, 0, none, nil, false},
-		"closed, most must, did": {gateway.ActionStatusClosed, 3, most, nil, false},
+		"stopped":                {status: gateway.ActionStatusStopped, fails: true},
+		"stopped after it ran":   {status: gateway.ActionStatusStopped, completed: 3},
+		"stopped, no endpoint":   {status: gateway.ActionStatusStopped, targeted: new(0)},
+		"closed":                 {status: gateway.ActionStatusClosed},
+		"closed, most must":      {status: gateway.ActionStatusClosed, policy: most, fails: true},
+		"closed, none must":      {status: gateway.ActionStatusClosed, policy: none},
+		"closed, most must, did": {status: gateway.ActionStatusClosed, completed: 3, policy: most},
 	} {
 		parts := []Part{{ActionID: "1", Status: c.status, Results: gateway.ActionResults{Completed: c.completed}}}
 		verdict := c.policy.Judge(parts, c.targeted)

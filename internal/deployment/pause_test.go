@@ -24,37 +24,42 @@ func TestPause(t *testing.T) {
 		longest time.Duration
 		want    time.Duration
 	}{
-		"at first":              {0, Part{}, longest, time.Second},
-		"after ten seconds":     {10 * time.Second, Part{}, longest, time.Second},
-		"after a minute":        {time.Minute, Part{}, longest, 6 * time.Second},
-		"after an hour":         {time.Hour, Part{}, longest, longest},
-		"at most what is given": {time.Minute, Part{}, 5 * time.Second, 5 * time.Second},
-		"started a moment ago": {time.Hour, Part{ActionID: "77", StartTime: at(time.Hour - time.Second)}, longest,
-			time.Second},
-		"started before the wait": {time.Minute, Part{ActionID: "77", StartTime: at(-time.Hour)}, longest,
-			6 * time.Second},
-		"starts soon": {time.Minute, Part{ActionID: "77", StartTime: at(time.Minute + 3*time.Second)},
-			longest, 3 * time.Second},
-		"starts at once": {time.Minute, Part{ActionID: "77", StartTime: at(time.Minute + 1)},
-			longest, time.Second},
-		"starts later": {time.Minute, Part{NextStartTime: at(time.Hour)}, longest, 6 * time.Second},
-		"is issued soon": {time.Minute, Part{NextStartTime: at(time.Minute + 2*time.Second)},
-			longest, 2 * time.Second},
-		"issued, and issued again": {time.Minute, Part{
+		"at first":              {longest: longest, want: time.Second},
+		"after ten seconds":     {elapsed: 10 * time.Second, longest: longest, want: time.Second},
+		"after a minute":        {elapsed: time.Minute, longest: longest, want: 6 * time.Second},
+		"after an hour":         {elapsed: time.Hour, longest: longest, want: longest},
+		"at most what is given": {elapsed: time.Minute, longest: 5 * time.Second, want: 5 * time.Second},
+		"started a moment ago": {elapsed: time.Hour, part: Part{ActionID: "77", StartTime: at(time.Hour - time.Second)},
+			longest: longest,
+			want:    time.Second},
+		"started before the wait": {elapsed: time.Minute, part: Part{ActionID: "77", StartTime: at(-time.Hour)},
+			longest: longest,
+			want:    6 * time.Second},
+		"starts soon": {elapsed: time.Minute, part: Part{ActionID: "77", StartTime: at(time.Minute + 3*time.Second)},
+			longest: longest, want: 3 * time.Second},
+		"starts at once": {elapsed: time.Minute, part: Part{ActionID: "77", StartTime: at(time.Minute + 1)},
+			longest: longest, want: time.Second},
+		"starts later": {elapsed: time.Minute, part: Part{NextStartTime: at(time.Hour)}, longest: longest,
+			want: 6 * time.Second},
+		"is issued soon": {elapsed: time.Minute, part: Part{NextStartTime: at(time.Minute + 2*time.Second)},
+			longest: longest, want: 2 * time.Second},
+		"issued, and issued again": {elapsed: time.Minute, part: Part{
 			ActionID:      "77",
 			NextStartTime: at(time.Minute + 2*time.Second),
-		}, longest, 6 * time.Second},
+		}, longest: longest, want: 6 * time.Second},
 		"expires soon": {
-			time.Hour, Part{ActionID: "77", ExpirationTime: at(time.Hour + 20*time.Second)}, longest, 20 * time.Second,
+			elapsed: time.Hour, part: Part{ActionID: "77", ExpirationTime: at(time.Hour + 20*time.Second)},
+			longest: longest, want: 20 * time.Second,
 		},
 		"has expired": {
-			time.Hour, Part{ActionID: "77", ExpirationTime: at(time.Hour - time.Second)}, longest, closingPause,
+			elapsed: time.Hour, part: Part{ActionID: "77", ExpirationTime: at(time.Hour - time.Second)},
+			longest: longest, want: closingPause,
 		},
-		"expired, and closed": {time.Hour, Part{
+		"expired, and closed": {elapsed: time.Hour, part: Part{
 			ActionID: "77", ExpirationTime: at(time.Hour - time.Second), Status: gateway.ActionStatusClosed,
-		}, longest, longest},
-		"a server that is set back": {time.Minute, Part{ActionID: "77", StartTime: at(-24 * time.Hour)},
-			longest, 6 * time.Second},
+		}, longest: longest, want: longest},
+		"a server that is set back": {elapsed: time.Minute, part: Part{ActionID: "77", StartTime: at(-24 * time.Hour)},
+			longest: longest, want: 6 * time.Second},
 	} {
 		if got := pause(begun, begun.Add(c.elapsed), 0, []Part{c.part}, c.longest); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -80,11 +85,14 @@ func TestUntilNextPoll(t *testing.T) {
 	for name, c := range map[string]struct {
 		after, pause, longest, want time.Duration
 	}{
-		"from a whole second":   {0, time.Second, time.Minute, time.Second},
-		"from between":          {300 * time.Millisecond, time.Second, time.Minute, 1200 * time.Millisecond},
-		"from a half second":    {500 * time.Millisecond, time.Second, time.Minute, time.Second},
-		"a fraction":            {0, 6300 * time.Millisecond, time.Minute, 6500 * time.Millisecond},
-		"not longer than given": {300 * time.Millisecond, time.Second, 1100 * time.Millisecond, time.Second},
+		"from a whole second": {pause: time.Second, longest: time.Minute, want: time.Second},
+		"from between": {after: 300 * time.Millisecond, pause: time.Second, longest: time.Minute,
+			want: 1200 * time.Millisecond},
+		"from a half second": {after: 500 * time.Millisecond, pause: time.Second, longest: time.Minute,
+			want: time.Second},
+		"a fraction": {pause: 6300 * time.Millisecond, longest: time.Minute, want: 6500 * time.Millisecond},
+		"not longer than given": {after: 300 * time.Millisecond, pause: time.Second, longest: 1100 * time.Millisecond,
+			want: time.Second},
 	} {
 		if got := untilNextPoll(whole.Add(c.after), c.pause, c.longest); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -112,9 +120,9 @@ func TestPausesOfAWait(t *testing.T) {
 		late  time.Duration
 		polls int
 	}{
-		3 * time.Second: {500 * time.Millisecond, 4},
-		time.Minute:     {6 * time.Second, 30},
-		time.Hour:       {2 * time.Minute, 85},
+		3 * time.Second: {late: 500 * time.Millisecond, polls: 4},
+		time.Minute:     {late: 6 * time.Second, polls: 30},
+		time.Hour:       {late: 2 * time.Minute, polls: 85},
 	} {
 		const longest = 2 * time.Minute
 		for _, fraction := range []time.Duration{0, 1, 123 * time.Millisecond, grid, time.Second - 1} {

@@ -57,16 +57,19 @@ func TestMismatch(t *testing.T) {
 		reach   *targeting.Reach
 		want    []gateway.EndpointPlatform
 	}{
-		"Windows on Linux":         {"cmd /c x", reach(linux, linux), []gateway.EndpointPlatform{linux}},
-		"Windows on Linux and Mac": {"cmd /c x", reach(mac, linux), []gateway.EndpointPlatform{linux, mac}},
-		"Windows on some Windows":  {"cmd /c x", reach(linux, windows), nil},
-		"Unix on Windows":          {"/bin/sh x", reach(windows), []gateway.EndpointPlatform{windows}},
-		"Unix on Mac":              {"/bin/sh x", reach(mac), nil},
-		"a command for any system": {"tool x", reach(linux), nil},
-		"an unknown platform":      {"cmd /c x", reach(linux, gateway.EndpointPlatformUnknown), nil},
-		"a platform not told":      {"cmd /c x", reach(""), nil},
-		"no endpoint":              {"cmd /c x", reach(), nil},
-		"not counted":              {"cmd /c x", nil, nil},
+		"Windows on Linux": {command: "cmd /c x", reach: reach(linux, linux),
+			want: []gateway.EndpointPlatform{linux}},
+		"Windows on Linux and Mac": {command: "cmd /c x", reach: reach(mac, linux),
+			want: []gateway.EndpointPlatform{linux, mac}},
+		"Windows on some Windows": {command: "cmd /c x", reach: reach(linux, windows)},
+		"Unix on Windows": {command: "/bin/sh x", reach: reach(windows),
+			want: []gateway.EndpointPlatform{windows}},
+		"Unix on Mac":              {command: "/bin/sh x", reach: reach(mac)},
+		"a command for any system": {command: "tool x", reach: reach(linux)},
+		"an unknown platform":      {command: "cmd /c x", reach: reach(linux, gateway.EndpointPlatformUnknown)},
+		"a platform not told":      {command: "cmd /c x", reach: reach("")},
+		"no endpoint":              {command: "cmd /c x", reach: reach()},
+		"not counted":              {command: "cmd /c x"},
 	} {
 		prepared := Prepared{Spec: &gateway.PackageSpec{Command: c.command}, Reach: c.reach}
 		if got := prepared.Mismatch(); !slices.Equal(got, c.want) {

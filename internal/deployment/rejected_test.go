@@ -97,12 +97,14 @@ func TestRejected(t *testing.T) {
 			passed  time.Duration
 			asked   int
 		}{
-			"once":        {join(once, []raw{done}), Finished, 2 * time.Second, each + 1},
-			"for minutes": {join(long, []raw{done}), Finished, RejectedFor, most*each + 1},
-			"for ever":    {[]raw{answer}, Unreadable, RejectedFor, (most + 1) * each},
-			"twice":       {join(long, []raw{open}, long, []raw{done}), Finished, 0, 0},
+			"once": {answers: join(once, []raw{done}), want: Finished, passed: 2 * time.Second, asked: each + 1},
+			"for minutes": {answers: join(long, []raw{done}), want: Finished, passed: RejectedFor,
+				asked: most*each + 1},
+			"for ever": {answers: []raw{answer}, want: Unreadable, passed: RejectedFor, asked: (most + 1) * each},
+			"twice":    {answers: join(long, []raw{open}, long, []raw{done}), want: Finished},
 			"around an outage": {
-				join(repeat(answer, 9*each), repeat(down, 50), repeat(answer, 4*each), []raw{done}), Finished, 0, 0,
+				answers: join(repeat(answer, 9*each), repeat(down, 50), repeat(answer, 4*each), []raw{done}),
+				want:    Finished,
 			},
 		} {
 			client, asked := newRawClient(t, c.answers...)

@@ -73,11 +73,11 @@ func TestRunPlan(t *testing.T) {
 		cancel bool
 		want   []string
 	}{
-		{[]string{"1", "2"}, true, nil},
-		{[]string{"1", "2"}, true, nil},
-		{[]string{"3"}, false, nil},
-		{[]string{"2", "4"}, false, []string{"2"}},
-		{[]string{"3", "4", "5"}, true, []string{"3", "4"}},
+		{ids: []string{"1", "2"}, cancel: true},
+		{ids: []string{"1", "2"}, cancel: true},
+		{ids: []string{"3"}},
+		{ids: []string{"2", "4"}, want: []string{"2"}},
+		{ids: []string{"3", "4", "5"}, cancel: true, want: []string{"3", "4"}},
 	} {
 		plan := d.PlanKeep
 		if c.cancel {
@@ -98,12 +98,12 @@ func TestRunShare(t *testing.T) {
 		imported bool
 		want     []string
 	}{
-		{[]string{"1"}, true, nil},
-		{[]string{"2"}, false, nil},
-		{[]string{"2", "3"}, true, []string{"2"}},
-		{[]string{"1"}, false, []string{"1"}},
-		{[]string{"4"}, false, nil},
-		{[]string{"4"}, false, nil},
+		{ids: []string{"1"}, imported: true},
+		{ids: []string{"2"}},
+		{ids: []string{"2", "3"}, imported: true, want: []string{"2"}},
+		{ids: []string{"1"}, want: []string{"1"}},
+		{ids: []string{"4"}},
+		{ids: []string{"4"}},
 	} {
 		if got := d.Share(c.ids, c.imported); !slices.Equal(got, c.want) {
 			t.Errorf("%d: %v, want %v", i, got, c.want)

@@ -32,10 +32,12 @@ func TestAccActionExamples(t *testing.T) {
 		endpoints     int
 		names         []string
 	}{
-		{"resources/tanium_action/resource.tf", "tanium_action.kill_openssh", 5,
-			[]string{"win-dc-01", "win-dc-02", "win-file-01", "win-web-01", "win-web-02"}},
-		{"resources/tanium_action/tag_by_name.tf", "tanium_action.tag_by_name", 1, []string{"testmachine999"}},
-		{"resources/tanium_action/tag_by_id.tf", "tanium_action.tag_by_id", 1, []string{"testmachine999"}},
+		{file: "resources/tanium_action/resource.tf", address: "tanium_action.kill_openssh", endpoints: 5,
+			names: []string{"win-dc-01", "win-dc-02", "win-file-01", "win-web-01", "win-web-02"}},
+		{file: "resources/tanium_action/tag_by_name.tf", address: "tanium_action.tag_by_name", endpoints: 1,
+			names: []string{"testmachine999"}},
+		{file: "resources/tanium_action/tag_by_id.tf", address: "tanium_action.tag_by_id", endpoints: 1,
+			names: []string{"testmachine999"}},
 	} {
 		t.Run(c.address, func(t *testing.T) {
 			t.Parallel()
@@ -157,12 +159,12 @@ func TestAccActionReplacement(t *testing.T) {
 		tag, more, says string
 		deployments     int
 	}{
-		{"Blue", "", "1 added, 0 changed, 0 destroyed", 1},
-		{"Blue", "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\ntimeouts { create = \"1h\" }\n",
-			"0 added, 1 changed, 0 destroyed", 1},
-		{"Blue", "", "0 added, 1 changed, 0 destroyed", 1},
-		{"Green", "", "1 added, 0 changed, 1 destroyed", 2},
-		{"Green", "triggers = { run = \"2\" }\n", "1 added, 0 changed, 1 destroyed", 3},
+		{tag: "Blue", says: "1 added, 0 changed, 0 destroyed", deployments: 1},
+		{tag: "Blue", more: "on_destroy = \"keep\"\nwait { poll_interval = \"30s\" }\ntimeouts { create = \"1h\" }\n",
+			says: "0 added, 1 changed, 0 destroyed", deployments: 1},
+		{tag: "Blue", says: "0 added, 1 changed, 0 destroyed", deployments: 1},
+		{tag: "Green", says: "1 added, 0 changed, 1 destroyed", deployments: 2},
+		{tag: "Green", more: "triggers = { run = \"2\" }\n", says: "1 added, 0 changed, 1 destroyed", deployments: 3},
 	} {
 		w.write("main.tf", s.config(tagAction, c.tag, c.more))
 		w.exits(0, c.says, "apply", "-auto-approve")

@@ -177,13 +177,13 @@ resource "tanium_action" "x" {
 		finished  bool
 		endpoints int
 	}{
-		"before it is issued":       {simulator.Options{}, byScheduled, "", false, 0},
-		"not issued, by its action": {simulator.Options{}, byAction, "", false, 0},
-		"unknown":                   {simulator.Options{}, `action_ids = ["1"]`, "", true, 0},
-		"unknown, other answers":    {all, `scheduled_action_ids = ["1"]`, "", true, 0},
-		"no ID":                     {simulator.Options{}, "", "must be specified", false, 0},
-		"an empty ID": {simulator.Options{}, `action_ids = [""]`,
-			"string length must be at least 1", false, 0},
+		"before it is issued":       {more: byScheduled},
+		"not issued, by its action": {more: byAction},
+		"unknown":                   {more: `action_ids = ["1"]`, finished: true},
+		"unknown, other answers":    {options: all, more: `scheduled_action_ids = ["1"]`, finished: true},
+		"no ID":                     {says: "must be specified"},
+		"an empty ID": {more: `action_ids = [""]`,
+			says: "string length must be at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

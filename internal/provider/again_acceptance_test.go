@@ -49,137 +49,193 @@ func TestAccAgain(t *testing.T) {
 		"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1,
 	}
 	deletedOnly := map[string]int{"actionPerform": 1, "scheduledActionDelete": 1}
-	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
-	again := outcome{0, "1 added", "88002 finished succeeded", 2, 1, one}
+	done := outcome{says: "1 added", state: "88001 finished succeeded", deployments: 1, open: 1, sent: one}
+	again := outcome{says: "1 added", state: "88002 finished succeeded", deployments: 2, open: 1, sent: one}
 	mended := func(s *tenant) error { return s.Fail() }
-	tainted := outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, one}
-	unwatched := outcome{0, "Cannot read the action's status", "88001", 1, 1, one}
+	tainted := outcome{code: 1, says: "the next apply takes over the action", state: "88001 tainted", deployments: 1,
+		open: 1, sent: one}
+	unwatched := outcome{says: "Cannot read the action's status", state: "88001", deployments: 1, open: 1, sent: one}
 	first := `lifecycle { create_before_destroy = true }`
 	for name, c := range map[string]struct {
 		targets, more string
 		steps         []step
 	}{
 		"asked for by -replace": {steps: []step{
-			{nil, apply, done},
-			{nil, append(apply, "-replace=tanium_action.x"),
-				outcome{0, "1 added", "88002 finished succeeded", 2, 1, replaced}},
-			{nil, slices.Concat(unrefreshed, []string{"-replace=tanium_action.x"}),
-				outcome{0, "1 added", "88003 finished succeeded", 3, 1, replaced}},
-			{nil, append(plan, "-replace=tanium_action.x"), outcome{0, "will be replaced, as requested",
-				"88003 finished succeeded", 3, 1, nil}},
-			{nil, applyPlan, outcome{0, "1 added", "88004 finished succeeded", 4, 1, replaced}},
+			{command: apply, want: done},
+			{command: append(apply, "-replace=tanium_action.x"),
+				want: outcome{says: "1 added", state: "88002 finished succeeded", deployments: 2, open: 1,
+					sent: replaced}},
+			{command: slices.Concat(unrefreshed, []string{"-replace=tanium_action.x"}),
+				want: outcome{says: "1 added", state: "88003 finished succeeded", deployments: 3, open: 1,
+					sent: replaced}},
+			{command: append(plan, "-replace=tanium_action.x"), want: outcome{says: "will be replaced, as requested",
+				state: "88003 finished succeeded", deployments: 3, open: 1}},
+			{command: applyPlan,
+				want: outcome{says: "1 added", state: "88004 finished succeeded", deployments: 4, open: 1,
+					sent: replaced}},
 		}},
 		"tainted by hand": {steps: []step{
-			{nil, apply, done},
-			{nil, []string{"taint", "tanium_action.x"}, outcome{0, "tainted", "88001 finished succeeded " +
-				"tainted", 1, 1, nil}},
-			{nil, apply, outcome{0, "Took over the action \"Remedy\"", "88001 finished succeeded", 1, 1, nil}},
-			{nil, apply, outcome{0, "No changes", "88001 finished succeeded", 1, 1, nil}},
+			{command: apply, want: done},
+			{command: []string{"taint", "tanium_action.x"},
+				want: outcome{says: "tainted", state: "88001 finished succeeded " +
+					"tainted", deployments: 1, open: 1}},
+			{command: apply,
+				want: outcome{says: "Took over the action \"Remedy\"", state: "88001 finished succeeded",
+					deployments: 1, open: 1}},
+			{command: apply,
+				want: outcome{says: "No changes", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
 		"cannot be read": {steps: []step{
-			{unreadable, apply, tainted},
-			{func(s *tenant) error {
+			{before: unreadable, command: apply, want: tainted},
+			{before: func(s *tenant) error {
 				return s.Fail(simulator.Fault{Field: "scheduledAction", Kind: simulator.Status, Code: 503, Times: -1})
-			}, unrefreshed,
-				outcome{1, "It is not known whether the action is still under way", "88001 tainted", 1, 1, nil}},
-			{nil, apply, outcome{1, "HTTP 503", "88001 tainted", 1, 1, nil}},
-			{mended, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+			}, command: unrefreshed,
+				want: outcome{code: 1, says: "It is not known whether the action is still under way",
+					state: "88001 tainted", deployments: 1, open: 1}},
+			{command: apply, want: outcome{code: 1, says: "HTTP 503", state: "88001 tainted", deployments: 1, open: 1}},
+			{before: mended, command: apply,
+				want: outcome{says: "Took over", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
 		"says what the next apply does": {steps: []step{
-			{unreadable, apply, tainted},
-			{pass(time.Hour), plan, outcome{0, `Apply takes over the action "Remedy" and deploys nothing: scheduled ` +
-				`action 88001 has finished meanwhile`, "88001 tainted", 1, 0, nil}},
-			{nil, applyPlan, outcome{0, "Took over", "88001 finished succeeded", 1, 0, nil}},
-			{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: pass(time.Hour), command: plan,
+				want: outcome{says: `Apply takes over the action "Remedy" and deploys nothing: scheduled ` +
+					`action 88001 has finished meanwhile`, state: "88001 tainted", deployments: 1}},
+			{command: applyPlan, want: outcome{says: "Took over", state: "88001 finished succeeded", deployments: 1}},
+			{command: destroy,
+				want: outcome{says: "1 destroyed", deployments: 1, sent: map[string]int{"scheduledActionDelete": 1}}},
 		}},
 		"destroyed after a failure": {steps: []step{
-			{unreadable, apply, tainted},
-			{mended, destroy, outcome{0, "1 destroyed", "", 1, 0,
-				map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
-			{nil, apply, again},
+			{before: unreadable, command: apply, want: tainted},
+			{before: mended, command: destroy,
+				want: outcome{says: "1 destroyed", deployments: 1,
+					sent: map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
+			{command: apply, want: again},
 		}},
 		"kept, and tainted": {more: `on_destroy = "keep"`, steps: []step{
-			{unreadable, apply, tainted},
-			{mended, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: mended, command: apply,
+				want: outcome{says: "Took over", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
 		"stopped during an update": {more: slow + `on_timeout = "warn"`, steps: []step{
-			{unreadable, apply, unwatched},
-			{stop, apply, outcome{1, "The next apply does not run it again", "88001 finished", 1, 0, nil}},
-			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
-			{nil, unrefreshed, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
-			{nil, plan, outcome{0, `Apply will fail: somebody stopped`, "88001 finished", 1, 0, nil}},
-			{nil, applyPlan, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
-			{nil, append(apply, "-replace=tanium_action.x"),
-				outcome{0, "1 added", "88002 finished succeeded", 2, 1, deletedOnly}},
+			{before: unreadable, command: apply, want: unwatched},
+			{before: stop, command: apply,
+				want: outcome{code: 1, says: "The next apply does not run it again", state: "88001 finished",
+					deployments: 1}},
+			{command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 finished",
+					deployments: 1}},
+			{command: unrefreshed,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 finished",
+					deployments: 1}},
+			{command: plan,
+				want: outcome{says: `Apply will fail: somebody stopped`, state: "88001 finished", deployments: 1}},
+			{command: applyPlan,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 finished",
+					deployments: 1}},
+			{command: append(apply, "-replace=tanium_action.x"),
+				want: outcome{says: "1 added", state: "88002 finished succeeded", deployments: 2, open: 1,
+					sent: deletedOnly}},
 		}},
 		"stopped after the plan": {targets: onServers, more: `on_timeout = "warn"`, steps: []step{
-			{unreadable, apply, unwatched},
-			{mended, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished", 1, 1, nil}},
-			{nil, plan, outcome{0, "Action failed and will be deployed again", "88001 finished", 1, 1, nil}},
-			{stop, applyPlan, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
-			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 finished", 1, 0, nil}},
+			{before: unreadable, command: apply, want: unwatched},
+			{before: mended, command: apply,
+				want: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88001 finished", deployments: 1,
+					open: 1}},
+			{command: plan,
+				want: outcome{says: "Action failed and will be deployed again", state: "88001 finished", deployments: 1,
+					open: 1}},
+			{before: stop, command: applyPlan,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 finished",
+					deployments: 1}},
+			{command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 finished",
+					deployments: 1}},
 		}},
 		"failed during an update": {targets: onServers, more: `on_timeout = "warn"`, steps: []step{
-			{unreadable, apply, unwatched},
-			{mended, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished", 1, 1, nil}},
-			{nil, unrefreshed, outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
+			{before: unreadable, command: apply, want: unwatched},
+			{before: mended, command: apply,
+				want: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88001 finished", deployments: 1,
+					open: 1}},
+			{command: unrefreshed,
+				want: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88002 finished tainted",
+					deployments: 2, open: 1, sent: replaced}},
 		}},
 		"stopped and deleted, and applied again": {more: slow, steps: []step{
-			{unreadable, apply, tainted},
-			{remove, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
-			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
-			{nil, unrefreshed, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
-			{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: remove, command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+					deployments: 1}},
+			{command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+					deployments: 1}},
+			{command: unrefreshed,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+					deployments: 1}},
+			{command: destroy,
+				want: outcome{says: "1 destroyed", deployments: 1, sent: map[string]int{"scheduledActionDelete": 1}}},
 		}},
 		"recurring, deleted, and applied again": {
 			more: "schedule {\n    expire_seconds = 900\n    reissue_seconds = 3600\n  }",
 			steps: []step{
-				{unreadable, apply, tainted},
-				{remove, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
-				{pass(time.Hour), apply,
-					outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+				{before: unreadable, command: apply, want: tainted},
+				{before: remove, command: apply,
+					want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+						deployments: 1}},
+				{before: pass(time.Hour), command: apply,
+					want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+						deployments: 1}},
 			},
 		},
 		"created first": {more: slow + first, steps: []step{
-			{unreadable, apply, tainted},
-			{mended, apply, outcome{1, "Action is already deployed", "88001 tainted", 1, 1, nil}},
-			{stop, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: mended, command: apply,
+				want: outcome{code: 1, says: "Action is already deployed", state: "88001 tainted", deployments: 1,
+					open: 1}},
+			{before: stop, command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+					deployments: 1}},
 		}},
 		"created first, adopting": {more: first + "\n  on_duplicate = \"adopt\"", steps: []step{
-			{unreadable, apply, tainted},
-			{mended, apply, outcome{0, "Adopted an action", "88001 finished succeeded", 1, 1, nil}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: mended, command: apply,
+				want: outcome{says: "Adopted an action", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
 		"created first, adopting, stopped": {more: slow + first + "\n  on_duplicate = \"adopt\"", steps: []step{
-			{unreadable, apply, tainted},
-			{stop, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "88001 tainted", 1, 0, nil}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: stop, command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, state: "88001 tainted",
+					deployments: 1}},
 		}},
 		"lost, and ended": {steps: []step{
-			{nil, apply, done},
-			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
-			{nil, apply, outcome{1, "Action has already run", "", 1, 0, nil}},
-			{nil, unrefreshed,
-				outcome{1, "It ended at 2026-03-07 09:11:02 UTC or before: 2 completed", "", 1, 0, nil}},
-			{pass(25 * time.Hour), apply, again},
+			{command: apply, want: done},
+			{before: pass(time.Hour), command: forget, want: outcome{says: "Removed", deployments: 1}},
+			{command: apply, want: outcome{code: 1, says: "Action has already run", deployments: 1}},
+			{command: unrefreshed,
+				want: outcome{code: 1, says: "It ended at 2026-03-07 09:11:02 UTC or before: 2 completed",
+					deployments: 1}},
+			{before: pass(25 * time.Hour), command: apply, want: again},
 		}},
 		"lost, ended, and adopted": {more: `on_duplicate = "adopt"`, steps: []step{
-			{nil, apply, done},
-			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
-			{nil, apply, outcome{0, "had already run", "88001 finished succeeded", 1, 0, nil}},
+			{command: apply, want: done},
+			{before: pass(time.Hour), command: forget, want: outcome{says: "Removed", deployments: 1}},
+			{command: apply, want: outcome{says: "had already run", state: "88001 finished succeeded", deployments: 1}},
 		}},
 		"lost, ended, and ignored": {more: `on_duplicate = "ignore"`, steps: []step{
-			{nil, apply, done},
-			{pass(time.Hour), forget, outcome{0, "Removed", "", 1, 0, nil}},
-			{nil, apply, again},
+			{command: apply, want: done},
+			{before: pass(time.Hour), command: forget, want: outcome{says: "Removed", deployments: 1}},
+			{command: apply, want: again},
 		}},
 		"lost, and stopped": {more: slow + `on_duplicate = "adopt"`, steps: []step{
-			{unreadable, apply, tainted},
-			{stop, forget, outcome{0, "Removed", "", 1, 0, nil}},
-			{nil, apply, outcome{1, `Error: Somebody stopped the action "Remedy"`, "", 1, 0, nil}},
+			{before: unreadable, command: apply, want: tainted},
+			{before: stop, command: forget, want: outcome{says: "Removed", deployments: 1}},
+			{command: apply,
+				want: outcome{code: 1, says: `Error: Somebody stopped the action "Remedy"`, deployments: 1}},
 		}},
 		"kept by a destroy, and ended": {more: `on_destroy = "keep"`, steps: []step{
-			{nil, apply, done},
-			{pass(time.Hour), destroy, outcome{0, "1 destroyed", "", 1, 0, nil}},
-			{nil, apply, outcome{1, "Action has already run", "", 1, 0, nil}},
+			{command: apply, want: done},
+			{before: pass(time.Hour), command: destroy, want: outcome{says: "1 destroyed", deployments: 1}},
+			{command: apply, want: outcome{code: 1, says: "Action has already run", deployments: 1}},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -217,46 +273,51 @@ func TestAccAnotherDeployment(t *testing.T) {
 	unrefreshed := []string{"-refresh=false"}
 	one := map[string]int{"actionPerform": 1}
 	const says = "Error: Scheduled action is another deployment"
-	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
-	tainted := outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, one}
+	done := outcome{says: "1 added", state: "88001 finished succeeded", deployments: 1, open: 1, sent: one}
+	tainted := outcome{code: 1, says: "the next apply takes over the action", state: "88001 tainted", deployments: 1,
+		open: 1, sent: one}
 	for name, steps := range map[string][]step{
 		"destroy": {
-			{nil, apply, done},
-			{anotherDeployment, slices.Concat(destroy, unrefreshed),
-				outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+			{command: apply, want: done},
+			{before: anotherDeployment, command: slices.Concat(destroy, unrefreshed),
+				want: outcome{code: 1, says: says, state: "88001 finished succeeded", deployments: 1, open: 1}},
 		},
 		"saved destroy": {
-			{nil, apply, done},
-			{nil, []string{"plan", "-input=false", "-destroy", "-out=plan"},
-				outcome{0, "1 to destroy", "88001 finished succeeded", 1, 1, nil}},
-			{anotherDeployment, []string{"apply", "-input=false", "plan"},
-				outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+			{command: apply, want: done},
+			{command: []string{"plan", "-input=false", "-destroy", "-out=plan"},
+				want: outcome{says: "1 to destroy", state: "88001 finished succeeded", deployments: 1, open: 1}},
+			{before: anotherDeployment, command: []string{"apply", "-input=false", "plan"},
+				want: outcome{code: 1, says: says, state: "88001 finished succeeded", deployments: 1, open: 1}},
 		},
 		"replacement": {
-			{nil, apply, done},
-			{anotherDeployment, slices.Concat(apply, unrefreshed, []string{"-replace=tanium_action.x"}),
-				outcome{1, says, "88001 finished succeeded", 1, 1, nil}},
+			{command: apply, want: done},
+			{before: anotherDeployment,
+				command: slices.Concat(apply, unrefreshed, []string{"-replace=tanium_action.x"}),
+				want:    outcome{code: 1, says: says, state: "88001 finished succeeded", deployments: 1, open: 1}},
 		},
 		"tainted": {
-			{unreadable, apply, tainted},
-			{func(s *tenant) error {
+			{before: unreadable, command: apply, want: tainted},
+			{before: func(s *tenant) error {
 				if err := s.Fail(); err != nil {
 					return err
 				}
 				return anotherDeployment(s)
-			}, slices.Concat(apply, unrefreshed), outcome{1, says, "88001 tainted", 1, 1, nil}},
-			{nil, apply, outcome{1, says, "88001 tainted", 1, 1, nil}},
+			}, command: slices.Concat(apply, unrefreshed),
+				want: outcome{code: 1, says: says, state: "88001 tainted", deployments: 1, open: 1}},
+			{command: apply, want: outcome{code: 1, says: says, state: "88001 tainted", deployments: 1, open: 1}},
 		},
 		"update": {
-			{unreadable, slices.Concat(apply, []string{"-var=on_timeout=warn"}),
-				outcome{0, "Cannot read the action's status", "88001", 1, 1, one}},
-			{func(s *tenant) error {
+			{before: unreadable, command: slices.Concat(apply, []string{"-var=on_timeout=warn"}),
+				want: outcome{says: "Cannot read the action's status", state: "88001", deployments: 1, open: 1,
+					sent: one}},
+			{before: func(s *tenant) error {
 				if err := s.Fail(); err != nil {
 					return err
 				}
 				return anotherDeployment(s)
-			}, slices.Concat(apply, unrefreshed), outcome{1, says, "88001", 1, 1, nil}},
-			{nil, apply, outcome{1, says, "88001", 1, 1, nil}},
+			}, command: slices.Concat(apply, unrefreshed),
+				want: outcome{code: 1, says: says, state: "88001", deployments: 1, open: 1}},
+			{command: apply, want: outcome{code: 1, says: says, state: "88001", deployments: 1, open: 1}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -281,15 +342,17 @@ func TestAccTaintedUnknown(t *testing.T) {
 	apply, mended := commandsOf("")[0], func(s *tenant) error { return s.Fail() }
 	w := newAttachedWorkspace(t, s, "")
 	w.write("main.tf", configure("1"))
-	runSteps(t, s, w, []step{{unreadable, apply,
-		outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, map[string]int{"actionPerform": 1}}}})
+	runSteps(t, s, w, []step{{before: unreadable, command: apply,
+		want: outcome{code: 1, says: "the next apply takes over the action", state: "88001 tainted", deployments: 1,
+			open: 1, sent: map[string]int{"actionPerform": 1}}}})
 	w.write("main.tf", configure("2"))
 	runSteps(t, s, w, []step{
-		{mended, apply, outcome{1, "It is not known whether the action \"Remedy\" is the same deployment",
-			"88001 tainted", 1, 1, nil}},
-		{nil, slices.Concat(apply, []string{"-target=terraform_data.source"}),
-			outcome{0, "1 added", "88001 tainted", 1, 1, nil}},
-		{nil, apply, outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+		{before: mended, command: apply,
+			want: outcome{code: 1, says: "It is not known whether the action \"Remedy\" is the same deployment",
+				state: "88001 tainted", deployments: 1, open: 1}},
+		{command: slices.Concat(apply, []string{"-target=terraform_data.source"}),
+			want: outcome{says: "1 added", state: "88001 tainted", deployments: 1, open: 1}},
+		{command: apply, want: outcome{says: "Took over", state: "88001 finished succeeded", deployments: 1, open: 1}},
 	})
 }
 
@@ -304,10 +367,11 @@ func TestAccTaintedSecret(t *testing.T) {
 		t.Fatal(secret)
 	}
 	runSteps(t, s, newAttachedWorkspace(t, s, secret), []step{
-		{unreadable, commandsOf("")[0],
-			outcome{1, "the next apply takes over", "88001 tainted", 1, 1, map[string]int{"actionPerform": 1}}},
-		{func(s *tenant) error { return s.Fail() }, commandsOf("")[0],
-			outcome{0, "Took over", "88001 finished succeeded", 1, 1, nil}},
+		{before: unreadable, command: commandsOf("")[0],
+			want: outcome{code: 1, says: "the next apply takes over", state: "88001 tainted", deployments: 1, open: 1,
+				sent: map[string]int{"actionPerform": 1}}},
+		{before: func(s *tenant) error { return s.Fail() }, command: commandsOf("")[0],
+			want: outcome{says: "Took over", state: "88001 finished succeeded", deployments: 1, open: 1}},
 	})
 }
 

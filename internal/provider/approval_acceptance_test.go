@@ -75,19 +75,24 @@ func TestAccApprovalPolicies(t *testing.T) {
 func TestAccWaitPolicies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ pack, group, more, succeeded, status string }{
-		"some may fail": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers",
-			`wait { max_failed = 1 }`, "true", "OPEN"},
-		"enough": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows Servers",
-			`wait { min_completed_percent = 80 }`, "true", "OPEN"},
-		"without verifying": {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers", `wait {
+		"some may fail": {pack: block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`),
+			group: "All Windows Servers",
+			more:  `wait { max_failed = 1 }`, succeeded: "true", status: "OPEN"},
+		"enough": {pack: block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`),
+			group: "All Windows Servers",
+			more:  `wait { min_completed_percent = 80 }`, succeeded: "true", status: "OPEN"},
+		"without verifying": {pack: `{ name = "Apply Windows IPsec Quarantine" }`, group: "All Windows Servers",
+			more: `wait {
   for_verification = false
   max_failed_percent = 20
-}`, "true", "OPEN"},
-		"verified": {`{ name = "Apply Windows IPsec Quarantine" }`, "All Windows Servers",
-			`wait { max_failed = 1 }`, "true", "OPEN"},
-		"stopped when done": {block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`), "All Windows",
-			"stop_when_finished = true\nschedule { expire_seconds = 604800 }\nwait { max_failed = 1 }", "true",
-			"STOPPED"},
+}`, succeeded: "true", status: "OPEN"},
+		"verified": {pack: `{ name = "Apply Windows IPsec Quarantine" }`, group: "All Windows Servers",
+			more: `wait { max_failed = 1 }`, succeeded: "true", status: "OPEN"},
+		"stopped when done": {pack: block(`{ name = "Custom Tagging - Add Tags", parameters = ["x"] }`),
+			group:     "All Windows",
+			more:      "stop_when_finished = true\nschedule { expire_seconds = 604800 }\nwait { max_failed = 1 }",
+			succeeded: "true",
+			status:    "STOPPED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -36,11 +36,12 @@ func TestPreviewShare(t *testing.T) {
 		guard   map[string]any
 		refused bool
 	}{
-		"enough":        {0.99, map[string]any{"max_endpoints": 9}, false},
-		"too few":       {0.98, map[string]any{"max_endpoints": 9}, true},
-		"too few, IDs":  {0.5, map[string]any{"allowed_endpoint_ids": []any{"1", "2", "3"}}, true},
-		"a lower limit": {0.5, map[string]any{"min_endpoints": 1}, false},
-		"no limit":      {0.5, nil, false},
+		"enough":  {share: 0.99, guard: map[string]any{"max_endpoints": 9}},
+		"too few": {share: 0.98, guard: map[string]any{"max_endpoints": 9}, refused: true},
+		"too few, IDs": {share: 0.5, guard: map[string]any{"allowed_endpoint_ids": []any{"1", "2", "3"}},
+			refused: true},
+		"a lower limit": {share: 0.5, guard: map[string]any{"min_endpoints": 1}},
+		"no limit":      {share: 0.5},
 	} {
 		s := newTenant(t, simulator.Options{})
 		config := merged(map[string]any{"guard": c.guard, "preview": map[string]any{

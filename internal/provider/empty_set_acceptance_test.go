@@ -58,7 +58,7 @@ resource "terraform_data" "release" {
 			for _, step := range []struct {
 				ids         string
 				deployments int
-			}{{`[]`, 0}, {`["100201"]`, 1}} {
+			}{{ids: `[]`}, {ids: `["100201"]`, deployments: 1}} {
 				w.write("deployment.tf", fmt.Sprintf(configuration, step.ids, c.before, c.after))
 				code, output := w.try("apply", "-auto-approve", "-input=false")
 				if code != 0 || s.Stats().Deployments != step.deployments {

@@ -32,32 +32,36 @@ func TestAccEndpoints(t *testing.T) {
 		count  int64
 		ids    []string // nil to skip the check
 	}{
-		"live": {`filter = { filters = [
+		"live": {config: `filter = { filters = [
 			{ sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" },
 			  value = "4bf0d5083604b3f8c67c6d0dd310e355" },
 			{ sensor = { name = "OS Platform" }, value = "Windows" } ] }
 			source {
 			  live { expected_count = 5 }
-			}`, 5, []string{"100201", "100202", "100203", "100204", "100205"}},
-		"cached": {`filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" },
+			}`, count: 5, ids: []string{"100201", "100202", "100203", "100204", "100205"}},
+		"cached": {config: `filter = { sensor = { name = "Running Processes with MD5 Hash", column = "MD5 Hash" },
 		  value = "4bf0d5083604b3f8c67c6d0dd310e355" }
 			source {
 			  cached {}
-			}`, 7, []string{"100201", "100202", "100203", "100204", "100205", "100208", "310017"}},
-		"nobody":   {`filter = { sensor = { name = "Computer Name" }, value = "nobody" }`, 0, []string{}},
-		"everyone": {``, 35, nil},
-		"deep": {`filter = { any = true, filters = [
+			}`, count: 7, ids: []string{"100201", "100202", "100203", "100204", "100205", "100208", "310017"}},
+		"nobody":   {config: `filter = { sensor = { name = "Computer Name" }, value = "nobody" }`, ids: []string{}},
+		"everyone": {config: ``, count: 35},
+		"deep": {config: `filter = { any = true, filters = [
 			{ negated = true, filters = [{ any = true, filters = [{ sensor = { name = "OS Platform" }, op = "MATCHES",
 			  value = "(windows|linux|mac|aix)" }] }] },
-			{ filters = [{ filters = [{ path = "name", value = "mac-01" }] }] } ] }`, 2, []string{"420007", "520001"}},
-		"group": {`filter = { filters = [{ member_of = { name = "All Linux" } }, { sensor = { name = "Custom Tags" ` +
-			`}, op = "CONTAINS", value = "data" }] }`, 3, []string{"310101", "310104", "310107"}},
-		"params": {`filter = { sensor = { name = "Custom Tag Exists", params = { tag = "Pilot" } }, value = "true" }
+			{ filters = [{ filters = [{ path = "name", value = "mac-01" }] }] } ] }`, count: 2,
+			ids: []string{"420007", "520001"}},
+		"group": {
+			config: `filter = { filters = [{ member_of = { name = "All Linux" } }, { sensor = { name = "Custom Tags" ` +
+				`}, op = "CONTAINS", value = "data" }] }`, count: 3, ids: []string{"310101", "310104", "310107"}},
+		"params": {
+			config: `filter = { sensor = { name = "Custom Tag Exists", params = { tag = "Pilot" } }, value = "true" }
 			source {
 			  live {}
-			}`, 2, []string{"274301", "274308"}},
-		"versions": {`filter = { filters = [{ sensor = { name = "Installed Applications", column = "Version" }, op = ` +
-			`"GTE", value = "131" }, { member_of = { name = "All Windows" } }] }`, 11, nil},
+			}`, count: 2, ids: []string{"274301", "274308"}},
+		"versions": {
+			config: `filter = { filters = [{ sensor = { name = "Installed Applications", column = "Version" }, op = ` +
+				`"GTE", value = "131" }, { member_of = { name = "All Windows" } }] }`, count: 11},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

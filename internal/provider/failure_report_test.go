@@ -90,19 +90,20 @@ func TestFailureReport(t *testing.T) {
 		// says and not are in the message and not in it.
 		says, not string
 	}{
-		"all of it": {nil, nil, threeFailed, "\n  and "},
-		"the first": {limit(2, 0), nil, node + "\n  node-20 (500020): Failed.\n  and 1 more", "Completed."},
-		"one endpoint": {limit(1, 1), nil, node + "\n    | E: Could not get lock /var/lib/dpkg/lock\n  and 2 more",
-			"node-20"},
-		"without its log": {limit(10, 0), nil, node + "\n  node-20 (500020): Failed.", "|"},
-		"off":             {limit(0, 5), nil, "Of 40 endpoints, 3 failed", "node-"},
-		"not all are done": {map[string]any{"timeouts": map[string]any{"create": "1ms", "invoke": "1ms"}}, nil,
-			"Action did not finish in time", "Failed."},
-		"a question that fails": {nil, []simulator.Fault{{Field: "endpoints", Skip: 1, Kind: simulator.Status,
+		"all of it": {says: threeFailed, not: "\n  and "},
+		"the first": {more: limit(2, 0), says: node + "\n  node-20 (500020): Failed.\n  and 1 more", not: "Completed."},
+		"one endpoint": {more: limit(1, 1),
+			says: node + "\n    | E: Could not get lock /var/lib/dpkg/lock\n  and 2 more",
+			not:  "node-20"},
+		"without its log": {more: limit(10, 0), says: node + "\n  node-20 (500020): Failed.", not: "|"},
+		"off":             {more: limit(0, 5), says: "Of 40 endpoints, 3 failed", not: "node-"},
+		"not all are done": {more: map[string]any{"timeouts": map[string]any{"create": "1ms", "invoke": "1ms"}},
+			says: "Action did not finish in time", not: "Failed."},
+		"a question that fails": {faults: []simulator.Fault{{Field: "endpoints", Skip: 1, Kind: simulator.Status,
 			Code: http.StatusForbidden, Times: -1}},
-			"The provider could not read which endpoints these are: ", "node-"},
-		"only a warning": {map[string]any{"on_failure": "warn"}, nil,
-			"WARNING Action failed: 3 of 40: Of 40 endpoints, 3 failed", "ERROR"},
+			says: "The provider could not read which endpoints these are: ", not: "node-"},
+		"only a warning": {more: map[string]any{"on_failure": "warn"},
+			says: "WARNING Action failed: 3 of 40: Of 40 endpoints, 3 failed", not: "ERROR"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

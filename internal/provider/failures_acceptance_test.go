@@ -94,10 +94,10 @@ func TestAccFailures(t *testing.T) {
 		"scheduledActionDelete": 1,
 		"actionStop":            1,
 	}
-	done := outcome{0, "1 added", "88001 finished succeeded", 1, 1, one}
-	unsent := func(says string) outcome { return outcome{1, says, "", 0, 0, nil} }
-	lost := outcome{1, "its comment has the marker tf", "", 0, 0, one}
-	nothing := outcome{0, "No changes", "88001 finished succeeded", 1, 1, nil}
+	done := outcome{says: "1 added", state: "88001 finished succeeded", deployments: 1, open: 1, sent: one}
+	unsent := func(says string) outcome { return outcome{code: 1, says: says} }
+	lost := outcome{code: 1, says: "its comment has the marker tf", sent: one}
+	nothing := outcome{says: "No changes", state: "88001 finished succeeded", deployments: 1, open: 1}
 	on := func(fault simulator.Fault) func(*tenant) error {
 		fault.Field = "actionPerform"
 		return func(s *tenant) error { return s.Fail(fault) }
@@ -110,170 +110,207 @@ func TestAccFailures(t *testing.T) {
 	}{
 		"answer lost, done": {
 			targets: onPilots,
-			steps:   []step{{on(simulator.Fault{Kind: simulator.DropAfter}), apply, done}, {nil, apply, nothing}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.DropAfter}), command: apply,
+				want: done}, {command: apply, want: nothing}},
 		},
 		"answer lost, not done": {
 			targets: onPilots,
-			steps:   []step{{on(simulator.Fault{Kind: simulator.DropBefore}), apply, lost}, {nil, apply, done}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.DropBefore}), command: apply,
+				want: lost}, {command: apply, want: done}},
 		},
 		"unavailable, done": {
 			targets: onPilots,
-			steps: []step{{on(simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}), apply, done},
-				{nil, apply, nothing}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}), command: apply,
+				want: done},
+				{command: apply, want: nothing}},
 		},
 		"unavailable, not done": {
 			targets: onPilots,
-			steps:   []step{{on(simulator.Fault{Kind: simulator.Status, Code: 503}), apply, lost}, {nil, apply, done}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.Status, Code: 503}), command: apply,
+				want: lost}, {command: apply, want: done}},
 		},
 		"timed out, done": {
 			targets: onPilots,
-			steps: []step{{on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true, Effect: true}),
-				apply, done}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true, Effect: true}),
+				command: apply, want: done}},
 		},
 		"timed out, not done": {
 			targets: onPilots,
-			steps: []step{{on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true}), apply, lost},
-				{nil, apply, done}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.SystemError, TimedOut: true}), command: apply,
+				want: lost},
+				{command: apply, want: done}},
 		},
 		"half an answer": {
 			targets: onPilots,
-			steps:   []step{{on(simulator.Fault{Kind: simulator.Truncate}), apply, done}, {nil, apply, nothing}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.Truncate}), command: apply,
+				want: done}, {command: apply, want: nothing}},
 		},
 		"a page of a proxy": {
 			targets: onPilots,
-			steps: []step{{on(simulator.Fault{Kind: simulator.Garbage, Effect: true}), apply, done},
-				{nil, apply, nothing}},
+			steps: []step{{before: on(simulator.Fault{Kind: simulator.Garbage, Effect: true}), command: apply,
+				want: done},
+				{command: apply, want: nothing}},
 		},
 		"refused": {targets: onPilots, steps: []step{
-			{on(simulator.Fault{
+			{before: on(simulator.Fault{
 				Kind:    simulator.GraphQLError,
 				Message: "missing required permissions",
-			}), apply, outcome{1, "may lack the right to write actions", "", 0, 0, one}}, {nil, apply, done}}},
+			}), command: apply,
+				want: outcome{code: 1, says: "may lack the right to write actions",
+					sent: one}}, {command: apply, want: done}}},
 		"nobody matches": {
 			targets: `filter = { sensor = { name = "Custom Tags" }, value = "Nobody" }`,
-			steps:   []step{{nil, apply, unsent("reach no endpoint")}},
+			steps:   []step{{command: apply, want: unsent("reach no endpoint")}},
 		},
 		"nobody in the group": {
 			targets: `filter = { member_of = { name = "No Computers" } }`,
-			steps:   []step{{nil, plan, unsent("reach no endpoint")}},
+			steps:   []step{{command: plan, want: unsent("reach no endpoint")}},
 		},
 		"too many": {
 			targets: onServers,
 			more:    `guard { max_endpoints = 7 }`,
-			steps:   []step{{nil, apply, unsent("at most 7")}},
+			steps:   []step{{command: apply, want: unsent("at most 7")}},
 		},
 		"an unknown package": {
 			pack:    `{ name = "Custom Tagging - Ad Tags" }`,
 			targets: onPilots,
-			steps:   []step{{nil, apply, unsent("Unknown package")}},
+			steps:   []step{{command: apply, want: unsent("Unknown package")}},
 		},
 		"a missing parameter": {
 			pack:    `{ name = "Custom Tagging - Add Tags" }`,
 			targets: onPilots,
-			steps:   []step{{nil, apply, unsent("Missing parameter")}},
+			steps:   []step{{command: apply, want: unsent("Missing parameter")}},
 		},
 		"an unknown sensor": {
 			targets: `filter = { sensor = { name = "Custom Tag" }, value = "x" }`,
-			steps:   []step{{nil, apply, unsent("Unknown sensor")}},
+			steps:   []step{{command: apply, want: unsent("Unknown sensor")}},
 		},
 		"Tanium does not answer": {
 			targets: onPilots,
-			steps: []step{{func(s *tenant) error {
+			steps: []step{{before: func(s *tenant) error {
 				return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 502, Times: -1})
-			}, apply, unsent("HTTP 502")}},
+			}, command: apply, want: unsent("HTTP 502")}},
 		},
 		"the token is wrong": {
 			targets: onPilots,
-			steps: []step{{func(s *tenant) error {
+			steps: []step{{before: func(s *tenant) error {
 				return s.Fail(simulator.Fault{Kind: simulator.Status, Code: 401, Times: -1})
-			}, apply, unsent("wrong, expired or revoked")}},
+			}, command: apply, want: unsent("wrong, expired or revoked")}},
 		},
 		"more than planned": {targets: onPilots, more: `guard { max_endpoints = 2 }`, steps: []step{
-			{nil, plan, outcome{0, "would reach 2 endpoints", "", 0, 0, nil}},
-			{func(s *tenant) error {
+			{command: plan, want: outcome{says: "would reach 2 endpoints"}},
+			{before: func(s *tenant) error {
 				return s.Disturb([]world.Change{{
 					ID:      "274315",
 					Sensors: map[string]fleet.Rows{"Custom Tags": {{"Pilot"}}},
 				}})
-			}, applyPlan, unsent("at most 2")},
+			}, command: applyPlan, want: unsent("at most 2")},
 		}},
 		"an endpoint fails": {targets: onServers, steps: []step{
-			{nil, apply, outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one}},
-			{nil, apply, outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
+			{command: apply,
+				want: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88001 finished tainted",
+					deployments: 1, open: 1, sent: one}},
+			{command: apply,
+				want: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88002 finished tainted",
+					deployments: 2, open: 1, sent: replaced}},
 		}},
 		"an endpoint fails, a warning": {targets: onServers, more: `on_failure = "warn"`, steps: []step{
-			{nil, apply, outcome{0, "Warning: Action failed", "88001 finished", 1, 1, one}},
-			{nil, apply, outcome{0, "No changes", "88001 finished", 1, 1, nil}},
+			{command: apply,
+				want: outcome{says: "Warning: Action failed", state: "88001 finished", deployments: 1, open: 1,
+					sent: one}},
+			{command: apply, want: outcome{says: "No changes", state: "88001 finished", deployments: 1, open: 1}},
 		}},
 		"an endpoint hangs": {
 			pack:    `{ name = "Reboot Windows Machine" }`,
 			targets: onServers,
-			steps: []step{{nil, apply,
-				outcome{1, "Of 8 endpoints, 1 ran out of time", "88001 finished tainted", 1, 0, one}}},
+			steps: []step{{command: apply,
+				want: outcome{code: 1, says: "Of 8 endpoints, 1 ran out of time", state: "88001 finished tainted",
+					deployments: 1, sent: one}}},
 		},
 		"no time left": {targets: onPilots, more: `timeouts { create = "1ms" }`, steps: []step{
-			{nil, apply, outcome{1, "Action did not finish in time", "88001 tainted", 1, 1, one}},
-			{nil, []string{"untaint", "tanium_action.x"}, outcome{0, "untainted", "88001", 1, 1, nil}},
-			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
+			{command: apply,
+				want: outcome{code: 1, says: "Action did not finish in time", state: "88001 tainted", deployments: 1,
+					open: 1, sent: one}},
+			{command: []string{"untaint", "tanium_action.x"},
+				want: outcome{says: "untainted", state: "88001", deployments: 1, open: 1}},
+			{command: apply,
+				want: outcome{says: "1 changed", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
 		"the token expires": {targets: onPilots, more: `on_timeout = "warn"`, steps: []step{
-			{func(s *tenant) error {
+			{before: func(s *tenant) error {
 				return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Status, Code: 401, Times: -1})
-			}, apply, outcome{0, "Cannot read the action's status", "88001", 1, 1, one}},
-			{mended, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
+			}, command: apply,
+				want: outcome{says: "Cannot read the action's status", state: "88001", deployments: 1, open: 1,
+					sent: one}},
+			{before: mended, command: apply,
+				want: outcome{says: "1 changed", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
-		"the token is rejected for minutes": {targets: onPilots, steps: []step{{func(s *tenant) error {
+		"the token is rejected for minutes": {targets: onPilots, steps: []step{{before: func(s *tenant) error {
 			return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Status, Code: 401, Times: 12})
-		}, apply, done}, {nil, apply, nothing}}},
-		"a login page for minutes": {targets: onPilots, steps: []step{{func(s *tenant) error {
+		}, command: apply, want: done}, {command: apply, want: nothing}}},
+		"a login page for minutes": {targets: onPilots, steps: []step{{before: func(s *tenant) error {
 			return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Redirect, Location: "/login", Times: 6},
 				simulator.Fault{Field: "action", Kind: simulator.Garbage, Times: 6})
-		}, apply, done}}},
+		}, command: apply, want: done}}},
 		"a login page for ever": {targets: onPilots, steps: []step{
-			{func(s *tenant) error {
+			{before: func(s *tenant) error {
 				return s.Fail(simulator.Fault{Field: "action", Kind: simulator.Redirect, Location: "/login", Times: -1})
-			}, apply, outcome{1, "a token that is wrong, expired or revoked", "88001 tainted", 1, 1, one}},
-			{mended, []string{"untaint", "tanium_action.x"}, outcome{0, "untainted", "88001", 1, 1, nil}},
-			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 1, nil}},
+			}, command: apply,
+				want: outcome{code: 1, says: "a token that is wrong, expired or revoked", state: "88001 tainted",
+					deployments: 1, open: 1, sent: one}},
+			{before: mended, command: []string{"untaint", "tanium_action.x"},
+				want: outcome{says: "untainted", state: "88001", deployments: 1, open: 1}},
+			{command: apply,
+				want: outcome{says: "1 changed", state: "88001 finished succeeded", deployments: 1, open: 1}},
 		}},
-		"Tanium is away for a while": {targets: onPilots, steps: []step{{func(s *tenant) error {
+		"Tanium is away for a while": {targets: onPilots, steps: []step{{before: func(s *tenant) error {
 			return s.Fail(simulator.Fault{Field: "action", Kind: simulator.DropBefore, Times: 40})
-		}, apply, done}}},
+		}, command: apply, want: done}}},
 		"the state is lost": {targets: onPilots, steps: []step{
-			{nil, apply, done},
-			{nil, []string{"state", "rm", "tanium_action.x"}, outcome{0, "Removed", "", 1, 1, nil}},
-			{nil, apply, outcome{1,
-				"scheduled action 88001, deployed by operator, issued last at 2026-03-07 09:00:00 UTC", "", 1, 1, nil}},
-			{nil, []string{"import", "-input=false", "tanium_action.x", "88001"},
-				outcome{0, "Import successful", "88001", 1, 1, nil}},
+			{command: apply, want: done},
+			{command: []string{"state", "rm", "tanium_action.x"},
+				want: outcome{says: "Removed", deployments: 1, open: 1}},
+			{command: apply, want: outcome{code: 1,
+				says:        "scheduled action 88001, deployed by operator, issued last at 2026-03-07 09:00:00 UTC",
+				deployments: 1, open: 1}},
+			{command: []string{"import", "-input=false", "tanium_action.x", "88001"},
+				want: outcome{says: "Import successful", state: "88001", deployments: 1, open: 1}},
 			// The number of targeted endpoints is not known for a filter: the action finishes when
 			// it expires.
-			{nil, apply, outcome{0, "1 changed", "88001 finished succeeded", 1, 0, nil}},
+			{command: apply, want: outcome{says: "1 changed", state: "88001 finished succeeded", deployments: 1}},
 		}},
 		"somebody cancels it": {targets: onPilots, more: `wait { enabled = false }`, steps: []step{
-			{nil, apply, outcome{0, "1 added", "88001", 1, 1, one}},
-			{func(s *tenant) error { s.cancel(s.t, "88001"); return nil },
-				destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+			{command: apply, want: outcome{says: "1 added", state: "88001", deployments: 1, open: 1, sent: one}},
+			{before: func(s *tenant) error { s.cancel(s.t, "88001"); return nil },
+				command: destroy,
+				want: outcome{says: "1 destroyed", deployments: 1,
+					sent: map[string]int{"scheduledActionDelete": 1}}},
 		}},
 		"it needs approval": {options: simulator.Options{RequireApproval: true}, targets: onPilots,
 			more: `wait { approval = "fail" }`, steps: []step{
-				{nil, apply, outcome{1, "Action waits for approval", "88001 tainted", 1, 1, one}},
-				{nil, destroy, outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1}}},
+				{command: apply,
+					want: outcome{code: 1, says: "Action waits for approval", state: "88001 tainted", deployments: 1,
+						open: 1, sent: one}},
+				{command: destroy,
+					want: outcome{says: "1 destroyed", deployments: 1,
+						sent: map[string]int{"scheduledActionDelete": 1}}},
 			}},
 		"it cannot be stopped": {targets: onPilots, steps: []step{
-			{nil, apply, done},
-			{func(s *tenant) error {
+			{command: apply, want: done},
+			{before: func(s *tenant) error {
 				return s.Fail(simulator.Fault{
 					Field:   "actionStop",
 					Kind:    simulator.GraphQLError,
 					Message: "denied",
 					Times:   -1,
 				})
-			}, destroy,
-				outcome{1, "was not stopped", "88001 finished succeeded", 1,
-					1, map[string]int{"scheduledActionDelete": 2, "actionStop": 2}}}, // together, and each by itself
-			{mended, destroy,
-				outcome{0, "1 destroyed", "", 1, 0, map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
+			}, command: destroy,
+				want: outcome{code: 1, says: "was not stopped", state: "88001 finished succeeded", deployments: 1,
+					open: 1,
+					sent: map[string]int{"scheduledActionDelete": 2, "actionStop": 2}}}, // together, and each by itself
+			{before: mended, command: destroy,
+				want: outcome{says: "1 destroyed", deployments: 1,
+					sent: map[string]int{"scheduledActionDelete": 1, "actionStop": 1}}},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

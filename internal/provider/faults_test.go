@@ -602,9 +602,11 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 		code, deployments int
 		says, state       string
 	}{
-		"adopt":  {0, 1, "Warning: Action is managed by another resource", "88001 finished succeeded"},
-		"error":  {1, 1, "scheduled action 88001, deployed by operator", "88001 finished succeeded"},
-		"ignore": {0, 2, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded"},
+		"adopt": {deployments: 1, says: "Warning: Action is managed by another resource",
+			state: "88001 finished succeeded"},
+		"error": {code: 1, deployments: 1, says: "scheduled action 88001, deployed by operator",
+			state: "88001 finished succeeded"},
+		"ignore": {deployments: 2, says: "1 added, 0 changed, 1 destroyed", state: "88002 finished succeeded"},
 	} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()

@@ -211,11 +211,11 @@ func TestAccFiltersGuideSpellings(t *testing.T) {
 		filter, command string
 		code            int // 2 for a change
 	}{
-		{one, "apply", 0},
-		{other, "plan", 0},
-		{fmt.Sprintf(list, one, tagged), "apply", 0},
-		{fmt.Sprintf(list, other, tagged), "plan", 0},
-		{fmt.Sprintf(list, tagged, one), "plan", 2},
+		{filter: one, command: "apply"},
+		{filter: other, command: "plan"},
+		{filter: fmt.Sprintf(list, one, tagged), command: "apply"},
+		{filter: fmt.Sprintf(list, other, tagged), command: "plan"},
+		{filter: fmt.Sprintf(list, tagged, one), command: "plan", code: 2},
 	} {
 		w.write("main.tf", step(c.filter))
 		more := map[string]string{"apply": "-auto-approve", "plan": "-detailed-exitcode"}[c.command]

@@ -88,7 +88,7 @@ type edge struct {
 // newEdge returns a guard with values at the edge of what a deployment reaches.
 func newEdge(random *rand.Rand, reached []string) edge {
 	n := len(reached)
-	made := edge{map[string]any{"min_endpoints": max(0, n-1+random.IntN(3))}, true}
+	made := edge{guard: map[string]any{"min_endpoints": max(0, n-1+random.IntN(3))}, allows: true}
 	if random.IntN(2) == 0 {
 		made.guard["min_endpoints"] = 0
 	}

@@ -27,13 +27,14 @@ type limitOf struct {
 func allLimits() []limitOf {
 	named := map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-"}
 	return []limitOf{
-		{"targets", "filter", named, nil},
-		{"targets", "computer_group", map[string]any{"name": "All Windows Servers"}, nil},
-		{"targets", "endpoint_ids", []any{"100201", "100202", "100203"}, nil},
-		{"targets", "platforms", []any{"Windows"}, nil},
-		{"guard", "max_endpoints", 3, 2},
-		{"guard", "expected_endpoints", 3, 2},
-		{"guard", "allowed_endpoint_ids", []any{"100201", "100202", "100203"}, []any{"100201", "100202"}},
+		{block: "targets", name: "filter", within: named},
+		{block: "targets", name: "computer_group", within: map[string]any{"name": "All Windows Servers"}},
+		{block: "targets", name: "endpoint_ids", within: []any{"100201", "100202", "100203"}},
+		{block: "targets", name: "platforms", within: []any{"Windows"}},
+		{block: "guard", name: "max_endpoints", within: 3, beyond: 2},
+		{block: "guard", name: "expected_endpoints", within: 3, beyond: 2},
+		{block: "guard", name: "allowed_endpoint_ids", within: []any{"100201", "100202", "100203"},
+			beyond: []any{"100201", "100202"}},
 	}
 }
 

@@ -27,41 +27,53 @@ func TestAccIdentical(t *testing.T) {
 		steps         []step
 	}{
 		"error": {count(""), "", []step{
-			{nil, apply, outcome{1, "This run has already made the same deployment", "", 1, 1, one}},
-			{nil, apply, outcome{1, "tell equal deployments apart", "", 1, 1, none}},
-			{pass(2 * time.Hour), apply, outcome{1, "Action has already run", "", 1, 0, none}},
+			{command: apply,
+				want: outcome{code: 1, says: "This run has already made the same deployment", deployments: 1, open: 1,
+					sent: one}},
+			{command: apply,
+				want: outcome{code: 1, says: "tell equal deployments apart", deployments: 1, open: 1, sent: none}},
+			{before: pass(2 * time.Hour), command: apply,
+				want: outcome{code: 1, says: "Action has already run", deployments: 1, sent: none}},
 		}},
 		"told apart": {count("triggers = { instance = count.index }"), "", []step{
-			{nil, apply, outcome{0, "3 added", "", 3, 3, map[string]int{"actionPerform": 3}}},
+			{command: apply,
+				want: outcome{says: "3 added", deployments: 3, open: 3, sent: map[string]int{"actionPerform": 3}}},
 		}},
 		"ignored": {count(`on_duplicate = "ignore"`), "", []step{
-			{nil, apply, outcome{0, "3 added", "", 3, 3, map[string]int{"actionPerform": 3}}},
+			{command: apply,
+				want: outcome{says: "3 added", deployments: 3, open: 3, sent: map[string]int{"actionPerform": 3}}},
 		}},
 		"one adopts": {
 			strings.Replace(count(`on_duplicate = "adopt"`), "count = 3", "", 1), count(`on_duplicate = "adopt"`),
 			[]step{
-				{nil, apply, outcome{0, "1 added", "", 1, 1, one}},
-				{nil, forget, outcome{0, "Removed", "", 1, 1, none}},
-				{nil, nil, outcome{}}, // the second configuration
-				{nil, apply, outcome{1, "This run has already made the same deployment", "", 1, 1, none}},
+				{command: apply, want: outcome{says: "1 added", deployments: 1, open: 1, sent: one}},
+				{command: forget, want: outcome{says: "Removed", deployments: 1, open: 1, sent: none}},
+				{}, // the second configuration
+				{command: apply,
+					want: outcome{code: 1, says: "This run has already made the same deployment", deployments: 1,
+						open: 1, sent: none}},
 			},
 		},
 		"one of them replaced": {count(`on_duplicate = "ignore"`), count(""), []step{
-			{nil, apply, outcome{0, "3 added", "", 3, 3, map[string]int{"actionPerform": 3}}},
-			{nil, nil, outcome{}},
-			{nil, replace, outcome{1, "Another object in the state has it. Nothing was cancelled or " +
-				"deployed", "", 3, 3, none}},
+			{command: apply,
+				want: outcome{says: "3 added", deployments: 3, open: 3, sent: map[string]int{"actionPerform": 3}}},
+			{},
+			{command: replace,
+				want: outcome{code: 1, says: "Another object in the state has it. Nothing was cancelled or " +
+					"deployed", deployments: 3, open: 3, sent: none}},
 		}},
 		"one of them replaced, ignored": {count(`on_duplicate = "ignore"`), "", []step{
-			{nil, apply, outcome{0, "3 added", "", 3, 3, map[string]int{"actionPerform": 3}}},
-			{nil, replace, outcome{0, "1 added, 0 changed, 1 destroyed", "", 4, 3,
-				map[string]int{"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1}}},
+			{command: apply,
+				want: outcome{says: "3 added", deployments: 3, open: 3, sent: map[string]int{"actionPerform": 3}}},
+			{command: replace, want: outcome{says: "1 added, 0 changed, 1 destroyed", deployments: 4, open: 3,
+				sent: map[string]int{"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1}}},
 		}},
 		"one more": {strings.Replace(count(""), "count = 3", "count = 1", 1),
 			strings.Replace(count(""), "count = 3", "count = 2", 1), []step{
-				{nil, apply, outcome{0, "1 added", "", 1, 1, one}},
-				{nil, nil, outcome{}},
-				{nil, apply, outcome{1, "tell equal deployments apart", "", 1, 1, none}},
+				{command: apply, want: outcome{says: "1 added", deployments: 1, open: 1, sent: one}},
+				{},
+				{command: apply,
+					want: outcome{code: 1, says: "tell equal deployments apart", deployments: 1, open: 1, sent: none}},
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,9 +111,9 @@ func TestAccIdenticalInvocations(t *testing.T) {
 		says        string
 		deployments int
 	}{
-		"error":  {1, "This run has already made the same deployment", 1},
-		"adopt":  {0, "5 added", 1},
-		"ignore": {0, "5 added", 5},
+		"error":  {code: 1, says: "This run has already made the same deployment", deployments: 1},
+		"adopt":  {says: "5 added", deployments: 1},
+		"ignore": {says: "5 added", deployments: 5},
 	} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()

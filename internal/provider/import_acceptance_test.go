@@ -34,8 +34,9 @@ func TestAccImport(t *testing.T) {
 		what  string
 		parts int
 	}{
-		"a package":    {"package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }", 1},
-		"an operation": {`operation { add_tags = ["Blue"] }`, 2},
+		"a package": {what: "package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }",
+			parts: 1},
+		"an operation": {what: `operation { add_tags = ["Blue"] }`, parts: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -163,44 +164,50 @@ func TestAccImportCompares(t *testing.T) {
 		pack, targets, more string
 		says                string // empty for no difference
 	}{
-		"the same": {deployed, simulator.Options{}, tags, servers, "", ""},
-		"groups by ID": {deployed, simulator.Options{}, tags,
-			`{ action_group = { id = "21" }, computer_group = { id = 12 } }`, "", ""},
-		"derived package": {deployed, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, tags,
-			servers, "", ""},
-		"another package": {deployed, simulator.Options{}, killed, servers, "", `package: it is "Custom ` +
+		"the same": {deployed: deployed, pack: tags, targets: servers},
+		"groups by ID": {deployed: deployed, pack: tags,
+			targets: `{ action_group = { id = "21" }, computer_group = { id = 12 } }`},
+		"derived package": {deployed: deployed,
+			options: simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}}, pack: tags,
+			targets: servers},
+		"another package": {deployed: deployed, pack: killed, targets: servers, says: `package: it is "Custom ` +
 			`Tagging - Add Tags" in Tanium and "Kill Process - ||Running Processes||" in the configuration`},
-		"another parameter": {deployed, simulator.Options{},
-			`{ name = "Custom Tagging - Add Tags", parameters = ["Green"] }`, servers,
-			"", `package.parameters: it is ["Blue"] in Tanium and ["Green"] in the configuration`},
-		"another action group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Windows" }, ` +
-			`computer_group = { name = "All Windows Servers" } }`,
-			"", `targets.action_group: it is "All Computers" in Tanium and "All Windows" in the configuration`},
-		"another group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, ` +
-			`computer_group = { name = "All Windows" } }`, "",
-			`targets.computer_group: it is "All Windows Servers" in Tanium and "All Windows" in the configuration`},
-		"no group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" } }`,
-			"", `targets.computer_group: it is "All Windows Servers" in Tanium and not given in the configuration`},
-		"a filter for a group": {deployed, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, ` +
-			`filter = { member_of = { name = "All Windows Servers" } } }`,
-			"", `targets.filter: it is the group "All Windows Servers" in Tanium and a filter in the configuration`},
-		"any filter": {filtered, simulator.Options{}, tags, `{ action_group = { name = "All Computers" }, ` +
-			`filter = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-" } }`, "", ""},
-		"a schedule": {recurring, simulator.Options{}, tags, servers, recurs, ""},
-		"another schedule": {recurring, simulator.Options{}, tags, servers,
-			strings.Replace(recurs, "3600", "7200", 1),
-			"schedule.reissue_seconds: it is 3600 in Tanium and 7200 in the configuration"},
-		"no schedule": {recurring, simulator.Options{}, tags, servers,
-			"", "schedule.reissue_seconds: it is 3600 in Tanium and 0 in the configuration"},
-		"another expiry": {deployed, simulator.Options{}, tags, servers, "schedule { expire_seconds = 1000 }",
-			"schedule.expire_seconds: it is 660 in Tanium and 1000 in the configuration"},
-		"sensor-sourced": {sourced, simulator.Options{}, killed, servers, "", ""},
-		"other sensor-sourced": {sourced, simulator.Options{}, strings.Replace(killed, `"sshd"`, `"telnetd"`, 1),
-			servers, "", `package.sensor_sourced_parameters["Running Processes"]: it is "sshd" in Tanium and ` +
+		"another parameter": {deployed: deployed,
+			pack: `{ name = "Custom Tagging - Add Tags", parameters = ["Green"] }`, targets: servers,
+			says: `package.parameters: it is ["Blue"] in Tanium and ["Green"] in the configuration`},
+		"another action group": {deployed: deployed, pack: tags,
+			targets: `{ action_group = { name = "All Windows" }, ` +
+				`computer_group = { name = "All Windows Servers" } }`,
+			says: `targets.action_group: it is "All Computers" in Tanium and "All Windows" in the configuration`},
+		"another group": {deployed: deployed, pack: tags, targets: `{ action_group = { name = "All Computers" }, ` +
+			`computer_group = { name = "All Windows" } }`,
+			says: `targets.computer_group: it is "All Windows Servers" in Tanium and "All Windows" ` +
+				`in the configuration`},
+		"no group": {deployed: deployed, pack: tags, targets: `{ action_group = { name = "All Computers" } }`,
+			says: `targets.computer_group: it is "All Windows Servers" in Tanium and not given in the configuration`},
+		"a filter for a group": {deployed: deployed, pack: tags,
+			targets: `{ action_group = { name = "All Computers" }, ` +
+				`filter = { member_of = { name = "All Windows Servers" } } }`,
+			says: `targets.filter: it is the group "All Windows Servers" in Tanium and a filter in the configuration`},
+		"any filter": {deployed: filtered, pack: tags, targets: `{ action_group = { name = "All Computers" }, ` +
+			`filter = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-" } }`},
+		"a schedule": {deployed: recurring, pack: tags, targets: servers, more: recurs},
+		"another schedule": {deployed: recurring, pack: tags, targets: servers,
+			more: strings.Replace(recurs, "3600", "7200", 1),
+			says: "schedule.reissue_seconds: it is 3600 in Tanium and 7200 in the configuration"},
+		"no schedule": {deployed: recurring, pack: tags, targets: servers,
+			says: "schedule.reissue_seconds: it is 3600 in Tanium and 0 in the configuration"},
+		"another expiry": {deployed: deployed, pack: tags, targets: servers, more: "schedule { expire_seconds = 1000 }",
+			says: "schedule.expire_seconds: it is 660 in Tanium and 1000 in the configuration"},
+		"sensor-sourced": {deployed: sourced, pack: killed, targets: servers},
+		"other sensor-sourced": {deployed: sourced, pack: strings.Replace(killed, `"sshd"`, `"telnetd"`, 1),
+			targets: servers,
+			says: `package.sensor_sourced_parameters["Running Processes"]: it is "sshd" in Tanium and ` +
 				`"telnetd" in the configuration`},
-		"derived, other values": {sourced, simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
-			strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), servers, "",
-			`in Tanium and "telnetd" in the configuration`},
+		"derived, other values": {deployed: sourced,
+			options: simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
+			pack:    strings.Replace(killed, `"sshd"`, `"telnetd"`, 1), targets: servers,
+			says: `in Tanium and "telnetd" in the configuration`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -31,12 +31,13 @@ func TestImportedParameters(t *testing.T) {
 		unclear string // what the warning names; empty for none
 	}{
 		"none":            {},
-		"plain":           {shown("a_b", "100%"), []string{"a_b", "100%"}, nil, ""},
-		"evident":         {shown("a%5fb", "%2b"), []string{"a_b", "+"}, nil, ""},
-		"evidently plain": {shown("a%5fb", "/"), []string{"a%5fb", "/"}, nil, ""},
-		"unclear":         {shown("a_b", "a%2bb"), []string{"a_b", "a+b"}, nil, "package.parameters[1]"},
-		"sourced": {gateway.ScheduledActionPackage{SensorSourcedParams: pairs{{Name: "X", Value: "a%3db"}}}, nil,
-			map[string]string{"X": "a=b"}, `package.sensor_sourced_parameters["X"]`},
+		"plain":           {shown: shown("a_b", "100%"), list: []string{"a_b", "100%"}},
+		"evident":         {shown: shown("a%5fb", "%2b"), list: []string{"a_b", "+"}},
+		"evidently plain": {shown: shown("a%5fb", "/"), list: []string{"a%5fb", "/"}},
+		"unclear": {shown: shown("a_b", "a%2bb"), list: []string{"a_b", "a+b"},
+			unclear: "package.parameters[1]"},
+		"sourced": {shown: gateway.ScheduledActionPackage{SensorSourcedParams: pairs{{Name: "X", Value: "a%3db"}}},
+			sourced: map[string]string{"X": "a=b"}, unclear: `package.sensor_sourced_parameters["X"]`},
 	} {
 		values := importedParameters(c.shown)
 		if !reflect.DeepEqual(listed(values["parameters"]), c.list) ||
@@ -62,14 +63,16 @@ func TestAccImportEncoded(t *testing.T) {
 		imported     string
 		warns        bool
 	}{
-		"not":                      {"", "a+b=c/d_e", "", "a+b=c/d_e", false},
-		"partly":                   {world.ParametersPartlyEncoded, "a+b=c/d_e", "", "a+b=c/d_e", true},
-		"all":                      {world.ParametersEncoded, "a+b=c/d_e", "", "a+b=c/d_e", false},
-		"no escape":                {world.ParametersPartlyEncoded, "100%", "", "100%", false},
-		"an escape in the value":   {"", "a%2bb", "a%2bb", "a+b", true},
-		"an escape, partly":        {world.ParametersPartlyEncoded, "a%2bb", "a%2bb", "a+b", true},
-		"an escape, all":           {world.ParametersEncoded, "a%2bb_", "", "a%2bb_", false},
-		"an escape, evidently not": {"", "/%2b", "", "/%2b", false},
+		"not": {value: "a+b=c/d_e", imported: "a+b=c/d_e"},
+		"partly": {way: world.ParametersPartlyEncoded, value: "a+b=c/d_e", imported: "a+b=c/d_e",
+			warns: true},
+		"all":                    {way: world.ParametersEncoded, value: "a+b=c/d_e", imported: "a+b=c/d_e"},
+		"no escape":              {way: world.ParametersPartlyEncoded, value: "100%", imported: "100%"},
+		"an escape in the value": {value: "a%2bb", other: "a%2bb", imported: "a+b", warns: true},
+		"an escape, partly": {way: world.ParametersPartlyEncoded, value: "a%2bb", other: "a%2bb",
+			imported: "a+b", warns: true},
+		"an escape, all":           {way: world.ParametersEncoded, value: "a%2bb_", imported: "a%2bb_"},
+		"an escape, evidently not": {value: "/%2b", imported: "/%2b"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -158,8 +158,8 @@ func TestAccInvokeUnknown(t *testing.T) {
 		says        string
 		deployments int
 	}{
-		"guard { max_endpoints = 7 }": {0, "7 of 7 endpoints done (7 completed)", 1},
-		"guard { max_endpoints = 6 }": {1, "Too many endpoints", 0},
+		"guard { max_endpoints = 7 }": {says: "7 of 7 endpoints done (7 completed)", deployments: 1},
+		"guard { max_endpoints = 6 }": {code: 1, says: "Too many endpoints"},
 	} {
 		s := newTenant(t, simulator.Options{})
 		w := newAttachedWorkspace(t, s, strings.Replace(tagAll(guard), `"wks-00"`, "terraform_data.release.output", 1)+
@@ -327,10 +327,11 @@ func TestAccInvokeExamples(t *testing.T) {
 		arguments []string
 		says      string
 	}{
-		{"approve", nil, "Scheduled action 88001 was approved."},
-		{"cancel", []string{"-invoke=action.tanium_action_cancel.by_id"}, "Scheduled action 88001 was deleted, and "},
-		{"deploy", []string{"-invoke=action.tanium_action_deploy.tag_pilots"},
-			`Deployment of the action "Tag pilots" would reach 7`},
+		{example: "approve", says: "Scheduled action 88001 was approved."},
+		{example: "cancel", arguments: []string{"-invoke=action.tanium_action_cancel.by_id"},
+			says: "Scheduled action 88001 was deleted, and "},
+		{example: "deploy", arguments: []string{"-invoke=action.tanium_action_deploy.tag_pilots"},
+			says: `Deployment of the action "Tag pilots" would reach 7`},
 	} {
 		text, err := os.ReadFile(filepath.Join(examplesRoot, "actions", "tanium_action_"+c.example, "action.tf"))
 		if err != nil {

@@ -109,19 +109,20 @@ func TestDeployPlans(t *testing.T) {
 		changes map[string]any
 		says    string // empty for nothing
 	}{
-		"reach":        {nil, "would reach 3 endpoints: "},
-		"without it":   {map[string]any{"preview": map[string]any{"notice": false}}, ""},
-		"broken guard": {map[string]any{"guard": map[string]any{"max_endpoints": 2}}, "ERROR Too many endpoints"},
-		"starts later": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"}},
-			"WARNING Terraform would wait for the action to start at"},
-		"starts too late": {map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"},
+		"reach":      {says: "would reach 3 endpoints: "},
+		"without it": {changes: map[string]any{"preview": map[string]any{"notice": false}}},
+		"broken guard": {changes: map[string]any{"guard": map[string]any{"max_endpoints": 2}},
+			says: "ERROR Too many endpoints"},
+		"starts later": {changes: map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"}},
+			says: "WARNING Terraform would wait for the action to start at"},
+		"starts too late": {changes: map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"},
 			"timeouts": map[string]any{"invoke": "1h"}},
-			"ERROR Timeout ends before the action starts: timeouts.invoke"},
-		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
-			"ERROR An invocation cannot deploy a recurring action: schedule.reissue_seconds"},
-		"bad timeout": {map[string]any{"timeouts": map[string]any{"invoke": "-1h"}},
-			"ERROR Invalid timeout: timeouts.invoke"},
-		"no package": {map[string]any{"package": nil}, "ERROR Missing package or operation"},
+			says: "ERROR Timeout ends before the action starts: timeouts.invoke"},
+		"recurring": {changes: map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
+			says: "ERROR An invocation cannot deploy a recurring action: schedule.reissue_seconds"},
+		"bad timeout": {changes: map[string]any{"timeouts": map[string]any{"invoke": "-1h"}},
+			says: "ERROR Invalid timeout: timeouts.invoke"},
+		"no package": {changes: map[string]any{"package": nil}, says: "ERROR Missing package or operation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,12 +148,13 @@ func TestDeployInterrupted(t *testing.T) {
 		open       int
 		operations map[string]int
 	}{
-		"cancel": {"ERROR Interrupted, and the action was cancelled: Action 6112010 of scheduled action 88001 was " +
-			"deployed. The wait was interrupted after 4s. Scheduled action 88001 was deleted, and its action 6112010 " +
-			"was stopped. Last results: 3 downloading.", 0,
-			map[string]int{"scheduledActionDelete": 1, "actionStop": 1}},
-		"keep": {"ERROR Interrupted while the action was running: Action 6112010 of scheduled action 88001 was " +
-			"deployed.", 1, map[string]int{"scheduledActionDelete": 0, "actionStop": 0}},
+		"cancel": {
+			says: "ERROR Interrupted, and the action was cancelled: Action 6112010 of scheduled action 88001 was " +
+				"deployed. The wait was interrupted after 4s. Scheduled action 88001 was deleted, and its action " +
+				"6112010 was stopped. Last results: 3 downloading.",
+			operations: map[string]int{"scheduledActionDelete": 1, "actionStop": 1}},
+		"keep": {says: "ERROR Interrupted while the action was running: Action 6112010 of scheduled action 88001 was " +
+			"deployed.", open: 1, operations: map[string]int{"scheduledActionDelete": 0, "actionStop": 0}},
 	} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
@@ -637,13 +639,13 @@ func TestProgress(t *testing.T) {
 		parts []deployment.Part
 		lines int
 	}{
-		{0, parts(0), 1},
-		{time.Second, parts(0), 1},
-		{2 * time.Second, parts(1), 1}, // changed, but too soon
-		{3 * time.Second, parts(1), 2},
-		{4 * time.Second, nil, 2},
-		{33 * time.Second, nil, 3},      // nothing new for half a minute
-		{34 * time.Second, parts(2), 4}, // the last endpoint is done
+		{parts: parts(0), lines: 1},
+		{after: time.Second, parts: parts(0), lines: 1},
+		{after: 2 * time.Second, parts: parts(1), lines: 1}, // changed, but too soon
+		{after: 3 * time.Second, parts: parts(1), lines: 2},
+		{after: 4 * time.Second, lines: 2},
+		{after: 33 * time.Second, lines: 3},                  // nothing new for half a minute
+		{after: 34 * time.Second, parts: parts(2), lines: 4}, // the last endpoint is done
 	} {
 		p.at(begun.Add(c.after), c.parts)
 		if len(lines) != c.lines {

@@ -63,18 +63,21 @@ func searches() map[string]struct {
 		config map[string]any
 		want   []string
 	}{
-		"all":              {nil, []string{may, nightly, quarantine, june, operation}},
-		"name":             {map[string]any{"name": may}, []string{may}},
-		"part of the name": {map[string]any{"name_contains": "Tags of"}, []string{may, june, operation}},
-		"comment":          {map[string]any{"comment_contains": "INC-1"}, []string{may, june}},
-		"package":          {map[string]any{"package_name": "Apply Windows IPsec Quarantine"}, []string{quarantine}},
-		"creator":          {map[string]any{"creator": "approver"}, []string{june}},
-		"recurring":        {map[string]any{"recurring": true}, []string{nightly}},
-		"once":             {map[string]any{"recurring": false}, []string{may, quarantine, june, operation}},
-		"over":             {map[string]any{"open": false}, []string{may}},
-		"open":             {map[string]any{"open": true}, []string{nightly, quarantine, june, operation}},
-		"two conditions":   {map[string]any{"name_contains": "Tags of", "open": true}, []string{june, operation}},
-		"nothing":          {map[string]any{"name": "Tags"}, nil},
+		"all":              {want: []string{may, nightly, quarantine, june, operation}},
+		"name":             {config: map[string]any{"name": may}, want: []string{may}},
+		"part of the name": {config: map[string]any{"name_contains": "Tags of"}, want: []string{may, june, operation}},
+		"comment":          {config: map[string]any{"comment_contains": "INC-1"}, want: []string{may, june}},
+		"package": {config: map[string]any{"package_name": "Apply Windows IPsec Quarantine"},
+			want: []string{quarantine}},
+		"creator":   {config: map[string]any{"creator": "approver"}, want: []string{june}},
+		"recurring": {config: map[string]any{"recurring": true}, want: []string{nightly}},
+		"once": {config: map[string]any{"recurring": false},
+			want: []string{may, quarantine, june, operation}},
+		"over": {config: map[string]any{"open": false}, want: []string{may}},
+		"open": {config: map[string]any{"open": true}, want: []string{nightly, quarantine, june, operation}},
+		"two conditions": {config: map[string]any{"name_contains": "Tags of", "open": true},
+			want: []string{june, operation}},
+		"nothing": {config: map[string]any{"name": "Tags"}},
 	}
 }
 
@@ -126,8 +129,10 @@ func TestQueryResources(t *testing.T) {
 		parts           int
 		hasPackage      bool
 	}{
-		{"INC-1", "CLOSED", 1, true}, {"INC-2", "PENDING", 1, true}, {"INC-3 urgent", "PENDING", 1, true},
-		{"INC-12", "PENDING", 1, true}, {"", "PENDING", 2, false},
+		{comment: "INC-1", status: "CLOSED", parts: 1,
+			hasPackage: true}, {comment: "INC-2", status: "PENDING", parts: 1,
+			hasPackage: true}, {comment: "INC-3 urgent", status: "PENDING", parts: 1, hasPackage: true},
+		{comment: "INC-12", status: "PENDING", parts: 1, hasPackage: true}, {status: "PENDING", parts: 2},
 	} {
 		got := results[i].resource
 		if textIn(got["comment"]) != want.comment || textIn(got["status"]) != want.status ||

@@ -36,22 +36,24 @@ packages:
 		says   []string
 		not    string
 	}{
-		"Windows on Linux": {on(windows, "All Linux", "Blue"), []string{
+		"Windows on Linux": {config: on(windows, "All Linux", "Blue"), says: []string{
 			`WARNING Command of the package "Custom Tagging - Add Tags" is for Windows, and the endpoints are on ` +
 				`Linux: `,
 			`The package runs: cmd /c cscript //T:60 add-tags.vbs "$1"`, "The command would probably fail there.",
-		}, "numbered"},
-		"Unix on Windows": {on(unix, "All Windows", "Blue"), []string{
+		}, not: "numbered"},
+		"Unix on Windows": {config: on(unix, "All Windows", "Blue"), says: []string{
 			"is for Unix, and the endpoints are on Windows: ", "looked at 5 of ",
-		}, "numbered"},
-		"Windows on Windows": {on(windows, "All Windows", "Blue"), []string{"would reach"}, "Command of the package"},
-		"Unix on Linux":      {on(unix, "All Linux", "Blue"), []string{"would reach"}, "Command of the package"},
-		"an operation":       {operation, []string{"would reach"}, "Command of the package"},
-		"hidden":             {hidden, nil, "WARNING"},
-		"numbers": {on("Polish", "All Linux", "boot", "black"), []string{
+		}, not: "numbered"},
+		"Windows on Windows": {config: on(windows, "All Windows", "Blue"), says: []string{"would reach"},
+			not: "Command of the package"},
+		"Unix on Linux": {config: on(unix, "All Linux", "Blue"), says: []string{"would reach"},
+			not: "Command of the package"},
+		"an operation": {config: operation, says: []string{"would reach"}, not: "Command of the package"},
+		"hidden":       {config: hidden, not: "WARNING"},
+		"numbers": {config: on("Polish", "All Linux", "boot", "black"), says: []string{
 			`WARNING Parameters of the package "Polish" are numbered $0, $2: `,
 			"$0 (Shoe) takes value 1, $2 (Wax) takes value 2.",
-		}, "Command of the package"},
+		}, not: "Command of the package"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,37 +51,39 @@ func TestPlanNotices(t *testing.T) {
 		more map[string]any
 		says []string
 	}{
-		"reach": {nil, []string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01, ` +
+		"reach": {says: []string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01, ` +
 			"win-dc-02, win-file-01." + reachDetail}},
-		"a smaller sample": {map[string]any{"preview": map[string]any{"sample_size": 1}},
-			[]string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01 and 2 more.` +
+		"a smaller sample": {more: map[string]any{"preview": map[string]any{"sample_size": 1}},
+			says: []string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01 and 2 more.` +
 				reachDetail}},
-		"adopts": {map[string]any{"on_duplicate": "adopt"},
-			[]string{"If the same deployment is open then, it is taken over, and nothing is deployed or cancelled"}},
-		"silence": {map[string]any{"preview": map[string]any{"notice": false}}, nil},
-		"a start ahead": {schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
-			[]string{"would reach 3 endpoints",
+		"adopts": {more: map[string]any{"on_duplicate": "adopt"},
+			says: []string{"If the same deployment is open then, it is taken over, and nothing is deployed or " +
+				"cancelled"}},
+		"silence": {more: map[string]any{"preview": map[string]any{"notice": false}}},
+		"a start ahead": {more: schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
+			says: []string{"would reach 3 endpoints",
 				"WARNING Terraform would wait for the action to start at 2026-03-07 21:00:00 UTC: " +
 					"It would then wait for the action to finish, until 2026-03-07 21:13:00 UTC at the latest."}},
-		"a start in the past": {schedule(map[string]any{"start_time": "2026-03-07T08:59:59Z"}),
-			[]string{"would reach 3 endpoints", "WARNING Start time is in the past: The start time is 2026-" +
+		"a start in the past": {more: schedule(map[string]any{"start_time": "2026-03-07T08:59:59Z"}),
+			says: []string{"would reach 3 endpoints", "WARNING Start time is in the past: The start time is 2026-" +
 				"03-07 08:59:59 UTC, and it is 2026-03-07 09:00:00 UTC now."}},
-		"a start ahead, without waiting": {map[string]any{
+		"a start ahead, without waiting": {more: map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"wait":     map[string]any{"enabled": false},
 		},
-			[]string{"would reach 3 endpoints"}},
-		"a start ahead of the timeout": {map[string]any{
+			says: []string{"would reach 3 endpoints"}},
+		"a start ahead of the timeout": {more: map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"timeouts": map[string]any{"create": "1h"},
 		},
-			[]string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at 2026-03-07 " +
-				"21:00:00 UTC, in 12h0m0s, and the wait would end after 1h0m0s."}},
-		"no time at all": {map[string]any{"timeouts": map[string]any{"create": "0s"}},
-			[]string{"ERROR Invalid timeout: timeouts.create: The timeout is 0s."}},
-		"an end in the past": {schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
-			[]string{"ERROR End time is in the past: schedule.end_time: The action would be issued until 2026-03-07 " +
-				"08:59:00 UTC. It is 2026-03-07 09:00:00 UTC now, so the action would never run."}},
+			says: []string{"ERROR Timeout ends before the action starts: timeouts.create: The action starts at " +
+				"2026-03-07 21:00:00 UTC, in 12h0m0s, and the wait would end after 1h0m0s."}},
+		"no time at all": {more: map[string]any{"timeouts": map[string]any{"create": "0s"}},
+			says: []string{"ERROR Invalid timeout: timeouts.create: The timeout is 0s."}},
+		"an end in the past": {
+			more: schedule(map[string]any{"end_time": "2026-03-07T08:59:00Z", "reissue_seconds": 3600}),
+			says: []string{"ERROR End time is in the past: schedule.end_time: The action would be issued until " +
+				"2026-03-07 08:59:00 UTC. It is 2026-03-07 09:00:00 UTC now, so the action would never run."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -256,22 +258,22 @@ func TestEquivalentValuesPlanNothing(t *testing.T) {
 		at           string
 		first, other any
 	}{
-		"a number for digits": {"targets", filtered("7", nil), filtered(7, nil)},
-		"defaults written out": {"targets", filtered("7", nil),
-			filtered("7", map[string]any{"op": "EQ", "negated": false, "any": false})},
-		"explicit nulls": {"targets", filtered("7", nil),
-			filtered("7", map[string]any{"path": null, "member_of": null})},
-		"false without quotes": {"targets", filtered("7", map[string]any{"value": "false"}),
-			filtered("7", map[string]any{"value": false})},
-		"another zone": {"schedule", map[string]any{"start_time": "2026-03-07T10:00:00Z"},
-			map[string]any{"start_time": "2026-03-07T12:00:00+02:00"}},
-		"an empty schedule": {"schedule", nil, map[string]any{}},
-		"no parameters at all": {"package", map[string]any{"name": "Reboot Windows Machine"},
-			map[string]any{"name": "Reboot Windows Machine", "parameters": []any{}}},
-		"no seconds to spread": {"schedule", map[string]any{"expire_seconds": 3600},
-			map[string]any{"expire_seconds": 3600, "distribute_seconds": 0}},
-		"no triggers":           {"triggers", nil, map[string]any{}},
-		"back to the beginning": {"targets", filtered(7, nil), filtered("7", nil)},
+		"a number for digits": {at: "targets", first: filtered("7", nil), other: filtered(7, nil)},
+		"defaults written out": {at: "targets", first: filtered("7", nil),
+			other: filtered("7", map[string]any{"op": "EQ", "negated": false, "any": false})},
+		"explicit nulls": {at: "targets", first: filtered("7", nil),
+			other: filtered("7", map[string]any{"path": null, "member_of": null})},
+		"false without quotes": {at: "targets", first: filtered("7", map[string]any{"value": "false"}),
+			other: filtered("7", map[string]any{"value": false})},
+		"another zone": {at: "schedule", first: map[string]any{"start_time": "2026-03-07T10:00:00Z"},
+			other: map[string]any{"start_time": "2026-03-07T12:00:00+02:00"}},
+		"an empty schedule": {at: "schedule", other: map[string]any{}},
+		"no parameters at all": {at: "package", first: map[string]any{"name": "Reboot Windows Machine"},
+			other: map[string]any{"name": "Reboot Windows Machine", "parameters": []any{}}},
+		"no seconds to spread": {at: "schedule", first: map[string]any{"expire_seconds": 3600},
+			other: map[string]any{"expire_seconds": 3600, "distribute_seconds": 0}},
+		"no triggers":           {at: "triggers", other: map[string]any{}},
+		"back to the beginning": {at: "targets", first: filtered(7, nil), other: filtered("7", nil)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

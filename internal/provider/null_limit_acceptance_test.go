@@ -59,8 +59,8 @@ resource "tanium_action" "x" {
 			says        string
 			deployments int
 		}{
-			"==": {1, fmt.Sprintf("planned set element cty.StringVal(%q) does not correlate", name), 0},
-			"!=": {0, "2 added", 1},
+			"==": {code: 1, says: fmt.Sprintf("planned set element cty.StringVal(%q) does not correlate", name)},
+			"!=": {says: "2 added", deployments: 1},
 		} {
 			t.Run(name+" "+null, func(t *testing.T) {
 				t.Parallel()

@@ -23,52 +23,55 @@ func TestExactlyOnce(t *testing.T) {
 		done  int    // deployments after the first apply
 		says  string // empty for success
 	}{
-		"dropped before": {simulator.Fault{Kind: simulator.DropBefore},
-			0, "its comment has the marker tf"},
-		"dropped after": {simulator.Fault{Kind: simulator.DropAfter}, 1, ""},
-		"502, not done": {simulator.Fault{Kind: simulator.Status, Code: 502}, 0, "found no deployment so far"},
-		"502, done":     {simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, 1, ""},
-		"503, not done": {simulator.Fault{Kind: simulator.Status, Code: 503}, 0, "marker tf"},
-		"503, done":     {simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, 1, ""},
-		"504, not done": {simulator.Fault{Kind: simulator.Status, Code: 504}, 0, "marker tf"},
-		"504, done":     {simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, 1, ""},
-		"timed out, not done": {simulator.Fault{
+		"dropped before": {fault: simulator.Fault{Kind: simulator.DropBefore},
+			says: "its comment has the marker tf"},
+		"dropped after": {fault: simulator.Fault{Kind: simulator.DropAfter}, done: 1},
+		"502, not done": {fault: simulator.Fault{Kind: simulator.Status, Code: 502},
+			says: "found no deployment so far"},
+		"502, done":     {fault: simulator.Fault{Kind: simulator.Status, Code: 502, Effect: true}, done: 1},
+		"503, not done": {fault: simulator.Fault{Kind: simulator.Status, Code: 503}, says: "marker tf"},
+		"503, done":     {fault: simulator.Fault{Kind: simulator.Status, Code: 503, Effect: true}, done: 1},
+		"504, not done": {fault: simulator.Fault{Kind: simulator.Status, Code: 504}, says: "marker tf"},
+		"504, done":     {fault: simulator.Fault{Kind: simulator.Status, Code: 504, Effect: true}, done: 1},
+		"timed out, not done": {fault: simulator.Fault{
 			Field:    "actionPerform",
 			Kind:     simulator.SystemError,
 			TimedOut: true,
-		}, 0, "marker tf"},
-		"timed out, done": {simulator.Fault{
+		}, says: "marker tf"},
+		"timed out, done": {fault: simulator.Fault{
 			Field:    "actionPerform",
 			Kind:     simulator.SystemError,
 			TimedOut: true,
 			Effect:   true,
-		}, 1, ""},
-		"half an answer": {simulator.Fault{Kind: simulator.Truncate}, 1, ""},
-		"HTML, not done": {simulator.Fault{Kind: simulator.Garbage}, 0, "marker tf"},
-		"HTML, done":     {simulator.Fault{Kind: simulator.Garbage, Effect: true}, 1, ""},
-		"a refusal": {simulator.Fault{
+		}, done: 1},
+		"half an answer": {fault: simulator.Fault{Kind: simulator.Truncate}, done: 1},
+		"HTML, not done": {fault: simulator.Fault{Kind: simulator.Garbage}, says: "marker tf"},
+		"HTML, done":     {fault: simulator.Fault{Kind: simulator.Garbage, Effect: true}, done: 1},
+		"a refusal": {fault: simulator.Fault{
 			Kind:    simulator.GraphQLError,
 			Message: "missing required permissions",
-		}, 0, "Nothing was deployed"},
-		"an error in the answer": {simulator.Fault{
+		}, says: "Nothing was deployed"},
+		"an error in the answer": {fault: simulator.Fault{
 			Kind:    simulator.GraphQLError,
 			Message: "cannot read lastAction",
 			Effect:  true,
-		}, 1, ""},
-		"a failure, done": {simulator.Fault{
+		}, done: 1},
+		"a failure, done": {fault: simulator.Fault{
 			Field:  "actionPerform",
 			Kind:   simulator.SystemError,
 			Effect: true,
-		}, 1, ""},
-		"a failure": {simulator.Fault{
+		}, done: 1},
+		"a failure": {fault: simulator.Fault{
 			Field:     "actionPerform",
 			Kind:      simulator.SystemError,
 			Retryable: true,
-		}, 0, "Nothing was deployed"},
-		"a redirect": {simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}, 0,
-			""},
-		"too many requests":         {simulator.Fault{Kind: simulator.Status, Code: 429}, 0, "Nothing was deployed"},
-		"a token that just expired": {simulator.Fault{Kind: simulator.Status, Code: 401}, 0, "Nothing was deployed"},
+		}, says: "Nothing was deployed"},
+		"a redirect": {
+			fault: simulator.Fault{Kind: simulator.Redirect, Location: "http://127.0.0.1:1/"}},
+		"too many requests": {fault: simulator.Fault{Kind: simulator.Status, Code: 429},
+			says: "Nothing was deployed"},
+		"a token that just expired": {fault: simulator.Fault{Kind: simulator.Status, Code: 401},
+			says: "Nothing was deployed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,8 +116,9 @@ func TestDeploymentWithoutState(t *testing.T) {
 		deployments int
 		says        string
 	}{
-		"error": {1, "Action is already deployed: The same deployment as the action \"Tag\" is open in Tanium: " +
-			"scheduled action 88001"}, "adopt": {1, ""}, "ignore": {2, ""},
+		"error": {deployments: 1,
+			says: "Action is already deployed: The same deployment as the action \"Tag\" is open in Tanium: " +
+				"scheduled action 88001"}, "adopt": {deployments: 1}, "ignore": {deployments: 2},
 	} {
 		t.Run(choice, func(t *testing.T) {
 			t.Parallel()

@@ -25,16 +25,23 @@ func TestAccOperation(t *testing.T) {
 		reached            int64
 		platforms          []int // how many, of each scheduled action
 	}{
-		"add tags": {`{ add_tags = ["Blue", "Green"] }`, `endpoint_ids = ["274301", "310011", "420007"]`,
-			3, []int{1, 4}},
-		"remove tags":  {`{ remove_tags = ["Pilot"] }`, `endpoint_ids = ["274301", "310011"]`, 2, []int{1, 4}},
-		"one platform": {`{ add_tags = ["Blue"] }`, `platforms = ["Linux"]`, 8, []int{1}},
-		"reboot": {"{\n  reboot { random_delay_seconds = 60 }\n}", `computer_group = { name = "All Linux" }`,
-			8, []int{1, 4}},
-		"restart service": {`{ restart_service = "Spooler" }`, `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
-		"client setting": {"{\n  change_client_setting {\n    name = \"LogVerbosityLevel\"\n    value = \"41\"\n" +
-			"  }\n}", `endpoint_ids = ["274301"]`, 1, []int{1, 4}},
-		"directory": {"{\n  collect_active_directory_info {}\n}", ``, 20, []int{1, 1}},
+		"add tags": {operation: `{ add_tags = ["Blue", "Green"] }`,
+			targets: `endpoint_ids = ["274301", "310011", "420007"]`,
+			reached: 3, platforms: []int{1, 4}},
+		"remove tags": {operation: `{ remove_tags = ["Pilot"] }`, targets: `endpoint_ids = ["274301", "310011"]`,
+			reached: 2, platforms: []int{1, 4}},
+		"one platform": {operation: `{ add_tags = ["Blue"] }`, targets: `platforms = ["Linux"]`, reached: 8,
+			platforms: []int{1}},
+		"reboot": {operation: "{\n  reboot { random_delay_seconds = 60 }\n}",
+			targets: `computer_group = { name = "All Linux" }`,
+			reached: 8, platforms: []int{1, 4}},
+		"restart service": {operation: `{ restart_service = "Spooler" }`, targets: `endpoint_ids = ["274301"]`,
+			reached: 1, platforms: []int{1, 4}},
+		"client setting": {
+			operation: "{\n  change_client_setting {\n    name = \"LogVerbosityLevel\"\n    value = \"41\"\n" +
+				"  }\n}", targets: `endpoint_ids = ["274301"]`, reached: 1, platforms: []int{1, 4}},
+		"directory": {operation: "{\n  collect_active_directory_info {}\n}", targets: ``, reached: 20,
+			platforms: []int{1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

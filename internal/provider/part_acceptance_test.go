@@ -40,7 +40,7 @@ func TestAccPart(t *testing.T) {
 	unrefreshed := commandsOf("without a refresh")[0]
 	two := map[string]int{"actionPerform": 1}
 	replaced := map[string]int{"actionPerform": 1, "scheduledActionDelete": 2, "actionStop": 1}
-	cut := outcome{0, "Action did not finish in time", "88001", 2, 2, two}
+	cut := outcome{says: "Action did not finish in time", state: "88001", deployments: 2, open: 2, sent: two}
 	stopPart := func(s *tenant) error {
 		return s.client(s.t, simulator.DefaultToken).StopAction(s.t.Context(), "6112011")
 	}
@@ -54,26 +54,31 @@ func TestAccPart(t *testing.T) {
 		steps  []step
 	}{
 		"stopped": {again, []step{
-			{nil, apply, cut},
-			{stopPart, apply, outcome{1, "Action 6112011 of scheduled action 88002 was stopped in Tanium before it " +
-				"succeeded. " +
-				"The others, of 2 in total, are not affected", "88001", 2, 1, nil}},
-			{nil, nil, outcome{}},
-			{nil, apply, outcome{0, "88003", "88003", 4, 2, replaced}},
+			{command: apply, want: cut},
+			{before: stopPart, command: apply,
+				want: outcome{code: 1,
+					says: "Action 6112011 of scheduled action 88002 was stopped in Tanium before it " +
+						"succeeded. " +
+						"The others, of 2 in total, are not affected", state: "88001", deployments: 2, open: 1}},
+			{},
+			{command: apply, want: outcome{says: "88003", state: "88003", deployments: 4, open: 2, sent: replaced}},
 		}},
 		"stopped, without a refresh": {"", []step{
-			{nil, apply, cut},
-			{stopPart, unrefreshed, outcome{1, "Action 6112011 was stopped in Tanium before it finished. The others " +
-				"were not.",
-				"88001 finished", 2, 1, nil}},
+			{command: apply, want: cut},
+			{before: stopPart, command: unrefreshed,
+				want: outcome{code: 1, says: "Action 6112011 was stopped in Tanium before it finished. The others " +
+					"were not.",
+					state: "88001 finished", deployments: 2, open: 1}},
 		}},
 		"deleted": {again, []step{
-			{nil, apply, cut},
-			{deletePart, apply, outcome{1, "Action 6112011 of scheduled action 88002 was stopped in Tanium before it " +
-				"succeeded",
-				"88001", 2, 1, nil}},
-			{nil, nil, outcome{}},
-			{nil, apply, outcome{0, "88003", "88003", 4, 2, replaced}},
+			{command: apply, want: cut},
+			{before: deletePart, command: apply,
+				want: outcome{code: 1,
+					says: "Action 6112011 of scheduled action 88002 was stopped in Tanium before it " +
+						"succeeded",
+					state: "88001", deployments: 2, open: 1}},
+			{},
+			{command: apply, want: outcome{says: "88003", state: "88003", deployments: 4, open: 2, sent: replaced}},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -145,9 +145,9 @@ func TestServerReadsOnce(t *testing.T) {
 		status   string
 		requests int
 	}{
-		{"unchanged", 0, "OPEN", 1},
-		{"closed", time.Hour, "CLOSED", 1},
-		{"over", 0, "CLOSED", 0},
+		{name: "unchanged", status: "OPEN", requests: 1},
+		{name: "closed", later: time.Hour, status: "CLOSED", requests: 1},
+		{name: "over", status: "CLOSED"},
 	} {
 		s.Advance(c.later)
 		before := s.Stats().Requests
@@ -251,17 +251,17 @@ func TestServerCorrects(t *testing.T) {
 		config map[string]any
 		edits  map[string]any
 	}{
-		"status":           {nil, map[string]any{"status": "OPEN"}},
-		"no status":        {nil, map[string]any{"status": nil}},
-		"results":          {nil, map[string]any{"results": results}},
-		"no results":       {nil, map[string]any{"results": nil}},
-		"console_url":      {nil, map[string]any{"console_url": "https://elsewhere/1"}},
-		"no console_url":   {nil, map[string]any{"console_url": nil}},
-		"id":               {nil, map[string]any{"id": "7"}},
-		"succeeded":        {nil, map[string]any{"succeeded": false}},
-		"no succeeded":     {nil, map[string]any{"succeeded": nil}},
-		"finished, waited": {map[string]any{"wait": unwaited()}, map[string]any{"finished": false}},
-		"several": {nil, map[string]any{"status": "OPEN", "results": results, "succeeded": false,
+		"status":           {edits: map[string]any{"status": "OPEN"}},
+		"no status":        {edits: map[string]any{"status": nil}},
+		"results":          {edits: map[string]any{"results": results}},
+		"no results":       {edits: map[string]any{"results": nil}},
+		"console_url":      {edits: map[string]any{"console_url": "https://elsewhere/1"}},
+		"no console_url":   {edits: map[string]any{"console_url": nil}},
+		"id":               {edits: map[string]any{"id": "7"}},
+		"succeeded":        {edits: map[string]any{"succeeded": false}},
+		"no succeeded":     {edits: map[string]any{"succeeded": nil}},
+		"finished, waited": {config: map[string]any{"wait": unwaited()}, edits: map[string]any{"finished": false}},
+		"several": {edits: map[string]any{"status": "OPEN", "results": results, "succeeded": false,
 			"console_url": "https://elsewhere/1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -166,14 +166,17 @@ func TestPackageSpecErrors(t *testing.T) {
 		words     []string
 		requests  int64
 	}{
-		"unknown": {absent, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tag")}, "name",
-			[]string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, 2},
-		"several": {twice, map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")}, "name",
-			[]string{"38355, 38355", "by its id"}, 1},
-		"expired token": {expired, map[string]tftypes.Value{"id": str("1")}, "",
-			[]string{"Cannot read package ID 1", "Unauthorized", message.EnvAPIToken}, 1},
-		"id and name": {expired, map[string]tftypes.Value{"id": str("1"), "name": str("x")}, "id", []string{"name"}, 0},
-		"neither":     {expired, map[string]tftypes.Value{}, "id", []string{"name"}, 0},
+		"unknown": {answer: absent, config: map[string]tftypes.Value{"name": str("Custom Tagging - Add Tag")},
+			attribute: "name",
+			words:     []string{"Unknown package", `Did you mean "Custom Tagging - Add Tags"?`}, requests: 2},
+		"several": {answer: twice, config: map[string]tftypes.Value{"name": str("Custom Tagging - Add Tags")},
+			attribute: "name",
+			words:     []string{"38355, 38355", "by its id"}, requests: 1},
+		"expired token": {answer: expired, config: map[string]tftypes.Value{"id": str("1")},
+			words: []string{"Cannot read package ID 1", "Unauthorized", message.EnvAPIToken}, requests: 1},
+		"id and name": {answer: expired, config: map[string]tftypes.Value{"id": str("1"), "name": str("x")},
+			attribute: "id", words: []string{"name"}},
+		"neither": {answer: expired, config: map[string]tftypes.Value{}, attribute: "id", words: []string{"name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

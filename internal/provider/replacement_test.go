@@ -34,31 +34,33 @@ func TestReplacementNotices(t *testing.T) {
 		later         time.Duration
 		says          []string
 	}{
-		"name":    {nil, map[string]any{"name": "Another"}, 0, []string{cancels, reaches}},
-		"comment": {nil, map[string]any{"comment": "CHG-1"}, 0, []string{cancels, reaches}},
-		"package": {nil, map[string]any{"package": map[string]any{"name": "Custom Tagging - Add Tags",
-			"parameters": []any{"Red"}}}, 0, []string{cancels, reaches}},
-		"operation": {nil, map[string]any{"package": nil, "operation": map[string]any{"add_tags": []any{"Red"}}}, 0,
-			[]string{cancels, reaches}},
-		"targets": {nil, targets("100201"), 0,
-			[]string{cancels, "would reach 1 endpoint: "}},
-		"unknown targets": {nil, targets("100201", tftypes.UnknownValue), 0,
-			[]string{`WARNING Arguments of the action "Tag" are not known yet: targets: `}},
-		"schedule": {nil, map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"}}, 0,
-			[]string{cancels, reaches, starts}},
-		"triggers":      {nil, map[string]any{"triggers": map[string]any{"run": "2"}}, 0, []string{cancels, reaches}},
-		"after its end": {nil, map[string]any{"name": "Another"}, time.Hour, []string{reaches}},
-		"kept": {map[string]any{"on_destroy": "keep"}, map[string]any{"name": "Another"}, 0,
-			[]string{`WARNING Destroy leaves the action "Tag" in Tanium: scheduled action 88001`, reaches}},
-		"not waited for": {map[string]any{"wait": map[string]any{"enabled": false}}, map[string]any{"name": "Another"},
-			0, []string{cancels, reaches}},
-		"silent": {map[string]any{"preview": map[string]any{"notice": false}},
-			map[string]any{"name": "Another"}, 0, nil},
-		"guard": {nil, map[string]any{"name": "Another", "guard": map[string]any{"max_endpoints": 2}}, 0,
-			[]string{"ERROR Too many endpoints: guard.max_endpoints: "}},
-		"wait":           {nil, map[string]any{"wait": map[string]any{"max_failed": 1}}, 0, nil},
-		"other form":     {nil, map[string]any{"schedule": map[string]any{"distribute_seconds": 0}}, 0, nil},
-		"empty triggers": {nil, map[string]any{"triggers": map[string]any{}}, 0, nil},
+		"name":    {change: map[string]any{"name": "Another"}, says: []string{cancels, reaches}},
+		"comment": {change: map[string]any{"comment": "CHG-1"}, says: []string{cancels, reaches}},
+		"package": {change: map[string]any{"package": map[string]any{"name": "Custom Tagging - Add Tags",
+			"parameters": []any{"Red"}}}, says: []string{cancels, reaches}},
+		"operation": {
+			change: map[string]any{"package": nil, "operation": map[string]any{"add_tags": []any{"Red"}}},
+			says:   []string{cancels, reaches}},
+		"targets": {change: targets("100201"), says: []string{cancels, "would reach 1 endpoint: "}},
+		"unknown targets": {change: targets("100201", tftypes.UnknownValue),
+			says: []string{`WARNING Arguments of the action "Tag" are not known yet: targets: `}},
+		"schedule": {change: map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"}},
+			says: []string{cancels, reaches, starts}},
+		"triggers": {change: map[string]any{"triggers": map[string]any{"run": "2"}},
+			says: []string{cancels, reaches}},
+		"after its end": {change: map[string]any{"name": "Another"}, later: time.Hour, says: []string{reaches}},
+		"kept": {first: map[string]any{"on_destroy": "keep"}, change: map[string]any{"name": "Another"},
+			says: []string{`WARNING Destroy leaves the action "Tag" in Tanium: scheduled action 88001`, reaches}},
+		"not waited for": {first: map[string]any{"wait": map[string]any{"enabled": false}},
+			change: map[string]any{"name": "Another"},
+			says:   []string{cancels, reaches}},
+		"silent": {first: map[string]any{"preview": map[string]any{"notice": false}},
+			change: map[string]any{"name": "Another"}},
+		"guard": {change: map[string]any{"name": "Another", "guard": map[string]any{"max_endpoints": 2}},
+			says: []string{"ERROR Too many endpoints: guard.max_endpoints: "}},
+		"wait":           {change: map[string]any{"wait": map[string]any{"max_failed": 1}}},
+		"other form":     {change: map[string]any{"schedule": map[string]any{"distribute_seconds": 0}}},
+		"empty triggers": {change: map[string]any{"triggers": map[string]any{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -114,13 +116,15 @@ func TestCancelledNotReplaced(t *testing.T) {
 		fault  simulator.Fault
 		says   bool
 	}{
-		"refused": {nil, simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError, Message: "no"}, true},
-		"not counted": {nil, simulator.Fault{Field: "endpoints", Kind: simulator.GraphQLError, Message: "no"},
-			true}, // Terraform plans again during the apply
-		"lost": {nil, simulator.Fault{Field: "actionPerform", Kind: simulator.DropBefore}, false},
-		"other": {map[string]any{"name": "Other"}, simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError,
-			Message: "no"}, false},
-		"deployed": {nil, simulator.Fault{Field: "action", Kind: simulator.Delay}, false},
+		"refused": {fault: simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError, Message: "no"},
+			says: true},
+		"not counted": {fault: simulator.Fault{Field: "endpoints", Kind: simulator.GraphQLError, Message: "no"},
+			says: true}, // Terraform plans again during the apply
+		"lost": {fault: simulator.Fault{Field: "actionPerform", Kind: simulator.DropBefore}},
+		"other": {change: map[string]any{"name": "Other"},
+			fault: simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError,
+				Message: "no"}},
+		"deployed": {fault: simulator.Fault{Field: "action", Kind: simulator.Delay}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -202,9 +206,9 @@ resource "tanium_action" "tag" {
 		arguments []string
 		notices   int
 	}{
-		"a change":  {[]string{"plan", "-var=name=second"}, 1},
-		"-replace":  {[]string{"plan", "-replace=tanium_action.tag"}, 0},
-		"no change": {[]string{"plan"}, 0},
+		"a change":  {arguments: []string{"plan", "-var=name=second"}, notices: 1},
+		"-replace":  {arguments: []string{"plan", "-replace=tanium_action.tag"}},
+		"no change": {arguments: []string{"plan"}},
 	} {
 		output := w.run(append(c.arguments, plain...), s.environment()...)
 		for _, notice := range []string{

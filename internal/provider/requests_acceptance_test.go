@@ -38,9 +38,9 @@ resource "tanium_action" "tag" {
 		most      int
 		polls     bool
 	}{
-		{[]string{"apply", "-auto-approve", "-input=false"}, 8, true},
-		{[]string{"plan", "-input=false"}, 2, false},
-		{[]string{"destroy", "-auto-approve", "-input=false"}, 4, false},
+		{arguments: []string{"apply", "-auto-approve", "-input=false"}, most: 8, polls: true},
+		{arguments: []string{"plan", "-input=false"}, most: 2},
+		{arguments: []string{"destroy", "-auto-approve", "-input=false"}, most: 4},
 	} {
 		before, fields := s.Stats().Requests, s.requests()
 		if code, output := w.try(c.arguments...); code != 0 {

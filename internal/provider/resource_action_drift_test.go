@@ -52,56 +52,57 @@ func TestDrifted(t *testing.T) {
 		changes []string
 		rest    []string // what cannot be compared
 	}{
-		"the same": {func(*actionModel, *gateway.ScheduledActionTerms) {}, nil, nil},
-		"a derived package": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+		"the same": {edit: func(*actionModel, *gateway.ScheduledActionTerms) {}},
+		"a derived package": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
 			shown.Package.Id = &other
-		}, nil, nil},
-		"name": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = other },
-			[]string{`name: was "Tag", is "Other"`}, nil},
-		"no name": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+		}},
+		"name": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = other },
+			changes: []string{`name: was "Tag", is "Other"`}},
+		"no name": {edit: func(m *actionModel, shown *gateway.ScheduledActionTerms) {
 			m.Name, shown.Name = types.StringNull(), other
-		}, nil, nil},
-		"interval": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = &second },
-			[]string{"schedule.reissue_seconds: was 3600, is 7200"}, nil},
-		"the name is cut": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = shown.Name[:3] },
-			nil, nil},
-		"the name in capitals": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+		}},
+		"interval": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = &second },
+			changes: []string{"schedule.reissue_seconds: was 3600, is 7200"}},
+		"the name is cut": {
+			edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Name = shown.Name[:3] }},
+		"the name in capitals": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
 			shown.Name = strings.ToUpper(shown.Name)
-		}, nil, nil},
-		"no interval is returned": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+		}},
+		"no interval is returned": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
 			shown.IssueSeconds = nil
-		}, nil, nil},
-		"recurs no more": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = new(int) },
-			[]string{"schedule.reissue_seconds: was 3600, is 0"}, nil},
-		"end": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.EndTime = nil },
-			[]string{"schedule.end_time: was 2026-04-01T00:00:00Z, is not set"}, nil},
-		"a later end": {func(m *actionModel, _ *gateway.ScheduledActionTerms) {
+		}},
+		"recurs no more": {
+			edit:    func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.IssueSeconds = new(int) },
+			changes: []string{"schedule.reissue_seconds: was 3600, is 0"}},
+		"end": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.EndTime = nil },
+			changes: []string{"schedule.end_time: was 2026-04-01T00:00:00Z, is not set"}},
+		"a later end": {edit: func(m *actionModel, _ *gateway.ScheduledActionTerms) {
 			m.Schedule = withField(m.Schedule, "end_time", timetypes.NewRFC3339Null())
-		}, []string{"schedule.end_time: was not set, is 2026-04-01T00:00:00Z"}, nil},
-		"package": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Package.Name = &other },
-			[]string{`package: was "Tagging", is "Other"`}, nil},
-		"package by ID": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+		}, changes: []string{"schedule.end_time: was not set, is 2026-04-01T00:00:00Z"}},
+		"package": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) { shown.Package.Name = &other },
+			changes: []string{`package: was "Tagging", is "Other"`}},
+		"package by ID": {edit: func(m *actionModel, shown *gateway.ScheduledActionTerms) {
 			m.Package = withField(withField(m.Package, "name", types.StringNull()), "id", types.StringValue("12"))
 			shown.Package.Id, shown.Package.Name = &other, &other
-		}, nil, []string{"package"}},
-		"groups": {func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
+		}, rest: []string{"package"}},
+		"groups": {edit: func(_ *actionModel, shown *gateway.ScheduledActionTerms) {
 			shown.Targets.ActionGroup.Name, shown.Targets.TargetGroup.Name = &other, &other
-		}, []string{`targets.action_group: was "All Windows", is "Other"`,
-			`targets.computer_group: was "Servers", is "Other"`}, nil},
-		"groups by ID": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+		}, changes: []string{`targets.action_group: was "All Windows", is "Other"`,
+			`targets.computer_group: was "Servers", is "Other"`}},
+		"groups by ID": {edit: func(m *actionModel, shown *gateway.ScheduledActionTerms) {
 			m.Targets = withField(withField(m.Targets, "action_group", byID("21")), "computer_group", byID("12"))
 			shown.Targets.ActionGroup.Name, shown.Targets.TargetGroup.Name = &other, &other
-		}, nil, []string{"targets.action_group", "targets.computer_group"}},
-		"a group and platforms": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+		}, rest: []string{"targets.action_group", "targets.computer_group"}},
+		"a group and platforms": {edit: func(m *actionModel, shown *gateway.ScheduledActionTerms) {
 			m.Targets = withField(m.Targets, "platforms", types.SetValueMust(types.StringType,
 				[]attr.Value{types.StringValue("Windows")}))
 			shown.Targets.TargetGroup.Name = &other
-		}, nil, []string{"targets.computer_group", "targets.platforms"}},
-		"an operation": {func(m *actionModel, shown *gateway.ScheduledActionTerms) {
+		}, rest: []string{"targets.computer_group", "targets.platforms"}},
+		"an operation": {edit: func(m *actionModel, shown *gateway.ScheduledActionTerms) {
 			m.Package = types.ObjectNull(m.Package.AttributeTypes(t.Context()))
 			m.Operation = types.ObjectValueMust(map[string]attr.Type{}, nil)
 			shown.Name, shown.Package.Name, shown.Targets.TargetGroup.Name = other, &other, &other
-		}, nil, []string{"operation", "targets.computer_group"}},
+		}, rest: []string{"operation", "targets.computer_group"}},
 	} {
 		model, shown := recurringModel(t)
 		c.edit(&model, &shown)
@@ -138,19 +139,19 @@ func TestAccDrift(t *testing.T) {
 		reads   int // of scheduledAction by the plan without a change
 		more    string
 	}{
-		"name": {simulator.Options{}, world.Edit{Name: "Other"}, `name: was "Remedy", is "Other"`, 2, ""},
-		"interval": {simulator.Options{}, world.Edit{ReissueSeconds: 7200},
-			"reissue_seconds: was 3600, is 7200", 2, ""},
-		"end": {simulator.Options{}, world.Edit{EndTime: &end},
-			"end_time: was not set, is 2026-05-01T00:00:00Z", 2, ""},
-		"package": {simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
-			world.Edit{Package: "Custom Tagging - Add Tags (Non-Windows)"},
-			`package: was "Custom Tagging - Add Tags", is`, 2, ""},
-		"action group": {simulator.Options{}, world.Edit{ActionGroup: "All Windows"},
-			`action_group: was "All Computers", is "All Windows"`, 2, ""},
-		"computer group": {simulator.Options{}, world.Edit{ComputerGroup: "All Windows"},
-			`computer_group: was "All Windows Servers", is "All Windows"`, 2, ""},
-		"does not recur": {simulator.Options{}, world.Edit{Name: "Other"}, "", 1, "wait { max_failed = 1 }"},
+		"name": {edit: world.Edit{Name: "Other"}, says: `name: was "Remedy", is "Other"`, reads: 2},
+		"interval": {edit: world.Edit{ReissueSeconds: 7200},
+			says: "reissue_seconds: was 3600, is 7200", reads: 2},
+		"end": {edit: world.Edit{EndTime: &end},
+			says: "end_time: was not set, is 2026-05-01T00:00:00Z", reads: 2},
+		"package": {options: simulator.Options{Unknowns: world.Unknowns{DerivedPackages: true}},
+			edit: world.Edit{Package: "Custom Tagging - Add Tags (Non-Windows)"},
+			says: `package: was "Custom Tagging - Add Tags", is`, reads: 2},
+		"action group": {edit: world.Edit{ActionGroup: "All Windows"},
+			says: `action_group: was "All Computers", is "All Windows"`, reads: 2},
+		"computer group": {edit: world.Edit{ComputerGroup: "All Windows"},
+			says: `computer_group: was "All Windows Servers", is "All Windows"`, reads: 2},
+		"does not recur": {edit: world.Edit{Name: "Other"}, reads: 1, more: "wait { max_failed = 1 }"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -319,8 +319,7 @@ func (s *session) destroy(state *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic
 	if err != nil || hasError(planned.Diagnostics) {
 		s.t.Fatal(err, describe(planned.Diagnostics))
 	}
-	applied,
-		err := s.server.ApplyResourceChange(s.t.Context(),
+	applied, err := s.server.ApplyResourceChange(s.t.Context(),
 		&tfprotov6.ApplyResourceChangeRequest{TypeName: s.name, Config: gone, PriorState: state, PlannedState: gone,
 			PlannedPrivate: s.private})
 	if err != nil {

@@ -28,13 +28,14 @@ func TestSharedAction(t *testing.T) {
 		later         time.Duration
 		fails         bool
 	}{
-		"unchanged":        {nil, nil, 0, true},
-		"updated":          {nil, map[string]any{"on_failure": "warn"}, 0, true},
-		"replaced, both":   {nil, map[string]any{"name": "Another"}, 0, false},
-		"over":             {nil, nil, time.Hour, false},
-		"kept":             {map[string]any{"on_destroy": "keep"}, nil, 0, false},
-		"recurring":        {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, nil, 0, true},
-		"recurring, later": {map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, nil, time.Hour, true},
+		"unchanged":      {fails: true},
+		"updated":        {change: map[string]any{"on_failure": "warn"}, fails: true},
+		"replaced, both": {change: map[string]any{"name": "Another"}},
+		"over":           {later: time.Hour},
+		"kept":           {first: map[string]any{"on_destroy": "keep"}},
+		"recurring":      {first: map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, fails: true},
+		"recurring, later": {first: map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}},
+			later: time.Hour, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -100,8 +101,9 @@ func TestAdoptWhileDestroyed(t *testing.T) {
 		deployments  int
 		says         string
 	}{
-		"the creation first": {`"GetScheduledActionDetails"`, false, 1, "WARNING Adopted an action that was already"},
-		"the destroy first":  {`"DeleteAndStop"`, true, 2, ""},
+		"the creation first": {at: `"GetScheduledActionDetails"`, deployments: 1,
+			says: "WARNING Adopted an action that was already"},
+		"the destroy first": {at: `"DeleteAndStop"`, destroyFirst: true, deployments: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

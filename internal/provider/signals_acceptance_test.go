@@ -98,8 +98,9 @@ func TestAccInvokeSignals(t *testing.T) {
 		says string
 		open int
 	}{
-		"cancel": {"Interrupted, and the action was cancelled: Action 6112010 of scheduled action 88001 was", 0},
-		"keep":   {"Interrupted while the action was running: Action 6112010 of scheduled action 88001 was", 1},
+		"cancel": {says: "Interrupted, and the action was cancelled: Action 6112010 of scheduled action 88001 was"},
+		"keep": {says: "Interrupted while the action was running: Action 6112010 of scheduled action 88001 was",
+			open: 1},
 	} {
 		for name, signal := range map[string]syscall.Signal{"interrupt": syscall.SIGINT, "terminate": syscall.SIGTERM} {
 			t.Run(policy+"_"+name, func(t *testing.T) {

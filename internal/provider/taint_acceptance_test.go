@@ -52,8 +52,9 @@ func TestAccTainted(t *testing.T) {
 	one, replaced := map[string]int{"actionPerform": 1}, map[string]int{
 		"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1,
 	}
-	tainted := outcome{1, "the next apply takes over the action", "88001 tainted", 1, 1, one}
-	same := outcome{0, "1 added, 0 changed, 1 destroyed", "88001 finished succeeded", 1, 1, nil}
+	tainted := outcome{code: 1, says: "the next apply takes over the action", state: "88001 tainted", deployments: 1,
+		open: 1, sent: one}
+	same := outcome{says: "1 added, 0 changed, 1 destroyed", state: "88001 finished succeeded", deployments: 1, open: 1}
 	mended := func(s *tenant) error { return s.Fail() }
 	stops := func(how func(s *tenant) error) func(*tenant) error {
 		return func(s *tenant) error {
@@ -63,7 +64,8 @@ func TestAccTainted(t *testing.T) {
 			return how(s)
 		}
 	}
-	stopped := outcome{1, "Error: Somebody stopped the action \"Remedy\"", "88001 tainted", 1, 0, nil}
+	stopped := outcome{code: 1, says: "Error: Somebody stopped the action \"Remedy\"", state: "88001 tainted",
+		deployments: 1}
 	for name, c := range map[string]struct {
 		options simulator.Options
 		// targets are the pilots if empty, of which none fails.
@@ -81,21 +83,26 @@ func TestAccTainted(t *testing.T) {
 		"finished well": {first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
 			s.Advance(time.Hour)
 			return nil
-		}), want: outcome{0, "0 changed", "88001 finished succeeded", 1, 0, nil}},
+		}), want: outcome{says: "0 changed", state: "88001 finished succeeded", deployments: 1}},
 		"timed out": {more: `timeouts { create = "1ms" }`, begun: tainted, changed: `timeouts { create = "1h" }`,
 			want: same},
 		"failed": {targets: onServers,
-			begun: outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
-			want:  outcome{1, "Of 8 endpoints, 1 failed", "88002 finished tainted", 2, 1, replaced}},
+			begun: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88001 finished tainted", deployments: 1,
+				open: 1, sent: one},
+			want: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88002 finished tainted", deployments: 2,
+				open: 1, sent: replaced}},
 		"failed, and accepted since": {targets: onServers,
-			begun:   outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
+			begun: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88001 finished tainted", deployments: 1,
+				open: 1, sent: one},
 			changed: `wait { max_failed = 1 }`, want: same},
 		"failed, and kept since": {targets: onServers,
-			begun:   outcome{1, "Of 8 endpoints, 1 failed", "88001 finished tainted", 1, 1, one},
-			changed: `on_failure = "warn"`, want: outcome{0, "Warning: Action failed", "88001 finished", 1, 1, nil}},
+			begun: outcome{code: 1, says: "Of 8 endpoints, 1 failed", state: "88001 finished tainted", deployments: 1,
+				open: 1, sent: one},
+			changed: `on_failure = "warn"`,
+			want:    outcome{says: "Warning: Action failed", state: "88001 finished", deployments: 1, open: 1}},
 		"stopped": {more: slow, first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
 			return s.client(s.t, simulator.DefaultToken).StopAction(s.t.Context(), "6112010")
-		}), want: outcome{1, stopped.says, "88001 tainted", 1, 0, nil}},
+		}), want: outcome{code: 1, says: stopped.says, state: "88001 tainted", deployments: 1}},
 		"stopped and deleted": {more: slow, first: unreadable, begun: tainted, event: stops(func(s *tenant) error {
 			s.cancel(s.t, "88001")
 			return nil
@@ -104,13 +111,16 @@ func TestAccTainted(t *testing.T) {
 			s.cancel(s.t, "88001")
 			return nil
 		}), changed: slow + `triggers = { run = "again" }`,
-			want: outcome{0, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded", 2, 1,
-				map[string]int{"actionPerform": 1, "scheduledActionDelete": 1}}},
+			want: outcome{says: "1 added, 0 changed, 1 destroyed", state: "88002 finished succeeded", deployments: 2,
+				open: 1,
+				sent: map[string]int{"actionPerform": 1, "scheduledActionDelete": 1}}},
 		"changed": {first: unreadable, begun: tainted, event: mended, changed: `comment = "another"`,
-			want: outcome{0, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded", 2, 1, replaced}},
+			want: outcome{says: "1 added, 0 changed, 1 destroyed", state: "88002 finished succeeded", deployments: 2,
+				open: 1, sent: replaced}},
 		"waits for approval": {options: simulator.Options{RequireApproval: true}, more: `wait { approval = "fail" }`,
-			begun: outcome{1, "Action waits for approval", "88001 tainted", 1, 1, one},
-			want:  outcome{1, "Action waits for approval", "88001 tainted", 1, 1, nil}},
+			begun: outcome{code: 1, says: "Action waits for approval", state: "88001 tainted", deployments: 1, open: 1,
+				sent: one},
+			want: outcome{code: 1, says: "Action waits for approval", state: "88001 tainted", deployments: 1, open: 1}},
 	} {
 		for _, way := range []string{"with a refresh", "without a refresh", "with a saved plan"} {
 			t.Run(name+", "+way, func(t *testing.T) {
@@ -118,7 +128,7 @@ func TestAccTainted(t *testing.T) {
 				s := newTenant(t, c.options)
 				targets := cmp.Or(c.targets, onPilots)
 				w := newAttachedWorkspace(t, s, remedy(targets, c.more))
-				runSteps(t, s, w, []step{{c.first, commandsOf("")[0], c.begun}})
+				runSteps(t, s, w, []step{{before: c.first, command: commandsOf("")[0], want: c.begun}})
 				if c.changed != "" {
 					w.write("main.tf", s.config("%s", remedy(targets, c.changed)))
 				}
@@ -131,7 +141,7 @@ func TestAccTainted(t *testing.T) {
 				for _, command := range commands[:len(commands)-1] {
 					w.exits(0, "", command...)
 				}
-				runSteps(t, s, w, []step{{nil, commands[len(commands)-1], c.want}})
+				runSteps(t, s, w, []step{{command: commands[len(commands)-1], want: c.want}})
 			})
 		}
 	}

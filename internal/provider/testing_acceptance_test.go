@@ -69,12 +69,12 @@ func TestAccTestingLimits(t *testing.T) {
 		// quoted is set if the guide quotes the words.
 		quoted bool
 	}{
-		"a guard cannot be expected": {`run "guard" {
+		"a guard cannot be expected": {test: `run "guard" {
   command         = plan
   expect_failures = [tanium_action.x]
-}`, []string{"Too many endpoints", "Missing expected failure",
-			"The checkable object, tanium_action.x, was expected to report an error but did not."}, false},
-		"a mock looks nothing up": {`mock_provider "tanium" {}
+}`, says: []string{"Too many endpoints", "Missing expected failure",
+			"The checkable object, tanium_action.x, was expected to report an error but did not."}},
+		"a mock looks nothing up": {test: `mock_provider "tanium" {}
 run "x" {
   variables {
     sensor = "No Such Sensor"
@@ -83,14 +83,14 @@ run "x" {
     condition     = length(data.tanium_endpoints.x.endpoints) == 0 && tanium_action.x.results.completed == 0
     error_message = "It answers."
   }
-}`, []string{"1 passed, 0 failed"}, false},
-		"a mock fills no list of objects": {`mock_provider "tanium" {
+}`, says: []string{"1 passed, 0 failed"}},
+		"a mock fills no list of objects": {test: `mock_provider "tanium" {
   mock_data "tanium_endpoints" {
     defaults = { endpoints = [{ name = "one" }] }
   }
 }
-run "x" {}`, []string{listMockError()}, !isOpenTofu()},
-		"a mock replaces nothing": {`mock_provider "tanium" {}
+run "x" {}`, says: []string{listMockError()}, quoted: !isOpenTofu()},
+		"a mock replaces nothing": {test: `mock_provider "tanium" {}
 run "one" {}
 run "two" {
   variables {
@@ -101,13 +101,13 @@ run "two" {
     condition     = output.id == var.first
     error_message = "It is replaced."
   }
-}`, []string{"2 passed, 0 failed"}, false},
-		"a mock checks the form": {`mock_provider "tanium" {}
+}`, says: []string{"2 passed, 0 failed"}},
+		"a mock checks the form": {test: `mock_provider "tanium" {}
 run "x" {
   variables {
     value = null
   }
-}`, []string{"Filter has no value"}, false},
+}`, says: []string{"Filter has no value"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

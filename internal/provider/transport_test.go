@@ -41,11 +41,12 @@ func TestCertificates(t *testing.T) {
 		more map[string]tftypes.Value
 		says string
 	}{
-		"its certificate": {map[string]tftypes.Value{"ca_certificate": str(certificate)}, ""},
-		"any certificate": {map[string]tftypes.Value{"insecure_skip_verify": tftypes.NewValue(tftypes.Bool, true)}, ""},
-		"no certificate":  {nil, "set the authority's certificate in ca_certificate or TANIUM_CA_CERTIFICATE"},
-		"no PEM": {map[string]tftypes.Value{"ca_certificate": str("certificate")},
-			"CA certificate cannot be used"},
+		"its certificate": {more: map[string]tftypes.Value{"ca_certificate": str(certificate)}},
+		"any certificate": {
+			more: map[string]tftypes.Value{"insecure_skip_verify": tftypes.NewValue(tftypes.Bool, true)}},
+		"no certificate": {says: "set the authority's certificate in ca_certificate or TANIUM_CA_CERTIFICATE"},
+		"no PEM": {more: map[string]tftypes.Value{"ca_certificate": str("certificate")},
+			says: "CA certificate cannot be used"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

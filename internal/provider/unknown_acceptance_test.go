@@ -52,11 +52,15 @@ func TestAccUnknownIsNotDifferent(t *testing.T) {
 					want.check(t, s, w, requests(), code, output)
 				}
 				// The state of the action is the second one in the output.
-				check(outcome{0, "2 added", "88001 finished succeeded", 1, 1, one}, configure(c.values[0], "1"))
-				check(outcome{0, "1 added, 0 changed, 1 destroyed", "88001 finished succeeded", 1, 1, nil},
+				check(outcome{says: "2 added", state: "88001 finished succeeded", deployments: 1, open: 1,
+					sent: one}, configure(c.values[0], "1"))
+				check(outcome{says: "1 added, 0 changed, 1 destroyed", state: "88001 finished succeeded",
+					deployments: 1, open: 1},
 					configure(c.values[0], "2"))
-				check(outcome{1, "Apply again", "88001 finished succeeded", 1, 1, nil}, configure(c.values[1], "3"))
-				check(outcome{0, "1 added, 0 changed, 1 destroyed", "88002 finished succeeded", 2, 1, replaced},
+				check(outcome{code: 1, says: "Apply again", state: "88001 finished succeeded", deployments: 1,
+					open: 1}, configure(c.values[1], "3"))
+				check(outcome{says: "1 added, 0 changed, 1 destroyed", state: "88002 finished succeeded",
+					deployments: 2, open: 1, sent: replaced},
 					configure(c.values[1], "3"))
 			})
 		}

@@ -27,12 +27,18 @@ func TestNoticeUnreached(t *testing.T) {
 		reach       targeting.Reach
 		says, omits string
 	}{
-		"one":        {1, targeting.Reach{Complete: true, Online: true}, "1 of 12 endpoint IDs: 100\n", "more"},
-		"ten":        {10, targeting.Reach{Complete: true, Online: true}, "108, 109\n", "more"},
-		"eleven":     {11, targeting.Reach{Complete: true, Online: true}, "109 and 1 more\n", "110"},
-		"live":       {1, targeting.Reach{Complete: true, Online: true}, "they are offline", "had answered"},
-		"cached":     {1, targeting.Reach{Complete: true}, "may exclude these endpoints.", "offline"},
-		"incomplete": {1, targeting.Reach{Online: true}, "Not all endpoints had answered", "does not exist"},
+		"one": {unreached: 1, reach: targeting.Reach{Complete: true, Online: true},
+			says: "1 of 12 endpoint IDs: 100\n", omits: "more"},
+		"ten": {unreached: 10, reach: targeting.Reach{Complete: true, Online: true}, says: "108, 109\n",
+			omits: "more"},
+		"eleven": {unreached: 11, reach: targeting.Reach{Complete: true, Online: true}, says: "109 and 1 more\n",
+			omits: "110"},
+		"live": {unreached: 1, reach: targeting.Reach{Complete: true, Online: true}, says: "they are offline",
+			omits: "had answered"},
+		"cached": {unreached: 1, reach: targeting.Reach{Complete: true}, says: "may exclude these endpoints.",
+			omits: "offline"},
+		"incomplete": {unreached: 1, reach: targeting.Reach{Online: true}, says: "Not all endpoints had answered",
+			omits: "does not exist"},
 	} {
 		notice := message.NoticeUnreached(deployment.Prepared{
 			Request: deployment.Request{Name: "Tag", Targets: targeting.Targets{EndpointIDs: ids}},

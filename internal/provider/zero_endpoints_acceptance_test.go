@@ -57,14 +57,18 @@ func TestNobodyOnline(t *testing.T) {
 		// finished and succeeded are the attributes.
 		finished, succeeded string
 	}{
-		"nobody":                     {nil, false, 0, "true", "true"},
-		"one fails":                  {nil, true, 0, "true", "false"},
-		"not waited for":             {map[string]any{"wait": map[string]any{"enabled": false}}, true, 0, "false", ""},
-		"not waited for, still open": {map[string]any{"wait": unwaited()}, true, 5 * time.Minute, "false", ""},
-		"not waited for, over":       {map[string]any{"wait": unwaited()}, true, time.Hour, "true", "false"},
-		"not waited for, nobody":     {map[string]any{"wait": unwaited()}, false, time.Hour, "true", "true"},
-		"recurring": {map[string]any{"schedule": map[string]any{"reissue_seconds": 3600}}, true, 0,
-			"true", "false"},
+		"nobody":    {finished: "true", succeeded: "true"},
+		"one fails": {arrives: true, finished: "true", succeeded: "false"},
+		"not waited for": {more: map[string]any{"wait": map[string]any{"enabled": false}}, arrives: true,
+			finished: "false"},
+		"not waited for, still open": {more: map[string]any{"wait": unwaited()}, arrives: true, later: 5 * time.Minute,
+			finished: "false"},
+		"not waited for, over": {more: map[string]any{"wait": unwaited()}, arrives: true, later: time.Hour,
+			finished: "true", succeeded: "false"},
+		"not waited for, nobody": {more: map[string]any{"wait": unwaited()}, later: time.Hour, finished: "true",
+			succeeded: "true"},
+		"recurring": {more: map[string]any{"schedule": map[string]any{"reissue_seconds": 3600}}, arrives: true,
+			finished: "true", succeeded: "false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -48,27 +48,33 @@ func TestDescribeEnding(t *testing.T) {
 		says    []string
 		not     []string
 	}{
-		"waits for approval": {deployment.TimedOut, []deployment.Part{waiting}, nil,
-			[]string{"Scheduled action 88001 waits for the approval of another user: in the Tanium console"},
-			[]string{"files of the package"}},
-		"not issued": {deployment.TimedOut, []deployment.Part{approved}, nil,
-			[]string{"Scheduled action 88002 needs no approval any more", "the files of the package"},
-			[]string{"another user"}},
-		"both": {deployment.TimedOut, []deployment.Part{waiting, approved, ran}, nil,
-			[]string{"Scheduled action 88001 waits", "Scheduled action 88002 needs no " +
-				"approval"}, []string{"88004 waits"}},
-		"under way": {deployment.TimedOut, []deployment.Part{ran}, nil, []string{"2 completed"},
-			[]string{"approval"}},
-		"deleted unissued": {deployment.Gone, []deployment.Part{waiting}, nil, []string{nowhere}, []string{changed}},
-		"deleted placeholder": {deployment.Gone, []deployment.Part{placeholder}, nil, []string{nowhere},
-			[]string{changed}},
-		"deleted later": {deployment.Gone, []deployment.Part{ran}, nil, []string{changed}, []string{nowhere}},
-		"deleted in part": {deployment.Gone, []deployment.Part{ran, waiting}, []deployment.Part{waiting},
-			[]string{"Action (not issued yet) of scheduled action 88001 was deployed, but Tanium no longer shows it",
-				nowhere, "Tanium still shows action 6 of scheduled action 88004: 2 completed."}, []string{changed}},
-		"over, and silent": {deployment.Interrupted, []deployment.Part{silent}, nil, []string{"no endpoint has " +
-			"reported;"},
-			[]string{"yet"}},
+		"waits for approval": {kind: deployment.TimedOut, parts: []deployment.Part{waiting},
+			says: []string{"Scheduled action 88001 waits for the approval of another user: in the Tanium console"},
+			not:  []string{"files of the package"}},
+		"not issued": {kind: deployment.TimedOut, parts: []deployment.Part{approved},
+			says: []string{"Scheduled action 88002 needs no approval any more", "the files of the package"},
+			not:  []string{"another user"}},
+		"both": {kind: deployment.TimedOut, parts: []deployment.Part{waiting, approved, ran},
+			says: []string{"Scheduled action 88001 waits", "Scheduled action 88002 needs no " +
+				"approval"}, not: []string{"88004 waits"}},
+		"under way": {kind: deployment.TimedOut, parts: []deployment.Part{ran}, says: []string{"2 completed"},
+			not: []string{"approval"}},
+		"deleted unissued": {kind: deployment.Gone, parts: []deployment.Part{waiting}, says: []string{nowhere},
+			not: []string{changed}},
+		"deleted placeholder": {kind: deployment.Gone, parts: []deployment.Part{placeholder}, says: []string{nowhere},
+			not: []string{changed}},
+		"deleted later": {kind: deployment.Gone, parts: []deployment.Part{ran}, says: []string{changed},
+			not: []string{nowhere}},
+		"deleted in part": {kind: deployment.Gone, parts: []deployment.Part{ran, waiting},
+			missing: []deployment.Part{waiting},
+			says: []string{
+				"Action (not issued yet) of scheduled action 88001 was deployed, but Tanium no longer shows it",
+				nowhere, "Tanium still shows action 6 of scheduled action 88004: 2 completed."},
+			not: []string{changed}},
+		"over, and silent": {kind: deployment.Interrupted, parts: []deployment.Part{silent},
+			says: []string{"no endpoint has " +
+				"reported;"},
+			not: []string{"yet"}},
 	} {
 		ending := deployment.Ending{Kind: c.kind, Parts: c.parts, Timeout: time.Minute}
 		if c.missing != nil {
@@ -179,7 +185,9 @@ func TestNoticeAdopts(t *testing.T) {
 		part        deployment.Part
 		waits, says bool
 	}{
-		"open": {open, true, true}, "over": {over, true, false}, "not waited for": {open, false, false},
+		"open":           {part: open, waits: true, says: true},
+		"over":           {part: over, waits: true},
+		"not waited for": {part: open},
 	} {
 		said := NoticeAdopts([]deployment.Part{c.part}, c.waits).Detail()
 		if strings.Contains(said, "it waits until the action expires at 2026-03-07 09:11:02 UTC") != c.says {
