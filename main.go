@@ -13,11 +13,11 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/process"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider"
 )
 
@@ -34,8 +34,8 @@ func main() {
 		return
 	}
 
-	defer profile(os.Getenv(envProfile))()
-	prepareRuntime()
+	defer process.Profile(os.Getenv(process.EnvProfile))()
+	process.Prepare()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	if !debug { // under a debugger, Terraform neither starts nor ends the provider
@@ -47,7 +47,7 @@ func main() {
 		if runtime.GOOS != "windows" { // Windows does not change the parent of an orphan
 			parent := os.Getppid()
 			go func() {
-				if orphaned(ctx, parent, os.Getppid) {
+				if process.Orphaned(ctx, parent, os.Getppid) {
 					os.Exit(1)
 				}
 			}()
@@ -65,25 +65,5 @@ func main() {
 	const address = "registry.terraform.io/tanium-community/tanium"
 	if err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...); err != nil {
 		log.Fatal(err.Error())
-	}
-}
-
-// orphaned waits until the parent of the process changes, because Terraform was killed and could
-// not end its provider. It returns false if ctx ends first. A busy provider would end when it
-// writes to the pipe of Terraform, but an idle one would not. The caller must read the parent
-// before the provider serves: if Terraform was killed earlier, the handshake fails and ends the
-// provider.
-func orphaned(ctx context.Context, parent int, current func() int) bool {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-ticker.C:
-			if current() != parent {
-				return true
-			}
-		}
 	}
 }

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package main
+package process
 
 import (
 	"os"
@@ -22,8 +22,8 @@ func TestLogWanted(t *testing.T) {
 	}
 }
 
-// TestPrepareRuntime is not parallel: it sets what the process has one of.
-func TestPrepareRuntime(t *testing.T) {
+// TestPrepare is not parallel: it sets what the process has one of.
+func TestPrepare(t *testing.T) {
 	for _, name := range []string{"TF_LOG", "TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER",
 		"GOGC", "GOMEMLIMIT"} {
 		t.Setenv(name, "")
@@ -35,13 +35,13 @@ func TestPrepareRuntime(t *testing.T) {
 	})
 	t.Setenv("GOGC", "50")
 	t.Setenv("TF_LOG", "debug")
-	prepareRuntime()
+	Prepare()
 	if got := debug.SetGCPercent(100); got != 100 || os.Getenv("TF_LOG_SDK") != "" {
 		t.Errorf("GC percent %d, TF_LOG_SDK %q: what the environment sets must stay", got, os.Getenv("TF_LOG_SDK"))
 	}
 	t.Setenv("GOGC", "")
 	t.Setenv("TF_LOG", "")
-	prepareRuntime()
+	Prepare()
 	if got := debug.SetGCPercent(100); got != gcPercent || os.Getenv("TF_LOG_SDK_FRAMEWORK") != "OFF" ||
 		debug.SetMemoryLimit(-1) != memoryLimit {
 		t.Errorf("GC percent %d, TF_LOG_SDK_FRAMEWORK %q", got, os.Getenv("TF_LOG_SDK_FRAMEWORK"))
@@ -50,9 +50,9 @@ func TestPrepareRuntime(t *testing.T) {
 
 func TestProfile(t *testing.T) {
 	t.Parallel()
-	profile("")()
+	Profile("")()
 	path := filepath.Join(t.TempDir(), "cpu")
-	profile(path)()
+	Profile(path)()
 	written, err := filepath.Glob(path + ".*")
 	if err != nil || len(written) != 1 {
 		t.Fatalf("%v, %v", written, err)

@@ -1,15 +1,18 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package main
+// Package process prepares the process in which the provider runs, and watches over its parent.
+package process
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
 	"runtime/debug"
 	"runtime/pprof"
 	"strings"
+	"time"
 )
 
 // Settings of the garbage collector. The process runs for one Terraform command and uses little
@@ -20,9 +23,9 @@ const (
 	memoryLimit = 256 << 20 // in bytes
 )
 
-// prepareRuntime reduces garbage collection, and turns off log lines that Terraform drops. It does
+// Prepare reduces garbage collection, and turns off log lines that Terraform drops. It does
 // not change a setting that the environment already has.
-func prepareRuntime() {
+func Prepare() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
@@ -49,12 +52,12 @@ func logWanted(environment []string) bool {
 	return false
 }
 
-// envProfile names a file to write a CPU profile of the provider to, for development. The process
+// EnvProfile names a file to write a CPU profile of the provider to, for development. The process
 // ID is appended: one Terraform command starts several providers.
-const envProfile = "TANIUM_PROVIDER_CPU_PROFILE"
+const EnvProfile = "TANIUM_PROVIDER_CPU_PROFILE"
 
-// profile begins a CPU profile, and returns what ends it. An empty path profiles nothing.
-func profile(path string) (end func()) {
+// Profile begins a CPU profile, and returns what ends it. An empty path profiles nothing.
+func Profile(path string) (end func()) {
 	if path == "" {
 		return func() {}
 	}
@@ -68,5 +71,25 @@ func profile(path string) (end func()) {
 	return func() {
 		pprof.StopCPUProfile()
 		_ = file.Close()
+	}
+}
+
+// Orphaned waits until the parent of the process changes, because Terraform was killed and could
+// not end its provider. It returns false if ctx ends first. A busy provider would end when it
+// writes to the pipe of Terraform, but an idle one would not. The caller must read the parent
+// before the provider serves: if Terraform was killed earlier, the handshake fails and ends the
+// provider.
+func Orphaned(ctx context.Context, parent int, current func() int) bool {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+			if current() != parent {
+				return true
+			}
+		}
 	}
 }

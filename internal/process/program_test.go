@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package main
+package process
 
 import (
 	"os/exec"
@@ -14,7 +14,8 @@ import (
 func build(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "terraform-provider-tanium")
-	command := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version=1.2.3", "-o", program, ".")
+	command := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version=1.2.3", "-o", program,
+		"../..")
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

@@ -1,7 +1,8 @@
 // Copyright (c) The terraform-provider-tanium Authors
 // SPDX-License-Identifier: MPL-2.0
 
-package main
+// Package docs has the test of the documentation as a whole.
+package docs
 
 import (
 	"fmt"
@@ -14,13 +15,16 @@ import (
 	"unicode"
 )
 
+// root is the top of this repository.
+const root = "../.."
+
 // TestLinks checks that each link of the documentation to a file or a heading of this repository
 // resolves.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	var pages []string
-	for _, root := range []string{".github", "docs", "examples", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"} {
-		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	for _, name := range []string{".github", "docs", "examples", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"} {
+		err := filepath.WalkDir(filepath.Join(root, name), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && filepath.Ext(path) == ".md" {
 				pages = append(pages, path)
 			}
