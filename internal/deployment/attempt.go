@@ -214,14 +214,14 @@ func SiblingsOf(ctx context.Context, client *gateway.Client, all []*gateway.Sche
 
 // Existing is a scheduled action of an earlier deployment.
 type Existing struct {
-	// ScheduledActionID is its ID.
-	ScheduledActionID string
-	// Creator is the user who deployed it; empty if unknown.
-	Creator string
-	// Issued is when its last action was created; nil if unknown.
-	Issued *time.Time
-	// Starts is its start time; nil if unknown.
-	Starts *time.Time
+	// scheduledActionID is its ID.
+	scheduledActionID string
+	// creator is the user who deployed it; empty if unknown.
+	creator string
+	// issued is when its last action was created; nil if unknown.
+	issued *time.Time
+	// starts is its start time; nil if unknown.
+	starts *time.Time
 }
 
 // DescribeExisting lists scheduled actions for a message, with the creator and the time of each
@@ -229,15 +229,15 @@ type Existing struct {
 func DescribeExisting(all []Existing) string {
 	texts := make([]string, len(all))
 	for i, existing := range all {
-		texts[i] = "scheduled action " + existing.ScheduledActionID
-		if existing.Creator != "" {
-			texts[i] += ", deployed by " + existing.Creator
+		texts[i] = "scheduled action " + existing.scheduledActionID
+		if existing.creator != "" {
+			texts[i] += ", deployed by " + existing.creator
 		}
 		switch {
-		case existing.Issued != nil:
-			texts[i] += ", issued last at " + existing.Issued.UTC().Format(timeFormat)
-		case existing.Starts != nil:
-			texts[i] += ", starts at " + existing.Starts.UTC().Format(timeFormat)
+		case existing.issued != nil:
+			texts[i] += ", issued last at " + existing.issued.UTC().Format(timeFormat)
+		case existing.starts != nil:
+			texts[i] += ", starts at " + existing.starts.UTC().Format(timeFormat)
 		}
 	}
 	return strings.Join(texts, "; ")
@@ -261,17 +261,17 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 func describeParts(ctx context.Context, client *gateway.Client, parts []Part) []Existing {
 	var all []Existing
 	for _, part := range parts {
-		all = append(all, Existing{ScheduledActionID: part.ScheduledActionID})
+		all = append(all, Existing{scheduledActionID: part.ScheduledActionID})
 	}
 	_ = each(min(len(all), maxDescribed), func(i int) error {
-		details, err := client.ScheduledActionDetails(ctx, all[i].ScheduledActionID)
+		details, err := client.ScheduledActionDetails(ctx, all[i].scheduledActionID)
 		if err != nil || details == nil {
 			return err
 		}
-		all[i].Creator = gateway.Deref(details.Creator.User.Name)
-		all[i].Starts = details.StartTime
+		all[i].creator = gateway.Deref(details.Creator.User.Name)
+		all[i].starts = details.StartTime
 		if details.LastAction != nil {
-			all[i].Issued = details.LastAction.CreationTime
+			all[i].issued = details.LastAction.CreationTime
 		}
 		return nil
 	})

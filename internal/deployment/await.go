@@ -83,7 +83,7 @@ func (w Watch) await(ctx context.Context, parts []Part, timeout time.Duration) E
 	start := w.Clock.Now()
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	parts, err := w.Until(bounded, parts)
+	parts, err := w.until(bounded, parts)
 	ending := Ending{
 		Kind:    endingKind(err, ctx.Err() != nil, errors.Is(bounded.Err(), context.DeadlineExceeded)),
 		Parts:   parts,
@@ -108,7 +108,7 @@ func endingKind(err error, interrupted, timedOut bool) EndingKind {
 		return Finished
 	case interrupted:
 		return Interrupted
-	case errors.Is(err, ErrUnapproved):
+	case errors.Is(err, errUnapproved):
 		return Unapproved
 	case errors.Is(err, ErrGone):
 		return Gone

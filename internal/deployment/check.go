@@ -35,8 +35,8 @@ func (s Schedule) Validate(at catalog.Path) []catalog.Problem {
 	return problems
 }
 
-// CheckTime reports an end time in the past: the action would never be issued.
-func (s Schedule) CheckTime(now time.Time, at catalog.Path) []catalog.Problem {
+// checkTime reports an end time in the past: the action would never be issued.
+func (s Schedule) checkTime(now time.Time, at catalog.Path) []catalog.Problem {
 	if s.EndTime == nil || s.EndTime.After(now) {
 		return nil
 	}
@@ -52,12 +52,13 @@ const timeFormat = "2006-01-02 15:04:05 MST"
 // FormatTime returns a time as messages show it.
 func FormatTime(at time.Time) string { return at.UTC().Format(timeFormat) }
 
-// Check reports parameters and a schedule that do not fit the package. Tanium does not check the
+// check reports parameters and a schedule that do not fit the package. Tanium does not check the
 // number and names of parameters: a wrong one fails at the endpoint.
-func (r Request) Check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
-	problems := r.Package.checkParameters(spec, at.At("package"))
-	problems = append(problems, r.Package.checkSensorSourced(spec, at.At("package"))...)
-	return append(problems, r.Schedule.check(spec, at.At("schedule"))...)
+func (r Request) check(spec *gateway.PackageSpec) []catalog.Problem {
+	at := catalog.Path{"package"}
+	problems := r.Package.checkParameters(spec, at)
+	problems = append(problems, r.Package.checkSensorSourced(spec, at)...)
+	return append(problems, r.Schedule.check(spec, catalog.Path{"schedule"})...)
 }
 
 func (p Package) checkParameters(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
@@ -127,7 +128,7 @@ func (p Package) checkSensorSourced(spec *gateway.PackageSpec, at catalog.Path) 
 
 func (s Schedule) check(spec *gateway.PackageSpec, at catalog.Path) []catalog.Problem {
 	var problems []catalog.Problem
-	minimum := s.MinExpireSeconds(spec)
+	minimum := s.minExpireSeconds(spec)
 	if s.ExpireSeconds != nil && *s.ExpireSeconds < minimum {
 		problems = append(problems,
 			catalog.Problem{Path: at.At("expire_seconds"), Summary: "Action would expire too early",

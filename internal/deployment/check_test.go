@@ -77,7 +77,7 @@ func TestCheck(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			compare(t, test.request.Check(test.spec, nil), test.want)
+			compare(t, test.request.check(test.spec), test.want)
 		})
 	}
 }

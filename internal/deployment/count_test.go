@@ -32,7 +32,7 @@ func TestCountComesLast(t *testing.T) {
 		t.Fatal(err)
 	}
 	const closed = `{"id":"77","status":"CLOSED"}`
-	failed := strings.Replace(node("10", Marker{Digest: marker.Digest, Nonce: 1}.String(), "ENABLED", closed),
+	failed := strings.Replace(node("10", Marker{Digest: marker.Digest, nonce: 1}.String(), "ENABLED", closed),
 		`"nextStartTime":null`, `"nextStartTime":"2030-01-01T00:00:00Z"`, 1)
 	counted := func(n string) string {
 		return `"endpoints":{"totalRecords":` + n + `,"collectionInfo":{"success":true,"respondedTotal":9,` +

@@ -179,7 +179,7 @@ func TestWatch(t *testing.T) {
 				Clock:    instantClock{},
 				Interval: time.Hour,
 				Targeted: new(2),
-			}.Until(t.Context(), []Part{test.part})
+			}.until(t.Context(), []Part{test.part})
 			seen := parts[0]
 			if !errors.Is(err, test.fails) || seen.ActionID != test.id || seen.ScheduledActionID != "10" {
 				t.Errorf("saw %+v, %v", seen, err)
@@ -197,7 +197,7 @@ func TestWatchPollsOpenParts(t *testing.T) {
 		"GetAction 77": {action("77", "CLOSED", 1, 0)},
 		"GetAction 78": {action("78", "OPEN", 0, 0), action("78", "OPEN", 0, 0), action("78", "OPEN", 1, 0)},
 	})
-	parts, err := Watch{Client: client, Clock: instantClock{}, Targeted: new(2)}.Until(t.Context(),
+	parts, err := Watch{Client: client, Clock: instantClock{}, Targeted: new(2)}.until(t.Context(),
 		[]Part{{ScheduledActionID: "10", ActionID: "77"}, {ScheduledActionID: "11", ActionID: "78"}})
 	// The script answers no merged queries: each is then asked by itself.
 	asked := slices.DeleteFunc(played.requests(), func(name string) bool { return strings.HasSuffix(name, " merged") })
@@ -287,7 +287,7 @@ func TestWatchInterrupted(t *testing.T) {
 		Targeted:   new(2),
 		OnProgress: func([]Part) { cancel() },
 	}
-	parts, err := watch.Until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})
+	parts, err := watch.until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})
 	if !errors.Is(err, context.Canceled) || parts[0].Results.Completed != 1 {
 		t.Errorf("saw %+v, %v: an interrupt must keep the last counts", parts, err)
 	}

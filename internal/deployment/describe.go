@@ -103,7 +103,7 @@ func (r Request) String() string {
 	case r.Name != "":
 		return fmt.Sprintf("the action %q", r.Name)
 	case r.Operation != nil:
-		return "the operation " + r.Operation.Name()
+		return "the operation " + r.Operation.name()
 	default:
 		return "the action that runs package " + r.Package.Ref.String()
 	}

@@ -121,7 +121,7 @@ func (d *Dispatcher) dispatch(
 		dispatched, err = d.checkSimultaneous(ctx, dispatched, duplicates, maxParts, found.finished)
 	}
 	if dispatched.Adopted == nil {
-		dispatched.Reach, dispatched.Counted = prepared.Reach, prepared.Counted
+		dispatched.Reach, dispatched.Counted = prepared.Reach, prepared.counted
 	}
 	dispatched.Replaced = replaced
 	return dispatched, err

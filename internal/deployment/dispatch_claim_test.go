@@ -15,7 +15,7 @@ func TestDispatchFailsUnclaimed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := Marker{Digest: marker.Digest, Nonce: 1}.String()
+	other := Marker{Digest: marker.Digest, nonce: 1}.String()
 	open := listed(node("10", other, "ENABLED", `{"id":"77","status":"OPEN"}`))
 	for name, failed := range map[string]bool{"not read": false, "not cancelled": true} {
 		answers := map[string][]string{"ListScheduledActions": {open}, "GetAction": {unavailable}}

@@ -25,7 +25,7 @@ func TestDispatchOperation(t *testing.T) {
 		t.Fatal(err)
 	}
 	const open, lost = `{"id":"77","status":"OPEN"}`, `"actionPerform":{"error":{"timedOut":true}}`
-	other := Marker{Digest: own.Digest, Nonce: 1}
+	other := Marker{Digest: own.Digest, nonce: 1}
 	with := func(marker Marker, ids ...string) (nodes []string) {
 		for _, id := range ids {
 			nodes = append(nodes, node(id, marker.String(), "ENABLED", open))

@@ -96,7 +96,7 @@ func TestDispatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	another := func(nonce uint64) string { return Marker{Digest: marker.Digest, Nonce: nonce}.String() + " INC-4711" }
+	another := func(nonce uint64) string { return Marker{Digest: marker.Digest, nonce: nonce}.String() + " INC-4711" }
 	const open, over = `{"id":"77","status":"OPEN"}`, `{"id":"77","status":"CLOSED"}`
 	mine := node("10", marker.String()+" INC-4711", "ENABLED", open)
 	made := func(comment string) string {

@@ -59,8 +59,8 @@ func (f FailureReport) Collect(ctx context.Context, lookup *catalog.Catalog, par
 // not known, and then those under way, the latest first.
 func (s ReportState) rank() int {
 	return slices.Index([]ReportState{
-		ReportFailed, ReportFailedVerification, ReportExpired, ReportStopped, ReportUnknown, ReportWaitingToRetry,
-		ReportPendingVerification, ReportRunning, ReportCopying, ReportDownloading, ReportWaiting,
+		reportFailed, reportFailedVerification, reportExpired, reportStopped, reportUnknown, reportWaitingToRetry,
+		reportPendingVerification, reportRunning, reportCopying, reportDownloading, reportWaiting,
 	}, s)
 }
 

@@ -29,10 +29,10 @@ type Guard struct {
 	Allowed []string
 }
 
-// SampleSize returns the number of endpoints that a preview must name so that the guard can check
+// sampleSize returns the number of endpoints that a preview must name so that the guard can check
 // it, at least the given size. One name more than Allowed has is enough: such a sample has an
 // endpoint that is not allowed.
-func (g Guard) SampleSize(size int) int {
+func (g Guard) sampleSize(size int) int {
 	if g.Allowed == nil {
 		return size
 	}
@@ -49,9 +49,9 @@ const (
 	defaultGroup = "Default"
 )
 
-// Check reports every limit that a reach exceeds. The paths are those of a configuration with the
+// check reports every limit that a reach exceeds. The paths are those of a configuration with the
 // attributes guard and targets.
-func (g Guard) Check(reach targeting.Reach) []catalog.Problem {
+func (g Guard) check(reach targeting.Reach) []catalog.Problem {
 	var problems []catalog.Problem
 	report := func(at catalog.Path, summary, detail string, values ...any) {
 		problems = append(problems, catalog.Problem{

@@ -72,7 +72,7 @@ func TestGuard(t *testing.T) {
 	} {
 		var got []string
 		test.reach.Complete = !strings.HasPrefix(name, "incomplete")
-		for _, problem := range test.guard.Check(test.reach) {
+		for _, problem := range test.guard.check(test.reach) {
 			got = append(got, problem.Path.String()+": "+problem.Summary)
 		}
 		if !slices.Equal(got, test.want) {
@@ -88,7 +88,7 @@ func TestGuardNames(t *testing.T) {
 	for i := range 12 {
 		reach.Sample = append(reach.Sample, gateway.Endpoint{Name: fmt.Sprintf("n%d", i)})
 	}
-	problems := Guard{Max: ptr(13)}.Check(reach)
+	problems := Guard{Max: ptr(13)}.check(reach)
 	const want = "The deployment would reach 14 endpoints: n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 4 more. " +
 		"The guard allows at most 13. Check targets before you increase it. Nothing was deployed."
 	if len(problems) != 1 || problems[0].Detail != want {
@@ -104,7 +104,7 @@ func TestGuardNotAllowedNames(t *testing.T) {
 	for i := range 12 {
 		reach.Sample = append(reach.Sample, gateway.Endpoint{Id: fmt.Sprint(i), Name: fmt.Sprintf("n%d", i)})
 	}
-	problems := Guard{Allowed: []string{"0"}}.Check(reach)
+	problems := Guard{Allowed: []string{"0"}}.check(reach)
 	const want = "The deployment would reach endpoints that the guard does not allow: n1 (1), n2 (2), n3 (3), n4 " +
 		"(4), " +
 		"n5 (5), n6 (6), n7 (7), n8 (8), n9 (9), n10 (10) and 1 more, and possibly 3 others. Nothing was deployed."
@@ -126,7 +126,7 @@ func TestGuardAnswered(t *testing.T) {
 		{answered: ptr(30), asked: ptr(30),
 			says: "Not all endpoints had answered at the time of the count, so the guard"},
 	} {
-		problems := Guard{Max: ptr(9)}.Check(targeting.Reach{Count: 2, Answered: c.answered, Asked: c.asked})
+		problems := Guard{Max: ptr(9)}.check(targeting.Reach{Count: 2, Answered: c.answered, Asked: c.asked})
 		if len(problems) != 1 || !strings.Contains(problems[0].Detail, c.says) {
 			t.Errorf("%+v", problems)
 		}

@@ -100,7 +100,7 @@ func outcomeOf(t *testing.T, got Dispatched, err error) string {
 	switch {
 	case errors.As(err, &duplicate):
 		if duplicate.Holder != HolderRun || len(duplicate.Existing) != 1 ||
-			duplicate.Existing[0].ScheduledActionID != "10" {
+			duplicate.Existing[0].scheduledActionID != "10" {
 			t.Errorf("%+v", duplicate)
 		}
 		return "refused"

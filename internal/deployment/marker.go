@@ -22,14 +22,14 @@ type Marker struct {
 	// Digest is a hash of the deployment. It is the same for every attempt at the same deployment,
 	// from any configuration.
 	Digest uint64
-	// Nonce is random and identifies one attempt.
-	Nonce uint64
-	// Targeted is the number of endpoints that the attempt was sent to, which Tanium does not
+	// nonce is random and identifies one attempt.
+	nonce uint64
+	// targeted is the number of endpoints that the attempt was sent to, which Tanium does not
 	// report; 0 if it is not known.
-	Targeted int
-	// Single reports a package. A package makes exactly one scheduled action (API.md#operations),
+	targeted int
+	// single reports a package. A package makes exactly one scheduled action (API.md#operations),
 	// so any other one with its marker is a copy.
-	Single bool
+	single bool
 }
 
 // The form of a marker: a prefix, and decimal numbers of fixed lengths without separators. Digits
@@ -51,11 +51,11 @@ const (
 // String returns the marker in the form of a comment.
 func (m Marker) String() string {
 	kind := severalDigit
-	if m.Single {
+	if m.single {
 		kind = singleDigit
 	}
-	return fmt.Sprintf("%s%s%0*d%0*d%d", markerPrefix, family(m.Digest), nonceDigits, m.Nonce,
-		targetedDigits, m.Targeted, kind)
+	return fmt.Sprintf("%s%s%0*d%0*d%d", markerPrefix, family(m.Digest), nonceDigits, m.nonce,
+		targetedDigits, m.targeted, kind)
 }
 
 // family returns the digits that the markers of one deployment share.
@@ -68,9 +68,9 @@ func newMarker(digest uint64, single bool, targeted *int, random io.Reader) (Mar
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return Marker{}, err
 	}
-	marker := Marker{Digest: digest, Nonce: binary.BigEndian.Uint64(nonce[:]) % maxNonce, Single: single}
+	marker := Marker{Digest: digest, nonce: binary.BigEndian.Uint64(nonce[:]) % maxNonce, single: single}
 	if count := gateway.Deref(targeted); count > 0 && count <= maxTargeted {
-		marker.Targeted = count
+		marker.targeted = count
 	}
 	return marker, nil
 }
@@ -131,18 +131,18 @@ func parseMarker(digits string) (marker Marker, ok bool) {
 		return number
 	}
 	ok = true
-	marker.Digest, marker.Nonce = next(digestDigits), next(nonceDigits)
-	marker.Targeted = int(next(targetedDigits)) //nolint:gosec // six digits
+	marker.Digest, marker.nonce = next(digestDigits), next(nonceDigits)
+	marker.targeted = int(next(targetedDigits)) //nolint:gosec // six digits
 	kind := next(1)
-	marker.Single = kind == singleDigit
-	return marker, ok && (marker.Single || kind == severalDigit)
+	marker.single = kind == singleDigit
+	return marker, ok && (marker.single || kind == severalDigit)
 }
 
 // targetedOf returns the number of endpoints that the attempt with a comment was sent to;
 // nil if the comment does not have it.
 func targetedOf(comment string) *int {
-	if marker, ok := MarkerOf(comment); ok && marker.Targeted > 0 {
-		return &marker.Targeted
+	if marker, ok := MarkerOf(comment); ok && marker.targeted > 0 {
+		return &marker.targeted
 	}
 	return nil
 }
@@ -150,7 +150,7 @@ func targetedOf(comment string) *int {
 // singleOf reports whether the attempt with a comment runs a package, by its marker.
 func singleOf(comment string) bool {
 	marker, _ := MarkerOf(comment)
-	return marker.Single
+	return marker.single
 }
 
 // Unmarked returns a comment without its markers and surrounding space.

@@ -46,7 +46,7 @@ func TestMarker(t *testing.T) {
 // TestMarkerSurvives checks that a marker is found in an edited comment, and nothing in others.
 func TestMarkerSurvives(t *testing.T) {
 	t.Parallel()
-	marker := Marker{Digest: 0x0123456789ab, Nonce: 1234567890, Targeted: 4711, Single: true}
+	marker := Marker{Digest: 0x0123456789ab, nonce: 1234567890, targeted: 4711, single: true}
 	long := *marker.comment(strings.Repeat("<INC-4711> & more ", 30))
 	for name, comment := range map[string]string{
 		"as it was": long, "cut": long[:255], "cut to itself": marker.String(), "in capitals": strings.ToUpper(long),

@@ -52,8 +52,8 @@ type CollectDirectory struct {
 // one. Tanium does not show the expiry of the packages that it selects.
 const defaultOperationExpiry = time.Hour
 
-// Name returns the operation's name in a configuration; empty for none.
-func (o *Operation) Name() string {
+// name returns the operation's name in a configuration; empty for none.
+func (o *Operation) name() string {
 	given := o.given()
 	if len(given) == 0 {
 		return ""
@@ -114,7 +114,7 @@ func (o *Operation) Validate(at catalog.Path, platforms []gateway.EndpointPlatfo
 				problems = append(problems,
 					catalog.Problem{Path: catalog.Path{"targets", "platforms"},
 						Summary: "Operation does not support this platform",
-						Detail: fmt.Sprintf("The operation %s supports only Windows and Mac, not %s.", o.Name(),
+						Detail: fmt.Sprintf("The operation %s supports only Windows and Mac, not %s.", o.name(),
 							platform)})
 			}
 		}

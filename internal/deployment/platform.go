@@ -13,11 +13,11 @@ import (
 // System is the kind of operating systems that a command is for.
 type System string
 
-// The kinds of systems. SystemUnknown is that of a command that does not show it.
+// The kinds of systems. systemUnknown is that of a command that does not show it.
 const (
-	SystemUnknown System = ""
-	SystemWindows System = "Windows"
-	SystemUnix    System = "Unix"
+	systemUnknown System = ""
+	systemWindows System = "Windows"
+	systemUnix    System = "Unix"
 )
 
 // SystemOf returns the kind of systems that a package's command plainly is for. The API does not
@@ -33,16 +33,16 @@ func SystemOf(command string) System {
 	words := strings.Fields(rest)
 	switch {
 	case strings.HasPrefix(program, "/") || strings.HasPrefix(program, "./") || base == "sh" || base == "bash":
-		return SystemUnix
+		return systemUnix
 	case base == "pwsh": // PowerShell for every system
-		return SystemUnknown
+		return systemUnknown
 	case strings.HasSuffix(program, ".exe") || windowsFile(program) ||
 		slices.Contains([]string{"cmd", "powershell", "cscript", "wscript", "msiexec"}, base):
-		return SystemWindows
+		return systemWindows
 	case len(words) > 0 && windowsFile(strings.Trim(words[len(words)-1], `"'`)):
-		return SystemWindows
+		return systemWindows
 	default:
-		return SystemUnknown
+		return systemUnknown
 	}
 }
 
@@ -64,7 +64,7 @@ func (p Prepared) Mismatch() []gateway.EndpointPlatform {
 		return nil
 	}
 	system := SystemOf(p.Spec.Command)
-	if system == SystemUnknown {
+	if system == systemUnknown {
 		return nil
 	}
 	var platforms []gateway.EndpointPlatform
@@ -72,12 +72,12 @@ func (p Prepared) Mismatch() []gateway.EndpointPlatform {
 		platform := endpoint.Os.Platform
 		switch platform {
 		case gateway.EndpointPlatformWindows:
-			if system == SystemWindows {
+			if system == systemWindows {
 				return nil
 			}
 		case gateway.EndpointPlatformLinux, gateway.EndpointPlatformMac, gateway.EndpointPlatformAix,
 			gateway.EndpointPlatformSolaris:
-			if system == SystemUnix {
+			if system == systemUnix {
 				return nil
 			}
 		default: // such as Unknown

@@ -14,15 +14,15 @@ import (
 func TestSystemOf(t *testing.T) {
 	t.Parallel()
 	for command, want := range map[string]System{
-		`cmd /c cscript //T:60 add-tags.vbs "$1"`: SystemWindows, `CMD.EXE /c dir`: SystemWindows,
-		`powershell -File run.ps1 "$1"`: SystemWindows, `PowerShell.exe -Command "x"`: SystemWindows,
-		`cscript clean.vbs`: SystemWindows, `"C:\Program Files\x\tool.exe" /s`: SystemWindows,
-		`..\..\Python38\TPython.exe run.py`: SystemWindows, `install.bat`: SystemWindows,
-		`start "run me.vbs"`: SystemWindows, `msiexec /i x.msi`: SystemWindows,
-		`/bin/bash CustomTagAdd.sh "$1"`: SystemUnix, `./install.sh`: SystemUnix, `sh -c x`: SystemUnix,
-		`bash run.sh`: SystemUnix, `/bin/sh -c "cat cmd.exe run.bat"`: SystemUnix,
-		`taskkill /F /IM "||Running Processes||"`: SystemUnknown, `python3 run.py`: SystemUnknown,
-		`pwsh -File run.ps1`: SystemUnknown, ``: SystemUnknown, ` `: SystemUnknown, `"`: SystemUnknown,
+		`cmd /c cscript //T:60 add-tags.vbs "$1"`: systemWindows, `CMD.EXE /c dir`: systemWindows,
+		`powershell -File run.ps1 "$1"`: systemWindows, `PowerShell.exe -Command "x"`: systemWindows,
+		`cscript clean.vbs`: systemWindows, `"C:\Program Files\x\tool.exe" /s`: systemWindows,
+		`..\..\Python38\TPython.exe run.py`: systemWindows, `install.bat`: systemWindows,
+		`start "run me.vbs"`: systemWindows, `msiexec /i x.msi`: systemWindows,
+		`/bin/bash CustomTagAdd.sh "$1"`: systemUnix, `./install.sh`: systemUnix, `sh -c x`: systemUnix,
+		`bash run.sh`: systemUnix, `/bin/sh -c "cat cmd.exe run.bat"`: systemUnix,
+		`taskkill /F /IM "||Running Processes||"`: systemUnknown, `python3 run.py`: systemUnknown,
+		`pwsh -File run.ps1`: systemUnknown, ``: systemUnknown, ` `: systemUnknown, `"`: systemUnknown,
 	} {
 		if got := SystemOf(command); got != want {
 			t.Errorf("%q is for %q, want %q", command, got, want)
@@ -35,7 +35,7 @@ func FuzzSystemOf(f *testing.F) {
 	f.Add(`cmd /c x`)
 	f.Add(`"\/`)
 	f.Fuzz(func(t *testing.T, command string) {
-		if got := SystemOf(command); got != SystemUnknown && got != SystemWindows && got != SystemUnix {
+		if got := SystemOf(command); got != systemUnknown && got != systemWindows && got != systemUnix {
 			t.Errorf("%q is for %q", command, got)
 		}
 	})

@@ -48,8 +48,8 @@ type Prepared struct {
 	// Unreached are the endpoint IDs of the targets of which no endpoint was counted; nil for none,
 	// and if Tanium named fewer endpoints than it counted.
 	Unreached []string
-	// Counted are the first endpoints that were counted, up to maxCounted.
-	Counted []gateway.Endpoint
+	// counted are the first endpoints that were counted, up to maxCounted.
+	counted []gateway.Endpoint
 
 	options PrepareOptions
 }
@@ -102,7 +102,7 @@ func (p *Preparer) Prepare(
 		}
 		prepared.Spec = spec
 		if spec != nil && known.Schedule {
-			problems = append(problems, request.Check(spec, nil)...)
+			problems = append(problems, request.check(spec)...)
 		}
 	}
 	if known.Targets {
@@ -113,7 +113,7 @@ func (p *Preparer) Prepare(
 		}
 	}
 	if known.Schedule { // after the lookups, whose answers show the server's clock
-		problems = append(problems, request.Schedule.CheckTime(p.Clock.Now(), catalog.Path{"schedule"})...)
+		problems = append(problems, request.Schedule.checkTime(p.Clock.Now(), catalog.Path{"schedule"})...)
 	}
 	if !known.Targets || len(problems) > 0 || options.Preview == nil || options.Deploys {
 		return prepared, problems, nil
@@ -173,7 +173,7 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Pro
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
 	preview.Sample = max(preview.Sample, len(ids), maxCounted)
 	if options.Known.Guard {
-		preview.Sample = options.Guard.SampleSize(preview.Sample)
+		preview.Sample = options.Guard.sampleSize(preview.Sample)
 	}
 	reach, err := p.Previews.Get(ctx, prepared.Request.Reach(), preview)
 	if err != nil {
@@ -181,10 +181,10 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Pro
 	}
 	var problems []catalog.Problem
 	if options.Known.Guard {
-		problems = options.Guard.Check(reach)
+		problems = options.Guard.check(reach)
 	}
 	prepared.Unreached = reach.Unreached(ids)
-	prepared.Counted = reach.Sample[:min(maxCounted, len(reach.Sample))]
+	prepared.counted = reach.Sample[:min(maxCounted, len(reach.Sample))]
 	reach.Sample = reach.Sample[:min(options.Preview.Sample, len(reach.Sample))]
 	prepared.Reach = &reach
 	return problems, nil

@@ -138,7 +138,7 @@ func TestMaintenancePage(t *testing.T) {
 					stop()
 				}
 			}}
-		_, err := watch.Until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})
+		_, err := watch.until(ctx, []Part{{ScheduledActionID: "10", ActionID: "77"}})
 		if !errors.Is(err, context.Canceled) || asked() != 100 {
 			t.Errorf("%s: %v after %d requests", name, err, asked())
 		}

@@ -18,22 +18,22 @@ import (
 // ReportState is the state of an action on an endpoint, as the endpoint reports it.
 type ReportState string
 
-// The states. Their names are those of the counters in results. ReportCopying and ReportStopped
-// have no counter, and ReportUnknown stands for any other text.
+// The states. Their names are those of the counters in results. reportCopying and reportStopped
+// have no counter, and reportUnknown stands for any other text.
 const (
-	ReportWaiting             ReportState = "waiting"
-	ReportDownloading         ReportState = "downloading"
-	ReportCopying             ReportState = "copying"
-	ReportRunning             ReportState = "running"
-	ReportWaitingToRetry      ReportState = "waiting_to_retry"
-	ReportCompleted           ReportState = "completed"
-	ReportPendingVerification ReportState = "pending_verification"
-	ReportVerified            ReportState = "verified"
-	ReportFailedVerification  ReportState = "failed_verification"
-	ReportFailed              ReportState = "failed"
-	ReportExpired             ReportState = "expired"
-	ReportStopped             ReportState = "stopped"
-	ReportUnknown             ReportState = "unknown"
+	reportWaiting             ReportState = "waiting"
+	reportDownloading         ReportState = "downloading"
+	reportCopying             ReportState = "copying"
+	reportRunning             ReportState = "running"
+	reportWaitingToRetry      ReportState = "waiting_to_retry"
+	reportCompleted           ReportState = "completed"
+	reportPendingVerification ReportState = "pending_verification"
+	reportVerified            ReportState = "verified"
+	reportFailedVerification  ReportState = "failed_verification"
+	reportFailed              ReportState = "failed"
+	reportExpired             ReportState = "expired"
+	reportStopped             ReportState = "stopped"
+	reportUnknown             ReportState = "unknown"
 )
 
 // Report is an endpoint's report of an action.
@@ -189,8 +189,8 @@ func (q ReportQuery) read(endpoint gateway.Endpoint, ids []string) []Report {
 			if !ok || !slices.Contains(ids, id) {
 				continue
 			}
-			report := Report{ActionID: id, Endpoint: endpoint, State: StateOf(word), Status: word}
-			if q.UnlessCompleted && (report.State == ReportCompleted || report.State == ReportVerified) {
+			report := Report{ActionID: id, Endpoint: endpoint, State: stateOf(word), Status: word}
+			if q.UnlessCompleted && (report.State == reportCompleted || report.State == reportVerified) {
 				continue
 			}
 			reports = append(reports, report)
@@ -212,9 +212,9 @@ func (q ReportQuery) read(endpoint gateway.Endpoint, ids []string) []Report {
 	return reports
 }
 
-// StateOf returns the state that an endpoint's text stands for. It ignores case, spaces and
+// stateOf returns the state that an endpoint's text stands for. It ignores case, spaces and
 // punctuation: Tanium documents only "Completed." and the names of the counters.
-func StateOf(word string) ReportState {
+func stateOf(word string) ReportState {
 	letters := strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {
 			return -1
@@ -223,30 +223,30 @@ func StateOf(word string) ReportState {
 	}, word)
 	switch letters {
 	case "waiting", "pending":
-		return ReportWaiting
+		return reportWaiting
 	case "downloading":
-		return ReportDownloading
+		return reportDownloading
 	case "copying":
-		return ReportCopying
+		return reportCopying
 	case "running":
-		return ReportRunning
+		return reportRunning
 	case "waitingtoretry":
-		return ReportWaitingToRetry
+		return reportWaitingToRetry
 	case "completed", "succeeded", "success", "successful":
-		return ReportCompleted
+		return reportCompleted
 	case "pendingverification":
-		return ReportPendingVerification
+		return reportPendingVerification
 	case "verified":
-		return ReportVerified
+		return reportVerified
 	case "failedverification":
-		return ReportFailedVerification
+		return reportFailedVerification
 	case "failed", "notsucceeded":
-		return ReportFailed
+		return reportFailed
 	case "expired":
-		return ReportExpired
+		return reportExpired
 	case "stopped":
-		return ReportStopped
+		return reportStopped
 	default:
-		return ReportUnknown
+		return reportUnknown
 	}
 }

@@ -17,16 +17,16 @@ import (
 func TestStateOf(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]ReportState{
-		"Completed.": ReportCompleted, "Succeeded.": ReportCompleted, "NotSucceeded.": ReportFailed,
-		"Failed.": ReportFailed, "failed": ReportFailed, "Expired.": ReportExpired,
-		"Waiting.": ReportWaiting, "Waiting to retry.": ReportWaitingToRetry, "WaitingToRetry.": ReportWaitingToRetry,
-		"Downloading.": ReportDownloading, "Running.": ReportRunning,
-		"Pending verification.": ReportPendingVerification, "PendingVerification.": ReportPendingVerification,
-		"Verified.": ReportVerified, "Failed Verification": ReportFailedVerification,
-		"Succeeded": ReportCompleted, "Success.": ReportCompleted, "Stopped.": ReportStopped, "Copying.": ReportCopying,
-		"Completed, or so": ReportUnknown, "": ReportUnknown,
+		"Completed.": reportCompleted, "Succeeded.": reportCompleted, "NotSucceeded.": reportFailed,
+		"Failed.": reportFailed, "failed": reportFailed, "Expired.": reportExpired,
+		"Waiting.": reportWaiting, "Waiting to retry.": reportWaitingToRetry, "WaitingToRetry.": reportWaitingToRetry,
+		"Downloading.": reportDownloading, "Running.": reportRunning,
+		"Pending verification.": reportPendingVerification, "PendingVerification.": reportPendingVerification,
+		"Verified.": reportVerified, "Failed Verification": reportFailedVerification,
+		"Succeeded": reportCompleted, "Success.": reportCompleted, "Stopped.": reportStopped, "Copying.": reportCopying,
+		"Completed, or so": reportUnknown, "": reportUnknown,
 	} {
-		if got := StateOf(word); got != want {
+		if got := stateOf(word); got != want {
 			t.Errorf("%q is %s", word, got)
 		}
 	}

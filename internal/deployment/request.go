@@ -50,7 +50,7 @@ type Schedule struct {
 	EndTime *time.Time
 	// DistributeSeconds is the period over which endpoints start the action; nil to start at once.
 	DistributeSeconds *int
-	// ExpireSeconds is the expiry of an issued action, from its start; nil for MinExpireSeconds.
+	// ExpireSeconds is the expiry of an issued action, from its start; nil for minExpireSeconds.
 	ExpireSeconds *int
 	// ReissueSeconds is the interval of a recurring action; nil to run once.
 	ReissueSeconds *int
@@ -59,9 +59,9 @@ type Schedule struct {
 // Recurring reports whether the action is issued more than once.
 func (s Schedule) Recurring() bool { return s.ReissueSeconds != nil }
 
-// MinExpireSeconds returns the minimum expiry that Tanium accepts for an action with the package,
+// minExpireSeconds returns the minimum expiry that Tanium accepts for an action with the package,
 // which is also the default.
-func (s Schedule) MinExpireSeconds(spec *gateway.PackageSpec) int {
+func (s Schedule) minExpireSeconds(spec *gateway.PackageSpec) int {
 	return max(spec.ExpireSeconds, s.commandSeconds(spec))
 }
 
@@ -83,7 +83,7 @@ func (s Schedule) Expiry(spec *gateway.PackageSpec) time.Duration {
 	case spec == nil:
 		return defaultOperationExpiry
 	default:
-		return time.Duration(s.MinExpireSeconds(spec)) * time.Second
+		return time.Duration(s.minExpireSeconds(spec)) * time.Second
 	}
 }
 

@@ -81,7 +81,7 @@ func TestSecretsAreSentAndNotHashed(t *testing.T) {
 func TestSecretsAreChecked(t *testing.T) {
 	t.Parallel()
 	request := withSecret("hunter2", nil)
-	if problems := append(request.Check(twoParameters(), nil), request.Package.Validate(nil)...); len(problems) > 0 {
+	if problems := append(request.check(twoParameters()), request.Package.Validate(nil)...); len(problems) > 0 {
 		t.Error(problems)
 	}
 	value := "x"
@@ -90,7 +90,7 @@ func TestSecretsAreChecked(t *testing.T) {
 	request.Package.Secrets.Parameters = append(request.Package.Secrets.Parameters, &value)
 	request.Package.Secrets.SensorSourced["Tokn"] = "hunter2"
 	var found []string
-	problems := append(request.Check(twoParameters(), nil), request.Package.Validate(catalog.Path{"package"})...)
+	problems := append(request.check(twoParameters()), request.Package.Validate(catalog.Path{"package"})...)
 	for _, problem := range problems {
 		found = append(found, problem.Path.String()+": "+problem.Summary)
 	}

@@ -54,7 +54,7 @@ func Silent(
 	}
 	var silent []Report
 	for _, endpoint := range endpoints {
-		report := Report{Endpoint: endpoint, State: ReportUnknown, Status: silentOffline}
+		report := Report{Endpoint: endpoint, State: reportUnknown, Status: silentOffline}
 		if answers[endpoint.Id] {
 			report.Status = silentOnline
 		}

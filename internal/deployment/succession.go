@@ -72,7 +72,7 @@ type Handover struct {
 
 // HandOver leaves a deployment to a creation of this run. No other object of the run cancels it.
 func (r *run) HandOver(left Handover) {
-	r.claim(ScheduledIDs(left.Parts), left.Marker.Nonce|1)
+	r.claim(ScheduledIDs(left.Parts), left.Marker.nonce|1)
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	digest := left.Marker.Digest

@@ -79,13 +79,13 @@ func TestHandOver(t *testing.T) {
 	t.Parallel()
 	d := &Dispatcher{}
 	for nonce := range uint64(2) {
-		d.HandOver(Handover{Marker: Marker{Digest: 1, Nonce: nonce}})
+		d.HandOver(Handover{Marker: Marker{Digest: 1, nonce: nonce}})
 	}
 	if d.Handed(2) || !d.Handed(1) {
 		t.Error("the digest does not count")
 	}
 	for nonce := range uint64(2) {
-		if left, ok := d.Take(1); !ok || left.Marker.Nonce != nonce {
+		if left, ok := d.Take(1); !ok || left.Marker.nonce != nonce {
 			t.Errorf("took %+v, %t", left, ok)
 		}
 	}
@@ -103,7 +103,7 @@ func TestLastEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
-	other := Marker{Digest: marker.Digest, Nonce: 1}
+	other := Marker{Digest: marker.Digest, nonce: 1}
 	ended := func(status, last, expiration string) map[string][]string {
 		return map[string][]string{
 			"ListScheduledActions": {

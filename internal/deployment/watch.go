@@ -47,13 +47,13 @@ type Approval int
 // The reactions.
 const (
 	AwaitApproval Approval = iota // continue the watch
-	LeaveApproval                 // end the watch with ErrUnapproved
+	LeaveApproval                 // end the watch with errUnapproved
 )
 
-// ErrUnapproved is the error of a watch that does not wait for approval.
-var ErrUnapproved = errors.New("the action waits for approval")
+// errUnapproved is the error of a watch that does not wait for approval.
+var errUnapproved = errors.New("the action waits for approval")
 
-// Until polls until the deployment is finished. While one that is over has endpoints under way, it
+// until polls until the deployment is finished. While one that is over has endpoints under way, it
 // reads on for ExpiryMargin. It returns the parts as last read, also with an
 // error.
 //
@@ -62,7 +62,7 @@ var ErrUnapproved = errors.New("the action waits for approval")
 // failure, such as a rejected token or a refused read, ends it after RejectedFor without a
 // success: a proxy or a service behind the gateway that restarts may cause it as well, and no typed
 // field distinguishes that from a missing right.
-func (w Watch) Until(ctx context.Context, parts []Part) ([]Part, error) {
+func (w Watch) until(ctx context.Context, parts []Part) ([]Part, error) {
 	parts = slices.Clone(parts)
 	ends := make([]closing, len(parts))
 	var missing int
@@ -127,7 +127,7 @@ func (w Watch) succeeded(parts []Part, ends []closing) (ended bool, err error) {
 	}
 	unapproved := slices.ContainsFunc(parts, func(part Part) bool { return !part.Approved })
 	if w.ForApproval == LeaveApproval && unapproved {
-		return true, ErrUnapproved
+		return true, errUnapproved
 	}
 	return false, nil
 }
