@@ -66,7 +66,7 @@ func (a attempt) marker() Marker {
 }
 
 // open reports whether one of the scheduled actions is open.
-func (a attempt) open() bool { return slices.ContainsFunc(a, open) }
+func (a attempt) open() bool { return slices.ContainsFunc(a, isOpen) }
 
 // parts returns a part for each scheduled action, also for a deleted one: an operation that was
 // stopped on one platform may have run on it.
@@ -172,8 +172,9 @@ func detailsOf(ctx context.Context, client *gateway.Client, parts []Part) ([]*ga
 	return details, errors.Join(failures...)
 }
 
-// open reports whether a scheduled action may issue another action, or its last action is not over.
-func open(s *gateway.ScheduledAction) bool {
+// isOpen reports whether a scheduled action may issue another action, or its last action is not
+// over.
+func isOpen(s *gateway.ScheduledAction) bool {
 	if deleted(s) {
 		return false
 	}

@@ -111,7 +111,7 @@ func (d *Dispatcher) dispatch(
 		if replaced, err = d.cancelFailed(ctx, &prepared, found, duplicates); err != nil {
 			return Dispatched{Replaced: replaced}, err
 		}
-		if len(found.open) > 0 && replaced == nil {
+		if len(found.found) > 0 && replaced == nil {
 			return d.adoptOrFail(ctx, found, maxParts, nil)
 		}
 	}
@@ -240,10 +240,10 @@ func (d *Dispatcher) checkSimultaneous(
 		}
 	}
 	first := own.first()
-	older := others{open: slices.DeleteFunc(d.others(all), func(one attempt) bool {
+	older := others{found: slices.DeleteFunc(d.others(all), func(one attempt) bool {
 		return gateway.CompareIDs(one[0].Id, first) > 0 || slices.Contains(finished, one.marker())
 	})}
-	if len(older.open) == 0 || duplicates.On == DuplicateIgnore {
+	if len(older.found) == 0 || duplicates.On == DuplicateIgnore {
 		return own, nil
 	}
 	// What this run is cancelling does not stay.
@@ -252,8 +252,8 @@ func (d *Dispatcher) checkSimultaneous(
 	}
 	for _, part := range own.Parts {
 		if _, err := Cancel(bounded, d.Client, part); err != nil {
-			d.disclaim(allIDs(older.open), older.adoption)
-			existing := describeAttempts(bounded, d.Client, older.open)
+			d.disclaim(allIDs(older.found), older.adoption)
+			existing := describeAttempts(bounded, d.Client, older.found)
 			return own, &Duplicate{Existing: existing, Holder: d.holder(older), Cancelled: own.Cancelled, Left: err}
 		}
 		own.Cancelled = append(own.Cancelled, part.ScheduledActionID)

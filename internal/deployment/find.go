@@ -11,9 +11,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Search selects scheduled actions. All conditions that are set must hold. Names are compared in
-// the case given, and other texts as Tanium does.
-type Search struct {
+// ActionSearch selects scheduled actions. All conditions that are set must hold. Names are compared
+// in the case given, and other texts as Tanium does.
+type ActionSearch struct {
 	// Name is the whole name; empty for any.
 	Name string
 	// NameContains and CommentContains are parts of the name and of the comment; empty for any.
@@ -31,8 +31,8 @@ type Search struct {
 	Max int
 }
 
-// Found is a scheduled action that a search found.
-type Found struct {
+// FoundAction is a scheduled action that a search found.
+type FoundAction struct {
 	// Scheduled and Details are what Tanium shows of it.
 	Scheduled *gateway.ScheduledAction
 	Details   gateway.ScheduledActionDetails
@@ -40,41 +40,41 @@ type Found struct {
 
 // Open reports whether it may issue an action, or its last action is open. The deletion of a
 // scheduled action does not stop that action.
-func (f Found) Open() bool {
+func (f FoundAction) Open() bool {
 	if last := f.Scheduled.LastAction; deleted(f.Scheduled) {
 		return last != nil && last.Status != nil && !Terminal(*last.Status)
 	}
-	return open(f.Scheduled)
+	return isOpen(f.Scheduled)
 }
 
 // Recurring reports whether it issues actions again.
-func (f Found) Recurring() bool { return gateway.Deref(f.Scheduled.IssueSeconds) > 0 }
+func (f FoundAction) Recurring() bool { return gateway.Deref(f.Scheduled.IssueSeconds) > 0 }
 
 // Part returns the scheduled action as a part of a deployment. It has the status of the last
 // action, and no results.
-func (f Found) Part() Part { return attempt{f.Scheduled}.parts()[0] }
+func (f FoundAction) Part() Part { return attempt{f.Scheduled}.parts()[0] }
 
 // Marker returns the marker in the comment; false if there is none.
-func (f Found) Marker() (Marker, bool) { return MarkerOf(f.Scheduled.Comment) }
+func (f FoundAction) Marker() (Marker, bool) { return MarkerOf(f.Scheduled.Comment) }
 
 // Shared reports whether other scheduled actions with the same marker can be of the same
 // deployment. Those with the marker of a package are copies.
-func (f Found) Shared() bool {
+func (f FoundAction) Shared() bool {
 	_, marked := f.Marker()
 	return marked && !singleOf(f.Scheduled.Comment)
 }
 
 // Find returns the scheduled actions that a search selects, ordered by ID, and whether there are
 // more than Max. It passes over those that keep returns false for; nil keeps all.
-func (s Search) Find(
-	ctx context.Context, client *gateway.Client, keep func(Found) bool,
-) (found []Found, truncated bool, err error) {
+func (s ActionSearch) Find(
+	ctx context.Context, client *gateway.Client, keep func(FoundAction) bool,
+) (found []FoundAction, truncated bool, err error) {
 	err = client.FindScheduledActions(ctx, s.filter(), func(page []gateway.FoundScheduledAction, first bool) bool {
 		if first {
 			found = nil
 		}
 		for i := range page {
-			one := Found{Scheduled: &page[i].ScheduledAction, Details: page[i].ScheduledActionDetails}
+			one := FoundAction{Scheduled: &page[i].ScheduledAction, Details: page[i].ScheduledActionDetails}
 			if !s.selects(one) || (keep != nil && !keep(one)) {
 				continue
 			}
@@ -86,13 +86,13 @@ func (s Search) Find(
 		}
 		return true
 	})
-	slices.SortFunc(found, func(a, b Found) int { return gateway.CompareIDs(a.Scheduled.Id, b.Scheduled.Id) })
+	slices.SortFunc(found, func(a, b FoundAction) int { return gateway.CompareIDs(a.Scheduled.Id, b.Scheduled.Id) })
 	return found, truncated, err
 }
 
 // filter returns the conditions that Tanium can check: one level of filters that must all pass
 // (API.md#lists-of-actions). It is nil for no condition.
-func (s Search) filter() *gateway.FieldFilter {
+func (s ActionSearch) filter() *gateway.FieldFilter {
 	var conditions []gateway.FieldFilter
 	add := func(path, value string, op gateway.FieldFilterOp) {
 		if value != "" {
@@ -116,7 +116,7 @@ func (s Search) filter() *gateway.FieldFilter {
 
 // selects reports whether the conditions hold that Tanium cannot check, and those on the name.
 // Tanium may ignore case (API.md#case-of-names).
-func (s Search) selects(found Found) bool {
+func (s ActionSearch) selects(found FoundAction) bool {
 	name := found.Scheduled.Name
 	return (s.Name == "" || name == s.Name) && strings.Contains(name, s.NameContains) &&
 		(s.Recurring == nil || *s.Recurring == found.Recurring()) && (s.Open == nil || *s.Open == found.Open())

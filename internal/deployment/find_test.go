@@ -16,13 +16,13 @@ func TestSearchFilter(t *testing.T) {
 	t.Parallel()
 	yes := true
 	for name, c := range map[string]struct {
-		search Search
+		search ActionSearch
 		want   string
 	}{
-		"none":           {Search{Recurring: &yes, Open: &yes}, "null"},
-		"one":            {Search{Name: "a"}, `{"op":"EQ","path":"name","value":"a"}`},
-		"part of a name": {Search{NameContains: "a"}, `{"op":"CONTAINS","path":"name","value":"a"}`},
-		"several": {Search{CommentContains: "a", Package: "b", Creator: "c"}, `{"filters":[` +
+		"none":           {ActionSearch{Recurring: &yes, Open: &yes}, "null"},
+		"one":            {ActionSearch{Name: "a"}, `{"op":"EQ","path":"name","value":"a"}`},
+		"part of a name": {ActionSearch{NameContains: "a"}, `{"op":"CONTAINS","path":"name","value":"a"}`},
+		"several": {ActionSearch{CommentContains: "a", Package: "b", Creator: "c"}, `{"filters":[` +
 			`{"op":"CONTAINS","path":"comment","value":"a"},{"op":"EQ","path":"package.name","value":"b"},` +
 			`{"op":"EQ","path":"creator.user.name","value":"c"}]}`},
 	} {
@@ -69,7 +69,7 @@ func TestFind(t *testing.T) {
 		"no list": {pages: []string{`"scheduledActions":null`}, most: 9, fails: "no list and no error", requests: 1},
 	} {
 		client, played := newScriptedClient(t, map[string][]string{"FindScheduledActions": c.pages})
-		found, truncated, err := Search{Max: c.most}.Find(t.Context(), client, nil)
+		found, truncated, err := ActionSearch{Max: c.most}.Find(t.Context(), client, nil)
 		var ids []string
 		for _, one := range found {
 			ids = append(ids, one.Scheduled.Id)
@@ -88,11 +88,14 @@ func TestFind(t *testing.T) {
 func TestFindHeedsCase(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		search Search
+		search ActionSearch
 		want   int
-	}{{search: Search{Name: "a"},
-		want: 1}, {
-		search: Search{Name: "A"}}, {search: Search{NameContains: "a"}, want: 1}, {search: Search{NameContains: "A"}}} {
+	}{
+		{search: ActionSearch{Name: "a"}, want: 1},
+		{search: ActionSearch{Name: "A"}},
+		{search: ActionSearch{NameContains: "a"}, want: 1},
+		{search: ActionSearch{NameContains: "A"}},
+	} {
 		client, _ := newScriptedClient(t, map[string][]string{"FindScheduledActions": {foundPage("", "1")}})
 		c.search.Max = 9
 		found, _, err := c.search.Find(t.Context(), client, nil)

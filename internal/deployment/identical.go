@@ -110,11 +110,11 @@ func (d *Dispatcher) Others(ctx context.Context, own Marker) (*Duplicate, error)
 	if err != nil {
 		return nil, err
 	}
-	found := others{open: slices.DeleteFunc(all, func(one attempt) bool {
+	found := others{found: slices.DeleteFunc(all, func(one attempt) bool {
 		return one.marker() == own || !one.open()
 	})}
-	if len(found.open) == 0 {
+	if len(found.found) == 0 {
 		return nil, nil //nolint:nilnil // Documented: none.
 	}
-	return &Duplicate{Existing: describeAttempts(ctx, d.Client, found.open), Holder: d.holder(found)}, nil
+	return &Duplicate{Existing: describeAttempts(ctx, d.Client, found.found), Holder: d.holder(found)}, nil
 }

@@ -12,8 +12,8 @@ import (
 
 // others are the deployments of other runs that are identical to a new one.
 type others struct {
-	// open are those that are open and not finished, or the last one that has ended recently.
-	open []attempt
+	// found are those that are open and not finished, or the last one that has ended recently.
+	found []attempt
 	// ended is how that one ended; nil if the others are open.
 	ended *Outcome
 	// finished are the markers of those that are finished, although they are open.
@@ -37,12 +37,12 @@ func (d *Dispatcher) findOthers(
 		if err != nil {
 			return others{}, err
 		}
-		found.open, found.finished, err = d.unfinished(ctx, d.others(all), duplicates)
+		found.found, found.finished, err = d.unfinished(ctx, d.others(all), duplicates)
 		if err != nil {
 			return others{}, err
 		}
-		if len(found.open) == 0 && duplicates.Ended {
-			if found.open, found.ended, err = d.lastEnded(ctx, all, duplicates); err != nil {
+		if len(found.found) == 0 && duplicates.Ended {
+			if found.found, found.ended, err = d.lastEnded(ctx, all, duplicates); err != nil {
 				return others{}, err
 			}
 		}
@@ -63,7 +63,7 @@ func (d *Dispatcher) findOthers(
 // that.
 func (d *Dispatcher) claimOthers(found *others, duplicates Duplicates, maxParts int) (<-chan struct{}, error) {
 	found.on = duplicates.On
-	found.adopts = found.on == DuplicateAdopt && len(found.open) == 1 && len(found.open[0]) <= maxParts &&
+	found.adopts = found.on == DuplicateAdopt && len(found.found) == 1 && len(found.found[0]) <= maxParts &&
 		!found.halted()
 	if found.adoption = 0; found.adopts && duplicates.Managed {
 		if err := binary.Read(d.Random, binary.BigEndian, &found.adoption); err != nil {
@@ -71,12 +71,12 @@ func (d *Dispatcher) claimOthers(found *others, duplicates Duplicates, maxParts 
 		}
 		found.adoption |= 1
 	}
-	return d.claim(allIDs(found.open), found.adoption), nil
+	return d.claim(allIDs(found.found), found.adoption), nil
 }
 
 // holder returns who has the deployments.
 func (d *Dispatcher) holder(found others) Holder {
-	for _, one := range found.open {
+	for _, one := range found.found {
 		if d.Holds(one.marker()) {
 			return HolderState
 		}
@@ -161,7 +161,7 @@ func (d *Dispatcher) cancelFailed(
 	if !found.adopts || duplicates.Judge == nil {
 		return nil, nil
 	}
-	other := found.open[0]
+	other := found.found[0]
 	defer func() {
 		if err != nil || cancelled != nil {
 			d.disclaim(other.ids(), found.adoption)
@@ -174,7 +174,7 @@ func (d *Dispatcher) cancelFailed(
 	if err := d.hold(ctx, prepared); err != nil {
 		return nil, err
 	}
-	existing := describeAttempts(ctx, d.Client, found.open)
+	existing := describeAttempts(ctx, d.Client, found.found)
 	for i, part := range parts {
 		if _, err := Cancel(ctx, d.Client, part); err != nil {
 			return existing[:i], err
@@ -189,7 +189,7 @@ func (d *Dispatcher) cancelFailed(
 func (d *Dispatcher) adoptOrFail(
 	ctx context.Context, found others, maxParts int, cancelled []string,
 ) (Dispatched, error) {
-	existing, other := describeAttempts(ctx, d.Client, found.open), found.open[0]
+	existing, other := describeAttempts(ctx, d.Client, found.found), found.found[0]
 	switch {
 	case found.adopts:
 		return Dispatched{
@@ -201,7 +201,7 @@ func (d *Dispatcher) adoptOrFail(
 			Marker:    other.marker(),
 			Targeted:  targetedOf(other[0].Comment),
 		}, nil
-	case len(found.open) == 1 && len(other) > maxParts && found.on == DuplicateAdopt:
+	case len(found.found) == 1 && len(other) > maxParts && found.on == DuplicateAdopt:
 		return Dispatched{}, &Multiple{Marker: other.marker(), ScheduledActionIDs: other.ids()}
 	default:
 		return Dispatched{}, &Duplicate{

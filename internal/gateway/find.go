@@ -30,19 +30,19 @@ type page[T any] struct {
 // reader reads a page of a list. It returns nil where the answer has no list.
 type reader[T any] func(by graphql.Client, first int, after *string) (*page[T], error)
 
-// walk reads the pages of a list.
-func walk[T any](c *Client, operation string, read reader[T], take Take[T]) error {
+// readPages reads the pages of a list.
+func readPages[T any](c *Client, operation string, read reader[T], take Take[T]) error {
 	for restarts := 0; ; restarts++ {
-		expired, err := walkOnce(c, operation, read, take)
+		expired, err := readPagesOnce(c, operation, read, take)
 		if !expired || restarts == MaxRestarts {
 			return err
 		}
 	}
 }
 
-// walkOnce reads the pages of a list once. It reports whether a following page was refused, so that
-// its cursor may have expired.
-func walkOnce[T any](c *Client, operation string, read reader[T], take Take[T]) (expired bool, err error) {
+// readPagesOnce reads the pages of a list once. It reports whether a following page was refused, so
+// that its cursor may have expired.
+func readPagesOnce[T any](c *Client, operation string, read reader[T], take Take[T]) (expired bool, err error) {
 	unreadable := func(message string) error {
 		return &Error{Operation: operation, Kind: KindUnreadable, Sent: true, Message: message}
 	}
@@ -102,7 +102,7 @@ func nodes[Edge, Node any](edges []Edge, node func(*Edge) Node) []Node {
 func (c *Client) FindScheduledActions(
 	ctx context.Context, filter *FieldFilter, take Take[FoundScheduledAction],
 ) error {
-	return walk(c, "scheduledActions", func(
+	return readPages(c, "scheduledActions", func(
 		by graphql.Client, first int, after *string,
 	) (*page[FoundScheduledAction], error) {
 		answer, err := FindScheduledActions(ctx, by, filter, first, after)
@@ -118,7 +118,7 @@ func (c *Client) FindScheduledActions(
 
 // FindPackageSpecs lists packages.
 func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take Take[PackageSpec]) error {
-	return walk(c, "packageSpecs", func(by graphql.Client, first int, after *string) (*page[PackageSpec], error) {
+	return readPages(c, "packageSpecs", func(by graphql.Client, first int, after *string) (*page[PackageSpec], error) {
 		answer, err := FindPackageSpecs(ctx, by, filter, first, after)
 		if err != nil || answer.PackageSpecs == nil {
 			return nil, err
@@ -132,7 +132,7 @@ func (c *Client) FindPackageSpecs(ctx context.Context, filter *FieldFilter, take
 
 // FindSensors lists sensors.
 func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take Take[FoundSensor]) error {
-	return walk(c, "sensors", func(by graphql.Client, first int, after *string) (*page[FoundSensor], error) {
+	return readPages(c, "sensors", func(by graphql.Client, first int, after *string) (*page[FoundSensor], error) {
 		answer, err := FindSensors(ctx, by, filter, first, after)
 		if err != nil || answer.Sensors == nil {
 			return nil, err
@@ -146,7 +146,7 @@ func (c *Client) FindSensors(ctx context.Context, filter *FieldFilter, take Take
 
 // FindActionGroups lists action groups.
 func (c *Client) FindActionGroups(ctx context.Context, take Take[ActionGroupDetails]) error {
-	return walk(c, "actionGroups", func(
+	return readPages(c, "actionGroups", func(
 		by graphql.Client, first int, after *string,
 	) (*page[ActionGroupDetails], error) {
 		answer, err := FindActionGroups(ctx, by, first, after)
@@ -162,7 +162,7 @@ func (c *Client) FindActionGroups(ctx context.Context, take Take[ActionGroupDeta
 
 // FindComputerGroups lists computer groups.
 func (c *Client) FindComputerGroups(ctx context.Context, take Take[ComputerGroupDetails]) error {
-	return walk(c, "computerGroups", func(
+	return readPages(c, "computerGroups", func(
 		by graphql.Client, first int, after *string,
 	) (*page[ComputerGroupDetails], error) {
 		answer, err := FindComputerGroups(ctx, by, first, after)

@@ -18,8 +18,8 @@ type Wanted struct {
 	Sensors []string
 }
 
-// Found is what a look-up found, in the order of Wanted.
-type Found struct {
+// Objects is what a look-up found, in the order of Wanted.
+type Objects struct {
 	// PackageSpecs are the packages of each name or ID, as Client.PackageSpecs lists them.
 	PackageSpecs [][]*PackageSpec
 	// ActionGroups, ComputerGroups and Sensors have nil for an object that does not exist.
@@ -30,7 +30,7 @@ type Found struct {
 
 // LookUp looks up several objects in one request. The error is of the first look-up that fails,
 // which may be one of an object that does not exist (API.md#unknown-ids).
-func (c *Client) LookUp(ctx context.Context, wanted Wanted) (Found, error) {
+func (c *Client) LookUp(ctx context.Context, wanted Wanted) (Objects, error) {
 	var requests []*graphql.Request
 	var answers []any
 	add := func(name, document string, variables, answer any) {
@@ -57,9 +57,9 @@ func (c *Client) LookUp(ctx context.Context, wanted Wanted) (Found, error) {
 		add("Sensors", Sensors_Operation, variables, &sensors[i])
 	}
 	if err := c.batched.makeRequests(ctx, requests, answers); err != nil {
-		return Found{}, c.mask.wrap("packageSpecs, actionGroup, computerGroup, sensors", err)
+		return Objects{}, c.mask.wrap("packageSpecs, actionGroup, computerGroup, sensors", err)
 	}
-	var found Found
+	var found Objects
 	for i := range packages {
 		found.PackageSpecs = append(found.PackageSpecs, packages[i].nodes())
 	}

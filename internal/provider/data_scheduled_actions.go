@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -20,15 +21,13 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
 
-var _ datasource.DataSourceWithConfigure = &scheduledActionsDataSource{}
-
-// scheduledActionsDataSource is the data source tanium_scheduled_actions. It finds what the list
-// resource tanium_action finds, for a Terraform or OpenTofu without queries.
-type scheduledActionsDataSource struct {
-	env *environment
+// newScheduledActionsDataSource returns the data source tanium_scheduled_actions. It finds what the
+// list resource tanium_action finds, for a Terraform or OpenTofu without queries.
+func newScheduledActionsDataSource() datasource.DataSource {
+	return &lookup[scheduledActionsModel]{
+		name: "scheduled_actions", schema: scheduledActionsSchema, read: readScheduledActions,
+	}
 }
-
-func newScheduledActionsDataSource() datasource.DataSource { return &scheduledActionsDataSource{} }
 
 // scheduledActionsModel is the configuration and state of the data source.
 type scheduledActionsModel struct {
@@ -60,15 +59,7 @@ type scheduledActionModel struct {
 	ConsoleURL    types.String      `tfsdk:"console_url"`
 }
 
-func (d *scheduledActionsDataSource) Metadata(
-	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_scheduled_actions"
-}
-
-func (d *scheduledActionsDataSource) Schema(
-	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
-) {
+func scheduledActionsSchema() schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"max_results": schema.Int64Attribute{
 			Optional:   true,
@@ -76,19 +67,13 @@ func (d *scheduledActionsDataSource) Schema(
 			MarkdownDescription: fmt.Sprintf("Maximum number of scheduled actions. Default `%d`.",
 				defaultMaxResults),
 		},
-		"truncated": schema.BoolAttribute{
-			Computed:            true,
-			MarkdownDescription: "Whether more scheduled actions were found than `max_results`.",
-		},
+		"truncated": computedFlag("Whether more scheduled actions were found than `max_results`."),
 		"ids": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "IDs of the scheduled actions, in their order.",
 		},
-		"scheduled_actions": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "The scheduled actions, in the order of their IDs.",
-			NestedObject:        schema.NestedAttributeObject{Attributes: scheduledActionAttributes()},
-		},
+		"scheduled_actions": computedObjects("The scheduled actions, in the order of their IDs.",
+			scheduledActionAttributes()),
 	}
 	texts, flags := searchAttributes()
 	for name, attribute := range texts {
@@ -97,7 +82,7 @@ func (d *scheduledActionsDataSource) Schema(
 	for name, attribute := range flags {
 		attributes[name] = attribute
 	}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Finds scheduled actions. All conditions that are set must hold. With Terraform 1.14 or " +
 			"later, `terraform query` finds them too and writes their import.",
 		Attributes: attributes,
@@ -106,17 +91,12 @@ func (d *scheduledActionsDataSource) Schema(
 
 // scheduledActionAttributes returns the attributes of an element of scheduled_actions.
 func scheduledActionAttributes() map[string]schema.Attribute {
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	instant := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{
 			Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description,
 		}
 	}
-	flag := func(description string) schema.BoolAttribute {
-		return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
-	}
+	text, flag := computedText, computedFlag
 	return map[string]schema.Attribute{
 		"id":              text("ID of the scheduled action."),
 		"name":            text("Name; null for none."),
@@ -130,40 +110,27 @@ func scheduledActionAttributes() map[string]schema.Attribute {
 		"start_time":      instant("First start; null if Tanium does not show it."),
 		"end_time":        instant("Time after which a recurring action is not issued again; null for none."),
 		"next_start_time": instant("Time of the next issue; null for none."),
-		"issue_count": schema.Int64Attribute{
-			Computed: true, MarkdownDescription: "Number of actions issued so far.",
-		},
-		"action_id":   text("ID of the last action; null before the first."),
-		"status":      text("Status of the last action; null before the first."),
-		"console_url": text("Page of the last action in the Tanium console; null before the first."),
+		"issue_count":     computedCount("Number of actions issued so far."),
+		"action_id":       text("ID of the last action; null before the first."),
+		"status":          text("Status of the last action; null before the first."),
+		"console_url":     text("Page of the last action in the Tanium console; null before the first."),
 	}
 }
 
-func (d *scheduledActionsDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+func readScheduledActions(
+	ctx context.Context, env *environment, model *scheduledActionsModel, diags *diag.Diagnostics,
 ) {
-	d.env = environmentFrom(req.ProviderData, &resp.Diagnostics)
-}
-
-func (d *scheduledActionsDataSource) Read(
-	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
-) {
-	var model scheduledActionsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	most := defaultMaxResults
 	if !model.MaxResults.IsNull() {
 		most = int(model.MaxResults.ValueInt64())
 	}
-	found, truncated, err := model.search(most).Find(ctx, d.env.client(), nil)
+	found, truncated, err := model.search(most).Find(ctx, env.client(), nil)
 	if err != nil {
-		resp.Diagnostics.Append(message.ReadFailure("find scheduled actions", err))
+		diags.Append(message.ReadFailure("find scheduled actions", err))
 		return
 	}
 	if truncated && model.MaxResults.IsNull() {
-		resp.Diagnostics.AddAttributeWarning(path.Root("max_results"), "Not all scheduled actions are listed",
+		diags.AddAttributeWarning(path.Root("max_results"), "Not all scheduled actions are listed",
 			fmt.Sprintf("More than %d scheduled actions were found. To change the limit, set max_results.", most))
 	}
 	model.Truncated = types.BoolValue(truncated)
@@ -171,13 +138,12 @@ func (d *scheduledActionsDataSource) Read(
 	model.ScheduledActions = make([]scheduledActionModel, len(found))
 	for i, one := range found {
 		model.IDs[i] = types.StringValue(one.Scheduled.Id)
-		model.ScheduledActions[i] = scheduledActionState(one, d.env.client().Address())
+		model.ScheduledActions[i] = scheduledActionState(one, env.client().Address())
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
 // scheduledActionState returns an element of scheduled_actions.
-func scheduledActionState(found deployment.Found, address gateway.Address) scheduledActionModel {
+func scheduledActionState(found deployment.FoundAction, address gateway.Address) scheduledActionModel {
 	part, details := found.Part(), found.Details
 	return scheduledActionModel{
 		ID:            types.StringValue(part.ScheduledActionID),

@@ -22,8 +22,8 @@ type searchModel struct {
 }
 
 // search converts the model, for a maximum number of scheduled actions.
-func (m searchModel) search(most int) deployment.Search {
-	return deployment.Search{
+func (m searchModel) search(most int) deployment.ActionSearch {
+	return deployment.ActionSearch{
 		Name: m.Name.ValueString(), NameContains: m.NameContains.ValueString(),
 		CommentContains: m.CommentContains.ValueString(), Package: m.PackageName.ValueString(),
 		Creator: m.Creator.ValueString(), Recurring: m.Recurring.ValueBoolPointer(), Open: m.Open.ValueBoolPointer(),

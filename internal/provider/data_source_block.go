@@ -7,12 +7,9 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -103,25 +100,10 @@ func previewSourceBlock() schema.SingleNestedBlock {
 
 // cachedBlock returns the block cached.
 func cachedBlock() schema.SingleNestedBlock {
-	sibling := path.MatchRelative().AtParent()
-	attributes := entityAttributes()
-	attributes["all_namespaces"] = schema.BoolAttribute{
-		Optional: true,
-		Validators: []validator.Bool{boolvalidator.ConflictsWith(sibling.AtName("namespaces"),
-			sibling.AtName("scope"))},
-		MarkdownDescription: "Use the readings of every namespace. Default `false`. Conflicts with `namespaces` and " +
-			"`scope`.",
-	}
-	attributes["namespaces"] = schema.ListAttribute{
-		Optional:            true,
-		ElementType:         types.StringType,
-		Validators:          []validator.List{listvalidator.ConflictsWith(sibling.AtName("scope"))},
-		MarkdownDescription: "Namespaces whose readings to use. Conflicts with `all_namespaces` and `scope`.",
-	}
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Use the last known readings of registered sensors, from endpoints that are online or " +
 			"offline.",
-		Attributes: attributes,
+		Attributes: entityAttributes(),
 	}
 }
 
@@ -137,12 +119,6 @@ func entityAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Exclude endpoints that report `[no results]` for one of the sensors read. " +
 				"Default `false`.",
-		},
-		"scope": schema.StringAttribute{
-			Optional:   true,
-			Validators: []validator.String{oneOf(gateway.AllEndpointScope)},
-			MarkdownDescription: "Kinds of entities: `TANIUM_CLIENTS` or `ALL_TS_SOURCED_ENTITIES`. " +
-				"Experimental in Tanium.",
 		},
 	}
 }
@@ -162,17 +138,13 @@ type liveModel struct {
 	MaxAge           types.Int64   `tfsdk:"max_age"`
 	ExcludeErrors    types.Bool    `tfsdk:"exclude_errors"`
 	ExcludeNoResults types.Bool    `tfsdk:"exclude_no_results"`
-	Scope            types.String  `tfsdk:"scope"`
 	MaxRefreshes     types.Int64   `tfsdk:"max_refreshes"`
 }
 
 // cachedModel is the block cached.
 type cachedModel struct {
-	AllNamespaces    types.Bool   `tfsdk:"all_namespaces"`
-	Namespaces       []string     `tfsdk:"namespaces"`
-	ExcludeErrors    types.Bool   `tfsdk:"exclude_errors"`
-	ExcludeNoResults types.Bool   `tfsdk:"exclude_no_results"`
-	Scope            types.String `tfsdk:"scope"`
+	ExcludeErrors    types.Bool `tfsdk:"exclude_errors"`
+	ExcludeNoResults types.Bool `tfsdk:"exclude_no_results"`
 }
 
 // previewSource returns the source of a preview, nil for its default, and how often an incomplete
@@ -226,15 +198,11 @@ func (m *sourceModel) input() (*gateway.EndpointSource, int) {
 			MaxAge:           number(m.Live.MaxAge),
 			ExcludeErrors:    m.Live.ExcludeErrors.ValueBoolPointer(),
 			ExcludeNoResults: m.Live.ExcludeNoResults.ValueBoolPointer(),
-			Scope:            (*gateway.EndpointScope)(m.Live.Scope.ValueStringPointer()),
 		}}, refreshes
 	case m.Cached != nil:
 		return &gateway.EndpointSource{Tds: &gateway.EndpointSourceTDS{
-			AllNamespaces:    m.Cached.AllNamespaces.ValueBoolPointer(),
-			Namespaces:       m.Cached.Namespaces,
 			ExcludeErrors:    m.Cached.ExcludeErrors.ValueBoolPointer(),
 			ExcludeNoResults: m.Cached.ExcludeNoResults.ValueBoolPointer(),
-			Scope:            (*gateway.EndpointScope)(m.Cached.Scope.ValueStringPointer()),
 		}}, 0
 	default:
 		return nil, 0

@@ -69,7 +69,7 @@ func (l *actionListResource) List(ctx context.Context, req list.ListRequest, str
 	}
 	env := l.actions.env
 	seen := map[deployment.Marker]bool{}
-	found, _, err := model.search(int(req.Limit)).Find(ctx, env.client(), func(one deployment.Found) bool {
+	found, _, err := model.search(int(req.Limit)).Find(ctx, env.client(), func(one deployment.FoundAction) bool {
 		marker, _ := one.Marker()
 		again := one.Shared() && seen[marker]
 		seen[marker] = true
@@ -100,7 +100,7 @@ func (l *actionListResource) List(ctx context.Context, req list.ListRequest, str
 // read reads the deployments that scheduled actions belong to, as an import does, and their results
 // if these are wanted.
 func (l *actionListResource) read(
-	ctx context.Context, found []deployment.Found, results bool,
+	ctx context.Context, found []deployment.FoundAction, results bool,
 ) ([][]deployment.Part, error) {
 	client := l.actions.env.client()
 	scheduled := make([]*gateway.ScheduledAction, len(found))
@@ -134,7 +134,7 @@ func (l *actionListResource) read(
 
 // result returns a scheduled action as Terraform lists it.
 func (l *actionListResource) result(
-	ctx context.Context, req list.ListRequest, found deployment.Found, parts []deployment.Part,
+	ctx context.Context, req list.ListRequest, found deployment.FoundAction, parts []deployment.Part,
 ) list.ListResult {
 	result := req.NewListResult(ctx)
 	scheduled := found.Scheduled
@@ -146,7 +146,7 @@ func (l *actionListResource) result(
 	result.DisplayName = fmt.Sprintf("%s (%s)", name, id)
 	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(id)})...)
 	if req.IncludeResource {
-		model := l.actions.imported(ctx, scheduled, parts, &found.Details)
+		model := l.actions.importedModel(ctx, scheduled, parts, &found.Details)
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}
 	return result

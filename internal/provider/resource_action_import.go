@@ -84,7 +84,7 @@ func (r *actionResource) ImportState(
 		resp.Diagnostics.Append(message.ReadFailure("read the deployment of scheduled action "+id, err))
 		return
 	}
-	model := r.imported(ctx, scheduled, parts, details)
+	model := r.importedModel(ctx, scheduled, parts, details)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	encoded, err := json.Marshal(importedFacts{Details: details})
@@ -105,7 +105,7 @@ func (r *actionResource) ImportState(
 
 // imported returns the state of a scheduled action and of the parts of its deployment, with the
 // arguments that Tanium returns; details is nil if it returns none.
-func (r *actionResource) imported(
+func (r *actionResource) importedModel(
 	ctx context.Context, scheduled *gateway.ScheduledAction, parts []deployment.Part,
 	details *gateway.ScheduledActionDetails,
 ) actionModel {

@@ -146,8 +146,8 @@ func nested(filter string) []string {
 func goodConfigurations() map[string][]arguments {
 	live := arguments{"expected_count": "1", "min_percentage": "0.5", "stable_wait_time": "1", "max_wait_time": "1",
 		"max_age":        "60",
-		"exclude_errors": "true", "exclude_no_results": "true", "scope": `"TANIUM_CLIENTS"`, "max_refreshes": "1"}
-	cached := arguments{"namespaces": `["a"]`, "exclude_errors": "true", "exclude_no_results": "true"}
+		"exclude_errors": "true", "exclude_no_results": "true", "max_refreshes": "1"}
+	cached := arguments{"exclude_errors": "true", "exclude_no_results": "true"}
 	filter := `{ sensor = { name = "OS Platform" }, value = "Windows" }`
 	targets := arguments{
 		"action_group": `{ name = "All Computers" }`,
@@ -218,8 +218,6 @@ func goodConfigurations() map[string][]arguments {
 				"source":      arguments{"live": live},
 			},
 			{"source": arguments{"cached": cached}},
-			{"source": arguments{"cached": arguments{"scope": `"TANIUM_CLIENTS"`}}},
-			{"source": arguments{"cached": arguments{"all_namespaces": "true"}}},
 		},
 		`data "tanium_action_results"`: {{"action_ids": `["1"]`, "scheduled_action_ids": `["1"]`,
 			"targeted_endpoint_count": "1", "max_failed_percent": "1",
