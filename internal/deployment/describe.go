@@ -11,26 +11,37 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
+// Counter is one of the counters of an action.
+type Counter struct {
+	// Name is its name in an attribute, such as "waiting_to_retry".
+	Name string
+	// Count points to its value.
+	Count *int
+}
+
+// Counters returns the counters of an action, in the order in which a message lists them: finished
+// endpoints first.
+func Counters(results *gateway.ActionResults) []Counter {
+	return []Counter{
+		{"completed", &results.Completed},
+		{"verified", &results.Verified},
+		{"failed", &results.Failed},
+		{"failed_verification", &results.FailedVerification},
+		{"expired", &results.Expired},
+		{"running", &results.Running},
+		{"downloading", &results.Downloading},
+		{"waiting_to_retry", &results.WaitingToRetry},
+		{"pending_verification", &results.PendingVerification},
+		{"waiting", &results.Waiting},
+	}
+}
+
 // Counts lists the counters that are not zero, for a message.
 func Counts(results gateway.ActionResults) string {
 	var texts []string
-	for _, each := range []struct {
-		count int
-		label string
-	}{
-		{results.Completed, "completed"},
-		{results.Verified, "verified"},
-		{results.Failed, "failed"},
-		{results.FailedVerification, "failed verification"},
-		{results.Expired, "expired"},
-		{results.Running, "running"},
-		{results.Downloading, "downloading"},
-		{results.WaitingToRetry, "waiting to retry"},
-		{results.PendingVerification, "pending verification"},
-		{results.Waiting, "waiting"},
-	} {
-		if each.count > 0 {
-			texts = append(texts, fmt.Sprintf("%d %s", each.count, each.label))
+	for _, each := range Counters(&results) {
+		if *each.Count > 0 {
+			texts = append(texts, fmt.Sprintf("%d %s", *each.Count, strings.ReplaceAll(each.Name, "_", " ")))
 		}
 	}
 	if len(texts) == 0 {

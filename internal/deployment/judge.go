@@ -65,17 +65,11 @@ func underway(results gateway.ActionResults) int {
 // because parts differ in their platforms.
 func Total(parts []Part) gateway.ActionResults {
 	var total gateway.ActionResults
+	sums := Counters(&total)
 	for _, part := range parts {
-		total.Waiting += part.Results.Waiting
-		total.Downloading += part.Results.Downloading
-		total.Running += part.Results.Running
-		total.WaitingToRetry += part.Results.WaitingToRetry
-		total.Completed += part.Results.Completed
-		total.PendingVerification += part.Results.PendingVerification
-		total.Verified += part.Results.Verified
-		total.FailedVerification += part.Results.FailedVerification
-		total.Failed += part.Results.Failed
-		total.Expired += part.Results.Expired
+		for i, each := range Counters(&part.Results) {
+			*sums[i].Count += *each.Count
+		}
 	}
 	return total
 }

@@ -14,23 +14,14 @@ import (
 
 // partTypes returns the attribute types of one element of the attribute actions.
 func partTypes() map[string]attr.Type {
-	return map[string]attr.Type{
-		"scheduled_action_id": types.StringType, "action_id": types.StringType,
-		"platforms": types.ListType{ElemType: types.StringType}, "approved": types.BoolType, "deleted": types.BoolType,
-		"status": types.StringType, "start_time": timetypes.RFC3339Type{}, "expiration_time": timetypes.RFC3339Type{},
-		"issue_count":     types.Int64Type,
-		"next_start_time": timetypes.RFC3339Type{}, "console_url": types.StringType,
-		"results": types.ObjectType{AttrTypes: resultsTypes()},
-	}
+	kind, _ := partsAttribute().NestedObject.Type().(types.ObjectType)
+	return kind.AttrTypes
 }
 
 // resultsTypes returns the attribute types of the attribute results.
 func resultsTypes() map[string]attr.Type {
-	kinds := map[string]attr.Type{}
-	for name := range counterDescriptions() {
-		kinds[name] = types.Int64Type
-	}
-	return kinds
+	kind, _ := resultsAttribute("").GetType().(types.ObjectType)
+	return kind.AttrTypes
 }
 
 // setParts sets the computed attributes from the parts of a deployment. It leaves none unknown,
@@ -72,26 +63,10 @@ func partsState(parts []deployment.Part, address gateway.Address) (types.List, t
 // countersState returns the attribute results.
 func countersState(results gateway.ActionResults) types.Object {
 	counters := map[string]attr.Value{}
-	for name, counter := range countersOf(&results) {
-		counters[name] = types.Int64Value(int64(*counter))
+	for _, each := range deployment.Counters(&results) {
+		counters[each.Name] = types.Int64Value(int64(*each.Count))
 	}
 	return types.ObjectValueMust(resultsTypes(), counters)
-}
-
-// countersOf returns the counters of an action by the names of their attributes.
-func countersOf(results *gateway.ActionResults) map[string]*int {
-	return map[string]*int{
-		"waiting":              &results.Waiting,
-		"downloading":          &results.Downloading,
-		"running":              &results.Running,
-		"waiting_to_retry":     &results.WaitingToRetry,
-		"completed":            &results.Completed,
-		"pending_verification": &results.PendingVerification,
-		"verified":             &results.Verified,
-		"failed_verification":  &results.FailedVerification,
-		"failed":               &results.Failed,
-		"expired":              &results.Expired,
-	}
 }
 
 // parts converts the attribute actions of the state. Each part has the marker of the state, which a
@@ -143,8 +118,8 @@ func partsFrom(actions types.List) []deployment.Part {
 		}
 		results, _ := fields["results"].(types.Object)
 		counters := results.Attributes()
-		for name, counter := range countersOf(&part.Results) {
-			*counter = gateway.Deref(integer(counters[name]))
+		for _, each := range deployment.Counters(&part.Results) {
+			*each.Count = gateway.Deref(integer(counters[each.Name]))
 		}
 		parts = append(parts, part)
 	}
