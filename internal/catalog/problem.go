@@ -43,7 +43,6 @@ func (p Path) String() string {
 
 // Problem is a mistake in the configuration.
 type Problem struct {
-	// Path is the path of the attribute with the mistake.
 	Path Path
 	// Summary describes the mistake in a few words.
 	Summary string

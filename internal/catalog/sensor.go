@@ -15,7 +15,6 @@ import (
 
 // Sensor is a reference to a sensor, one of its columns, and the values of its parameters.
 type Sensor struct {
-	// Name is the name of the sensor.
 	Name string
 	// Column is the column of a sensor with several columns; empty for none.
 	Column string

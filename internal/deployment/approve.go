@@ -28,7 +28,6 @@ type ApprovalResult struct {
 
 // NotApproved is a scheduled action whose approval failed or is not confirmed.
 type NotApproved struct {
-	// ScheduledActionID is its ID.
 	ScheduledActionID string
 	// Err is why Tanium did not accept the approval; nil if it did.
 	Err error

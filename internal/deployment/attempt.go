@@ -215,7 +215,6 @@ func SiblingsOf(ctx context.Context, client *gateway.Client, all []*gateway.Sche
 
 // Existing is a scheduled action of an earlier deployment.
 type Existing struct {
-	// scheduledActionID is its ID.
 	scheduledActionID string
 	// creator is the user who deployed it; empty if unknown.
 	creator string

@@ -33,7 +33,6 @@ const (
 
 // Ending is the result of a wait for deployments.
 type Ending struct {
-	// Kind is the outcome.
 	Kind EndingKind
 	// Parts are the parts as last read. They are set for every kind.
 	Parts []Part
@@ -41,7 +40,6 @@ type Ending struct {
 	Verdict Verdict
 	// Elapsed is the duration of the wait by the watch's clock.
 	Elapsed time.Duration
-	// Timeout is the timeout of the wait.
 	Timeout time.Duration
 	// Err is the reason for the end; nil if the deployments finished.
 	Err error

@@ -30,7 +30,6 @@ func (SystemClock) After(wait time.Duration) <-chan time.Time { return time.Afte
 // gives, and those by which it judges a schedule, are compared with it. Elapsed times are measured
 // by the local clock, because the distance of the two may become known, or change, in between.
 type ServerClock struct {
-	// Clock is the local clock.
 	Clock
 	// Client knows the distance of the server's clock.
 	Client *gateway.Client

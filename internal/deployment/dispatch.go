@@ -31,7 +31,6 @@ type Dispatcher struct {
 
 // Dispatched is the result of a dispatch.
 type Dispatched struct {
-	// Parts are the parts of the deployment.
 	Parts []Part
 	// Adopted are the scheduled actions that were adopted from another deployment; nil for none.
 	Adopted []Existing
@@ -46,8 +45,7 @@ type Dispatched struct {
 	// Replaced are the scheduled actions of an identical failed deployment that was cancelled
 	// before this one was sent; nil for none.
 	Replaced []Existing
-	// Marker is the marker in the comment of the deployment.
-	Marker Marker
+	Marker   Marker
 	// Reach is the set of endpoints that were counted right before the deployment was sent; nil if
 	// none was sent, or if the preparation asked for no count.
 	Reach *targeting.Reach

@@ -24,7 +24,6 @@ const (
 
 // Duplicates are the settings for an identical deployment that is open or has ended recently.
 type Duplicates struct {
-	// On is the reaction.
 	On OnDuplicate
 	// Managed reports that the caller manages an adopted deployment from then on: other resources
 	// of the run do not cancel it.
@@ -61,7 +60,6 @@ type Outcome struct {
 // Duplicate is the error for an identical deployment that is open or has ended recently. Another
 // user may have made it, or an earlier run that could not save it in the state.
 type Duplicate struct {
-	// Existing are its scheduled actions.
 	Existing []Existing
 	// Holder says who has it.
 	Holder Holder
@@ -96,8 +94,7 @@ type Uncertain struct {
 	Marker Marker
 	// Searched reports that a search for the marker succeeded and found nothing.
 	Searched bool
-	// Err is the failure of the request.
-	Err error
+	Err      error
 }
 
 // Error names the marker and the failure of the request.
@@ -111,9 +108,7 @@ func (u *Uncertain) Unwrap() error { return u.Err }
 // Multiple is the error for a deployment with more scheduled actions than its request makes. They
 // were not all cancelled.
 type Multiple struct {
-	// Marker is the marker of all its scheduled actions.
-	Marker Marker
-	// ScheduledActionIDs are the IDs of its scheduled actions.
+	Marker             Marker
 	ScheduledActionIDs []string
 }
 

@@ -26,8 +26,7 @@ const (
 // and several invocations may describe. The zero value stands for nothing.
 type identical struct {
 	// parts are those that this run deployed, adopted or took over; nil for none.
-	parts []Part
-	// marker is the marker of the parts.
+	parts  []Part
 	marker Marker
 	// targeted is the number of endpoints that it was sent to; nil if unknown.
 	targeted *int

@@ -18,8 +18,7 @@ type others struct {
 	ended *Outcome
 	// finished are the markers of those that are finished, although they are open.
 	finished []Marker
-	// on is the reaction to them.
-	on OnDuplicate
+	on       OnDuplicate
 	// adopts reports that the only open one is to be adopted. adoption identifies the adoption; 0
 	// if the caller does not manage it.
 	adopts   bool

@@ -12,7 +12,6 @@ import (
 // Part is a scheduled action of a deployment and the latest action that it issued. A package makes
 // one part.
 type Part struct {
-	// ScheduledActionID is the scheduled action's ID.
 	ScheduledActionID string
 	// Deleted reports that Tanium does not show the scheduled action, or shows it as deleted. It
 	// issues no more actions.

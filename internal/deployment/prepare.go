@@ -72,10 +72,8 @@ const (
 
 // PrepareError is the failure of a request to Tanium during a preparation.
 type PrepareError struct {
-	// Step is the step that failed.
 	Step Step
-	// Err is the failure.
-	Err error
+	Err  error
 }
 
 // Error returns the text of the failure.

@@ -49,7 +49,6 @@ type Report struct {
 
 // ReportQuery asks endpoints for their reports of actions.
 type ReportQuery struct {
-	// ActionIDs are the actions to ask about.
 	ActionIDs []string
 	// Source is the source of the readings. Nil asks the endpoints that are online, for readings
 	// not older than a minute, and ignores MaxRefreshes.

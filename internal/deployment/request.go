@@ -21,7 +21,6 @@ type Request struct {
 	Operation *Operation
 	// Package is the package to run if Operation is nil.
 	Package Package
-	// Targets are the endpoints to run it on.
 	Targets targeting.Targets
 	// Schedule is the schedule; the zero value runs the action once, now.
 	Schedule Schedule

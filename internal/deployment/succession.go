@@ -66,8 +66,7 @@ type Handover struct {
 	Parts []Part
 	// Targeted is the number of endpoints that were targeted; nil if unknown.
 	Targeted *int
-	// Marker is the marker in the comment.
-	Marker Marker
+	Marker   Marker
 }
 
 // HandOver leaves a deployment to a creation of this run. No other object of the run cancels it.

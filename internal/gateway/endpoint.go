@@ -28,7 +28,6 @@ type EndpointsRequest struct {
 
 // EndpointsPage is one page of a collection of endpoints.
 type EndpointsPage struct {
-	// Endpoints are the endpoints of this page.
 	Endpoints []Endpoint
 	// Total is the number of endpoints in the whole collection.
 	Total int

@@ -57,10 +57,8 @@ const (
 
 // Error is the failure of a request. Every error of Client's methods is an *Error.
 type Error struct {
-	// Operation is the name of the GraphQL operation.
 	Operation string
-	// Kind is the kind of failure.
-	Kind Kind
+	Kind      Kind
 	// StatusCode is the HTTP status; 0 if no answer came.
 	StatusCode int
 	// Message is the text of the server or the network, in one line of limited length. It may be

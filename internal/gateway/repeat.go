@@ -41,7 +41,6 @@ func DefaultRetry() Retry {
 type Pause struct {
 	// Status is the status of the answer: 429 or 503.
 	Status int
-	// Length is the length of the pause.
 	Length time.Duration
 	// Requested is the pause that the server requests with Retry-After, which may be longer; zero
 	// for none.

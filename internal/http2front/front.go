@@ -32,7 +32,6 @@ type Ending struct {
 	Name string
 	// Code is the error code of RST_STREAM or GOAWAY.
 	Code http2.ErrCode
-	// Kind is the kind of the ending.
 	Kind Kind
 }
 
@@ -64,7 +63,6 @@ func Endings() []Ending {
 
 // Front is a running server.
 type Front struct {
-	// URL is the server's address.
 	URL string
 	// Certificate is the PEM certificate that a client must trust.
 	Certificate []byte

@@ -44,7 +44,6 @@ type frameworkServer interface {
 // have ended.
 type server struct {
 	frameworkServer
-	// served is the provider.
 	served *taniumProvider
 	// configured is the provider's environment; nil before the provider is configured.
 	configured func() *environment

@@ -113,8 +113,7 @@ type operator struct {
 	// op is the operator of a filter; empty for Tanium's default, EQ.
 	op      gateway.FieldFilterOp
 	negated bool
-	// length is the number of tokens.
-	length int
+	length  int
 }
 
 // spelling is a spelling of an operator.

@@ -12,11 +12,9 @@ import (
 
 // Reach is the set of endpoints that a deployment would reach at the time of a preview.
 type Reach struct {
-	// Count is the number of endpoints.
 	Count int
 	// Online reports that the count has only endpoints that are online.
-	Online bool
-	// ActionGroup is the name of the action group.
+	Online      bool
 	ActionGroup string
 	// Sample are the first endpoints, up to PreviewOptions.Sample.
 	Sample []gateway.Endpoint
