@@ -98,7 +98,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 func (d *Dispatcher) dispatch(
 	ctx context.Context, prepared Prepared, digest uint64, duplicates Duplicates,
 ) (dispatched Dispatched, err error) {
-	input := prepared.Request.input(prepared.Spec)
+	input := prepared.input()
 	maxParts := maxScheduledActions(input)
 	var replaced []Existing
 	var found others

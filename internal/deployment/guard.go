@@ -5,10 +5,12 @@ package deployment
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -22,25 +24,42 @@ type Guard struct {
 	// Expected is the number of endpoints that the user expects, usually from an earlier preview;
 	// nil for none.
 	Expected *int
-	// MaxGrowthPercent is the number of endpoints that may be reached beyond Expected, in percent
-	// of Expected.
+	// MaxGrowthPercent is the number of endpoints that may be reached beyond Expected and beyond
+	// Reviewed, in percent of each.
 	MaxGrowthPercent float64
 	// Allowed are the IDs of the only endpoints that may be reached; nil for all endpoints.
 	Allowed []string
+	// Reviewed are the endpoints that were reviewed in the plan; nil for none.
+	Reviewed *Reviewed
+}
+
+// Exact returns the IDs of the reviewed endpoints, ordered, if the deployment can name them: Tanium
+// then keeps every other endpoint from running the action, also one that comes online later. It is
+// nil if there are more than Tanium accepts, or if others may be added.
+func (g Guard) Exact() []string {
+	if g.Reviewed == nil || g.MaxGrowthPercent > 0 || len(g.Reviewed.Names) > targeting.MaxEndpointIDs {
+		return nil
+	}
+	return slices.SortedFunc(maps.Keys(g.Reviewed.Names), gateway.CompareIDs)
 }
 
 // sampleSize returns the number of endpoints that a preview must name so that the guard can check
-// it, at least the given size. One name more than Allowed has is enough: such a sample has an
-// endpoint that is not allowed.
+// it, at least the given size. One name more than Allowed has, or than was reviewed and may be
+// added, is enough: such a sample has an endpoint that is not allowed.
 func (g Guard) sampleSize(size int) int {
-	if g.Allowed == nil {
-		return size
+	if g.Allowed != nil {
+		size = max(size, len(g.Allowed)+1)
 	}
-	return max(size, len(g.Allowed)+1)
+	if g.Reviewed != nil {
+		size = max(size, len(g.Reviewed.Names)+g.Reviewed.growth(g.MaxGrowthPercent)+1)
+	}
+	return size
 }
 
 // Limited reports whether the guard has an upper limit. It then requires a complete count.
-func (g Guard) Limited() bool { return g.Max != nil || g.Expected != nil || g.Allowed != nil }
+func (g Guard) Limited() bool {
+	return g.Max != nil || g.Expected != nil || g.Allowed != nil || g.Reviewed != nil
+}
 
 const (
 	// maxNames is the maximum number of endpoints that a message about a limit names.
@@ -114,6 +133,9 @@ func (g Guard) check(reach targeting.Reach) []catalog.Problem {
 				"The deployment would reach %s. Tanium lists only %d of them, so it is unknown whether the "+
 					"others are allowed.", count(reach.Count, "endpoint"), len(reach.Sample))
 		}
+	}
+	if g.Reviewed != nil {
+		problems = append(problems, g.Reviewed.checkReach(reach, g.MaxGrowthPercent, guard.At("reviewed"))...)
 	}
 	if g.Limited() && !reach.Complete && problems == nil {
 		report(guard, "Endpoints were not all counted",

@@ -54,6 +54,16 @@ type Prepared struct {
 	options PrepareOptions
 }
 
+// input returns the request in Tanium's form. It names the reviewed endpoints if it can. The digest
+// of the deployment does not depend on them: what was reviewed does not change what is deployed.
+func (p Prepared) input() gateway.ActionPerformInput {
+	request := p.Request
+	if ids := p.options.Guard.Exact(); p.options.Known.Guard && len(request.Targets.EndpointIDs) == 0 {
+		request.Targets.EndpointIDs = ids
+	}
+	return request.input(p.Spec)
+}
+
 // ExpiryKnown reports that Schedule.Expiry is not an estimate.
 func (p Prepared) ExpiryKnown() bool { return p.Spec != nil || p.Request.Schedule.ExpireSeconds != nil }
 
@@ -110,6 +120,13 @@ func (p *Preparer) Prepare(
 			return prepared, problems, &PrepareError{StepTargets, err}
 		}
 	}
+	if reviewed := options.Guard.Reviewed; known.Guard && reviewed != nil && options.Preview != nil {
+		var targets *targeting.Targets
+		if known.Targets {
+			targets = &request.Targets
+		}
+		problems = append(problems, reviewed.check(targets, catalog.Path{"guard", "reviewed"})...)
+	}
 	if known.Schedule { // after the lookups, whose answers show the server's clock
 		problems = append(problems, request.Schedule.checkTime(p.Clock.Now(), catalog.Path{"schedule"})...)
 	}
@@ -121,6 +138,26 @@ func (p *Preparer) Prepare(
 		return prepared, problems, &PrepareError{StepCount, err}
 	}
 	return prepared, append(problems, found...), nil
+}
+
+// Preview counts the endpoints that a deployment to the targets reaches. The targets may be of no
+// request. It returns problems of the names in them. The error is a *PrepareError.
+func (p *Preparer) Preview(
+	ctx context.Context, targets targeting.Targets, options targeting.PreviewOptions,
+) (targeting.Reach, []catalog.Problem, error) {
+	p.Catalog.Prefetch(ctx, targets.Wanted())
+	problems, err := targets.Check(ctx, p.Catalog, catalog.Path{"targets"})
+	if err != nil {
+		return targeting.Reach{}, problems, &PrepareError{StepTargets, err}
+	}
+	if len(problems) > 0 {
+		return targeting.Reach{}, problems, nil
+	}
+	reach, err := p.Previews.Get(ctx, targets, options)
+	if err != nil {
+		return targeting.Reach{}, nil, &PrepareError{StepCount, err}
+	}
+	return reach, nil, nil
 }
 
 // Digest returns the digest of a request of which all values are known; false if its package cannot

@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -156,6 +156,7 @@ func guardBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Limits on the endpoints that the deployment may reach. Checked during plan and again " +
 			"immediately before the action is deployed.",
+		PlanModifiers: []planmodifier.Object{keepReviewed{}},
 		Attributes: map[string]schema.Attribute{
 			"min_endpoints": atLeast(0,
 				"Minimum number of endpoints. Default `1`; `0` allows a deployment that reaches none. It is finished "+
@@ -166,12 +167,12 @@ func guardBlock() schema.SingleNestedBlock {
 				"Expected number of endpoints, such as the `total_count` of a data source with the same source as "+
 					"`preview`. The deployment may exceed it by `max_growth_percent`."),
 			"max_growth_percent": schema.Float64Attribute{
-				Optional: true,
-				Validators: []validator.Float64{float64validator.AtLeast(0),
-					float64validator.AlsoRequires(path.MatchRelative().AtParent().AtName("expected_endpoints"))},
-				MarkdownDescription: "Percentage by which the number of endpoints may exceed `expected_endpoints`. " +
-					"Default `0`.",
+				Optional:   true,
+				Validators: []validator.Float64{float64validator.AtLeast(0)},
+				MarkdownDescription: "Percentage by which the number of endpoints may exceed `expected_endpoints` " +
+					"and `reviewed`. Default `0`.",
 			},
+			"reviewed": reviewedAttribute(),
 			"allowed_endpoint_ids": schema.SetAttribute{
 				Optional:    true,
 				ElementType: types.StringType,

@@ -34,7 +34,7 @@ func (m deploymentModel) limits() []limit {
 			}
 		}
 	}
-	add("guard", m.Guard, "max_endpoints", "expected_endpoints", "allowed_endpoint_ids")
+	add("guard", m.Guard, "max_endpoints", "expected_endpoints", "allowed_endpoint_ids", "reviewed")
 	add("targets", m.Targets, "filter", "computer_group", "endpoint_ids", "platforms")
 	return set
 }

@@ -188,6 +188,7 @@ func guardFrom(object types.Object) deployment.Guard {
 	if minimum := integer(fields["min_endpoints"]); minimum != nil {
 		guard.Min = *minimum
 	}
+	guard.Reviewed = reviewedFrom(fields["reviewed"])
 	if growth, ok := fields["max_growth_percent"].(types.Float64); ok {
 		guard.MaxGrowthPercent = growth.ValueFloat64()
 	}

@@ -26,7 +26,9 @@ type settings struct {
 	known    deployment.Known
 	complete bool
 	guard    deployment.Guard
-	preview  targeting.PreviewOptions
+	// reviewedUnknown reports that the reviewed set of the guard is set and not known.
+	reviewedUnknown bool
+	preview         targeting.PreviewOptions
 	// notices reports that plans show notices.
 	notices bool
 	wait    waitOptions
@@ -89,6 +91,8 @@ func (m deploymentModel) settings(ctx context.Context, configured types.Object) 
 	given.wait.known = whollyKnown(ctx, m.Wait)
 	given.complete = given.known.Package && given.known.Targets && given.known.Schedule &&
 		whollyKnown(ctx, m.Name, m.Comment, m.Operation)
+	reviewed := m.Guard.Attributes()["reviewed"]
+	given.reviewedUnknown = reviewed != nil && !whollyKnown(ctx, reviewed)
 	given.request.Package.Secrets = secretsFrom(configured)
 	given.request.Targets, given.problems = targetsFrom(m.Targets)
 	given.problems = append(given.problems, m.validate(ctx, given, configured)...)

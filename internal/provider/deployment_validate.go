@@ -57,6 +57,13 @@ func (s settings) validateGuard(source types.Object) (problems []catalog.Problem
 				"min_endpoints. Its default is 1.", *guard.Max, guard.Min),
 		})
 	}
+	if guard := s.guard; s.known.Guard && guard.MaxGrowthPercent > 0 && guard.Expected == nil && guard.Reviewed == nil {
+		problems = append(problems, catalog.Problem{
+			Path: catalog.Path{"guard", "max_growth_percent"}, Summary: "Growth of nothing",
+			Detail: "max_growth_percent is a share of expected_endpoints or of reviewed. Set one of them, or remove " +
+				"it.",
+		})
+	}
 	live, _ := source.Attributes()["live"].(types.Object)
 	share, _ := live.Attributes()["min_percentage"].(types.Float64)
 	if s.guard.Limited() && !share.IsNull() && !share.IsUnknown() &&

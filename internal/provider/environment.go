@@ -62,6 +62,10 @@ func (e *environment) prepare(
 		message.Report(given.problems, diags)
 		return deployment.Prepared{}
 	}
+	if given.reviewedUnknown && options.Preview != nil {
+		diags.Append(message.ReviewedUnknown())
+		return deployment.Prepared{}
+	}
 	options.Guard, options.Known = given.guard, given.known
 	prepared, problems, err := e.preparer.Prepare(ctx, given.request, options)
 	message.Report(problems, diags)
@@ -77,8 +81,8 @@ func (e *environment) prepare(
 // its timeout, a start in the past, how long the wait for a later start would last, and a package
 // that does not fit.
 func (e *environment) planned(given settings, prepared deployment.Prepared) (notices diag.Diagnostics) {
-	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.duplicates == deployment.DuplicateAdopt,
-		given.wait.enabled))
+	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.guard,
+		given.duplicates == deployment.DuplicateAdopt, given.wait.enabled))
 	if len(prepared.Unreached) > 0 {
 		notices.Append(message.NoticeUnreached(prepared))
 	}

@@ -170,7 +170,8 @@ func (p *taniumProvider) Configure(
 
 func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		newActionGroupDataSource, newActionGroupsDataSource, newActionResultsDataSource, newComputerGroupDataSource,
+		newActionGroupDataSource, newActionGroupsDataSource, newActionPreviewDataSource, newActionResultsDataSource,
+		newComputerGroupDataSource,
 		newComputerGroupsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newPackageSpecsDataSource,
 		newQuestionFilterDataSource, newScheduledActionsDataSource, newSensorDataSource, newSensorsDataSource,
 	}

@@ -141,9 +141,10 @@ func computedAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether the finished action succeeded according to `wait`; null before it finishes.",
 		},
 		"targeted_endpoint_count": schema.Int64Attribute{
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Number of endpoints that the targets matched immediately before the deployment.",
+			Computed:      true,
+			PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			MarkdownDescription: "Number of endpoints that were counted immediately before the deployment. Those " +
+				"that were reviewed in the plan are in `guard.reviewed`.",
 		},
 		"limited_by": schema.SetAttribute{
 			Computed:    true,

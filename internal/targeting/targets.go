@@ -4,7 +4,11 @@
 package targeting
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -52,6 +56,20 @@ func (t Targets) Input() gateway.ActionTargetsInput {
 	}
 	return input
 }
+
+// Digest returns a hash of the targets. Equal targets in another order have the same, and a group
+// by name has another one than the same group by ID.
+func (t Targets) Digest() string {
+	t.EndpointIDs = slices.Sorted(slices.Values(t.EndpointIDs))
+	t.Platforms = slices.Sorted(slices.Values(t.Platforms))
+	encoded, _ := json.Marshal(t.Input()) // texts, numbers and lists are always encoded
+	sum := sha256.Sum256(encoded)
+	return hex.EncodeToString(sum[:digestBytes])
+}
+
+// digestBytes is the length of a digest: two targets of one configuration do not have the same by
+// chance.
+const digestBytes = 8
 
 // platformSensor returns the sensor by which Tanium decides whether an endpoint is of a platform.
 func platformSensor(platform gateway.EndpointPlatform) *catalog.Sensor {

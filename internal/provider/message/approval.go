@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// NothingToApprove returns the error of a scheduled action, whose ID Is given At a path, that
+// NothingToApprove returns the error of a scheduled action, whose ID is given at a path, that
 // Tanium does not show.
 func NothingToApprove(id string, at path.Path) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(at, "No such scheduled action",
@@ -23,7 +23,7 @@ func NothingToApprove(id string, at path.Path) diag.Diagnostic {
 			"Nothing was approved. Give the ID of the scheduled action, not that of an action that it issued.", id))
 }
 
-// NotApproved returns the error of an approval that failed or Is not confirmed.
+// NotApproved returns the error of an approval that failed or is not confirmed.
 func NotApproved(approval deployment.ApprovalResult) diag.Diagnostic {
 	failed := *approval.Failed
 	id := failed.ScheduledActionID
@@ -54,7 +54,7 @@ func NotApproved(approval deployment.ApprovalResult) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail+othersText(approval))
 }
 
-// othersText returns a paragraph about the other scheduled actions of a deployment of which one Is
+// othersText returns a paragraph about the other scheduled actions of a deployment of which one is
 // not approved; empty for none.
 func othersText(approval deployment.ApprovalResult) string {
 	var sentences []string

@@ -59,7 +59,7 @@ func haltedText(parts []deployment.Part) string {
 // ranNowhere says that parts were never issued, without a full stop.
 const ranNowhere = "It was never issued, so it ran on no endpoint"
 
-// neverIssued reports that none of the parts Was issued.
+// neverIssued reports that none of the parts was issued.
 func neverIssued(parts []deployment.Part) bool {
 	return !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.NeverIssued() })
 }

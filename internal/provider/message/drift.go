@@ -13,13 +13,13 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
-// Change Is a difference between the state and what Tanium shows of a recurring action.
+// Change is a difference between the state and what Tanium shows of a recurring action.
 type Change struct {
 	At      catalog.Path
 	Was, Is string
 }
 
-// NoticeDrift returns the warning of a refresh about a recurring action that Was changed.
+// NoticeDrift returns the warning of a refresh about a recurring action that was changed.
 func NoticeDrift(part deployment.Part, changes []Change, notCompared []string) diag.Diagnostic {
 	var list strings.Builder
 	for _, each := range changes {

@@ -16,7 +16,7 @@ import (
 )
 
 // describeEnding returns the summary and the text of a wait that ended before the action finished,
-// without Advice.
+// without advice.
 func describeEnding(ending deployment.Ending, url string) (summary, text string) {
 	ids, counts := AllPartIDs(ending.Parts), deployment.Results(ending.Parts)
 	state := fmt.Sprintf("The action continues in Tanium: %s; last seen status %s.", counts, Status(ending.Parts))
@@ -54,7 +54,7 @@ const howToApprove = ": in the Tanium console, or with that user's token and a t
 	"tanium_action_approve"
 
 // unissued returns sentences about parts that were not issued, with a leading space: why, and who
-// acts. It Is empty if all were issued.
+// acts. It is empty if all were issued.
 func unissued(parts []deployment.Part) string {
 	var unapproved, approved []deployment.Part
 	for _, part := range parts {
@@ -104,7 +104,7 @@ func goneText(ending deployment.Ending) string {
 	return text
 }
 
-// lastRead returns a sentence about the last Failure of a wait that ran out of time, with a leading
+// lastRead returns a sentence about the last failure of a wait that ran out of time, with a leading
 // space, and what to do if the token may have caused it.
 func lastRead(err error) string {
 	var known *gateway.Error
@@ -115,7 +115,7 @@ func lastRead(err error) string {
 	return text
 }
 
-// taintHint ends an error of a creation, which taints the resource of an action that Is still
+// taintHint ends an error of a creation, which taints the resource of an action that is still
 // running. An error of an update does not.
 const taintHint = "\n\nTerraform marks the resource as tainted, so the next plan shows a replacement. With the same " +
 	"arguments, the next apply takes over the action, waits for it and deploys nothing, unless the action has failed " +
@@ -126,7 +126,7 @@ const resumeHint = "\n\nThe next apply resumes waiting and deploys nothing, unle
 
 // DiagnoseEnding returns the diagnostic of a wait that ended before the action finished, with a
 // paragraph about its endpoints. warns asks for a warning. updates reports an update, whose error
-// does not taint the resource. An interrupt Is always a warning, because after an error the next
+// does not taint the resource. An interrupt is always a warning, because after an error the next
 // apply would cancel the action and deploy it again.
 func DiagnoseEnding(ending deployment.Ending, url, endpoints string, warns, updates bool) diag.Diagnostic {
 	summary, text := describeEnding(ending, url)

@@ -61,7 +61,7 @@ func ActionFailed(ending deployment.Ending, url, endpoints string, warns, keeps 
 }
 
 // acceptSome says which limit, whose name follows a prefix, accepts more failures: the one that the
-// deployment did not meet. Another one would Change nothing.
+// deployment did not meet. Another one would change nothing.
 func acceptSome(prefix string, verdict deployment.Verdict) string {
 	switch verdict.Limit {
 	case deployment.LimitMaxFailed:

@@ -74,7 +74,7 @@ func Cause(err error) error {
 	return err
 }
 
-// plaintextHint returns a hint for a request that Was sent by plain HTTP and got no usable answer.
+// plaintextHint returns a hint for a request that was sent by plain HTTP and got no usable answer.
 func plaintextHint(failure *gateway.Error) string {
 	if !failure.Plaintext || !failure.Sent || (failure.StatusCode != 0 && failure.StatusCode != http.StatusBadRequest) {
 		return ""
@@ -82,7 +82,7 @@ func plaintextHint(failure *gateway.Error) string {
 	return " The address begins with http://. If the server expects HTTPS, write https://."
 }
 
-// Advice returns what to do about a Failure, by its kind.
+// Advice returns what to do about a failure, by its kind.
 func Advice(failure *gateway.Error, permission string) string {
 	switch failure.Kind {
 	case gateway.KindCanceled: // the caller says what to do after an interrupt or a timeout
@@ -127,8 +127,8 @@ func Advice(failure *gateway.Error, permission string) string {
 	}
 }
 
-// throttledAdvice returns what to do about a request that Was throttled, although it Was repeated
-// for a time; zero if it Was not.
+// throttledAdvice returns what to do about a request that was throttled, although it was repeated
+// for a time; zero if it was not.
 func throttledAdvice(repeated time.Duration) string {
 	text := "Tanium, or a proxy in front of it, limits how many requests it answers. "
 	if repeated > 0 {
@@ -137,7 +137,7 @@ func throttledAdvice(repeated time.Duration) string {
 	return text + "Run fewer pipelines at the same time, or lower Terraform's -parallelism, and try again."
 }
 
-// Report adds an error for each problem At its attribute. The text has the path within the
+// Report adds an error for each problem at its attribute. The text has the path within the
 // attribute, because Terraform shows a wrong line for a path into a dynamic attribute and, up to
 // 1.11, for a path into a list.
 func Report(problems []catalog.Problem, diags *diag.Diagnostics) {
@@ -154,9 +154,9 @@ func Report(problems []catalog.Problem, diags *diag.Diagnostics) {
 	}
 }
 
-// dynamicRoot cuts a path At its dynamic attribute. Terraform looks for the last step of a path in
-// the innermost block that it finds: it would show an error in sensors[0].filter At another
-// attribute named filter, and one in filter.filters[0] At the first line of the block.
+// dynamicRoot cuts a path at its dynamic attribute. Terraform looks for the last step of a path in
+// the innermost block that it finds: it would show an error in sensors[0].filter at another
+// attribute named filter, and one in filter.filters[0] at the first line of the block.
 func dynamicRoot(steps catalog.Path) catalog.Path {
 	dynamic := []any{"filter", "sensors", "action_group", "computer_group"}
 	for i, step := range steps {

@@ -11,7 +11,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 )
 
-// TestReportedPath checks that a problem in a dynamic attribute Is reported At the attribute, with
+// TestReportedPath checks that a problem in a dynamic attribute is reported at the attribute, with
 // the whole path in the text.
 func TestReportedPath(t *testing.T) {
 	t.Parallel()

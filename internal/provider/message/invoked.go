@@ -13,7 +13,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
-// InvocationRecovery Is what to do for the action tanium_action_deploy.
+// InvocationRecovery is what to do for the action tanium_action_deploy.
 func InvocationRecovery() Recovery {
 	return Recovery{
 		own: "An action that is triggered several times, or several actions with the same arguments, are the same " +
@@ -81,7 +81,7 @@ func InterruptedKept(ending deployment.Ending, adopted bool, url string) diag.Di
 }
 
 // InterruptedCancelled returns the error of an interrupted invocation that cancelled its action, as
-// far as that succeeded. done has a sentence about each part that Was cancelled, and unverified
+// far as that succeeded. done has a sentence about each part that was cancelled, and unverified
 // reports that Tanium does not show whether an action stopped.
 func InterruptedCancelled(ending deployment.Ending, done []string, unverified bool, url string) diag.Diagnostic {
 	summary := "Interrupted, and the action was cancelled"

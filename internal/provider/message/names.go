@@ -23,7 +23,7 @@ func ScheduledIDs(parts []deployment.Part) string {
 	return strings.Join(deployment.ScheduledIDs(parts), " and ")
 }
 
-// Status returns the Status of a deployment, or what it waits for before it has one.
+// Status returns the status of a deployment, or what it waits for before it has one.
 func Status(parts []deployment.Part) string {
 	if status := deployment.Status(parts); status != "" {
 		return string(status)

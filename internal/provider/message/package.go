@@ -16,7 +16,7 @@ import (
 )
 
 // NoticePackage returns the notices of a plan about the package of a prepared deployment: a command
-// for other systems than those of the endpoints, and parameters whose order Is not known. mask
+// for other systems than those of the endpoints, and parameters whose order is not known. mask
 // removes the API token from a text.
 func NoticePackage(prepared deployment.Prepared, mask func(string) string) (notices diag.Diagnostics) {
 	if platforms := prepared.Mismatch(); len(platforms) > 0 {
@@ -31,8 +31,8 @@ func NoticePackage(prepared deployment.Prepared, mask func(string) string) (noti
 	return notices
 }
 
-// noticeMismatch returns the notice of a command that Is for none of the platforms of the endpoints
-// that the preview names. The API does not tell for which platforms a package Is.
+// noticeMismatch returns the notice of a command that is for none of the platforms of the endpoints
+// that the preview names. The API does not tell for which platforms a package is.
 func noticeMismatch(
 	prepared deployment.Prepared, platforms []gateway.EndpointPlatform, command string,
 ) diag.Diagnostic {

@@ -22,10 +22,20 @@ import (
 // the two plans; so the summary has all the information. The summary names the action, because
 // Terraform merges warnings with equal summaries.
 //
-// adopts reports that the same deployment Is taken over if it Is open, and waits that the apply
+// adopts reports that the same deployment is taken over if it is open, and waits that the apply
 // waits for the action.
-func NoticeReach(request deployment.Request, reach targeting.Reach, adopts, waits bool) diag.Diagnostic {
+func NoticeReach(
+	request deployment.Request, reach targeting.Reach, guard deployment.Guard, adopts, waits bool,
+) diag.Diagnostic {
 	detail := "The endpoints are counted again immediately before the deployment."
+	if guard.Reviewed != nil {
+		detail = "The endpoints are counted again immediately before the deployment. It is made only if all of them " +
+			"were reviewed in the plan"
+		if guard.MaxGrowthPercent > 0 {
+			detail += fmt.Sprintf(", apart from %g %% more", guard.MaxGrowthPercent)
+		}
+		detail += "."
+	}
 	if adopts {
 		detail += ` If the same deployment is open then, it is taken over, and nothing is deployed or cancelled, ` +
 			`because on_duplicate is "adopt".`
@@ -34,7 +44,10 @@ func NoticeReach(request deployment.Request, reach targeting.Reach, adopts, wait
 		detail += " The action is finished once it is over, because endpoints that come online before it expires run " +
 			"it. To end the wait at once, set wait { enabled = false }."
 	}
-	if reach.Online {
+	switch {
+	case guard.Exact() != nil:
+		detail = "The deployment names the reviewed endpoints by ID, so no other endpoint runs the action. " + detail
+	case reach.Online:
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
 	}
 	kind := "Deployment"
@@ -75,7 +88,7 @@ func NoticeUnreached(prepared deployment.Prepared) diag.Diagnostic {
 		reasons+" The data source tanium_endpoints finds endpoints by their IDs.")
 }
 
-// NoticeExpires returns the notice of a timeout that Is longer than the action can take.
+// NoticeExpires returns the notice of a timeout that is longer than the action can take.
 func NoticeExpires(prepared deployment.Prepared, timeout time.Duration, name string) diag.Diagnostic {
 	expiry := prepared.Request.Schedule.Expiry(prepared.Spec)
 	return diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName(name),
@@ -154,7 +167,7 @@ func NoticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
 		"nothing", ScheduledIDs(parts)), detail)
 }
 
-// NoticeResumes returns the notice of an action that Is not finished.
+// NoticeResumes returns the notice of an action that is not finished.
 func NoticeResumes(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action is not finished: scheduled action "+ScheduledIDs(parts),
 		fmt.Sprintf("Applying resumes waiting for action %s and deploys nothing.", AllPartIDs(parts)))
@@ -162,7 +175,7 @@ func NoticeResumes(parts []deployment.Part) diag.Diagnostic {
 
 // NoticeTakesOver returns the notice of a plan whose apply takes over an action that the creation
 // of a tainted resource left. Terraform itself shows a replacement. adopts reports that
-// on_duplicate Is "adopt".
+// on_duplicate is "adopt".
 func NoticeTakesOver(name string, parts []deployment.Part, finished, adopts bool) diag.Diagnostic {
 	state, then := "is under way", "waits for it"
 	switch {

@@ -16,7 +16,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// The diagnostics in this file say what failed, what the server said, what Was and Was not done,
+// The diagnostics in this file say what failed, what the server said, what was and was not done,
 // what to do, and the IDs.
 
 // NotPrepared returns the error of a deployment whose check failed.
@@ -57,27 +57,27 @@ func SharedAction(ids []string) diag.Diagnostic {
 			strings.Join(ids, ", ")))
 }
 
-// recovery Is what to do after a deployment that failed. It depends on what deployed.
+// Recovery is what to do after a deployment that failed. It depends on what deployed.
 type Recovery struct {
 	// own: another object or invocation of this run made the same deployment.
 	own string
-	// held: another object in the state has the same deployment, and it Is open.
+	// held: another object in the state has the same deployment, and it is open.
 	held string
-	// duplicate: the same deployment Is open, and nothing Was deployed.
+	// duplicate: the same deployment is open, and nothing was deployed.
 	duplicate string
-	// ended: the same deployment has ended recently, and nothing Was deployed.
+	// ended: the same deployment has ended recently, and nothing was deployed.
 	ended string
-	// Halted: the same deployment Was stopped by somebody, and nothing Was deployed.
+	// halted: the same deployment was stopped by somebody, and nothing was deployed.
 	halted string
-	// left: the same deployment Was made At the same moment, and both are open.
+	// left: the same deployment was made at the same moment, and both are open.
 	left string
-	// Uncertain: it Is unknown whether the deployment Was made.
+	// uncertain: it is unknown whether the deployment was made.
 	uncertain string
-	// surplus: the deployment Was made more than once.
+	// surplus: the deployment was made more than once.
 	surplus string
 }
 
-// ResourceRecovery Is what to do for the resource tanium_action.
+// ResourceRecovery is what to do for the resource tanium_action.
 func ResourceRecovery() Recovery {
 	return Recovery{
 		own: "Resources with the same arguments, also several instances by count or for_each, are the same " +
@@ -185,7 +185,16 @@ func notDispatched(name string, err error, then Recovery) diag.Diagnostic {
 	}
 }
 
-// interruptedBefore returns the error of a deployment that Was interrupted before it Was made.
+// ReviewedUnknown returns the error of a plan that does not know the reviewed set.
+func ReviewedUnknown() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("guard").AtName("reviewed"),
+		"Reviewed set is not known in the plan",
+		"guard.reviewed depends on values that are known after apply only, so nobody could review the endpoints in "+
+			"this plan. Nothing was deployed. A data source with depends_on, or with arguments that are not known "+
+			"yet, is read during the apply: remove depends_on, or apply what it depends on first, with -target.")
+}
+
+// interruptedBefore returns the error of a deployment that was interrupted before it was made.
 func interruptedBefore() diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Interrupted before the action was deployed",
 		"Nothing was deployed. To deploy it, run the same command again.")
@@ -220,7 +229,7 @@ func NotSucceeded(name string, part deployment.Part, err error) diag.Diagnostic 
 		"was deployed or cancelled, and the resource stays in the state. Apply again when Tanium can be read.")
 }
 
-// SuccessorUnknown returns the error of an apply that would replace an action that Is not failed by
+// SuccessorUnknown returns the error of an apply that would replace an action that is not failed by
 // a deployment with arguments that the plan did not know.
 func SuccessorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
@@ -233,7 +242,7 @@ func SuccessorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
 			AllPartIDs(parts), deployment.Results(parts)))
 }
 
-// NotReplaced returns the error of a replacement by the same deployment while another one Is open.
+// NotReplaced returns the error of a replacement by the same deployment while another one is open.
 func NotReplaced(name string, parts []deployment.Part, others *deployment.Duplicate) diag.Diagnostic {
 	holder := "Another configuration may have it, or an earlier apply made it"
 	if others.Holder == deployment.HolderState {
@@ -267,7 +276,7 @@ func OtherDeployment(name string, found *deployment.Another) diag.Diagnostic {
 			name, found.ScheduledActionID, found.Marker, EnvURL))
 }
 
-// OtherServer returns the error of a scheduled action that Is another deployment.
+// OtherServer returns the error of a scheduled action that is another deployment.
 func OtherServer(name, page string, part deployment.Part, found gateway.ScheduledAction) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Scheduled action is another deployment",
 		fmt.Sprintf("The state has %s with the page %s. On the server that is configured now, scheduled action %s is "+

@@ -15,7 +15,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// TestShortened checks that a command Is one line of limited length.
+// TestShortened checks that a command is one line of limited length.
 func TestShortened(t *testing.T) {
 	t.Parallel()
 	for command, want := range map[string]string{
@@ -108,8 +108,8 @@ func TestRecoveryText(t *testing.T) {
 	}
 }
 
-// TestAcceptSome checks that the Advice about a Failure names the limit that the deployment did not
-// meet: another one would Change nothing.
+// TestAcceptSome checks that the advice about a failure names the limit that the deployment did not
+// meet: another one would change nothing.
 func TestAcceptSome(t *testing.T) {
 	t.Parallel()
 	one, most := 1, 90.0
@@ -148,7 +148,7 @@ func TestTaintHint(t *testing.T) {
 }
 
 // TestEndings checks that a message about a wait that ended does not say that an action runs which
-// Is done, and that the link to the console ends its paragraph.
+// is done, and that the link to the console ends its paragraph.
 func TestEndings(t *testing.T) {
 	t.Parallel()
 	parts := []deployment.Part{{ScheduledActionID: "88001", ActionID: "6112010", Status: "OPEN"}}

@@ -14,7 +14,7 @@ import (
 )
 
 // DiagnoseWait returns the diagnostic of a wait that ended before the actions finished. An
-// interrupt Is a warning, because the next apply resumes waiting.
+// interrupt is a warning, because the next apply resumes waiting.
 func DiagnoseWait(ending deployment.Ending, endpoints string, warn bool) diag.Diagnostic {
 	state := fmt.Sprintf("Last results: %s.", deployment.Results(ending.Parts))
 	var summary, text string

@@ -1,0 +1,95 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// Reviewed is a set of endpoints that was counted for a plan, so that people and policies can
+// review it. A deployment reaches no other endpoint, apart from the growth that its guard allows.
+type Reviewed struct {
+	// Names are the names of the endpoints, by ID.
+	Names map[string]string
+	// Count is the number of endpoints that were counted.
+	Count int
+	// Complete reports that all endpoints were counted, and Truncated that Names lacks some.
+	Complete, Truncated bool
+	// CountedAt is the time of the count, for messages.
+	CountedAt string
+	// Targets is the digest of the targets that were counted.
+	Targets string
+}
+
+// check reports a set that nobody can rely on, and one of other targets; nil targets are not known.
+func (r Reviewed) check(targets *targeting.Targets, at catalog.Path) []catalog.Problem {
+	var problems []catalog.Problem
+	report := func(summary, detail string) {
+		problems = append(problems, catalog.Problem{
+			Path: at, Summary: summary, Detail: detail + " Nothing was deployed.",
+		})
+	}
+	switch {
+	case targets != nil && r.Targets != targets.Digest():
+		report("Reviewed set is of other targets", "The set was counted for other targets than those of this "+
+			"deployment, or before they were changed. Give the data source tanium_action_preview the same arguments "+
+			"in targets, in the same words: a group by name and by ID count as different.")
+	case r.Count == 0:
+		report("Reviewed set is empty", fmt.Sprintf("The count of %s found no endpoint, so the deployment may reach "+
+			"none. Check the conditions in targets.", r.CountedAt))
+	case r.Truncated || len(r.Names) < r.Count:
+		report("Reviewed set is not whole", fmt.Sprintf("The count of %s found %s, and the set names %d. Increase "+
+			"max_results of the data source tanium_action_preview, or split the deployment.", r.CountedAt,
+			Endpoints(r.Count), len(r.Names)))
+	case !r.Complete:
+		report("Reviewed set was not counted to the end", fmt.Sprintf("Not all endpoints had answered the count of "+
+			"%s. Plan again. To wait longer for answers, increase stable_wait_time and max_refreshes in the block "+
+			"source of the data source tanium_action_preview.", r.CountedAt))
+	}
+	return problems
+}
+
+// growth returns the number of endpoints that may be reached beyond the reviewed ones.
+func (r Reviewed) growth(percent float64) int { return int(float64(len(r.Names)) * percent / 100) }
+
+// outside returns the names and IDs of the endpoints in the sample that were not reviewed.
+func (r Reviewed) outside(reach targeting.Reach) []string {
+	var names []string
+	for _, endpoint := range reach.Sample {
+		if _, reviewed := r.Names[endpoint.Id]; !reviewed {
+			names = append(names, fmt.Sprintf("%s (%s)", endpoint.Name, endpoint.Id))
+		}
+	}
+	return names
+}
+
+// checkReach reports endpoints that were not reviewed, beyond the growth that the guard allows.
+func (r Reviewed) checkReach(reach targeting.Reach, percent float64, at catalog.Path) []catalog.Problem {
+	outside, unnamed, more := r.outside(reach), max(0, reach.Count-len(reach.Sample)), r.growth(percent)
+	if len(outside)+unnamed <= more {
+		return nil
+	}
+	shown := outside[:min(maxNames, len(outside))]
+	list := strings.Join(shown, ", ")
+	if cut := len(outside) - len(shown) + unnamed; cut > 0 && list != "" {
+		list += fmt.Sprintf(" and %d more", cut)
+	}
+	if list == "" {
+		list = fmt.Sprintf("%d that Tanium does not name", unnamed)
+	}
+	allowed := "max_growth_percent allows no other"
+	if more > 0 {
+		allowed = fmt.Sprintf("max_growth_percent allows %d more", more)
+	}
+	return []catalog.Problem{{
+		Path: at, Summary: "Endpoints were not reviewed",
+		Detail: fmt.Sprintf("The deployment would reach %s. These were not reviewed: %s. The reviewed set has %s, "+
+			"counted at %s, and %s. Plan again, and review the new set. Nothing was deployed.",
+			Endpoints(reach.Count), list, Endpoints(len(r.Names)), r.CountedAt, allowed),
+	}}
+}
