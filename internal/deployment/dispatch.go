@@ -76,10 +76,7 @@ type Dispatched struct {
 // deployment then stays. The error is a *Duplicate, an *Uncertain or a *Multiple, or an error after
 // which nothing was deployed.
 func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
-	digest, err := digestOf(prepared.Request.redacted(prepared.Spec), prepared.Request.Triggers)
-	if err != nil {
-		return Dispatched{}, err
-	}
+	digest := prepared.digest()
 	so, end, err := d.begin(ctx, digest)
 	if err != nil {
 		return Dispatched{}, err
@@ -91,6 +88,9 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 		return dispatched, err
 	}
 	dispatched, err = d.dispatch(ctx, prepared, digest, duplicates)
+	if d.Preparer != nil && len(dispatched.Parts) == 0 && !MayBeMade(err) {
+		d.Preparer.deployed.drop(digest)
+	}
 	return dispatched, err
 }
 

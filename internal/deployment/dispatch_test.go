@@ -28,11 +28,7 @@ func (zeros) Read(p []byte) (int, error) {
 func markerOf(
 	input gateway.ActionPerformInput, triggers map[string]string, targeted int, random io.Reader,
 ) (Marker, error) {
-	digest, err := digestOf(input, triggers)
-	if err != nil {
-		return Marker{}, err
-	}
-	return newMarker(digest, input.Operation == nil, &targeted, random)
+	return newMarker(digestOf(input, triggers), input.Operation == nil, &targeted, random)
 }
 
 func dispatched() Request {

@@ -76,19 +76,16 @@ func newMarker(digest uint64, single bool, targeted *int, random io.Reader) (Mar
 }
 
 // digestOf returns the digest of a deployment and its triggers.
-func digestOf(input gateway.ActionPerformInput, triggers map[string]string) (uint64, error) {
+func digestOf(input gateway.ActionPerformInput, triggers map[string]string) uint64 {
 	if len(triggers) == 0 {
 		triggers = nil // as no triggers
 	}
-	encoded, err := json.Marshal(struct {
+	encoded, _ := json.Marshal(struct { // texts, numbers, times and lists are always encoded
 		Input    gateway.ActionPerformInput
 		Triggers map[string]string
 	}{input, triggers})
-	if err != nil {
-		return 0, err
-	}
 	sum := sha256.Sum256(encoded)
-	return binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits), nil
+	return binary.BigEndian.Uint64(sum[:8]) >> (64 - digestBits)
 }
 
 // comment returns the marker followed by a user's comment.

@@ -122,11 +122,7 @@ func TestEqualDigests(t *testing.T) {
 		request.Targets.EndpointIDs = []string{"1", "2"}
 		request.Targets.Platforms = []gateway.EndpointPlatform{"Linux", "Mac"}
 		change(&request)
-		made, err := digestOf(request.redacted(reboot()), request.Triggers)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return made
+		return digestOf(request.redacted(reboot()), request.Triggers)
 	}
 	plain := digest(func(*Request) {})
 	for name, change := range map[string]func(*Request){

@@ -80,6 +80,14 @@ func (o *Operation) given() []string {
 	return names
 }
 
+// operationNames returns the names of all operations.
+func operationNames() []string {
+	return (&Operation{
+		AddTags: []string{}, RemoveTags: []string{}, Reboot: &Reboot{}, StartService: "x", StopService: "x",
+		RestartService: "x", ChangeClientSetting: &ClientSetting{}, CollectActiveDirectoryInfo: &CollectDirectory{},
+	}).given()
+}
+
 // platforms returns the platforms that the operation supports; nil for all.
 func (o *Operation) platforms() []gateway.EndpointPlatform {
 	if o.CollectActiveDirectoryInfo != nil {

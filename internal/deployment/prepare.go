@@ -20,6 +20,12 @@ type Preparer struct {
 	Previews *targeting.Previews
 	// Clock is the server's clock, with which schedules are compared.
 	Clock Clock
+	// Limits are those of the organisation; nil for none.
+	Limits []Limits
+
+	// planned and deployed are the endpoints of the deployments of the run that are planned, and of
+	// those that are sent.
+	planned, deployed tally
 }
 
 // Known says which parts of a request have their final values. Only these are checked.
@@ -52,6 +58,17 @@ type Prepared struct {
 	counted []gateway.Endpoint
 
 	options PrepareOptions
+}
+
+// digest returns the digest of the deployment. Without its package, which is not known yet, it is
+// that of the name and the targets.
+func (p Prepared) digest() uint64 {
+	request := p.Request
+	input := gateway.ActionPerformInput{Name: gateway.Optional(request.Name), Targets: request.Targets.Input()}
+	if request.Operation != nil || p.Spec != nil {
+		input = request.redacted(p.Spec)
+	}
+	return digestOf(input, request.Triggers)
 }
 
 // input returns the request in Tanium's form. It names the reviewed endpoints if it can. The digest
@@ -101,7 +118,7 @@ func (p *Preparer) Prepare(
 	prepared := Prepared{Request: request, options: options}
 	var problems []catalog.Problem
 	known := options.Known
-	p.Catalog.Prefetch(ctx, wanted(request, known))
+	p.Catalog.Prefetch(ctx, p.wanted(request, known))
 	if request.Operation == nil && known.Package {
 		spec, found, err := p.Catalog.Package(ctx, request.Package.Ref, catalog.Path{"package"})
 		problems = append(problems, found...)
@@ -120,6 +137,11 @@ func (p *Preparer) Prepare(
 			return prepared, problems, &PrepareError{StepTargets, err}
 		}
 	}
+	found, err := p.checkLimits(ctx, prepared, options)
+	problems = append(problems, found...)
+	if err != nil {
+		return prepared, problems, &PrepareError{StepTargets, err}
+	}
 	if reviewed := options.Guard.Reviewed; known.Guard && reviewed != nil && options.Preview != nil {
 		var targets *targeting.Targets
 		if known.Targets {
@@ -133,8 +155,7 @@ func (p *Preparer) Prepare(
 	if !known.Targets || len(problems) > 0 || options.Preview == nil || options.Deploys {
 		return prepared, problems, nil
 	}
-	found, err := p.count(ctx, &prepared)
-	if err != nil {
+	if found, err = p.count(ctx, &prepared, &p.planned); err != nil {
 		return prepared, problems, &PrepareError{StepCount, err}
 	}
 	return prepared, append(problems, found...), nil
@@ -165,19 +186,18 @@ func (p *Preparer) Preview(
 // targets as well, because a preparation that follows needs them, in the same request to Tanium.
 func (p *Preparer) Digest(ctx context.Context, request Request) (uint64, bool) {
 	known := Known{Package: true, Targets: true}
-	p.Catalog.Prefetch(ctx, wanted(request, known))
+	p.Catalog.Prefetch(ctx, p.wanted(request, known))
 	prepared, problems, err := p.Prepare(ctx, request, PrepareOptions{Known: Known{Package: true}})
 	if err != nil || len(problems) > 0 {
 		return 0, false
 	}
-	digest, err := digestOf(prepared.Request.redacted(prepared.Spec), request.Triggers)
-	return digest, err == nil
+	return prepared.digest(), true
 }
 
 // Lookup looks up the names in a request and checks nothing, so that a digest or a preparation that
 // follows in the same run finds them in memory. The error is a *PrepareError.
 func (p *Preparer) Lookup(ctx context.Context, request Request) error {
-	p.Catalog.Prefetch(ctx, wanted(request, Known{Package: true, Targets: true}))
+	p.Catalog.Prefetch(ctx, p.wanted(request, Known{Package: true, Targets: true}))
 	if request.Operation == nil {
 		if _, _, err := p.Catalog.Package(ctx, request.Package.Ref, catalog.Path{"package"}); err != nil {
 			return &PrepareError{StepPackage, err}
@@ -189,8 +209,8 @@ func (p *Preparer) Lookup(ctx context.Context, request Request) error {
 	return nil
 }
 
-// wanted is what is known of the names in a request.
-func wanted(request Request, known Known) gateway.Wanted {
+// wanted is what is known of the names in a request, and the names in the limits.
+func (p *Preparer) wanted(request Request, known Known) gateway.Wanted {
 	var names gateway.Wanted
 	if known.Targets {
 		names = request.Targets.Wanted()
@@ -198,12 +218,18 @@ func wanted(request Request, known Known) gateway.Wanted {
 	if request.Operation == nil && known.Package {
 		names.PackageSpecs = []gateway.Ref{request.Package.Ref}
 	}
+	for _, limits := range p.Limits {
+		limited := limits.names()
+		names.PackageSpecs = append(names.PackageSpecs, limited.PackageSpecs...)
+		names.ActionGroups = append(names.ActionGroups, limited.ActionGroups...)
+	}
 	return names
 }
 
-// count counts the endpoints and checks the guard. The guard and the endpoint IDs may need more
+// count counts the endpoints, and checks the guard and the limits with those of the other
+// deployments in a tally. The guard and the endpoint IDs may need more
 // names than the preview asks for. More names need no more requests.
-func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Problem, error) {
+func (p *Preparer) count(ctx context.Context, prepared *Prepared, all *tally) ([]catalog.Problem, error) {
 	options := prepared.options
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
 	preview.Sample = max(preview.Sample, len(ids), maxCounted)
@@ -217,6 +243,14 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared) ([]catalog.Pro
 	var problems []catalog.Problem
 	if options.Known.Guard {
 		problems = options.Guard.check(reach)
+	}
+	digest := prepared.digest()
+	others := all.set(digest, reach.Count)
+	for _, limits := range p.Limits {
+		problems = append(problems, limits.checkReach(reach, others)...)
+	}
+	if len(problems) > 0 {
+		all.drop(digest)
 	}
 	prepared.Unreached = reach.Unreached(ids)
 	prepared.counted = reach.Sample[:min(maxCounted, len(reach.Sample))]

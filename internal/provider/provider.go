@@ -80,6 +80,7 @@ type providerModel struct {
 	CACertificate      types.String `tfsdk:"ca_certificate"`
 	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
+	Limits             *limitsModel `tfsdk:"limits"`
 }
 
 // providerTypeName begins the name of each type.
@@ -93,6 +94,7 @@ func (p *taniumProvider) Metadata(_ context.Context, _ provider.MetadataRequest,
 func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Deploys Tanium actions through the API Gateway.",
+		Blocks:              map[string]schema.Block{"limits": limitsBlock()},
 		Attributes: map[string]schema.Attribute{
 			"url": schema.StringAttribute{
 				Optional: true,
@@ -139,6 +141,7 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options := model.options(os.Getenv, &resp.Diagnostics)
+	limits := limitsFrom(model.Limits, os.Getenv, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -156,6 +159,7 @@ func (p *taniumProvider) Configure(
 	serverClock := deployment.ServerClock{Clock: clock, Client: client}
 	preparer := &deployment.Preparer{
 		Catalog: lookup, Clock: serverClock, Previews: &targeting.Previews{Catalog: lookup, Now: clock.Now},
+		Limits: limits,
 	}
 	env := &environment{
 		lookup:      lookup,

@@ -67,9 +67,9 @@ type PreviewOptions struct {
 	Sample int
 }
 
-// minAnswered returns the share of the endpoints that must answer for a count to be complete: the
+// RequiredShare returns the share of the endpoints that must answer for a count to be complete: the
 // criterion of the source if it has one, but no more than MinAnswered.
-func (o PreviewOptions) minAnswered() float64 {
+func (o PreviewOptions) RequiredShare() float64 {
 	if o.Source == nil || o.Source.Ts == nil || o.Source.Ts.MinPercentage == nil {
 		return MinAnswered
 	}
@@ -99,7 +99,7 @@ func (t Targets) preview(
 		Source:       options.Source,
 		MaxResults:   options.Sample,
 		MaxRefreshes: options.MaxRefreshes,
-		MinAnswered:  options.minAnswered(),
+		MinAnswered:  options.RequiredShare(),
 	}
 	if options.Source == nil {
 		query.Source, query.MaxRefreshes = LiveSource(), MaxRefreshes
