@@ -98,6 +98,9 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 func (d *Dispatcher) dispatch(
 	ctx context.Context, prepared Prepared, digest uint64, duplicates Duplicates,
 ) (dispatched Dispatched, err error) {
+	if err := d.waitFor(ctx, prepared); err != nil {
+		return Dispatched{}, err
+	}
 	input := prepared.input()
 	maxParts := maxScheduledActions(input)
 	var replaced []Existing

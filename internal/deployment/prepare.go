@@ -41,6 +41,8 @@ type PrepareOptions struct {
 	Preview *targeting.PreviewOptions
 	// Deploys leaves the count and the guard to Dispatch, which counts right before it sends.
 	Deploys bool
+	// WaitFor are the endpoints that Dispatch waits for; nil for none.
+	WaitFor *WaitFor
 }
 
 // Prepared is the result of a preparation.
@@ -242,7 +244,11 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared, all *tally) ([
 	}
 	var problems []catalog.Problem
 	if options.Known.Guard {
-		problems = options.Guard.check(reach)
+		guard := options.Guard
+		if options.WaitFor != nil && !options.Deploys {
+			guard.Min = 0 // they may appear before the deployment
+		}
+		problems = guard.check(reach)
 	}
 	digest := prepared.digest()
 	others := all.set(digest, reach.Count)

@@ -203,7 +203,25 @@ func previewBlock() schema.SingleNestedBlock {
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"source": previewSourceBlock(),
+			"source":   previewSourceBlock(),
+			"wait_for": waitForBlock(),
+		},
+	}
+}
+
+// waitForBlock returns the block wait_for of a preview.
+func waitForBlock() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "Endpoints to wait for before the deployment, such as a machine that is made in the " +
+			"same apply and is not in Tanium yet. Only an apply waits. A plan then accepts that fewer match. The " +
+			"`guard` holds afterwards.",
+		Attributes: map[string]schema.Attribute{
+			"endpoints": atLeast(1, "Required. Number of endpoints that must match."),
+			"timeout": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{validate.Duration{Min: time.Second}},
+				MarkdownDescription: "How long to wait for them, such as `30m`. Default `10m`. If fewer match then, " +
+					"nothing is deployed and the apply fails.",
+			},
 		},
 	}
 }

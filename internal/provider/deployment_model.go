@@ -214,6 +214,24 @@ func previewFrom(object types.Object) targeting.PreviewOptions {
 	return preview
 }
 
+// defaultAppearTimeout is the default of preview.wait_for.timeout. A new machine installs the
+// client and registers in it.
+const defaultAppearTimeout = 10 * time.Minute
+
+// waitForFrom converts the block wait_for of the block preview; nil for none.
+func waitForFrom(preview types.Object) *deployment.WaitFor {
+	object, _ := preview.Attributes()["wait_for"].(types.Object)
+	endpoints := integer(object.Attributes()["endpoints"])
+	if endpoints == nil {
+		return nil
+	}
+	wanted := &deployment.WaitFor{Endpoints: *endpoints, Timeout: defaultAppearTimeout}
+	if timeout, err := time.ParseDuration(text(object.Attributes()["timeout"])); err == nil {
+		wanted.Timeout = timeout // the validator reports an invalid one
+	}
+	return wanted
+}
+
 // waitFrom converts the block wait.
 func waitFrom(object types.Object) waitOptions {
 	fields := object.Attributes()

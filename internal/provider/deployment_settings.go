@@ -29,6 +29,8 @@ type settings struct {
 	// reviewedUnknown reports that the reviewed set of the guard is set and not known.
 	reviewedUnknown bool
 	preview         targeting.PreviewOptions
+	// waitFor are the endpoints that the deployment waits for; nil for none.
+	waitFor *deployment.WaitFor
 	// notices reports that plans show notices.
 	notices bool
 	wait    waitOptions
@@ -81,6 +83,7 @@ func (m deploymentModel) settings(ctx context.Context, configured types.Object) 
 		},
 		guard:          guardFrom(m.Guard),
 		preview:        previewFrom(m.Preview),
+		waitFor:        waitForFrom(m.Preview),
 		notices:        showsNotices(m.Preview),
 		wait:           waitFrom(m.Wait),
 		report:         reportFrom(m.Report),

@@ -36,6 +36,7 @@ func (m deploymentModel) validate(ctx context.Context, given settings, configure
 	source, _ := m.Preview.Attributes()["source"].(types.Object)
 	problems := slices.Concat(m.validateWork(ctx, given, configured),
 		checkSource(source, catalog.Path{"preview", "source"}), given.validateGuard(source))
+	problems = append(problems, given.validateWaitFor(m.Preview)...)
 	if given.wait.known && !given.wait.enabled && given.wait.bake > 0 {
 		problems = append(problems, catalog.Problem{
 			Path: catalog.Path{"wait", "bake_time"}, Summary: "Bake time without a wait",
@@ -46,6 +47,25 @@ func (m deploymentModel) validate(ctx context.Context, given settings, configure
 		problems = append(problems, given.request.Schedule.Validate(catalog.Path{"schedule"})...)
 	}
 	return problems
+}
+
+// validateWaitFor reports endpoints to wait for that are not given, or that nobody can review.
+func (s settings) validateWaitFor(preview types.Object) []catalog.Problem {
+	block, _ := preview.Attributes()["wait_for"].(types.Object)
+	at := catalog.Path{"preview", "wait_for"}
+	switch endpoints := block.Attributes()["endpoints"]; {
+	case block.IsNull() || undecided(block) || endpoints.IsUnknown():
+		return nil
+	case endpoints.IsNull():
+		return []catalog.Problem{{Path: at.At("endpoints"), Summary: "Missing number of endpoints",
+			Detail: "wait_for requires the number of endpoints to wait for."}}
+	case s.guard.Reviewed != nil || s.reviewedUnknown:
+		return []catalog.Problem{{Path: at, Summary: "Endpoints that appear later cannot be reviewed",
+			Detail: "guard.reviewed allows the endpoints of the plan alone, and wait_for waits for others. Remove " +
+				"one of them. max_endpoints limits a deployment that waits."}}
+	default:
+		return nil
+	}
 }
 
 // validateGuard reports limits that contradict each other or the source of the count.

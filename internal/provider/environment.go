@@ -66,7 +66,7 @@ func (e *environment) prepare(
 		diags.Append(message.ReviewedUnknown())
 		return deployment.Prepared{}
 	}
-	options.Guard, options.Known = given.guard, given.known
+	options.Guard, options.Known, options.WaitFor = given.guard, given.known, given.waitFor
 	prepared, problems, err := e.preparer.Prepare(ctx, given.request, options)
 	message.Report(problems, diags)
 	if err != nil {
@@ -81,7 +81,7 @@ func (e *environment) prepare(
 // its timeout, a start in the past, how long the wait for a later start would last, and a package
 // that does not fit.
 func (e *environment) planned(given settings, prepared deployment.Prepared) (notices diag.Diagnostics) {
-	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.guard,
+	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.guard, given.waitFor,
 		given.duplicates == deployment.DuplicateAdopt, given.wait.enabled))
 	if len(prepared.Unreached) > 0 {
 		notices.Append(message.NoticeUnreached(prepared))

@@ -180,7 +180,8 @@ func goodConfigurations() map[string][]arguments {
 					"max_growth_percent":   "10",
 					"allowed_endpoint_ids": `["1"]`},
 				"preview": arguments{"notice": "true", "sample_size": "3", "source": arguments{"live": arguments{
-					"min_percentage": "0.99", "stable_wait_time": "1", "max_wait_time": "1", "max_refreshes": "1"}}},
+					"min_percentage": "0.99", "stable_wait_time": "1", "max_wait_time": "1", "max_refreshes": "1"}},
+					"wait_for": arguments{"endpoints": "1", "timeout": `"5m"`}},
 				"wait": arguments{"enabled": "true", "max_failed_percent": "1", "max_failed": "1",
 					"min_completed_percent": "1",
 					"for_verification":      "true", "approval": `"wait"`, "poll_interval": `"5s"`},
@@ -210,6 +211,9 @@ func goodConfigurations() map[string][]arguments {
 			"on_timeout": `"warn"`, "failure_report": arguments{"endpoints": "1", "log_lines": "1"},
 			"timeouts": arguments{"create": `"1h"`, "update": `"1h"`}}},
 		`resource "tanium_action_approval"`: {{"scheduled_action_id": `"1"`}},
+		`data "tanium_action_preview"`: {{
+			"max_results": "5", "source": arguments{"cached": arguments{}}, "targets": targets,
+		}},
 		`data "tanium_endpoints"`: {
 			{
 				"filter":      filter,

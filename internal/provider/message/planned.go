@@ -25,7 +25,8 @@ import (
 // adopts reports that the same deployment is taken over if it is open, and waits that the apply
 // waits for the action.
 func NoticeReach(
-	request deployment.Request, reach targeting.Reach, guard deployment.Guard, adopts, waits bool,
+	request deployment.Request, reach targeting.Reach, guard deployment.Guard, wanted *deployment.WaitFor,
+	adopts, waits bool,
 ) diag.Diagnostic {
 	detail := "The endpoints are counted again immediately before the deployment."
 	if guard.Reviewed != nil {
@@ -50,6 +51,10 @@ func NoticeReach(
 	case reach.Online:
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
 	}
+	if wanted != nil && reach.Count < wanted.Endpoints {
+		detail = fmt.Sprintf("The apply waits up to %s until %s, and fails otherwise. ", wanted.Timeout,
+			matching(wanted.Endpoints)) + detail
+	}
 	kind := "Deployment"
 	if every := request.Schedule.ReissueSeconds; every != nil {
 		kind = "Recurring deployment"
@@ -63,6 +68,14 @@ func NoticeReach(
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("%s of %s would reach %s",
 		kind, request.String(), deployment.DescribeReach(reach)), detail)
+}
+
+// matching returns a clause about a number of endpoints that match.
+func matching(count int) string {
+	if count == 1 {
+		return "1 endpoint matches"
+	}
+	return fmt.Sprintf("%d endpoints match", count)
 }
 
 // NoticeUnreached returns the notice of endpoint IDs of which the preview counted no endpoint. It
