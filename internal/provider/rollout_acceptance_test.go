@@ -18,6 +18,16 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
 )
 
+// getRollout puts the module into a workspace whose configuration has it at ./rollout.
+func (w *workspace) getRollout() {
+	w.t.Helper()
+	module := os.DirFS(filepath.Join(modulesRoot, "rollout"))
+	if err := os.CopyFS(filepath.Join(w.folder, "rollout"), module); err != nil {
+		w.t.Fatal(err)
+	}
+	w.run([]string{"get"})
+}
+
 // TestAccRolloutInterrupted interrupts a rollout in its second ring. The next apply continues
 // there: each ring is deployed to once.
 func TestAccRolloutInterrupted(t *testing.T) {
@@ -37,11 +47,7 @@ module "rollout" {
 }
 output "rings" { value = join(", ", [for ring in module.rollout.rings : "${ring.name} ${ring.succeeded}"]) }
 `)
-	module := os.DirFS(filepath.Join(modulesRoot, "rollout"))
-	if err := os.CopyFS(filepath.Join(w.folder, "rollout"), module); err != nil {
-		t.Fatal(err)
-	}
-	w.run([]string{"get"})
+	w.getRollout()
 	apply := w.startApply(s, func() bool { return s.Stats().Deployments == 2 })
 	apply.signal(syscall.SIGINT, false, 1)
 	if sent := s.Stats().Operations["actionPerform"]; sent != 2 {
@@ -56,7 +62,7 @@ output "rings" { value = join(", ", [for ring in module.rollout.rings : "${ring.
 }
 
 // TestAccRingsGuide plans the examples of the guide to rings and of the README, and applies the
-// rollout of the guide: the error is the one that the guide quotes.
+// rollout of the guide: the overview in the plan and the error are those that the guide quotes.
 func TestAccRingsGuide(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -68,12 +74,16 @@ func TestAccRingsGuide(t *testing.T) {
 	configuration.WriteString(fenced(readme(t), "terraform")[1])
 	source := regexp.MustCompile(`source += "github.com[^"]*//examples/modules/rollout"`)
 	w := newAttachedWorkspace(t, s, source.ReplaceAllString(configuration.String(), `source = "./rollout"`))
-	module := os.DirFS(filepath.Join(modulesRoot, "rollout"))
-	if err := os.CopyFS(filepath.Join(w.folder, "rollout"), module); err != nil {
-		t.Fatal(err)
+	w.getRollout()
+	overview := regexp.MustCompile("(?s)```hcl\n(overview = .*?)```").FindStringSubmatch(text)
+	if overview == nil {
+		t.Fatal("the guide has no overview")
 	}
-	w.run([]string{"get"})
-	w.exits(2, "", "plan", "-input=false", "-detailed-exitcode")
+	shown := w.run([]string{"plan", "-input=false", "-no-color"})
+	shown = strings.ReplaceAll(shown, " + ", " ") // each line of the output is new
+	if !strings.Contains(reflow(shown), reflow(overview[1])) {
+		t.Errorf("the plan does not show %s: %s", overview[1], shown[max(0, len(shown)-4000):])
+	}
 	quoted := regexp.MustCompile("(?s)```text\n(.*?)```").FindAllStringSubmatch(text, -1)
 	output, err := w.command([]string{"apply", "-no-color", "-auto-approve", "-target=module.tag"}).CombinedOutput()
 	if err == nil || len(quoted) != 1 {
@@ -87,4 +97,56 @@ func TestAccRingsGuide(t *testing.T) {
 	if sent := s.Stats().Operations["actionPerform"]; sent != 2 {
 		t.Errorf("%d deployments", sent)
 	}
+}
+
+// limitedRollout is a rollout to the eight workstations that are online.
+const limitedRollout = `
+variable "max_endpoints" { default = 8 }
+module "rollout" {
+  source        = "./rollout"
+  name          = "Tag"
+  package       = { name = "Custom Tagging - Add Tags", parameters = ["Blue"] }
+  filter        = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "wks-" }
+  max_endpoints = var.max_endpoints
+  sample_size   = 1
+  rings = [
+    { name = "one", to_percent = 30, max_endpoints = 10 },
+    { name = "two", to_percent = 70, max_endpoints = 10 },
+    { name = "three", to_percent = 100, max_endpoints = 10 },
+  ]
+}
+output "reached" { value = module.rollout.targeted_endpoint_count }
+`
+
+// TestAccRolloutLimit brings an endpoint online between the plan and the apply: the rings together
+// reach no more endpoints than the limit allows. With a lower limit, nothing is deployed at all.
+func TestAccRolloutLimit(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, limitedRollout)
+	w.getRollout()
+	w.exits(1, "The rings have 8 endpoints together, where the rollout may reach at most 7",
+		"apply", "-auto-approve", "-var=max_endpoints=7")
+	if stats := s.Stats(); stats.Deployments != 0 {
+		t.Fatalf("%d deployments over the limit", stats.Deployments)
+	}
+	w.run([]string{"plan", "-out=plan"})
+	s.online(t, true, "274343")
+	w.exits(1, "Too many endpoints", "apply", "plan")
+	if stats := s.Stats(); stats.Deployments != 2 {
+		t.Errorf("%d deployments", stats.Deployments)
+	}
+	w.exits(0, "reached = 9", "apply", "-auto-approve", "-var=max_endpoints=9")
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-var=max_endpoints=9")
+	if stats := s.Stats(); stats.Deployments != 3 {
+		t.Errorf("%d deployments", stats.Deployments)
+	}
+}
+
+// TestAccRolloutSample limits how many endpoints of each ring the plan names.
+func TestAccRolloutSample(t *testing.T) {
+	t.Parallel()
+	w := newAttachedWorkspace(t, newTenant(t, simulator.Options{}), limitedRollout)
+	w.getRollout()
+	w.exits(0, `"Tag: one" would reach 2 endpoints: wks-002 and 1 more.`, "plan")
 }

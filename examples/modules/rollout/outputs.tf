@@ -1,6 +1,21 @@
+output "overview" {
+  description = "Every ring in its order, also those that are not open: its name, whether it is open, its number of endpoints and its max_endpoints. Known in the plan. The number of an open ring is that of the plan which opened it."
+  value = [for i, ring in var.rings : {
+    name           = ring.name
+    open           = i < local.open
+    endpoint_count = local.endpoint_counts[i]
+    max_endpoints  = ring.max_endpoints
+  }]
+}
+
+output "planned_endpoint_count" {
+  description = "Number of endpoints of all rings together, also of those that are not open. Known in the plan."
+  value       = local.endpoint_count
+}
+
 output "rings" {
   description = "Rings that were deployed to, in their order, each with its share, its result and its page in the Tanium console."
-  value       = concat(module.ring_1[*].result, module.ring_2[*].result, module.ring_3[*].result, module.ring_4[*].result, module.ring_5[*].result)
+  value       = local.opened[*].result
 }
 
 output "waiting_for_approval" {
@@ -10,10 +25,11 @@ output "waiting_for_approval" {
 
 output "scheduled_action_ids" {
   description = "IDs of the scheduled actions, in the order of the rings."
-  value       = concat(module.ring_1[*].scheduled_action_id, module.ring_2[*].scheduled_action_id, module.ring_3[*].scheduled_action_id, module.ring_4[*].scheduled_action_id, module.ring_5[*].scheduled_action_id)
+  value       = local.opened[*].scheduled_action_id
 }
 
 output "targeted_endpoint_count" {
-  description = "Number of endpoints that all rings together were deployed to."
-  value       = sum(concat([0], module.ring_1[*].result.targeted_endpoint_count, module.ring_2[*].result.targeted_endpoint_count, module.ring_3[*].result.targeted_endpoint_count, module.ring_4[*].result.targeted_endpoint_count, module.ring_5[*].result.targeted_endpoint_count))
+  description = "Number of endpoints that all rings together were deployed to. Another attempt at a ring does not count them again."
+  value       = sum(concat([0], local.opened[*].reached))
 }
+

@@ -45,6 +45,17 @@ variable "rings" {
   }
 }
 
+variable "max_endpoints" {
+  type        = number
+  description = "Maximum number of endpoints that all rings together may reach. The plan counts every ring, also those that are not open, and fails before anything is deployed. null: no limit."
+  default     = null
+
+  validation {
+    condition     = var.max_endpoints == null || try(var.max_endpoints >= 1 && floor(var.max_endpoints) == var.max_endpoints, false)
+    error_message = "max_endpoints is a whole number of at least 1."
+  }
+}
+
 variable "approved" {
   type        = set(string)
   description = "Names of the rings with approval = true that may be deployed to. Leave them in: without its name, a ring that was deployed to is cancelled, and so are those after it."
@@ -72,4 +83,15 @@ variable "comment" {
   type        = string
   description = "Comment on the actions, such as a ticket number. A change deploys new actions."
   default     = null
+}
+
+variable "sample_size" {
+  type        = number
+  description = "Number of endpoints of each open ring that the plan names."
+  default     = 5
+
+  validation {
+    condition     = var.sample_size >= 0 && floor(var.sample_size) == var.sample_size
+    error_message = "sample_size is a whole number of at least 0."
+  }
 }

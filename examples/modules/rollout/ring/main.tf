@@ -19,9 +19,51 @@ variable "ring" {
   description = "The ring."
 }
 
+variable "filter" {
+  type        = any
+  description = "Filter of the endpoints of the ring."
+}
+
+variable "counted" {
+  type        = number
+  description = "Number of endpoints that match now."
+}
+
+variable "remaining" {
+  type        = number
+  description = "Number of endpoints that the rollout may still reach. null: no limit."
+}
+
 variable "deployment" {
   type        = any
-  description = "What the rings of a rollout have in common: name, comment, package, filter and action_group."
+  description = "What the rings of a rollout have in common, and deploy again if it changes: name, comment, package and action_group."
+}
+
+variable "settings" {
+  type        = object({ sample_size = number })
+  description = "What the rings of a rollout have in common otherwise."
+}
+
+# Keeps the number of endpoints that the ring had when it opened. Another attempt may reach only those that are left.
+resource "terraform_data" "size" {
+  input            = var.counted
+  triggers_replace = sha256(jsonencode([var.deployment, var.filter]))
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
+locals {
+  size = terraform_data.size.input
+
+  targeted  = tanium_action.this.targeted_endpoint_count
+  reached   = var.ring.attempt > 1 ? max(local.size, local.targeted) : local.targeted
+  results   = tanium_action.this.results
+  succeeded = tanium_action.this.succeeded == true
+
+  failed  = "Ring ${var.ring.name} failed: of ${local.targeted} endpoints, ${local.results.completed + local.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
+  resumes = "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
 }
 
 # A failure is a warning here, and an error of the gate that follows. So the action is not tainted, and a failed ring is deployed to again
@@ -41,17 +83,17 @@ resource "tanium_action" "this" {
 
   targets {
     action_group = { name = var.deployment.action_group }
-    filter = {
-      filters = [for filter in [
-        var.deployment.filter, provider::tanium::share(var.ring.from_percent, var.ring.to_percent)
-      ] : filter if filter != null]
-    }
+    filter       = var.filter
+  }
+
+  preview {
+    sample_size = var.settings.sample_size
   }
 
   # A share of few endpoints can be empty.
   guard {
     min_endpoints = 0
-    max_endpoints = var.ring.max_endpoints
+    max_endpoints = var.remaining == null ? var.ring.max_endpoints : min(var.ring.max_endpoints, var.remaining)
   }
 
   wait {
@@ -75,17 +117,29 @@ output "scheduled_action_id" {
   value       = tanium_action.this.id
 }
 
+output "size" {
+  description = "Number of endpoints when the ring opened, as the plan counted them."
+  value       = local.size
+}
+
+output "reached" {
+  description = "Number of endpoints that the ring was deployed to, in all its attempts."
+  value       = local.reached
+}
+
+output "remaining" {
+  description = "Number of endpoints that the rollout may reach after this ring. null: no limit."
+  value       = var.remaining == null ? null : max(0, var.remaining - local.reached)
+}
+
 output "succeeded" {
   description = "Whether the ring succeeded. false if it has not finished."
-  value       = tanium_action.this.succeeded == true
+  value       = local.succeeded
 }
 
 output "problem" {
-  description = "Why the rollout stops here."
-  value = (tanium_action.this.finished == true
-    ? "Ring ${var.ring.name} failed: of ${tanium_action.this.targeted_endpoint_count} endpoints, ${tanium_action.this.results.completed + tanium_action.this.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
-    : "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
-  )
+  description = "Why the rollout stops here, if the ring has not succeeded."
+  value       = tanium_action.this.finished == true ? local.failed : local.resumes
 }
 
 output "result" {
@@ -94,9 +148,9 @@ output "result" {
     name                    = var.ring.name
     from_percent            = var.ring.from_percent
     to_percent              = var.ring.to_percent
-    targeted_endpoint_count = tanium_action.this.targeted_endpoint_count
+    targeted_endpoint_count = local.targeted
     succeeded               = tanium_action.this.succeeded
-    results                 = tanium_action.this.results
+    results                 = local.results
     console_url             = tanium_action.this.console_url
   }
 }

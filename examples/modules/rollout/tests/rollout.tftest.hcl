@@ -58,6 +58,16 @@ run "refuses_an_unknown_approval" {
   expect_failures = [var.approved]
 }
 
+run "refuses_a_negative_sample" {
+  command = plan
+
+  variables {
+    sample_size = -1
+  }
+
+  expect_failures = [var.sample_size]
+}
+
 run "stops_for_the_approval" {
   assert {
     condition     = [for ring in output.rings : "${ring.name} ${ring.succeeded}"] == ["canary true", "early true"]
