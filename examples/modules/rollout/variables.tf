@@ -17,7 +17,8 @@ variable "rings" {
     name               = string
     to_percent         = number
     max_endpoints      = number
-    max_failed_percent = optional(number, 0)
+    max_failed         = optional(number)
+    max_failed_percent = optional(number)
     bake_time          = optional(string, "0s")
     timeout            = optional(string)
     approval           = optional(bool, false)
@@ -42,6 +43,22 @@ variable "rings" {
   validation {
     condition     = alltrue([for ring in var.rings : ring.max_endpoints >= 1 && floor(ring.max_endpoints) == ring.max_endpoints])
     error_message = "max_endpoints is a whole number of at least 1."
+  }
+  validation {
+    condition = alltrue([
+      for ring in var.rings : ring.max_failed == null || try(ring.max_failed >= 0 && floor(ring.max_failed) == ring.max_failed, false)
+    ])
+    error_message = "max_failed is a whole number of at least 0."
+  }
+  validation {
+    condition = alltrue([
+      for ring in var.rings : ring.max_failed_percent == null || try(ring.max_failed_percent >= 0 && ring.max_failed_percent <= 100, false)
+    ])
+    error_message = "max_failed_percent is a percentage from 0 to 100."
+  }
+  validation {
+    condition     = alltrue([for ring in var.rings : ring.attempt >= 1 && floor(ring.attempt) == ring.attempt])
+    error_message = "attempt is a whole number of at least 1."
   }
 }
 

@@ -11,7 +11,8 @@ variable "ring" {
     from_percent       = number
     to_percent         = number
     max_endpoints      = number
-    max_failed_percent = number
+    max_failed         = optional(number)
+    max_failed_percent = optional(number)
     bake_time          = string
     timeout            = optional(string)
     attempt            = number
@@ -57,12 +58,17 @@ resource "terraform_data" "size" {
 locals {
   size = terraform_data.size.input
 
+  # On another attempt, the failures that the ring allows are a number: the percentage is of the ring, not of the endpoints that are left.
+  retry   = var.ring.attempt > 1
+  percent = coalesce(var.ring.max_failed_percent, var.ring.max_failed == null ? 0 : 100)
+  allowed = min(coalesce(var.ring.max_failed, local.size), floor(local.size * local.percent / 100))
+
   targeted  = tanium_action.this.targeted_endpoint_count
-  reached   = var.ring.attempt > 1 ? max(local.size, local.targeted) : local.targeted
+  reached   = local.retry ? max(local.size, local.targeted) : local.targeted
   results   = tanium_action.this.results
   succeeded = tanium_action.this.succeeded == true
 
-  failed  = "Ring ${var.ring.name} failed: of ${local.targeted} endpoints, ${local.results.completed + local.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
+  failed  = "Ring ${var.ring.name} failed: of ${local.targeted} endpoints, ${local.results.completed + local.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed or max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
   resumes = "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
 }
 
@@ -97,7 +103,8 @@ resource "tanium_action" "this" {
   }
 
   wait {
-    max_failed_percent = var.ring.max_failed_percent
+    max_failed         = local.retry ? local.allowed : var.ring.max_failed
+    max_failed_percent = local.retry ? null : var.ring.max_failed_percent
     bake_time          = var.ring.bake_time
   }
 
