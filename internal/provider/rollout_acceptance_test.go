@@ -6,6 +6,7 @@
 package provider
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -149,4 +150,49 @@ func TestAccRolloutSample(t *testing.T) {
 	w := newAttachedWorkspace(t, newTenant(t, simulator.Options{}), limitedRollout)
 	w.getRollout()
 	w.exits(0, `"Tag: one" would reach 2 endpoints: wks-002 and 1 more.`, "plan")
+}
+
+// TestAccRolloutApproval deploys where Tanium requires approvals. The names in approved open the
+// rings, and approve nothing in Tanium. Each ring waits for its own approval there, and the next
+// ring for that.
+func TestAccRolloutApproval(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{RequireApproval: true})
+	w := newAttachedWorkspace(t, s, `
+module "rollout" {
+  source          = "./rollout"
+  name            = "Tag"
+  package         = { name = "Custom Tagging - Add Tags", parameters = ["Blue"] }
+  filter          = { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "wks-" }
+  tanium_approval = "continue"
+  approved        = ["one", "two"]
+  rings = [
+    { name = "one", to_percent = 50, max_endpoints = 10, approval = true },
+    { name = "two", to_percent = 100, max_endpoints = 10, approval = true },
+  ]
+}
+output "rings" {
+  value = join(", ", [for ring in module.rollout.rings : "${ring.name} ${ring.approved_in_tanium} ${ring.succeeded}"])
+}
+`)
+	w.getRollout()
+	approver := s.client(t, "token-approver")
+	const waits = " waits for its approval in Tanium. No endpoint runs it before. "
+	for i, says := range []string{
+		"Ring one" + waits + "The rollout stops before the next ring. " +
+			"Let another user approve scheduled action 88001.",
+		"Ring two" + waits + "The rollout stops before the next ring. " +
+			"Let another user approve scheduled action 88002.",
+	} {
+		w.exits(1, says, "apply", "-auto-approve")
+		w.exits(1, says, "apply", "-auto-approve")
+		if stats := s.Stats(); stats.Deployments != i+1 {
+			t.Fatalf("%d deployments, want %d", stats.Deployments, i+1)
+		}
+		if err := approver.ApproveScheduledAction(t.Context(), fmt.Sprint(88001+i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.exits(0, `rings = "one true true, two true true"`, "apply", "-auto-approve")
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode")
 }

@@ -55,6 +55,7 @@ locals {
   }
   settings = {
     sample_size = var.sample_size
+    approval    = var.tanium_approval
   }
 }
 

@@ -75,7 +75,7 @@ variable "max_endpoints" {
 
 variable "approved" {
   type        = set(string)
-  description = "Names of the rings with approval = true that may be deployed to. Leave them in: without its name, a ring that was deployed to is cancelled, and so are those after it."
+  description = "Names of the rings with approval = true that may be deployed to. It approves nothing in Tanium. Leave them in: without its name, a ring that was deployed to is cancelled, and so are those after it."
   default     = []
 
   validation {
@@ -100,6 +100,17 @@ variable "comment" {
   type        = string
   description = "Comment on the actions, such as a ticket number. A change deploys new actions."
   default     = null
+}
+
+variable "tanium_approval" {
+  type        = string
+  description = "What an apply does while Tanium requires that another user approves the action of a ring. wait: it waits. continue: it ends with an error that names the action, and the next apply resumes waiting. No ring opens before the ring before it was approved in Tanium and succeeded."
+  default     = "wait"
+
+  validation {
+    condition     = contains(["wait", "continue"], var.tanium_approval)
+    error_message = "tanium_approval is wait or continue."
+  }
 }
 
 variable "sample_size" {

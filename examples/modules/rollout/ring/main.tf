@@ -41,7 +41,7 @@ variable "deployment" {
 }
 
 variable "settings" {
-  type        = object({ sample_size = number })
+  type        = object({ sample_size = number, approval = string })
   description = "What the rings of a rollout have in common otherwise."
 }
 
@@ -67,8 +67,10 @@ locals {
   reached   = local.retry ? max(local.size, local.targeted) : local.targeted
   results   = tanium_action.this.results
   succeeded = tanium_action.this.succeeded == true
+  approved  = alltrue(tanium_action.this.actions[*].approved)
 
   failed  = "Ring ${var.ring.name} failed: of ${local.targeted} endpoints, ${local.results.completed + local.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed or max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
+  waits   = "Ring ${var.ring.name} waits for its approval in Tanium. No endpoint runs it before. The rollout stops before the next ring. Let another user approve scheduled action ${tanium_action.this.id}. The next apply resumes waiting for the ring."
   resumes = "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
 }
 
@@ -103,6 +105,7 @@ resource "tanium_action" "this" {
   }
 
   wait {
+    approval           = var.settings.approval
     max_failed         = local.retry ? local.allowed : var.ring.max_failed
     max_failed_percent = local.retry ? null : var.ring.max_failed_percent
     bake_time          = var.ring.bake_time
@@ -146,7 +149,7 @@ output "succeeded" {
 
 output "problem" {
   description = "Why the rollout stops here, if the ring has not succeeded."
-  value       = tanium_action.this.finished == true ? local.failed : local.resumes
+  value       = tanium_action.this.finished == true ? local.failed : local.approved ? local.resumes : local.waits
 }
 
 output "result" {
@@ -156,6 +159,7 @@ output "result" {
     from_percent            = var.ring.from_percent
     to_percent              = var.ring.to_percent
     targeted_endpoint_count = local.targeted
+    approved_in_tanium      = local.approved
     succeeded               = tanium_action.this.succeeded
     results                 = local.results
     console_url             = tanium_action.this.console_url

@@ -58,6 +58,16 @@ run "refuses_an_unknown_approval" {
   expect_failures = [var.approved]
 }
 
+run "refuses_an_unknown_approval_in_tanium" {
+  command = plan
+
+  variables {
+    tanium_approval = "fail"
+  }
+
+  expect_failures = [var.tanium_approval]
+}
+
 run "refuses_a_negative_sample" {
   command = plan
 
