@@ -53,6 +53,9 @@ func TestAccModules(t *testing.T) {
 			// The provider in this process does not have the environment of the workspace.
 			w.write(filepath.Join("modules", name, "provider.tf"), s.config(""))
 			w.write(filepath.Join("testing", "deployments", "provider.tf"), s.config(""))
+			if wrapping := filepath.Join("modules", name, "tests", "wrapping"); w.has(wrapping) {
+				w.write(filepath.Join(wrapping, "provider.tf"), s.config(""))
+			}
 			in := "-chdir=" + filepath.Join("modules", name)
 			w.run([]string{in, "get"})
 			w.exits(0, " passed, 0 failed.", in, "test")

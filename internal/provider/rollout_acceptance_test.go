@@ -181,8 +181,7 @@ output "rings" {
 	for i, says := range []string{
 		"Ring one" + waits + "The rollout stops before the next ring. " +
 			"Let another user approve scheduled action 88001.",
-		"Ring two" + waits + "The rollout stops before the next ring. " +
-			"Let another user approve scheduled action 88002.",
+		"Ring two" + waits + "It is the last ring. Let another user approve scheduled action 88002.",
 	} {
 		w.exits(1, says, "apply", "-auto-approve")
 		w.exits(1, says, "apply", "-auto-approve")

@@ -142,6 +142,13 @@ func (w *workspace) write(name, text string) {
 	}
 }
 
+// has reports whether there is a file or a folder.
+func (w *workspace) has(name string) bool {
+	w.t.Helper()
+	_, err := os.Stat(filepath.Join(w.folder, name))
+	return err == nil
+}
+
 // command returns a Terraform command that is not started.
 func (w *workspace) command(arguments []string, environment ...string) *exec.Cmd {
 	command := exec.CommandContext(w.t.Context(), w.cli, arguments...)

@@ -31,6 +31,7 @@ locals {
   # Each ring with the share of endpoints that it deploys to.
   rings = [for i, ring in var.rings : merge(ring, {
     from_percent = i == 0 ? 0 : var.rings[i - 1].to_percent
+    last         = i == length(var.rings) - 1
   })]
   filters = [for ring in local.rings : {
     filters = [for filter in [var.filter, provider::tanium::share(ring.from_percent, ring.to_percent)] : filter if filter != null]
@@ -46,6 +47,9 @@ locals {
   endpoint_count  = sum(local.endpoint_counts)
   too_large       = [for i, ring in var.rings : ring.name if local.endpoint_counts[i] > ring.max_endpoints]
   counted         = join(", ", [for i, ring in var.rings : "${ring.name} ${local.endpoint_counts[i]} of at most ${ring.max_endpoints}"])
+
+  # With on_failure = "warn", the last open ring may fail: no ring would open after it.
+  tolerated = var.on_failure == "warn" ? local.open : 0
 
   deployment = {
     name         = var.name
@@ -95,7 +99,7 @@ resource "terraform_data" "gate_1" {
 
   lifecycle {
     precondition {
-      condition     = module.ring_1[0].succeeded
+      condition     = module.ring_1[0].succeeded || local.tolerated == 1
       error_message = module.ring_1[0].problem
     }
   }
@@ -119,7 +123,7 @@ resource "terraform_data" "gate_2" {
 
   lifecycle {
     precondition {
-      condition     = module.ring_2[0].succeeded
+      condition     = module.ring_2[0].succeeded || local.tolerated == 2
       error_message = module.ring_2[0].problem
     }
   }
@@ -143,7 +147,7 @@ resource "terraform_data" "gate_3" {
 
   lifecycle {
     precondition {
-      condition     = module.ring_3[0].succeeded
+      condition     = module.ring_3[0].succeeded || local.tolerated == 3
       error_message = module.ring_3[0].problem
     }
   }
@@ -167,7 +171,7 @@ resource "terraform_data" "gate_4" {
 
   lifecycle {
     precondition {
-      condition     = module.ring_4[0].succeeded
+      condition     = module.ring_4[0].succeeded || local.tolerated == 4
       error_message = module.ring_4[0].problem
     }
   }
@@ -191,7 +195,7 @@ resource "terraform_data" "gate_5" {
 
   lifecycle {
     precondition {
-      condition     = module.ring_5[0].succeeded
+      condition     = module.ring_5[0].succeeded || local.tolerated == 5
       error_message = module.ring_5[0].problem
     }
   }

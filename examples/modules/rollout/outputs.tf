@@ -33,3 +33,7 @@ output "targeted_endpoint_count" {
   value       = sum(concat([0], local.opened[*].reached))
 }
 
+output "problem" {
+  description = "Why the last open ring has not succeeded. null if it has. A wrapping module can read it after an apply with on_failure = warn."
+  value       = try([for ring in local.opened : ring.problem if !ring.succeeded][0], null)
+}

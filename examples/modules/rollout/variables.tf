@@ -113,6 +113,17 @@ variable "tanium_approval" {
   }
 }
 
+variable "on_failure" {
+  type        = string
+  description = "What an apply does if the last open ring has not succeeded. error: it fails. warn: it does not, and the output problem says why. If an open ring follows, the apply always fails."
+  default     = "error"
+
+  validation {
+    condition     = contains(["error", "warn"], var.on_failure)
+    error_message = "on_failure is error or warn."
+  }
+}
+
 variable "sample_size" {
   type        = number
   description = "Number of endpoints of each open ring that the plan names."

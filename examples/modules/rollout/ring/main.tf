@@ -10,6 +10,7 @@ variable "ring" {
     name               = string
     from_percent       = number
     to_percent         = number
+    last               = bool
     max_endpoints      = number
     max_failed         = optional(number)
     max_failed_percent = optional(number)
@@ -69,9 +70,10 @@ locals {
   succeeded = tanium_action.this.succeeded == true
   approved  = alltrue(tanium_action.this.actions[*].approved)
 
-  failed  = "Ring ${var.ring.name} failed: of ${local.targeted} endpoints, ${local.results.completed + local.results.verified} succeeded. The rollout stops before the next ring. To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed or max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
-  waits   = "Ring ${var.ring.name} waits for its approval in Tanium. No endpoint runs it before. The rollout stops before the next ring. Let another user approve scheduled action ${tanium_action.this.id}. The next apply resumes waiting for the ring."
-  resumes = "Ring ${var.ring.name} has not finished. The rollout stops before the next ring. The next apply resumes waiting for it."
+  stops   = var.ring.last ? "It is the last ring." : "The rollout stops before the next ring."
+  failed  = "Ring ${var.ring.name} failed: of ${local.targeted} endpoints, ${local.results.completed + local.results.verified} succeeded. ${local.stops} To deploy to this ring again, increase its attempt. To accept the failures, increase its max_failed or max_failed_percent. See ${coalesce(tanium_action.this.console_url, "the action in Tanium")}."
+  waits   = "Ring ${var.ring.name} waits for its approval in Tanium. No endpoint runs it before. ${local.stops} Let another user approve scheduled action ${tanium_action.this.id}. The next apply resumes waiting for the ring."
+  resumes = "Ring ${var.ring.name} has not finished. ${local.stops} The next apply resumes waiting for it."
 }
 
 # A failure is a warning here, and an error of the gate that follows. So the action is not tainted, and a failed ring is deployed to again

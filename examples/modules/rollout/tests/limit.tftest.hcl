@@ -110,7 +110,7 @@ run "reaches_the_limit" {
   }
 
   assert {
-    condition     = output.targeted_endpoint_count == 17 && output.planned_endpoint_count == 17
+    condition     = output.targeted_endpoint_count == 17 && output.planned_endpoint_count == 17 && output.problem == null
     error_message = "All endpoints should have been reached: ${jsonencode(output.rings)}."
   }
 }

@@ -68,6 +68,16 @@ run "refuses_an_unknown_approval_in_tanium" {
   expect_failures = [var.tanium_approval]
 }
 
+run "refuses_an_unknown_on_failure" {
+  command = plan
+
+  variables {
+    on_failure = "ignore"
+  }
+
+  expect_failures = [var.on_failure]
+}
+
 run "refuses_a_negative_sample" {
   command = plan
 
