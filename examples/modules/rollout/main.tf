@@ -5,29 +5,17 @@ terraform {
   }
 }
 
-data "tanium_action_group" "this" {
-  name = var.action_group
-}
-
-# Counts every ring in the plan, also those that are not open, as the plan of an action counts: endpoints that are online.
-data "tanium_endpoints" "ring" {
+# Counts every ring in the plan, also those that are not open, as the deployment of the ring counts.
+data "tanium_action_preview" "ring" {
   count       = length(var.rings)
-  filter      = { filters = [local.members, local.filters[count.index]] }
   max_results = 0
-  source {
-    live {
-      min_percentage   = 0.99
-      stable_wait_time = 5
-    }
+  targets {
+    action_group = { name = var.action_group }
+    filter       = local.filters[count.index]
   }
 }
 
 locals {
-  members = {
-    any     = data.tanium_action_group.this.any
-    filters = [for group in data.tanium_action_group.this.computer_groups : { member_of = { id = group.id } }]
-  }
-
   # Each ring with the share of endpoints that it deploys to.
   rings = [for i, ring in var.rings : merge(ring, {
     from_percent = i == 0 ? 0 : var.rings[i - 1].to_percent
@@ -43,7 +31,7 @@ locals {
   opened = concat(module.ring_1, module.ring_2, module.ring_3, module.ring_4, module.ring_5)
 
   # Endpoints of each ring. The size of an open ring stays as it was when it opened, also if its endpoints no longer match the filter.
-  endpoint_counts = concat(local.opened[*].size, slice(data.tanium_endpoints.ring[*].total_count, local.open, length(var.rings)))
+  endpoint_counts = concat(local.opened[*].size, slice(data.tanium_action_preview.ring[*].endpoint_count, local.open, length(var.rings)))
   endpoint_count  = sum(local.endpoint_counts)
   too_large       = [for i, ring in var.rings : ring.name if local.endpoint_counts[i] > ring.max_endpoints]
   counted         = join(", ", [for i, ring in var.rings : "${ring.name} ${local.endpoint_counts[i]} of at most ${ring.max_endpoints}"])
@@ -87,7 +75,7 @@ module "ring_1" {
   count      = local.open >= 1 ? 1 : 0
   ring       = local.rings[0]
   filter     = local.filters[0]
-  counted    = data.tanium_endpoints.ring[0].total_count
+  counted    = data.tanium_action_preview.ring[0].endpoint_count
   remaining  = var.max_endpoints
   deployment = local.deployment
   settings   = local.settings
@@ -110,7 +98,7 @@ module "ring_2" {
   count      = local.open >= 2 ? 1 : 0
   ring       = local.rings[1]
   filter     = local.filters[1]
-  counted    = data.tanium_endpoints.ring[1].total_count
+  counted    = data.tanium_action_preview.ring[1].endpoint_count
   remaining  = module.ring_1[0].remaining
   deployment = local.deployment
   settings   = local.settings
@@ -134,7 +122,7 @@ module "ring_3" {
   count      = local.open >= 3 ? 1 : 0
   ring       = local.rings[2]
   filter     = local.filters[2]
-  counted    = data.tanium_endpoints.ring[2].total_count
+  counted    = data.tanium_action_preview.ring[2].endpoint_count
   remaining  = module.ring_2[0].remaining
   deployment = local.deployment
   settings   = local.settings
@@ -158,7 +146,7 @@ module "ring_4" {
   count      = local.open >= 4 ? 1 : 0
   ring       = local.rings[3]
   filter     = local.filters[3]
-  counted    = data.tanium_endpoints.ring[3].total_count
+  counted    = data.tanium_action_preview.ring[3].endpoint_count
   remaining  = module.ring_3[0].remaining
   deployment = local.deployment
   settings   = local.settings
@@ -182,7 +170,7 @@ module "ring_5" {
   count      = local.open >= 5 ? 1 : 0
   ring       = local.rings[4]
   filter     = local.filters[4]
-  counted    = data.tanium_endpoints.ring[4].total_count
+  counted    = data.tanium_action_preview.ring[4].endpoint_count
   remaining  = module.ring_4[0].remaining
   deployment = local.deployment
   settings   = local.settings
