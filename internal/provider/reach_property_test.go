@@ -21,8 +21,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // reach drives one deployment to endpoints that come and go, to an action group that grows, through
@@ -180,6 +182,18 @@ func (r *reach) check() {
 		fail("too many")
 	}
 	growth, _ := r.guard["max_growth_percent"].(int)
+	if set, ok := r.guard["reviewed"].(map[string]any); ok {
+		endpoints := endpointsIn(set)
+		outside := 0
+		for id := range now {
+			if endpoints[id] == nil {
+				outside++
+			}
+		}
+		if 100*outside > growth*len(endpoints) {
+			fail("not reviewed")
+		}
+	}
 	if expected, ok := r.guard["expected_endpoints"].(int); ok && 100*len(now) > expected*(100+growth) {
 		fail("more than expected")
 	}
@@ -187,7 +201,7 @@ func (r *reach) check() {
 
 // randomGuard returns a guard with an upper limit; nil for none.
 func (r *reach) randomGuard() map[string]any {
-	switch r.random.IntN(4) {
+	switch r.random.IntN(6) {
 	case 0:
 		return map[string]any{"max_endpoints": 1 + r.random.IntN(8)}
 	case 1:
@@ -200,8 +214,27 @@ func (r *reach) randomGuard() map[string]any {
 			}
 		}
 		return map[string]any{"allowed_endpoint_ids": append(allowed, "1")}
+	case 3, 4:
+		return map[string]any{"reviewed": r.randomReview(), "max_growth_percent": 25 * r.random.IntN(2)}
 	default:
 		return nil
+	}
+}
+
+// randomReview returns a reviewed set of some of the endpoints.
+func (r *reach) randomReview() map[string]any {
+	endpoints := map[string]any{}
+	for id := range r.online {
+		if r.random.IntN(6) > 0 {
+			endpoints[id] = "name of " + id
+		}
+	}
+	targets := targeting.Targets{
+		ActionGroup: gateway.Ref{Name: "All Computers"}, EndpointIDs: slices.Collect(maps.Keys(r.online)),
+	}
+	return map[string]any{
+		"endpoints": endpoints, "count": len(endpoints), "complete": true, "truncated": false, "source": "live",
+		"counted_at": "2026-03-07T09:00:00Z", "targets": targets.Digest(),
 	}
 }
 
