@@ -4,8 +4,10 @@
 package provider
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -105,6 +107,15 @@ func TestLimits(t *testing.T) {
 				!strings.Contains(said, where) {
 				t.Errorf("the plan says %s", said)
 			}
+			invoked := newActionSession(t, s, s, simulator.DefaultToken)
+			if _, err := invoked.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+				TerraformVersion: "1.14.0", Config: session.settings,
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if _, said := invoked.invoke(t.Context(), deployType, config); !strings.Contains(describe(said), c.says) {
+				t.Errorf("the invocation says %s", describe(said))
+			}
 			if sent := s.Stats().Operations["actionPerform"]; sent != 0 {
 				t.Errorf("%d requests to deploy", sent)
 			}
@@ -129,6 +140,36 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%d requests to deploy", sent)
 			}
 		})
+	}
+}
+
+// TestLimitsBeforeDeployment checks that a limit on endpoints holds for the count before a
+// deployment, if endpoints come online between the plan and the apply.
+func TestLimitsBeforeDeployment(t *testing.T) {
+	t.Parallel()
+	for name, says := range map[string]string{
+		"max_endpoints":         "ERROR Limit of the organisation: too many endpoints: ",
+		"max_endpoints_per_run": "ERROR Limit of the organisation: too many endpoints in one run: ",
+	} {
+		s := newTenant(t, simulator.Options{})
+		s.online(t, false, "100203")
+		applying := false
+		s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+			if applying && strings.Contains(string(body), "ListScheduledActions") {
+				s.online(t, true, "100203")
+				s.Advance(2 * time.Second) // a count is kept for a second
+			}
+			return false
+		})
+		session, _ := limitSession(t, s, map[string]any{name: 2})
+		if said := session.planned(tagging(), nil).Diagnostics; hasError(said) {
+			t.Fatal(describe(said))
+		}
+		applying = true
+		_, said := session.apply(t.Context(), tagging(), nil)
+		if !strings.Contains(describe(said), says) || s.Stats().Operations["actionPerform"] != 0 {
+			t.Errorf("%s: the apply says %s", name, describe(said))
+		}
 	}
 }
 
