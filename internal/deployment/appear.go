@@ -46,7 +46,7 @@ func (d *Dispatcher) waitFor(ctx context.Context, prepared Prepared) error {
 				Path: catalog.Path{"preview", "wait_for"}, Summary: "Endpoints did not appear",
 				Detail: fmt.Sprintf("After %s, the deployment would reach %s, and wait_for requires %d. Check that "+
 					"the Tanium Client runs on the machines and that they match targets. To wait longer, increase "+
-					"wait_for.timeout. Nothing was deployed.", wanted.Timeout, namedEndpoints(reach, maxNames),
+					"wait_for.timeout. Nothing was deployed.", wanted.Timeout, NamedEndpoints(reach, maxNames),
 					wanted.Endpoints),
 			}}}
 		}

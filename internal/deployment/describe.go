@@ -89,11 +89,11 @@ func Endpoints(n int) string {
 // DescribeReach describes the endpoints that a deployment reaches, for a message: their number and
 // the names in the sample.
 func DescribeReach(reach targeting.Reach) string {
-	return namedEndpoints(reach, len(reach.Sample)) + "." + incompleteNote(reach)
+	return NamedEndpoints(reach, len(reach.Sample)) + "." + incompleteNote(reach)
 }
 
-// namedEndpoints returns the number of endpoints, and the first names of the sample.
-func namedEndpoints(reach targeting.Reach, most int) string {
+// NamedEndpoints returns the number of endpoints, and the first names of the sample.
+func NamedEndpoints(reach targeting.Reach, most int) string {
 	var names []string
 	for _, endpoint := range reach.Sample[:min(most, len(reach.Sample))] {
 		names = append(names, endpoint.Name)

@@ -94,19 +94,19 @@ func (g Guard) check(reach targeting.Reach) []catalog.Problem {
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints",
 			"The deployment would reach %s. The guard requires at least %d. Check targets before you decrease it.%s",
-			namedEndpoints(reach, maxNames), g.Min, incompleteNote(reach))
+			NamedEndpoints(reach, maxNames), g.Min, incompleteNote(reach))
 	}
 	if g.Max != nil && reach.Count > *g.Max {
 		report(guard.At("max_endpoints"), "Too many endpoints",
 			"The deployment would reach %s. The guard allows at most %d. Check targets before you increase it.",
-			namedEndpoints(reach, maxNames), *g.Max)
+			NamedEndpoints(reach, maxNames), *g.Max)
 	}
 	if g.Expected != nil {
 		// Multiplied, because the quotient of whole numbers would be rounded.
 		if 100*float64(reach.Count) > float64(*g.Expected)*(100+g.MaxGrowthPercent) {
 			report(guard.At("expected_endpoints"), "More endpoints than expected",
 				"The deployment would reach %s. The guard expects %d and allows %g %% more. "+
-					"Check the endpoints before you allow more.", namedEndpoints(reach, maxNames),
+					"Check the endpoints before you allow more.", NamedEndpoints(reach, maxNames),
 				*g.Expected, g.MaxGrowthPercent)
 		}
 	}
@@ -141,7 +141,7 @@ func (g Guard) check(reach targeting.Reach) []catalog.Problem {
 		report(guard, "Endpoints were not all counted",
 			"The deployment would reach at least %s. %s at the time of the count, so the guard cannot be checked. "+
 				"Try again. To wait longer for answers, increase stable_wait_time and max_refreshes in "+
-				"preview { source { live { } } }.", namedEndpoints(reach, maxNames), answered(reach))
+				"preview { source { live { } } }.", NamedEndpoints(reach, maxNames), answered(reach))
 	}
 	return problems
 }

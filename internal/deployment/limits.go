@@ -199,19 +199,19 @@ func (l Limits) checkReach(reach targeting.Reach, others int) []catalog.Problem 
 	var problems []catalog.Problem
 	if l.MaxEndpoints != nil && reach.Count > *l.MaxEndpoints {
 		problems = append(problems, l.problem(at, LimitNameEndpoints, "too many endpoints",
-			"The deployment would reach %s. At most %d are allowed.", namedEndpoints(reach, maxNames), *l.MaxEndpoints))
+			"The deployment would reach %s. At most %d are allowed.", NamedEndpoints(reach, maxNames), *l.MaxEndpoints))
 	}
 	if l.MaxEndpointsPerRun != nil && reach.Count+others > *l.MaxEndpointsPerRun {
 		problems = append(problems, l.problem(at, LimitNameEndpointsPerRun, "too many endpoints in one run",
 			"The deployment would reach %s, and the other deployments of this run reach %d. At most %d are allowed "+
-				"together. An endpoint counts once for each deployment.", namedEndpoints(reach, maxNames), others,
+				"together. An endpoint counts once for each deployment.", NamedEndpoints(reach, maxNames), others,
 			*l.MaxEndpointsPerRun))
 	}
 	if l.counts() && !reach.Complete && problems == nil {
 		problems = append(problems, l.problem(at, LimitNameEndpoints, "endpoints were not all counted",
 			"The deployment would reach at least %s. %s at the time of the count. Try again. To wait longer for "+
 				"answers, increase stable_wait_time and max_refreshes in preview { source { live { } } }.",
-			namedEndpoints(reach, maxNames), answered(reach)))
+			NamedEndpoints(reach, maxNames), answered(reach)))
 	}
 	return problems
 }

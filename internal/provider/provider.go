@@ -197,7 +197,9 @@ func (p *taniumProvider) ListResources(context.Context) []func() list.ListResour
 }
 
 func (p *taniumProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newActionResource, newActionWaitResource, newApprovalResource}
+	return []func() resource.Resource{
+		newActionResource, newActionWaitResource, newApprovalResource, newRemediationResource,
+	}
 }
 
 // options reads the configuration and the environment. The configuration takes precedence.

@@ -159,6 +159,21 @@ func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) 
 	return planned
 }
 
+// plannedWith is planned with the private state of the session.
+func (s *session) plannedWith(
+	config map[string]any, prior *tfprotov6.DynamicValue,
+) *tfprotov6.PlanResourceChangeResponse {
+	s.t.Helper()
+	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: s.name, Config: s.dynamic(encode(s.kind(), config)), PriorState: prior, PriorPrivate: s.private,
+		ProposedNewState: s.proposed(config, prior),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return planned
+}
+
 // apply plans and applies a configuration on a state, and returns the new state and the diagnostics
 // of the apply.
 func (s *session) apply(

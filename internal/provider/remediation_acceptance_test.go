@@ -1,0 +1,94 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
+)
+
+// blueEverywhere declares that the Windows endpoints have a tag. Tagging fails on win-print-01.
+const blueEverywhere = `
+resource "tanium_remediation" "blue" {
+  name = "Blue"
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    filter = { filters = [
+      { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "win-" },
+      { sensor = { name = "Custom Tags" }, value = "Blue", negated = true },
+    ] }
+  }
+  verify { timeout = "1m" }
+  %s
+}
+`
+
+// TestAccRemediation checks with Terraform itself that a fleet that falls out of compliance has a
+// plan with exit code 2, that an apply remediates it, and that the plan after it is empty.
+func TestAccRemediation(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, blueWith("accept { remaining = 1 }"))
+	w.exits(2, "8 endpoints: win-dc-01", "plan", "-detailed-exitcode", "-input=false")
+	w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
+	w.exits(0, "No changes", "plan", "-detailed-exitcode", "-input=false")
+	s.Advance(time.Hour)
+	if err := s.Disturb([]world.Change{
+		{ID: "100203", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Green"}}}},
+		{ID: "100204", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Green"}}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(time.Minute)
+	w.exits(2, "0 to add, 1 to change, 0 to destroy", "plan", "-detailed-exitcode", "-input=false")
+	w.exits(0, "1 changed", "apply", "-auto-approve", "-input=false")
+	w.exits(0, "No changes", "plan", "-detailed-exitcode", "-input=false")
+	if deployed := s.Stats().Deployments; deployed != 2 {
+		t.Errorf("%d deployments", deployed)
+	}
+	w.run([]string{"destroy", "-auto-approve", "-input=false"})
+	if open := s.Stats().OpenScheduledActions; open != 0 {
+		t.Errorf("%d open", open)
+	}
+}
+
+// TestAccRemediationFails checks that an apply whose endpoints remain fails, that Terraform taints
+// the new resource, and that the next apply deploys to the one that remains alone.
+func TestAccRemediationFails(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, blueWith(""))
+	w.exits(1, "1 endpoint still out of compliance", "apply", "-auto-approve", "-input=false")
+	s.Advance(time.Hour)
+	w.exits(1, "1 endpoint still out of compliance", "apply", "-auto-approve", "-input=false")
+	if served := s.served(); len(served) != 1 || served[0] != "100209" {
+		t.Errorf("served %v", served)
+	}
+	w.write("main.tf", s.config("%s", blueWith("accept { remaining = 1 }")))
+	w.exits(0, "", "apply", "-auto-approve", "-input=false")
+	w.exits(0, "No changes", "plan", "-detailed-exitcode", "-input=false")
+	if stats := s.Stats(); stats.Deployments != 2 {
+		t.Errorf("%d deployments", stats.Deployments)
+	}
+}
+
+// TestAccRemediationImport checks that an import is refused in words.
+func TestAccRemediationImport(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, blueWith(""))
+	w.exits(1, "A remediation cannot be imported", "import", "-input=false", "tanium_remediation.blue", "1")
+}
+
+// blueWith returns the configuration with more arguments.
+func blueWith(more string) string { return fmt.Sprintf(blueEverywhere, more) }

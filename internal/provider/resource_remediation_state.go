@@ -1,0 +1,133 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// runKey is the key of remediationRun in the private state.
+const runKey = "run"
+
+// remediationRun is what the private state knows of the last action of a remediation.
+type remediationRun struct {
+	// Open reports that no apply has seen the end of its verification.
+	Open bool `json:"open,omitempty"`
+}
+
+// acceptance is the block accept.
+type acceptance struct {
+	remaining  int
+	percent    *float64
+	unverified bool
+}
+
+// acceptanceFrom converts the block accept.
+func acceptanceFrom(object types.Object) acceptance {
+	fields := object.Attributes()
+	accepted := acceptance{
+		remaining: gateway.Deref(integer(fields["remaining"])), unverified: boolean(fields["unverified"]),
+	}
+	if percent, ok := fields["remaining_percent"].(types.Float64); ok && !percent.IsUnknown() {
+		accepted.percent = percent.ValueFloat64Pointer()
+	}
+	return accepted
+}
+
+// allows reports whether a number of endpoints may remain after an action to a number; nil for
+// none.
+func (a acceptance) allows(remaining int, targeted *int) bool {
+	return remaining <= a.remaining ||
+		a.percent != nil && targeted != nil && 100*float64(remaining) <= *a.percent*float64(*targeted)
+}
+
+// deployment returns the deployment that the remediation makes. A failed action is no failure here:
+// the verification decides.
+func (m remediationModel) deployment() actionModel {
+	return actionModel{
+		deploymentModel: deploymentModel{
+			Name: m.Name, Comment: m.Comment, Package: m.Package, Operation: m.Operation, Targets: m.Targets,
+			Schedule: m.Schedule, Guard: m.Guard, Preview: m.Preview, Report: m.Report,
+			OnFailure: types.StringValue(policyWarn), OnDuplicate: types.StringValue(policyAdopt),
+		},
+		Triggers: m.Triggers, Timeouts: m.Timeouts,
+	}
+}
+
+// settings decodes the configuration; see actionModel.settings.
+func (m remediationModel) settings(ctx context.Context, configured types.Object) settings {
+	given := m.deployment().settings(ctx, configured)
+	everything := 100.0
+	given.wait.policy = deployment.Policy{MaxFailedPercent: &everything}
+	given.guard.Min = 0 // nobody matches once all are remediated
+	return given
+}
+
+// verifyTimeout returns how long endpoints may take to leave the targets.
+func (m remediationModel) verifyTimeout() time.Duration {
+	if timeout, err := time.ParseDuration(text(m.Verify.Attributes()["timeout"])); err == nil {
+		return timeout // the validator reports an invalid one
+	}
+	return defaultVerifyTimeout
+}
+
+// parts converts the attribute actions, with the marker of the state.
+func (m remediationModel) parts() []deployment.Part {
+	return actionModel{Actions: m.Actions, Marker: m.Marker}.parts()
+}
+
+// setParts sets the attributes of a run.
+func (m *remediationModel) setParts(parts []deployment.Part, address gateway.Address) {
+	m.Actions, _ = partsState(parts, address)
+	m.ConsoleURL = types.StringNull()
+	if len(parts) > 0 {
+		m.ConsoleURL = actionURL(parts[0].ActionID, address)
+	}
+}
+
+// setRemaining sets the attributes of a complete count, and whether it is accepted.
+func (m *remediationModel) setRemaining(reach targeting.Reach) {
+	kind := remainingType()
+	sample := reach.Sample[:min(maxRemaining, len(reach.Sample))]
+	elements := make([]attr.Value, len(sample))
+	for i, endpoint := range sample {
+		elements[i] = types.ObjectValueMust(kind.AttrTypes, map[string]attr.Value{
+			"id":          types.StringValue(endpoint.Id),
+			"name":        types.StringValue(endpoint.Name),
+			"os_platform": types.StringValue(string(endpoint.Os.Platform)),
+		})
+	}
+	m.RemainingCount = types.Int64Value(int64(reach.Count))
+	m.Remaining = types.ListValueMust(kind, elements)
+	m.RemainingTruncated = types.BoolValue(len(sample) < reach.Count)
+	m.Compliant = types.BoolValue(acceptanceFrom(m.Accept).allows(reach.Count, integer(m.TargetedEndpointCount)))
+}
+
+// remainingType is the type of an element of the attribute remaining.
+func remainingType() types.ObjectType {
+	return types.ObjectType{AttrTypes: map[string]attr.Type{
+		"id": types.StringType, "name": types.StringType, "os_platform": types.StringType,
+	}}
+}
+
+// neverRun sets the attributes of a remediation without a run.
+func (m *remediationModel) neverRun() {
+	m.Actions = types.ListValueMust(types.ObjectType{AttrTypes: partTypes()}, []attr.Value{})
+	m.ConsoleURL, m.Marker = types.StringNull(), types.StringNull()
+	m.TargetedEndpointCount, m.UnverifiedCount = types.Int64Null(), types.Int64Null()
+}
+
+// remediationID returns the identity of a remediation, from random bytes.
+func remediationID(random uint64) types.String {
+	return types.StringValue(fmt.Sprintf("%016x", random))
+}
