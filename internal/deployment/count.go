@@ -27,7 +27,7 @@ func (d *Dispatcher) hold(ctx context.Context, prepared *Prepared) error {
 	if prepared.options.Preview == nil {
 		return nil
 	}
-	problems, err := d.Preparer.count(ctx, prepared, &d.Preparer.deployed)
+	problems, err := d.Preparer.count(ctx, prepared, &d.Preparer.deployed, prepared.key)
 	switch {
 	case err != nil:
 		return &PrepareError{StepCount, err}

@@ -87,9 +87,12 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 		dispatched, err = so.again(duplicates, describeParts(ctx, d.Client, so.parts))
 		return dispatched, err
 	}
+	if d.Preparer != nil {
+		prepared.key = d.Preparer.deployed.key()
+	}
 	dispatched, err = d.dispatch(ctx, prepared, digest, duplicates)
-	if d.Preparer != nil && len(dispatched.Parts) == 0 && !MayBeMade(err) {
-		d.Preparer.deployed.drop(digest)
+	if d.Preparer != nil && (len(dispatched.Parts) == 0 || dispatched.Adopted != nil) && !MayBeMade(err) {
+		d.Preparer.deployed.drop(prepared.key)
 	}
 	return dispatched, err
 }
@@ -98,17 +101,14 @@ func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates
 func (d *Dispatcher) dispatch(
 	ctx context.Context, prepared Prepared, digest uint64, duplicates Duplicates,
 ) (dispatched Dispatched, err error) {
-	if err := d.waitFor(ctx, prepared); err != nil {
-		return Dispatched{}, err
-	}
 	input := prepared.input()
 	maxParts := maxScheduledActions(input)
 	var replaced []Existing
-	var found others
+	found, err := d.awaitOthers(ctx, prepared, digest, duplicates, maxParts)
+	if err != nil {
+		return Dispatched{}, err
+	}
 	if duplicates.On != DuplicateIgnore {
-		if found, err = d.findOthers(ctx, digest, duplicates, maxParts); err != nil {
-			return Dispatched{}, err
-		}
 		if replaced, err = d.cancelFailed(ctx, &prepared, found, duplicates); err != nil {
 			return Dispatched{Replaced: replaced}, err
 		}

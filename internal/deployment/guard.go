@@ -37,7 +37,8 @@ type Guard struct {
 // then keeps every other endpoint from running the action, also one that comes online later. It is
 // nil if there are more than Tanium accepts, or if others may be added.
 func (g Guard) Exact() []string {
-	if g.Reviewed == nil || g.MaxGrowthPercent > 0 || len(g.Reviewed.Names) > targeting.MaxEndpointIDs {
+	if g.Reviewed == nil || g.Reviewed.growth(g.MaxGrowthPercent) > 0 ||
+		len(g.Reviewed.Names) > targeting.MaxEndpointIDs {
 		return nil
 	}
 	return slices.SortedFunc(maps.Keys(g.Reviewed.Names), gateway.CompareIDs)

@@ -35,6 +35,9 @@ type Limits struct {
 	DeniedPackages []string
 	// RequireGuard requires an upper limit in the guard of every deployment.
 	RequireGuard bool
+	// Invalid are the limits that cannot be read; nil for none. No deployment is made then, but
+	// everything else goes on: a destroy must be able to cancel an action.
+	Invalid []catalog.Problem
 }
 
 // Names of the limits in a configuration.
@@ -53,6 +56,14 @@ const operationPrefix = "operation:"
 // counts reports whether a limit needs a complete count.
 func (l Limits) counts() bool { return l.MaxEndpoints != nil || l.MaxEndpointsPerRun != nil }
 
+// countLimit returns the name of the limit that needs a complete count.
+func (l Limits) countLimit() string {
+	if l.MaxEndpoints == nil {
+		return LimitNameEndpointsPerRun
+	}
+	return LimitNameEndpoints
+}
+
 // problem returns the problem of a deployment that a limit refuses, at the argument at fault.
 func (l Limits) problem(at catalog.Path, name, summary, detail string, values ...any) catalog.Problem {
 	return catalog.Problem{
@@ -69,6 +80,7 @@ func (p *Preparer) checkLimits(
 	ctx context.Context, prepared Prepared, options PrepareOptions,
 ) (problems []catalog.Problem, err error) {
 	for _, limits := range p.Limits {
+		problems = append(problems, limits.Invalid...)
 		unknown, err := p.unknownNames(ctx, limits)
 		if err != nil {
 			return problems, err
@@ -94,7 +106,7 @@ func (p *Preparer) checkLimits(
 		}
 		if limits.counts() && options.Preview != nil && options.Preview.RequiredShare() < targeting.MinAnswered {
 			problems = append(problems, limits.problem(
-				catalog.Path{"preview", "source", "live", "min_percentage"}, LimitNameEndpoints,
+				catalog.Path{"preview", "source", "live", "min_percentage"}, limits.countLimit(),
 				"count would not suffice", "The count may end before most endpoints have answered. Increase "+
 					"min_percentage to at least %g, or remove it.", targeting.MinAnswered))
 		}
@@ -208,7 +220,7 @@ func (l Limits) checkReach(reach targeting.Reach, others int) []catalog.Problem 
 			*l.MaxEndpointsPerRun))
 	}
 	if l.counts() && !reach.Complete && problems == nil {
-		problems = append(problems, l.problem(at, LimitNameEndpoints, "endpoints were not all counted",
+		problems = append(problems, l.problem(at, l.countLimit(), "endpoints were not all counted",
 			"The deployment would reach at least %s. %s at the time of the count. Try again. To wait longer for "+
 				"answers, increase stable_wait_time and max_refreshes in preview { source { live { } } }.",
 			NamedEndpoints(reach, maxNames), answered(reach)))

@@ -151,9 +151,9 @@ func (d *Dispatcher) unfinished(
 
 // cancelFailed cancels the deployment that is to be adopted if it has failed, because adopting it
 // would fail the apply. With create_before_destroy, this is the deployment that is being replaced.
-// It first holds the guard, so that nothing is cancelled that is not replaced. It returns the
-// cancelled scheduled actions, also with an error; nil for none. Unless the deployment is adopted,
-// cancelFailed takes the claim back.
+// It first waits for the endpoints and holds the guard, so that nothing is cancelled that is not
+// replaced. It returns the cancelled scheduled actions, also with an error; nil for none. Unless
+// the deployment is adopted, cancelFailed takes the claim back.
 func (d *Dispatcher) cancelFailed(
 	ctx context.Context, prepared *Prepared, found others, duplicates Duplicates,
 ) (cancelled []Existing, err error) {
@@ -168,6 +168,9 @@ func (d *Dispatcher) cancelFailed(
 	}()
 	parts, _, err := ReadAll(ctx, d.Client, other.parts())
 	if err != nil || duplicates.Judge(parts, targetedOf(other[0].Comment)) != RunAgain {
+		return nil, err
+	}
+	if _, err := d.waitFor(ctx, *prepared); err != nil {
 		return nil, err
 	}
 	if err := d.hold(ctx, prepared); err != nil {

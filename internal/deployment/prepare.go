@@ -37,7 +37,8 @@ type PrepareOptions struct {
 	Known Known
 	// Guard limits the endpoints that the deployment may reach.
 	Guard Guard
-	// Preview are the settings of the count of endpoints; nil to skip the count and the guard.
+	// Preview are the settings of the count of endpoints; nil to skip the count, the guard and the
+	// limits, if nothing is deployed.
 	Preview *targeting.PreviewOptions
 	// Deploys leaves the count and the guard to Dispatch, which counts right before it sends.
 	Deploys bool
@@ -60,6 +61,8 @@ type Prepared struct {
 	counted []gateway.Endpoint
 
 	options PrepareOptions
+	// key is that of the dispatch in the tally of the deployments that are sent.
+	key uint64
 }
 
 // digest returns the digest of the deployment. Without its package, which is not known yet, it is
@@ -77,7 +80,7 @@ func (p Prepared) digest() uint64 {
 // of the deployment does not depend on them: what was reviewed does not change what is deployed.
 func (p Prepared) input() gateway.ActionPerformInput {
 	request := p.Request
-	if ids := p.options.Guard.Exact(); p.options.Known.Guard && len(request.Targets.EndpointIDs) == 0 {
+	if ids := p.options.Guard.Exact(); p.options.Known.Guard && ids != nil {
 		request.Targets.EndpointIDs = ids
 	}
 	return request.input(p.Spec)
@@ -139,10 +142,12 @@ func (p *Preparer) Prepare(
 			return prepared, problems, &PrepareError{StepTargets, err}
 		}
 	}
-	found, err := p.checkLimits(ctx, prepared, options)
-	problems = append(problems, found...)
-	if err != nil {
-		return prepared, problems, &PrepareError{StepTargets, err}
+	if options.Preview != nil {
+		found, err := p.checkLimits(ctx, prepared, options)
+		problems = append(problems, found...)
+		if err != nil {
+			return prepared, problems, &PrepareError{StepTargets, err}
+		}
 	}
 	if reviewed := options.Guard.Reviewed; known.Guard && reviewed != nil && options.Preview != nil {
 		var targets *targeting.Targets
@@ -157,7 +162,8 @@ func (p *Preparer) Prepare(
 	if !known.Targets || len(problems) > 0 || options.Preview == nil || options.Deploys {
 		return prepared, problems, nil
 	}
-	if found, err = p.count(ctx, &prepared, &p.planned); err != nil {
+	found, err := p.count(ctx, &prepared, &p.planned, prepared.digest())
+	if err != nil {
 		return prepared, problems, &PrepareError{StepCount, err}
 	}
 	return prepared, append(problems, found...), nil
@@ -184,14 +190,18 @@ func (p *Preparer) Preview(
 }
 
 // Digest returns the digest of a request of which all values are known; false if its package cannot
-// be looked up or does not take its parameters, which Prepare reports. It looks up the names in the
-// targets as well, because a preparation that follows needs them, in the same request to Tanium.
+// be looked up, which Prepare reports. The limits do not matter: they may have changed since the
+// deployment was made, and it is still the same. Digest looks up the names in the targets as well,
+// because a preparation that follows needs them, in the same request to Tanium.
 func (p *Preparer) Digest(ctx context.Context, request Request) (uint64, bool) {
-	known := Known{Package: true, Targets: true}
-	p.Catalog.Prefetch(ctx, p.wanted(request, known))
-	prepared, problems, err := p.Prepare(ctx, request, PrepareOptions{Known: Known{Package: true}})
-	if err != nil || len(problems) > 0 {
-		return 0, false
+	p.Catalog.Prefetch(ctx, p.wanted(request, Known{Package: true, Targets: true}))
+	prepared := Prepared{Request: request}
+	if request.Operation == nil {
+		spec, problems, err := p.Catalog.Package(ctx, request.Package.Ref, nil)
+		if err != nil || len(problems) > 0 {
+			return 0, false
+		}
+		prepared.Spec = spec
 	}
 	return prepared.digest(), true
 }
@@ -229,9 +239,11 @@ func (p *Preparer) wanted(request Request, known Known) gateway.Wanted {
 }
 
 // count counts the endpoints, and checks the guard and the limits with those of the other
-// deployments in a tally. The guard and the endpoint IDs may need more
-// names than the preview asks for. More names need no more requests.
-func (p *Preparer) count(ctx context.Context, prepared *Prepared, all *tally) ([]catalog.Problem, error) {
+// deployments in a tally, where key is that of this one. The guard and the endpoint IDs may need
+// more names than the preview asks for. More names need no more requests.
+func (p *Preparer) count(
+	ctx context.Context, prepared *Prepared, all *tally, key uint64,
+) ([]catalog.Problem, error) {
 	options := prepared.options
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
 	preview.Sample = max(preview.Sample, len(ids), maxCounted)
@@ -250,13 +262,12 @@ func (p *Preparer) count(ctx context.Context, prepared *Prepared, all *tally) ([
 		}
 		problems = guard.check(reach)
 	}
-	digest := prepared.digest()
-	others := all.set(digest, reach.Count)
+	others := all.set(key, reach.Count)
 	for _, limits := range p.Limits {
 		problems = append(problems, limits.checkReach(reach, others)...)
 	}
 	if len(problems) > 0 {
-		all.drop(digest)
+		all.drop(key)
 	}
 	prepared.Unreached = reach.Unreached(ids)
 	prepared.counted = reach.Sample[:min(maxCounted, len(reach.Sample))]

@@ -5,6 +5,8 @@ package deployment
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
@@ -35,11 +37,11 @@ func (r Reviewed) check(targets *targeting.Targets, at catalog.Path) []catalog.P
 		})
 	}
 	switch {
-	case targets != nil && r.Targets != targets.Digest():
+	case targets != nil && (r.Targets != targets.Digest() || r.beyond(targets.EndpointIDs)):
 		report("Reviewed set is of other targets", "The set was counted for other targets than those of this "+
 			"deployment, or before they were changed. Give the data source tanium_action_preview the same arguments "+
 			"in targets, in the same words: a group by name and by ID count as different.")
-	case r.Count == 0:
+	case r.Count <= 0 || len(r.Names) == 0:
 		report("Reviewed set is empty", fmt.Sprintf("The count of %s found no endpoint, so the deployment may reach "+
 			"none. Check the conditions in targets.", r.CountedAt))
 	case r.Truncated || len(r.Names) < r.Count:
@@ -54,8 +56,24 @@ func (r Reviewed) check(targets *targeting.Targets, at catalog.Path) []catalog.P
 	return problems
 }
 
+// beyond reports whether the set has an endpoint that targets with endpoint IDs do not reach; false
+// without endpoint IDs. A deployment names the set in place of the IDs.
+func (r Reviewed) beyond(ids []string) bool {
+	if len(ids) == 0 {
+		return false
+	}
+	for id := range r.Names {
+		if !slices.Contains(ids, id) {
+			return true
+		}
+	}
+	return false
+}
+
 // growth returns the number of endpoints that may be reached beyond the reviewed ones.
-func (r Reviewed) growth(percent float64) int { return int(float64(len(r.Names)) * percent / 100) }
+func (r Reviewed) growth(percent float64) int {
+	return int(min(float64(len(r.Names))*percent/100, math.MaxInt32))
+}
 
 // outside returns the names and IDs of the endpoints in the sample that were not reviewed.
 func (r Reviewed) outside(reach targeting.Reach) []string {

@@ -73,6 +73,8 @@ func TestReviewedReach(t *testing.T) {
 func TestReviewedCheck(t *testing.T) {
 	t.Parallel()
 	targets := targeting.Targets{ActionGroup: gateway.Ref{Name: "All Computers"}}
+	narrow := targets
+	narrow.EndpointIDs = []string{"100", "101"}
 	whole := Reviewed{
 		Names: numbered(0, 2), Count: 2, Complete: true, CountedAt: "2026-03-07T09:00:00Z", Targets: targets.Digest(),
 	}
@@ -87,7 +89,17 @@ func TestReviewedCheck(t *testing.T) {
 			change: func(r *Reviewed) { r.Targets = "x" }, targets: &targets,
 			summary: "Reviewed set is of other targets",
 		},
-		"empty":       {change: func(r *Reviewed) { r.Count, r.Names = 0, nil }, summary: "Reviewed set is empty"},
+		"empty":    {change: func(r *Reviewed) { r.Count, r.Names = 0, nil }, summary: "Reviewed set is empty"},
+		"negative": {change: func(r *Reviewed) { r.Count = -1 }, summary: "Reviewed set is empty"},
+		"no names": {change: func(r *Reviewed) { r.Count, r.Names = 1, nil }, summary: "Reviewed set is empty"},
+		"among the IDs": {
+			change:  func(r *Reviewed) { r.Targets = narrow.Digest() },
+			targets: &narrow,
+		},
+		"not among the IDs": {
+			change:  func(r *Reviewed) { r.Targets, r.Names = narrow.Digest(), numbered(1, 2) },
+			targets: &narrow, summary: "Reviewed set is of other targets",
+		},
 		"cut":         {change: func(r *Reviewed) { r.Truncated = true }, summary: "Reviewed set is not whole"},
 		"fewer names": {change: func(r *Reviewed) { r.Count = 3 }, summary: "Reviewed set is not whole"},
 		"not counted out": {
@@ -111,7 +123,12 @@ func TestExact(t *testing.T) {
 		t.Errorf("%v", ids)
 	}
 	growing := few
-	growing.MaxGrowthPercent = 1
+	growing.MaxGrowthPercent = 34
+	rounded := few
+	rounded.MaxGrowthPercent = 33 // of 3 endpoints is none
+	if ids := rounded.Exact(); len(ids) != 3 {
+		t.Errorf("%v", ids)
+	}
 	for name, guard := range map[string]Guard{
 		"none": {}, "growing": growing,
 		"too many": {Reviewed: &Reviewed{Names: numbered(0, targeting.MaxEndpointIDs+1)}},

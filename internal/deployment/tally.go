@@ -5,20 +5,30 @@ package deployment
 
 import "sync"
 
-// tally counts the endpoints of the deployments of a run, by the digest of each: Terraform plans an
-// object several times. It is safe for concurrent use.
+// tally counts the endpoints of the deployments of a run, by a key of each. That of a planned one
+// is its digest, because Terraform plans an object several times. Each one that is sent has a key
+// of its own, because identical ones may be sent. It is safe for concurrent use.
 type tally struct {
 	mutex  sync.Mutex
 	counts map[uint64]int
+	last   uint64
+}
+
+// key returns a key that no other deployment has.
+func (t *tally) key() uint64 {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.last++
+	return t.last
 }
 
 // set records the number of endpoints of a deployment, and returns that of all others.
-func (t *tally) set(digest uint64, count int) (others int) {
+func (t *tally) set(key uint64, count int) (others int) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	put(&t.counts, digest, count)
+	put(&t.counts, key, count)
 	for other, each := range t.counts {
-		if other != digest {
+		if other != key {
 			others += each
 		}
 	}
@@ -26,8 +36,8 @@ func (t *tally) set(digest uint64, count int) (others int) {
 }
 
 // drop forgets a deployment that is not made.
-func (t *tally) drop(digest uint64) {
+func (t *tally) drop(key uint64) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	delete(t.counts, digest)
+	delete(t.counts, key)
 }

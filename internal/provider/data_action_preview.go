@@ -100,7 +100,7 @@ func actionPreviewSchema() schema.Schema {
 			"reviewed": schema.SingleNestedAttribute{
 				Computed: true, Attributes: reviewed,
 				MarkdownDescription: "The same set for the argument `reviewed` of the block `guard`. The plan of the " +
-					"action then shows it, and the deployment reaches no other endpoint.",
+					"action then shows it, and the action is deployed only if no other endpoint matches.",
 			},
 		},
 		Blocks: map[string]schema.Block{"targets": targetsBlock(), "source": previewSourceBlock()},
@@ -130,7 +130,6 @@ func readActionPreview(ctx context.Context, env *environment, model *actionPrevi
 		options.Sample = *given
 	}
 	options.Source, options.MaxRefreshes = previewSource(model.Source)
-	countedAt := env.serverClock.Now().UTC().Format(time.RFC3339)
 	reach, problems, err := env.preparer.Preview(ctx, targets, options)
 	message.Report(problems, diags)
 	if err != nil {
@@ -140,7 +139,8 @@ func readActionPreview(ctx context.Context, env *environment, model *actionPrevi
 		return
 	}
 	model.set(reach)
-	model.Reviewed = reviewedState(reach, targets, countedAt)
+	// The answers show the server's clock, so the time is read after them.
+	model.Reviewed = reviewedState(reach, targets, env.serverClock.Now().UTC().Format(time.RFC3339))
 	if model.Truncated.ValueBool() && model.MaxResults.IsNull() {
 		diags.AddAttributeWarning(path.Root("max_results"), "Not all endpoints are named",
 			fmt.Sprintf("The deployment would reach %d endpoints. The first %d of them are named, so the set cannot "+

@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -156,7 +155,6 @@ func guardBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Limits on the endpoints that the deployment may reach. Checked during plan and again " +
 			"immediately before the action is deployed.",
-		PlanModifiers: []planmodifier.Object{keepReviewed{}},
 		Attributes: map[string]schema.Attribute{
 			"min_endpoints": atLeast(0,
 				"Minimum number of endpoints. Default `1`; `0` allows a deployment that reaches none. It is finished "+

@@ -221,11 +221,12 @@ const defaultAppearTimeout = 10 * time.Minute
 // waitForFrom converts the block wait_for of the block preview; nil for none.
 func waitForFrom(preview types.Object) *deployment.WaitFor {
 	object, _ := preview.Attributes()["wait_for"].(types.Object)
-	endpoints := integer(object.Attributes()["endpoints"])
-	if endpoints == nil {
+	if object.IsNull() {
 		return nil
 	}
-	wanted := &deployment.WaitFor{Endpoints: *endpoints, Timeout: defaultAppearTimeout}
+	wanted := &deployment.WaitFor{
+		Endpoints: gateway.Deref(integer(object.Attributes()["endpoints"])), Timeout: defaultAppearTimeout,
+	}
 	if timeout, err := time.ParseDuration(text(object.Attributes()["timeout"])); err == nil {
 		wanted.Timeout = timeout // the validator reports an invalid one
 	}

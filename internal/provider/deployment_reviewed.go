@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -57,12 +58,15 @@ func reviewedAttribute() schema.SingleNestedAttribute {
 		}
 	}
 	return schema.SingleNestedAttribute{
-		Optional:   true,
-		Attributes: attributes,
-		MarkdownDescription: "Endpoints that were reviewed in the plan: the `reviewed` of a `tanium_action_preview` " +
-			"with the same `targets`. The deployment reaches no other endpoint, apart from `max_growth_percent` of " +
-			"their number. The plan shows them by name and ID. Afterwards the state keeps the set of the " +
-			"deployment, and a new one changes nothing.",
+		Optional:      true,
+		Attributes:    attributes,
+		PlanModifiers: []planmodifier.Object{keepReviewed{}},
+		MarkdownDescription: fmt.Sprintf("Endpoints that were reviewed in the plan: the `reviewed` of a "+
+			"`tanium_action_preview` with the same `targets`. The action is deployed only if no other endpoint "+
+			"matches, apart from `max_growth_percent` of their number. A set of up to %d is deployed by ID, so no "+
+			"other endpoint runs the action. Of a larger set, an endpoint that comes online after the deployment "+
+			"and matches runs it, too. The plan shows the set by name and ID. Once the action is deployed, a new "+
+			"set changes nothing.", targeting.MaxEndpointIDs),
 	}
 }
 
@@ -118,19 +122,11 @@ func (keepReviewed) Description(context.Context) string {
 // MarkdownDescription describes the modifier.
 func (m keepReviewed) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-// PlanModifyObject keeps the block guard of the state if only the reviewed set differs.
+// PlanModifyObject keeps the set of the state.
 func (keepReviewed) PlanModifyObject(
 	_ context.Context, req planmodifier.ObjectRequest, resp *planmodifier.ObjectResponse,
 ) {
-	before, after := req.StateValue.Attributes(), req.PlanValue.Attributes()
-	if before["reviewed"] == nil || before["reviewed"].IsNull() || after["reviewed"] == nil ||
-		after["reviewed"].IsNull() {
-		return
+	if !req.StateValue.IsNull() && !req.PlanValue.IsNull() {
+		resp.PlanValue = req.StateValue
 	}
-	for name, value := range after {
-		if name != "reviewed" && !value.Equal(before[name]) {
-			return
-		}
-	}
-	resp.PlanValue = req.StateValue
 }

@@ -266,23 +266,23 @@ func TestLimitsRejected(t *testing.T) {
 	for name, c := range map[string]struct {
 		variable, value, says string
 	}{
-		"zero":     {"MAX_ENDPOINTS", "0", `TANIUM_LIMIT_MAX_ENDPOINTS is "0".` + numbers},
-		"negative": {"MAX_ENDPOINTS_PER_RUN", "-1", numbers},
-		"a text":   {"MAX_ENDPOINTS", "ten", numbers},
-		"no array": {"ALLOWED_PACKAGES", "Add Tags", arrays},
-		"no name":  {"DENIED_PACKAGES", `[""]`, arrays},
-		"null":     {"DENIED_PACKAGES", `null`, arrays},
-		"no flag":  {"REQUIRE_GUARD", "yes", "It must be true or false."},
+		"zero":             {"MAX_ENDPOINTS", "0", `TANIUM_LIMIT_MAX_ENDPOINTS is "0".` + numbers},
+		"negative":         {"MAX_ENDPOINTS_PER_RUN", "-1", numbers},
+		"a text":           {"MAX_ENDPOINTS", "ten", numbers},
+		"no array":         {"ALLOWED_PACKAGES", "Add Tags", arrays},
+		"no name":          {"DENIED_PACKAGES", `[""]`, arrays},
+		"null":             {"DENIED_PACKAGES", `null`, arrays},
+		"no flag":          {"REQUIRE_GUARD", "yes", "It must be true or false."},
+		"null in an array": {"ALLOWED_PACKAGES", `[null]`, arrays},
+		"empty":            {"MAX_ENDPOINTS", "", numbers + " Unset it for no limit."},
+		"misspelt": {"MAX_ENDPOINT", "1", "There is no such limit. Did you mean " +
+			"\"TANIUM_LIMIT_MAX_ENDPOINTS\""},
 	} {
 		var diags diag.Diagnostics
-		limitsFrom(nil, func(variable string) string {
-			if variable == "TANIUM_LIMIT_"+c.variable {
-				return c.value
-			}
-			return ""
-		}, &diags)
-		if len(diags) != 1 || !strings.Contains(diags[0].Detail(), c.says) {
-			t.Errorf("%s: %v", name, diags)
+		limits := limitsFrom(nil, []string{"HOME=/", "TANIUM_LIMIT_" + c.variable + "=" + c.value}, &diags)
+		if len(diags) > 0 || len(limits) != 1 || len(limits[0].Invalid) != 1 ||
+			!strings.Contains(limits[0].Invalid[0].Detail, c.says) {
+			t.Errorf("%s: %v %+v", name, diags, limits)
 		}
 	}
 	for name, c := range map[string]struct {

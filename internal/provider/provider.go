@@ -141,7 +141,7 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options := model.options(os.Getenv, &resp.Diagnostics)
-	limits := limitsFrom(model.Limits, os.Getenv, &resp.Diagnostics)
+	limits := limitsFrom(model.Limits, os.Environ(), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -6,6 +6,8 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +20,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 // envLimit begins the environment variable of a limit. Its name in capital letters follows.
@@ -62,13 +66,18 @@ func limitsBlock() schema.SingleNestedBlock {
 		MarkdownDescription: "Limits of the organisation on every deployment of a run, checked in the plan and again " +
 			"immediately before a deployment. Each can also be set in the environment of the machine that runs " +
 			"Terraform, where the authors of modules cannot change it; a set is a JSON array there. If both are set, " +
-			"both hold. One run does not see what another run deploys, nor what a provider with another alias does.",
+			"both hold. If a variable cannot be read, no deployment is made, and an action can still be cancelled. " +
+			"One run does not see what another run deploys, nor what a provider with another alias does.",
 		Attributes: map[string]schema.Attribute{
 			deployment.LimitNameEndpoints: number(deployment.LimitNameEndpoints,
-				"Maximum number of endpoints of a deployment."),
+				"Maximum number of endpoints of a deployment, as its `preview.source` counts them when it is made: by "+
+					"default, those that are online. Endpoints that come online before the action expires, and the "+
+					"later issues of a recurring action, are not counted. A `reviewed` set of up to "+
+					strconv.Itoa(targeting.MaxEndpointIDs)+" endpoints reaches no other endpoint at any time."),
 			deployment.LimitNameEndpointsPerRun: number(deployment.LimitNameEndpointsPerRun,
-				"Maximum number of endpoints of all deployments of a run. An endpoint counts once for each "+
-					"deployment that reaches it."),
+				"Maximum number of endpoints of all deployments of a run, counted in the same way. An endpoint counts "+
+					"once for each deployment that reaches it. A plan counts identical deployments once, and the "+
+					"apply each that is made."),
 			deployment.LimitNameActionGroups: names(deployment.LimitNameActionGroups,
 				"Names or IDs of the only action groups."),
 			deployment.LimitNameAllowedPackages: names(deployment.LimitNameAllowedPackages,
@@ -84,15 +93,22 @@ func limitsBlock() schema.SingleNestedBlock {
 	}
 }
 
-// limitsFrom returns the limits of the block limits and of the environment. One that is not known
-// cannot be held, and is an error.
-func limitsFrom(block *limitsModel, getenv func(string) string, diags *diag.Diagnostics) []deployment.Limits {
+// limitsFrom returns the limits of the block limits and of the environment, which is a list of
+// names and values with equals signs. One of the block that is not known cannot be held, and is an
+// error.
+func limitsFrom(block *limitsModel, environ []string, diags *diag.Diagnostics) []deployment.Limits {
 	var all []deployment.Limits
 	if block != nil {
 		all = append(all, block.limits(diags))
 	}
-	if given, set := environmentLimits(getenv, diags); set {
-		all = append(all, given)
+	given := map[string]string{}
+	for _, each := range environ {
+		if variable, value, _ := strings.Cut(each, "="); strings.HasPrefix(variable, envLimit) {
+			given[variable] = value
+		}
+	}
+	if len(given) > 0 {
+		all = append(all, environmentLimits(given))
 	}
 	return all
 }
@@ -133,17 +149,24 @@ func (m limitsModel) limits(diags *diag.Diagnostics) deployment.Limits {
 	}
 }
 
-// environmentLimits returns the limits of the environment; false if it has none.
-func environmentLimits(getenv func(string) string, diags *diag.Diagnostics) (limits deployment.Limits, set bool) {
+// environmentLimits returns the limits of the variables of an environment that begin with envLimit.
+// One that is empty, or that has an unknown name, is invalid: a limit with a mistake would be none.
+func environmentLimits(given map[string]string) (limits deployment.Limits) {
+	invalid := func(variable, detail string, values ...any) {
+		limits.Invalid = append(limits.Invalid, catalog.Problem{
+			Summary: "Invalid environment variable",
+			Detail: fmt.Sprintf("%s is %q. ", variable, given[variable]) + fmt.Sprintf(detail, values...) +
+				" Nothing was deployed. An action can still be cancelled.",
+		})
+	}
+	var names []string
 	read := func(name, want string, decode func(string) error) {
-		raw := getenv(limitVariable(name))
-		if raw == "" {
-			return
-		}
-		set = true
-		if err := decode(raw); err != nil {
-			diags.AddAttributeError(path.Root("limits"), "Invalid environment variable",
-				fmt.Sprintf("%s is %q. It must be %s.", limitVariable(name), raw, want))
+		variable := limitVariable(name)
+		names = append(names, variable)
+		if raw, set := given[variable]; set {
+			if err := decode(raw); err != nil {
+				invalid(variable, "It must be %s. Unset it for no limit.", want)
+			}
 		}
 	}
 	number := func(name string) (limit *int) {
@@ -157,29 +180,32 @@ func environmentLimits(getenv func(string) string, diags *diag.Diagnostics) (lim
 		})
 		return limit
 	}
-	names := func(name string) (list []string) {
+	list := func(name string) (entries []string) {
 		read(name, `a JSON array of names, such as ["All Computers"]`, func(raw string) error {
-			err := json.Unmarshal([]byte(raw), &list)
-			if err == nil && (list == nil || strings.Contains(raw, `""`)) {
+			err := json.Unmarshal([]byte(raw), &entries)
+			if err == nil && (entries == nil || slices.Contains(entries, "")) { // null is read as ""
 				err = strconv.ErrSyntax
 			}
 			return err
 		})
-		return list
+		return entries
 	}
-	limits = deployment.Limits{
-		Where: func(name string) string {
-			return "the environment variable " + limitVariable(name) + " of the machine that runs Terraform"
-		},
-		MaxEndpoints:        number(deployment.LimitNameEndpoints),
-		MaxEndpointsPerRun:  number(deployment.LimitNameEndpointsPerRun),
-		AllowedActionGroups: names(deployment.LimitNameActionGroups),
-		AllowedPackages:     names(deployment.LimitNameAllowedPackages),
-		DeniedPackages:      names(deployment.LimitNameDeniedPackages),
+	limits.Where = func(name string) string {
+		return "the environment variable " + limitVariable(name) + " of the machine that runs Terraform"
 	}
+	limits.MaxEndpoints = number(deployment.LimitNameEndpoints)
+	limits.MaxEndpointsPerRun = number(deployment.LimitNameEndpointsPerRun)
+	limits.AllowedActionGroups = list(deployment.LimitNameActionGroups)
+	limits.AllowedPackages = list(deployment.LimitNameAllowedPackages)
+	limits.DeniedPackages = list(deployment.LimitNameDeniedPackages)
 	read(deployment.LimitNameRequireGuard, "true or false", func(raw string) (err error) {
 		limits.RequireGuard, err = strconv.ParseBool(raw)
 		return err
 	})
-	return limits, set
+	for _, variable := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(names, variable) {
+			invalid(variable, "There is no such limit.%s", catalog.Suggest(variable, names))
+		}
+	}
+	return limits
 }

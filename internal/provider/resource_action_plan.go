@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
@@ -68,7 +69,7 @@ func (r *actionResource) ModifyPlan(
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		given := model.settings(ctx, configured)
+		given := model.withGuard(ctx, req.Config, &resp.Diagnostics).settings(ctx, configured)
 		hidden := given.conceal()
 		ctx = hidden.Logs(ctx)
 		defer hidden.Within(&resp.Diagnostics)
@@ -79,6 +80,13 @@ func (r *actionResource) ModifyPlan(
 		}
 		r.planExisting(ctx, model, prior, given, resp)
 	}
+}
+
+// withGuard returns the model with the guard of a configuration. The plan of an action that exists
+// keeps the reviewed set of its deployment, and one that replaces the action has a new set.
+func (m actionModel) withGuard(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) actionModel {
+	diags.Append(config.GetAttribute(ctx, path.Root("guard"), &m.Guard)...)
+	return m
 }
 
 // planCreate checks a deployment and adds notices about it.

@@ -157,13 +157,16 @@ type convergence struct {
 // that was interrupted is resumed. One that is open otherwise is cancelled first, so that no
 // endpoint runs the action by two schedules.
 func (r *remediationResource) converge(ctx context.Context, c convergence, diags *diag.Diagnostics) {
-	prepared := r.env.prepare(ctx, c.given, deployment.PrepareOptions{
-		Preview: &c.given.preview, Deploys: true,
-	}, diags)
+	options := deployment.PrepareOptions{Preview: &c.given.preview, Deploys: true}
+	resumes := c.resumes && len(c.parts) > 0
+	if resumes {
+		options = deployment.PrepareOptions{} // nothing is deployed
+	}
+	prepared := r.env.prepare(ctx, c.given, options, diags)
 	if diags.HasError() {
 		return
 	}
-	if c.resumes && len(c.parts) > 0 {
+	if resumes {
 		r.follow(ctx, c, prepared, c.parts, nil, diags)
 		return
 	}

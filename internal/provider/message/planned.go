@@ -40,6 +40,9 @@ func NoticeReach(
 	if adopts {
 		detail += ` If the same deployment is open then, it is taken over, and nothing is deployed or cancelled, ` +
 			`because on_duplicate is "adopt".`
+		if guard.Reviewed != nil {
+			detail += " That deployment may reach endpoints that were not reviewed."
+		}
 	}
 	if reach.Count == 0 && waits {
 		detail += " The action is finished once it is over, because endpoints that come online before it expires run " +
@@ -51,7 +54,12 @@ func NoticeReach(
 	case reach.Online:
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
 	}
-	if wanted != nil && reach.Count < wanted.Endpoints {
+	switch {
+	case wanted == nil:
+	case wanted.Endpoints == 0: // it is not known yet
+		detail = fmt.Sprintf("The apply waits up to %s for the endpoints that wait_for requires, a number that is "+
+			"known after apply. ", wanted.Timeout) + detail
+	case reach.Count < wanted.Endpoints:
 		detail = fmt.Sprintf("The apply waits up to %s until %s, and fails otherwise. ", wanted.Timeout,
 			matching(wanted.Endpoints)) + detail
 	}
