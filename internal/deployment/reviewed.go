@@ -14,7 +14,8 @@ import (
 )
 
 // Reviewed is a set of endpoints that was counted for a plan, so that people and policies can
-// review it. A deployment reaches no other endpoint, apart from the growth that its guard allows.
+// review it. A deployment is made only if no other endpoint matches, apart from the growth that its
+// guard allows. See Exact for endpoints that come online later.
 type Reviewed struct {
 	// Names are the names of the endpoints, by ID.
 	Names map[string]string
