@@ -24,7 +24,7 @@ run "reset" {
 run "says_why" {
   assert {
     condition     = startswith(output.problem, "Ring canary failed: of 6 endpoints, 5 succeeded. The rollout stops before the next ring.")
-    error_message = "The problem should be that of the canary: ${coalesce(output.problem, "none")}."
+    error_message = "The problem should be that of the canary: ${jsonencode(output.problem)}."
   }
 }
 
@@ -76,7 +76,7 @@ run "has_no_problem_once_it_is_accepted" {
 
   assert {
     condition     = output.problem == null
-    error_message = "There should be no problem: ${coalesce(output.problem, "none")}."
+    error_message = "There should be no problem: ${jsonencode(output.problem)}."
   }
 }
 
@@ -91,6 +91,6 @@ run "a_wrapping_module_can_expect_it" {
 
   assert {
     condition     = startswith(output.problem, "Ring all failed: of 8 endpoints, 7 succeeded. It is the last ring.")
-    error_message = "The problem should be that of the last ring: ${coalesce(output.problem, "none")}."
+    error_message = "The problem should be that of the last ring: ${jsonencode(output.problem)}."
   }
 }
