@@ -82,6 +82,46 @@ func TestAccRemediationFails(t *testing.T) {
 	}
 }
 
+// TestAccRemediationTainted checks that the replacement of a resource whose creation timed out takes
+// over the action, waits for it and verifies it.
+func TestAccRemediationTainted(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	slow := blueWith("accept { remaining = 1 }\n timeouts { create = \"1ms\" }")
+	w := newAttachedWorkspace(t, s, slow)
+	w.exits(1, "Its plan shows a replacement", "apply", "-auto-approve", "-input=false")
+	w.exits(2, "Remediation is not finished: scheduled action 88001", "plan", "-detailed-exitcode", "-input=false")
+	w.write("main.tf", s.config("%s", blueWith("accept { remaining = 1 }")))
+	w.exits(0, "1 added, 0 changed, 1 destroyed", "apply", "-auto-approve", "-input=false")
+	w.exits(0, "No changes", "plan", "-detailed-exitcode", "-input=false")
+	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 1 {
+		t.Errorf("%+v", stats)
+	}
+}
+
+// TestAccRemediationTaintedEnded checks the replacement of a resource whose creation timed out, if
+// somebody stopped the action, and if the declaration changes.
+func TestAccRemediationTaintedEnded(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, blueWith("timeouts { create = \"1ms\" }"))
+	w.exits(1, "Its plan shows a replacement", "apply", "-auto-approve", "-input=false")
+	s.cancel(t, "88001")
+	w.exits(2, "Apply will fail: somebody stopped", "plan", "-detailed-exitcode", "-input=false")
+	for range 2 {
+		w.exits(1, "Somebody stopped the action", "apply", "-auto-approve", "-input=false")
+	}
+	if stats := s.Stats(); stats.Deployments != 1 {
+		t.Errorf("%+v", stats)
+	}
+	changed := blueWith("accept { remaining = 1 }\n triggers = { again = \"yes\" }")
+	w.write("main.tf", s.config("%s", changed))
+	w.exits(0, "1 added, 0 changed, 1 destroyed", "apply", "-auto-approve", "-input=false")
+	if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
+		t.Errorf("%+v", stats)
+	}
+}
+
 // TestAccRemediationImport checks that an import is refused in words.
 func TestAccRemediationImport(t *testing.T) {
 	t.Parallel()

@@ -89,13 +89,21 @@ func (r *remediationResource) Create(ctx context.Context, req resource.CreateReq
 	hidden := given.conceal()
 	ctx = hidden.Logs(ctx)
 	defer hidden.Within(&resp.Diagnostics)
-	r.converge(ctx, convergence{
+	var saved *remediationRun
+	c := convergence{
 		model: &model, given: given, timeout: model.Timeouts.Create,
 		save: func(run remediationRun) {
+			saved = &run
 			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 			resp.Diagnostics.Append(setPrivate(ctx, resp.Private, runKey, run)...)
 		},
-	}, &resp.Diagnostics)
+	}
+	r.takeRun(ctx, &c)
+	r.converge(ctx, c, &resp.Diagnostics)
+	if saved != nil && resp.Diagnostics.HasError() {
+		saved.Failed = true
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, runKey, *saved)...)
+	}
 }
 
 // Update converges to the declaration, or only saves arguments that change nothing in Tanium.
@@ -221,11 +229,12 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	r.follow(ctx, c, prepared, dispatched.Parts, dispatched.Counted, diags)
 }
 
-// endRun cancels the last run as far as it is open. It returns false if it cannot, or if somebody
-// stopped it: an emergency stop lasts until somebody changes triggers or the deployment.
-func (r *remediationResource) endRun(ctx context.Context, c *convergence, diags *diag.Diagnostics) bool {
-	name := c.given.request.String()
-	for i, part := range c.parts {
+// latest reads the parts of a run that are not over. It returns false, with a diagnostic, if it
+// cannot.
+func (r *remediationResource) latest(
+	ctx context.Context, name string, parts []deployment.Part, diags *diag.Diagnostics,
+) bool {
+	for i, part := range parts {
 		if deployment.Terminal(part.Status) {
 			continue // Tanium may have removed it since
 		}
@@ -236,13 +245,23 @@ func (r *remediationResource) endRun(ctx context.Context, c *convergence, diags 
 			diags.Append(message.OtherDeployment(name, another))
 			return false
 		case errors.Is(err, deployment.ErrGone):
-			c.parts[i].Deleted = true
+			parts[i].Deleted = true
 		case err != nil:
 			diags.Append(message.NotSucceeded(name, part, err))
 			return false
 		default:
-			c.parts[i] = read
+			parts[i] = read
 		}
+	}
+	return true
+}
+
+// endRun cancels the last run as far as it is open. It returns false if it cannot, or if somebody
+// stopped it: an emergency stop lasts until somebody changes triggers or the deployment.
+func (r *remediationResource) endRun(ctx context.Context, c *convergence, diags *diag.Diagnostics) bool {
+	name := c.given.request.String()
+	if !r.latest(ctx, name, c.parts, diags) {
+		return false
 	}
 	switch {
 	case len(c.parts) == 0:
@@ -294,12 +313,24 @@ func (r *remediationResource) Delete(ctx context.Context, req resource.DeleteReq
 	timeout, diags := model.Timeouts.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
 	parts := model.parts()
-	if resp.Diagnostics.HasError() || over(parts) || model.OnDestroy.ValueString() == policyKeep {
+	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
 	}
 	bounded, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
-	r.cancel(bounded, model, parts, &resp.Diagnostics)
+	if next, replaced := successorOf(ctx, req.Private); replaced {
+		defer keepRun(ctx, resp)
+		if !r.leaves(bounded, model, parts, next, req.Private, &resp.Diagnostics) {
+			return
+		}
+	}
+	switch {
+	case over(parts):
+	case model.OnDestroy.ValueString() == policyKeep:
+		r.env.dispatcher.Keep(deployment.ScheduledIDs(parts))
+	default:
+		r.cancel(bounded, model, parts, &resp.Diagnostics)
+	}
 }
 
 // Read counts the endpoints that match, and reads a run that is open. A count that fails or is
@@ -312,7 +343,8 @@ func (r *remediationResource) Read(ctx context.Context, req resource.ReadRequest
 	}
 	var run remediationRun
 	getPrivate(ctx, req.Private, runKey, &run)
-	if parts := model.parts(); len(parts) > 0 && !over(parts) {
+	parts := model.parts()
+	if len(parts) > 0 && !over(parts) {
 		read := refreshParts(ctx, r.env.client(), parts, deployment.Schedule{}, r.env.serverClock.Now())
 		var another *deployment.Another
 		switch {
@@ -323,7 +355,13 @@ func (r *remediationResource) Read(ctx context.Context, req resource.ReadRequest
 			resp.Diagnostics.Append(message.ReadFailure("read action "+message.PartIDs(read.failed), read.err))
 			return
 		}
-		model.setParts(read.parts, r.env.client().Address())
+		parts = read.parts
+		model.setParts(parts, r.env.client().Address())
+	}
+	if run.Failed && len(parts) > 0 {
+		r.env.dispatcher.Expect(model.deployment().marker(), deployment.Expectation{
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount),
+		})
 	}
 	r.count(ctx, &model, &resp.Diagnostics)
 	if run.Open {

@@ -26,6 +26,7 @@ func (r *remediationResource) ModifyPlan(
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
 	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		r.planDestroy(prior, &resp.Diagnostics)
 		return
 	}
@@ -41,6 +42,9 @@ func (r *remediationResource) ModifyPlan(
 	ctx = hidden.Logs(ctx)
 	defer hidden.Within(&resp.Diagnostics)
 	if req.State.Raw.IsNull() {
+		if r.env != nil && r.planSuccessor(ctx, given, req, resp) {
+			return
+		}
 		r.planRun(ctx, model, given, &resp.Diagnostics)
 		return
 	}

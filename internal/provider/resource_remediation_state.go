@@ -23,6 +23,8 @@ const runKey = "run"
 type remediationRun struct {
 	// Open reports that no apply has seen the end of its verification.
 	Open bool `json:"open,omitempty"`
+	// Failed reports that the creation ended with an error, which taints the resource.
+	Failed bool `json:"failed,omitempty"`
 }
 
 // acceptance is the block accept.
@@ -60,7 +62,7 @@ func (m remediationModel) deployment() actionModel {
 			Schedule: m.Schedule, Guard: m.Guard, Preview: m.Preview, Report: m.Report,
 			OnFailure: types.StringValue(policyWarn), OnDuplicate: types.StringValue(policyAdopt),
 		},
-		Triggers: m.Triggers, Timeouts: m.Timeouts,
+		Triggers: m.Triggers, Timeouts: m.Timeouts, Marker: m.Marker,
 	}
 }
 
@@ -111,6 +113,12 @@ func (m *remediationModel) setRemaining(reach targeting.Reach) {
 	m.Remaining = types.ListValueMust(kind, elements)
 	m.RemainingTruncated = types.BoolValue(len(sample) < reach.Count)
 	m.Compliant = types.BoolValue(acceptanceFrom(m.Accept).allows(reach.Count, integer(m.TargetedEndpointCount)))
+}
+
+// notCounted sets the attributes of a count that is not made yet.
+func (m *remediationModel) notCounted() {
+	m.Compliant, m.RemainingCount = types.BoolValue(false), types.Int64Null()
+	m.Remaining, m.RemainingTruncated = types.ListNull(remainingType()), types.BoolNull()
 }
 
 // remainingType is the type of an element of the attribute remaining.

@@ -126,8 +126,8 @@ func RemediationEnded(ending deployment.Ending, url string) diag.Diagnostic {
 	case deployment.TimedOut:
 		text += "\n\nTo wait longer, increase timeouts.create and timeouts.update."
 	}
-	return diag.NewErrorDiagnostic(summary, text+"\n\nThe next apply resumes waiting, and deploys nothing. If "+
-		"Terraform replaces the resource because its creation failed, the action is cancelled first.")
+	return diag.NewErrorDiagnostic(summary, text+"\n\nThe next apply resumes waiting, and deploys nothing. Its "+
+		"plan shows a replacement if this was the creation of the resource.")
 }
 
 // TookOverRemediation returns the warning of an apply that found its deployment in Tanium.

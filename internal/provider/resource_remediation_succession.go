@@ -1,0 +1,111 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
+)
+
+// The functions in this file keep a run whose creation failed, which Terraform taints and replaces;
+// see resource_action_succession.go. The destroy hands an unfinished run over to the creation,
+// which waits for it. A finished one is cancelled: the creation deploys to those that match then.
+
+// planSuccessor leaves in the private state of the plan of a creation what the destroy of the
+// object that it replaces needs to know, and reports whether the creation takes over its run.
+func (r *remediationResource) planSuccessor(
+	ctx context.Context, given settings, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) (takesOver bool) {
+	var next successor
+	if given.complete {
+		next.Digest, next.Known = r.env.preparer.Digest(ctx, given.request)
+	}
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, next)...)
+	if getPrivate(ctx, req.Private, runKey, new(remediationRun)) || !next.Known {
+		return false
+	}
+	if r.env.dispatcher.Handed(next.Digest) { // by the destroy, in the same apply
+		return true
+	}
+	expected, ok := r.env.dispatcher.Expected(next.Digest)
+	switch {
+	case !ok:
+		return false
+	case len(deployment.Halted(expected.Parts)) > 0: // an error would fail a destroy, too
+		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), expected.Parts, true))
+		return true
+	case given.wait.policy.Finished(expected.Parts, expected.Targeted):
+		return false
+	case given.notices:
+		resp.Diagnostics.Append(message.NoticeResumesVerification(expected.Parts))
+	}
+	return true
+}
+
+// leaves decides what becomes of the run of an object that Terraform replaces, and reports whether
+// the destroy is to cancel it. Without its own private state, the object is tainted.
+func (r *remediationResource) leaves(
+	ctx context.Context, model remediationModel, parts []deployment.Part, next successor, private privateState,
+	diags *diag.Diagnostics,
+) bool {
+	marker := model.deployment().marker()
+	if getPrivate(ctx, private, runKey, new(remediationRun)) || next.Known && next.Digest != marker.Digest {
+		return true
+	}
+	name, targeted := model.deployment().describe(), integer(model.TargetedEndpointCount)
+	if !r.latest(ctx, name, parts, diags) {
+		return false
+	}
+	if len(deployment.Halted(parts)) > 0 {
+		diags.Append(message.Halted(name, parts))
+		return false
+	}
+	given := model.settings(ctx, model.Package)
+	if !next.Known || given.wait.policy.Finished(parts, targeted) {
+		return true
+	}
+	// The creation finds what it looks up in memory, so that no request can fail before it has the
+	// action in the state again.
+	if err := r.env.preparer.Lookup(ctx, given.request); err != nil {
+		diags.Append(message.NotPrepared(given.request, err))
+		return false
+	}
+	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: targeted, Marker: marker})
+	return false
+}
+
+// keepRun marks an object whose destroy fails again as one whose creation failed. Terraform gives
+// the destroy of a tainted object the private state of the plan, which does not have that.
+func keepRun(ctx context.Context, resp *resource.DeleteResponse) {
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
+	if !getPrivate(ctx, resp.Private, runKey, new(remediationRun)) {
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, runKey, remediationRun{Open: true, Failed: true})...)
+	}
+}
+
+// takeRun takes the run that the destroy before this creation handed over, if there is one, and
+// saves it: no failure may lose it.
+func (r *remediationResource) takeRun(ctx context.Context, c *convergence) {
+	if !c.given.complete {
+		return
+	}
+	digest, known := r.env.preparer.Digest(ctx, c.given.request)
+	if !known {
+		return
+	}
+	left, ok := r.env.dispatcher.Take(digest)
+	if !ok {
+		return
+	}
+	c.parts, c.resumes = left.Parts, true
+	c.model.TargetedEndpointCount, c.model.Marker = numberValue(left.Targeted), markerText(left.Marker)
+	c.model.setParts(left.Parts, r.env.client().Address())
+	c.model.notCounted()
+	c.save(remediationRun{Open: true})
+}
