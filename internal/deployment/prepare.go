@@ -182,6 +182,7 @@ func (p *Preparer) Preview(
 	if len(problems) > 0 {
 		return targeting.Reach{}, problems, nil
 	}
+	options.Batch = true
 	reach, err := p.Previews.Get(ctx, targets, options)
 	if err != nil {
 		return targeting.Reach{}, nil, &PrepareError{StepCount, err}
@@ -246,6 +247,7 @@ func (p *Preparer) count(
 ) ([]catalog.Problem, error) {
 	options := prepared.options
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
+	preview.Batch = !options.Deploys
 	preview.Sample = max(preview.Sample, len(ids), maxCounted)
 	if options.Known.Guard {
 		preview.Sample = options.Guard.sampleSize(preview.Sample)

@@ -37,9 +37,9 @@ type batcher struct {
 	reads, merged graphql.Client
 	// window is how long a query waits for others.
 	window time.Duration
-	// timeout limits an attempt at a merged request, and the place in flight of any request. It is
-	// shorter than that of a single query, so that queries which do not hang are soon sent
-	// separately.
+	// timeout limits an attempt at a merged request, and the place in flight of any request. Where
+	// Tanium answers at once, it is shorter than that of a single query, so that queries which do
+	// not hang are soon sent separately.
 	timeout time.Duration
 	// places has a value for each request in flight.
 	places chan struct{}

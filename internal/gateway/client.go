@@ -84,8 +84,9 @@ type Client struct {
 	clocks                   *clocks
 	mask                     mask
 
-	// batched merges concurrent reads into one request.
-	batched *batcher
+	// batched merges concurrent reads into one request. counts does so with those that wait for
+	// answers of endpoints, which may take long: nothing else waits for its place in flight.
+	batched, counts *batcher
 }
 
 // New returns a Client. It sends nothing. An error concerns the CA certificates or Go's default
@@ -119,13 +120,16 @@ func New(options Options) (*Client, error) {
 		mask:           hidden,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
-	created.batched = &batcher{
-		reads:   created.reads,
-		merged:  reading(mergedTimeout, options.Retry.Attempts, repeatMerged),
-		window:  options.BatchWindow,
-		timeout: mergedTimeout,
-		places:  make(chan struct{}, maxInFlight),
+	batch := func(timeout time.Duration) *batcher {
+		return &batcher{
+			reads:   created.reads,
+			merged:  reading(timeout, options.Retry.Attempts, repeatMerged),
+			window:  options.BatchWindow,
+			timeout: timeout,
+			places:  make(chan struct{}, maxInFlight),
+		}
 	}
+	created.batched, created.counts = batch(mergedTimeout), batch(options.RequestTimeout)
 	return created, nil
 }
 

@@ -22,6 +22,9 @@ type EndpointsRequest struct {
 	After string
 	// Once disables repetition of a failed request. It is for a caller that then asks for less.
 	Once bool
+	// Batch lets the request share one to the server with others. It then takes as long as the
+	// slowest of them.
+	Batch bool
 	// Refresh is the start cursor of a collection to refresh; empty for a new collection.
 	Refresh string
 }
@@ -44,8 +47,11 @@ func (c *Client) Endpoints(ctx context.Context, request EndpointsRequest) (Endpo
 		sensors = []EndpointSensorRef{} // the variable is not nullable
 	}
 	by := c.reads
-	if request.Once {
+	switch {
+	case request.Once:
 		by = c.readsOnce
+	case request.Batch:
+		by = c.counts
 	}
 	answer, err := Endpoints(ctx, by, Optional(request.After), request.Filter, &request.First,
 		Optional(request.Refresh), request.Source,

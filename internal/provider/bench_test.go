@@ -46,6 +46,23 @@ resource "tanium_action_wait" "tag" {
 }
 `
 
+// benchRemediations are remediations with nobody to remediate, each with a filter of its own.
+const benchRemediations = `
+resource "tanium_remediation" "tag" {
+  count = %d
+  name  = "Tag ${count.index}"
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    filter       = { sensor = { name = "Custom Tags" }, value = "Nobody has ${count.index}" }
+  }
+  guard { max_endpoints = 20 }
+}
+`
+
 const benchList = `
 data "tanium_endpoints" "all" {
   max_results = 10000
@@ -75,6 +92,7 @@ func TestBench(t *testing.T) {
 		b.measure(fmt.Sprintf("%d, each waits", count), slowFleet(t), fmt.Sprintf(benchActions, count, true))
 		b.measure(fmt.Sprintf("%d, awaited together", count), slowFleet(t),
 			fmt.Sprintf(benchActions, count, false)+benchWait)
+		b.measure(fmt.Sprintf("%d remediations", count), slowFleet(t), fmt.Sprintf(benchRemediations, count))
 	}
 	machines, err := slowFleet(t).Grow(10_000, 1)
 	if err != nil {

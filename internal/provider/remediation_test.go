@@ -5,9 +5,11 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -380,6 +382,43 @@ func TestRemediationNotCounted(t *testing.T) {
 		}
 		expectWords(t, read.Diagnostics, "WARNING Compliance is not known", "The state keeps the last count.")
 		session.expectState(read.NewState, map[string]string{"compliant": "true", "remaining_count": `"0"`})
+	}
+}
+
+// TestRemediationCounts checks that remediations with equal targets share a count, and that counts of
+// others go together in one request.
+func TestRemediationCounts(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newRemediation(t, s, s)
+	const different, equal = 20, 4
+	var states []*tfprotov6.DynamicValue
+	for i := range different + equal {
+		config := untagged(map[string]any{"targets": map[string]any{
+			"action_group": map[string]any{"name": "All Computers"},
+			"filter": map[string]any{
+				"sensor": map[string]any{"name": "Custom Tags"}, "value": fmt.Sprintf("Nobody has %d", i%different),
+			},
+		}})
+		state, said := session.apply(t.Context(), config, nil)
+		if hasError(said) {
+			t.Fatal(describe(said))
+		}
+		states = append(states, state)
+	}
+	session.configure() // another command
+	before, fields := s.Stats(), s.requests()
+	var reads sync.WaitGroup
+	for _, state := range states {
+		reads.Go(func() { session.refresh(state) })
+	}
+	reads.Wait()
+	after := s.Stats()
+	if counts := after.Operations["endpoints"] - before.Operations["endpoints"]; counts != different {
+		t.Errorf("%d counts", counts)
+	}
+	if sent := after.Requests - before.Requests; sent >= different {
+		t.Errorf("%d requests: %v", sent, fields())
 	}
 }
 

@@ -37,6 +37,8 @@ type Query struct {
 	// MinAnswered is the share of the endpoints that must answer, besides the criteria of the
 	// source; 0 for none.
 	MinAnswered float64
+	// Batch lets small pages share a request with those of other queries.
+	Batch bool
 }
 
 // complete reports that an answer met the criteria of the source, and that enough endpoints
@@ -141,7 +143,9 @@ type walk struct {
 }
 
 func (w *walk) request() gateway.EndpointsRequest {
-	return gateway.EndpointsRequest{Filter: w.query.Filter, Source: w.query.Source, Sensors: w.query.Sensors}
+	return gateway.EndpointsRequest{
+		Filter: w.query.Filter, Source: w.query.Source, Sensors: w.query.Sensors, Batch: w.query.Batch,
+	}
 }
 
 // first reads the first page, of an answer that is complete by its own criteria.

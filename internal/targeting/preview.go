@@ -65,6 +65,9 @@ type PreviewOptions struct {
 	MaxRefreshes int
 	// Sample is the maximum number of endpoints to name.
 	Sample int
+	// Batch lets previews of different targets share a request. A count immediately before a
+	// deployment must not wait for others.
+	Batch bool `json:"-"` // the answer is the same
 }
 
 // RequiredShare returns the share of the endpoints that must answer for a count to be complete: the
@@ -100,6 +103,7 @@ func (t Targets) preview(
 		MaxResults:   options.Sample,
 		MaxRefreshes: options.MaxRefreshes,
 		MinAnswered:  options.RequiredShare(),
+		Batch:        options.Batch,
 	}
 	if options.Source == nil {
 		query.Source, query.MaxRefreshes = LiveSource(), MaxRefreshes
