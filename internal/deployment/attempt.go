@@ -59,6 +59,16 @@ func (m Marker) find(ctx context.Context, client *gateway.Client) (attempt, erro
 	return found, nil
 }
 
+// Find returns the parts of the deployment with a marker, as Tanium lists them; nil if it has none.
+// It is for a deployment that may have been made, after an Uncertain error.
+func Find(ctx context.Context, client *gateway.Client, marker Marker) ([]Part, error) {
+	found, err := marker.find(ctx, client)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found.parts(), nil
+}
+
 // marker returns the marker of the attempt's scheduled actions.
 func (a attempt) marker() Marker {
 	marker, _ := MarkerOf(a[0].Comment)

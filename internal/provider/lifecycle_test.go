@@ -48,6 +48,8 @@ type lifecycle struct {
 	failing atomic.Bool
 	// reset is how the server ends the next deployment request; nil for an answer.
 	reset atomic.Pointer[http2front.Ending]
+	// remediates makes the resource a tanium_remediation.
+	remediates bool
 	// version, recurring and operation select the configuration.
 	version              int
 	recurring, operation bool
@@ -63,6 +65,9 @@ type lifecycle struct {
 func (l *lifecycle) config() map[string]any {
 	config := tagging()
 	config["on_duplicate"] = "adopt"
+	if l.remediates {
+		config = untagged(nil)
+	}
 	if l.hurried {
 		config["timeouts"] = map[string]any{"create": "1ms", "update": "1ms"}
 	}
@@ -124,12 +129,20 @@ func (l *lifecycle) step(format string, arguments ...any) {
 func (l *lifecycle) restart(waits int) context.Context {
 	ctx, stop := context.WithCancel(l.t.Context())
 	l.t.Cleanup(stop)
-	if waits < 0 {
-		l.session = newSession(l.t, l.tenant, l.tenant)
-	} else {
-		l.session = newSession(l.t, l.tenant, &interruption{tenant: l.tenant, left: waits, stop: stop})
+	var clock deployment.Clock = l.tenant
+	if waits >= 0 {
+		clock = &interruption{tenant: l.tenant, left: waits, stop: stop}
 	}
+	l.session = l.open(l.tenant, clock)
 	return ctx
+}
+
+// open returns a session of the resource.
+func (l *lifecycle) open(s *tenant, clock deployment.Clock) *session {
+	if l.remediates {
+		return newRemediation(l.t, s, clock)
+	}
+	return newSession(l.t, s, clock)
 }
 
 // record adds diagnostics to the log and returns whether none is an error.

@@ -201,8 +201,10 @@ func (l *lifecycle) startFront() {
 			return
 		}
 		config := l.config()
-		config["wait"] = map[string]any{"enabled": false}
-		twin := newSession(l.t, &direct, &direct)
+		if !l.remediates {
+			config["wait"] = map[string]any{"enabled": false}
+		}
+		twin := l.open(&direct, &direct)
 		if state, diagnostics := twin.apply(l.t.Context(), config, nil); !hasError(diagnostics) {
 			l.log.WriteString("the other run has " + twin.attribute(state, "actions") + "\n")
 		}

@@ -133,6 +133,10 @@ func (r *remediationResource) Update(ctx context.Context, req resource.UpdateReq
 		save(run)
 		return
 	}
+	if r.findLost(ctx, &prior, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	model.Actions, model.ConsoleURL = prior.Actions, prior.ConsoleURL
 	r.converge(ctx, convergence{
 		model: &model, given: given, timeout: model.Timeouts.Update, save: save,
 		parts: prior.parts(), resumes: run.Open && !changed, changed: changed,
@@ -212,6 +216,11 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 		dispatched.Adopted = nil
 	}
 	diags.Append(message.NoticeDispatched(name, dispatched)...)
+	if lost := (*deployment.Uncertain)(nil); errors.As(err, &lost) {
+		c.model.neverRun()
+		c.model.Marker, c.model.Compliant = markerText(lost.Marker), types.BoolValue(false)
+		c.save(remediationRun{Open: true}) // the next refresh looks for it
+	}
 	if len(dispatched.Parts) == 0 {
 		return
 	}
@@ -312,12 +321,15 @@ func (r *remediationResource) Delete(ctx context.Context, req resource.DeleteReq
 	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
 	timeout, diags := model.Timeouts.Delete(ctx, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
+	bounded, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	if !resp.Diagnostics.HasError() {
+		r.findLost(bounded, &model, &resp.Diagnostics)
+	}
 	parts := model.parts()
 	if resp.Diagnostics.HasError() || len(parts) == 0 {
 		return
 	}
-	bounded, stop := context.WithTimeout(ctx, timeout)
-	defer stop()
 	if next, replaced := successorOf(ctx, req.Private); replaced {
 		defer keepRun(ctx, resp)
 		if !r.leaves(bounded, model, parts, next, req.Private, &resp.Diagnostics) {
@@ -343,6 +355,9 @@ func (r *remediationResource) Read(ctx context.Context, req resource.ReadRequest
 	}
 	var run remediationRun
 	getPrivate(ctx, req.Private, runKey, &run)
+	if r.findLost(ctx, &model, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	parts := model.parts()
 	if len(parts) > 0 && !over(parts) {
 		read := refreshParts(ctx, r.env.client(), parts, deployment.Schedule{}, r.env.serverClock.Now())

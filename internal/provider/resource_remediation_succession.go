@@ -89,6 +89,22 @@ func keepRun(ctx context.Context, resp *resource.DeleteResponse) {
 	}
 }
 
+// findLost takes the deployment of an apply that could not tell whether it was made, if Tanium has
+// it: the state then has its marker, and no action. Without it, a change of the declaration would
+// leave that deployment open. It reports a failure.
+func (r *remediationResource) findLost(ctx context.Context, model *remediationModel, diags *diag.Diagnostics) {
+	marker := model.deployment().marker()
+	if marker == (deployment.Marker{}) || len(model.parts()) > 0 {
+		return
+	}
+	parts, err := deployment.Find(ctx, r.env.client(), marker)
+	if err != nil {
+		diags.Append(message.ReadFailure("look for the deployment with the marker "+marker.String(), err))
+		return
+	}
+	model.setParts(parts, r.env.client().Address())
+}
+
 // takeRun takes the run that the destroy before this creation handed over, if there is one, and
 // saves it: no failure may lose it.
 func (r *remediationResource) takeRun(ctx context.Context, c *convergence) {
