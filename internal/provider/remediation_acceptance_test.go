@@ -82,8 +82,8 @@ func TestAccRemediationFails(t *testing.T) {
 	}
 }
 
-// TestAccRemediationTainted checks that the replacement of a resource whose creation timed out takes
-// over the action, waits for it and verifies it.
+// TestAccRemediationTainted checks that the replacement of a resource whose creation timed out
+// takes over the action, waits for it and verifies it.
 func TestAccRemediationTainted(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -160,27 +161,40 @@ func (r *remediationLifecycle) fail(format string, arguments ...any) {
 func (r *remediationLifecycle) matching() string {
 	r.t.Helper()
 	r.mend()
-	source, age := targeting.LiveSource(), 0
-	source.Ts.MaxAge = &age
-	named := func(name string) *catalog.Sensor { return &catalog.Sensor{Name: name} }
-	starts, print01, blue := "win-", "win-print-01", "Blue"
-	op := gateway.FieldFilterOpStartsWith
-	collected, err := targeting.Collect(r.t.Context(), r.direct.client(r.t, simulator.DefaultToken), targeting.Query{
-		Source: source, MaxResults: 100,
-		Filter: targeting.Filter{Filters: []targeting.Filter{
-			{Sensor: named("Computer Name"), Op: op, Value: &starts},
-			{Sensor: named("Computer Name"), Value: &print01, Negated: true},
-			{Sensor: named("Custom Tags"), Value: &blue, Negated: true},
-		}}.EndpointFilter(),
-	})
+	print01 := reads("Computer Name", "", "win-print-01")
+	print01.Negated = true
+	names, err := matching(r.t.Context(), r.direct.client(r.t, simulator.DefaultToken),
+		reads("Computer Name", gateway.FieldFilterOpStartsWith, "win-"), print01, lacks("Blue"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	return names
+}
+
+// reads returns a filter for the endpoints on which a sensor reads a value.
+func reads(sensor string, op gateway.FieldFilterOp, value string) targeting.Filter {
+	return targeting.Filter{Sensor: &catalog.Sensor{Name: sensor}, Op: op, Value: &value}
+}
+
+// lacks returns a filter for the endpoints without a custom tag.
+func lacks(tag string) targeting.Filter {
+	filter := reads("Custom Tags", "", tag)
+	filter.Negated = true
+	return filter
+}
+
+// matching returns the names of the endpoints that are online and match all filters now.
+func matching(ctx context.Context, client *gateway.Client, filters ...targeting.Filter) (string, error) {
+	source, age := targeting.LiveSource(), 0
+	source.Ts.MaxAge = &age
+	collected, err := targeting.Collect(ctx, client, targeting.Query{
+		Source: source, MaxResults: 100, Filter: targeting.Filter{Filters: filters}.EndpointFilter(),
+	})
 	var names []string
 	for _, endpoint := range collected.Endpoints {
 		names = append(names, endpoint.Name)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ", "), err
 }
 
 // converge checks that an apply without faults remediates the fleet, that the plan after it is

@@ -385,8 +385,8 @@ func TestRemediationNotCounted(t *testing.T) {
 	}
 }
 
-// TestRemediationCounts checks that remediations with equal targets share a count, and that counts of
-// others go together in one request.
+// TestRemediationCounts checks that remediations with equal targets share a count, and that counts
+// of others go together in one request.
 func TestRemediationCounts(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})

@@ -21,8 +21,10 @@ import (
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
@@ -32,15 +34,18 @@ const envSoak = "TANIUM_SOAK"
 // historiesPerEpoch is the number of histories after which the simulator is reset.
 const historiesPerEpoch = 4
 
+// remediationName is the end of the names of the actions of a remediation.
+const remediationName = "remediation"
+
 // soaked are the figures of a soak.
 type soaked struct {
 	epochs, histories, commands, interrupts, faults, deployments atomic.Int64
-	strays, doubles, unasked, stops                              atomic.Int64
+	strays, doubles, unasked, stops, falls, verified, untrue     atomic.Int64
 }
 
 // TestSoak runs random plans, applies, interrupts and destroys in two workspaces at once, against
-// one simulator with random faults, with the real programs. No deployment may be made twice, and
-// none may be left open. "make soak" runs it.
+// one simulator with random faults, with the real programs. No deployment may be made twice, none
+// may be left open, and no endpoint may be reported as remediated that is not. "make soak" runs it.
 func TestSoak(t *testing.T) {
 	length, err := time.ParseDuration(os.Getenv(envSoak))
 	if err != nil {
@@ -61,7 +66,8 @@ func TestSoak(t *testing.T) {
 				for n := range historiesPerEpoch {
 					h := history{
 						workspace: w, tenant: s, random: random, figures: &figures,
-						name: fmt.Sprintf("soak %d.%d.%d", i, figures.epochs.Load(), n),
+						name:  fmt.Sprintf("soak %d.%d.%d", i, figures.epochs.Load(), n),
+						fleet: soakFleets()[i],
 					}
 					h.run()
 				}
@@ -79,13 +85,15 @@ func TestSoak(t *testing.T) {
 		goroutines = append(goroutines, uint64(runtime.NumGoroutine()))
 	}
 	fmt.Printf("%d epochs, %d histories, %d commands, %d interrupts, %d faults injected, %d emergency stops, "+
-		"%d deployments; strays: %d, double: %d, not asked for: %d\n",
+		"%d deployments, %d endpoints fell out of compliance, %d remediations verified; strays: %d, double: %d, "+
+		"not asked for: %d, not remediated: %d\n",
 		figures.epochs.Load(), figures.histories.Load(), figures.commands.Load(), figures.interrupts.Load(),
-		figures.faults.Load(), figures.stops.Load(), figures.deployments.Load(), figures.strays.Load(),
-		figures.doubles.Load(), figures.unasked.Load())
+		figures.faults.Load(), figures.stops.Load(), figures.deployments.Load(), figures.falls.Load(),
+		figures.verified.Load(), figures.strays.Load(), figures.doubles.Load(), figures.unasked.Load(),
+		figures.untrue.Load())
 	fmt.Printf("heap after each epoch (KiB): %s\ngoroutines: %s\n", ends(memory), ends(goroutines))
-	if figures.strays.Load()+figures.doubles.Load()+figures.unasked.Load() > 0 {
-		t.Error("a deployment was left open, made twice, or not asked for")
+	if figures.strays.Load()+figures.doubles.Load()+figures.unasked.Load()+figures.untrue.Load() > 0 {
+		t.Error("a deployment was left open, made twice, or not asked for, or an endpoint is not remediated")
 	}
 }
 
@@ -107,12 +115,28 @@ type history struct {
 	// name is the start of the names of its actions.
 	name    string
 	version int
+	// fleet are the endpoints of its remediation.
+	fleet soakFleet
 	// source makes the source of the triggers new, so that a plan does not know them.
 	source int
 	// asked is how often somebody asked for a deployment of each action: at first, by a change, by
 	// -replace, and after a destroy.
 	asked int
 	steps strings.Builder
+}
+
+// soakFleet are the endpoints of the remediation of a workspace. No other changes them.
+type soakFleet struct {
+	prefix string // of their names
+	ids    []string
+}
+
+// soakFleets returns the fleet of each workspace.
+func soakFleets() []soakFleet {
+	return []soakFleet{
+		{"wks-", []string{"274301", "274308", "274315", "274329"}},
+		{"win-dc-", []string{"100201", "100202"}},
+	}
 }
 
 // run runs the history, and checks that it leaves nothing open in the end.
@@ -135,6 +159,9 @@ func (h *history) run() {
 		}
 		if h.random.IntN(5) == 0 {
 			h.stop()
+		}
+		if h.random.IntN(2) == 0 {
+			h.fall()
 		}
 		said := h.next(uncertain)
 		// A deployment that may have been made is found by the same configuration alone.
@@ -191,6 +218,36 @@ func (h *history) next(uncertain bool) string {
 	}
 }
 
+// fall makes an endpoint lose its tags.
+func (h *history) fall() {
+	id := h.fleet.ids[h.random.IntN(len(h.fleet.ids))]
+	fmt.Fprintf(&h.steps, "%s falls out\n", id)
+	h.figures.falls.Add(1)
+	if err := h.tenant.Disturb([]world.Change{
+		{ID: id, Sensors: map[string]fleet.Rows{"Custom Tags": {{"Green"}}}},
+	}); err != nil {
+		h.t.Error(err)
+	}
+}
+
+// verify fails if a command says that it has applied the remediation, and endpoints match that are
+// online.
+func (h *history) verify(said string, arguments []string) {
+	if !strings.Contains(said, "Apply complete!") || strings.Contains(said, "Compliance is not known") ||
+		slices.Contains(arguments, "-refresh=false") {
+		return
+	}
+	names, err := matching(h.t.Context(), h.tenant.client(h.t, simulator.DefaultToken),
+		reads("Computer Name", gateway.FieldFilterOpStartsWith, h.fleet.prefix), lacks(h.name))
+	if err != nil {
+		return // a fault of the simulator
+	}
+	if h.figures.verified.Add(1); names != "" {
+		h.figures.untrue.Add(1)
+		h.t.Errorf("these are not remediated: %s\n%s", names, h.steps.String())
+	}
+}
+
 // stop makes somebody stop the last action that is open, and keep its scheduled action.
 func (h *history) stop() {
 	reports := h.tenant.Actions()
@@ -239,7 +296,24 @@ resource "tanium_action" "x" {
   wait { poll_interval = "1s" }
   timeouts { create = "20s" }
 }
-`, h.version, h.source, count, h.name))
+
+resource "tanium_remediation" "x" {
+  name     = "%[4]s %[5]s"
+  triggers = { version = terraform_data.version.output }
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["%[4]s"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    filter = { filters = [
+      { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "%[6]s" },
+      { sensor = { name = "Custom Tags" }, value = "%[4]s", negated = true },
+    ] }
+  }
+  verify { timeout = "20s" }
+}
+`, h.version, h.source, count, h.name, remediationName, h.fleet.prefix))
 }
 
 // disturb makes the simulator fail a few times.
@@ -278,6 +352,9 @@ func (h *history) terraform(interrupt time.Duration, arguments ...string) string
 	defer limit.Stop()
 	err := command.Wait()
 	fmt.Fprintf(&h.steps, "%v\n%s\n", err, output.String())
+	if interrupt == 0 {
+		h.verify(output.String(), arguments)
+	}
 	return output.String()
 }
 
@@ -302,7 +379,7 @@ func (h *history) check(count int) {
 		}
 	}
 	for name, made := range names {
-		if made > h.asked {
+		if made > h.asked && !strings.HasSuffix(name, remediationName) { // a remediation runs for whoever fell out
 			h.figures.unasked.Add(1)
 			h.t.Errorf("%d deployments of %s, asked for %d\n%s", made, name, h.asked, h.steps.String())
 		}
