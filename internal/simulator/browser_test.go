@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -244,6 +245,29 @@ func TestLinkInBrowser(t *testing.T) {
 	check(t, "focus after a change", seen["kept"], "action/6112010")
 	check(t, "focus after another link", seen["next"], "action/6112060")
 	check(t, "unknown", seen["unknown"], "There is no action <b> on this simulator.")
+}
+
+// The card of a scheduled action tells the runs of the same request, as a remediation makes them.
+func TestStoryInBrowser(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	s.ask(perform, tag(nil))
+	s.Advance(time.Hour)
+	s.ask(perform, tag(fields{"name": "Other"}))
+	s.ask(perform, tag(nil))
+	s.Advance(2 * time.Second)
+	seen := s.browse("/simulator/", `
+    await until(() => inside(".story"));
+    seen.stories = [...frame.contentDocument.querySelectorAll(".story")].map((p) => p.textContent);
+    seen.links = [...frame.contentDocument.querySelectorAll(".story a")].map((a) => a.getAttribute("href"));
+    inside("[data-advance='60']").click();
+    await until(() => !inside(".story").textContent.includes("downloading"));
+    seen.later = inside(".story").textContent;`)
+	first, last := "7 completed, 1 failed", "8 downloading"
+	story := "Run 2: 2026-03-07 09:00:02 UTC " + first + " → 2026-03-07 10:00:02 UTC "
+	check(t, "stories", seen["stories"], []any{story + last})
+	check(t, "links", seen["links"], []any{"#action/6112010", "#action/6112012"})
+	check(t, "later", seen["later"], story+first)
 }
 
 // The explorer loads only from the simulator, asks for a token, knows the schema, and runs its

@@ -101,6 +101,33 @@ func TestOneOff(t *testing.T) {
 	check(t, "tagged", tags, 8)
 }
 
+// What an action changes on an endpoint that relapses lasts for a time. Other readings stay.
+func TestRelapse(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("fleet/builtin.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "name: win-dc-01,"
+	relapsing := strings.Replace(string(text), name, name+" relapse_after: 1h,", 1)
+	machines, err := fleet.Load("relapsing.yaml", strings.NewReader(relapsing))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, simulator.Options{Fleet: machines})
+	tagged := func() any {
+		const query = `{ endpoints(filter: {sensor: {name: "Custom Tags"}, value: "blue"}) { totalRecords } }`
+		return at(s.ask(query, nil), "endpoints", "totalRecords")
+	}
+	for range 2 {
+		s.ask(perform, tag(nil))
+		s.Advance(time.Minute)
+		check(t, "tagged", tagged(), 7)
+		s.Advance(time.Hour)
+		check(t, "an hour later", tagged(), 6)
+	}
+}
+
 // A stop prevents endpoints from starting. A delete only prevents further issues.
 func TestStopAndDelete(t *testing.T) {
 	t.Parallel()

@@ -140,7 +140,7 @@ func (e *Endpoint) check() error {
 			return fmt.Errorf("ip_address: %q is not an IP address", e.IPAddress)
 		}
 	}
-	return boundDuration("online_after", e.OnlineAfter)
+	return cmp.Or(boundDuration("online_after", e.OnlineAfter), boundDuration("relapse_after", e.RelapseAfter))
 }
 
 func (f *Fleet) checkIDChanges() error {

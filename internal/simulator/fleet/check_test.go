@@ -70,6 +70,7 @@ func TestLoadRejects(t *testing.T) {
 			"" +
 			"linked applies to remove_rows only",
 		endpoint("ip_address: 10.0.0.999"):           `endpoint 1: ip_address: "10.0.0.999" is not an IP address`,
+		endpoint("relapse_after: -5s"):               "endpoint 1: relapse_after must be between 0s and",
 		endpoint("offline: true, online_after: -5s"): "endpoint 1: online_after must be between 0s and",
 		endpoint("execute: {Reboot Windows Machine: {min: -1s, max: 1s}}"): "endpoint 1: execute of package " +
 			"Reboot Windows Machine: min must be",

@@ -270,6 +270,9 @@ type Endpoint struct {
 	// OnlineAfter is the time from the start of the simulation at which an offline endpoint comes
 	// online; 0 for never.
 	OnlineAfter time.Duration `yaml:"online_after"`
+	// RelapseAfter is how long what an action changes on the endpoint lasts: the sensors then read
+	// what they read before it. 0 for always.
+	RelapseAfter time.Duration `yaml:"relapse_after"`
 	// Readings by sensor override those of the profile.
 	Readings map[string]Rows `yaml:"readings"`
 	// Outcomes by package name override the outcome of the package.

@@ -6,6 +6,7 @@ const STATES = {waiting: "waiting", downloading: "downloading", running: "runnin
 const DONE = ["completed", "verified", "failedVerification", "failed", "expired"];
 const FAILED = ["failed", "failedVerification", "expired"];
 const MAX_NAMES = 10; // endpoints named as failed
+const MAX_RUNS = 5; // runs of the same request
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -116,8 +117,24 @@ function values(action) {
   return words.length ? `Parameters: ${words.join(", ")}` : "";
 }
 
+// request identifies what a scheduled action runs, on which targets. The runs of one remediation have it in common.
+function request(report) {
+  const {params, sensor_sourced: sourced} = report.actions[0] || {};
+  return JSON.stringify([report.name, report.package, params, sourced, report.action_group, report.computer_group]);
+}
+
+// story lists the runs of the same request in their order, up to a scheduled action.
+function story(report, runs) {
+  const issues = runs.slice(0, runs.indexOf(report) + 1).flatMap((run) => run.actions);
+  const shown = issues.slice(-MAX_RUNS);
+  if (issues.length < 2) return "";
+  const words = shown.map((action, i) => [i ? " → " : issues.length > shown.length ? "… " : "",
+    element("a", {href: `#action/${action.id}`, textContent: instant(action.start_time)}), ` ${counts(action.counts)}`]);
+  return element("p", {className: "story"}, `Run ${issues.length}: `, ...words.flat());
+}
+
 // scheduled draws the card of a scheduled action, with its last actions and the linked one.
-function scheduled(report, linked) {
+function scheduled(report, linked, runs) {
   const facts = [`Scheduled action ${report.scheduled_action_id}`, report.package, `by ${report.creator}`];
   if (!report.approved) facts.push("waits for approval");
   if (report.deleted) facts.push("deleted");
@@ -128,6 +145,6 @@ function scheduled(report, linked) {
   const lines = [facts.join(" · "), `Targets: action group ${report.action_group}, ${report.computer_group ? `computer group ${report.computer_group}` : "a filter, endpoints or platforms"}`,
     values(report.actions[0]), report.comment && `Comment: ${report.comment}`];
   const made = element("article", {className: report.deleted ? "deleted" : ""}, element("h3", {textContent: report.name || report.package}),
-    ...lines.filter(Boolean).map((text) => element("p", {textContent: text})), ...actions.map((action) => action.made));
+    ...lines.filter(Boolean).map((text) => element("p", {textContent: text})), story(report, runs), ...actions.map((action) => action.made));
   return {made, tick: (now) => actions.forEach((action) => action.tick(now))};
 }

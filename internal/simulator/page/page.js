@@ -36,12 +36,12 @@ function matches(report) {
   return holds(report) || ((!text || words.some((word) => word && word.toLowerCase().includes(text))) && (states[byId("state").value] ?? true));
 }
 
-// card returns the card of a scheduled action. It is drawn again only if the action has changed.
-function card(report, now) {
-  const shows = JSON.stringify([report, holds(report) && linked()]);
+// card returns the card of a scheduled action, among the runs of the same request. It is drawn again only if one of them has changed.
+function card(report, runs, now) {
+  const shows = JSON.stringify([report, runs.map((run) => run.actions.map((action) => action.counts)), holds(report) && linked()]);
   let drawn = cards.get(report.scheduled_action_id);
   if (!drawn || drawn.shows !== shows) {
-    drawn = {shows, ...scheduled(report, linked())};
+    drawn = {shows, ...scheduled(report, linked(), runs)};
     cards.set(report.scheduled_action_id, drawn);
   }
   drawn.tick(now);
@@ -56,7 +56,8 @@ function list({reports, now} = latest) {
   const shown = matching.filter((report) => last.includes(report) || holds(report)).reverse();
   byId("deployments").textContent = reports.length ? `${matching.length} of ${reports.length}` : "none yet";
   for (const id of cards.keys()) if (!shown.some((report) => report.scheduled_action_id === id)) cards.delete(id);
-  replace(byId("list"), shown.map((report) => card(report, now)));
+  const runs = Map.groupBy(reports, request);
+  replace(byId("list"), shown.map((report) => card(report, runs.get(request(report)), now)));
   showLinked(reports);
 }
 

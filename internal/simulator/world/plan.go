@@ -125,8 +125,11 @@ func (w *World) scheduleEffect(action *Action, r *run, at time.Time, effective b
 		if !slices.ContainsFunc(r.steps, func(s fleet.Step) bool { return s.At.Equal(at) }) {
 			return // the run was cut short
 		}
-		s := action.Scheduled
-		w.setReadings(r.endpoint,
-			w.fleet.Apply(s.Package, r.endpoint, w.overlay(r.endpoint), s.Params, s.SensorSourced))
+		s, before := action.Scheduled, w.overlay(r.endpoint)
+		changed := w.fleet.Apply(s.Package, r.endpoint, before, s.Params, s.SensorSourced)
+		w.setReadings(r.endpoint, changed)
+		if lasts := r.endpoint.RelapseAfter; lasts > 0 && len(changed) > 0 {
+			w.schedule(at.Add(lasts), func() { w.restoreReadings(r.endpoint, changed, before.Readings) })
+		}
 	})
 }

@@ -12,6 +12,7 @@ package world
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -214,6 +215,21 @@ func (w *World) setReadings(endpoint *fleet.Endpoint, readings map[string]fleet.
 		merged[name] = rows
 	}
 	overlay.Readings = merged
+	w.overlays[endpoint.ID] = overlay
+}
+
+// restoreReadings makes the changed sensors of an endpoint read again what they read before.
+func (w *World) restoreReadings(endpoint *fleet.Endpoint, changed, before map[string]fleet.Rows) {
+	overlay := w.overlay(endpoint)
+	restored := maps.Clone(overlay.Readings)
+	for name := range changed {
+		if rows, ok := before[name]; ok {
+			restored[name] = rows
+		} else {
+			delete(restored, name) // what the fleet says
+		}
+	}
+	overlay.Readings = restored
 	w.overlays[endpoint.ID] = overlay
 }
 
