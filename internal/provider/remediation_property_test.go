@@ -67,7 +67,7 @@ func remediated() []string {
 func (r *remediationLifecycle) randomStep() {
 	waits := r.random.IntN(8) - 4 // mostly without an interrupt
 	id := remediated()[r.random.IntN(len(remediated()))]
-	switch r.random.IntN(20) {
+	switch r.random.IntN(24) {
 	case 0:
 		r.version = r.random.IntN(3)
 		r.step("version %d", r.version)
@@ -114,6 +114,12 @@ func (r *remediationLifecycle) randomStep() {
 		r.step("without a refresh %v", r.unrefreshed)
 	case 14:
 		r.stop()
+	case 15:
+		r.createFirst = !r.createFirst
+		r.step("create before destroy %v", r.createFirst)
+	case 16:
+		r.replace = r.state != nil && !r.tainted
+		r.step("replace %v", r.replace)
 	default:
 		r.step("apply, interrupted after %d", waits)
 		r.applyOnce(waits)

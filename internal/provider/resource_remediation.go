@@ -206,7 +206,7 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 		return
 	}
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, deployment.Duplicates{
-		On: deployment.DuplicateAdopt, Managed: true,
+		On: deployment.DuplicateAdopt, Managed: true, Judge: c.given.judgeRun,
 	})
 	if err != nil {
 		diags.Append(message.NotDeployed(c.given.request, err, message.RemediationRecovery())...)
@@ -214,6 +214,10 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	if len(dispatched.Adopted) > 0 {
 		diags.Append(message.TookOverRemediation(name, dispatched.Adopted))
 		dispatched.Adopted = nil
+	}
+	if len(dispatched.Replaced) > 0 {
+		diags.Append(message.ReplacedRun(name, dispatched.Replaced))
+		dispatched.Replaced = nil
 	}
 	diags.Append(message.NoticeDispatched(name, dispatched)...)
 	if lost := (*deployment.Uncertain)(nil); errors.As(err, &lost) {

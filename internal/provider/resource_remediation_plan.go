@@ -86,6 +86,9 @@ func (r *remediationResource) planRun(
 	preview := given.preview
 	preview.Sample = max(preview.Sample, maxRemaining)
 	prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{Preview: &preview}, diags)
+	if !given.known.Targets && given.notices && !diags.HasError() {
+		diags.Append(message.NoticeNotCountedYet(given.request.String()))
+	}
 	if prepared.Reach == nil || diags.HasError() || !given.notices ||
 		acceptanceFrom(model.Accept).allows(prepared.Reach.Count, nil) {
 		return

@@ -75,6 +75,19 @@ func (m remediationModel) settings(ctx context.Context, configured types.Object)
 	return given
 }
 
+// judgeRun decides what becomes of a run that is open in Tanium and not in the state. One that is
+// finished does not run again on endpoints that match again since, so another takes its place.
+func (s settings) judgeRun(parts []deployment.Part, targeted *int) deployment.Succession {
+	switch {
+	case len(deployment.Halted(parts)) > 0:
+		return deployment.Halt
+	case s.wait.policy.Finished(parts, targeted):
+		return deployment.RunAgain
+	default:
+		return deployment.TakeOver
+	}
+}
+
 // verifyTimeout returns how long endpoints may take to leave the targets.
 func (m remediationModel) verifyTimeout() time.Duration {
 	if timeout, err := time.ParseDuration(text(m.Verify.Attributes()["timeout"])); err == nil {

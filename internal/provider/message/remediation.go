@@ -35,6 +35,13 @@ func NoticeOutOfCompliance(name string, reach targeting.Reach) diag.Diagnostic {
 		deployment.NamedEndpoints(reach, shownNames), verb), detail)
 }
 
+// NoticeNotCountedYet returns the notice of a plan of a remediation whose targets are not known yet.
+func NoticeNotCountedYet(name string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Endpoints out of compliance are not known yet",
+		fmt.Sprintf("The targets of %s depend on values that are known only after other changes are applied. The apply "+
+			"counts the endpoints that match then, checks the guard, and deploys to them.", name))
+}
+
 // NoticeResumesVerification returns the notice of a plan whose apply resumes an unfinished run.
 func NoticeResumesVerification(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Remediation is not finished: scheduled action "+ScheduledIDs(parts),
@@ -136,6 +143,14 @@ func TookOverRemediation(name string, adopted []deployment.Existing) diag.Diagno
 		fmt.Sprintf("The same deployment as %s is open in Tanium: %s. An earlier apply may have made it without "+
 			"saving it in the state, or another resource with the same arguments has it. Nothing was deployed.", name,
 			deployment.DescribeExisting(adopted)))
+}
+
+// ReplacedRun returns the warning of an apply that found an earlier run in Tanium that is over.
+func ReplacedRun(name string, replaced []deployment.Existing) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Cancelled an earlier run of the remediation",
+		fmt.Sprintf("The same deployment as %s was in Tanium, its endpoints had finished, and some match again: %s. It "+
+			"was cancelled, so that no endpoint runs the action by two schedules.", name,
+			deployment.DescribeExisting(replaced)))
 }
 
 // RemediationRecovery is what to do for the resource tanium_remediation.
