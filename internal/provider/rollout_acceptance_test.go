@@ -7,8 +7,6 @@ package provider
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -22,11 +20,7 @@ import (
 // getRollout puts the module into a workspace whose configuration has it at ./rollout.
 func (w *workspace) getRollout() {
 	w.t.Helper()
-	module := os.DirFS(filepath.Join(modulesRoot, "rollout"))
-	if err := os.CopyFS(filepath.Join(w.folder, "rollout"), module); err != nil {
-		w.t.Fatal(err)
-	}
-	w.run([]string{"get"})
+	w.getModule("rollout")
 }
 
 // TestAccRolloutInterrupted interrupts a rollout in its second ring. The next apply continues
