@@ -230,6 +230,9 @@ func (h *history) fall() {
 	}
 }
 
+// tag is the tag that the remediation sets. A space would divide it into two.
+func (h *history) tag() string { return strings.ReplaceAll(h.name, " ", "-") }
+
 // verify fails if a command says that it has applied the remediation, and endpoints match that are
 // online.
 func (h *history) verify(said string, arguments []string) {
@@ -238,7 +241,7 @@ func (h *history) verify(said string, arguments []string) {
 		return
 	}
 	names, err := matching(h.t.Context(), h.tenant.client(h.t, simulator.DefaultToken),
-		reads("Computer Name", gateway.FieldFilterOpStartsWith, h.fleet.prefix), lacks(h.name))
+		reads("Computer Name", gateway.FieldFilterOpStartsWith, h.fleet.prefix), lacks(h.tag()))
 	if err != nil {
 		return // a fault of the simulator
 	}
@@ -302,18 +305,18 @@ resource "tanium_remediation" "x" {
   triggers = { version = terraform_data.version.output }
   package {
     name       = "Custom Tagging - Add Tags"
-    parameters = ["%[4]s"]
+    parameters = ["%[7]s"]
   }
   targets {
     action_group = { name = "All Computers" }
     filter = { filters = [
       { sensor = { name = "Computer Name" }, op = "STARTS_WITH", value = "%[6]s" },
-      { sensor = { name = "Custom Tags" }, value = "%[4]s", negated = true },
+      { sensor = { name = "Custom Tags" }, value = "%[7]s", negated = true },
     ] }
   }
   verify { timeout = "20s" }
 }
-`, h.version, h.source, count, h.name, remediationName, h.fleet.prefix))
+`, h.version, h.source, count, h.name, remediationName, h.fleet.prefix, h.tag()))
 }
 
 // disturb makes the simulator fail a few times.
@@ -335,7 +338,8 @@ func (h *history) disturb() {
 func (h *history) terraform(interrupt time.Duration, arguments ...string) string {
 	h.figures.commands.Add(1)
 	fmt.Fprintf(&h.steps, "%s %v, interrupted after %s\n", time.Now().Format("15:04:05"), arguments, interrupt)
-	command := h.command(append(arguments, "-input=false", "-no-color"), h.tenant.environment()...)
+	arguments = append([]string{arguments[0], "-input=false", "-no-color"}, arguments[1:]...) // flags before a plan's file
+	command := h.command(arguments, h.tenant.environment()...)
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
