@@ -50,7 +50,7 @@ func TestAccComplianceGuide(t *testing.T) {
 	quotes(0, planned, plan...)
 	w.alerts(steps[0], 0, "")
 	s.Advance(time.Hour)
-	w.exits(2, `"OPEN" -> "CLOSED"`, "plan", "-refresh-only", "-detailed-exitcode", "-input=false")
+	w.exits(0, "No changes.", "plan", "-refresh-only", "-detailed-exitcode", "-input=false")
 	if err := s.Disturb([]world.Change{{ID: "100204", Sensors: map[string]fleet.Rows{
 		"Running Processes": {{"sshd.exe"}},
 	}}}); err != nil {

@@ -349,7 +349,8 @@ func (r *remediationResource) Delete(ctx context.Context, req resource.DeleteReq
 	}
 }
 
-// Read counts the endpoints that match, and reads a run that is open. A count that fails or is
+// Read counts the endpoints that match, and reads the last action unless its run is over and nobody
+// matches: that the action of a compliant remediation closes is no drift. A count that fails or is
 // incomplete keeps the last one: it is never taken for none.
 func (r *remediationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var model remediationModel
@@ -362,32 +363,44 @@ func (r *remediationResource) Read(ctx context.Context, req resource.ReadRequest
 	if r.findLost(ctx, &model, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
+	r.count(ctx, &model, &resp.Diagnostics)
+	if run.Open {
+		model.Compliant = types.BoolValue(false)
+	}
+	if !model.Compliant.ValueBool() && !resp.Diagnostics.HasError() {
+		r.readRun(ctx, &model, run, &resp.Diagnostics)
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	}
+}
+
+// readRun reads the last action as far as it is open.
+func (r *remediationResource) readRun(
+	ctx context.Context, model *remediationModel, run remediationRun, diags *diag.Diagnostics,
+) {
 	parts := model.parts()
-	if len(parts) > 0 && !over(parts) {
+	if len(parts) == 0 {
+		return
+	}
+	if !over(parts) {
 		read := refreshParts(ctx, r.env.client(), parts, deployment.Schedule{}, r.env.serverClock.Now())
 		var another *deployment.Another
 		switch {
 		case errors.As(read.err, &another):
-			resp.Diagnostics.Append(message.OtherDeployment(model.deployment().describe(), another))
+			diags.Append(message.OtherDeployment(model.deployment().describe(), another))
 			return
 		case read.err != nil:
-			resp.Diagnostics.Append(message.ReadFailure("read action "+message.PartIDs(read.failed), read.err))
+			diags.Append(message.ReadFailure("read action "+message.PartIDs(read.failed), read.err))
 			return
 		}
 		parts = read.parts
 		model.setParts(parts, r.env.client().Address())
 	}
-	if run.Failed && len(parts) > 0 {
+	if run.Failed {
 		r.env.dispatcher.Expect(model.deployment().marker(), deployment.Expectation{
 			Parts: parts, Targeted: integer(model.TargetedEndpointCount),
 		})
-	}
-	r.count(ctx, &model, &resp.Diagnostics)
-	if run.Open {
-		model.Compliant = types.BoolValue(false)
-	}
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	}
 }
 

@@ -338,7 +338,8 @@ func (h *history) disturb() {
 func (h *history) terraform(interrupt time.Duration, arguments ...string) string {
 	h.figures.commands.Add(1)
 	fmt.Fprintf(&h.steps, "%s %v, interrupted after %s\n", time.Now().Format("15:04:05"), arguments, interrupt)
-	arguments = append([]string{arguments[0], "-input=false", "-no-color"}, arguments[1:]...) // flags before a plan's file
+	// Flags stand before the file of a saved plan.
+	arguments = append([]string{arguments[0], "-input=false", "-no-color"}, arguments[1:]...)
 	command := h.command(arguments, h.tenant.environment()...)
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output

@@ -71,11 +71,18 @@ func TestContradictoryCount(t *testing.T) {
 	}
 }
 
-// TestPreviewAge checks that the age of a count is that of its request: an answer may take longer
-// than a count is reused.
+// TestPreviewAge checks that the age of a count before a deployment is that of its request: an
+// answer may take longer than a count is reused. A plan takes the answer all the same.
 func TestPreviewAge(t *testing.T) {
 	t.Parallel()
-	for took, want := range map[time.Duration]int{time.Millisecond: 1, 20 * time.Second: 2} {
+	type count struct {
+		took  time.Duration
+		batch bool
+	}
+	for given, want := range map[count]int{
+		{time.Millisecond, false}: 1, {20 * time.Second, false}: 2,
+		{time.Millisecond, true}: 1, {20 * time.Second, true}: 1,
+	} {
 		var requests *[]recorded
 		var previews *Previews
 		counts := func() (n int) {
@@ -88,16 +95,16 @@ func TestPreviewAge(t *testing.T) {
 		}
 		answer := page(1, true, false, "", "1")
 		previews, requests = reachOf(t, func() time.Time {
-			return time.Unix(1000, 0).Add(time.Duration(counts()) * took)
+			return time.Unix(1000, 0).Add(time.Duration(counts()) * given.took)
 		}, answer, answer)
 		for range 2 {
 			if _, err := previews.Get(t.Context(), Targets{ActionGroup: gateway.Ref{ID: "4"}},
-				PreviewOptions{}); err != nil {
+				PreviewOptions{Batch: given.batch}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if counts() != want {
-			t.Errorf("after %s: %d counts", took, counts())
+			t.Errorf("%+v: %d counts", given, counts())
 		}
 	}
 }

@@ -31,8 +31,19 @@ type Previews struct {
 // previewEntry is a cached preview. Its mutex is locked during the request.
 type previewEntry struct {
 	mutex sync.Mutex
-	at    time.Time
-	reach Reach
+	// asked and answered are the times of the request and of its answer; the zero time for none.
+	asked, answered time.Time
+	reach           Reach
+}
+
+// at returns when the lifetime of the preview begins. An answer may take longer than that:
+// endpoints come and go meanwhile, so a count before a deployment is as old as its request. What
+// only shows a count takes that of an answer that it has waited for.
+func (e *previewEntry) at(options PreviewOptions) time.Time {
+	if options.Batch {
+		return e.answered
+	}
+	return e.asked
 }
 
 // Get returns a cached or new count of the endpoints that the targets reach. Concurrent callers
@@ -49,10 +60,10 @@ func (p *Previews) Get(ctx context.Context, targets Targets, options PreviewOpti
 	entry := p.entry(string(key))
 	entry.mutex.Lock()
 	defer entry.mutex.Unlock()
-	if !entry.at.IsZero() && p.Now().Sub(entry.at) < previewLifetime {
+	if !entry.asked.IsZero() && p.Now().Sub(entry.at(options)) < previewLifetime {
 		return entry.reach, nil
 	}
-	asked := p.Now() // an answer may take longer than its lifetime
+	asked := p.Now()
 	group, err := p.Catalog.CurrentActionGroup(ctx, targets.ActionGroup)
 	switch {
 	case err != nil:
@@ -68,7 +79,7 @@ func (p *Previews) Get(ctx context.Context, targets Targets, options PreviewOpti
 	if err != nil {
 		return reach, err
 	}
-	entry.at, entry.reach = asked, reach
+	entry.asked, entry.answered, entry.reach = asked, p.Now(), reach
 	return reach, nil
 }
 

@@ -35,7 +35,8 @@ func NoticeOutOfCompliance(name string, reach targeting.Reach) diag.Diagnostic {
 		deployment.NamedEndpoints(reach, shownNames), verb), detail)
 }
 
-// NoticeNotCountedYet returns the notice of a plan of a remediation whose targets are not known yet.
+// NoticeNotCountedYet returns the notice of a plan of a remediation whose targets are not known
+// yet.
 func NoticeNotCountedYet(name string) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Endpoints out of compliance are not known yet",
 		fmt.Sprintf("The targets of %s depend on values that are known only after other changes are applied. The apply "+
