@@ -65,8 +65,9 @@ type PreviewOptions struct {
 	MaxRefreshes int
 	// Sample is the maximum number of endpoints to name.
 	Sample int
-	// Batch lets previews of different targets share a request, and takes a count that has just been
-	// answered. A count immediately before a deployment must not wait for others, and must be new.
+	// Batch lets previews of different targets share a request, and takes a count that has just
+	// been answered. A count immediately before a deployment must not wait for others, and must be
+	// new.
 	Batch bool `json:"-"` // the answer is the same
 }
 

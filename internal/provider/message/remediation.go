@@ -39,8 +39,8 @@ func NoticeOutOfCompliance(name string, reach targeting.Reach) diag.Diagnostic {
 // yet.
 func NoticeNotCountedYet(name string) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), "Endpoints out of compliance are not known yet",
-		fmt.Sprintf("The targets of %s depend on values that are known only after other changes are applied. The apply "+
-			"counts the endpoints that match then, checks the guard, and deploys to them.", name))
+		fmt.Sprintf("The targets of %s depend on values that are known only after other changes are applied. The "+
+			"apply counts the endpoints that match then, checks the guard, and deploys to them.", name))
 }
 
 // NoticeResumesVerification returns the notice of a plan whose apply resumes an unfinished run.
@@ -149,8 +149,8 @@ func TookOverRemediation(name string, adopted []deployment.Existing) diag.Diagno
 // ReplacedRun returns the warning of an apply that found an earlier run in Tanium that is over.
 func ReplacedRun(name string, replaced []deployment.Existing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Cancelled an earlier run of the remediation",
-		fmt.Sprintf("The same deployment as %s was in Tanium, its endpoints had finished, and some match again: %s. It "+
-			"was cancelled, so that no endpoint runs the action by two schedules.", name,
+		fmt.Sprintf("The same deployment as %s was in Tanium, its endpoints had finished, and some match again: %s. "+
+			"It was cancelled, so that no endpoint runs the action by two schedules.", name,
 			deployment.DescribeExisting(replaced)))
 }
 
