@@ -779,6 +779,15 @@ type CountActionsResponse struct {
 // GetActions returns CountActionsResponse.Actions, and is useful for accessing the field via an interface.
 func (v *CountActionsResponse) GetActions() *ActionCount { return v.Actions }
 
+// CurrentUserResponse is returned by CurrentUser on success.
+type CurrentUserResponse struct {
+	// User and persona of the request. [stability 1.1 - Experimental (Active Development)]
+	CurrentUserContext UserContext `json:"currentUserContext"`
+}
+
+// GetCurrentUserContext returns CurrentUserResponse.CurrentUserContext, and is useful for accessing the field via an interface.
+func (v *CurrentUserResponse) GetCurrentUserContext() UserContext { return v.CurrentUserContext }
+
 // DeleteAndStopResponse is returned by DeleteAndStop on success.
 type DeleteAndStopResponse struct {
 	// Deletes a scheduled action.
@@ -1843,6 +1852,18 @@ func (v *ListScheduledActionsResponse) GetScheduledActions() *ScheduledActionPag
 	return v.ScheduledActions
 }
 
+// ManagementRightsResponse is returned by ManagementRights on success.
+type ManagementRightsResponse struct {
+	// Computer groups that the user and persona may manage; empty when management rights are
+	// unrestricted. [stability 1.1 - Experimental (Active Development)]
+	ManagementRightsGroups []GroupRef `json:"managementRightsGroups"`
+}
+
+// GetManagementRightsGroups returns ManagementRightsResponse.ManagementRightsGroups, and is useful for accessing the field via an interface.
+func (v *ManagementRightsResponse) GetManagementRightsGroups() []GroupRef {
+	return v.ManagementRightsGroups
+}
+
 // Name/value pair to attach; readable by everyone who can read the object.
 type MetadataInput struct {
 	// Key. [stability 1.2 - Experimental (Release Candidate)]
@@ -1856,6 +1877,15 @@ func (v *MetadataInput) GetName() string { return v.Name }
 
 // GetValue returns MetadataInput.Value, and is useful for accessing the field via an interface.
 func (v *MetadataInput) GetValue() string { return v.Value }
+
+// MyTokensResponse is returned by MyTokens on success.
+type MyTokensResponse struct {
+	// Tokens of the calling user (never their secret strings).
+	MyAPITokens TokensPayload `json:"myAPITokens"`
+}
+
+// GetMyAPITokens returns MyTokensResponse.MyAPITokens, and is useful for accessing the field via an interface.
+func (v *MyTokensResponse) GetMyAPITokens() TokensPayload { return v.MyAPITokens }
 
 // NamedRef includes the requested fields of the GraphQL type NamedRef.
 // The GraphQL type's documentation follows.
@@ -2325,6 +2355,23 @@ func (v *PerformedAction) GetPlatforms() []EndpointPlatform { return v.Platforms
 
 // GetScheduledAction returns PerformedAction.ScheduledAction, and is useful for accessing the field via an interface.
 func (v *PerformedAction) GetScheduledAction() ScheduledAction { return v.ScheduledAction }
+
+// Persona includes the requested fields of the GraphQL type TaniumPlatformUserPersona.
+// The GraphQL type's documentation follows.
+//
+// Persona of a user. [stability 1.1 - Experimental (Active Development)]
+type Persona struct {
+	// Identifier.
+	Id string `json:"id"`
+	// Name.
+	Name *string `json:"name"`
+}
+
+// GetId returns Persona.Id, and is useful for accessing the field via an interface.
+func (v *Persona) GetId() string { return v.Id }
+
+// GetName returns Persona.Name, and is useful for accessing the field via an interface.
+func (v *Persona) GetName() *string { return v.Name }
 
 // ScheduledAction includes the GraphQL fields of ScheduledAction requested by the fragment ScheduledAction.
 // The GraphQL type's documentation follows.
@@ -3026,6 +3073,89 @@ func (v *SystemError) GetRetryable() *bool { return v.Retryable }
 // GetTimedOut returns SystemError.TimedOut, and is useful for accessing the field via an interface.
 func (v *SystemError) GetTimedOut() *bool { return v.TimedOut }
 
+// Token includes the requested fields of the GraphQL type APIToken.
+// The GraphQL type's documentation follows.
+//
+// API token.
+type Token struct {
+	// Identifier.
+	Id string `json:"id"`
+	// End of validity.
+	Expiration time.Time `json:"expiration"`
+	// Notes.
+	Notes string `json:"notes"`
+	// Addresses or CIDR blocks allowed to use it.
+	TrustedIPAddresses []string `json:"trustedIPAddresses"`
+}
+
+// GetId returns Token.Id, and is useful for accessing the field via an interface.
+func (v *Token) GetId() string { return v.Id }
+
+// GetExpiration returns Token.Expiration, and is useful for accessing the field via an interface.
+func (v *Token) GetExpiration() time.Time { return v.Expiration }
+
+// GetNotes returns Token.Notes, and is useful for accessing the field via an interface.
+func (v *Token) GetNotes() string { return v.Notes }
+
+// GetTrustedIPAddresses returns Token.TrustedIPAddresses, and is useful for accessing the field via an interface.
+func (v *Token) GetTrustedIPAddresses() []string { return v.TrustedIPAddresses }
+
+// TokensPayload includes the requested fields of the GraphQL type APITokenQueryPayload.
+// The GraphQL type's documentation follows.
+//
+// Tokens of the caller.
+type TokensPayload struct {
+	// Set when the request was understood but could not be carried out; null on success.
+	Error *SystemError `json:"error"`
+	// The tokens.
+	Tokens []Token `json:"tokens"`
+}
+
+// GetError returns TokensPayload.Error, and is useful for accessing the field via an interface.
+func (v *TokensPayload) GetError() *SystemError { return v.Error }
+
+// GetTokens returns TokensPayload.Tokens, and is useful for accessing the field via an interface.
+func (v *TokensPayload) GetTokens() []Token { return v.Tokens }
+
+// User includes the requested fields of the GraphQL type TaniumPlatformUser.
+// The GraphQL type's documentation follows.
+//
+// User of the platform. [stability 1.1 - Experimental (Active Development)]
+type User struct {
+	// Identifier.
+	Id string `json:"id"`
+	// Name to log in with.
+	Username *string `json:"username"`
+	// Name to show.
+	DisplayName *string `json:"displayName"`
+}
+
+// GetId returns User.Id, and is useful for accessing the field via an interface.
+func (v *User) GetId() string { return v.Id }
+
+// GetUsername returns User.Username, and is useful for accessing the field via an interface.
+func (v *User) GetUsername() *string { return v.Username }
+
+// GetDisplayName returns User.DisplayName, and is useful for accessing the field via an interface.
+func (v *User) GetDisplayName() *string { return v.DisplayName }
+
+// UserContext includes the requested fields of the GraphQL type TaniumPlatformUserContext.
+// The GraphQL type's documentation follows.
+//
+// User and persona of a request. [stability 1.1 - Experimental (Active Development)]
+type UserContext struct {
+	// The user.
+	User User `json:"user"`
+	// Persona; null means the default persona.
+	Persona *Persona `json:"persona"`
+}
+
+// GetUser returns UserContext.User, and is useful for accessing the field via an interface.
+func (v *UserContext) GetUser() User { return v.User }
+
+// GetPersona returns UserContext.Persona, and is useful for accessing the field via an interface.
+func (v *UserContext) GetPersona() *Persona { return v.Persona }
+
 // __ActionGroupNamesInput is used internally by genqlient
 type __ActionGroupNamesInput struct {
 	First *int `json:"first,omitempty"`
@@ -3486,6 +3616,45 @@ func CountActions(
 	}
 
 	data_ = &CountActionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by CurrentUser.
+const CurrentUser_Operation = `
+query CurrentUser {
+	currentUserContext {
+		user {
+			id
+			username
+			displayName
+		}
+		persona {
+			id
+			name
+		}
+	}
+}
+`
+
+// Each part of a tenant is a document of its own: one that a token may not read, or that a tenant does not have, leaves the others.
+func CurrentUser(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *CurrentUserResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CurrentUser",
+		Query:  CurrentUser_Operation,
+	}
+
+	data_ = &CurrentUserResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -4543,6 +4712,80 @@ func ListScheduledActions(
 	}
 
 	data_ = &ListScheduledActionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ManagementRights.
+const ManagementRights_Operation = `
+query ManagementRights {
+	managementRightsGroups {
+		id
+		name
+	}
+}
+`
+
+func ManagementRights(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ManagementRightsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ManagementRights",
+		Query:  ManagementRights_Operation,
+	}
+
+	data_ = &ManagementRightsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MyTokens.
+const MyTokens_Operation = `
+query MyTokens {
+	myAPITokens {
+		error {
+			... SystemError
+		}
+		tokens {
+			id
+			expiration
+			notes
+			trustedIPAddresses
+		}
+	}
+}
+fragment SystemError on SystemError {
+	message
+	retryable
+	timedOut
+}
+`
+
+func MyTokens(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *MyTokensResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MyTokens",
+		Query:  MyTokens_Operation,
+	}
+
+	data_ = &MyTokensResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

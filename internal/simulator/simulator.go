@@ -44,6 +44,9 @@ type Options struct {
 	// OldSchema serves the schema of a tenant that has not been updated. It implies
 	// Unknowns.OldStatuses.
 	OldSchema bool
+	// Without are parts of the schema that the tenant does not have: a field or a value, such as
+	// "Query.actions", or an argument, such as "Query.endpoints(sort)".
+	Without []string
 	// Store keeps all data across restarts; nil for memory only. The fleet, the seed and the other
 	// options must be the same every time.
 	Store *store.Store
@@ -80,7 +83,10 @@ func New(options Options) (*Simulator, error) {
 	if options.Clock == nil {
 		options.Clock = clock.New(time.Now, 1)
 	}
-	options.Unknowns.OldStatuses = options.Unknowns.OldStatuses || options.OldSchema
+	if options.OldSchema {
+		options.Unknowns.OldStatuses = true
+		options.Without = append(graph.OldSchema(), options.Without...)
+	}
 	s := &Simulator{options: options, mux: http.NewServeMux()}
 	first, err := s.firstInstance()
 	if err != nil {
@@ -110,24 +116,28 @@ func (s *Simulator) worldOptions(c *clock.Clock) world.Options {
 func (s *Simulator) firstInstance() (*instance, error) {
 	options := s.worldOptions(s.options.Clock)
 	if s.options.Store == nil {
-		return s.newInstance(world.New(options), options.Clock), nil
+		return s.newInstance(world.New(options), options.Clock)
 	}
 	resumed, err := resume(options, s.options.Store)
 	if err != nil {
 		return nil, err
 	}
-	return s.newInstance(resumed, options.Clock), nil
+	return s.newInstance(resumed, options.Clock)
 }
 
 // newInstance returns an instance that serves a world.
-func (s *Simulator) newInstance(w *world.World, c *clock.Clock) *instance {
-	server := handler.New(graph.New(w, s.options.OldSchema))
+func (s *Simulator) newInstance(w *world.World, c *clock.Clock) (*instance, error) {
+	schema, err := graph.New(w, s.options.Without)
+	if err != nil {
+		return nil, err
+	}
+	server := handler.New(schema)
 	server.AddTransport(transport.POST{})
 	server.Use(documentLimits{})
 	server.Use(extension.Introspection{})
 	server.SetParserTokenLimit(maxDocumentTokens)
 	server.AroundFields(graph.Fail)
-	return &instance{world: w, clock: c, graphql: server}
+	return &instance{world: w, clock: c, graphql: server}, nil
 }
 
 // Reset restores the initial state: the fleet, the time, actions, tokens, faults, the log and the
@@ -143,7 +153,10 @@ func (s *Simulator) Reset() error {
 	if kept != nil {
 		options.Journal = kept
 	}
-	next := s.newInstance(world.New(options), options.Clock)
+	next, err := s.newInstance(world.New(options), options.Clock)
+	if err != nil {
+		return err
+	}
 	return old.world.End(func() error {
 		if kept != nil {
 			if err := kept.Clear(options.Began); err != nil {

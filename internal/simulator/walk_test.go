@@ -217,6 +217,8 @@ func probesOf() map[string]probe {
 		add("Query."+one.name, "{ "+one.name+"(ref: {id: %s}) { id name } }", one.id, one.other)
 		add("Query."+one.name+"(ref)", "{ "+one.name+"(ref: {id: %s}) { id name } }", one.id, one.other)
 	}
+	add("Query.currentUserContext", "{ %s }", "now", "now currentUserContext { user { id username displayName } }")
+	add("Query.managementRightsGroups", "{ %s }", "now", "now managementRightsGroups { id name }")
 	add("Query.myAPITokens", "{ %s }", "now", "now myAPITokens { tokens { notes } }")
 	add("IdRefInput.id", "{ action(ref: {id: %s}) { name } }", "6112010", "6112011")
 	add("NamedRefInput.id", "{ computerGroup(ref: {%s}) { name } }", "id: 11", "id: 12")

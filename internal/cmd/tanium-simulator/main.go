@@ -44,6 +44,7 @@ type flags struct {
 	Seed            uint64   `default:"1" help:"Seed of the simulated durations (default ${default})." placeholder:"N"`
 	Speed           float64  `default:"1" help:"Simulated seconds per second (default ${default})." placeholder:"X"`
 	Answer          []string `enum:"${answers}" help:"${answerHelp}" placeholder:"NAME"`
+	Without         []string `help:"${withoutHelp}" placeholder:"PART"`
 	RequireApproval bool     `default:"false" help:"${requireApprovalHelp} (default ${default})."`
 	TLSCert         string   `help:"HTTPS certificate (default: none, HTTP)." name:"tls-cert" placeholder:"FILE"`
 	TLSKey          string   `help:"Key of the certificate (default: none, HTTP)." name:"tls-key" placeholder:"FILE"`
@@ -56,11 +57,13 @@ type flags struct {
 // flagTexts holds the texts that do not fit into the tags of flags.
 func flagTexts() kong.Vars {
 	return kong.Vars{
-		"version":             "tanium-simulator " + version,
-		"listenHelp":          "Address to listen on; port 0 picks a free one",
-		"tokenHelp":           "API token to accept besides those of the fleet's users (repeatable; default none).",
-		"printFleetHelp":      "Print the fleet as a YAML file to start from, and exit",
-		"endpointsHelp":       "Grow the fleet to this number of endpoints (default: the number it has).",
+		"version":        "tanium-simulator " + version,
+		"listenHelp":     "Address to listen on; port 0 picks a free one",
+		"tokenHelp":      "API token to accept besides those of the fleet's users (repeatable; default none).",
+		"printFleetHelp": "Print the fleet as a YAML file to start from, and exit",
+		"endpointsHelp":  "Grow the fleet to this number of endpoints (default: the number it has).",
+		"withoutHelp": "Part of the schema that the tenant lacks, such as Query.actions or Query.endpoints(sort) " +
+			"(repeatable; default none).",
 		"requireApprovalHelp": "Another user must approve each scheduled action",
 		"clockAheadHelp":      "Time by which the clock is ahead of this machine's; negative if it is behind",
 		"answers":             strings.Join(answerNames(), ","),
@@ -142,6 +145,7 @@ func (f flags) simulator() (*simulator.Simulator, func() error, error) {
 		Seed:            f.Seed,
 		Tokens:          f.Token,
 		RequireApproval: f.RequireApproval,
+		Without:         f.Without,
 	}
 	f.applyAnswers(&options)
 	if f.Store == "" {

@@ -225,6 +225,13 @@ func (f *Fleet) completeGroups() error {
 			return fmt.Errorf("computer group %q: %w", group.Name, err)
 		}
 	}
+	for _, user := range f.Users {
+		for _, name := range user.Manages {
+			if f.ComputerGroup("", name) == nil {
+				return fmt.Errorf("user %q: manages: unknown computer group %q", user.Name, name)
+			}
+		}
+	}
 	for i, group := range f.ActionGroups {
 		switch group.Visibility {
 		case "":

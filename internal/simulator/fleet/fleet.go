@@ -56,6 +56,9 @@ type User struct {
 	ID     string   `yaml:"id"`
 	Name   string   `yaml:"name"`
 	Tokens []string `yaml:"tokens"`
+	// Manages lists the computer groups that the user may manage, by name; empty for no limit. The
+	// gateway only tells it: it limits no list and no action.
+	Manages []string `yaml:"manages"`
 }
 
 // ContentSet is a set of packages and sensors.

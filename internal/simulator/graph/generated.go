@@ -471,20 +471,22 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Action            func(childComplexity int, ref IDRefInput) int
-		ActionGroup       func(childComplexity int, ref NamedRefInput) int
-		ActionGroups      func(childComplexity int, after *string, before *string, first *int, last *int) int
-		Actions           func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, last *int) int
-		ComputerGroup     func(childComplexity int, ref NamedRefInput) int
-		ComputerGroups    func(childComplexity int, after *string, before *string, filter *ComputerGroupsFilter, first *int, last *int) int
-		EndpointIDChanges func(childComplexity int, after time.Time, namespace *string) int
-		Endpoints         func(childComplexity int, after *string, before *string, filter *EndpointFieldFilter, first *int, last *int, refresh *string, sort []EndpointFieldSort, source *EndpointSource) int
-		MyAPITokens       func(childComplexity int) int
-		Now               func(childComplexity int) int
-		PackageSpecs      func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, last *int) int
-		ScheduledAction   func(childComplexity int, ref IDRefInput) int
-		ScheduledActions  func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, last *int) int
-		Sensors           func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, includeHidden bool, last *int) int
+		Action                 func(childComplexity int, ref IDRefInput) int
+		ActionGroup            func(childComplexity int, ref NamedRefInput) int
+		ActionGroups           func(childComplexity int, after *string, before *string, first *int, last *int) int
+		Actions                func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, last *int) int
+		ComputerGroup          func(childComplexity int, ref NamedRefInput) int
+		ComputerGroups         func(childComplexity int, after *string, before *string, filter *ComputerGroupsFilter, first *int, last *int) int
+		CurrentUserContext     func(childComplexity int) int
+		EndpointIDChanges      func(childComplexity int, after time.Time, namespace *string) int
+		Endpoints              func(childComplexity int, after *string, before *string, filter *EndpointFieldFilter, first *int, last *int, refresh *string, sort []EndpointFieldSort, source *EndpointSource) int
+		ManagementRightsGroups func(childComplexity int) int
+		MyAPITokens            func(childComplexity int) int
+		Now                    func(childComplexity int) int
+		PackageSpecs           func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, last *int) int
+		ScheduledAction        func(childComplexity int, ref IDRefInput) int
+		ScheduledActions       func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, last *int) int
+		Sensors                func(childComplexity int, after *string, before *string, filter *FieldFilter, first *int, includeHidden bool, last *int) int
 	}
 
 	ScheduledAction struct {
@@ -617,6 +619,22 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 	}
 
+	TaniumPlatformUser struct {
+		DisplayName func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Username    func(childComplexity int) int
+	}
+
+	TaniumPlatformUserContext struct {
+		Persona func(childComplexity int) int
+		User    func(childComplexity int) int
+	}
+
+	TaniumPlatformUserPersona struct {
+		ID   func(childComplexity int) int
+		Name func(childComplexity int) int
+	}
+
 	WirelessAdapter struct {
 		Authentication func(childComplexity int) int
 		MacAddress     func(childComplexity int) int
@@ -672,6 +690,8 @@ type QueryResolver interface {
 	ComputerGroups(ctx context.Context, after *string, before *string, filter *ComputerGroupsFilter, first *int, last *int) (*ComputerGroupConnection, error)
 	Sensors(ctx context.Context, after *string, before *string, filter *FieldFilter, first *int, includeHidden bool, last *int) (*SensorConnection, error)
 	MyAPITokens(ctx context.Context) (*APITokenQueryPayload, error)
+	CurrentUserContext(ctx context.Context) (*TaniumPlatformUserContext, error)
+	ManagementRightsGroups(ctx context.Context) ([]ComputerGroup, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2438,6 +2458,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ComputerGroups(childComplexity, args["after"].(*string), args["before"].(*string), args["filter"].(*ComputerGroupsFilter), args["first"].(*int), args["last"].(*int)), true
+	case "Query.currentUserContext":
+		if e.ComplexityRoot.Query.CurrentUserContext == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.CurrentUserContext(childComplexity), true
 	case "Query.endpointIdChanges":
 		if e.ComplexityRoot.Query.EndpointIDChanges == nil {
 			break
@@ -2461,6 +2487,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Endpoints(childComplexity, args["after"].(*string), args["before"].(*string), args["filter"].(*EndpointFieldFilter), args["first"].(*int), args["last"].(*int), args["refresh"].(*string), args["sort"].([]EndpointFieldSort), args["source"].(*EndpointSource)), true
 
+	case "Query.managementRightsGroups":
+		if e.ComplexityRoot.Query.ManagementRightsGroups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.ManagementRightsGroups(childComplexity), true
 	case "Query.myAPITokens":
 		if e.ComplexityRoot.Query.MyAPITokens == nil {
 			break
@@ -3009,6 +3041,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TaniumPlatformContentSet.Name(childComplexity), true
 
+	case "TaniumPlatformUser.displayName":
+		if e.ComplexityRoot.TaniumPlatformUser.DisplayName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUser.DisplayName(childComplexity), true
+	case "TaniumPlatformUser.id":
+		if e.ComplexityRoot.TaniumPlatformUser.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUser.ID(childComplexity), true
+	case "TaniumPlatformUser.username":
+		if e.ComplexityRoot.TaniumPlatformUser.Username == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUser.Username(childComplexity), true
+
+	case "TaniumPlatformUserContext.persona":
+		if e.ComplexityRoot.TaniumPlatformUserContext.Persona == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUserContext.Persona(childComplexity), true
+	case "TaniumPlatformUserContext.user":
+		if e.ComplexityRoot.TaniumPlatformUserContext.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUserContext.User(childComplexity), true
+
+	case "TaniumPlatformUserPersona.id":
+		if e.ComplexityRoot.TaniumPlatformUserPersona.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUserPersona.ID(childComplexity), true
+	case "TaniumPlatformUserPersona.name":
+		if e.ComplexityRoot.TaniumPlatformUserPersona.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaniumPlatformUserPersona.Name(childComplexity), true
+
 	case "WirelessAdapter.authentication":
 		if e.ComplexityRoot.WirelessAdapter.Authentication == nil {
 			break
@@ -3345,6 +3422,13 @@ type Query {
   ): SensorConnection
   """Tokens of the calling user (never their secret strings)."""
   myAPITokens: APITokenQueryPayload!
+  """User and persona of the request. [stability 1.1 - Experimental (Active Development)]"""
+  currentUserContext: TaniumPlatformUserContext!
+  """
+  Computer groups that the user and persona may manage; empty when management rights are
+  unrestricted. [stability 1.1 - Experimental (Active Development)]
+  """
+  managementRightsGroups: [ComputerGroup!]!
 }
 
 """Write operations (subset)."""
@@ -5016,6 +5100,36 @@ type APITokenRevokePayload {
 }
 
 # ----------------------------------------------------------------------------
+# The caller
+# ----------------------------------------------------------------------------
+
+"""User and persona of a request. [stability 1.1 - Experimental (Active Development)]"""
+type TaniumPlatformUserContext {
+  """Persona; null means the default persona."""
+  persona: TaniumPlatformUserPersona
+  """The user."""
+  user: TaniumPlatformUser!
+}
+
+"""User of the platform. [stability 1.1 - Experimental (Active Development)]"""
+type TaniumPlatformUser {
+  """Name to show."""
+  displayName: String
+  """Identifier."""
+  id: ID!
+  """Name to log in with."""
+  username: String
+}
+
+"""Persona of a user. [stability 1.1 - Experimental (Active Development)]"""
+type TaniumPlatformUserPersona {
+  """Identifier."""
+  id: ID!
+  """Name."""
+  name: String
+}
+
+# ----------------------------------------------------------------------------
 # Remaining supporting types
 # ----------------------------------------------------------------------------
 
@@ -6275,6 +6389,38 @@ func (ec *executionContext) childFields_TaniumPlatformContentSet(ctx context.Con
 		return ec.fieldContext_TaniumPlatformContentSet_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TaniumPlatformContentSet", field.Name)
+}
+
+func (ec *executionContext) childFields_TaniumPlatformUser(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "displayName":
+		return ec.fieldContext_TaniumPlatformUser_displayName(ctx, field)
+	case "id":
+		return ec.fieldContext_TaniumPlatformUser_id(ctx, field)
+	case "username":
+		return ec.fieldContext_TaniumPlatformUser_username(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaniumPlatformUser", field.Name)
+}
+
+func (ec *executionContext) childFields_TaniumPlatformUserContext(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "persona":
+		return ec.fieldContext_TaniumPlatformUserContext_persona(ctx, field)
+	case "user":
+		return ec.fieldContext_TaniumPlatformUserContext_user(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaniumPlatformUserContext", field.Name)
+}
+
+func (ec *executionContext) childFields_TaniumPlatformUserPersona(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TaniumPlatformUserPersona_id(ctx, field)
+	case "name":
+		return ec.fieldContext_TaniumPlatformUserPersona_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaniumPlatformUserPersona", field.Name)
 }
 
 func (ec *executionContext) childFields_WirelessAdapter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14627,6 +14773,70 @@ func (ec *executionContext) fieldContext_Query_myAPITokens(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_currentUserContext(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_currentUserContext(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().CurrentUserContext(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *TaniumPlatformUserContext) graphql.Marshaler {
+			return ec.marshalNTaniumPlatformUserContext2ᚖgithubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐTaniumPlatformUserContext(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_currentUserContext(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TaniumPlatformUserContext(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_managementRightsGroups(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_managementRightsGroups(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ManagementRightsGroups(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ComputerGroup) graphql.Marshaler {
+			return ec.marshalNComputerGroup2ᚕgithubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐComputerGroupᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_managementRightsGroups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ComputerGroup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16725,6 +16935,185 @@ func (ec *executionContext) _TaniumPlatformContentSet_name(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_TaniumPlatformContentSet_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TaniumPlatformContentSet", field, false, false, "String")
+}
+
+func (ec *executionContext) _TaniumPlatformUser_displayName(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUser) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUser_displayName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisplayName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUser_displayName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TaniumPlatformUser", field, false, false, "String")
+}
+
+func (ec *executionContext) _TaniumPlatformUser_id(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUser) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUser_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUser_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TaniumPlatformUser", field, false, false, "ID")
+}
+
+func (ec *executionContext) _TaniumPlatformUser_username(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUser) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUser_username(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Username, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUser_username(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TaniumPlatformUser", field, false, false, "String")
+}
+
+func (ec *executionContext) _TaniumPlatformUserContext_persona(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUserContext) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUserContext_persona(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Persona, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *TaniumPlatformUserPersona) graphql.Marshaler {
+			return ec.marshalOTaniumPlatformUserPersona2ᚖgithubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐTaniumPlatformUserPersona(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUserContext_persona(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TaniumPlatformUserContext",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TaniumPlatformUserPersona(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TaniumPlatformUserContext_user(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUserContext) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUserContext_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.User, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v TaniumPlatformUser) graphql.Marshaler {
+			return ec.marshalNTaniumPlatformUser2githubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐTaniumPlatformUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUserContext_user(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TaniumPlatformUserContext",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TaniumPlatformUser(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TaniumPlatformUserPersona_id(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUserPersona) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUserPersona_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUserPersona_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TaniumPlatformUserPersona", field, false, false, "ID")
+}
+
+func (ec *executionContext) _TaniumPlatformUserPersona_name(ctx context.Context, field graphql.CollectedField, obj *TaniumPlatformUserPersona) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TaniumPlatformUserPersona_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TaniumPlatformUserPersona_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TaniumPlatformUserPersona", field, false, false, "String")
 }
 
 func (ec *executionContext) _WirelessAdapter_authentication(ctx context.Context, field graphql.CollectedField, obj *WirelessAdapter) (ret graphql.Marshaler) {
@@ -23703,6 +24092,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_myAPITokens(ctx, field)
 				})
+		case "currentUserContext":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_currentUserContext(ctx, field)
+				})
+		case "managementRightsGroups":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_managementRightsGroups(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -24586,6 +24987,125 @@ func (ec *executionContext) _TaniumPlatformContentSet(ctx context.Context, sel a
 		case "name":
 			out.Values[i] = ec._TaniumPlatformContentSet_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var taniumPlatformUserImplementors = []string{"TaniumPlatformUser"}
+
+func (ec *executionContext) _TaniumPlatformUser(ctx context.Context, sel ast.SelectionSet, obj *TaniumPlatformUser) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, taniumPlatformUserImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TaniumPlatformUser")
+		case "displayName":
+			out.Values[i] = ec._TaniumPlatformUser_displayName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "id":
+			out.Values[i] = ec._TaniumPlatformUser_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "username":
+			out.Values[i] = ec._TaniumPlatformUser_username(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var taniumPlatformUserContextImplementors = []string{"TaniumPlatformUserContext"}
+
+func (ec *executionContext) _TaniumPlatformUserContext(ctx context.Context, sel ast.SelectionSet, obj *TaniumPlatformUserContext) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, taniumPlatformUserContextImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TaniumPlatformUserContext")
+		case "persona":
+			out.Values[i] = ec._TaniumPlatformUserContext_persona(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "user":
+			out.Values[i] = ec._TaniumPlatformUserContext_user(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var taniumPlatformUserPersonaImplementors = []string{"TaniumPlatformUserPersona"}
+
+func (ec *executionContext) _TaniumPlatformUserPersona(ctx context.Context, sel ast.SelectionSet, obj *TaniumPlatformUserPersona) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, taniumPlatformUserPersonaImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TaniumPlatformUserPersona")
+		case "id":
+			out.Values[i] = ec._TaniumPlatformUserPersona_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._TaniumPlatformUserPersona_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -25970,6 +26490,18 @@ func (ec *executionContext) marshalNString2ᚕᚖstring(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) marshalNTaniumPlatformUser2githubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐTaniumPlatformUser(ctx context.Context, sel ast.SelectionSet, v TaniumPlatformUser) graphql.Marshaler {
+	return ec._TaniumPlatformUser(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTaniumPlatformUserContext2ᚖgithubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐTaniumPlatformUserContext(ctx context.Context, sel ast.SelectionSet, v *TaniumPlatformUserContext) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TaniumPlatformUserContext!")
+		return graphql.Null
+	}
+	return ec._TaniumPlatformUserContext(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := graphql.UnmarshalTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -27231,6 +27763,13 @@ func (ec *executionContext) marshalOTaniumPlatformContentSet2ᚖgithubᚗcomᚋt
 		return graphql.Null
 	}
 	return ec._TaniumPlatformContentSet(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOTaniumPlatformUserPersona2ᚖgithubᚗcomᚋtaniumᚑcommunityᚋterraformᚑproviderᚑtaniumᚋinternalᚋsimulatorᚋgraphᚐTaniumPlatformUserPersona(ctx context.Context, sel ast.SelectionSet, v *TaniumPlatformUserPersona) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TaniumPlatformUserPersona(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {

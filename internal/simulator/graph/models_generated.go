@@ -1662,6 +1662,32 @@ type TaniumPlatformContentSet struct {
 	Name string `json:"name"`
 }
 
+// User of the platform. [stability 1.1 - Experimental (Active Development)]
+type TaniumPlatformUser struct {
+	// Name to show.
+	DisplayName *string `json:"displayName,omitempty"`
+	// Identifier.
+	ID string `json:"id"`
+	// Name to log in with.
+	Username *string `json:"username,omitempty"`
+}
+
+// User and persona of a request. [stability 1.1 - Experimental (Active Development)]
+type TaniumPlatformUserContext struct {
+	// Persona; null means the default persona.
+	Persona *TaniumPlatformUserPersona `json:"persona,omitempty"`
+	// The user.
+	User TaniumPlatformUser `json:"user"`
+}
+
+// Persona of a user. [stability 1.1 - Experimental (Active Development)]
+type TaniumPlatformUserPersona struct {
+	// Identifier.
+	ID string `json:"id"`
+	// Name.
+	Name *string `json:"name,omitempty"`
+}
+
 // Wireless adapter.
 type WirelessAdapter struct {
 	// Unused. [stability 0 - Deprecated]

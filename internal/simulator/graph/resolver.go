@@ -16,14 +16,19 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// New returns the executable schema of a world: the published schema, or the old one.
-func New(w *world.World, old bool) graphql.ExecutableSchema {
+// New returns the executable schema of a world: the published schema without some of its parts,
+// such as OldSchema. An error says which part it does not have.
+func New(w *world.World, without []string) (graphql.ExecutableSchema, error) {
 	schema := &executableSchema{}
-	if old {
-		schema.SchemaData = oldSchema()
+	if len(without) > 0 {
+		reduced, err := schemaWithout(without)
+		if err != nil {
+			return nil, err
+		}
+		schema.SchemaData = reduced
 	}
 	schema.Resolvers = &resolver{world: w, cursors: newCursors(w.Now), schema: schema}
-	return schema
+	return schema, nil
 }
 
 type userKey struct{}
