@@ -78,8 +78,8 @@ type Reports struct {
 }
 
 const (
-	// statusSensor is the sensor that reports the actions of an endpoint.
-	statusSensor = "Action Statuses"
+	// StatusSensor is the sensor that reports the actions of an endpoint.
+	StatusSensor = "Action Statuses"
 	// reportMaxAge is the maximum age of a report, in seconds. The sensor's own maximum is an hour
 	// (API.md#sensors), which is longer than many actions take.
 	reportMaxAge = 60
@@ -126,7 +126,7 @@ func (q ReportQuery) Collect(ctx context.Context, client *gateway.Client) (Repor
 func (q ReportQuery) question(ids []string, maxResults int) targeting.Query {
 	startsWith := func(prefix string) targeting.Filter {
 		return targeting.Filter{
-			Sensor: &catalog.Sensor{Name: statusSensor},
+			Sensor: &catalog.Sensor{Name: StatusSensor},
 			Op:     gateway.FieldFilterOpStartsWith,
 			Value:  &prefix,
 		}
@@ -149,7 +149,7 @@ func (q ReportQuery) question(ids []string, maxResults int) targeting.Query {
 		}
 		filter.Filters = append(filter.Filters, condition)
 	}
-	statuses := gateway.EndpointSensorRef{Name: statusSensor, Filter: &values[0]}
+	statuses := gateway.EndpointSensorRef{Name: StatusSensor, Filter: &values[0]}
 	if len(ids) == 1 {
 		filter = filter.Filters[0]
 	} else {
@@ -180,7 +180,7 @@ func (q ReportQuery) question(ids []string, maxResults int) targeting.Query {
 func (q ReportQuery) read(endpoint gateway.Endpoint, ids []string) []Report {
 	var reports []Report
 	for _, column := range endpoint.SensorReadings.Columns {
-		if column.Sensor.Name != statusSensor {
+		if column.Sensor.Name != StatusSensor {
 			continue
 		}
 		for _, value := range column.Values {

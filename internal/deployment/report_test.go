@@ -117,14 +117,14 @@ func FuzzReading(f *testing.F) {
 		if log {
 			query.Log = func(id string) gateway.EndpointSensorRef {
 				return gateway.EndpointSensorRef{
-					Name:   statusSensor,
+					Name:   StatusSensor,
 					Params: []gateway.EndpointSensorRefParam{{Name: "id", Value: id}},
 				}
 			}
 		}
 		var endpoint gateway.Endpoint
 		column := gateway.SensorReadingColumn{Values: []string{value}}
-		column.Sensor.Name = statusSensor
+		column.Sensor.Name = StatusSensor
 		endpoint.SensorReadings.Columns = []gateway.SensorReadingColumn{column}
 		for _, report := range query.read(endpoint, []string{"6112010"}) {
 			if !strings.HasPrefix(value, report.ActionID+":") || report.State == "" || (report.Log == nil) == log {

@@ -290,7 +290,7 @@ func (m mask) messages(list gqlerror.List) string {
 			}
 		}
 	}
-	return m.oneLine(strings.Join(texts, "; "))
+	return m.oneLine(strings.Join(slices.Compact(texts), "; ")) // the parts of a document may fail alike
 }
 
 // maxMessage is the maximum length of a server's message, in bytes: enough for a sentence, but not

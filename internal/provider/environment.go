@@ -35,6 +35,50 @@ type environment struct {
 	applying atomic.Bool
 	// refreshes are the IDs of the actions that the run has refreshed.
 	refreshes sync.Map
+	// token is when the only token of the user expires, once it is known.
+	token tokenExpiry
+}
+
+// tokenExpiry is when the only token of the user expires. It is read once in a run, and is safe for
+// concurrent use.
+type tokenExpiry struct {
+	mutex sync.Mutex
+	read  bool
+	at    time.Time // the zero time if it is not known
+}
+
+// tokenExpires returns when the token expires; false if the user has several tokens, because Tanium
+// does not tell which of them is in use, or if the token may not read them.
+func (e *environment) tokenExpires(ctx context.Context) (time.Time, bool) {
+	e.token.mutex.Lock()
+	defer e.token.mutex.Unlock()
+	if !e.token.read {
+		tokens, err := e.client().MyTokens(ctx)
+		if err == nil && len(tokens) == 1 {
+			e.token.at = tokens[0].Expiration
+		}
+		e.token.read = ctx.Err() == nil
+	}
+	return e.token.at, !e.token.at.IsZero()
+}
+
+// noticeToken returns the notice of a deployment that starts, or whose wait may last, until after
+// the token has expired; none if that is not known.
+func (e *environment) noticeToken(
+	ctx context.Context, given settings, prepared deployment.Prepared, wait time.Duration,
+) (notices diag.Diagnostics) {
+	expires, known := e.tokenExpires(ctx)
+	if !known {
+		return nil
+	}
+	start := prepared.Request.Schedule.StartTime
+	switch end := e.serverClock.Now().Add(wait); {
+	case start != nil && start.After(expires):
+		notices.Append(message.NoticeTokenBeforeStart(prepared.Request.String(), expires, *start))
+	case given.wait.enabled && end.After(expires):
+		notices.Append(message.NoticeTokenExpires(prepared.Request.String(), expires, end))
+	}
+	return notices
 }
 
 // refreshed returns whether the run has refreshed an action, which an apply does not do.
@@ -78,9 +122,11 @@ func (e *environment) prepare(
 
 // planned returns the notices of a plan about a prepared deployment: the endpoints that the
 // deployment would reach, endpoint IDs that it would not reach, an expiry that ends the wait before
-// its timeout, a start in the past, how long the wait for a later start would last, and a package
-// that does not fit.
-func (e *environment) planned(given settings, prepared deployment.Prepared) (notices diag.Diagnostics) {
+// its timeout, a start in the past, how long the wait for a later start would last, a token that
+// expires before the end, and a package that does not fit.
+func (e *environment) planned(
+	ctx context.Context, given settings, prepared deployment.Prepared,
+) (notices diag.Diagnostics) {
 	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.guard, given.waitFor,
 		given.duplicates == deployment.DuplicateAdopt, given.wait.enabled))
 	if len(prepared.Unreached) > 0 {
@@ -101,6 +147,7 @@ func (e *environment) planned(given settings, prepared deployment.Prepared) (not
 	if start != nil && start.After(now) && given.wait.enabled {
 		notices.Append(message.NoticeStart(*start, now.Add(timeout).UTC()))
 	}
+	notices.Append(e.noticeToken(ctx, given, prepared, timeout)...)
 	notices.Append(message.NoticePackage(prepared, e.client().Mask)...)
 	return notices
 }

@@ -95,7 +95,7 @@ func (a *deployAction) ModifyPlan(
 	if prepared.Reach == nil || !given.notices || resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(a.env.planned(given, prepared)...)
+	resp.Diagnostics.Append(a.env.planned(ctx, given, prepared)...)
 }
 
 // Invoke deploys the action once, waits for it to finish, and reports its progress and result.

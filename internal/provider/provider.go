@@ -178,6 +178,7 @@ func (p *taniumProvider) DataSources(context.Context) []func() datasource.DataSo
 		newComputerGroupDataSource,
 		newComputerGroupsDataSource, newEndpointsDataSource, newPackageSpecDataSource, newPackageSpecsDataSource,
 		newQuestionFilterDataSource, newScheduledActionsDataSource, newSensorDataSource, newSensorsDataSource,
+		newTenantDataSource,
 	}
 }
 

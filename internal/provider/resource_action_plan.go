@@ -95,7 +95,7 @@ func (r *actionResource) planCreate(ctx context.Context, given settings, diags *
 	if prepared.Reach == nil || !given.notices || diags.HasError() {
 		return
 	}
-	diags.Append(r.env.planned(given, prepared)...)
+	diags.Append(r.env.planned(ctx, given, prepared)...)
 }
 
 // planDestroy adds a notice about the action that a destroy cancels or keeps.

@@ -94,6 +94,8 @@ func (r *remediationResource) planRun(
 		return
 	}
 	diags.Append(message.NoticeOutOfCompliance(given.request.String(), *prepared.Reach))
+	wait := r.env.waitLimit(prepared) + model.verifyTimeout()
+	diags.Append(r.env.noticeToken(ctx, given, prepared, wait)...)
 	diags.Append(message.NoticePackage(prepared, r.env.client().Mask)...)
 }
 

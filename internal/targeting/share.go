@@ -11,9 +11,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// shareSensor is the sensor that divides endpoints. A Computer ID is a number that the Tanium
+// ShareSensor is the sensor that divides endpoints. A Computer ID is a number that the Tanium
 // Client keeps, so an endpoint stays in its share (API.md#sensors).
-const shareSensor = "Computer ID"
+const ShareSensor = "Computer ID"
 
 // Share returns a filter that keeps the endpoints whose Computer ID ends with two digits from the
 // first number to the last, exclusively. Both are percentages. Shares that do not overlap have no
@@ -28,7 +28,7 @@ func Share(from, to int) (Filter, error) {
 		return Filter{}, fmt.Errorf("the share from %d to %d percent is empty. The second must be greater", from, to)
 	}
 	pattern := endings(from, to-1)
-	return Filter{Sensor: &catalog.Sensor{Name: shareSensor}, Op: gateway.FieldFilterOpMatches, Value: &pattern}, nil
+	return Filter{Sensor: &catalog.Sensor{Name: ShareSensor}, Op: gateway.FieldFilterOpMatches, Value: &pattern}, nil
 }
 
 // endings returns a regular expression for the numbers whose last two digits are in a range. It

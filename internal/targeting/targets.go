@@ -71,8 +71,8 @@ func (t Targets) Digest() string {
 // chance.
 const digestBytes = 8
 
-// platformSensor returns the sensor by which Tanium decides whether an endpoint is of a platform.
-func platformSensor(platform gateway.EndpointPlatform) *catalog.Sensor {
+// PlatformSensor returns the sensor by which Tanium decides whether an endpoint is of a platform.
+func PlatformSensor(platform gateway.EndpointPlatform) *catalog.Sensor {
 	return &catalog.Sensor{Name: fmt.Sprintf("Is %s", platform)}
 }
 
@@ -105,7 +105,7 @@ func (t Targets) EndpointFilter(group *gateway.ActionGroup) *gateway.EndpointFie
 		isTrue := "True"
 		platforms := Filter{Any: true}
 		for _, platform := range t.Platforms {
-			platforms.Filters = append(platforms.Filters, Filter{Sensor: platformSensor(platform), Value: &isTrue})
+			platforms.Filters = append(platforms.Filters, Filter{Sensor: PlatformSensor(platform), Value: &isTrue})
 		}
 		conditions = append(conditions, single(platforms))
 	}
