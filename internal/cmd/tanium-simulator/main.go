@@ -188,6 +188,8 @@ func answers() []answer {
 		}},
 		{"joined-statuses", func(o *simulator.Options) { o.Unknowns.JoinedStatuses = true }},
 		{"succeeded-statuses", func(o *simulator.Options) { o.Unknowns.SucceededStatuses = true }},
+		{"never-issued", func(o *simulator.Options) { o.Unknowns.NeverIssued = true }},
+		{"approve-again", func(o *simulator.Options) { o.Unknowns.ApproveAgain = true }},
 		{"comments-cut", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsCut }},
 		{"comments-upper", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsUpper }},
 		{"comments-escaped", func(o *simulator.Options) { o.Unknowns.Comments = world.CommentsEscaped }},

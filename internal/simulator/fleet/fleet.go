@@ -276,6 +276,9 @@ type Endpoint struct {
 	// RelapseAfter is how long what an action changes on the endpoint lasts: the sensors then read
 	// what they read before it. 0 for always.
 	RelapseAfter time.Duration `yaml:"relapse_after"`
+	// Locked endpoints answer questions and run no action: they have an action lock
+	// (API.md#action-lock).
+	Locked bool `yaml:"locked"`
 	// Readings by sensor override those of the profile.
 	Readings map[string]Rows `yaml:"readings"`
 	// Outcomes by package name override the outcome of the package.

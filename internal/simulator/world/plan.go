@@ -26,6 +26,9 @@ func (w *World) start(action *Action) {
 
 // offer plans the run of an action on an endpoint that is targeted and online and has not run it.
 func (w *World) offer(action *Action, endpoint *fleet.Endpoint, start time.Time) {
+	if endpoint.Locked {
+		return
+	}
 	subject := w.subject(endpoint)
 	offline := !subject.Overlay.Online
 	if r, has := action.index[endpoint.ID]; has {

@@ -74,6 +74,9 @@ func (s *ScheduledAction) applySchedule(schedule Schedule, now time.Time) error 
 
 // issueOrSchedule issues the first action, or schedules it if its start is in the future.
 func (w *World) issueOrSchedule(s *ScheduledAction) {
+	if w.options.Unknowns.NeverIssued {
+		return
+	}
 	if w.now.Add(startDelay).Before(s.Start) {
 		w.scheduleIssue(s, s.Start.Add(-startDelay))
 		return
@@ -145,6 +148,8 @@ func (w *World) approve(approval Approval) error {
 	switch {
 	case !found || s.Deleted:
 		return &Failure{"SavedActionNotFound", approval.ID}
+	case s.Approved && w.options.Unknowns.ApproveAgain:
+		return nil
 	case s.Approved:
 		return &Failure{"RBACInvalidOperation", "approval is not needed"}
 	case s.Creator == by:

@@ -45,6 +45,11 @@ type Unknowns struct {
 	// LateReports is how long endpoints still run and report an action after it is closed
 	// (API.md#expiry).
 	LateReports time.Duration
+	// NeverIssued never issues an approved scheduled action, as while the server has not cached the
+	// files of its package (API.md#last-action).
+	NeverIssued bool
+	// ApproveAgain accepts an approval that is not needed, and changes nothing (API.md#approval).
+	ApproveAgain bool
 	// Comments chooses how the server changes a comment when it stores it
 	// (API.md#names-and-comments).
 	Comments Comments
