@@ -12,7 +12,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -25,6 +24,9 @@ type Options struct {
 	Address Address
 	// Token is the API token, with its prefix. Required.
 	Token string
+	// TokenFile is the file that Token was read from; empty for none. It is read again after the
+	// token was rejected, because a wait may outlive a token.
+	TokenFile string
 	// UserAgent is the User-Agent header of every request.
 	UserAgent string
 	// CACertificates are PEM certificates to trust in addition to the system's; nil for none. On
@@ -66,12 +68,6 @@ const DefaultConnectTimeout = 5 * time.Second
 // again.
 const DefaultBatchWindow = 20 * time.Millisecond
 
-// ValidToken reports whether a token can be sent. A token has only printable ASCII characters and
-// no spaces.
-func ValidToken(token string) bool {
-	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
 // Client is a client of one Tanium server, for one user. It is safe for concurrent use. Every error
 // of its methods is an *Error.
 type Client struct {
@@ -82,7 +78,7 @@ type Client struct {
 	// request only if nothing of it can have reached the server.
 	reads, readsOnce, writes graphql.Client
 	clocks                   *clocks
-	mask                     mask
+	mask                     *mask
 
 	// batched merges concurrent reads into one request. counts does so with those that wait for
 	// answers of endpoints, which may take long: nothing else waits for its place in flight.
@@ -98,24 +94,25 @@ func New(options Options) (*Client, error) {
 	}
 	options = options.withDefaults()
 	hidden, clocks := newMask(options.Token), &clocks{now: options.Now}
+	tokens := &tokens{file: options.TokenFile, mask: hidden, current: options.Token}
 	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}}
 	repeated := &repetition{
-		retry: options.Retry, random: options.Random, now: options.Now, onPause: options.OnPause,
+		retry: options.Retry, random: options.Random, now: options.Now, onPause: options.OnPause, tokens: tokens,
 	}
 	reading := func(timeout time.Duration, limit int, repeatable retryablehttp.CheckRetry) graphql.Client {
-		client := repeated.client(options.authorized(received), timeout)
+		client := repeated.client(options.authorized(tokens, received), timeout)
 		client.RetryMax, client.CheckRetry = math.MaxInt, repeated.reads(limit, repeatable)
-		return options.client(client, hidden)
+		return options.client(client, tokens)
 	}
-	writing := repeated.client(options.authorized(&sendOnce{next: received}), options.RequestTimeout)
-	writing.RetryMax, writing.CheckRetry = max(options.Retry.Attempts, 0), repeatWrite
+	writing := repeated.client(options.authorized(tokens, &sendOnce{next: received}), options.RequestTimeout)
+	writing.RetryMax, writing.CheckRetry = math.MaxInt, repeated.writes(options.Retry.Attempts)
 	created := &Client{
 		address:        options.Address,
 		requestTimeout: options.RequestTimeout,
 		connectTimeout: options.ConnectTimeout,
 		reads:          reading(options.RequestTimeout, options.Retry.Attempts, repeatRead),
 		readsOnce:      reading(options.RequestTimeout, 0, repeatRead),
-		writes:         options.client(writing, hidden),
+		writes:         options.client(writing, tokens),
 		clocks:         clocks,
 		mask:           hidden,
 	}
@@ -150,17 +147,17 @@ func (o Options) withDefaults() Options {
 }
 
 // authorized returns the transport that adds the headers of every request.
-func (o Options) authorized(next http.RoundTripper) http.RoundTripper {
+func (o Options) authorized(tokens *tokens, next http.RoundTripper) http.RoundTripper {
 	endpoint := o.Address.endpoint
 	return &authorize{
-		origin: endpoint.Scheme + "://" + endpoint.Host, token: o.Token, userAgent: o.UserAgent, next: next,
+		origin: endpoint.Scheme + "://" + endpoint.Host, tokens: tokens, userAgent: o.UserAgent, next: next,
 	}
 }
 
 // client returns the client of the gateway that sends by a client for HTTP.
-func (o Options) client(by *retryablehttp.Client, hidden mask) graphql.Client {
+func (o Options) client(by *retryablehttp.Client, tokens *tokens) graphql.Client {
 	return graphql.NewClient(o.Address.Endpoint(), &http.Client{
-		Transport:     &classify{next: &retryablehttp.RoundTripper{Client: by}, mask: hidden},
+		Transport:     &classify{next: &retryablehttp.RoundTripper{Client: by}, tokens: tokens, mask: tokens.mask},
 		CheckRedirect: reportRedirect,
 	})
 }

@@ -82,7 +82,7 @@ func TestFailures(t *testing.T) {
 		lost    bool // the answer does not say whether the mutation took effect
 	}{
 		"expired token": {answer(401, jsonType, `{"text":"Unauthorized"}`), KindUnauthenticated,
-			"Unauthorized", 1, false},
+			"Unauthorized", 2, false},
 		"denied":     {answer(403, "text/html", page), KindForbidden, "", 1, false},
 		"wrong path": {answer(404, "text/html", page), KindNotGateway, "", 1, false},
 		"a page":     {answer(200, "text/html", page), KindNotGateway, "text/html", 1, true},

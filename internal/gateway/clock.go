@@ -69,7 +69,7 @@ type measure struct {
 func (m *measure) RoundTrip(request *http.Request) (*http.Response, error) {
 	sent := m.clocks.now()
 	response, err := m.next.RoundTrip(request)
-	if err != nil || (mask{}).judge(response) != nil {
+	if err != nil || (&mask{}).judge(response) != nil {
 		return response, err
 	}
 	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {

@@ -72,11 +72,17 @@ type Error struct {
 	TimedOut bool
 	// Location is the target of a redirect; empty for other failures.
 	Location string
+	// Page reports that the answer is an HTML page in place of JSON.
+	Page bool
 	// Plaintext reports that the request was made by HTTP without TLS.
 	Plaintext bool
 	// Throttled is how long the request paused because Tanium throttled it; zero if it was not
 	// repeated.
 	Throttled time.Duration
+	// TokenFile is the file of a token that may be rejected; empty for none. TokenFileError is why it
+	// could not be read again; nil if it could.
+	TokenFile      string
+	TokenFileError error
 	// Sent reports that a byte of the request may have reached the server.
 	Sent bool
 
@@ -89,6 +95,9 @@ func (e *Error) Error() string {
 	if e.Operation != "" {
 		text.WriteString(e.Operation)
 		text.WriteString(": ")
+	}
+	if e.Kind == KindNotGateway && e.MayRejectToken() {
+		text.WriteString("Tanium may not accept the API token, or ")
 	}
 	text.WriteString(e.Kind.String())
 	if e.StatusCode != 0 && e.StatusCode != http.StatusOK {
@@ -139,13 +148,14 @@ func (e *Error) Transient() bool {
 }
 
 // MayRejectToken reports whether the answer may be that to a token which is not accepted: status
-// 401 or 403, a redirect to a login page, or a page in place of JSON (API.md#rejected-tokens).
+// 401 or 403, a redirect to a login page, or an HTML page in place of JSON
+// (API.md#rejected-tokens).
 func (e *Error) MayRejectToken() bool {
 	switch e.Kind {
 	case KindUnauthenticated, KindForbidden:
 		return true
 	case KindNotGateway:
-		return e.StatusCode == http.StatusOK || isLogin(e.Location)
+		return e.Page || isLogin(e.Location)
 	default:
 		return false
 	}
@@ -216,7 +226,7 @@ func (k Kind) String() string {
 }
 
 // wrap converts an error of genqlient or the HTTP client to an *Error; nil stays nil.
-func (m mask) wrap(operation string, err error) error {
+func (m *mask) wrap(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -251,7 +261,7 @@ func (m mask) wrap(operation string, err error) error {
 }
 
 // systemError converts the error in a mutation's payload to an *Error; nil stays nil.
-func (m mask) systemError(operation string, failure *SystemError) error {
+func (m *mask) systemError(operation string, failure *SystemError) error {
 	if failure == nil {
 		return nil
 	}
@@ -268,7 +278,7 @@ func (m mask) systemError(operation string, failure *SystemError) error {
 
 // messages joins the messages of GraphQL errors, including those of arguments: one client has seen
 // them in extensions.argumentErrors.
-func (m mask) messages(list gqlerror.List) string {
+func (m *mask) messages(list gqlerror.List) string {
 	var texts []string
 	for _, failure := range list {
 		if failure.Message != "" {

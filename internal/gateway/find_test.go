@@ -68,7 +68,7 @@ func TestFollowingPages(t *testing.T) {
 		"504":      {[]http.HandlerFunc{status(504)}, []string{"100", "1000 c", "100 c"}, false},
 		"half":     {[]http.HandlerFunc{half}, []string{"100", "1000 c", "100 c"}, false},
 		"an error": {[]http.HandlerFunc{refused}, []string{"100", "1000 c", "100 c"}, false},
-		"a token":  {[]http.HandlerFunc{status(401)}, []string{"100", "1000 c"}, true},
+		"a token":  {[]http.HandlerFunc{status(401), status(401)}, []string{"100", "1000 c", "1000 c"}, true},
 		"an expired cursor": {[]http.HandlerFunc{refused, refused},
 			[]string{"100", "1000 c", "100 c", "100", "1000 c"}, false},
 		"an expired cursor for ever": {slices.Repeat([]http.HandlerFunc{refused}, 9), []string{"100", "1000 c", "100 c",

@@ -17,8 +17,8 @@ import (
 // Retry controls how often a request is repeated, and after which pauses. A Retry-After header of
 // up to a minute takes precedence over the pauses.
 type Retry struct {
-	// Attempts is the maximum number of repetitions, apart from those after throttling; negative
-	// for none.
+	// Attempts is the maximum number of repetitions, apart from those after throttling and the one
+	// after status 401; negative for none.
 	Attempts int
 	// MinWait and MaxWait are the minimum and maximum pause. The pause doubles with each attempt.
 	MinWait, MaxWait time.Duration
@@ -64,6 +64,11 @@ type attempts struct {
 	failed, throttled int
 	// paused is how long the request has paused for throttling, and next the last such pause.
 	paused, next time.Duration
+	// token is the one that the last attempt sent. rejected reports that one was, and unread is why
+	// its file could not be read then.
+	token    string
+	rejected bool
+	unread   error
 }
 
 // attemptsKey is the key of *attempts in a context.
@@ -85,20 +90,58 @@ type repetition struct {
 	now    func() time.Time
 	// onPause is Options.OnPause.
 	onPause func(context.Context, Pause)
+	tokens  *tokens
 }
 
 // reads returns the check whether to repeat a read. A throttled read is repeated for
-// Retry.Throttled, and another one that failed is repeated a number of times.
+// Retry.Throttled, one whose token was rejected once, and another one that failed a number of
+// times. A proxy that restarts may reject a token as well.
 func (r *repetition) reads(limit int, repeatable retryablehttp.CheckRetry) retryablehttp.CheckRetry {
 	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
 		state := attemptsIn(ctx)
 		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusTooManyRequests {
 			return r.throttled(state, response), nil
 		}
+		if ctx.Err() == nil && err == nil && mayRejectToken(response) {
+			renewed, first := r.renewed(state)
+			return first && (renewed || response.StatusCode == http.StatusUnauthorized), nil
+		}
 		again, err := repeatable(ctx, response, err)
 		state.failed++
 		return again && state.failed <= limit, err
 	}
+}
+
+// writes returns the check whether to repeat a mutation. One whose token was rejected was not
+// carried out (API.md#status-codes). It is repeated once if the file has another token by now:
+// with the same token, the answer would be the same.
+func (r *repetition) writes(limit int) retryablehttp.CheckRetry {
+	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
+		state := attemptsIn(ctx)
+		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusUnauthorized {
+			renewed, first := r.renewed(state)
+			return first && renewed, nil
+		}
+		again, err := repeatWrite(ctx, response, err)
+		state.failed++
+		return again && state.failed <= limit, err
+	}
+}
+
+// renewed reports whether there is another token than the one that was rejected, and whether this
+// is the first time for the request.
+func (r *repetition) renewed(state *attempts) (renewed, first bool) {
+	first = !state.rejected && r.retry.Attempts >= 0
+	state.rejected = true
+	renewed, state.unread = r.tokens.renew(state.token)
+	return renewed, first
+}
+
+// mayRejectToken reports whether an answer may be that to a token which is not accepted. A missing
+// right is another matter.
+func mayRejectToken(response *http.Response) bool {
+	failure := (&mask{}).judge(response)
+	return failure != nil && failure.Kind != KindForbidden && failure.MayRejectToken()
 }
 
 // throttled reports whether to repeat a read that was throttled, and sets the pause. The pause is
@@ -127,6 +170,9 @@ func (r *repetition) pause(minWait, maxWait time.Duration, attempt int, response
 	if response != nil {
 		if response.StatusCode == http.StatusTooManyRequests && response.Request != nil {
 			return r.report(response, attemptsIn(response.Request.Context()).next)
+		}
+		if mayRejectToken(response) {
+			return minWait
 		}
 		requested, ok := retryAfter(response.Header, r.now())
 		if ok && response.StatusCode == http.StatusServiceUnavailable {

@@ -89,7 +89,7 @@ func (b *brokenAnswer) Unwrap() error { return b.cause }
 // removes its own authentication headers, but not the header "session".
 type authorize struct {
 	origin    string
-	token     string
+	tokens    *tokens
 	userAgent string
 	next      http.RoundTripper
 }
@@ -99,7 +99,9 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("refusing to send the API token to %s", origin)
 	}
 	request = request.Clone(request.Context())
-	request.Header.Set("session", a.token)
+	token := a.tokens.get()
+	attemptsIn(request.Context()).token = token
+	request.Header.Set("session", token)
 	request.Header.Set("User-Agent", a.userAgent)
 	request.Header.Set("Accept", "application/json")
 	return a.next.RoundTrip(request)
@@ -108,8 +110,9 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 // classify turns every answer that is not a GraphQL answer into an *Error. It is the outermost
 // layer and gets only final answers.
 type classify struct {
-	next http.RoundTripper
-	mask mask
+	next   http.RoundTripper
+	tokens *tokens
+	mask   *mask
 }
 
 func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -132,6 +135,9 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 		body, _ := io.ReadAll(response.Body) // already in memory, so it cannot fail
 		_ = response.Body.Close()
 		failure.Sent, failure.Throttled = true, made.paused
+		if failure.MayRejectToken() && failure.Kind != KindForbidden {
+			failure.TokenFile, failure.TokenFileError = c.tokens.file, made.unread
+		}
 		if failure.Message == "" {
 			failure.Message = c.mask.serverMessage(response.Header, body)
 		}
@@ -142,13 +148,13 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // judge returns the error for an answer that is not a GraphQL answer; nil for a GraphQL answer,
 // also one with errors.
-func (m mask) judge(response *http.Response) *Error {
+func (m *mask) judge(response *http.Response) *Error {
 	failure := &Error{StatusCode: response.StatusCode}
 	switch status := response.StatusCode; {
 	case status == http.StatusOK && isJSON(response.Header):
 		return nil
 	case status == http.StatusOK:
-		failure.Kind = KindNotGateway
+		failure.Kind, failure.Page = KindNotGateway, isPage(response.Header)
 		kind := m.text(response.Header.Get("Content-Type"))
 		failure.Message = "it answered with \"" + kind + "\" instead of JSON"
 	case status >= 300 && status < 400:
@@ -174,7 +180,7 @@ func (m mask) judge(response *http.Response) *Error {
 }
 
 // untrusted describes why a TLS handshake failed.
-func (m mask) untrusted(err error) string {
+func (m *mask) untrusted(err error) string {
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	var host x509.HostnameError
@@ -200,7 +206,7 @@ func wantsTLS(response *http.Response) bool {
 
 // unreachable returns the error for a failure of the network. The context is the caller's own,
 // which distinguishes an interrupt from a timeout of the request.
-func (m mask) unreachable(ctx context.Context, err error, sent bool) *Error {
+func (m *mask) unreachable(ctx context.Context, err error, sent bool) *Error {
 	if ctx.Err() != nil {
 		return &Error{Kind: KindCanceled, Sent: sent, cause: errors.Join(ctx.Err(), err)}
 	}
@@ -233,7 +239,7 @@ func innermost(err error) error {
 
 // serverMessage returns the message in the body of an error: GraphQL errors, the {"text": …} of
 // Tanium's REST routes, or plain text. It is empty for other content, such as HTML.
-func (m mask) serverMessage(header http.Header, body []byte) string {
+func (m *mask) serverMessage(header http.Header, body []byte) string {
 	if isJSON(header) {
 		var known struct {
 			Text   string `json:"text"`
@@ -261,4 +267,9 @@ func (m mask) serverMessage(header http.Header, body []byte) string {
 func isJSON(header http.Header) bool {
 	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+}
+
+func isPage(header http.Header) bool {
+	kind, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	return kind == "text/html" || kind == "application/xhtml+xml"
 }

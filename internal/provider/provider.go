@@ -77,6 +77,7 @@ func NewForTest(version string, options TestOptions) func() provider.Provider {
 type providerModel struct {
 	URL                types.String `tfsdk:"url"`
 	APIToken           types.String `tfsdk:"api_token"`
+	APITokenFile       types.String `tfsdk:"api_token_file"`
 	CACertificate      types.String `tfsdk:"ca_certificate"`
 	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
@@ -107,6 +108,13 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Sensitive: true,
 				MarkdownDescription: "API token, including its prefix `token-`, in printable ASCII characters " +
 					"without white space. Can also be set with the environment variable `" + message.EnvAPIToken + "`.",
+			},
+			"api_token_file": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Path of a file with the API token, in place of `api_token`. White space at its end " +
+					"is ignored. The provider reads the file when it starts, and again after Tanium rejected the token, so a " +
+					"long run survives a token that is renewed in the file. Can also be set with the environment variable `" +
+					message.EnvAPITokenFile + "`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
@@ -221,18 +229,7 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		}
 		options.Address = address
 	}
-	if token, ok := setting(m.APIToken, "api_token", message.EnvAPIToken, getenv, diags); ok {
-		switch {
-		case token == "":
-			missing("api_token", message.EnvAPIToken, "a Tanium API token", diags)
-		case !gateway.ValidToken(token):
-			diags.AddAttributeError(path.Root("api_token"), "Invalid API token",
-				fmt.Sprintf("The token given as api_token or %s contains a space, a line break or another character "+
-					"that cannot be sent. A token read from a file often ends in a line break; "+
-					"remove it with trimspace(file(...)).", message.EnvAPIToken))
-		}
-		options.Token = token
-	}
+	options.Token, options.TokenFile = m.token(getenv, diags)
 	if pem, ok := setting(m.CACertificate, "ca_certificate", message.EnvCACertificate, getenv, diags); ok {
 		options.CACertificates = []byte(pem)
 	}

@@ -20,8 +20,8 @@ import (
 // TestConfigure checks the provider configuration.
 func TestConfigure(t *testing.T) {
 	for _, name := range []string{
-		message.EnvURL, message.EnvAPIToken, message.EnvCACertificate, message.EnvInsecureSkipVerify,
-		message.EnvRequestTimeout,
+		message.EnvURL, message.EnvAPIToken, message.EnvAPITokenFile, message.EnvCACertificate,
+		message.EnvInsecureSkipVerify, message.EnvRequestTimeout,
 	} {
 		t.Setenv(name, "")
 	}
@@ -173,7 +173,7 @@ func TestPackageSpecErrors(t *testing.T) {
 			attribute: "name",
 			words:     []string{"38355, 38355", "by its id"}, requests: 1},
 		"expired token": {answer: expired, config: map[string]tftypes.Value{"id": str("1")},
-			words: []string{"Cannot read package ID 1", "Unauthorized", message.EnvAPIToken}, requests: 1},
+			words: []string{"Cannot read package ID 1", "Unauthorized", message.EnvAPIToken}, requests: 2},
 		"id and name": {answer: expired, config: map[string]tftypes.Value{"id": str("1"), "name": str("x")},
 			attribute: "id", words: []string{"name"}},
 		"neither": {answer: expired, config: map[string]tftypes.Value{}, attribute: "id", words: []string{"name"}},

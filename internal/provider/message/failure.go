@@ -22,6 +22,7 @@ import (
 const (
 	EnvURL                = "TANIUM_URL"
 	EnvAPIToken           = "TANIUM_API_TOKEN"
+	EnvAPITokenFile       = "TANIUM_API_TOKEN_FILE"
 	EnvCACertificate      = "TANIUM_CA_CERTIFICATE"
 	EnvInsecureSkipVerify = "TANIUM_INSECURE_SKIP_VERIFY"
 	EnvRequestTimeout     = "TANIUM_REQUEST_TIMEOUT"
@@ -90,7 +91,7 @@ func Advice(failure *gateway.Error, permission string) string {
 	case gateway.KindUnauthenticated:
 		return "The token is wrong, expired or revoked, or it must not be used from this machine's address. Tanium " +
 			"gives the same answer in each case. A token begins with \"token-\", and is valid for 7 days unless " +
-			"configured otherwise. Set a valid token in api_token or " + EnvAPIToken + "."
+			"configured otherwise. " + tokenAdvice(failure)
 	case gateway.KindForbidden:
 		return "The token's user and persona may lack the right " + permission +
 			", or a firewall in front of Tanium rejects the request."
@@ -98,14 +99,13 @@ func Advice(failure *gateway.Error, permission string) string {
 		return "If a private certificate authority signed the server's certificate, set the authority's certificate " +
 			"in ca_certificate or " + EnvCACertificate + "."
 	case gateway.KindNotGateway:
-		text := "Check url or " + EnvURL + ". In Tanium Cloud, use the address of the API, such as " +
+		address := "Check url or " + EnvURL + ". In Tanium Cloud, use the address of the API, such as " +
 			"https://example-api.cloud.tanium.com, not that of the console."
 		if failure.MayRejectToken() {
-			text += " A login page may also be the answer to a token that is wrong, expired or revoked: check " +
-				"api_token " +
-				"or " + EnvAPIToken + "."
+			return "A login page may be the answer to a token that is wrong, expired or revoked. " +
+				tokenAdvice(failure) + " If the token is valid, the address may be wrong. " + address
 		}
-		return text
+		return address
 	case gateway.KindUnreachable:
 		return "Check url or " + EnvURL + ", and that the server is running and reachable from this machine. " +
 			"Then try again."
@@ -124,6 +124,22 @@ func Advice(failure *gateway.Error, permission string) string {
 			permission + "."
 	default:
 		return "Try again."
+	}
+}
+
+// tokenAdvice returns what to do about a token that is not accepted.
+func tokenAdvice(failure *gateway.Error) string {
+	switch {
+	case failure.TokenFile == "":
+		return "Set a valid token in api_token or " + EnvAPIToken + "."
+	case failure.TokenFileError != nil:
+		return fmt.Sprintf("The token was read from the file %q, given as api_token_file or %s. The provider tried to "+
+			"read it again, but the file %s. Write a valid token to it, and run Terraform again.",
+			failure.TokenFile, EnvAPITokenFile, failure.TokenFileError)
+	default:
+		return fmt.Sprintf("The token is from the file %q, given as api_token_file or %s. The provider read it again, "+
+			"and found no token that is accepted. Write a valid token to it, and run Terraform again.",
+			failure.TokenFile, EnvAPITokenFile)
 	}
 }
 

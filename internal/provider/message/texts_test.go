@@ -195,3 +195,38 @@ func TestNoticeAdopts(t *testing.T) {
 		}
 	}
 }
+
+// TestTokenAdvice checks what a person reads of a token that is not accepted: the token comes before
+// the address, and its file is named if it is from one.
+func TestTokenAdvice(t *testing.T) {
+	t.Parallel()
+	login := gateway.Error{Kind: gateway.KindNotGateway, StatusCode: 302, Location: "/login"}
+	for _, c := range []struct {
+		failure gateway.Error
+		file    string
+		unread  error
+		words   []string
+	}{
+		{gateway.Error{Kind: gateway.KindUnauthenticated}, "", nil,
+			[]string{"expired or revoked", "Set a valid token in api_token or TANIUM_API_TOKEN."}},
+		{gateway.Error{Kind: gateway.KindUnauthenticated}, "/run/token", nil, []string{"expired or revoked",
+			`from the file "/run/token", given as api_token_file or TANIUM_API_TOKEN_FILE`, "read it again",
+			"Write a valid token to it, and run Terraform again."}},
+		{gateway.Error{Kind: gateway.KindUnauthenticated}, "/run/token", errors.New("is empty"),
+			[]string{`read from the file "/run/token"`, "but the file is empty. Write a valid token"}},
+		{login, "", nil, []string{"A login page may be the answer to a token", "api_token or TANIUM_API_TOKEN",
+			"If the token is valid", "url or TANIUM_URL"}},
+		{login, "/run/token", nil, []string{"A login page", `"/run/token"`, "url or TANIUM_URL"}},
+	} {
+		c.failure.TokenFile, c.failure.TokenFileError = c.file, c.unread
+		text := Advice(&c.failure, RightToRead)
+		rest := text
+		for _, word := range c.words {
+			_, after, found := strings.Cut(rest, word)
+			if !found {
+				t.Errorf("%q is missing or not in order: %s", word, text)
+			}
+			rest = after
+		}
+	}
+}
