@@ -27,6 +27,9 @@ type Options struct {
 	// TokenFile is the file that Token was read from; empty for none. It is read again after the
 	// token was rejected, because a wait may outlive a token.
 	TokenFile string
+	// Headers are further headers of every request, for a proxy before the server that wants them.
+	// CheckHeader accepts each. Their values are secrets.
+	Headers map[string]string
 	// UserAgent is the User-Agent header of every request.
 	UserAgent string
 	// CACertificates are PEM certificates to trust in addition to the system's; nil for none. On
@@ -94,6 +97,9 @@ func New(options Options) (*Client, error) {
 	}
 	options = options.withDefaults()
 	hidden, clocks := newMask(options.Token), &clocks{now: options.Now}
+	for _, value := range options.Headers {
+		hidden.addHeader(value)
+	}
 	tokens := &tokens{file: options.TokenFile, mask: hidden, current: options.Token}
 	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}}
 	repeated := &repetition{
@@ -150,7 +156,8 @@ func (o Options) withDefaults() Options {
 func (o Options) authorized(tokens *tokens, next http.RoundTripper) http.RoundTripper {
 	endpoint := o.Address.endpoint
 	return &authorize{
-		origin: endpoint.Scheme + "://" + endpoint.Host, tokens: tokens, userAgent: o.UserAgent, next: next,
+		origin: endpoint.Scheme + "://" + endpoint.Host, tokens: tokens, headers: o.Headers, userAgent: o.UserAgent,
+		next: next,
 	}
 }
 
@@ -181,7 +188,7 @@ func reportRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 // RequestTimeout returns the timeout of one attempt at a request.
 func (c *Client) RequestTimeout() time.Duration { return c.requestTimeout }
 
-// Mask returns a text for people without the API token.
+// Mask returns a text for people without the API token and the values of configured headers.
 func (c *Client) Mask(text string) string { return c.mask.text(text) }
 
 // Address returns the address of the server.

@@ -90,6 +90,7 @@ func (b *brokenAnswer) Unwrap() error { return b.cause }
 type authorize struct {
 	origin    string
 	tokens    *tokens
+	headers   map[string]string
 	userAgent string
 	next      http.RoundTripper
 }
@@ -99,6 +100,9 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("refusing to send the API token to %s", origin)
 	}
 	request = request.Clone(request.Context())
+	for name, value := range a.headers {
+		request.Header.Set(name, value)
+	}
 	token := a.tokens.get()
 	attemptsIn(request.Context()).token = token
 	request.Header.Set("session", token)

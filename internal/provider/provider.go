@@ -78,6 +78,7 @@ type providerModel struct {
 	URL                types.String `tfsdk:"url"`
 	APIToken           types.String `tfsdk:"api_token"`
 	APITokenFile       types.String `tfsdk:"api_token_file"`
+	Headers            types.Map    `tfsdk:"headers"`
 	CACertificate      types.String `tfsdk:"ca_certificate"`
 	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
@@ -115,6 +116,14 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"is ignored. The provider reads the file when it starts, and again after Tanium rejected the token, so a " +
 					"long run survives a token that is renewed in the file. Can also be set with the environment variable `" +
 					message.EnvAPITokenFile + "`.",
+			},
+			"headers": schema.MapAttribute{
+				Optional:    true,
+				Sensitive:   true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Further headers of every request, by name, such as for a proxy in front of Tanium that " +
+					"requires a sign-in. The provider sends them only to the host of `url`. It does not accept headers that " +
+					"it sets itself, such as `session`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
@@ -230,6 +239,7 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 		options.Address = address
 	}
 	options.Token, options.TokenFile = m.token(getenv, diags)
+	options.Headers = m.headers(diags)
 	if pem, ok := setting(m.CACertificate, "ca_certificate", message.EnvCACertificate, getenv, diags); ok {
 		options.CACertificates = []byte(pem)
 	}
