@@ -35,6 +35,8 @@ type Options struct {
 	// CACertificates are PEM certificates to trust in addition to the system's; nil for none. On
 	// premises, a private authority usually signs Tanium's certificate.
 	CACertificates []byte
+	// ClientCertificate is the certificate that the client presents with its key; nil for none.
+	ClientCertificate *tls.Certificate
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
 	// RequestTimeout is the timeout of one attempt at a request; zero for DefaultRequestTimeout.
@@ -204,6 +206,9 @@ func baseTransport(options Options) (http.RoundTripper, error) {
 	base.TLSClientConfig = &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: options.InsecureSkipVerify,
+	}
+	if options.ClientCertificate != nil {
+		base.TLSClientConfig.Certificates = []tls.Certificate{*options.ClientCertificate}
 	}
 	if len(options.CACertificates) > 0 {
 		pool, err := x509.SystemCertPool()

@@ -45,8 +45,8 @@ const (
 	KindUnexpectedStatus
 	// KindUnreadable: the answer is incomplete or is not a GraphQL answer.
 	KindUnreadable
-	// KindUntrusted: the TLS handshake failed because of the certificate, or because the client and
-	// the server support no common version. Nothing was sent.
+	// KindUntrusted: the TLS handshake failed because of a certificate, or because the client and
+	// the server support no common version. The server has processed nothing.
 	KindUntrusted
 	// KindRefused: status 200 with GraphQL errors. Tanium understood the request and refused it or
 	// failed to carry it out.

@@ -56,9 +56,12 @@ type handshake struct {
 }
 
 func (h *handshake) RoundTrip(request *http.Request) (*http.Response, error) {
-	var failed atomic.Bool
+	var failed, done atomic.Bool
 	ctx := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{
-		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { failed.Store(err != nil) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			failed.Store(err != nil)
+			done.Store(err == nil)
+		},
 	})
 	response, err := h.next.RoundTrip(request.WithContext(ctx))
 	var network net.Error
@@ -66,10 +69,21 @@ func (h *handshake) RoundTrip(request *http.Request) (*http.Response, error) {
 		(errors.As(err, &network) && network.Timeout()) || ctx.Err() != nil
 	var record tls.RecordHeaderError
 	plaintext := errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" // Go's client reports this itself
-	if err != nil && failed.Load() && !transient && !plaintext {
+	// With TLS 1.3, the handshake ends for the client before the server judges its certificate.
+	refused := done.Load() && alertIn(err) != nil
+	if err != nil && (refused || failed.Load() && !transient && !plaintext) {
 		return nil, &handshakeError{cause: err}
 	}
 	return response, err
+}
+
+// alertIn returns the alert of TLS from the server in the chain of an error; nil for none.
+func alertIn(err error) error {
+	var network *net.OpError
+	if errors.As(err, &network) && network.Op == "remote error" {
+		return network
+	}
+	return nil
 }
 
 // handshakeError is the error of a TLS handshake that a repetition would not fix.
@@ -188,7 +202,10 @@ func (m *mask) untrusted(err error) string {
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	var host x509.HostnameError
+	alert := alertIn(err)
 	switch {
+	case alert != nil:
+		return m.oneLine(alert.Error()) // without what Go's client did when it came
 	case errors.As(err, &authority):
 		return "its certificate is signed by an authority that this machine does not trust"
 	case errors.As(err, &host):

@@ -80,6 +80,8 @@ type providerModel struct {
 	APITokenFile       types.String `tfsdk:"api_token_file"`
 	Headers            types.Map    `tfsdk:"headers"`
 	CACertificate      types.String `tfsdk:"ca_certificate"`
+	ClientCertificate  types.String `tfsdk:"client_certificate"`
+	ClientKey          types.String `tfsdk:"client_key"`
 	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
 	Limits             *limitsModel `tfsdk:"limits"`
@@ -130,6 +132,18 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				MarkdownDescription: "PEM-encoded CA certificates to trust in addition to the system's, for a server " +
 					"whose certificate was signed by a private certificate authority. Can also be set with the " +
 					"environment variable `" + message.EnvCACertificate + "`.",
+			},
+			"client_certificate": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "PEM-encoded certificate that the provider presents to the server (mutual TLS), followed " +
+					"by those of its authorities if the server needs them. Requires `client_key`. Can also be set with the " +
+					"environment variable `" + message.EnvClientCertificate + "`.",
+			},
+			"client_key": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "PEM-encoded private key of `client_certificate`, not encrypted. Can also be set with " +
+					"the environment variable `" + message.EnvClientKey + "`.",
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
@@ -243,6 +257,7 @@ func (m providerModel) options(getenv func(string) string, diags *diag.Diagnosti
 	if pem, ok := setting(m.CACertificate, "ca_certificate", message.EnvCACertificate, getenv, diags); ok {
 		options.CACertificates = []byte(pem)
 	}
+	options.ClientCertificate = m.clientCertificate(getenv, diags)
 	if known(m.InsecureSkipVerify, "insecure_skip_verify", message.EnvInsecureSkipVerify, diags) {
 		options.InsecureSkipVerify = m.InsecureSkipVerify.ValueBool()
 		if raw := getenv(message.EnvInsecureSkipVerify); m.InsecureSkipVerify.IsNull() && raw != "" {

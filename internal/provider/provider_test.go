@@ -21,7 +21,7 @@ import (
 func TestConfigure(t *testing.T) {
 	for _, name := range []string{
 		message.EnvURL, message.EnvAPIToken, message.EnvAPITokenFile, message.EnvCACertificate,
-		message.EnvInsecureSkipVerify, message.EnvRequestTimeout,
+		message.EnvInsecureSkipVerify, message.EnvRequestTimeout, message.EnvClientCertificate, message.EnvClientKey,
 	} {
 		t.Setenv(name, "")
 	}
