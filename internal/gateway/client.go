@@ -58,6 +58,9 @@ type Options struct {
 	// pause; nil for none. The context has the values of the request's. For a merged request, that
 	// is the first of those that it answers.
 	OnPause func(ctx context.Context, pause Pause)
+	// OnRepeat is called before the first repetition of a request that got no answer; nil for none.
+	// The context is as for OnPause.
+	OnRepeat func(ctx context.Context, repeat Repeat)
 }
 
 // DefaultRequestTimeout allows for the 30 seconds that a live question may take in Tanium
@@ -105,7 +108,8 @@ func New(options Options) (*Client, error) {
 	tokens := &tokens{file: options.TokenFile, mask: hidden, current: options.Token}
 	received := &receive{next: &measure{next: &handshake{next: base}, clocks: clocks}}
 	repeated := &repetition{
-		retry: options.Retry, random: options.Random, now: options.Now, onPause: options.OnPause, tokens: tokens,
+		retry: options.Retry, random: options.Random, now: options.Now, onPause: options.OnPause,
+		onRepeat: options.OnRepeat, host: options.Address.endpoint.Host, tokens: tokens,
 	}
 	reading := func(timeout time.Duration, limit int, repeatable retryablehttp.CheckRetry) graphql.Client {
 		client := repeated.client(options.authorized(tokens, received), timeout)

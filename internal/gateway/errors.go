@@ -79,8 +79,8 @@ type Error struct {
 	// Throttled is how long the request paused because Tanium throttled it; zero if it was not
 	// repeated.
 	Throttled time.Duration
-	// TokenFile is the file of a token that may be rejected; empty for none. TokenFileError is why it
-	// could not be read again; nil if it could.
+	// TokenFile is the file of a token that may be rejected; empty for none. TokenFileError is why
+	// it could not be read again; nil if it could.
 	TokenFile      string
 	TokenFileError error
 	// Sent reports that a byte of the request may have reached the server.

@@ -18,7 +18,7 @@ const maskedHeader = "[header value]"
 // CheckHeader checks a header that every request shall have. The error completes "the header …",
 // and has nothing of the value.
 func CheckHeader(name, value string) error {
-	// The client sets the first ones, and Go's client the others or what they say of the connection.
+	// The client sets those of the first line. The others are between Go's client and the server.
 	reserved := []string{
 		"Session", "Accept", "Content-Type", "User-Agent",
 		"Accept-Encoding", "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "Te",

@@ -61,8 +61,8 @@ func TestCheckHeader(t *testing.T) {
 	}
 }
 
-// TestHeaders checks that every request has the headers, that none goes to the target of a redirect,
-// and that errors do not say their values.
+// TestHeaders checks that every request has the headers, that none goes to the target of a
+// redirect, and that errors do not say their values.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	var visited atomic.Bool

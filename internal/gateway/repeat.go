@@ -47,6 +47,16 @@ type Pause struct {
 	Requested time.Duration
 }
 
+// Repeat is the first repetition of a request that got no answer.
+type Repeat struct {
+	// Host is the host, with its port if the address has one.
+	Host string
+	// Attempt is the number of the attempt that follows, of at most Attempts.
+	Attempt, Attempts int
+	// Reason is why the last attempt got no answer.
+	Reason string
+}
+
 const (
 	// maxPause is the maximum pause that a server may request. A user at a terminal does not wait
 	// an hour for a plan.
@@ -90,7 +100,10 @@ type repetition struct {
 	now    func() time.Time
 	// onPause is Options.OnPause.
 	onPause func(context.Context, Pause)
-	tokens  *tokens
+	// onRepeat is Options.OnRepeat, of a request to a host.
+	onRepeat func(context.Context, Repeat)
+	host     string
+	tokens   *tokens
 }
 
 // reads returns the check whether to repeat a read. A throttled read is repeated for
@@ -106,9 +119,8 @@ func (r *repetition) reads(limit int, repeatable retryablehttp.CheckRetry) retry
 			renewed, first := r.renewed(state)
 			return first && (renewed || response.StatusCode == http.StatusUnauthorized), nil
 		}
-		again, err := repeatable(ctx, response, err)
-		state.failed++
-		return again && state.failed <= limit, err
+		again, ended := repeatable(ctx, response, err)
+		return r.counted(ctx, again, limit, err), ended
 	}
 }
 
@@ -122,10 +134,24 @@ func (r *repetition) writes(limit int) retryablehttp.CheckRetry {
 			renewed, first := r.renewed(state)
 			return first && renewed, nil
 		}
-		again, err := repeatWrite(ctx, response, err)
-		state.failed++
-		return again && state.failed <= limit, err
+		again, ended := repeatWrite(ctx, response, err)
+		return r.counted(ctx, again, limit, err), ended
 	}
+}
+
+// counted counts a failed attempt, and reports whether to repeat the request within its limit. It
+// calls onRepeat after the first attempt that got no answer: a person then sees what the command
+// waits for.
+func (r *repetition) counted(ctx context.Context, again bool, limit int, cause error) bool {
+	state := attemptsIn(ctx)
+	state.failed++
+	again = again && state.failed <= limit
+	if again && cause != nil && state.failed == 1 && r.onRepeat != nil {
+		r.onRepeat(ctx, Repeat{
+			Host: r.host, Attempt: 2, Attempts: limit + 1, Reason: r.tokens.mask.oneLine(innermost(cause).Error()),
+		})
+	}
+	return again
 }
 
 // renewed reports whether there is another token than the one that was rejected, and whether this
@@ -212,15 +238,15 @@ func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 }
 
 // repeatRead reports whether a read may be repeated. It may be after a missing or incomplete answer
-// and a server error. It may not be after a failed TLS handshake or with the wrong scheme, because
-// those failures persist.
+// and a server error. It may not be after a failed TLS handshake, with the wrong scheme or for an
+// unknown host, because those failures persist.
 func repeatRead(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
 		var refused *handshakeError
-		return !errors.As(err, &refused) && !errors.Is(err, http.ErrSchemeMismatch), nil
+		return !errors.As(err, &refused) && !errors.Is(err, http.ErrSchemeMismatch) && !isUnknownHost(err), nil
 	}
 	switch response.StatusCode {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
@@ -246,7 +272,7 @@ func repeatMerged(ctx context.Context, response *http.Response, err error) (bool
 }
 
 // repeatWrite reports whether to repeat a mutation. It is repeated only if there was no connection,
-// so that nothing of it can have reached the server.
+// so that nothing of it can have reached the server, and if there may be one a moment later.
 func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error) {
 	if err == nil {
 		return false, nil // an answer counts, even after an interrupt
@@ -255,5 +281,12 @@ func repeatWrite(ctx context.Context, _ *http.Response, err error) (bool, error)
 		return false, ctx.Err()
 	}
 	var network *net.OpError
-	return errors.As(err, &network) && network.Op == "dial", nil
+	return errors.As(err, &network) && network.Op == "dial" && !isUnknownHost(err), nil
+}
+
+// isUnknownHost reports whether the name of a host does not exist. A name service that is down is
+// another matter.
+func isUnknownHost(err error) bool {
+	var unresolved *net.DNSError
+	return errors.As(err, &unresolved) && unresolved.IsNotFound
 }

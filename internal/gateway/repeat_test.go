@@ -7,13 +7,19 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
 // pauses returns the pauses of a read whose every answer is throttled with the header Retry-After,
@@ -280,6 +286,87 @@ func TestOnPause(t *testing.T) {
 		}
 		if !slices.Equal(reported, want) {
 			t.Errorf("%s: reports %+v", name, reported)
+		}
+	}
+}
+
+// TestUnknownHost checks that no request to a host whose name does not exist is repeated, and that
+// one is if the name service fails.
+func TestUnknownHost(t *testing.T) {
+	t.Parallel()
+	for _, unknown := range []bool{true, false} {
+		err := &url.Error{Op: "Post", URL: "https://tanium.invalid", Err: &net.OpError{Op: "dial", Net: "tcp",
+			Err: &net.DNSError{Err: "no such host", Name: "tanium.invalid", IsNotFound: unknown, IsTemporary: !unknown}}}
+		for name, repeatable := range map[string]retryablehttp.CheckRetry{
+			"a read": repeatRead, "a merged read": repeatMerged, "a mutation": repeatWrite,
+		} {
+			if again, ended := repeatable(t.Context(), nil, err); again == unknown || ended != nil {
+				t.Errorf("%s, unknown %t: %t, %v", name, unknown, again, ended)
+			}
+		}
+	}
+}
+
+// TestOnRepeat checks that the first repetition of a request without an answer is reported, once and
+// without the token.
+func TestOnRepeat(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hijack(t, w, "HTTP/1.1 "+r.Header.Get("session")+"\r\n\r\n")
+	}))
+	t.Cleanup(broken.Close)
+	down := httptest.NewServer(answer(502, "text/plain", "down"))
+	t.Cleanup(down.Close)
+	for _, c := range []struct {
+		url, reason string
+		mutation    bool
+		reported    bool
+	}{
+		{server.URL, "connection refused", false, true},
+		{server.URL, "connection refused", true, true},
+		{broken.URL, masked, false, true},
+		{broken.URL, "", true, false},
+		{down.URL, "", false, false},
+	} {
+		address, err := ParseAddress(c.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var reported []Repeat
+		client, err := New(Options{
+			Address: address, Token: secret, Retry: Retry{Attempts: 3, MinWait: time.Millisecond, MaxWait: time.Millisecond},
+			OnRepeat: func(ctx context.Context, repeat Repeat) {
+				if ctx.Value(key{}) != "of the request" {
+					t.Error("another context")
+				}
+				reported = append(reported, repeat)
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.WithValue(t.Context(), key{}, "of the request")
+		if c.mutation {
+			_, err = client.PerformAction(ctx, ActionPerformInput{})
+		} else {
+			_, err = client.Action(ctx, "1")
+		}
+		if err == nil {
+			t.Errorf("%+v: no error", c)
+		}
+		if !c.reported {
+			if len(reported) > 0 {
+				t.Errorf("%+v: reports %+v", c, reported)
+			}
+			continue
+		}
+		if len(reported) != 1 || reported[0].Host != address.endpoint.Host || reported[0].Attempt != 2 ||
+			reported[0].Attempts != 4 || !strings.Contains(reported[0].Reason, c.reason) ||
+			strings.Contains(reported[0].Reason, secret) {
+			t.Errorf("%+v: reports %+v", c, reported)
 		}
 	}
 }

@@ -16,7 +16,8 @@ import (
 const masked = "[API token]"
 
 // minSecretLength is the length of the shortest secret that is masked, in bytes. Tanium's tokens
-// are longer. The token of a mock, such as "test", is part of too much of what a message has to say.
+// are longer. The token of a mock, such as "test", is part of too much of what a message has to
+// say.
 const minSecretLength = 8
 
 // mask replaces secrets in texts that people read, because a server that echoes a request would

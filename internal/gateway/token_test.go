@@ -46,7 +46,8 @@ func TestReadTokenFile(t *testing.T) {
 		switch {
 		case says == "" && (err != nil || got != secret):
 			t.Errorf("%.40q is %q, %v", content, got, err)
-		case says != "" && (err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), secret)):
+		case says != "" && (err == nil || !strings.Contains(err.Error(), says) ||
+			strings.Contains(err.Error(), secret)):
 			t.Errorf("%.40q: %v", content, err)
 		}
 	}
@@ -130,8 +131,11 @@ func TestRejectedOnce(t *testing.T) {
 func TestRenewedToken(t *testing.T) {
 	t.Parallel()
 	for name, send := range map[string]func(*Client) error{
-		"a read":     func(c *Client) error { _, err := c.Action(t.Context(), "1"); return err },
-		"a mutation": func(c *Client) error { _, err := c.PerformAction(t.Context(), ActionPerformInput{}); return err },
+		"a read": func(c *Client) error { _, err := c.Action(t.Context(), "1"); return err },
+		"a mutation": func(c *Client) error {
+			_, err := c.PerformAction(t.Context(), ActionPerformInput{})
+			return err
+		},
 	} {
 		server := newRotating(t, func(token string, _ int64) bool { return token == fresh })
 		file := filepath.Join(t.TempDir(), "token")

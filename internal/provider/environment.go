@@ -262,3 +262,10 @@ func logPause(ctx context.Context, pause gateway.Pause) {
 	}
 	conceal.LogInfo(ctx, message, fields)
 }
+
+// logRepeat logs that a request got no answer and is sent again.
+func logRepeat(ctx context.Context, repeat gateway.Repeat) {
+	conceal.LogWarn(ctx, "no answer from Tanium, trying again", map[string]any{
+		"host": repeat.Host, "attempt": repeat.Attempt, "attempts": repeat.Attempts, "reason": repeat.Reason,
+	})
+}

@@ -114,18 +114,18 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"api_token_file": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Path of a file with the API token, in place of `api_token`. White space at its end " +
-					"is ignored. The provider reads the file when it starts, and again after Tanium rejected the token, so a " +
-					"long run survives a token that is renewed in the file. Can also be set with the environment variable `" +
-					message.EnvAPITokenFile + "`.",
+				MarkdownDescription: "Path of a file with the API token, in place of `api_token`. White space at its " +
+					"end is ignored. The provider reads the file when it starts, and again after Tanium rejected the " +
+					"token, so a long run goes on with a token that is renewed in the file. Can also be set with the " +
+					"environment variable `" + message.EnvAPITokenFile + "`.",
 			},
 			"headers": schema.MapAttribute{
 				Optional:    true,
 				Sensitive:   true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Further headers of every request, by name, such as for a proxy in front of Tanium that " +
-					"requires a sign-in. The provider sends them only to the host of `url`. It does not accept headers that " +
-					"it sets itself, such as `session`.",
+				MarkdownDescription: "Further headers of every request, by name, such as for a proxy in front of " +
+					"Tanium that requires a sign-in. The provider sends them only to the host of `url`. It does not " +
+					"accept headers that it sets itself, such as `session`.",
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
@@ -135,15 +135,15 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"client_certificate": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "PEM-encoded certificate that the provider presents to the server (mutual TLS), followed " +
-					"by those of its authorities if the server needs them. Requires `client_key`. Can also be set with the " +
-					"environment variable `" + message.EnvClientCertificate + "`.",
+				MarkdownDescription: "PEM-encoded certificate that the provider presents to the server (mutual TLS), " +
+					"followed by those of its authorities if the server needs them. Requires `client_key`. Can also " +
+					"be set with the environment variable `" + message.EnvClientCertificate + "`.",
 			},
 			"client_key": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "PEM-encoded private key of `client_certificate`, not encrypted. Can also be set with " +
-					"the environment variable `" + message.EnvClientKey + "`.",
+				MarkdownDescription: "PEM-encoded private key of `client_certificate`, not encrypted. Can also be set " +
+					"with the environment variable `" + message.EnvClientKey + "`.",
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
@@ -177,7 +177,7 @@ func (p *taniumProvider) Configure(
 		return
 	}
 	options.UserAgent = userAgent(p.version, req.TerraformVersion, os.Getenv("TF_APPEND_USER_AGENT"))
-	options.OnPause = logPause
+	options.OnPause, options.OnRepeat = logPause, logRepeat
 	options.Retry, options.BatchWindow, options.Now = p.options.Retry, p.options.BatchWindow, p.options.Clock.Now
 	client, err := gateway.New(options)
 	if err != nil {

@@ -84,7 +84,8 @@ func TestClientCertificate(t *testing.T) {
 		}
 	}
 	t.Setenv(message.EnvClientCertificate, certificate)
-	_, diagnostics := run(t, map[string]tftypes.Value{"url": str("https://tanium.example.com"), "api_token": str(token)}, nil)
+	_, diagnostics := run(t,
+		map[string]tftypes.Value{"url": str("https://tanium.example.com"), "api_token": str(token)}, nil)
 	expect(t, diagnostics, "client_key", message.EnvClientKey)
 }
 

@@ -85,7 +85,9 @@ func TestRejectedTokenFile(t *testing.T) {
 	configured := map[string]tftypes.Value{"url": str(s.url), "api_token_file": str(file)}
 	_, diagnostics := run(t, configured, tagPackage())
 	said := describe(diagnostics)
-	for _, word := range []string{"Tanium does not accept the API token (HTTP 401)", file, "Write a valid token to it"} {
+	for _, word := range []string{
+		"Tanium does not accept the API token (HTTP 401)", file, "Write a valid token to it",
+	} {
 		if !strings.Contains(said, word) {
 			t.Errorf("%q is missing: %s", word, said)
 		}
@@ -101,8 +103,8 @@ func TestRejectedTokenFile(t *testing.T) {
 	}
 }
 
-// TestTokenExpiresInAWait checks that an apply whose token expires after the deployment waits on with
-// the new token of the file.
+// TestTokenExpiresInAWait checks that an apply whose token expires after the deployment waits on
+// with the new token of the file.
 func TestTokenExpiresInAWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})

@@ -125,3 +125,18 @@ func TestLogPause(t *testing.T) {
 		}
 	}
 }
+
+// TestLogRepeat checks what the log says of a request that is sent again.
+func TestLogRepeat(t *testing.T) {
+	t.Parallel()
+	var logged bytes.Buffer
+	logRepeat(tflogtest.RootLogger(t.Context(), &logged), gateway.Repeat{
+		Host: "tanium.example.com", Attempt: 2, Attempts: 5, Reason: "connection refused",
+	})
+	for _, want := range []string{`"@level":"warn"`, `"host":"tanium.example.com"`, `"attempt":2`, `"attempts":5`,
+		`"reason":"connection refused"`} {
+		if !strings.Contains(logged.String(), want) {
+			t.Errorf("%q is missing: %s", want, logged.String())
+		}
+	}
+}

@@ -113,6 +113,18 @@ func (c Concealment) Logs(ctx context.Context) context.Context {
 // LogInfo logs a message without the secrets of its context. The masks of tflog take patterns and
 // whole texts only.
 func LogInfo(ctx context.Context, message string, fields map[string]any) {
+	message, fields = logged(ctx, message, fields)
+	tflog.Info(ctx, message, fields) //nolint:forbidigo // the secrets are concealed
+}
+
+// LogWarn is LogInfo for a warning.
+func LogWarn(ctx context.Context, message string, fields map[string]any) {
+	message, fields = logged(ctx, message, fields)
+	tflog.Warn(ctx, message, fields) //nolint:forbidigo // the secrets are concealed
+}
+
+// logged returns a message and its fields without the secrets of a context.
+func logged(ctx context.Context, message string, fields map[string]any) (string, map[string]any) {
 	concealed, _ := ctx.Value(concealmentKey{}).(Concealment)
 	shown := make(map[string]any, len(fields))
 	for name, value := range fields {
@@ -121,7 +133,7 @@ func LogInfo(ctx context.Context, message string, fields map[string]any) {
 		}
 		shown[name] = value
 	}
-	tflog.Info(ctx, concealed.Text(message), shown) //nolint:forbidigo // the secrets are concealed
+	return concealed.Text(message), shown
 }
 
 // Within replaces the diagnostics by those that do not show the secrets.

@@ -99,8 +99,8 @@ func Advice(failure *gateway.Error, permission string) string {
 			", or a firewall in front of Tanium rejects the request."
 	case gateway.KindUntrusted:
 		return "If a private certificate authority signed the server's certificate, set the authority's certificate " +
-			"in ca_certificate or " + EnvCACertificate + ". If the server or a proxy in front of it requires a client " +
-			"certificate, set client_certificate and client_key."
+			"in ca_certificate or " + EnvCACertificate + ". If the server or a proxy in front of it requires a " +
+			"client certificate, set client_certificate and client_key."
 	case gateway.KindNotGateway:
 		address := "Check url or " + EnvURL + ". In Tanium Cloud, use the address of the API, such as " +
 			"https://example-api.cloud.tanium.com, not that of the console."

@@ -196,8 +196,8 @@ func TestNoticeAdopts(t *testing.T) {
 	}
 }
 
-// TestTokenAdvice checks what a person reads of a token that is not accepted: the token comes before
-// the address, and its file is named if it is from one.
+// TestTokenAdvice checks what a person reads of a token that is not accepted: the token comes
+// before the address, and its file is named if it is from one.
 func TestTokenAdvice(t *testing.T) {
 	t.Parallel()
 	login := gateway.Error{Kind: gateway.KindNotGateway, StatusCode: 302, Location: "/login"}
