@@ -296,7 +296,7 @@ func TestUnknownHost(t *testing.T) {
 	t.Parallel()
 	for _, unknown := range []bool{true, false} {
 		err := &url.Error{Op: "Post", URL: "https://tanium.invalid", Err: &net.OpError{Op: "dial", Net: "tcp",
-			Err: &net.DNSError{Err: "no such host", Name: "tanium.invalid", IsNotFound: unknown, IsTemporary: !unknown}}}
+			Err: &net.DNSError{Name: "tanium.invalid", IsNotFound: unknown, IsTemporary: !unknown}}}
 		for name, repeatable := range map[string]retryablehttp.CheckRetry{
 			"a read": repeatRead, "a merged read": repeatMerged, "a mutation": repeatWrite,
 		} {
@@ -307,8 +307,8 @@ func TestUnknownHost(t *testing.T) {
 	}
 }
 
-// TestOnRepeat checks that the first repetition of a request without an answer is reported, once and
-// without the token.
+// TestOnRepeat checks that the first repetition of a request without an answer is reported, once
+// and without the token.
 func TestOnRepeat(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -337,7 +337,8 @@ func TestOnRepeat(t *testing.T) {
 		}
 		var reported []Repeat
 		client, err := New(Options{
-			Address: address, Token: secret, Retry: Retry{Attempts: 3, MinWait: time.Millisecond, MaxWait: time.Millisecond},
+			Address: address, Token: secret,
+			Retry: Retry{Attempts: 3, MinWait: time.Millisecond, MaxWait: time.Millisecond},
 			OnRepeat: func(ctx context.Context, repeat Repeat) {
 				if ctx.Value(key{}) != "of the request" {
 					t.Error("another context")

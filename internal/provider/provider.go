@@ -142,8 +142,8 @@ func (p *taniumProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"client_key": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "PEM-encoded private key of `client_certificate`, not encrypted. Can also be set " +
-					"with the environment variable `" + message.EnvClientKey + "`.",
+				MarkdownDescription: "PEM-encoded private key of `client_certificate`, not encrypted. Can also be " +
+					"set with the environment variable `" + message.EnvClientKey + "`.",
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true,
