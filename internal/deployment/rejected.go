@@ -12,8 +12,8 @@ import (
 
 // RejectedFor is how long a watch asks again in total while Tanium rejects its reads. The token was
 // accepted a moment ago, when it deployed. A proxy, a sign-in service or Tanium's permissions may
-// therefore be starting, which takes minutes. A token that was rotated does not come back: a longer
-// wait would only delay the message.
+// therefore be starting, which takes minutes. A token that was rotated does not come back, unless
+// its file has a new one, which each read looks for: a longer wait would only delay the message.
 const RejectedFor = 5 * time.Minute
 
 // Pauses of a watch whose reads are rejected. They double, so that a short failure costs seconds
