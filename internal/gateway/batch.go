@@ -35,6 +35,8 @@ const (
 type batcher struct {
 	// reads sends one query, merged several; see repeatMerged.
 	reads, merged graphql.Client
+	// record records each query; nil for none.
+	record *recorder
 	// window is how long a query waits for others.
 	window time.Duration
 	// timeout limits an attempt at a merged request, and the place in flight of any request. Where
@@ -74,6 +76,11 @@ func (s *batcher) MakeRequest(ctx context.Context, request *graphql.Request, res
 // makeRequests sends the queries of one caller together, decodes each answer into the value at the
 // same index, and returns the first error.
 func (s *batcher) makeRequests(ctx context.Context, requests []*graphql.Request, into []any) error {
+	return s.record.each(ctx, requests, into, s.sendAll)
+}
+
+// sendAll is makeRequests without the record.
+func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into []any) error {
 	if s.separate.Load() {
 		for i, request := range requests {
 			if err := s.reads.MakeRequest(ctx, request, &graphql.Response{Data: into[i]}); err != nil {

@@ -61,6 +61,8 @@ type Options struct {
 	// OnRepeat is called before the first repetition of a request that got no answer; nil for none.
 	// The context is as for OnPause.
 	OnRepeat func(ctx context.Context, repeat Repeat)
+	// OnExchange is called after each exchange, with the context of its caller; nil for none.
+	OnExchange func(ctx context.Context, exchange Exchange)
 }
 
 // DefaultRequestTimeout allows for the 30 seconds that a live question may take in Tanium
@@ -118,20 +120,23 @@ func New(options Options) (*Client, error) {
 	}
 	writing := repeated.client(options.authorized(tokens, &sendOnce{next: received}), options.RequestTimeout)
 	writing.RetryMax, writing.CheckRetry = math.MaxInt, repeated.writes(options.Retry.Attempts)
+	record := options.recorder(hidden)
+	reads := reading(options.RequestTimeout, options.Retry.Attempts, repeatRead)
 	created := &Client{
 		address:        options.Address,
 		requestTimeout: options.RequestTimeout,
 		connectTimeout: options.ConnectTimeout,
-		reads:          reading(options.RequestTimeout, options.Retry.Attempts, repeatRead),
-		readsOnce:      reading(options.RequestTimeout, 0, repeatRead),
-		writes:         options.client(writing, tokens),
+		reads:          record.client(reads),
+		readsOnce:      record.client(reading(options.RequestTimeout, 0, repeatRead)),
+		writes:         record.client(options.client(writing, tokens)),
 		clocks:         clocks,
 		mask:           hidden,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
 	batch := func(timeout time.Duration) *batcher {
 		return &batcher{
-			reads:   created.reads,
+			reads:   reads,
+			record:  record,
 			merged:  reading(timeout, options.Retry.Attempts, repeatMerged),
 			window:  options.BatchWindow,
 			timeout: timeout,
@@ -165,6 +170,14 @@ func (o Options) authorized(tokens *tokens, next http.RoundTripper) http.RoundTr
 		origin: endpoint.Scheme + "://" + endpoint.Host, tokens: tokens, headers: o.Headers, userAgent: o.UserAgent,
 		next: next,
 	}
+}
+
+// recorder returns the recorder of exchanges; nil for none.
+func (o Options) recorder(hidden *mask) *recorder {
+	if o.OnExchange == nil {
+		return nil
+	}
+	return &recorder{onExchange: o.OnExchange, now: o.Now, mask: hidden}
 }
 
 // client returns the client of the gateway that sends by a client for HTTP.

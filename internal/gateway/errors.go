@@ -87,6 +87,8 @@ type Error struct {
 	Sent bool
 
 	cause error
+	// received is what came in place of a GraphQL answer, for a record.
+	received received
 }
 
 // Error returns the operation, the kind, the status and the message.

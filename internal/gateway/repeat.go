@@ -72,6 +72,8 @@ const (
 type attempts struct {
 	// failed counts the failures other than throttling, throttled the answers with status 429.
 	failed, throttled int
+	// sent counts the attempts.
+	sent int
 	// paused is how long the request has paused for throttling, and next the last such pause.
 	paused, next time.Duration
 	// token is the one that the last attempt sent. rejected reports that one was, and unread is why

@@ -113,6 +113,7 @@ func (a *authorize) RoundTrip(request *http.Request) (*http.Response, error) {
 	if origin := request.URL.Scheme + "://" + request.URL.Host; origin != a.origin {
 		return nil, fmt.Errorf("refusing to send the API token to %s", origin)
 	}
+	attemptsIn(request.Context()).sent++
 	request = request.Clone(request.Context())
 	for name, value := range a.headers {
 		request.Header.Set(name, value)
@@ -143,7 +144,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := c.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
 		failure := c.mask.unreachable(request.Context(), err, sent.Load())
-		failure.Plaintext = plaintext
+		failure.Plaintext, failure.received.attempts = plaintext, made.sent
 		return nil, failure
 	}
 	if failure := c.mask.judge(response); failure != nil {
@@ -156,6 +157,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 		if failure.MayRejectToken() && failure.Kind != KindForbidden {
 			failure.TokenFile, failure.TokenFileError = c.tokens.file, made.unread
 		}
+		failure.received = received{response.Header.Get("Content-Type"), body, made.sent}
 		if failure.Message == "" {
 			failure.Message = c.mask.serverMessage(response.Header, body)
 		}

@@ -57,6 +57,8 @@ type TestOptions struct {
 	// BatchWindow is how long a read waits for others to share its request; zero for the client's
 	// default.
 	BatchWindow time.Duration
+	// Getenv reads the environment; nil for os.Getenv.
+	Getenv func(string) string
 }
 
 // New returns a constructor of the provider. The version is part of the User-Agent of every
@@ -69,6 +71,9 @@ func New(version string) func() provider.Provider {
 func NewForTest(version string, options TestOptions) func() provider.Provider {
 	if options.Clock == nil {
 		options.Clock = deployment.SystemClock{}
+	}
+	if options.Getenv == nil {
+		options.Getenv = os.Getenv
 	}
 	return func() provider.Provider { return &taniumProvider{version: version, options: options} }
 }
@@ -171,7 +176,8 @@ func (p *taniumProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	options := model.options(os.Getenv, &resp.Diagnostics)
+	options := model.options(p.options.Getenv, &resp.Diagnostics)
+	options.OnExchange = recording(p.options.Getenv, &resp.Diagnostics)
 	limits := limitsFrom(model.Limits, os.Environ(), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

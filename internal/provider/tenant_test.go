@@ -39,6 +39,8 @@ type tenant struct {
 	local *clock.Clock
 	// certificate is the PEM certificate that a provider must trust; empty for none.
 	certificate string
+	// environ is the environment of the provider; nil for that of the process.
+	environ map[string]string
 }
 
 // builtinFleet reads the built-in fleet once for all tests: it takes most of the start of a
@@ -101,7 +103,12 @@ func (s *tenant) Advance(by time.Duration) {
 
 // options returns the options of a provider that uses the clock and retries almost immediately.
 func (s *tenant) options(clock deployment.Clock) TestOptions {
+	var getenv func(string) string
+	if s.environ != nil {
+		getenv = func(name string) string { return s.environ[name] }
+	}
 	return TestOptions{
+		Getenv:      getenv,
 		Clock:       clock,
 		BatchWindow: s.batchWindow,
 		Retry: gateway.Retry{

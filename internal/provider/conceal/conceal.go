@@ -11,6 +11,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/record"
 )
 
 // MinLength is the number of characters of the shortest text that is concealed. A shorter one
@@ -105,9 +107,10 @@ func (c Concealment) longest(text string, at int) (begin, end int) {
 // concealmentKey is the key of a concealment in a context.
 type concealmentKey struct{}
 
-// Logs returns a context whose log messages do not show the secrets: see LogInfo.
+// Logs returns a context whose log messages do not show the secrets: see LogInfo. Nor does a record
+// of the exchanges with Tanium.
 func (c Concealment) Logs(ctx context.Context) context.Context {
-	return context.WithValue(ctx, concealmentKey{}, c)
+	return record.Concealing(context.WithValue(ctx, concealmentKey{}, c), c.Text)
 }
 
 // LogInfo logs a message without the secrets of its context. The masks of tflog take patterns and

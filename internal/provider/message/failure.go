@@ -30,6 +30,14 @@ const (
 	EnvRequestTimeout     = "TANIUM_REQUEST_TIMEOUT"
 )
 
+// Environment variables of a record for a bug report.
+const (
+	// EnvRecord is the folder of the record; no record without it.
+	EnvRecord = "TANIUM_RECORD"
+	// EnvRecordNames keeps the names in a record.
+	EnvRecordNames = "TANIUM_RECORD_NAMES"
+)
+
 // Rights in Tanium. Each completes "the right …" in a message.
 const (
 	RightToRead    = "to read actions, packages, sensors and groups"
