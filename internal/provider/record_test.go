@@ -4,16 +4,20 @@
 package provider
 
 import (
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/record"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/replay"
 )
 
 // TestRecord checks that a record has no token, no write-only parameter and no name: neither while
@@ -149,4 +153,109 @@ func TestRecordConfigure(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRecordReplay checks that a run that failed fails in the same words when it is replayed, also
+// from a record with pseudonyms whose salt was deleted.
+func TestRecordReplay(t *testing.T) {
+	t.Parallel()
+	refused := simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError, Times: 1, Message: "no right"}
+	down := simulator.Fault{Field: "packageSpecs", Kind: simulator.Status, Code: 503, Times: 1000}
+	page := simulator.Fault{Field: "actionPerform", Kind: simulator.Garbage, Times: 1, Effect: true}
+	for name, c := range map[string]struct {
+		config map[string]any
+		fault  *simulator.Fault
+		says   string
+		// remediation is for the resource tanium_remediation.
+		remediation bool
+	}{
+		"an endpoint fails": {config: merged(map[string]any{"targets": failingTargets()}),
+			says: "Action failed: 1 of 1"},
+		"operation": {config: merged(map[string]any{"package": nil, "comment": "for <jdoe>",
+			"operation": map[string]any{"add_tags": []any{"Blue"}}, "targets": failingTargets()}),
+			says: "Action failed: 1 of 1"},
+		"refused": {config: tagging(), fault: &refused, says: "no right"},
+		"down":    {config: tagging(), fault: &down, says: "503"},
+		"the answer is lost, and the marker finds the deployment": {config: tagging(), fault: &page},
+		"a remediation fails": {config: untagged(map[string]any{"targets": everyone()}), says: "1 failed",
+			remediation: true},
+	} {
+		for _, names := range []string{"", "1"} {
+			t.Run(name+", names="+names, func(t *testing.T) {
+				t.Parallel()
+				folder := t.TempDir()
+				s := newTenant(t, simulator.Options{})
+				if c.fault != nil {
+					if err := s.Fail(*c.fault); err != nil {
+						t.Fatal(err)
+					}
+				}
+				start := newSession
+				if c.remediation {
+					start = newRemediation
+				}
+				s.environ = map[string]string{message.EnvRecord: folder, message.EnvRecordNames: names}
+				want := planAndApply(t, start(t, s, s), start(t, s, s), c.config)
+				if !strings.Contains(want, c.says) {
+					t.Fatalf("%q is not in %s", c.says, want)
+				}
+				if err := os.Remove(filepath.Join(folder, record.SaltName)); err != nil {
+					t.Fatal(err)
+				}
+				again := newTenant(t, simulator.Options{})
+				replayed := again.replay(t, folder)
+				got := planAndApply(t, start(t, again, again), start(t, again, again), c.config)
+				form := regexp.QuoteMeta(strings.ReplaceAll(got, again.url, s.url))
+				if names == "" {
+					// The provider did not send these names, and shows some lines of a log.
+					lines := regexp.MustCompile(`(?:\n *\\\| ` + record.PseudonymPattern + `)+`)
+					form = lines.ReplaceAllString(form, "\n.+")
+					form = regexp.MustCompile(record.PseudonymPattern).ReplaceAllString(form, ".+")
+				}
+				if !regexp.MustCompile("(?s)^" + form + "$").MatchString(want) {
+					t.Errorf("recorded:\n%s\n\nreplayed:\n%s", want, got)
+				}
+				if len(*replayed) > 0 {
+					t.Errorf("not in the record: %s", *replayed)
+				}
+			})
+		}
+	}
+}
+
+// planAndApply plans in one process and applies in another one, and returns what both say.
+func planAndApply(t *testing.T, planning, applying *session, config map[string]any) string {
+	t.Helper()
+	said := describe(planning.planned(config, nil).Diagnostics)
+	if strings.Contains(said, "ERROR") {
+		return said
+	}
+	null := applying.dynamic(tftypes.NewValue(applying.kind(), nil))
+	planned := applying.planned(config, nil)
+	applied, err := applying.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: applying.name, Config: applying.dynamic(encode(applying.kind(), config)), PriorState: null,
+		PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return said + describe(planned.Diagnostics) + describe(applied.Diagnostics)
+}
+
+// replay lets a record answer in place of the tenant. It returns what was not in the record.
+func (s *tenant) replay(t *testing.T, folder string) *[]string {
+	t.Helper()
+	exchanges, err := record.Read(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var missing []string
+	server, err := replay.New(exchanges, s.Now, func(text string) { missing = append(missing, text) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := httptest.NewServer(server)
+	t.Cleanup(served.Close)
+	s.url = served.URL
+	return &missing
 }

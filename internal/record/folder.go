@@ -96,7 +96,7 @@ func Create(path string, names bool) (*Folder, error) {
 		return nil, err
 	}
 	return &Folder{path: path, process: os.Getpid(), masker: &masker{
-		pseudonyms: pseudonyms{salt: salt}, names: names, marker: regexp.MustCompile(markerPattern),
+		pseudonyms: pseudonyms{salt: salt}, names: names, marker: regexp.MustCompile(MarkerPattern),
 		known: map[string]string{},
 	}}, nil
 }

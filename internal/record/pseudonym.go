@@ -31,8 +31,19 @@ const (
 	kept Kind = ""
 )
 
-// markerPattern matches a marker of the provider in a comment.
-const markerPattern = `(?i)tf[0-9]{32}`
+// Patterns of the texts in a record that differ from run to run.
+const (
+	// PseudonymPattern matches a pseudonym. Its group is the same for all kinds of one text.
+	PseudonymPattern = `\b(?:endpoint|ip|user|text|parameter)-([0-9a-f]{8})\b`
+	// MarkerPattern matches a marker of the provider in a comment. Its groups are the digits that
+	// the attempts at one deployment share, by which the provider searches, and the other ones.
+	MarkerPattern = `[tT][fF]([0-9]{15})([0-9]{17})`
+	// FamilyPattern matches the first group of a marker alone.
+	FamilyPattern = `\b[0-9]{15}\b`
+)
+
+// Secret is the text that stands for a write-only parameter.
+const Secret = "[write-only parameter]"
 
 // pseudonymLength is the number of bytes of a digest in a pseudonym.
 const pseudonymLength = 4

@@ -15,8 +15,9 @@
 // The packages below it: filter matches endpoints and records, fleet is the initial state, clock is
 // the time, world runs actions, store keeps the commands in a file, graph answers GraphQL, and page
 // is the web page. Package simulator adds HTTP: tokens, status codes, injected faults, control
-// calls and statistics.
+// calls and statistics. Package replay stands beside them: it answers from a record instead.
 //
-// The simulator imports no other package of this project. Only its command, the generator of the
-// fleet schema and tests import it: the wire is the only contract between client and simulator.
+// The simulator imports no other package of this project, except that replay imports record. Only
+// its command, the generator of the fleet schema and tests import it: the wire and the form of a
+// record are the only contracts between client and simulator.
 package simulator

@@ -3,6 +3,8 @@
 
 // Command tanium-simulator serves a local Tanium gateway.
 //
+// With "replay DIR", it answers from a record of the provider instead.
+//
 // It prints one line, "listening on http://127.0.0.1:PORT", when it is ready, and exits on an
 // interrupt. A failure prints one line and exits with a non-zero status.
 package main
@@ -83,12 +85,16 @@ func main() {
 
 // run runs the command. It writes the requested output to out and warnings to warn.
 func run(ctx context.Context, args []string, out, warn io.Writer) error {
+	if len(args) > 0 && args[0] == replayCommand {
+		return runReplay(ctx, args[1:], out, warn)
+	}
 	var given flags
 	exited := false // --help or --version has printed its output
 	parser, err := kong.New(&given, kong.Name("tanium-simulator"), kong.Writers(out, io.Discard),
 		kong.Exit(func(int) { exited = true }), flagTexts(),
 		kong.DefaultEnvars("TANIUM_SIMULATOR"), // a service container of a pipeline has no arguments
-		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant."))
+		kong.Description("Serves a local Tanium gateway, for writing and testing Terraform modules without a tenant. "+
+			"\"tanium-simulator replay DIR\" answers from the record of a bug report instead; see its --help."))
 	if err != nil {
 		return err
 	}

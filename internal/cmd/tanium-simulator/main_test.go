@@ -110,6 +110,9 @@ func TestRefuse(t *testing.T) {
 		"listen tcp":                   {"--listen", "256.0.0.1:1"},
 		"--seed":                       {"--seed", "many"},
 		"--answer must be one of":      {"--answer", "perhaps"},
+		"expected \"<dir>\"":           {"replay"},
+		"open /nowhere":                {"replay", "/nowhere"},
+		"has no exchanges":             {"replay", t.TempDir()},
 	} {
 		err := run(t.Context(), args, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
@@ -118,7 +121,7 @@ func TestRefuse(t *testing.T) {
 	}
 	var help strings.Builder
 	if err := run(t.Context(), []string{"--help"}, &help, io.Discard); err != nil ||
-		!strings.Contains(help.String(), "--require-approval") {
+		!strings.Contains(help.String(), "--require-approval") || !strings.Contains(help.String(), "replay DIR") {
 		t.Errorf("--help: %v, %s", err, help.String())
 	}
 }

@@ -20,7 +20,7 @@ import (
 const MinLength = 4
 
 // Placeholder is the text that replaces a secret.
-const Placeholder = "[write-only parameter]"
+const Placeholder = record.Secret
 
 // Concealment replaces the write-only parameters in what the provider says. A server may echo a
 // parameter in an error, and a script may print it into the action log.
