@@ -88,6 +88,7 @@ type Client struct {
 	// request only if nothing of it can have reached the server.
 	reads, readsOnce, writes graphql.Client
 	clocks                   *clocks
+	tokenFile                string
 	mask                     *mask
 
 	// batched merges concurrent reads into one request. counts does so with those that wait for
@@ -131,6 +132,7 @@ func New(options Options) (*Client, error) {
 		writes:         record.client(options.client(writing, tokens)),
 		clocks:         clocks,
 		mask:           hidden,
+		tokenFile:      options.TokenFile,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
 	batch := func(timeout time.Duration) *batcher {
@@ -203,6 +205,9 @@ func (r *repetition) client(next http.RoundTripper, timeout time.Duration) *retr
 // reportRedirect reports a redirect in place of following it: the token is only for the configured
 // origin.
 func reportRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// TokenFile returns the path of the file that has the token; empty for none.
+func (c *Client) TokenFile() string { return c.tokenFile }
 
 // RequestTimeout returns the timeout of one attempt at a request.
 func (c *Client) RequestTimeout() time.Duration { return c.requestTimeout }

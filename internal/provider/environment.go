@@ -48,8 +48,12 @@ type tokenExpiry struct {
 }
 
 // tokenExpires returns when the token expires; false if the user has several tokens, because Tanium
-// does not tell which of them is in use, or if the token may not read them.
+// does not tell which of them is in use, if the token may not read them, or if it is in a file: a
+// wait reads a renewed one.
 func (e *environment) tokenExpires(ctx context.Context) (time.Time, bool) {
+	if e.client().TokenFile() != "" {
+		return time.Time{}, false
+	}
 	e.token.mutex.Lock()
 	defer e.token.mutex.Unlock()
 	if !e.token.read {

@@ -27,7 +27,7 @@ func fields() []field {
 		{"ipAddress", Address}, {"ipAddresses", Address}, {"trustedIPAddresses", Address},
 		{"macAddress", Text}, {"macAddresses", Text},
 		{"user.name", User}, {"persona.name", User}, {"lastLoggedInUser", User}, {"lastUpdatedBy", User},
-		{"email", User}, {"displayName", User},
+		{"email", User}, {"displayName", User}, {"username", User}, {"tokens.notes", Text},
 		{"comment", comment},
 		{"input.name", Text}, {"scheduledAction.name", Text}, {"scheduledActions.edges.node.name", Text},
 		{"action.name", Text}, {"actions.edges.node.name", Text},

@@ -73,7 +73,7 @@ func New(exchanges []record.Exchange, now func() time.Time, warn func(string)) (
 
 // decode decodes JSON, of which a request may have none, without loss of digits.
 func decode(raw []byte) (any, error) {
-	if len(bytes.TrimSpace(raw)) == 0 {
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" { // a document without variables
 		return map[string]any{}, nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
