@@ -23,6 +23,9 @@ type Fault struct {
 	Times int `json:"times"`
 	// Skip is the number of matching requests to answer first.
 	Skip int `json:"skip"`
+	// FirstAbove limits the fault to requests for a page of more objects than this, as where a page
+	// is too large for a server (API.md#limits); 0 for no limit.
+	FirstAbove int `json:"first_above"`
 
 	// Code and RetryAfter (in seconds) apply to Status.
 	Code       int  `json:"code"`
@@ -71,6 +74,9 @@ func (f Fault) check() error {
 	}
 	if f.Skip < 0 {
 		return fmt.Errorf("skip must be at least 0, not %d", f.Skip)
+	}
+	if f.FirstAbove < 0 {
+		return fmt.Errorf("first_above must be at least 0, not %d", f.FirstAbove)
 	}
 	if err := f.checkKind(); err != nil {
 		return err
@@ -220,13 +226,14 @@ func (f *faults) set(list []Fault) error {
 	return nil
 }
 
-// take returns the fault for a request with these root fields; nil for none.
-func (f *faults) take(fields []string) *Fault {
+// take returns the fault for a request with these root fields, and with this largest page; nil for
+// none.
+func (f *faults) take(fields []string, first int) *Fault {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	for i := range f.list {
 		fault := &f.list[i]
-		if fault.Times == 0 || (fault.Field != "" && !slices.Contains(fields, fault.Field)) {
+		if fault.Times == 0 || first <= fault.FirstAbove && fault.FirstAbove > 0 || (fault.Field != "" && !slices.Contains(fields, fault.Field)) {
 			continue
 		}
 		if fault.Skip > 0 {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/netip"
@@ -32,6 +33,7 @@ type exchange struct {
 	document  string
 	variables map[string]any
 	fields    []string // the root fields
+	first     int      // the largest page that one of them asks for; 0 for none
 	token     string
 	start     time.Time
 }
@@ -68,7 +70,7 @@ func (i *instance) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		return // otherwise the client has gone
 	}
 	request.parse()
-	fault := i.faults.take(request.fields)
+	fault := i.faults.take(request.fields, request.first)
 	answer, sent := i.answer(r, request, fault)
 	if !sent {
 		i.log.add(request, 0, 0)
@@ -142,6 +144,7 @@ func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.Select
 		case *ast.Field:
 			if e.included(selection.Directives) {
 				fields = append(fields, selection.Name)
+				e.first = max(e.first, e.size(selection))
 			}
 		case *ast.InlineFragment:
 			fields = append(fields, e.rootFields(document, selection.SelectionSet)...)
@@ -152,6 +155,20 @@ func (e *exchange) rootFields(document *ast.QueryDocument, selections ast.Select
 		}
 	}
 	return fields
+}
+
+// size returns the argument first of a field; 0 for none.
+func (e *exchange) size(field *ast.Field) int {
+	argument := field.Arguments.ForName("first")
+	if argument == nil {
+		return 0
+	}
+	value, err := argument.Value.Value(e.variables)
+	if err != nil {
+		return 0
+	}
+	size, _ := strconv.ParseFloat(fmt.Sprint(value), 64) // a variable is a number of JSON
+	return int(size)
 }
 
 // included reports whether the directives include a field.
