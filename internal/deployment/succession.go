@@ -132,6 +132,16 @@ func (r *run) ExpectsAny() bool {
 	return len(r.expectations) > 0
 }
 
+// StoppedEarly returns the parts that somebody stopped, or whose scheduled action somebody deleted
+// before the action was over at a time. The deletion of one that is over changes nothing: it may
+// have been shown as open when it was read last.
+func StoppedEarly(parts []Part, now time.Time) []Part {
+	return slices.DeleteFunc(Halted(parts), func(part Part) bool {
+		over := Terminal(part.Status) || part.ExpirationTime != nil && !part.ExpirationTime.After(now)
+		return part.Status != gateway.ActionStatusStopped && over
+	})
+}
+
 // Halted returns the parts that somebody stopped, or whose scheduled action somebody deleted.
 func Halted(parts []Part) []Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(part Part) bool {

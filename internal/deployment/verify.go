@@ -34,9 +34,9 @@ const (
 	lastVerifyPause  = time.Minute
 )
 
-// verifySource asks the endpoints that are online for readings not older than a minute: a sensor
-// may otherwise answer with one from before the action.
-func verifySource() *gateway.EndpointSource {
+// FreshSource asks the endpoints that are online for readings not older than a minute: a sensor may
+// otherwise answer with one from before the action.
+func FreshSource() *gateway.EndpointSource {
 	source, age := targeting.LiveSource(), reportMaxAge
 	source.Ts.MaxAge = &age
 	return source
@@ -48,7 +48,7 @@ func verifySource() *gateway.EndpointSource {
 // context.
 func (v Verification) Verify(ctx context.Context) (reach targeting.Reach, verified bool, err error) {
 	options := targeting.PreviewOptions{
-		Source: verifySource(), MaxRefreshes: targeting.MaxRefreshes, Sample: v.Sample,
+		Source: FreshSource(), MaxRefreshes: targeting.MaxRefreshes, Sample: v.Sample,
 	}
 	begun, pause := v.Clock.Now(), firstVerifyPause
 	for {

@@ -79,15 +79,15 @@ func (s *batcher) makeRequests(ctx context.Context, requests []*graphql.Request,
 	return s.record.each(ctx, requests, into, s.sendAll)
 }
 
-// sendAll is makeRequests without the record.
-func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into []any) error {
+// sendAll is makeRequests without the record. With an error, it returns the index of its query.
+func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into []any) (int, error) {
 	if s.separate.Load() {
 		for i, request := range requests {
 			if err := s.reads.MakeRequest(ctx, request, &graphql.Response{Data: into[i]}); err != nil {
-				return err
+				return i, err
 			}
 		}
-		return nil
+		return 0, nil
 	}
 	own := make([]*query, len(requests))
 	for i, request := range requests {
@@ -98,7 +98,7 @@ func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into
 		select {
 		case <-ctx.Done():
 			s.leave(own)
-			return ctx.Err()
+			return i, ctx.Err()
 		case <-one.done:
 		}
 		err := one.err
@@ -112,10 +112,10 @@ func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into
 		}
 		if err != nil {
 			s.leave(own)
-			return err
+			return i, err
 		}
 	}
-	return nil
+	return 0, nil
 }
 
 // join adds queries to the waiting ones. They are sent when the window of the first one ends, or

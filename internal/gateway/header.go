@@ -46,4 +46,9 @@ func (m *mask) addHeader(value string) {
 	if _, credential, found := strings.Cut(value, " "); found {
 		m.add(strings.TrimSpace(credential), maskedHeader)
 	}
+	for pair := range strings.SplitSeq(value, ";") { // of a cookie
+		if _, cookie, found := strings.Cut(pair, "="); found {
+			m.add(strings.TrimSpace(cookie), maskedHeader)
+		}
+	}
 }

@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,6 +40,8 @@ type Exchange struct {
 	Body []byte
 	// Failure describes why there is no answer; empty if there is one.
 	Failure string
+	// FailureKind is Failure without the address of the server.
+	FailureKind string
 	// Canceled reports that an interrupt or a deadline of the caller ended the exchange.
 	Canceled bool
 }
@@ -97,19 +100,20 @@ func (r *recorded) MakeRequest(ctx context.Context, request *graphql.Request, re
 // have no answer and are not recorded.
 func (r *recorder) each(
 	ctx context.Context, requests []*graphql.Request, into []any,
-	send func(context.Context, []*graphql.Request, []any) error,
+	send func(context.Context, []*graphql.Request, []any) (int, error),
 ) error {
 	if r == nil {
-		return send(ctx, requests, into)
+		_, err := send(ctx, requests, into)
+		return err
 	}
 	data, raw, began := make([]json.RawMessage, len(requests)), make([]any, len(requests)), make([]begun, len(requests))
 	for i := range data {
 		raw[i], began[i] = &data[i], r.begin()
 	}
-	err := send(ctx, requests, raw)
+	failed, err := send(ctx, requests, raw)
 	for i, request := range requests {
-		if data[i] == nil {
-			r.add(ctx, request, began[i], nil, err)
+		if err != nil && i == failed { // its answer may have data as well
+			r.add(ctx, request, began[i], data[i], err)
 			return err
 		}
 		r.add(ctx, request, began[i], data[i], nil)
@@ -142,9 +146,27 @@ func (r *recorder) add(
 		Started:   began.at, Duration: r.now().Sub(began.at), Attempts: 1,
 	}
 	made.answer(data, err)
-	made.Body = []byte(r.mask.text(string(made.Body)))
-	made.Failure = r.mask.text(made.Failure)
+	made.Body = []byte(r.mask.text(string(unescaped(made.Body))))
+	made.ContentType, made.Failure = r.mask.text(made.ContentType), r.mask.text(made.Failure)
 	r.onExchange(ctx, made)
+}
+
+// unescaped returns JSON in the form in which it is recorded. An escape would hide a secret from
+// the mask. What is no JSON stays as it is.
+func unescaped(body []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil || decoder.More() {
+		return body
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(value) != nil {
+		return body
+	}
+	return bytes.TrimSpace(text.Bytes())
 }
 
 // answer sets what came back.
@@ -162,10 +184,10 @@ func (e *Exchange) answer(data json.RawMessage, err error) {
 		e.Status, e.Canceled = failure.StatusCode, failure.Kind == KindCanceled
 		e.Attempts = max(e.Attempts, failure.received.attempts)
 		if e.ContentType, e.Body = failure.received.contentType, failure.received.body; e.Status == 0 {
-			e.Failure = failure.Error()
+			e.Failure, e.FailureKind = failure.Error(), failure.Kind.String()
 		}
 	default:
 		e.Canceled = errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-		e.Failure = err.Error()
+		e.Failure, e.FailureKind = err.Error(), "no answer"
 	}
 }

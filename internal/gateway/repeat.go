@@ -126,15 +126,14 @@ func (r *repetition) reads(limit int, repeatable retryablehttp.CheckRetry) retry
 	}
 }
 
-// writes returns the check whether to repeat a mutation. One whose token was rejected was not
-// carried out (API.md#status-codes). It is repeated once if the file has another token by now:
-// with the same token, the answer would be the same.
+// writes returns the check whether to repeat a mutation. One whose token was rejected is not
+// repeated: a proxy may have replaced the answer to one that was carried out. The next request
+// reads the file, if there is one; the reads before a mutation mostly have.
 func (r *repetition) writes(limit int) retryablehttp.CheckRetry {
 	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
-		state := attemptsIn(ctx)
 		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusUnauthorized {
-			renewed, first := r.renewed(state)
-			return first && renewed, nil
+			_, _ = r.renewed(attemptsIn(ctx))
+			return false, nil
 		}
 		again, ended := repeatWrite(ctx, response, err)
 		return r.counted(ctx, again, limit, err), ended

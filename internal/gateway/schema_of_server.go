@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/Khan/genqlient/graphql"
@@ -94,6 +95,12 @@ func (c *Client) ServerSchema(ctx context.Context, types []string) (ServerSchema
 		}
 		for _, one := range answer {
 			schema.add(one)
+		}
+	}
+	if len(schema) == 0 { // a server that allows no introspection may answer that it has no type
+		return nil, &Error{
+			Operation: "__type", Kind: KindRefused, StatusCode: http.StatusOK, Sent: true,
+			Message: "the server describes none of its types",
 		}
 	}
 	return schema, nil

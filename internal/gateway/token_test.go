@@ -131,11 +131,8 @@ func TestRejectedOnce(t *testing.T) {
 func TestRenewedToken(t *testing.T) {
 	t.Parallel()
 	for name, send := range map[string]func(*Client) error{
-		"a read": func(c *Client) error { _, err := c.Action(t.Context(), "1"); return err },
-		"a mutation": func(c *Client) error {
-			_, err := c.PerformAction(t.Context(), ActionPerformInput{})
-			return err
-		},
+		"a read":       func(c *Client) error { _, err := c.Action(t.Context(), "1"); return err },
+		"another read": func(c *Client) error { _, err := c.CurrentUser(t.Context()); return err },
 	} {
 		server := newRotating(t, func(token string, _ int64) bool { return token == fresh })
 		file := filepath.Join(t.TempDir(), "token")
@@ -152,6 +149,26 @@ func TestRenewedToken(t *testing.T) {
 	}
 }
 
+// TestRenewedTokenOfMutation checks that a mutation is not sent again with a new token, which the
+// next request has: a proxy may have replaced the answer to a mutation that was carried out.
+func TestRenewedTokenOfMutation(t *testing.T) {
+	t.Parallel()
+	server := newRotating(t, func(token string, _ int64) bool { return token == fresh })
+	file := filepath.Join(t.TempDir(), "token")
+	write(t, file, fresh)
+	client := server.reading(t, file)
+	_, err := client.PerformAction(t.Context(), ActionPerformInput{})
+	if failure := check(t, err, KindUnauthenticated, "Unauthorized"); failure.TokenFile != file {
+		t.Errorf("%+v", failure)
+	}
+	if requests := server.requests.Load(); requests != 1 {
+		t.Errorf("%d requests", requests)
+	}
+	if _, err := client.PerformAction(t.Context(), ActionPerformInput{}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestRenewedTokenIsRejected checks that a request is repeated only once, and that the error says
 // neither token.
 func TestRenewedTokenIsRejected(t *testing.T) {
@@ -162,7 +179,7 @@ func TestRenewedTokenIsRejected(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "token")
 	write(t, file, fresh)
-	_, err := server.reading(t, file).PerformAction(t.Context(), ActionPerformInput{})
+	_, err := server.reading(t, file).CurrentUser(t.Context())
 	failure := check(t, err, KindUnauthenticated, "not "+masked)
 	if server.requests.Load() != 2 || strings.Contains(err.Error(), fresh) || failure.TokenFile != file {
 		t.Errorf("%d requests, %v", server.requests.Load(), err)
@@ -199,7 +216,7 @@ func TestRenewedTokenOfMany(t *testing.T) {
 	var sending sync.WaitGroup
 	for range 20 {
 		sending.Go(func() {
-			if _, err := client.PerformAction(t.Context(), ActionPerformInput{}); err != nil {
+			if _, err := client.CurrentUser(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -62,13 +62,12 @@ func checkRights(groups []gateway.GroupRef) []Finding {
 	for i, group := range groups {
 		names[i] = group.Name
 	}
-	slices.Sort(names)
 	return []Finding{{
 		Severity: Info, Subject: "management rights",
 		Summary:     fmt.Sprintf("The token may manage the endpoints of %d computer groups alone.", len(groups)),
 		Consequence: "A preview may count fewer endpoints than another user sees in the console.",
 		Remedy: "If actions are to reach others, give the token's user and persona more management rights. It has: " +
-			strings.Join(names, ", ") + ".",
+			strings.Join(firstOf(names, maxNamed), ", ") + ".",
 	}}
 }
 
@@ -154,13 +153,16 @@ func checkActionGroups(names []string) []Finding {
 	}
 }
 
-// maxNamed is the number of action groups that a finding names.
+// maxNamed is the number of groups that a finding names.
 const maxNamed = 10
 
-// firstOf returns the first names in their order.
+// firstOf returns the first names in their order, and how many more there are.
 func firstOf(names []string, most int) []string {
 	sorted := slices.Sorted(slices.Values(names))
-	return sorted[:min(most, len(sorted))]
+	if len(sorted) <= most {
+		return sorted
+	}
+	return append(sorted[:most], fmt.Sprintf("and %d more", len(sorted)-most))
 }
 
 // checkSensors finds sensors that the provider relies on and that are not there.

@@ -42,7 +42,8 @@ func TestFindings(t *testing.T) {
 		"behind": {checkClock(-time.Hour), "warning clock: The clock of the server is 1h0m0s behind that of this " +
 			"machine."},
 		"all computers": {checkActionGroups([]string{"Other", AllComputers}), ""},
-		"no group":      {checkActionGroups(nil), "error action groups: There is no action group that the token may read."},
+		"no group": {checkActionGroups(nil), "error action groups: There is no action group that the token may " +
+			"read."},
 		"others": {checkActionGroups([]string{"z", "a"}),
 			`info action groups: There is no action group "All Computers" that the token may read.`},
 		"sensors": {checkSensors([]Sensor{{Name: "a", Exists: true}, {Name: "b"}}, []need{{"a", Warning,

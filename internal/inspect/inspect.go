@@ -118,7 +118,7 @@ func parts() []part {
 
 func readUser(ctx context.Context, client *gateway.Client, report *Report, _ time.Time) ([]Finding, error) {
 	user, err := client.CurrentUser(ctx)
-	if err == nil {
+	if err == nil && user.User.Id != "" { // an answer may be null
 		report.User = &user
 	}
 	return nil, err
@@ -128,6 +128,9 @@ func readRights(ctx context.Context, client *gateway.Client, report *Report, _ t
 	groups, err := client.ManagementRights(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if groups == nil {
+		return nil, nil // the answer is null, where an empty list means no limit
 	}
 	report.Rights = &groups
 	return checkRights(groups), nil
@@ -140,6 +143,9 @@ func readTokens(ctx context.Context, client *gateway.Client, report *Report, now
 	}
 	slices.SortFunc(tokens, func(a, b gateway.Token) int { return gateway.CompareIDs(a.Id, b.Id) })
 	report.Tokens = &tokens
+	if client.TokenFile() != "" {
+		return nil, nil // a wait reads a renewed token
+	}
 	return checkTokens(tokens, now), nil
 }
 

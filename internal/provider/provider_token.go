@@ -5,6 +5,8 @@ package provider
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,6 +14,9 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 )
+
+// tokenPrefix begins each API token. A token in place of a path must not get into an error.
+const tokenPrefix = "token-"
 
 // token returns the API token and the file that it was read from; empty for none. An argument
 // takes precedence over both environment variables.
@@ -32,6 +37,13 @@ func (m providerModel) token(getenv func(string) string, diags *diag.Diagnostics
 			both+", so it is not clear which token to use. Remove one of them.")
 	case file != "":
 		read, err := gateway.ReadTokenFile(file)
+		if err != nil && strings.HasPrefix(filepath.Base(file), tokenPrefix) {
+			diags.AddAttributeError(path.Root("api_token_file"), "Not the path of a file",
+				fmt.Sprintf("The value given as api_token_file or %s looks like a token, and is no file that can be "+
+					"read. Set api_token or %s to the token, or api_token_file to the path of a file that has it.",
+					message.EnvAPITokenFile, message.EnvAPIToken))
+			return "", ""
+		}
 		if err != nil {
 			diags.AddAttributeError(path.Root("api_token_file"), "Invalid API token file",
 				fmt.Sprintf("The file %q, given as api_token_file or %s, %s. Write only the token to it.",

@@ -53,7 +53,8 @@ func exchangeOf(made gateway.Exchange) record.Exchange {
 	exchange := record.Exchange{
 		Number: made.Number, Operation: made.Operation, Document: made.Document, Variables: made.Variables,
 		Started: made.Started, Seconds: made.Duration.Seconds(), Attempts: made.Attempts, Status: made.Status,
-		ContentType: made.ContentType, Failure: made.Failure, Canceled: made.Canceled,
+		ContentType: made.ContentType, Failure: made.Failure, FailureKind: made.FailureKind,
+		Canceled: made.Canceled,
 	}
 	exchange.SetBody(made.Body)
 	return exchange

@@ -4,6 +4,8 @@
 package provider
 
 import (
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -117,5 +119,111 @@ func TestRemediationFinishedRun(t *testing.T) {
 	session.expectState(state, map[string]string{"compliant": "true", "targeted_endpoint_count": `"1"`})
 	if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
 		t.Errorf("%+v", stats)
+	}
+}
+
+// TestRemediationPercent checks that accept.remaining_percent is of the endpoints of the
+// declaration: after a change, the endpoints of an earlier action do not count.
+func TestRemediationPercent(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newRemediation(t, s, s)
+	config := untagged(map[string]any{"accept": map[string]any{"remaining_percent": 50.0}})
+	state, said := session.apply(t.Context(), config, nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	s.Advance(time.Hour) // the action is over
+	session.configure()
+	config["package"] = map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Green"}}
+	config["targets"] = map[string]any{
+		"action_group": map[string]any{"name": "All Computers"},
+		"filter": map[string]any{"filters": []any{
+			map[string]any{"sensor": map[string]any{"name": "Computer Name"}, "op": "STARTS_WITH", "value": "win-dc-"},
+			map[string]any{"sensor": map[string]any{"name": "Custom Tags"}, "value": "Green", "negated": true},
+		}},
+	}
+	if state, said = session.apply(t.Context(), config, session.refresh(state)); hasError(said) {
+		t.Error(describe(said))
+	}
+	session.expectState(state, map[string]string{
+		"compliant": "true", "remaining_count": `"0"`, "targeted_endpoint_count": `"2"`,
+	})
+}
+
+// TestRemediationAtLeast checks that a refresh takes an incomplete count of endpoints that match:
+// at least these are out of compliance.
+func TestRemediationAtLeast(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	incomplete := false
+	s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
+		if !incomplete || !strings.Contains(string(body), `"operationName":"Endpoints"`) {
+			return false
+		}
+		text := strings.ReplaceAll(forward().Body.String(), `"success":true`, `"success":false`)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(text))
+		return true
+	})
+	session := newRemediation(t, s, s)
+	state, said := session.apply(t.Context(), untagged(nil), nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	lost := world.Change{ID: "100204", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Green"}}}}
+	if err := s.Disturb([]world.Change{lost}); err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(time.Hour)
+	incomplete = true
+	session.expectState(session.refresh(state), map[string]string{"compliant": "false", "remaining": "win-web-01"})
+}
+
+// TestRemediationDeletedLater checks that somebody who deletes the scheduled action of a run that
+// is over does not stop the remediation.
+func TestRemediationDeletedLater(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newRemediation(t, s, s)
+	state, said := session.apply(t.Context(), untagged(nil), nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	s.Advance(time.Hour)
+	s.cancel(t, "88001")
+	lost := world.Change{ID: "100204", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Green"}}}}
+	if err := s.Disturb([]world.Change{lost}); err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(time.Minute)
+	session.configure()
+	if state, said = session.apply(t.Context(), untagged(nil), session.refresh(state)); hasError(said) {
+		t.Error(describe(said))
+	}
+	session.expectState(state, map[string]string{"compliant": "true", "targeted_endpoint_count": `"1"`})
+}
+
+// TestRemediationReachesNobody checks that an action group without computer groups is no
+// compliance.
+func TestRemediationReachesNobody(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	empty := true
+	s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
+		if !empty || !strings.Contains(string(body), "actionGroup") || strings.Contains(string(body), "mutation") {
+			return false
+		}
+		groups := regexp.MustCompile(`"computerGroups":\[[^]]*\]`)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(groups.ReplaceAll(forward().Body.Bytes(), []byte(`"computerGroups":[]`)))
+		return true
+	})
+	session := newRemediation(t, s, s)
+	_, said := session.apply(t.Context(), untagged(nil), nil)
+	expectWords(t, said, `ERROR Compliance is not known: The action group "All Computers" of the action "Blue" has no `+
+		"computer group, so it reaches no endpoint. Nothing was deployed.")
+	if s.Stats().Operations["actionPerform"] > 0 {
+		t.Error("deployed")
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
 	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
 var (
@@ -169,6 +170,9 @@ type convergence struct {
 // that was interrupted is resumed. One that is open otherwise is cancelled first, so that no
 // endpoint runs the action by two schedules.
 func (r *remediationResource) converge(ctx context.Context, c convergence, diags *diag.Diagnostics) {
+	if c.given.preview.Source == nil { // a reading from before an earlier action would run it again
+		c.given.preview.Source, c.given.preview.MaxRefreshes = deployment.FreshSource(), targeting.MaxRefreshes
+	}
 	options := deployment.PrepareOptions{Preview: &c.given.preview, Deploys: true}
 	resumes := c.resumes && len(c.parts) > 0
 	if resumes {
@@ -196,6 +200,9 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	c.model.setRemaining(reach)
 	name := c.given.request.String()
 	switch {
+	case reach.NoGroup:
+		diags.Append(message.ReachesNobody(name, reach.ActionGroup, true))
+		return
 	case c.model.Compliant.ValueBool() && !reach.Complete:
 		diags.Append(message.IncompleteCount(name, reach, true))
 		return
@@ -206,7 +213,7 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 		return
 	}
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, deployment.Duplicates{
-		On: deployment.DuplicateAdopt, Managed: true, Judge: c.given.judgeRun,
+		On: deployment.DuplicateAdopt, Managed: true, Judge: c.given.judgeRun(r.env.serverClock.Now()),
 	})
 	if err != nil {
 		diags.Append(message.NotDeployed(c.given.request, err, message.RemediationRecovery())...)
@@ -279,10 +286,13 @@ func (r *remediationResource) endRun(ctx context.Context, c *convergence, diags 
 	switch {
 	case len(c.parts) == 0:
 		return true
-	case !c.changed && len(deployment.Halted(c.parts)) > 0:
+	case !c.changed && len(deployment.StoppedEarly(c.parts, r.env.serverClock.Now())) > 0:
 		diags.Append(message.Halted(name, c.parts))
 		return false
 	case over(c.parts):
+		if c.changed {
+			c.model.neverRun() // accept.remaining_percent is of the endpoints of the new declaration
+		}
 		return true
 	case !r.cancel(ctx, *c.model, c.parts, diags):
 		return false
@@ -417,9 +427,11 @@ func (r *remediationResource) count(ctx context.Context, model *remediationModel
 		fallthrough
 	case err != nil:
 		diags.Append(message.NotCounted(name, err))
-	case !reach.Complete:
+	case reach.NoGroup:
+		diags.Append(message.ReachesNobody(name, reach.ActionGroup, false))
+	case !reach.Complete && acceptanceFrom(model.Accept).allows(reach.Count, integer(model.TargetedEndpointCount)):
 		diags.Append(message.IncompleteCount(name, reach, false))
-	default:
+	default: // an incomplete count is the least that match: too many of them are out of compliance
 		model.setRemaining(reach)
 	}
 }

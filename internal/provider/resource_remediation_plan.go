@@ -69,7 +69,8 @@ func (r *remediationResource) ModifyPlan(
 		}
 		return
 	}
-	if parts := prior.parts(); !changes && len(deployment.Halted(parts)) > 0 {
+	if parts := prior.parts(); !changes && r.env != nil &&
+		len(deployment.StoppedEarly(parts, r.env.serverClock.Now())) > 0 {
 		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
 		return
 	}

@@ -77,14 +77,16 @@ func (m remediationModel) settings(ctx context.Context, configured types.Object)
 
 // judgeRun decides what becomes of a run that is open in Tanium and not in the state. One that is
 // finished does not run again on endpoints that match again since, so another takes its place.
-func (s settings) judgeRun(parts []deployment.Part, targeted *int) deployment.Succession {
-	switch {
-	case len(deployment.Halted(parts)) > 0:
-		return deployment.Halt
-	case s.wait.policy.Finished(parts, targeted):
-		return deployment.RunAgain
-	default:
-		return deployment.TakeOver
+func (s settings) judgeRun(now time.Time) func([]deployment.Part, *int) deployment.Succession {
+	return func(parts []deployment.Part, targeted *int) deployment.Succession {
+		switch {
+		case len(deployment.StoppedEarly(parts, now)) > 0:
+			return deployment.Halt
+		case s.wait.policy.Finished(parts, targeted):
+			return deployment.RunAgain
+		default:
+			return deployment.TakeOver
+		}
 	}
 }
 

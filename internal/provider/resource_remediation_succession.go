@@ -37,7 +37,8 @@ func (r *remediationResource) planSuccessor(
 	switch {
 	case !ok:
 		return false
-	case len(deployment.Halted(expected.Parts)) > 0: // an error would fail a destroy, too
+	case len(deployment.StoppedEarly(expected.Parts, r.env.serverClock.Now())) > 0:
+		// An error would fail the plan that a destroy makes first.
 		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), expected.Parts, true))
 		return true
 	case given.wait.policy.Finished(expected.Parts, expected.Targeted):
@@ -62,7 +63,7 @@ func (r *remediationResource) leaves(
 	if !r.latest(ctx, name, parts, diags) {
 		return false
 	}
-	if len(deployment.Halted(parts)) > 0 {
+	if len(deployment.StoppedEarly(parts, r.env.serverClock.Now())) > 0 {
 		diags.Append(message.Halted(name, parts))
 		return false
 	}

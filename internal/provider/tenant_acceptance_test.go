@@ -10,8 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/inspect"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -218,5 +222,27 @@ func TestAccFirstRunGuide(t *testing.T) {
 	w.exits(0, reflow(said[1]), "apply", "-auto-approve", "-input=false")
 	if served := s.served(); len(served) != 1 || served[0] != "100204" {
 		t.Errorf("served %v", served)
+	}
+}
+
+// TestTokenInPlaceOfFile checks that a token which is given as the path of its file is in no error.
+func TestTokenInPlaceOfFile(t *testing.T) {
+	t.Parallel()
+	const secret = "token-0123456789abcdef"
+	for _, given := range []string{"argument", "environment"} {
+		model := providerModel{APIToken: types.StringNull(), APITokenFile: types.StringNull()}
+		if given == "argument" {
+			model.APITokenFile = types.StringValue(secret)
+		}
+		var diags diag.Diagnostics
+		model.token(func(name string) string {
+			if name == message.EnvAPITokenFile && given == "environment" {
+				return secret
+			}
+			return ""
+		}, &diags)
+		if said := fmt.Sprint(diags); !strings.Contains(said, "looks like a token") || strings.Contains(said, secret) {
+			t.Errorf("%s: %s", given, said)
+		}
 	}
 }

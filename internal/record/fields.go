@@ -33,6 +33,7 @@ func fields() []field {
 		{"action.name", Text}, {"actions.edges.node.name", Text},
 		{"domainName", Text}, {"entityProviderName", Text}, {"department", Text}, {"phoneNumber", Text},
 		{"expression", Text}, {"metadata.value", Text},
+		{"command", Text}, {"params.defaultValue", Parameter}, {"parameters.defaultValue", Text},
 		{"package.params", Parameter}, {"package.params.value", Parameter},
 		{"sensorSourcedParams.value", Parameter},
 		{"operation.addTags", Parameter}, {"operation.removeTags", Parameter},

@@ -52,6 +52,8 @@ type Exchange struct {
 	Text   string          `json:"text,omitempty"`
 	// Failure describes why there is no answer.
 	Failure string `json:"failure,omitempty"`
+	// FailureKind is Failure without names.
+	FailureKind string `json:"-"`
 	// Canceled reports that the provider did not wait for the answer.
 	Canceled bool `json:"canceled,omitempty"`
 }
@@ -130,7 +132,9 @@ func (f *Folder) Add(ctx context.Context, exchange Exchange) error {
 	masked := walk{masker: f.masker, conceal: concealment(ctx)}
 	exchange.Variables = masked.json(exchange.Operation, exchange.Variables)
 	exchange.SetBody(masked.json(exchange.Operation, exchange.Body()))
-	exchange.Failure = masked.words(exchange.Failure)
+	if exchange.Failure = masked.words(exchange.Failure); !f.masker.names {
+		exchange.Failure = exchange.FailureKind // the text has the address of the server
+	}
 	encoded, err := json.MarshalIndent(exchange, "", "  ")
 	if err != nil {
 		return err

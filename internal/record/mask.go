@@ -5,9 +5,12 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -82,7 +85,7 @@ func (w walk) value(path []string, object map[string]any, value any) any {
 		}
 		return made
 	case string:
-		if path[len(path)-1] == "message" || path[len(path)-1] == "text" {
+		if path[len(path)-1] == "message" || path[len(path)-1] == "text" || slices.Contains(path, "errors") {
 			return w.words(value)
 		}
 		return w.text(kindOf(path, object), value)
@@ -93,16 +96,25 @@ func (w walk) value(path []string, object map[string]any, value any) any {
 
 // text returns a text of a kind with its pseudonym in its place.
 func (w walk) text(kind Kind, text string) string {
-	if shown := w.conceal(text); shown != text && kind == Parameter {
+	shown := w.conceal(text)
+	switch {
+	case kind == Parameter && shown == Secret:
 		return shown
-	} else if text = shown; w.names && kind != Parameter {
-		return text
+	case kind == Parameter: // also what has a secret among other text
+		return w.remember(kind, text)
+	case w.names:
+		return shown
+	case kind == comment:
+		marker := w.marker.FindString(shown)
+		rest := strings.TrimSpace(strings.Replace(shown, marker, "", 1))
+		return strings.TrimSpace(marker + " " + w.remember(Text, rest))
+	default:
+		return w.remember(kind, shown)
 	}
-	if kind == comment {
-		marker := w.marker.FindString(text)
-		rest := strings.TrimSpace(strings.Replace(text, marker, "", 1))
-		return strings.TrimSpace(marker + " " + w.pseudonyms.of(Text, rest))
-	}
+}
+
+// remember returns the pseudonym of a text, which a message may have later.
+func (w walk) remember(kind Kind, text string) string {
 	pseudonym := w.pseudonyms.of(kind, text)
 	if pseudonym != text && len(text) >= minKnown {
 		w.mutex.Lock()
@@ -117,10 +129,11 @@ func (w walk) words(message string) string {
 	message = w.conceal(message)
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	for name, pseudonym := range w.known {
-		if strings.Contains(message, name) {
-			message = strings.ReplaceAll(message, name, pseudonym)
-		}
+	names := slices.SortedFunc(maps.Keys(w.known), func(a, b string) int {
+		return cmp.Or(len(b)-len(a), strings.Compare(a, b)) // a name may have another one in it
+	})
+	for _, name := range names {
+		message = strings.ReplaceAll(message, name, w.known[name])
 	}
 	return message
 }

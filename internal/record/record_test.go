@@ -17,7 +17,7 @@ const marker = "tf01200174059075840695776190000011"
 // recordedAs writes an exchange into a folder and returns what it reads from there.
 func recordedAs(t *testing.T, folder *Folder, exchange Exchange) Exchange {
 	t.Helper()
-	ctx := Concealing(t.Context(), func(text string) string { return strings.ReplaceAll(text, "hunter2", "[secret]") })
+	ctx := Concealing(t.Context(), func(text string) string { return strings.ReplaceAll(text, "hunter2", Secret) })
 	if err := folder.Add(ctx, exchange); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestNames(t *testing.T) {
 			operation: "PerformAction",
 			variables: `{"input":{"package":{"name":"Log in","params":["1234","hunter2"],` +
 				`"sensorSourcedParams":[{"name":"Key","value":"spool"}]}}}`,
-			has: []string{"Log in", "[secret]", "Key"}, hasNot: []string{"1234", "hunter2", "spool"}},
+			has: []string{"Log in", Secret, "Key"}, hasNot: []string{"1234", "hunter2", "spool"}},
 		"operation": {operation: "PerformAction", variables: `{"input":{"operation":{"addTags":["Blue"]}}}`,
 			hasNot: []string{"Blue"}},
 		"search by marker": {operation: "ListScheduledActions",
@@ -63,10 +63,12 @@ func TestNames(t *testing.T) {
 				`{"name":"State","values":["12:Failed."],"sensor":{"name":"Action Statuses"}},` +
 				`{"name":"Line","values":["in <web-1>"],"sensor":{"name":"Log"}}]}}}]}},` +
 				`"errors":[{"message":"web-1 at 10.0.0.1 with hunter2"}]}`,
-			has: []string{"12:Done", "12:Failed.", `"17"`, "9007199254740993", "Computer Name", "with [secret]",
+			has: []string{"12:Done", "12:Failed.", `"17"`, "9007199254740993", "Computer Name", "with [write-only " +
+				"parameter]",
 				"endpoint-", "ip-"},
 			hasNot: []string{"web-1", "10.0.0.1", "hunter2"}},
-		"page": {operation: "Endpoints", answer: "<html>hunter2</html>", has: []string{"<html>[secret]</html>"}},
+		"page": {operation: "Endpoints", answer: "<html>hunter2</html>", has: []string{"<html>[write-only " +
+			"parameter]</html>"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

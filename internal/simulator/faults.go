@@ -233,7 +233,8 @@ func (f *faults) take(fields []string, first int) *Fault {
 	defer f.mutex.Unlock()
 	for i := range f.list {
 		fault := &f.list[i]
-		if fault.Times == 0 || first <= fault.FirstAbove && fault.FirstAbove > 0 || (fault.Field != "" && !slices.Contains(fields, fault.Field)) {
+		small := fault.FirstAbove > 0 && first <= fault.FirstAbove
+		if fault.Times == 0 || small || (fault.Field != "" && !slices.Contains(fields, fault.Field)) {
 			continue
 		}
 		if fault.Skip > 0 {

@@ -16,6 +16,8 @@ type Reach struct {
 	// Online reports that the count has only endpoints that are online.
 	Online      bool
 	ActionGroup string
+	// NoGroup reports that the action group has no computer group, so that it reaches no endpoint.
+	NoGroup bool
 	// Sample are the first endpoints, up to PreviewOptions.Sample.
 	Sample []gateway.Endpoint
 	// Complete reports that the question met its completion criteria, and that at least
@@ -96,7 +98,7 @@ func (t Targets) preview(
 ) (Reach, error) {
 	filter := t.EndpointFilter(group)
 	if filter == nil {
-		return Reach{Complete: true, ActionGroup: group.Name}, nil
+		return Reach{Complete: true, ActionGroup: group.Name, NoGroup: true}, nil
 	}
 	query := Query{
 		Filter:       filter,

@@ -73,6 +73,20 @@ func IncompleteCount(name string, reach targeting.Reach, fails bool) diag.Diagno
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), summary, text+" The state keeps the last count.")
 }
 
+// ReachesNobody returns the diagnostic of a remediation whose action group reaches no endpoint: a
+// warning of a refresh, or the error of an apply. Nobody matches then, whatever runs on endpoints.
+func ReachesNobody(name, group string, fails bool) diag.Diagnostic {
+	const summary = "Compliance is not known"
+	at := path.Root("targets").AtName("action_group")
+	text := fmt.Sprintf("The action group %q of %s has no computer group, so it reaches no endpoint.", group, name)
+	if fails {
+		return diag.NewAttributeErrorDiagnostic(at, summary, text+" Nothing was deployed. Use another action group, "+
+			"or "+
+			"add a computer group to it in the Tanium console.")
+	}
+	return diag.NewAttributeWarningDiagnostic(at, summary, text+" The state keeps the last count.")
+}
+
 // NotRemediated returns the error of endpoints that still match after an action, with a paragraph
 // about what they report.
 func NotRemediated(
