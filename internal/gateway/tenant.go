@@ -25,9 +25,10 @@ func (c *Client) ManagementRights(ctx context.Context) ([]GroupRef, error) {
 }
 
 // MyTokens returns the API tokens of the user, without their secrets. Which of them the requests
-// use is not told (API.md#the-caller).
+// use is not told (API.md#the-caller). The request is sent alone: many tokens may not read this,
+// and a refusal would make others be sent again.
 func (c *Client) MyTokens(ctx context.Context) ([]Token, error) {
-	answer, err := MyTokens(ctx, c.batched)
+	answer, err := MyTokens(ctx, c.reads)
 	if err != nil {
 		return nil, c.mask.wrap("myAPITokens", err)
 	}

@@ -123,3 +123,26 @@ func TestFeatures(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutEach removes each part of the schema that the documents use from what a server says of
+// it, one at a time: exactly that one is missing, and a feature of the provider needs it.
+func TestWithoutEach(t *testing.T) {
+	t.Parallel()
+	uses, err := gateway.Uses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, use := range uses {
+		served := gateway.ServerSchema{}
+		for _, other := range uses {
+			if other.Path() != use.Path() {
+				served[other.Path()] = other.Type
+			}
+		}
+		found := compare(uses, served)
+		if len(found) != 1 || found[0].Path() != use.Path() || !found[0].Missing() || len(found[0].Features) == 0 ||
+			len(checkSchema(found)) != 1 {
+			t.Errorf("%s: %+v", use.Path(), found)
+		}
+	}
+}

@@ -28,7 +28,7 @@ import (
 func TestRandomRemediations(t *testing.T) {
 	t.Parallel()
 	const steps = 20
-	lifecycles := 20
+	lifecycles := 12
 	if given := os.Getenv(envLifecycles); given != "" {
 		lifecycles, _ = strconv.Atoi(given)
 	}

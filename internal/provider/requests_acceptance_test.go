@@ -38,7 +38,8 @@ resource "tanium_action" "tag" {
 		most      int
 		polls     bool
 	}{
-		{arguments: []string{"apply", "-auto-approve", "-input=false"}, most: 8, polls: true},
+		// Two of these ask when the token expires: the plan within the apply, and the apply itself.
+		{arguments: []string{"apply", "-auto-approve", "-input=false"}, most: 10, polls: true},
 		{arguments: []string{"plan", "-input=false"}, most: 2},
 		{arguments: []string{"destroy", "-auto-approve", "-input=false"}, most: 4},
 	} {
