@@ -158,8 +158,8 @@ func remediationAttributes() map[string]schema.Attribute {
 			policyCancel, policyKeep),
 		"triggers": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Arbitrary values; changing any of them counts again, and runs the action for " +
-				"whoever matches, also after somebody stopped it.",
+			MarkdownDescription: "Arbitrary values; changing any of them counts again, and runs the action on " +
+				"the endpoints that match, also after somebody stopped it.",
 		},
 		"id":              text("Identity of the resource. It is not an ID in Tanium."),
 		"compliant":       flag("Whether no more endpoints match than `accept` allows, and no run is unfinished."),

@@ -1,0 +1,198 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
+	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
+)
+
+// convergence is one apply of a remediation.
+type convergence struct {
+	model *remediationModel
+	given settings
+	// timeout returns the timeout of the wait, or a default.
+	timeout timeoutOf
+	// save writes the model and the run into the state.
+	save func(remediationRun)
+	// parts are those of the last run. resumes reports that it is to be followed to its end, and
+	// changed that the deployment is another one now.
+	parts            []deployment.Part
+	resumes, changed bool
+}
+
+// converge counts the endpoints that are out of compliance, deploys to them, and verifies. A run
+// that was interrupted is resumed. One that is open otherwise is cancelled first, so that no
+// endpoint runs the action by two schedules.
+func (r *remediationResource) converge(ctx context.Context, c convergence, diags *diag.Diagnostics) {
+	if c.given.preview.Source == nil { // a reading from before an earlier action would run it again
+		c.given.preview.Source, c.given.preview.MaxRefreshes = deployment.FreshSource(), targeting.MaxRefreshes
+	}
+	options := deployment.PrepareOptions{Preview: &c.given.preview, Deploys: true}
+	resumes := c.resumes && len(c.parts) > 0
+	if resumes {
+		options = deployment.PrepareOptions{} // nothing is deployed
+	}
+	prepared := r.env.prepare(ctx, c.given, options, diags)
+	if diags.HasError() {
+		return
+	}
+	if resumes {
+		r.follow(ctx, c, prepared, c.parts, nil, diags)
+		return
+	}
+	if c.changed && !r.endRun(ctx, &c, diags) {
+		return
+	}
+	preview := c.given.preview
+	preview.Sample = max(preview.Sample, maxRemaining)
+	reach, err := r.env.preparer.Previews.Get(ctx, c.given.request.Reach(), preview)
+	if err != nil {
+		diags.Append(message.NotPrepared(c.given.request,
+			&deployment.PrepareError{Step: deployment.StepCount, Err: err}))
+		return
+	}
+	c.model.setRemaining(reach)
+	name := c.given.request.String()
+	switch {
+	case reach.NoGroup:
+		diags.Append(message.ReachesNobody(name, reach.ActionGroup, true))
+		return
+	case c.model.Compliant.ValueBool() && !reach.Complete:
+		diags.Append(message.IncompleteCount(name, reach, true))
+		return
+	case c.model.Compliant.ValueBool():
+		c.save(remediationRun{})
+		return
+	case !c.changed && !r.endRun(ctx, &c, diags):
+		return
+	}
+	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, deployment.Duplicates{
+		On: deployment.DuplicateAdopt, Managed: true, Judge: c.given.judgeRun(r.env.serverClock.Now()),
+	})
+	if err != nil {
+		diags.Append(message.NotDeployed(c.given.request, err, message.RemediationRecovery())...)
+	}
+	if len(dispatched.Adopted) > 0 {
+		diags.Append(message.TookOverRemediation(name, dispatched.Adopted))
+		dispatched.Adopted = nil
+	}
+	if len(dispatched.Replaced) > 0 {
+		diags.Append(message.ReplacedRun(name, dispatched.Replaced))
+		dispatched.Replaced = nil
+	}
+	diags.Append(message.NoticeDispatched(name, dispatched)...)
+	if lost := (*deployment.Uncertain)(nil); errors.As(err, &lost) {
+		c.model.neverRun()
+		c.model.Marker, c.model.Compliant = markerText(lost.Marker), types.BoolValue(false)
+		c.save(remediationRun{Open: true}) // the next refresh looks for it
+	}
+	if len(dispatched.Parts) == 0 {
+		return
+	}
+	c.model.TargetedEndpointCount = numberValue(dispatched.Targeted)
+	c.model.UnverifiedCount, c.model.Marker = types.Int64Null(), markerText(dispatched.Marker)
+	c.model.setParts(dispatched.Parts, r.env.client().Address())
+	c.model.Compliant = types.BoolValue(false)
+	c.save(remediationRun{Open: true}) // before anything can fail
+	conceal.LogInfo(ctx, "deployed a remediation", map[string]any{
+		"scheduled_action_id": dispatched.Parts[0].ScheduledActionID, "endpoints": reach.Count,
+	})
+	if diags.HasError() {
+		return
+	}
+	r.follow(ctx, c, prepared, dispatched.Parts, dispatched.Counted, diags)
+}
+
+// follow waits for the action of a run, and verifies that the endpoints no longer match. The
+// verdict is the count, not what the action reports.
+func (r *remediationResource) follow(
+	ctx context.Context, c convergence, prepared deployment.Prepared, parts []deployment.Part,
+	counted []gateway.Endpoint, diags *diag.Diagnostics,
+) {
+	limit, known := r.env.remainingTime(parts)
+	if !known {
+		limit = r.env.waitLimit(prepared)
+	}
+	timeout, more := c.timeout(ctx, limit)
+	diags.Append(more...)
+	if diags.HasError() {
+		return
+	}
+	watch := r.env.watch(c.given.wait, integer(c.model.TargetedEndpointCount))
+	watch.JustRead = !c.resumes
+	ending := watch.Await(ctx, parts, timeout)
+	c.model.setParts(ending.Parts, r.env.client().Address())
+	if ending.Kind != deployment.Finished {
+		c.save(remediationRun{Open: ending.Kind != deployment.Gone})
+		diags.Append(message.RemediationEnded(ending, c.model.ConsoleURL.ValueString()))
+		return
+	}
+	r.verify(ctx, c, watch, ending, counted, diags)
+}
+
+// verify counts until few enough endpoints remain, and asks which of those that the action was sent
+// to do not answer.
+func (r *remediationResource) verify(
+	ctx context.Context, c convergence, watch deployment.Watch, ending deployment.Ending, counted []gateway.Endpoint,
+	diags *diag.Diagnostics,
+) {
+	accepted, targeted, name := acceptanceFrom(c.model.Accept), watch.Targeted, c.given.request.String()
+	timeout := c.model.verifyTimeout()
+	reach, verified, err := deployment.Verification{
+		Previews: r.env.preparer.Previews, Clock: r.env.clock, Targets: c.given.request.Reach(),
+		Sample: maxRemaining, Timeout: timeout,
+		Accepts: func(remaining int) bool { return accepted.allows(remaining, targeted) },
+	}.Verify(ctx)
+	switch {
+	case ctx.Err() != nil:
+		c.save(remediationRun{Open: true})
+		diags.Append(message.VerificationInterrupted(ending.Parts))
+		return
+	case err != nil:
+		c.save(remediationRun{})
+		diags.Append(message.NotVerified(name, ending.Parts, err))
+		return
+	case !verified:
+		c.model.setRemaining(reach)
+		c.model.Compliant = types.BoolValue(false)
+		c.save(remediationRun{})
+		endpoints := r.env.failedEndpoints(ctx, c.given.quiet(), ending.Parts,
+			watch.Policy.Unsuccessful(ending.Parts, targeted), counted)
+		diags.Append(message.NotRemediated(name, reach, ending.Parts, timeout, endpoints))
+		return
+	}
+	c.model.setRemaining(reach)
+	r.checkAnswers(ctx, c, ending.Parts, counted, accepted, diags)
+	c.save(remediationRun{})
+}
+
+// checkAnswers reports endpoints that the action was sent to and that do not answer.
+func (r *remediationResource) checkAnswers(
+	ctx context.Context, c convergence, parts []deployment.Part, counted []gateway.Endpoint, accepted acceptance,
+	diags *diag.Diagnostics,
+) {
+	targeted := integer(c.model.TargetedEndpointCount)
+	if targeted == nil {
+		return // taken over from a run that does not tell
+	}
+	missing, named, err := deployment.Unverified(ctx, r.env.client(), counted, *targeted, parts)
+	if err != nil {
+		diags.Append(message.NotVerified(c.given.request.String(), parts, err))
+		return
+	}
+	c.model.UnverifiedCount = types.Int64Value(int64(missing))
+	if missing > 0 {
+		diags.Append(message.UnverifiedEndpoints(c.given.request.String(), missing, named, parts, accepted.unverified))
+	}
+}
