@@ -6,7 +6,9 @@ package provider
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -225,5 +227,32 @@ func TestRemediationReachesNobody(t *testing.T) {
 		"computer group, so it reaches no endpoint. Nothing was deployed.")
 	if s.Stats().Operations["actionPerform"] > 0 {
 		t.Error("deployed")
+	}
+}
+
+// TestRemediationFresh checks that each count of an apply before its deployment asks for readings
+// of the last minute: on an old one, an endpoint that is remediated would run the action again.
+func TestRemediationFresh(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	var mutex sync.Mutex
+	var counts []string
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if text := string(body); strings.Contains(text, "mutation PerformAction") {
+			counts = append(counts, "deploys")
+		} else if strings.Contains(text, `"operationName":"Endpoints"`) {
+			counts = append(counts, regexp.MustCompile(`"maxAge":\d+`).FindString(text))
+		}
+		return false
+	})
+	session := newRemediation(t, s, s)
+	if _, said := session.apply(t.Context(), untagged(nil), nil); hasError(said) {
+		t.Fatal(describe(said))
+	}
+	at := slices.Index(counts, "deploys")
+	if at < 2 || slices.ContainsFunc(counts[1:at], func(count string) bool { return count != `"maxAge":60` }) {
+		t.Errorf("the plan, the apply: %q", counts)
 	}
 }
