@@ -115,7 +115,7 @@ func (s *actionSession) interrupt() {
 
 // queried is one result of a query.
 type queried struct {
-	name     string
+	name, id string
 	resource map[string]tftypes.Value
 }
 
@@ -144,7 +144,13 @@ func (s *actionSession) query(config map[string]any, include bool, limit int64) 
 		if hasError(result.Diagnostics) {
 			continue
 		}
-		one := queried{name: result.DisplayName}
+		kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"scheduled_action_id": tftypes.String}}
+		identity, err := result.Identity.IdentityData.Unmarshal(kind)
+		fields := map[string]tftypes.Value{}
+		if err != nil || identity.As(&fields) != nil {
+			s.t.Fatal(err)
+		}
+		one := queried{name: result.DisplayName, id: textIn(fields["scheduled_action_id"])}
 		if result.Resource != nil {
 			value, err := result.Resource.Unmarshal(schemas.ResourceSchemas[actionType].ValueType())
 			if err != nil || value.As(&one.resource) != nil {

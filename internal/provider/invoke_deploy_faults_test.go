@@ -223,8 +223,8 @@ func TestQueryOperation(t *testing.T) {
 	one, _ := session.query(map[string]any{
 		"name": "Tags of an operation", "package_name": "Custom Tagging - Add Tags (Non-Windows)",
 	}, true, 100)
-	if len(all) != 1 || len(one) != 1 || all[0].name != one[0].name ||
-		!strings.Contains(one[0].name, textIn(one[0].resource["id"])) {
+	if len(all) != 1 || len(one) != 1 || all[0].name != one[0].name || all[0].id != one[0].id ||
+		one[0].id != textIn(one[0].resource["id"]) {
 		t.Errorf("%+v\n%+v", all, one)
 	}
 }

@@ -138,16 +138,32 @@ func (l *actionListResource) result(
 ) list.ListResult {
 	result := req.NewListResult(ctx)
 	scheduled := found.Scheduled
-	name := scheduled.Name
-	if name == "" {
-		name, _ = importedRef(found.Details.Package.Id, found.Details.Package.Name)
-	}
 	id := parts[0].ScheduledActionID // that of the first, whichever the conditions select
-	result.DisplayName = fmt.Sprintf("%s (%s)", name, id)
+	result.DisplayName = displayName(found)
 	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(id)})...)
 	if req.IncludeResource {
 		model := l.actions.importedModel(ctx, scheduled, parts, &found.Details)
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}
 	return result
+}
+
+// displayName returns what "terraform query" prints to the right of the identity: the name, or that
+// of the package, and what tells which actions are worth an import. Tanium may not show the user.
+func displayName(found deployment.FoundAction) string {
+	name := found.Scheduled.Name
+	if name == "" {
+		name, _ = importedRef(found.Details.Package.Id, found.Details.Package.Name)
+	}
+	facts := "over"
+	if found.Open() {
+		facts = "open"
+	}
+	if found.Recurring() {
+		facts += ", recurring"
+	}
+	if creator := gateway.Deref(found.Details.Creator.User.Name); creator != "" {
+		facts += ", by " + creator
+	}
+	return fmt.Sprintf("%s (%s)", name, facts)
 }

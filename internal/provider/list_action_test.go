@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -110,6 +111,38 @@ func TestQuery(t *testing.T) {
 		}
 		if !slices.Equal(names, c.want) {
 			t.Errorf("%s: reads %q, want %q", name, names, c.want)
+		}
+	}
+}
+
+// TestDisplayName checks what a query prints of a scheduled action.
+func TestDisplayName(t *testing.T) {
+	t.Parallel()
+	text := func(text string) *string { return &text }
+	again, once := 7200, 0
+	open, closed := gateway.ActionStatusOpen, gateway.ActionStatusClosed
+	last := func(status gateway.ActionStatus) *gateway.LastAction { return &gateway.LastAction{Status: &status} }
+	next, gone := time.Unix(1, 0), gateway.ScheduledActionStatusDeleted
+	by := func(user, pack *string) gateway.ScheduledActionDetails {
+		var details gateway.ScheduledActionDetails
+		details.Creator.User.Name, details.Package.Name = user, pack
+		return details
+	}
+	for want, found := range map[string]deployment.FoundAction{
+		"Patch servers (open, recurring, by alice)": {Details: by(text("alice"), text("Patch")),
+			Scheduled: &gateway.ScheduledAction{Name: "Patch servers", IssueSeconds: &again, NextStartTime: &next,
+				LastAction: last(closed)}},
+		"Patch servers (open, by bob)": {Details: by(text("bob"), nil),
+			Scheduled: &gateway.ScheduledAction{Name: "Patch servers", IssueSeconds: &once, LastAction: last(open)}},
+		"Patch servers (over, by bob)": {Details: by(text("bob"), nil),
+			Scheduled: &gateway.ScheduledAction{Name: "Patch servers", LastAction: last(closed)}},
+		"Patch servers (over, recurring)": {Scheduled: &gateway.ScheduledAction{Name: "Patch servers",
+			IssueSeconds: &again, NextStartTime: &next, Status: &gone, LastAction: last(closed)}},
+		"Patch (over)": {Details: by(text(""), text("Patch")),
+			Scheduled: &gateway.ScheduledAction{LastAction: last(closed)}},
+	} {
+		if got := displayName(found); got != want {
+			t.Errorf("prints %q, want %q", got, want)
 		}
 	}
 }
