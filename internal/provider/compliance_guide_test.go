@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,16 +98,27 @@ func (w *workspace) alerts(step string, code int, says string) {
 			return
 		}
 	}
+	got, output := w.script(step)
+	if got != code || !strings.Contains(output, says) || says == "" && output != "" {
+		w.t.Errorf("the step exits with %d, want %d and %q: %s", got, code, says, output)
+	}
+}
+
+// script runs a script with bash, in which terraform is the CLI of the workspace. It returns the
+// exit code and the output.
+func (w *workspace) script(text string) (int, string) {
+	w.t.Helper()
 	programs := w.t.TempDir()
 	if err := os.Symlink(w.cli, filepath.Join(programs, "terraform")); err != nil {
 		w.t.Fatal(err)
 	}
-	command := exec.CommandContext(w.t.Context(), "bash", "-ec", step)
+	command := exec.CommandContext(w.t.Context(), "bash", "-ec", text)
 	command.Dir, command.Env = w.folder, append(w.command(nil).Env,
 		"PATH="+programs+string(os.PathListSeparator)+os.Getenv("PATH"))
 	output, err := command.CombinedOutput()
-	got := command.ProcessState.ExitCode()
-	if got != code || !strings.Contains(string(output), says) || says == "" && len(output) > 0 {
-		w.t.Errorf("the step exits with %d (%v), want %d and %q: %s", got, err, code, says, output)
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
 	}
+	return command.ProcessState.ExitCode(), string(output)
 }

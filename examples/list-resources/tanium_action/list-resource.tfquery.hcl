@@ -1,10 +1,11 @@
-# Every recurring action of the patch team that is open.
-list "tanium_action" "patching" {
-  provider         = tanium
-  include_resource = true
+# Every open recurring action of alice whose name has "Tag".
+list "tanium_action" "tags" {
+  provider = tanium
+  limit    = 1000
 
   config {
-    name_contains = "Patch"
+    name_contains = "Tag"
+    creator       = "alice"
     recurring     = true
     open          = true
   }
