@@ -144,7 +144,7 @@ func TestAccActionBadInput(t *testing.T) {
 		"reissued too early": {tagging, everyone, `schedule { reissue_seconds = 600 }`,
 			"Action would be reissued before it expires"},
 		"nobody matches": {tagging, `{ action_group = { name = "All Computers" }, filter = { sensor = { ` +
-			`name = "Computer Name" }, value = "nobody" } }`, "", "would reach"},
+			`name = "Computer Name" }, value = "nobody" } }`, "", "reaches"},
 		"guard that allows none": {tagging, `{ action_group = { name = "All Computers" } }`,
 			`guard { max_endpoints = 0 }`, "Guard allows no deployment"},
 		"days": {tagging, `{ action_group = { name = "All Computers" } }`,

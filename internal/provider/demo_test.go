@@ -42,7 +42,7 @@ func TestAccDemo(t *testing.T) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	for _, words := range []string{
-		"would reach 5 endpoints", "would reach 4 endpoints", " running\n",
+		"reaches 5 endpoints", "reaches 4 endpoints", " running\n",
 		"3 completed, 1 failed\n",
 		"win-web-02   Failed.", "Plan: 0 to add, 0 to change, 0 to destroy.", "Destroy complete!",
 	} {

@@ -66,7 +66,7 @@ func TestRecurringNotice(t *testing.T) {
 	} {
 		config := merged(map[string]any{"schedule": map[string]any{"reissue_seconds": 7200, "end_time": end}})
 		said := describe(newSession(t, s, s).planned(config, nil).Diagnostics)
-		for _, part := range []string{`WARNING Recurring deployment of the action "Tag" would reach 3 endpoints`, says,
+		for _, part := range []string{`WARNING Recurring deployment of the action "Tag" reaches 3 endpoints`, says,
 			"The guard holds for the deployment alone, and not for later issues."} {
 			if !strings.Contains(said, part) {
 				t.Errorf("it does not say %q: %s", part, said)

@@ -198,7 +198,7 @@ func TestAccFailures(t *testing.T) {
 			}, command: apply, want: unsent("wrong, expired or revoked")}},
 		},
 		"more than planned": {targets: onPilots, more: `guard { max_endpoints = 2 }`, steps: []step{
-			{command: plan, want: outcome{says: "would reach 2 endpoints"}},
+			{command: plan, want: outcome{says: "reaches 2 endpoints"}},
 			{before: func(s *tenant) error {
 				return s.Disturb([]world.Change{{
 					ID:      "274315",

@@ -114,7 +114,7 @@ func TestAccInvoke(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	w := newAttachedWorkspace(t, s, tagAll("guard { max_endpoints = 7 }"))
 	invoke := []string{"apply", "-auto-approve", "-input=false", "-invoke=action.tanium_action_deploy.tag"}
-	w.exits(0, `Deployment of the action "Tag" would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, `+
+	w.exits(0, `Deployment of the action "Tag" reaches 7 endpoints: wks-001, wks-002, wks-003, wks-005, `+
 		"wks-006 and 2 more.",
 		invoke...)
 	w.exits(0, "Action 6112011 of scheduled action 88002 succeeded after", invoke...)
@@ -133,7 +133,7 @@ func TestAccInvokePlan(t *testing.T) {
 	needsActions(t)
 	s := newTenant(t, simulator.Options{})
 	w := newAttachedWorkspace(t, s, tagAll("")+triggered)
-	w.exits(0, "would reach 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
+	w.exits(0, "reaches 7 endpoints: wks-001, wks-002, wks-003, wks-005, wks-006 and 2 more.",
 		"plan", "-input=false")
 	w.write("main.tf", s.config("%s", tagAll("guard { max_endpoints = 6 }")+triggered))
 	for _, command := range []string{"plan", "apply"} {
@@ -165,7 +165,7 @@ func TestAccInvokeUnknown(t *testing.T) {
 		w := newAttachedWorkspace(t, s, strings.Replace(tagAll(guard), `"wks-00"`, "terraform_data.release.output", 1)+
 			strings.Replace(triggered, `"1"`, `"wks-00"`, 1))
 		code, output := w.try("plan", "-input=false")
-		if code != 0 || strings.Contains(output, "would reach") {
+		if code != 0 || strings.Contains(output, "reaches") {
 			t.Errorf("exits with %d: %s", code, output)
 		}
 		w.exits(c.code, c.says, "apply", "-auto-approve", "-input=false")
@@ -331,7 +331,7 @@ func TestAccInvokeExamples(t *testing.T) {
 		{example: "cancel", arguments: []string{"-invoke=action.tanium_action_cancel.by_id"},
 			says: "Scheduled action 88001 was deleted, and "},
 		{example: "deploy", arguments: []string{"-invoke=action.tanium_action_deploy.tag_pilots"},
-			says: `Deployment of the action "Tag pilots" would reach 7`},
+			says: `Deployment of the action "Tag pilots" reaches 7`},
 	} {
 		text, err := os.ReadFile(filepath.Join(examplesRoot, "actions", "tanium_action_"+c.example, "action.tf"))
 		if err != nil {

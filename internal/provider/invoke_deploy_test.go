@@ -109,12 +109,12 @@ func TestDeployPlans(t *testing.T) {
 		changes map[string]any
 		says    string // empty for nothing
 	}{
-		"reach":      {says: "would reach 3 endpoints: "},
+		"reach":      {says: "reaches 3 endpoints: "},
 		"without it": {changes: map[string]any{"preview": map[string]any{"notice": false}}},
 		"broken guard": {changes: map[string]any{"guard": map[string]any{"max_endpoints": 2}},
 			says: "ERROR Too many endpoints"},
 		"starts later": {changes: map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"}},
-			says: "WARNING Terraform would wait for the action to start at"},
+			says: "WARNING Terraform waits for the action to start at"},
 		"starts too late": {changes: map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T12:00:00Z"},
 			"timeouts": map[string]any{"invoke": "1h"}},
 			says: "ERROR Timeout ends before the action starts: timeouts.invoke"},

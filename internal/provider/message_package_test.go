@@ -44,11 +44,11 @@ packages:
 		"Unix on Windows": {config: on(unix, "All Windows", "Blue"), says: []string{
 			"is for Unix, and the endpoints are on Windows: ", "looked at 5 of ",
 		}, not: "numbered"},
-		"Windows on Windows": {config: on(windows, "All Windows", "Blue"), says: []string{"would reach"},
+		"Windows on Windows": {config: on(windows, "All Windows", "Blue"), says: []string{"reaches"},
 			not: "Command of the package"},
-		"Unix on Linux": {config: on(unix, "All Linux", "Blue"), says: []string{"would reach"},
+		"Unix on Linux": {config: on(unix, "All Linux", "Blue"), says: []string{"reaches"},
 			not: "Command of the package"},
-		"an operation": {config: operation, says: []string{"would reach"}, not: "Command of the package"},
+		"an operation": {config: operation, says: []string{"reaches"}, not: "Command of the package"},
 		"hidden":       {config: hidden, not: "WARNING"},
 		"numbers": {config: on("Polish", "All Linux", "boot", "black"), says: []string{
 			`WARNING Parameters of the package "Polish" are numbered $0, $2: `,

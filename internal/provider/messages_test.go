@@ -51,27 +51,27 @@ func TestPlanNotices(t *testing.T) {
 		more map[string]any
 		says []string
 	}{
-		"reach": {says: []string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01, ` +
+		"reach": {says: []string{`WARNING Deployment of the action "Tag" reaches 3 endpoints: win-dc-01, ` +
 			"win-dc-02, win-file-01." + reachDetail}},
 		"a smaller sample": {more: map[string]any{"preview": map[string]any{"sample_size": 1}},
-			says: []string{`WARNING Deployment of the action "Tag" would reach 3 endpoints: win-dc-01 and 2 more.` +
+			says: []string{`WARNING Deployment of the action "Tag" reaches 3 endpoints: win-dc-01 and 2 more.` +
 				reachDetail}},
 		"adopts": {more: map[string]any{"on_duplicate": "adopt"},
 			says: []string{"If the same deployment is open then, it is taken over, and nothing is deployed or " +
 				"cancelled"}},
 		"silence": {more: map[string]any{"preview": map[string]any{"notice": false}}},
 		"a start ahead": {more: schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
-			says: []string{"would reach 3 endpoints",
-				"WARNING Terraform would wait for the action to start at 2026-03-07 21:00:00 UTC: " +
-					"It would then wait for the action to finish, until 2026-03-07 21:13:00 UTC at the latest."}},
+			says: []string{"reaches 3 endpoints",
+				"WARNING Terraform waits for the action to start at 2026-03-07 21:00:00 UTC: " +
+					"It then waits for the action to finish, until 2026-03-07 21:13:00 UTC at the latest."}},
 		"a start in the past": {more: schedule(map[string]any{"start_time": "2026-03-07T08:59:59Z"}),
-			says: []string{"would reach 3 endpoints", "WARNING Start time is in the past: The start time is 2026-" +
+			says: []string{"reaches 3 endpoints", "WARNING Start time is in the past: The start time is 2026-" +
 				"03-07 08:59:59 UTC, and it is 2026-03-07 09:00:00 UTC now."}},
 		"a start ahead, without waiting": {more: map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"wait":     map[string]any{"enabled": false},
 		},
-			says: []string{"would reach 3 endpoints"}},
+			says: []string{"reaches 3 endpoints"}},
 		"a start ahead of the timeout": {more: map[string]any{
 			"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"},
 			"timeouts": map[string]any{"create": "1h"},
@@ -132,7 +132,7 @@ func TestPlanNoticeRedeploy(t *testing.T) {
 		`12.5 %, where at most 0 % may fail. This was action 6112010 of scheduled action 88001. ` +
 		`To accept some failures, increase wait.max_failed_percent. To keep the action, set on_failure = "warn".` +
 		"\n" +
-		`WARNING Deployment of the action "Tag" would reach 8 endpoints: win-dc-01, win-dc-02, win-file-01, ` +
+		`WARNING Deployment of the action "Tag" reaches 8 endpoints: win-dc-01, win-dc-02, win-file-01, ` +
 		"win-web-01, win-web-02 and 3 more." + reachDetail
 	if describe(planned.Diagnostics) != says || len(planned.RequiresReplace) != 1 {
 		t.Errorf("%v\n%s", planned.RequiresReplace, describe(planned.Diagnostics))

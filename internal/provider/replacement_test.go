@@ -21,8 +21,8 @@ func TestReplacementNotices(t *testing.T) {
 	const (
 		cancels = `WARNING Cancellation of the action "Tag": scheduled action 88001: Action 6112010 of scheduled ` +
 			`action 88001 will be cancelled.`
-		reaches = "would reach 3 endpoints: win-dc-01, win-dc-02, win-file-01."
-		starts  = "WARNING Terraform would wait for the action to start at 2026-03-07 21:00:00 UTC"
+		reaches = "reaches 3 endpoints: win-dc-01, win-dc-02, win-file-01."
+		starts  = "WARNING Terraform waits for the action to start at 2026-03-07 21:00:00 UTC"
 	)
 	targets := func(endpoints ...any) map[string]any {
 		return map[string]any{"targets": map[string]any{
@@ -41,7 +41,7 @@ func TestReplacementNotices(t *testing.T) {
 		"operation": {
 			change: map[string]any{"package": nil, "operation": map[string]any{"add_tags": []any{"Red"}}},
 			says:   []string{cancels, reaches}},
-		"targets": {change: targets("100201"), says: []string{cancels, "would reach 1 endpoint: "}},
+		"targets": {change: targets("100201"), says: []string{cancels, "reaches 1 endpoint: "}},
 		"unknown targets": {change: targets("100201", tftypes.UnknownValue),
 			says: []string{`WARNING Arguments of the action "Tag" are not known yet: targets: `}},
 		"schedule": {change: map[string]any{"schedule": map[string]any{"start_time": "2026-03-07T21:00:00Z"}},
@@ -172,7 +172,7 @@ func TestReplacementSecrets(t *testing.T) {
 	session = newSession(t, s, s) // Terraform plans with another provider
 	planned := session.planned(config, session.refresh(state))
 	said := describe(planned.Diagnostics)
-	if len(planned.RequiresReplace) == 0 || !strings.Contains(said, "would reach 3 endpoints") ||
+	if len(planned.RequiresReplace) == 0 || !strings.Contains(said, "reaches 3 endpoints") ||
 		strings.Contains(said, "win-dc-01") {
 		t.Errorf("replaces %v\n%s", planned.RequiresReplace, said)
 	}
@@ -212,7 +212,7 @@ resource "tanium_action" "tag" {
 	} {
 		output := w.run(append(c.arguments, plain...), s.environment()...)
 		for _, notice := range []string{
-			`Warning: Cancellation of the action "first"`, "would reach 3 endpoints: win-dc-01",
+			`Warning: Cancellation of the action "first"`, "reaches 3 endpoints: win-dc-01",
 		} {
 			if found := strings.Count(output, notice); found != c.notices {
 				t.Errorf("%s: %q is there %d times\n%s", name, notice, found, output)

@@ -143,7 +143,7 @@ func TestAccRolloutSample(t *testing.T) {
 	t.Parallel()
 	w := newAttachedWorkspace(t, newTenant(t, simulator.Options{}), limitedRollout)
 	w.getRollout()
-	w.exits(0, `"Tag: one" would reach 2 endpoints: wks-002 and 1 more.`, "plan")
+	w.exits(0, `"Tag: one" reaches 2 endpoints: wks-002 and 1 more.`, "plan")
 }
 
 // TestAccRolloutApproval deploys where Tanium requires approvals. The names in approved open the

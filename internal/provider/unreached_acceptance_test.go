@@ -55,7 +55,7 @@ func TestNoticeUnreached(t *testing.T) {
 // whatever the reason, and that it needs no more requests than without them.
 func TestAccUnreached(t *testing.T) {
 	t.Parallel()
-	const warning = "would not reach"
+	const warning = "does not reach"
 	for name, c := range map[string]struct {
 		targets, says string // what the plan says; empty for nothing
 	}{

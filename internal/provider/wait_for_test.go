@@ -69,7 +69,7 @@ func TestWaitFor(t *testing.T) {
 			s, counts := newAppearance(t, c.appears)
 			session, config := newSession(t, s, s), appearing(c.more)
 			said := describe(session.planned(config, nil).Diagnostics)
-			const notice = "would reach no endpoint.: The apply waits up to 5m0s until 1 endpoint matches, and fails"
+			const notice = "reaches no endpoint.: The apply waits up to 5m0s until 1 endpoint matches, and fails"
 			if !strings.Contains(said, notice) || *counts != 1 {
 				t.Errorf("%d counts, and the plan says %s", *counts, said)
 			}

@@ -19,8 +19,8 @@ import (
 
 // NoticeReach returns the notice of the endpoints that a deployment would reach. Terraform plans a
 // second time during apply and shows the notice again, because the protocol does not distinguish
-// the two plans; so the summary has all the information. The summary names the action, because
-// Terraform merges warnings with equal summaries.
+// the two plans; so the summary has all the information, in the present tense. It names the action,
+// because Terraform merges warnings with equal summaries.
 //
 // adopts reports that the same deployment is taken over if it is open, and waits that the apply
 // waits for the action.
@@ -74,7 +74,7 @@ func NoticeReach(
 			"holds "+
 			"for the deployment alone, and not for later issues.", time.Duration(*every)*time.Second, until)
 	}
-	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("%s of %s would reach %s",
+	return diag.NewAttributeWarningDiagnostic(path.Root("targets"), fmt.Sprintf("%s of %s reaches %s",
 		kind, request.String(), deployment.DescribeReach(reach)), detail)
 }
 
@@ -104,7 +104,7 @@ func NoticeUnreached(prepared deployment.Prepared) diag.Diagnostic {
 		reasons += " Not all endpoints had answered at the time of the count."
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("targets").AtName("endpoint_ids"),
-		fmt.Sprintf("Deployment of %s would not reach %d of %d endpoint IDs: %s",
+		fmt.Sprintf("Deployment of %s does not reach %d of %d endpoint IDs: %s",
 			prepared.Request.String(), len(missing), len(all), list),
 		reasons+" The data source tanium_endpoints finds endpoints by their IDs.")
 }
@@ -129,11 +129,11 @@ func NoticeStarted(start, now time.Time) diag.Diagnostic {
 			deployment.FormatTime(start), deployment.FormatTime(now)))
 }
 
-// NoticeStart returns the notice of an apply that would wait for an action to start.
+// NoticeStart returns the notice of an apply that waits for an action to start.
 func NoticeStart(start, end time.Time) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("schedule").AtName("start_time"),
-		"Terraform would wait for the action to start at "+deployment.FormatTime(start),
-		fmt.Sprintf("It would then wait for the action to finish, until %s at the latest. "+
+		"Terraform waits for the action to start at "+deployment.FormatTime(start),
+		fmt.Sprintf("It then waits for the action to finish, until %s at the latest. "+
 			"To end the apply once the action is scheduled, set wait { enabled = false }.", deployment.FormatTime(end)))
 }
 
