@@ -89,7 +89,7 @@ export TANIUM_URL=${line#listening on } TANIUM_API_TOKEN=token-simulator
 cp "$here"/*.tf "$work"
 cd "$work"
 
-say "Plan: the action would reach the servers that run the vulnerable program"
+say "Plan: the action reaches the servers that run the vulnerable program"
 run plan -out=plan
 
 say "One of them, win-dc-02, goes offline"
@@ -97,9 +97,11 @@ curl --fail --silent --show-error --output "$work/said" --data '[{"id": "100202"
 echo "  It does not answer any more."
 
 say "Apply: the endpoints are counted again, and the action is followed to its end"
+echo '  The counters while it waits come from the log of the provider: TF_LOG_PROVIDER=INFO.'
 run apply plan
 
 say "Results: one endpoint failed"
+echo '  The apply succeeded all the same, because main.tf has on_failure = "warn". By default, it fails.'
 "$cli" output -raw results | sed 's/^/  /'
 echo
 

@@ -23,7 +23,8 @@ const root = "../.."
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	var pages []string
-	for _, name := range []string{".github", "docs", "examples", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"} {
+	for _, name := range []string{".github", "docs", "examples", "README.md", "CHANGELOG.md",
+		"CONTRIBUTING.md", "RELEASING.md"} {
 		err := filepath.WalkDir(filepath.Join(root, name), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && filepath.Ext(path) == ".md" {
 				pages = append(pages, path)

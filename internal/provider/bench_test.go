@@ -65,7 +65,7 @@ resource "tanium_remediation" "tag" {
 
 const benchList = `
 data "tanium_endpoints" "all" {
-  max_results = 10000
+  max_results = %d
 }
 
 output "count" {
@@ -73,32 +73,92 @@ output "count" {
 }
 `
 
+// benchEverybody is one action on all endpoints, with the reviewed set as far as the plan can have it.
+const benchEverybody = `
+resource "tanium_action" "tag" {
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    filter       = { member_of = { name = "All Computers" } }
+  }
+  guard { max_endpoints = %d }
+  wait { enabled = false }
+}
+`
+
+// benchWide are actions that name 25 endpoints each, the most that Tanium takes.
+const benchWide = `
+locals {
+  ids = tolist(data.tanium_endpoints.all.ids)
+}
+
+data "tanium_endpoints" "all" {
+  max_results = 5000
+}
+
+resource "tanium_action" "tag" {
+  count = %d
+  name  = "Tag ${count.index}"
+  package {
+    name       = "Custom Tagging - Add Tags"
+    parameters = ["Blue"]
+  }
+  targets {
+    action_group = { name = "All Computers" }
+    endpoint_ids = slice(local.ids, 25 * count.index, 25 * (count.index + 1))
+  }
+  wait { enabled = false }
+  guard { min_endpoints = 0 }
+}
+`
+
 // measurement is what one command took, of each run.
 type measurement struct {
-	seconds  []float64
-	requests []int
+	seconds            []float64
+	requests           []int
+	provider, terminal []float64 // peak memory in megabytes, of the provider and of Terraform
+	cpu                []float64 // CPU seconds of the provider
 }
 
 // TestBench measures the commands of Terraform against a gateway 20 ms away, on which an action
-// takes three seconds, and prints the medians as a table. "make bench" runs it.
+// takes three seconds, and prints the medians as a table, with the peak memory in megabytes. "make
+// bench" runs it. What takes minutes runs once.
 func TestBench(t *testing.T) {
 	runs, _ := strconv.Atoi(os.Getenv(envBench))
 	if runs == 0 {
 		t.Skip(envBench + " is not set")
 	}
-	b := bench{t: t, runs: runs, built: buildProvider(t)}
-	fmt.Println("| configuration | command | seconds | requests |\n|---|---|---|---|")
-	for _, count := range []int{1, 10, 100} {
-		b.measure(fmt.Sprintf("%d, each waits", count), slowFleet(t), fmt.Sprintf(benchActions, count, true))
-		b.measure(fmt.Sprintf("%d, awaited together", count), slowFleet(t),
-			fmt.Sprintf(benchActions, count, false)+benchWait)
-		b.measure(fmt.Sprintf("%d remediations", count), slowFleet(t), fmt.Sprintf(benchRemediations, count))
+	b := bench{t: t, built: buildProvider(t)}
+	fmt.Println("| configuration | command | seconds | requests | provider CPU s | provider MB | Terraform MB |\n" +
+		"|---|---|---|---|---|---|---|")
+	small := slowFleet(t)
+	grown := func(count int) *fleet.Fleet {
+		machines, err := slowFleet(t).Grow(count, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return machines
 	}
-	machines, err := slowFleet(t).Grow(10_000, 1)
-	if err != nil {
-		t.Fatal(err)
+	for _, count := range []int{1, 10, 100, 1000} {
+		b.runs = runs
+		if count == 1000 {
+			b.runs = 1
+		} else {
+			b.measure(fmt.Sprintf("%d, each waits", count), small, fmt.Sprintf(benchActions, count, true))
+		}
+		b.measure(fmt.Sprintf("%d, awaited together", count), small, fmt.Sprintf(benchActions, count, false)+benchWait)
+		b.measure(fmt.Sprintf("%d remediations", count), small, fmt.Sprintf(benchRemediations, count))
 	}
-	b.measure("10 000 endpoints", machines, benchList)
+	b.runs = 1
+	b.measure("200 actions of 25 IDs", grown(10_000), fmt.Sprintf(benchWide, 200))
+	for _, count := range []int{1_000, 10_000, 100_000} {
+		machines := grown(count)
+		b.measure(fmt.Sprintf("list of %d endpoints", count), machines, fmt.Sprintf(benchList, count))
+		b.measure(fmt.Sprintf("1 action on %d endpoints", count), machines, fmt.Sprintf(benchEverybody, count))
+	}
 }
 
 // slowFleet is the built-in fleet, on which tagging takes three seconds: an action starts after two
@@ -130,26 +190,34 @@ type bench struct {
 func (b bench) measure(name string, machines *fleet.Fleet, configuration string) {
 	b.t.Helper()
 	commands := []string{"apply -auto-approve", "plan", "plan -refresh=false", "destroy -auto-approve"}
-	measured := map[string]*measurement{}
+	results := map[string]*measurement{}
 	for range b.runs {
 		s := newTenant(b.t, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
 		s.addLatency(b.t)
 		w := workspaceWith(b.t, b.built, configuration)
 		for _, command := range commands {
 			before, begun := s.Stats().Requests, time.Now()
-			w.run(append(strings.Fields(command), "-input=false", "-no-color"), s.environment()...)
-			one := measured[command]
+			output, terminal, program, err := measured(w.command(append(strings.Fields(command), "-input=false",
+				"-no-color"), s.environment()...), w.program)
+			if err != nil {
+				b.t.Fatalf("%s: %v\n%.6000s", command, err, output)
+			}
+			one := results[command]
 			if one == nil {
 				one = &measurement{}
-				measured[command] = one
+				results[command] = one
 			}
 			one.seconds = append(one.seconds, time.Since(begun).Seconds())
 			one.requests = append(one.requests, s.Stats().Requests-before)
+			one.provider = append(one.provider, program.megabytes)
+			one.terminal = append(one.terminal, terminal.megabytes)
+			one.cpu = append(one.cpu, program.cpu.Seconds())
 		}
 	}
 	for _, command := range commands {
-		fmt.Printf("| %s | %s | %.2f | %d |\n", name, strings.TrimSuffix(command, " -auto-approve"),
-			median(measured[command].seconds), median(measured[command].requests))
+		one := results[command]
+		fmt.Printf("| %s | %s | %.2f | %d | %.2f | %.0f | %.0f |\n", name, strings.TrimSuffix(command, " -auto-approve"),
+			median(one.seconds), median(one.requests), median(one.cpu), median(one.provider), median(one.terminal))
 	}
 }
 

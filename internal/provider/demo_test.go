@@ -44,6 +44,7 @@ func TestAccDemo(t *testing.T) {
 	for _, words := range []string{
 		"reaches 5 endpoints", "reaches 4 endpoints", " running\n",
 		"3 completed, 1 failed\n",
+		"TF_LOG_PROVIDER=INFO", `on_failure = "warn"`,
 		"win-web-02   Failed.", "Plan: 0 to add, 0 to change, 0 to destroy.", "Destroy complete!",
 	} {
 		if !strings.Contains(output, words) {

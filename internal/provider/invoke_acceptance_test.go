@@ -327,9 +327,9 @@ func TestAccInvokeExamples(t *testing.T) {
 		arguments []string
 		says      string
 	}{
-		{example: "approve", says: "Scheduled action 88001 was approved."},
+		{example: "approve", says: invocationQuotes(t, "approve")[0]},
 		{example: "cancel", arguments: []string{"-invoke=action.tanium_action_cancel.by_id"},
-			says: "Scheduled action 88001 was deleted, and "},
+			says: invocationQuotes(t, "cancel")[0]},
 		{example: "deploy", arguments: []string{"-invoke=action.tanium_action_deploy.tag_pilots"},
 			says: `Deployment of the action "Tag pilots" reaches 7`},
 	} {

@@ -56,8 +56,8 @@ output "rings" { value = join(", ", [for ring in module.rollout.rings : "${ring.
 	}
 }
 
-// TestAccRingsGuide plans the examples of the guide to rings and of the README, and applies the
-// rollout of the guide: the overview in the plan and the error are those that the guide quotes.
+// TestAccRingsGuide plans the examples of the guide to rings, and applies its rollout: the overview
+// in the plan and the error are those that the guide quotes.
 func TestAccRingsGuide(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
@@ -66,7 +66,6 @@ func TestAccRingsGuide(t *testing.T) {
 	for _, block := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(text, -1) {
 		configuration.WriteString(block[1])
 	}
-	configuration.WriteString(fenced(readme(t), "terraform")[1])
 	source := regexp.MustCompile(`source += "github.com[^"]*//examples/modules/rollout"`)
 	w := newAttachedWorkspace(t, s, source.ReplaceAllString(configuration.String(), `source = "./rollout"`))
 	w.getRollout()
@@ -88,6 +87,9 @@ func TestAccRingsGuide(t *testing.T) {
 		if !strings.Contains(reflow(string(output)), reflow(paragraph)) {
 			t.Errorf("it does not say %s: %s", paragraph, output[max(0, len(output)-1500):])
 		}
+	}
+	for _, quoted := range fenced(pageText(t, "resources/action.md"), "text") {
+		quotes(t, string(output), quoted, "\n\n")
 	}
 	if sent := s.Stats().Operations["actionPerform"]; sent != 2 {
 		t.Errorf("%d deployments", sent)
