@@ -30,6 +30,7 @@ func TestQuotedPages(t *testing.T) {
 		"docs/guides/pipelines.md":              "TestAccPipelinesGuide",
 		"docs/guides/rings.md":                  "TestAccRingsGuide",
 		"docs/guides/testing-without-tanium.md": "TestAccTestingLimits",
+		"docs/list-resources/action.md":         "TestAccAdoptPage",
 		"docs/resources/action.md":              "TestAccRingsGuide",
 		"examples/policies/opa/README.md":       "TestAccPipelinesGuide",
 	}

@@ -149,6 +149,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
 	made, _ := originOf(ctx, req.Private)
 	made.Failed = false // the resource is not tainted
+	kept := made.keepsFailure(model)
+	given.acceptsFailure = given.acceptsFailure || kept
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
 	if prior.Finished.ValueBool() {
 		r.updateFinished(ctx, &model, prior, given, resp)
@@ -179,7 +181,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	waiting := pending{given: given, parts: parts, timeout: timeout, report: given.quiet(), updates: true}
+	waiting := pending{given: given, parts: parts, timeout: timeout, report: given.quiet(), updates: true,
+		imported: kept}
 	r.await(ctx, &model, waiting, &resp.State, &resp.Diagnostics)
 }
 
@@ -397,6 +400,8 @@ type pending struct {
 	counted []gateway.Endpoint
 	// updates reports an update, whose failure does not taint the resource.
 	updates bool
+	// imported reports that a failure is final, because the action was imported.
+	imported bool
 }
 
 // await waits for an action to finish, saves the last results in the state, and reports how the
@@ -418,6 +423,9 @@ func (r *actionResource) await(
 	case !ending.Verdict.Succeeded:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
 		keeps := model.OnDestroy.ValueString() == policyKeep
+		if waiting.imported {
+			endpoints += message.ImportedFailed
+		}
 		diags.Append(message.ActionFailed(ending, url, endpoints, given.acceptsFailure, keeps))
 	default:
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(true)

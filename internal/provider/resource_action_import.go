@@ -97,7 +97,7 @@ func (r *actionResource) ImportState(
 	if r.env.dispatcher.Holds(model.marker()) { // "terraform import" does not plan the other object
 		resp.Diagnostics.Append(message.NoticeShared([]string{id}))
 	}
-	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{})...)
+	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, origin{Imported: true})...)
 	if details != nil && len(parts) == 1 {
 		resp.Diagnostics.Append(noticeUnclear(details.Package)...)
 	}
@@ -114,6 +114,8 @@ func (r *actionResource) importedModel(
 	if details != nil {
 		model.setDetails(*details, len(parts) == 1, r.env.serverClock.Now())
 	}
+	// The apply that adopts an action does not wait for it, unless the configuration says so.
+	model.Wait = withValues(model.Wait, map[string]attr.Value{"enabled": types.BoolValue(false)})
 	model.Finished, model.Succeeded = types.BoolValue(false), types.BoolNull()
 	model.TargetedEndpointCount = types.Int64Null()
 	model.setParts(parts, r.env.client().Address())
@@ -168,22 +170,13 @@ func (r *actionResource) countAdopted(
 // setDetails sets the arguments that Tanium returns. It sets the package only if hasPackage is
 // true: a deployment with several scheduled actions is an operation, which Tanium does not return.
 func (m *actionModel) setDetails(details gateway.ScheduledActionDetails, hasPackage bool, now time.Time) {
-	set := func(block *types.Object, values map[string]attr.Value) {
-		kinds := block.AttributeTypes(context.Background())
-		fields := map[string]attr.Value{}
-		for name, kind := range kinds {
-			fields[name] = nullOf(kind)
-		}
-		maps.Copy(fields, values)
-		*block = types.ObjectValueMust(kinds, fields)
-	}
 	if hasPackage {
 		ref, name := importedRef(details.Package.Id, details.Package.Name)
 		values := map[string]attr.Value{name: types.StringValue(ref)}
 		maps.Copy(values, importedParameters(details.Package))
-		set(&m.Package, values)
+		m.Package = withValues(m.Package, values)
 	}
-	set(&m.Targets, map[string]attr.Value{
+	m.Targets = withValues(m.Targets, map[string]attr.Value{
 		"action_group":   importedGroup(details.Targets.ActionGroup),
 		"computer_group": importedGroup(details.Targets.TargetGroup),
 	})
@@ -201,7 +194,18 @@ func (m *actionModel) setDetails(details gateway.ScheduledActionDetails, hasPack
 	if details.StartTime != nil && details.StartTime.After(now) {
 		schedule["start_time"] = timetypes.NewRFC3339TimeValue(details.StartTime.UTC())
 	}
-	set(&m.Schedule, schedule)
+	m.Schedule = withValues(m.Schedule, schedule)
+}
+
+// withValues returns an object that has some values, and null otherwise.
+func withValues(of types.Object, values map[string]attr.Value) types.Object {
+	kinds := of.AttributeTypes(context.Background())
+	fields := map[string]attr.Value{}
+	for name, kind := range kinds {
+		fields[name] = nullOf(kind)
+	}
+	maps.Copy(fields, values)
+	return types.ObjectValueMust(kinds, fields)
 }
 
 // importedRef returns how a configuration refers to an object: by name if it has one, otherwise by

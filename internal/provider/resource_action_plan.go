@@ -78,6 +78,8 @@ func (r *actionResource) ModifyPlan(
 			r.planImported(ctx, model, given, importedDetails(ctx, req.Private), resp)
 			return
 		}
+		made, _ := originOf(ctx, req.Private)
+		given.acceptsFailure = given.acceptsFailure || made.keepsFailure(model)
 		r.planExisting(ctx, model, prior, given, resp)
 	}
 }

@@ -68,7 +68,13 @@ type origin struct {
 	Adoption uint64 `json:"adoption,string"`
 	// Failed reports that the creation ended with an error, which taints the resource.
 	Failed bool `json:"failed,omitempty"`
+	// Imported reports that the action was imported, and not deployed by this resource.
+	Imported bool `json:"imported,omitempty"`
 }
+
+// keepsFailure returns whether a failure of an action is final, because somebody else ran it and
+// the configuration does not ask for another run.
+func (o origin) keepsFailure(model actionModel) bool { return o.Imported && model.OnFailure.IsNull() }
 
 // saveOrigin saves the origin in the private state.
 func saveOrigin(ctx context.Context, private privateWriter, value origin) diag.Diagnostics {

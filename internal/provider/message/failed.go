@@ -60,6 +60,10 @@ func ActionFailed(ending deployment.Ending, url, endpoints string, warns, keeps 
 	return diag.NewErrorDiagnostic(failedSummary(verdict), detail)
 }
 
+// ImportedFailed is the end of the warning of an imported action that has failed.
+const ImportedFailed = "\n\nThe action was imported, so the next apply does not deploy it again. To run it again, " +
+	`change triggers, or set on_failure = "error".`
+
 // acceptSome says which limit, whose name follows a prefix, accepts more failures: the one that the
 // deployment did not meet. Another one would change nothing.
 func acceptSome(prefix string, verdict deployment.Verdict) string {
