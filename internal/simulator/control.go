@@ -37,6 +37,7 @@ func (s *Simulator) routeControl() {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, document)
 	})
+	s.mux.HandleFunc("GET /simulator/faults", serveJSON(func() any { return s.Faults() }))
 	s.mux.HandleFunc("POST /simulator/faults", handleList("fault", func(list []Fault) error { return s.Fail(list...) }))
 	s.mux.HandleFunc("POST /simulator/endpoints", handleList("endpoint", s.Disturb))
 	s.mux.HandleFunc("POST /simulator/edit", handleObject(s.Edit))

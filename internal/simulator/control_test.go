@@ -51,6 +51,7 @@ func TestControl(t *testing.T) {
 		{"POST", "/simulator/edit", `{"id": "88001", "reissue_seconds": 7200}`, 400, "does not recur"},
 		{"POST", "/simulator/edit", `{"id": "88001", "comment": "x"}`, 400, "unknown field"},
 		{"POST", "/simulator/faults", `[{"field": "now", "kind": "status", "code": 502, "times": 2}]`, 204, ""},
+		{"GET", "/simulator/faults", "", 200, `"times": 2`},
 		{"POST", "/simulator/faults", `[{"kind": "explode"}]`, 400, "unknown kind"},
 		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": [["/x", "True"]]}}]`, 204, ""},
 		{"POST", "/simulator/endpoints", `[{"id": "100201", "sensors": {"File Exists": [["/x"]]}}]`, 400,
@@ -65,8 +66,15 @@ func TestControl(t *testing.T) {
 		{"GET", "/simulator/endpoints?name=WKS-00&limit=2", "", 200, `"matching": 9,`},
 		{"GET", "/simulator/endpoints?name=win-dc-01", "", 200, `"online": false,`},
 		{"GET", "/simulator/clock", "", 200, `{
-  "now": "2026-03-07T09:01:00Z"
+  "now": "2026-03-07T09:01:00Z",
+  "speed": 0
 }`},
+		{"GET", "/simulator/token", "", 200, `"token": "token-simulator"`},
+		{"GET", "/simulator/requests", "", 200, `"at": "2026-03-07T09:00:00Z"`},
+		{"GET", "/simulator/actions?endpoints=0", "", 200, `"computer_group": "All Windows Servers"`},
+		{"GET", "/simulator/actions/6112010/log?endpoint=100209", "", 200, "WshShell.RegWrite: Access is denied.\n"},
+		{"GET", "/simulator/actions/6112010/log?endpoint=274177", "", 404, ""},
+		{"GET", "/simulator/actions/1/log?endpoint=100209", "", 404, ""},
 		{"GET", "/simulator/", "", 200, `<title>Simulated Tanium</title>`},
 		{"GET", "/simulator/graphiql", "", 200, `graphiql.min.js`},
 		{"GET", "/simulator/assets/LICENSES.txt", "", 200, `MIT License`},
@@ -87,6 +95,62 @@ func TestControl(t *testing.T) {
 			document("{ now }", nil)); status != want {
 			t.Errorf("answered %d, want %d", status, want)
 		}
+	}
+	if _, answer := s.call(http.MethodGet, "/simulator/faults", "", nil); answer != "[]\n" {
+		t.Errorf("after the last fault, these are pending: %s", answer)
+	}
+}
+
+// A report describes the targets as they were given, and the recurrence.
+func TestReportTargets(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	group := fields{"name": "All Computers"}
+	s.ask(perform, tag(fields{
+		"targets": fields{"actionGroup": group, "targetGroup": fields{"filter": fields{"filters": []fields{
+			{"sensor": fields{"name": "Running Processes"}, "op": "CONTAINS", "value": "sshd.exe"},
+			{"sensor": fields{"name": "Is Windows"}, "value": "True"}}}}},
+		"schedule": fields{"reissueSeconds": 3600, "endTime": "2026-03-08T09:00:00Z"}}))
+	s.ask(perform, tag(fields{"targets": fields{"actionGroup": group, "endpoints": []string{"100209"},
+		"platforms": []string{"Windows"}}}))
+	reports := s.Actions()
+	check(t, "filter", reports[0].TargetFilter, "Running Processes contains sshd.exe and Is Windows equals True")
+	check(t, "interval", reports[0].ReissueSeconds, 3600)
+	check(t, "end", reports[0].EndTime.Format(time.RFC3339), "2026-03-08T09:00:00Z")
+	check(t, "endpoints", reports[1].TargetEndpoints, []string{"100209"})
+	check(t, "platforms", reports[1].TargetPlatforms, []string{"Windows"})
+	check(t, "no filter", reports[1].TargetFilter, "")
+	check(t, "no interval", reports[1].ReissueSeconds, 0)
+	if err := s.Edit(world.Edit{ID: "88001", ComputerGroup: "All Windows"}); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "no filter after an edit", s.Actions()[0].TargetFilter, "")
+}
+
+// No token is public but that of the built-in fleet, while it is valid.
+func TestPublicToken(t *testing.T) {
+	t.Parallel()
+	builtin, err := builtinFleet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := *builtin
+	own.Users = []fleet.User{{ID: "1", Name: "operator", Tokens: []string{"token-own"}}}
+	for name, c := range map[string]struct {
+		options simulator.Options
+		says    string
+	}{
+		"built-in":   {simulator.Options{}, `"token": "token-simulator"`},
+		"additional": {simulator.Options{Tokens: []string{"token-another"}}, `"token": "token-simulator"`},
+		"own fleet":  {simulator.Options{Fleet: &own, Tokens: []string{"token-another"}}, `"token": ""`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, c.options)
+			if _, answer := s.call(http.MethodGet, "/simulator/token", "", nil); !strings.Contains(answer, c.says) {
+				t.Errorf("answered %s", answer)
+			}
+		})
 	}
 }
 

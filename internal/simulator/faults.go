@@ -226,6 +226,19 @@ func (f *faults) set(list []Fault) error {
 	return nil
 }
 
+// pending returns the faults that are still to inject.
+func (f *faults) pending() []Fault {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	left := []Fault{}
+	for _, fault := range f.list {
+		if fault.Times != 0 {
+			left = append(left, fault)
+		}
+	}
+	return left
+}
+
 // take returns the fault for a request with these root fields, and with this largest page; nil for
 // none.
 func (f *faults) take(fields []string, first int) *Fault {
@@ -252,3 +265,7 @@ func (f *faults) take(fields []string, first int) *Fault {
 
 // Fail replaces the list of faults to inject. It rejects a fault that makes no sense.
 func (s *Simulator) Fail(list ...Fault) error { return s.instance().faults.set(list) }
+
+// Faults returns the faults that are still to inject. Their Times is the number of requests that
+// are left to fail.
+func (s *Simulator) Faults() []Fault { return s.instance().faults.pending() }

@@ -36,6 +36,7 @@ type exchange struct {
 	first     int      // the largest page that one of them asks for; 0 for none
 	token     string
 	start     time.Time
+	at        time.Time // the simulated time of start
 }
 
 // reply is an answer that has not been sent.
@@ -47,7 +48,7 @@ type reply struct {
 
 func (i *instance) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	i.clock.Tick()
-	request := exchange{token: r.Header.Get("session"), start: time.Now()}
+	request := exchange{token: r.Header.Get("session"), start: time.Now(), at: i.clock.Now().UTC()}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		i.send(w, request, refusal(http.StatusMethodNotAllowed, "Method Not Allowed"))

@@ -17,6 +17,8 @@ type Entry struct {
 	Fields    []string `json:"fields"`
 	// Variables are the variables, with everything that looks like a token masked.
 	Variables map[string]any `json:"variables"`
+	// At is the simulated time of the request.
+	At time.Time `json:"at"`
 	// Status is the HTTP status; 0 if the connection was closed without an answer.
 	Status               int     `json:"status"`
 	DurationMilliseconds float64 `json:"duration_milliseconds"`
@@ -68,8 +70,8 @@ func (l *log) add(request exchange, status, sent int) {
 	}
 	l.entries = append(l.entries,
 		Entry{Operation: request.operation, Fields: request.fields, Variables: masked, Status: status,
-			DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000,
-			Number:               l.stats.Requests, document: maskDocument(request.document)})
+			At: request.at, DurationMilliseconds: float64(time.Since(request.start).Microseconds()) / 1000,
+			Number: l.stats.Requests, document: maskDocument(request.document)})
 }
 
 // maxLogged is the length of a request, in bytes, up to which the log keeps its variables.

@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -30,8 +31,20 @@ func (s *Simulator) routeOverview() {
 		http.Redirect(w, r, to.String(), http.StatusFound)
 	})
 	s.mux.HandleFunc("GET /simulator/clock", serveJSON(func() any {
-		return map[string]time.Time{"now": s.instance().world.Now().UTC()}
+		return Time{Now: s.instance().world.Now().UTC(), Speed: s.Clock().Speed()}
 	}))
+	s.mux.HandleFunc("GET /simulator/token", serveJSON(func() any {
+		return map[string]string{"token": s.publicToken()}
+	}))
+	s.mux.HandleFunc("GET /simulator/actions/{id}/log", func(w http.ResponseWriter, r *http.Request) {
+		lines, found := s.instance().world.ActionLog(r.PathValue("id"), r.FormValue("endpoint"))
+		if !found {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, strings.Join(lines, "\n"))
+	})
 	s.mux.HandleFunc("GET /simulator/actions", func(w http.ResponseWriter, r *http.Request) {
 		options := world.ReportOptions{Endpoints: -1}
 		if limit, err := strconv.Atoi(r.FormValue("endpoints")); err == nil {
@@ -55,6 +68,22 @@ const (
 	// maxSamples is the maximum number of samples of a timeline.
 	maxSamples = 100
 )
+
+// Time is the simulated time, and how many simulated seconds pass in a second; 0 if the time stands
+// still.
+type Time struct {
+	Now   time.Time `json:"now"`
+	Speed float64   `json:"speed"`
+}
+
+// publicToken returns the token of the built-in fleet, which is public, while the simulator accepts
+// it, and "" otherwise. No other token is public.
+func (s *Simulator) publicToken() string {
+	if !s.instance().world.Accepts(DefaultToken) {
+		return ""
+	}
+	return DefaultToken
+}
 
 // Overview summarizes the fleet.
 type Overview struct {

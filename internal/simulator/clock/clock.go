@@ -49,6 +49,10 @@ func (c *Clock) Restarted() *Clock {
 	return &Clock{source: c.source, start: now, epoch: now, speed: c.speed, step: c.step}
 }
 
+// Speed returns the simulated seconds per second of the clock's source; 0 if the clock stands
+// still.
+func (c *Clock) Speed() float64 { return c.speed }
+
 // Now returns the simulated time.
 func (c *Clock) Now() time.Time {
 	c.mutex.Lock()

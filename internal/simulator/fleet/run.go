@@ -101,23 +101,30 @@ func (r Run) status(joined bool) string {
 	return words.String()
 }
 
-// actionLog returns the last lines of the client's log of an action, at most limit. A line has a
-// number, a time and a text. The output of the command stands between two known lines
-// (API.md#action-reports); the wording of the others has not been recorded.
+// actionLog returns the last lines of the client's log of an action, at most limit.
 func actionLog(runs []Run, actionID string, limit int) Rows {
 	rows := Rows{}
 	for _, run := range runs {
-		if run.ActionID != actionID {
-			continue
-		}
-		for _, step := range run.Steps {
-			for _, text := range run.log(step.State) {
-				at := step.At.UTC().Format(time.RFC3339)
-				rows = append(rows, []string{fmt.Sprintf("%03d|%s|%s", len(rows), at, text)})
+		if run.ActionID == actionID {
+			for _, line := range run.Log() {
+				rows = append(rows, []string{line})
 			}
 		}
 	}
 	return rows[max(0, len(rows)-max(0, limit)):]
+}
+
+// Log returns the lines of the client's log of the run so far. A line has a number, a time and a
+// text. The output of the command stands between two known lines (API.md#action-reports); the
+// wording of the others has not been recorded.
+func (r Run) Log() []string {
+	var lines []string
+	for _, step := range r.Steps {
+		for _, text := range r.log(step.State) {
+			lines = append(lines, fmt.Sprintf("%03d|%s|%s", len(lines), step.At.UTC().Format(time.RFC3339), text))
+		}
+	}
+	return lines
 }
 
 // log returns the lines that the client writes when the run enters a state.

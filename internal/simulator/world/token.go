@@ -93,6 +93,13 @@ func (w *World) Authenticate(secret string, from netip.Addr) *fleet.User {
 	return w.fleet.User(token.User)
 }
 
+// Accepts reports whether a token is valid, without using it.
+func (w *World) Accepts(secret string) bool {
+	defer w.lock()()
+	token := w.token(Digest(secret))
+	return token != nil && token.Expiration.After(w.now)
+}
+
 func (w *World) token(digest string) *Token {
 	i := slices.IndexFunc(w.tokens, func(t *Token) bool { return t.Digest == digest })
 	if i < 0 {

@@ -128,13 +128,22 @@ type Report struct {
 	Package           string `json:"package"`
 	// ActionGroup and ComputerGroup are the names of the groups that limit it; the latter is empty
 	// for a filter, endpoint IDs and platforms.
-	ActionGroup   string         `json:"action_group"`
-	ComputerGroup string         `json:"computer_group"`
-	Creator       string         `json:"creator"`
-	Approved      bool           `json:"approved"`
-	Deleted       bool           `json:"deleted"`
-	NextStartTime *time.Time     `json:"next_start_time"`
-	Actions       []ActionReport `json:"actions"`
+	ActionGroup   string `json:"action_group"`
+	ComputerGroup string `json:"computer_group"`
+	// TargetFilter is the filter in words. It, TargetEndpoints and TargetPlatforms are empty if the
+	// deployment did not give them.
+	TargetFilter    string   `json:"target_filter"`
+	TargetEndpoints []string `json:"target_endpoints"`
+	TargetPlatforms []string `json:"target_platforms"`
+	Creator         string   `json:"creator"`
+	Approved        bool     `json:"approved"`
+	Deleted         bool     `json:"deleted"`
+	// ReissueSeconds is the interval of a recurring action, and EndTime its end; 0 and nil for
+	// none.
+	ReissueSeconds int            `json:"reissue_seconds"`
+	EndTime        *time.Time     `json:"end_time"`
+	NextStartTime  *time.Time     `json:"next_start_time"`
+	Actions        []ActionReport `json:"actions"`
 }
 
 // ActionReport describes an action and the state of each endpoint.
@@ -186,9 +195,14 @@ func (w *World) Reports(options ReportOptions) []Report {
 	for i, s := range w.scheduled {
 		report := Report{ScheduledActionID: s.ID, Name: s.Name, Comment: s.Comment, Package: s.Package.Name,
 			Creator: s.Creator.Name, Approved: s.Approved, Deleted: s.Deleted,
-			NextStartTime: s.Next, Actions: []ActionReport{}, ActionGroup: s.ActionGroup.Name}
+			NextStartTime: s.Next, Actions: []ActionReport{}, ActionGroup: s.ActionGroup.Name,
+			TargetEndpoints: s.targets.Endpoints, TargetPlatforms: s.targets.Platforms,
+			ReissueSeconds: int(s.Reissue / time.Second), EndTime: s.End}
 		if s.TargetGroup != nil {
 			report.ComputerGroup = s.TargetGroup.Name
+		}
+		if s.targets.Filter != nil {
+			report.TargetFilter = s.targets.Filter.String()
 		}
 		for j, a := range s.Issued {
 			samples := 0
@@ -213,4 +227,19 @@ func (w *World) reportAction(a *Action, endpoints, samples int) ActionReport {
 		report.Endpoints[i] = EndpointReport{r.endpoint.ID, r.endpoint.Name, r.state(w.now)}
 	}
 	return report
+}
+
+// ActionLog returns the lines of an endpoint's log of an action so far; false if the action or its
+// run on the endpoint does not exist.
+func (w *World) ActionLog(action, endpoint string) ([]string, bool) {
+	defer w.lock()()
+	of, found := find(w.actions, action, func(a *Action) string { return a.ID })
+	if !found {
+		return nil, false
+	}
+	r, found := of.index[endpoint]
+	if !found {
+		return nil, false
+	}
+	return r.runAt(w.now).Log(), true
 }
