@@ -20,7 +20,8 @@ func (s *Simulator) routeOverview() {
 	const root = "/simulator/"
 	served := page.Handler(root)
 	for _, path := range []string{
-		"{$}", "graphiql", "page.css", "page.js", "draw.js", "requests.js", "graphiql.js", "assets/",
+		"{$}", "graphiql", "page.css", "element.js", "calls.js", "draw.js", "card.js", "endpoints.js", "requests.js",
+		"faults.js", "figures.js", "clock.js", "page.js", "graphiql.js", "assets/",
 	} {
 		s.mux.Handle("GET "+root+path, served)
 	}

@@ -1,4 +1,5 @@
-// The explorer asks for a token, and keeps it until the browser's tab is closed.
+// The explorer opens with the simulator's public token. If the simulator has none, the explorer asks for a token, and
+// keeps it until the browser's tab is closed.
 "use strict";
 
 const query = `# Preview the endpoints that a filter matches.
@@ -16,13 +17,21 @@ function explore(token) {
     fetcher: GraphiQL.createFetcher({url: "/plugin/products/gateway/graphql"}),
     defaultQuery: query,
     headers: JSON.stringify({session: token}),
-    defaultEditorToolsVisibility: "variables",
+    defaultEditorToolsVisibility: "headers",
   }));
 }
 
-const known = sessionStorage.getItem("token");
-if (known) explore(known);
-document.getElementById("ask").hidden = Boolean(known);
+// begin explores with the token of the tab, or with the public one.
+async function begin() {
+  let token = sessionStorage.getItem("token");
+  if (!token) {
+    const answer = await fetch("token");
+    token = answer.ok && (await answer.json()).token;
+  }
+  if (token) explore(token);
+  else document.getElementById("ask").hidden = false;
+}
+
 document.getElementById("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   const token = document.getElementById("token").value.trim();
@@ -30,3 +39,4 @@ document.getElementById("ask").addEventListener("submit", (event) => {
   sessionStorage.setItem("token", token);
   explore(token);
 });
+begin();

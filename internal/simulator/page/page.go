@@ -12,7 +12,7 @@ import (
 	"net/http"
 )
 
-//go:embed index.html graphiql.html page.css page.js draw.js requests.js graphiql.js assets
+//go:embed *.html *.css *.js assets
 var files embed.FS
 
 // policy restricts the browser to this server. GraphiQL needs inline styles, and its style sheet

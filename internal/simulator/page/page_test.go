@@ -5,27 +5,24 @@ package page
 
 import (
 	"fmt"
+	"io/fs"
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 )
 
-// minContrast is the contrast of graphics with what is beside them (WCAG 2.2, 1.4.11).
-const minContrast = 3
+// Contrasts of graphics with what is beside them (WCAG 2.2, 1.4.11), and of text (1.4.3).
+const (
+	minContrast     = 3
+	minTextContrast = 4.5
+)
 
 // TestStateColours checks that the colour of each state stands out from the page, light or dark.
 func TestStateColours(t *testing.T) {
 	t.Parallel()
-	style, err := files.ReadFile("page.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := files.ReadFile("draw.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	states := regexp.MustCompile(`(?s)const STATES = \{(.*?)\};`).FindSubmatch(script)
+	states := regexp.MustCompile(`(?s)const STATES = \{(.*?)\};`).FindSubmatch(read(t, "draw.js"))
 	if states == nil {
 		t.Fatal("draw.js has no states")
 	}
@@ -34,17 +31,80 @@ func TestStateColours(t *testing.T) {
 		t.Errorf("%d states", len(names))
 	}
 	for _, name := range names {
-		colour := regexp.MustCompile(fmt.Sprintf(`--%s: #([0-9a-f]{6})`, name[1])).FindSubmatch(style)
-		if colour == nil {
-			t.Errorf("%s has no colour", name[1])
-			continue
+		checkContrast(t, minContrast, string(name[1]), "card", "page")
+	}
+}
+
+// TestTextColours checks that text is legible on everything behind it, light or dark.
+func TestTextColours(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"text", "muted"} {
+		checkContrast(t, minTextContrast, name, "card", "page", "track")
+	}
+	for _, name := range []string{"accent", "alert", "notice"} {
+		checkContrast(t, minTextContrast, name, "card", "page")
+	}
+	checkContrast(t, minTextContrast, "on-accent", "accent")
+}
+
+// TestTracks checks that the track of a bar, and the bar on it, stand out, light or dark.
+func TestTracks(t *testing.T) {
+	t.Parallel()
+	checkContrast(t, minContrast, "edge", "card", "page")
+	checkContrast(t, minContrast, "accent", "track")
+}
+
+// TestScripts checks that the page's own scripts insert text only, and that they are short.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	scripts, err := fs.Glob(files, "*.js")
+	if err != nil || len(scripts) < 2 {
+		t.Fatal(scripts, err)
+	}
+	inserting := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write`)
+	for _, name := range scripts {
+		script := string(read(t, name))
+		if found := inserting.FindString(script); found != "" {
+			t.Errorf("%s has %s", name, found)
 		}
-		for _, canvas := range []string{"ffffff", "121212"} {
-			if found := contrast(t, string(colour[1]), canvas); found < minContrast {
-				t.Errorf("%s on #%s has a contrast of %.2f", name[1], canvas, found)
+		if lines := strings.Count(script, "\n"); lines > 250 {
+			t.Errorf("%s has %d lines", name, lines)
+		}
+	}
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := files.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// checkContrast checks the contrast of a colour of the style sheet with others, light and dark.
+func checkContrast(t *testing.T, least float64, name string, behind ...string) {
+	t.Helper()
+	front := colour(t, name)
+	for _, other := range behind {
+		back := colour(t, other)
+		for scheme := range front {
+			if found := contrast(t, front[scheme], back[scheme]); found < least {
+				t.Errorf("%s on %s has a contrast of %.2f: #%s on #%s", name, other, found, front[scheme], back[scheme])
 			}
 		}
 	}
+}
+
+// colour returns the light and the dark form of a colour of the style sheet.
+func colour(t *testing.T, name string) [2]string {
+	t.Helper()
+	form := regexp.MustCompile(fmt.Sprintf(`--%s: light-dark\(#([0-9a-f]{6}), #([0-9a-f]{6})\)`, name))
+	found := form.FindSubmatch(read(t, "page.css"))
+	if found == nil {
+		t.Fatalf("%s has no colour", name)
+	}
+	return [2]string{string(found[1]), string(found[2])}
 }
 
 // contrast returns the contrast ratio of two colours.

@@ -1,4 +1,4 @@
-// The requests that the gateway received, and its figures.
+// The requests that the gateway received.
 "use strict";
 
 const MAX_REQUESTS = 200; // in the list
@@ -8,15 +8,16 @@ const MAX_RECEIVED = 2000; // as many as the simulator keeps
 function shortened(value) {
   if (Array.isArray(value)) return value.map(shortened);
   if (value === null || typeof value !== "object") return value;
-  const kept = Object.entries(value).map(([key, each]) => [key, shortened(each)])
-    .filter(([, each]) => each !== null && each !== "" && !(typeof each === "object" && !Object.keys(each).length));
+  const empty = (each) => each === null || each === "" || typeof each === "object" && !Object.keys(each).length;
+  const kept = Object.entries(value).map(([key, each]) => [key, shortened(each)]).filter(([, each]) => !empty(each));
   return Object.fromEntries(kept);
 }
 
 // named returns the texts in variables, except those about endpoints: an endpoint may have the ID of an action.
 function named(variables) {
   if (typeof variables === "string") return [variables];
-  return Object.entries(variables || {}).flatMap(([key, value]) => /endpoint|computer/i.test(key) ? [] : named(value));
+  const kept = Object.entries(variables || {}).filter(([key]) => !/endpoint|computer/i.test(key));
+  return kept.flatMap(([, value]) => named(value));
 }
 
 // concerns reports whether a request names one of the IDs.
@@ -27,7 +28,8 @@ function concerns(entry, ids) {
 
 // actionIn returns the ID of the action that a request names, or undefined.
 function actionIn(entry, reports) {
-  const found = reports.find((report) => concerns(entry, [report.scheduled_action_id, ...report.actions.map((action) => action.id)]));
+  const ids = (report) => [report.scheduled_action_id, ...report.actions.map((action) => action.id)];
+  const found = reports.find((report) => concerns(entry, ids(report)));
   return found && found.actions.length ? found.actions[found.actions.length - 1].id : undefined;
 }
 
@@ -44,9 +46,11 @@ function logged(entry, reports) {
   made.dataset.number = entry.number;
   const of = actionIn(entry, reports);
   const status = entry.status === 0 ? "no answer" : entry.status;
-  made.append(element("summary", {}, element("b", {textContent: fieldsOf(entry) || entry.operation || "not a document"}),
-    element("span", {className: entry.status === 200 ? "" : "bad", textContent: ` ${status}`}),
-    element("small", {textContent: ` ${entry.duration_milliseconds.toFixed(1)} ms, number ${entry.number}`})));
+  const name = fieldsOf(entry) || entry.operation || "not a document";
+  made.append(element("summary", {}, element("b", {textContent: name}),
+    element("span", {className: entry.status === 200 ? "status" : "status bad", textContent: status}),
+    element("time", {dateTime: entry.at, textContent: instant(entry.at)}),
+    element("small", {textContent: `${entry.duration_milliseconds.toFixed(1)} ms, number ${entry.number}`})));
   if (Object.keys(variables).length) made.append(element("pre", {textContent: JSON.stringify(variables, null, 1)}));
   if (of) made.append(element("p", {}, element("a", {href: `#action/${of}`, textContent: `Action ${of}`})));
   const text = element("pre", {className: "document", textContent: "Loading …"});
@@ -65,8 +69,8 @@ let listed; // which action the log is about, and the number of its latest reque
 
 const lastRequest = () => received.length ? received[received.length - 1].number : 0;
 
-// showRequests shows the latest requests, or those of one action. It adds to the list what is new, so that what a reader has opened stays.
-// total is how many requests there were: fewer than are known after a reset.
+// showRequests shows the latest requests, or those of one action. It adds to the list what is new, so that what a
+// reader has opened stays. total is how many requests there were: fewer than are known after a reset.
 function showRequests(entries, total, reports, of) {
   if (total < lastRequest()) [received, listed] = [[], undefined];
   received = [...received, ...entries.filter((entry) => entry.number > lastRequest())].slice(-MAX_RECEIVED);
@@ -75,28 +79,16 @@ function showRequests(entries, total, reports, of) {
   const chosen = of ? received.filter((entry) => concerns(entry, ids)) : received;
   byId("asked").textContent = `${chosen.length}${of ? ` of ${received.length}` : ""}`;
   if (!listed || listed.of !== of) {
-    const says = !of ? "" : report ? `Requests that name action ${of} or its scheduled action.` : `There is no action ${of} on this simulator.`;
-    byId("concerning").replaceChildren(...(of ? [says, " ", element("a", {href: "#requests", textContent: "Show all"})] : []));
+    const says = report ? `Requests that name action ${of} or its scheduled action.` :
+      `There is no action ${of} on this simulator.`;
+    const all = element("a", {href: "#requests", textContent: "Show all"});
+    byId("concerning").replaceChildren(...(of ? [says, " ", all] : []));
     byId("log").replaceChildren();
     listed = {of, latest: 0};
   }
+  byId("quiet").hidden = chosen.length > 0;
   const added = chosen.filter((entry) => entry.number > listed.latest).slice(-MAX_REQUESTS).reverse();
   byId("log").prepend(...added.map((entry) => logged(entry, reports)));
   while (byId("log").childElementCount > MAX_REQUESTS) byId("log").lastElementChild.remove();
   listed.latest = Math.max(listed.latest, ...added.map((entry) => entry.number));
-}
-
-// showFigures shows the counts since the start or the last reset.
-function showFigures(stats) {
-  const figures = {Requests: stats.requests, Deployments: stats.deployments, "Open scheduled actions": stats.open_scheduled_actions,
-    "Bytes received": stats.bytes_in, "Bytes sent": stats.bytes_out};
-  byId("totals").replaceChildren(...Object.entries(figures).flatMap(([name, value]) =>
-    [element("dt", {textContent: name}), element("dd", {textContent: value.toLocaleString("en")})]));
-  const fields = Object.entries(stats.operations).sort(([, a], [, b]) => b - a);
-  const most = Math.max(...fields.map(([, n]) => n), 1);
-  byId("fields").replaceChildren(...fields.map(([name, n]) => {
-    const meter = element("progress", {max: most, value: n});
-    meter.setAttribute("aria-label", `${name}: ${n}`);
-    return element("p", {className: "field"}, element("span", {textContent: name}), meter, ` ${n}`);
-  }));
 }
