@@ -171,7 +171,7 @@ func testPage(t *testing.T, width int) {
 	if areas, _ := seen["areas"].(float64); areas < 3 {
 		t.Errorf("the chart has %v areas", areas)
 	}
-	check(t, "failures", seen["failures"], []any{"1 endpoint failed", "win-print-01 failed"})
+	check(t, "failures", seen["failures"], []any{"1 endpoint failed", "win-print-01 failed "})
 	check(t, "same card", seen["same"], true)
 	check(t, "filtered at once", seen["filtered"], true)
 	check(t, "hidden", seen["hidden"], true)
@@ -374,6 +374,7 @@ func TestTargetsInBrowser(t *testing.T) {
 	check(t, "the marker is smaller", seen["smaller"], true)
 	check(t, "endpoints", at(seen["endpoints"], "Targets"), []any{"Action group All Computers",
 		"Endpoint IDs 100201, 100209", "Platforms Windows, Linux"})
+	check(t, "no run of other targets", at(seen["endpoints"], "Runs"), nil)
 	check(t, "cut", seen["cut"], []any{true, false})
 	check(t, "whole", seen["whole"], []any{true, true})
 	check(t, "kept open", seen["kept"], true)

@@ -20,7 +20,7 @@ function failedEndpoint(action, endpoint, kept) {
   const text = element("ul", {className: "log"}, "Loading …");
   const made = element("details", {className: "failed"},
     element("summary", {id: `log/${action.id}/${endpoint.id}`}, element("b", {textContent: endpoint.name}),
-      ` ${STATES[endpoint.state]}`, element("span", {className: "toggle"})), text);
+      ` ${STATES[endpoint.state]} `, element("span", {className: "toggle"})), text);
   made.addEventListener("toggle", async () => {
     if (!made.open || made.dataset.loaded) return;
     made.dataset.loaded = "yes";
@@ -138,7 +138,8 @@ function comment(report) {
 // request identifies what a scheduled action runs, on which targets. The runs of one remediation have it in common.
 function request(report) {
   const {params, sensor_sourced: sourced} = report.actions[0] || {};
-  return JSON.stringify([report.name, report.package, params, sourced, report.action_group, report.computer_group]);
+  return JSON.stringify([report.name, report.package, params, sourced, report.action_group, report.computer_group,
+    report.target_filter]);
 }
 
 // story lists the runs of the same request in their order, up to a scheduled action.

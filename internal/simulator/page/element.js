@@ -40,7 +40,8 @@ function long(text, id) {
   if (text.length <= MAX_TEXT) return text;
   return element("details", {className: "long", id},
     element("summary", {}, element("span", {textContent: text.slice(0, MAX_CUT)}),
-      element("span", {className: "rest", textContent: text.slice(MAX_CUT)}), element("span", {className: "toggle"})));
+      element("span", {className: "rest", textContent: text.slice(MAX_CUT)}), " ",
+      element("span", {className: "toggle"})));
 }
 
 // replace gives a place the children that a function makes, and keeps the focus on what has the same ID or link.
