@@ -73,7 +73,7 @@ output "count" {
 }
 `
 
-// benchEverybody is one action on all endpoints, with the reviewed set as far as the plan can have it.
+// benchEverybody is one action on all endpoints.
 const benchEverybody = `
 resource "tanium_action" "tag" {
   package {
@@ -216,8 +216,9 @@ func (b bench) measure(name string, machines *fleet.Fleet, configuration string)
 	}
 	for _, command := range commands {
 		one := results[command]
-		fmt.Printf("| %s | %s | %.2f | %d | %.2f | %.0f | %.0f |\n", name, strings.TrimSuffix(command, " -auto-approve"),
-			median(one.seconds), median(one.requests), median(one.cpu), median(one.provider), median(one.terminal))
+		fmt.Printf("| %s | %s | %.2f | %d | %.2f | %.0f | %.0f |\n", name,
+			strings.TrimSuffix(command, " -auto-approve"), median(one.seconds), median(one.requests),
+			median(one.cpu), median(one.provider), median(one.terminal))
 	}
 }
 

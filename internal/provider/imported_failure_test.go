@@ -22,10 +22,11 @@ func TestImportedFailure(t *testing.T) {
 		says     string         // by the apply that adopts it; empty for nothing
 		replaces bool           // in the next plan
 	}{
-		"by default":         {says: "WARNING Action failed: 1 of 1"},
-		"without a wait":     {change: map[string]any{"wait": unwaited()}},
-		"a warning":          {change: map[string]any{"on_failure": "warn"}, says: "WARNING Action failed: 1 of 1"},
-		"an error asked for": {change: map[string]any{"on_failure": "error"}, says: "ERROR Action failed", replaces: true},
+		"by default":     {says: "WARNING Action failed: 1 of 1"},
+		"without a wait": {change: map[string]any{"wait": unwaited()}},
+		"a warning":      {change: map[string]any{"on_failure": "warn"}, says: "WARNING Action failed: 1 of 1"},
+		"an error asked for": {change: map[string]any{"on_failure": "error"}, says: "ERROR Action failed",
+			replaces: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

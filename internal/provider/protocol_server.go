@@ -22,6 +22,7 @@ import (
 // Types of which the server answers calls itself, in part or whole.
 const (
 	actionTypeName    = "tanium_action"
+	waitTypeName      = "tanium_action_wait"
 	endpointsTypeName = "tanium_endpoints"
 	deployTypeName    = "tanium_action_deploy"
 )
@@ -50,6 +51,8 @@ type server struct {
 	calls      calls
 
 	once sync.Once
+	// schemas are those of the resources, by type; nil if they cannot be read.
+	schemas map[string]*tfprotov6.Schema
 	// kind and identityKind are the types of an action's state and identity; nil if the schemas
 	// cannot be read. types are those of its attributes and blocks.
 	kind, identityKind tftypes.Type
@@ -79,7 +82,13 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if req.TypeName != actionTypeName {
+	same := sameBytes(req.PriorState, req.ProposedNewState)
+	switch {
+	case req.TypeName == waitTypeName && same && s.waited(ctx, req.PriorState):
+		return &tfprotov6.PlanResourceChangeResponse{
+			PlannedState: req.PriorState, PlannedPrivate: req.PriorPrivate,
+		}, nil
+	case req.TypeName != actionTypeName:
 		return s.frameworkServer.PlanResourceChange(ctx, req)
 	}
 	prior, known := s.prior(ctx, req.PriorState)

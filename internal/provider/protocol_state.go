@@ -16,11 +16,12 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// loadSchema reads the schema of an action once.
+// loadSchema reads the schemas of the resources once.
 func (s *server) loadSchema(ctx context.Context) {
 	s.once.Do(func() {
 		schemas, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 		if err == nil && schemas.ResourceSchemas[actionTypeName] != nil {
+			s.schemas = schemas.ResourceSchemas
 			s.kind = schemas.ResourceSchemas[actionTypeName].ValueType()
 		}
 		s.types = map[string]attr.Type{}

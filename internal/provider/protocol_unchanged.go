@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -21,7 +22,10 @@ import (
 func (s *server) ReadResource(
 	ctx context.Context, req *tfprotov6.ReadResourceRequest,
 ) (*tfprotov6.ReadResourceResponse, error) {
-	if req.TypeName != actionTypeName || importedPrivate(req.Private) {
+	switch {
+	case req.TypeName == waitTypeName: // a refresh of a wait reads nothing
+		return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private}, nil
+	case req.TypeName != actionTypeName || importedPrivate(req.Private):
 		return s.frameworkServer.ReadResource(ctx, req)
 	}
 	model, ok := s.prior(ctx, req.CurrentState)
@@ -49,6 +53,24 @@ func (s *server) ReadResource(
 		Private:     req.Private,
 		NewIdentity: identity,
 	}, nil
+}
+
+// waited reports whether the state of a wait says that it ended and that the actions succeeded, so
+// that the next apply does not wait again.
+func (s *server) waited(ctx context.Context, encoded *tfprotov6.DynamicValue) bool {
+	s.loadSchema(ctx)
+	schema := s.schemas[waitTypeName]
+	if schema == nil || encoded == nil {
+		return false
+	}
+	value, err := encoded.Unmarshal(schema.ValueType())
+	values := map[string]tftypes.Value{}
+	if err != nil || value.IsNull() || value.As(&values) != nil {
+		return false
+	}
+	var finished, succeeded bool
+	return values["finished"].IsKnown() && !values["finished"].IsNull() && values["finished"].As(&finished) == nil &&
+		!values["succeeded"].IsNull() && values["succeeded"].As(&succeeded) == nil && finished && succeeded
 }
 
 // stored returns parts as a state has them: with whole seconds.

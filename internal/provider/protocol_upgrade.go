@@ -8,16 +8,34 @@ import (
 	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
 
-// UpgradeResourceState records the deployment of an action in the state.
+// UpgradeResourceState records the deployment of an action in the state, and decodes a state of the
+// current version, as the framework does. The framework then looks for empty lists of blocks at
+// each path of the state, which no type of this provider has. That takes a millisecond of CPU for
+// each object of each plan.
 func (s *server) UpgradeResourceState(
 	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	s.hold(req)
-	return s.frameworkServer.UpgradeResourceState(ctx, req)
+	s.loadSchema(ctx)
+	schema := s.schemas[req.TypeName]
+	if schema == nil || req.RawState == nil || req.Version != schema.Version {
+		return s.frameworkServer.UpgradeResourceState(ctx, req)
+	}
+	options := tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}}
+	value, err := req.RawState.UnmarshalWithOpts(schema.ValueType(), options)
+	if err != nil {
+		return s.frameworkServer.UpgradeResourceState(ctx, req) // it reports the error
+	}
+	state, err := tfprotov6.NewDynamicValue(schema.ValueType(), value)
+	if err != nil {
+		return s.frameworkServer.UpgradeResourceState(ctx, req)
+	}
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &state}, nil
 }
 
 // hold records the deployment of an action in the state, which Terraform upgrades before it plans.
