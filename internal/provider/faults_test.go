@@ -172,8 +172,9 @@ func TestDuplicateBehindAHundred(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, "ignore"
+	session := newSession(t, s, s)
 	for range 120 { // as a daily pipeline without a state does
-		session := newSession(t, s, s)
+		session.configure()
 		if _, diagnostics := session.apply(t.Context(), config, nil); len(diagnostics) > 0 {
 			t.Fatal(describe(diagnostics))
 		}

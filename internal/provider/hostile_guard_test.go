@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,15 +20,6 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
-
-// hostileCases returns the number of cases of a hostile test: the given one, or that of the
-// environment for a longer run.
-func hostileCases(usual int) int {
-	if given, err := strconv.Atoi(os.Getenv(envLifecycles)); err == nil {
-		return given
-	}
-	return usual
-}
 
 // inShards runs cases in a few parallel subtests, each with dice of its own. A shard keeps what is
 // expensive to start.
@@ -266,7 +255,7 @@ func (l *liar) incomplete() string {
 // answer shows to break the guard, and none with an upper limit after an incomplete count.
 func TestHostileCounts(t *testing.T) {
 	t.Parallel()
-	inShards(t, hostileCases(120), 71, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(40, 120), 71, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		l := &liar{t: t, random: random}
 		s.intercept(t, l.handle)

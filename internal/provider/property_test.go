@@ -149,16 +149,24 @@ func (l *lifecycle) expectEmptyPlan() {
 // envLifecycles is the number of sequences that TestRandomLifecycles tries, for a longer run.
 const envLifecycles = "TANIUM_LIFECYCLES"
 
+// randomCases returns the number of cases of a test with dice: few before each change, many where
+// everything is tested, and what the environment says for a longer run.
+func randomCases(few, many int) int {
+	if given, err := strconv.Atoi(os.Getenv(envLifecycles)); err == nil {
+		return given
+	}
+	if os.Getenv(envEverything) != "" {
+		return many
+	}
+	return few
+}
+
 // TestRandomLifecycles checks for random sequences of steps that no deployment runs twice on an
 // endpoint, that every open action is known, and that the plan is empty in the end.
 func TestRandomLifecycles(t *testing.T) {
 	t.Parallel()
 	const steps = 20
-	lifecycles := 40
-	if given := os.Getenv(envLifecycles); given != "" {
-		lifecycles, _ = strconv.Atoi(given)
-	}
-	for seed := range uint64(lifecycles) { //nolint:gosec // a count
+	for seed := range uint64(randomCases(10, 40)) { //nolint:gosec // a count
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			edits := []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped,

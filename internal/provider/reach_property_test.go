@@ -10,9 +10,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -242,10 +240,7 @@ func (r *reach) randomReview() map[string]any {
 // count did not include, beyond what the guard allows.
 func TestRandomReach(t *testing.T) {
 	t.Parallel()
-	histories := 60
-	if given := os.Getenv(envLifecycles); given != "" {
-		histories, _ = strconv.Atoi(given)
-	}
+	histories := randomCases(30, 60)
 	var mutex sync.Mutex
 	deployed := 0
 	t.Run("all", func(t *testing.T) {

@@ -7,8 +7,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,11 +26,7 @@ import (
 func TestRandomRemediations(t *testing.T) {
 	t.Parallel()
 	const steps = 20
-	lifecycles := 12
-	if given := os.Getenv(envLifecycles); given != "" {
-		lifecycles, _ = strconv.Atoi(given)
-	}
-	for seed := range uint64(lifecycles) { //nolint:gosec // a count
+	for seed := range uint64(randomCases(4, 12)) { //nolint:gosec // a count
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
