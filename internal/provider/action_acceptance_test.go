@@ -20,7 +20,6 @@ import (
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // TestAccActionExamples applies, plans and destroys the three deployments in Tanium's
@@ -42,42 +41,24 @@ func TestAccActionExamples(t *testing.T) {
 		t.Run(c.address, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			value := func(name string, check knownvalue.Check) statecheck.StateCheck {
-				return statecheck.ExpectKnownValue(c.address, tfjsonpath.New(name), check)
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps: []resource.TestStep{
-					{
-						Config: s.example(t, c.file),
-						ConfigStateChecks: []statecheck.StateCheck{
-							value("id", knownvalue.StringExact("88001")),
-							value("targeted_endpoint_count", knownvalue.Int64Exact(int64(c.endpoints))),
-							value("finished", knownvalue.Bool(true)),
-							value("succeeded", knownvalue.Bool(true)),
-							// open until it expires, even if all endpoints are done
-							value("status", knownvalue.StringExact("OPEN")),
-							value("results", knownvalue.ObjectPartial(map[string]knownvalue.Check{
-								"completed": knownvalue.Int64Exact(int64(c.endpoints)),
-								"failed":    knownvalue.Int64Exact(0),
-							})),
-							value("actions",
-								knownvalue.ListExact([]knownvalue.Check{
-									knownvalue.ObjectPartial(map[string]knownvalue.Check{
-										"scheduled_action_id": knownvalue.StringExact("88001"),
-										"action_id":           knownvalue.StringExact("6112010"),
-										"issue_count":         knownvalue.Int64Exact(1),
-									})})),
-						},
-						Check: func(*terraform.State) error {
-							return checkActions(s, 1, 1, c.names)
-						},
-					},
-				},
-				CheckDestroy: func(*terraform.State) error {
-					return checkActions(s, 1, 0, c.names)
-				},
+			w := newAttachedWorkspace(t, s, "")
+			w.write("main.tf", s.example(t, c.file))
+			w.exits(0, "1 added, 0 changed, 0 destroyed", "apply", "-auto-approve", "-input=false")
+			w.expects(c.address, map[string]any{
+				"id": "88001", "targeted_endpoint_count": c.endpoints, "finished": true, "succeeded": true,
+				"status":            "OPEN", // until it expires, even if all endpoints are done
+				"results.completed": c.endpoints, "results.failed": 0,
+				"actions.#": 1, "actions.0.scheduled_action_id": "88001", "actions.0.action_id": "6112010",
+				"actions.0.issue_count": 1,
 			})
+			if err := checkActions(s, 1, 1, c.names); err != nil {
+				t.Error(err)
+			}
+			w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
+			w.exits(0, "1 destroyed", "destroy", "-auto-approve", "-input=false")
+			if err := checkActions(s, 1, 0, c.names); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }
@@ -142,7 +123,7 @@ func TestAccActionPlanIsEmpty(t *testing.T) {
 	w.exits(0, "", "apply", "-refresh-only", "-auto-approve")
 	requests()
 	w.exits(0, "No changes.", "plan", "-detailed-exitcode")
-	w.exits(0, `status = "CLOSED"`, "show")
+	w.expects("tanium_action.tag", map[string]any{"status": "CLOSED"})
 	counted(map[string]int{})
 	w.exits(0, "1 destroyed", "destroy", "-auto-approve")
 	if err := checkActions(s, 1, 0, nil); err != nil {
@@ -230,10 +211,7 @@ resource "tanium_action" "tag" {
 func TestAccActionAcceptsFailures(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{{
-			Config: s.config(`
+	w := newAttachedWorkspace(t, s, `
 resource "tanium_action" "tag" {
   package {
     name = "Custom Tagging - Add Tags"
@@ -246,14 +224,10 @@ resource "tanium_action" "tag" {
   wait { max_failed_percent = 20 }
   schedule { distribute_seconds = 120 }
 }
-`),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("succeeded"), knownvalue.Bool(true)),
-				statecheck.ExpectKnownValue("tanium_action.tag", tfjsonpath.New("results").AtMapKey("failed"),
-					knownvalue.Int64Exact(1)),
-			},
-		}},
-	})
+`)
+	w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
+	w.expects("tanium_action.tag", map[string]any{"succeeded": true, "results.failed": 1})
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
 }
 
 // TestAccManyActions checks that reads at the same moment share requests and previews, so that many
@@ -295,10 +269,10 @@ func TestAccActionRecurring(t *testing.T) {
 	w := newAttachedWorkspace(t, s, fmt.Sprintf(tagAction, "Blue",
 		"schedule {\n  expire_seconds = 900\n  reissue_seconds = 3600\n  end_time = \"2026-03-07T14:00:00Z\"\n}\n"))
 	w.exits(0, "1 added", "apply", "-auto-approve")
-	w.exits(0, "issue_count = 1", "show")
+	w.expects("tanium_action.tag", map[string]any{"actions.0.issue_count": 1})
 	s.Advance(2 * time.Hour)
 	w.exits(0, "0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
-	w.exits(0, "issue_count = 3", "show")
+	w.expects("tanium_action.tag", map[string]any{"actions.0.issue_count": 3})
 	s.cancel(t, "88001")
 	w.exits(2, "1 to add, 0 to change, 0 to destroy", "plan", "-detailed-exitcode")
 	// The last action of the first one was stopped as well.
@@ -319,28 +293,19 @@ func TestAccActionRecurring(t *testing.T) {
 func TestAccActionGuard(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	online := true
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:      s.config(tagAction, "Blue", "guard { max_endpoints = 3 }\n"),
-				ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`),
-			},
-			{
-				Config:      s.config(tagAction, "Blue", "guard { min_endpoints = 8 }\n"),
-				ExpectError: regexp.MustCompile(`(?s)7\s+endpoints`),
-			},
-			{PreConfig: func() {
-				if err := s.Disturb([]world.Change{{ID: "274322", Online: &online}}); err != nil {
-					t.Error(err)
-				}
-				if err := checkActions(s, 0, 0, nil); err != nil {
-					t.Error(err)
-				}
-			}, Config: s.config(tagAction, "Blue", "guard {\n  expected_endpoints = 7\n  max_growth_percent = 20\n}\n"),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("tanium_action.tag",
-					tfjsonpath.New("targeted_endpoint_count"), knownvalue.Int64Exact(8))}},
-		},
-	})
+	w := newAttachedWorkspace(t, s, "")
+	guarded := func(code int, says, guard string) {
+		t.Helper()
+		w.write("main.tf", s.config(tagAction, "Blue", guard))
+		w.exits(code, says, "apply", "-auto-approve", "-input=false")
+	}
+	guarded(1, "7 endpoints", "guard { max_endpoints = 3 }\n")
+	guarded(1, "7 endpoints", "guard { min_endpoints = 8 }\n")
+	if err := checkActions(s, 0, 0, nil); err != nil {
+		t.Error(err)
+	}
+	s.online(t, true, "274322")
+	guarded(0, "1 added", "guard {\n  expected_endpoints = 7\n  max_growth_percent = 20\n}\n")
+	w.expects("tanium_action.tag", map[string]any{"targeted_endpoint_count": 8})
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
 }

@@ -4,16 +4,10 @@
 package provider
 
 import (
-	"regexp"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -55,91 +49,76 @@ data "tanium_action_results" "x" {
 func TestAccActionWait(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	at := func(address string) func(check knownvalue.Check, name string, steps ...any) statecheck.StateCheck {
-		return func(check knownvalue.Check, name string, steps ...any) statecheck.StateCheck {
-			where := tfjsonpath.New(name)
-			for _, step := range steps {
-				switch step := step.(type) {
-				case int:
-					where = where.AtSliceIndex(step)
-				case string:
-					where = where.AtMapKey(step)
-				}
+	w := newAttachedWorkspace(t, s, "")
+	// applied applies a configuration, whose plan must have lines that name what is changed.
+	applied := func(actions, wait, results, says string, changes ...string) {
+		t.Helper()
+		w.write("main.tf", s.config(twoActions, actions, wait, results))
+		code, output := w.try("apply", "-auto-approve", "-input=false")
+		for _, words := range append(changes, says) {
+			if code != 0 || !strings.Contains(output, words) {
+				t.Fatalf("exits with %d and does not say %q: %s", code, words, output)
 			}
-			return statecheck.ExpectKnownValue(address, where, check)
 		}
 	}
-	data, wait := at("data.tanium_action_results.x"), at("tanium_action_wait.x")
-	no, yes, word := knownvalue.Bool(false), knownvalue.Bool(true), knownvalue.StringExact
-	deploymentsAre := func(deployments int) resource.TestCheckFunc {
-		return func(*terraform.State) error { return checkActions(s, deployments, 2, nil) }
-	}
-	planned := func(actions ...any) resource.ConfigPlanChecks {
-		var checks []plancheck.PlanCheck
-		for i := 0; i < len(actions); i += 2 {
-			address := actions[i].(string)                        //nolint:forcetypeassert // a test's own literal
-			action := actions[i+1].(plancheck.ResourceActionType) //nolint:forcetypeassert // a test's own literal
-			checks = append(checks, plancheck.ExpectResourceAction(address, action))
+	deployed := func(deployments, open int) {
+		t.Helper()
+		if err := checkActions(s, deployments, open, nil); err != nil {
+			t.Error(err)
 		}
-		return resource.ConfigPlanChecks{PreApply: checks}
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{
-				Config: s.config(twoActions, "", "", ""),
-				ExpectError: says("Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. " +
-					"Endpoints that did not complete it: win-print-01 (100209), action 61120"),
-			},
-			{
-				Config: s.config(twoActions, "", "max_failed_percent = 10", "max_failed_percent = "+
-					"10"), Check: deploymentsAre(2),
-				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`,
-					plancheck.ResourceActionCreate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					wait(yes, "finished"), wait(yes, "succeeded"),
-					wait(knownvalue.Int64Exact(15), "results", "completed"),
-					wait(knownvalue.Int64Exact(1), "results", "failed"),
-					wait(word("OPEN"), "actions", 0, "status"), data(yes, "finished"), data(yes, "succeeded"),
-					data(knownvalue.Int64Exact(15), "results", "completed"),
-					data(knownvalue.ListSizeExact(16), "endpoints"), data(no, "truncated"),
-					data(word("OPEN"), "actions", 0, "status"), data(yes, "actions", 1, "found"),
-					data(word("completed"), "endpoints", 0, "state"),
-					data(word("Completed."), "endpoints", 0, "status"), data(knownvalue.Null(), "endpoints", 0, "log"),
-				},
-			},
-			{
-				Config: s.config(twoActions, "", `on_failure = "warn"`,
-					"include_completed = false\n  include_log = true"),
-				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionNoop, `tanium_action_wait.x`,
-					plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{
-					wait(no, "succeeded"), data(no, "succeeded"), data(knownvalue.ListSizeExact(1), "endpoints"),
-					data(word("win-print-01"), "endpoints", 0, "name"),
-					data(word("Windows"), "endpoints", 0, "os_platform"), data(word("failed"), "endpoints", 0, "state"),
-					data(knownvalue.ListPartial(map[int]knownvalue.Check{
-						2: knownvalue.StringRegexp(regexp.MustCompile("Access is denied")),
-					}), "endpoints", 0, "log"),
-				},
-			},
-			{
-				Config: s.config(twoActions, "", `on_failure = "warn"`, "max_results = 3"),
-				ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(3), "endpoints"),
-					data(yes, "truncated")},
-			},
-			{
-				Config: s.config(twoActions, `on_failure = "error"`, `on_failure = "warn"`, "max_results = 0"),
-				Check:  deploymentsAre(3),
-				ConfigPlanChecks: planned(`tanium_action.x[0]`, plancheck.ResourceActionDestroyBeforeCreate,
-					`tanium_action.x[1]`, plancheck.ResourceActionUpdate,
-					`tanium_action_wait.x`, plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{data(knownvalue.ListSizeExact(0), "endpoints"),
-					wait(word("88003"), "actions", 0, "scheduled_action_id")},
-				ExpectNonEmptyPlan: true,
-			},
-		},
-		CheckDestroy: func(*terraform.State) error { return checkActions(s, 3, 0, nil) },
+	const wait, data = "tanium_action_wait.x", "data.tanium_action_results.x"
+	noChanges := func() {
+		t.Helper()
+		w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
+	}
+
+	w.write("main.tf", s.config(twoActions, "", "", ""))
+	w.exits(1, "Of 16 endpoints, 1 failed: 6.25 %, where at most 0 % may fail. "+
+		"Endpoints that did not complete it: win-print-01 (100209), action 61120", "apply", "-auto-approve")
+
+	// The failed wait is not in the state. The actions are, and stay.
+	applied("", "max_failed_percent = 10", "max_failed_percent = 10", "Resources: 1 added, 0 changed, 0 destroyed",
+		"# tanium_action_wait.x will be created")
+	deployed(2, 2)
+	w.expects(wait, map[string]any{
+		"finished": true, "succeeded": true, "results.completed": 15, "results.failed": 1, "actions.0.status": "OPEN",
 	})
+	w.expects(data, map[string]any{
+		"finished": true, "succeeded": true, "results.completed": 15, "endpoints.#": 16, "truncated": false,
+		"actions.0.status": "OPEN", "actions.1.found": true, "endpoints.0.state": "completed",
+		"endpoints.0.status": "Completed.", "endpoints.0.log": nil,
+	})
+	noChanges()
+
+	applied("", `on_failure = "warn"`, "include_completed = false\n  include_log = true",
+		"Resources: 0 added, 1 changed, 0 destroyed", "# tanium_action_wait.x will be updated in-place")
+	w.expects(wait, map[string]any{"succeeded": false})
+	w.expects(data, map[string]any{
+		"succeeded": false, "endpoints.#": 1, "endpoints.0.name": "win-print-01", "endpoints.0.os_platform": "Windows",
+		"endpoints.0.state": "failed",
+	})
+	if line := asJSON(valueAt(w.state().objects()[data], "endpoints.0.log.2")); !strings.Contains(line,
+		"Access is denied") {
+		t.Errorf("the log has %s", line)
+	}
+	noChanges()
+
+	applied("", `on_failure = "warn"`, "max_results = 3", "Resources: 0 added, 0 changed, 0 destroyed")
+	w.expects(data, map[string]any{"endpoints.#": 3, "truncated": true})
+	noChanges()
+
+	applied(`on_failure = "error"`, `on_failure = "warn"`, "max_results = 0",
+		"Resources: 1 added, 2 changed, 1 destroyed", "# tanium_action.x[0] must be replaced",
+		`-/+ resource "tanium_action" "x"`, "# tanium_action.x[1] will be updated in-place",
+		"# tanium_action_wait.x will be updated in-place")
+	deployed(3, 2)
+	w.expects(data, map[string]any{"endpoints.#": 0})
+	w.expects(wait, map[string]any{"actions.0.scheduled_action_id": "88003"})
+	// It failed again, so the next apply deploys it again.
+	w.exits(2, "# tanium_action.x[0] must be replaced", "plan", "-detailed-exitcode", "-input=false")
+	w.exits(0, "3 destroyed", "destroy", "-auto-approve", "-input=false")
+	deployed(3, 0)
 }
 
 // TestAccActionResultsOf reads the results of one action by either ID, with each undocumented
@@ -188,20 +167,17 @@ resource "tanium_action" "x" {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, c.options)
-			step := resource.TestStep{Config: s.config("%s\ndata \"tanium_action_results\" \"x\" {\n%s\n}\n",
-				quarantine, c.more), ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("finished"),
-					knownvalue.Bool(c.finished)),
-				statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"),
-					knownvalue.ListSizeExact(c.endpoints)),
-			}}
+			w := newAttachedWorkspace(t, s,
+				quarantine+"\ndata \"tanium_action_results\" \"x\" {\n"+c.more+"\n}\n")
 			if c.says != "" {
-				step.ExpectError, step.ConfigStateChecks = says(c.says), nil
+				w.exits(1, c.says, "plan", "-input=false")
+				return
 			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps:                    []resource.TestStep{step},
+			w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
+			w.expects("data.tanium_action_results.x", map[string]any{
+				"finished": c.finished, "endpoints.#": c.endpoints,
 			})
+			w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
 		})
 	}
 }
@@ -220,17 +196,14 @@ func TestAccActionResultsWithoutSensor(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	config := s.config(tagAction+"\ndata \"tanium_action_results\" \"x\" {\n  action_ids = "+
-		"tanium_action.tag.actions[*].action_id\n  include_log = true\n}\n", "Blue", "")
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("results").AtMapKey("completed"),
-				knownvalue.Int64Exact(7)),
-			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("endpoints"),
-				knownvalue.ListSizeExact(0)),
-			statecheck.ExpectKnownValue("data.tanium_action_results.x", tfjsonpath.New("truncated"),
-				knownvalue.Bool(true)),
-		}}, {PreConfig: func() { s.Advance(time.Hour) }, Config: config, PlanOnly: true}},
+	w := newAttachedWorkspace(t, s, fmt.Sprintf(tagAction, "Blue", "")+"\ndata \"tanium_action_results\" \"x\" {\n"+
+		"  action_ids = tanium_action.tag.actions[*].action_id\n  include_log = true\n}\n")
+	w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
+	w.expects("data.tanium_action_results.x", map[string]any{
+		"results.completed": 7, "endpoints.#": 0, "truncated": true,
 	})
+	noChanges := []string{"plan", "-detailed-exitcode", "-input=false"}
+	w.exits(0, "No changes.", noChanges...)
+	s.Advance(time.Hour)
+	w.exits(0, "No changes.", noChanges...)
 }

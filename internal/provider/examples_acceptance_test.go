@@ -12,9 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -45,15 +42,12 @@ func TestAccExamples(t *testing.T) {
 		t.Run(strings.TrimPrefix(path, examplesRoot), func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			switch {
-			case extension == ".hcl":
+			if extension == ".hcl" {
 				needsActions(t)
 				w := newAttachedWorkspace(t, s, "")
 				w.write("example.tfquery.hcl", string(text))
 				w.exits(0, "", "query")
-			case strings.Contains(string(text), "approver_token"):
-				s.planWithApprover(t, s.standalone(around, string(text)))
-			default:
+			} else {
 				s.planExample(t, s.standalone(around, string(text)))
 			}
 			if stats := s.Stats(); stats.Deployments != 0 {
@@ -81,24 +75,12 @@ func (s *tenant) planExample(t *testing.T, text string) {
 	if strings.Contains(text, "\nresource ") || strings.Contains(text, "\noutput ") {
 		want = 2 // changes
 	}
-	newAttachedWorkspace(t, s, text).exits(want, "", arguments...)
-}
-
-// planWithApprover plans an example with two providers. An attached workspace has one.
-func (s *tenant) planWithApprover(t *testing.T, text string) {
-	t.Helper()
-	if strings.Contains(text, "\naction \"") {
-		needsActions(t)
+	w := newAttachedWorkspace(t, s, text)
+	if strings.Contains(text, "approver_token") {
+		w.attach(t, s, "tanium", "approver")
+		arguments = append(arguments, "-var=approver_token=token-approver")
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{{
-			Config:             s.config("%s", text),
-			ConfigVariables:    config.Variables{"approver_token": config.StringVariable("token-approver")},
-			PlanOnly:           true,
-			ExpectNonEmptyPlan: strings.Contains(text, "\nresource ") || strings.Contains(text, "\noutput "),
-		}},
-	})
+	w.exits(want, "", arguments...)
 }
 
 // TestAccImportExamples plans every example of an import.
@@ -143,8 +125,7 @@ resource "tanium_action" "tag" {
 `
 
 // standalone returns a configuration without its provider requirements and provider blocks. It
-// replaces an alias by another provider, because the test framework runs one server for all
-// configurations of a provider.
+// replaces an alias by another provider, because an attached provider has one configuration.
 func (s *tenant) standalone(around *regexp.Regexp, text string) string {
 	text = around.ReplaceAllStringFunc(text, func(block string) string {
 		if strings.Contains(block, "alias ") {

@@ -4,14 +4,11 @@
 package provider
 
 import (
-	"regexp"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -120,33 +117,36 @@ func TestQuestionFilterAsksOnce(t *testing.T) {
 func TestAccQuestion(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	failing := func(expression, want string) resource.TestStep {
-		return resource.TestStep{
-			Config:      s.config("%s", "output \"x\" {\n  value = "+expression+"\n}"),
-			ExpectError: regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(want), " ", `\s+`)),
+	failing := []struct{ expression, want string }{
+		{`provider::tanium::question_filter("Computer Name contains x matching case")`,
+			`at character 26, "matching": "matching case" has no counterpart`},
+		{`provider::tanium::question_filter("")`, `the text is empty`},
+		{`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True")`,
+			`Give the names as another argument`},
+		{`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True", ` +
+			`{ "Custom Tag Exists" = null })`,
+			`the names of the parameters of the sensor "Custom Tag Exists" are null`},
+		{`provider::tanium::question({ sensor = { name = "x", params = { y = "1" } }, value = "x" }, ` +
+			`{ x = ["y", null] })`, `the name of parameter 2 of the sensor "x" is null`},
+		{`provider::tanium::question({ path = "name", value = "x" })`, `no counterpart of the path "name"`},
+		{`provider::tanium::question({ sensor = { name = "x" }, valeu = "x" })`,
+			`filter.valeu: Unknown key. A filter has no key "valeu". Did you mean "value"?`},
+		{`provider::tanium::question({ sensor = { name = "x", params = { y = "1" } }, value = "x" })`,
+			`the order of their names is not known. Give the names as another argument`},
+		{`provider::tanium::question("x")`, `filter: Wrong type. This must be an object, not the text "x"`},
+	}
+	var outputs strings.Builder
+	for i, each := range failing {
+		fmt.Fprintf(&outputs, "output \"x%d\" {\n  value = %s\n}\n", i, each.expression)
+	}
+	w := newAttachedWorkspace(t, s, outputs.String())
+	said := w.reported()
+	for i, each := range failing {
+		if said := said[fmt.Sprintf("output \"x%d\"", i)]; !strings.Contains(said, each.want) {
+			t.Errorf("%s: says %s\nwant %s", each.expression, said, each.want)
 		}
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			failing(`provider::tanium::question_filter("Computer Name contains x matching case")`,
-				`at character 26, "matching": "matching case" has no counterpart`),
-			failing(`provider::tanium::question_filter("")`, `the text is empty`),
-			failing(`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True")`,
-				`Give the names as another argument`),
-			failing(`provider::tanium::question_filter("Custom Tag Exists[Pilot] = True", `+
-				`{ "Custom Tag Exists" = null })`,
-				`the names of the parameters of the sensor "Custom Tag Exists" are null`),
-			failing(`provider::tanium::question({ sensor = { name = "x", params = { y = "1" } }, value = "x" }, `+
-				`{ x = ["y", null] })`, `the name of parameter 2 of the sensor "x" is null`),
-			failing(`provider::tanium::question({ path = "name", value = "x" })`, `no counterpart of the path "name"`),
-			failing(`provider::tanium::question({ sensor = { name = "x" }, valeu = "x" })`,
-				`filter.valeu: Unknown key. A filter has no key "valeu". Did you mean "value"?`),
-			failing(`provider::tanium::question({ sensor = { name = "x", params = { y = "1" } }, value = "x" })`,
-				`the order of their names is not known. Give the names as another argument`),
-			failing(`provider::tanium::question("x")`, `filter: Wrong type. This must be an object, not the text "x"`),
-			{
-				Config: s.config("%s", `
+	w.write("main.tf", s.config("%s", `
 locals {
   text  = "Get Computer Name from all machines with Custom Tag Exists[Pilot] = True or All Linux"
   names = { "Custom Tag Exists" = ["tag"] }
@@ -189,16 +189,13 @@ resource "tanium_action" "x" {
     filter       = data.tanium_question_filter.asked.filter
   }
 }
-`),
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownOutputValue("same", knownvalue.Bool(true)),
-					statecheck.ExpectKnownOutputValue("again", knownvalue.Bool(true)),
-					statecheck.ExpectKnownOutputValue("question", knownvalue.StringExact("Get Computer Name "+
-						`from all machines with ( Custom Tag Exists["Pilot"] equals "True" or "All Linux" )`)),
-				},
-			},
-		},
+`))
+	w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
+	w.outputs(map[string]any{
+		"same": true, "again": true, "question": "Get Computer Name from all machines with " +
+			`( Custom Tag Exists["Pilot"] equals "True" or "All Linux" )`,
 	})
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
 	if sent := s.Stats().Operations["actionPerform"]; sent != 1 {
 		t.Errorf("%d deployments", sent)
 	}

@@ -4,12 +4,9 @@
 package provider
 
 import (
-	"regexp"
+	"fmt"
+	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -18,26 +15,21 @@ import (
 func TestAccShare(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	list := func(filter string) string {
-		return `data "tanium_endpoints" "x" { filter = ` + filter + ` }`
+	w := newAttachedWorkspace(t, s, `
+data "tanium_endpoints" "over" { filter = provider::tanium::share(10, 101) }
+data "tanium_endpoints" "empty" { filter = provider::tanium::share(50, 50) }
+data "tanium_endpoints" "part" { filter = provider::tanium::share(0.5, 50) }
+`)
+	said := w.reported()
+	for name, want := range map[string]string{
+		"over": "101 is not a bound of a share", "empty": "the share from 50 to 50 percent is empty",
+		"part": "0.5 is not a bound of a share",
+	} {
+		if said := said[fmt.Sprintf("data \"tanium_endpoints\" %q", name)]; !strings.Contains(said, want) {
+			t.Errorf("%s: says %s\nwant %s", name, said, want)
+		}
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:      s.config("%s", list("provider::tanium::share(10, 101)")),
-				ExpectError: regexp.MustCompile(`101 is not a\s+bound of a share`),
-			},
-			{
-				Config:      s.config("%s", list("provider::tanium::share(50, 50)")),
-				ExpectError: regexp.MustCompile(`(?s)the share from 50 to 50\s+percent is\s+empty`),
-			},
-			{
-				Config:      s.config("%s", list("provider::tanium::share(0.5, 50)")),
-				ExpectError: regexp.MustCompile(`0.5 is not a\s+bound of a share`),
-			},
-			{
-				Config: s.config("%s", `
+	w.write("main.tf", s.config("%s", `
 locals {
   rings = [for ring in [[0, 20], [20, 70], [70, 100]] : provider::tanium::share(ring[0], ring[1])]
 }
@@ -53,12 +45,8 @@ output "same" {
 output "parted" {
   value = length(data.tanium_endpoints.first.ids) > 0 && length(data.tanium_endpoints.first.ids) < 20
 }
-`),
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownOutputValue("same", knownvalue.Bool(true)),
-					statecheck.ExpectKnownOutputValue("parted", knownvalue.Bool(true)),
-				},
-			},
-		},
-	})
+`))
+	w.exits(0, "Apply complete!", "apply", "-auto-approve", "-input=false")
+	w.outputs(map[string]any{"same": true, "parted": true})
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
 }

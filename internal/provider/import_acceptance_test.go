@@ -26,77 +26,103 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
-// TestAccImport imports an action and the others of its deployment. The apply adopts the
-// configuration without a deployment, and a later change deploys.
+// TestAccImport imports an action. The apply adopts the configuration without a deployment, and a
+// later change deploys.
 func TestAccImport(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		what  string
-		parts int
-	}{
-		"a package": {what: "package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }",
-			parts: 1},
-		"an operation": {what: `operation { add_tags = ["Blue"] }`, parts: 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newTenant(t, simulator.Options{})
-			arguments := map[string]any{
-				"name":    "Tag",
-				"comment": "INC-4711",
-				"targets": map[string]any{
-					"action_group": map[string]any{"name": "All Computers"},
-					"endpoint_ids": []any{"274301"},
-				},
-			}
-			if c.parts == 1 {
-				arguments["package"] = map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}}
-			} else {
-				arguments["operation"] = map[string]any{"add_tags": []any{"Blue"}}
-			}
-			// the state is lost
-			if _, diagnostics := newSession(t, s, s).apply(t.Context(), arguments, nil); len(diagnostics) > 0 {
-				t.Fatal(describe(diagnostics))
-			}
-			config := func(comment, more string) string {
-				return s.config("resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  comment = %q\n  %s\n"+
-					"  targets {\n    action_group = { name = \"All Computers\" }\n    endpoint_ids = [\"274301\"]\n"+
-					"  }\n}\n%s", comment, c.what, more)
-			}
-			planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-				return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction("tanium_action.x", action),
-				}}
-			}
-			deployed := func(count int) resource.TestCheckFunc {
-				return func(*terraform.State) error { return checkActions(s, count, c.parts, nil) }
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps: []resource.TestStep{
-					{
-						Config:      config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"99\"\n}\n"),
-						ExpectError: says("No such scheduled action"),
-					},
-					{Config: config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n"),
-						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: deployed(c.parts),
-						ConfigStateChecks: []statecheck.StateCheck{
-							statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New("actions"),
-								knownvalue.ListSizeExact(c.parts)),
-							statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New("succeeded"),
-								knownvalue.Bool(true)),
-						}},
-					{Config: config("INC-4711", ""), PlanOnly: true},
-					{
-						Config:           config("INC-4712", ""),
-						ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
-						Check:            deployed(2 * c.parts),
-					},
-				},
-				CheckDestroy: func(*terraform.State) error { return checkActions(s, 2*c.parts, 0, nil) },
-			})
-		})
+	s := newTenant(t, simulator.Options{})
+	const what = "package {\n    name = \"Custom Tagging - Add Tags\"\n    parameters = [\"Blue\"]\n  }"
+	s.deployLost(t, map[string]any{
+		"package": map[string]any{"name": "Custom Tagging - Add Tags", "parameters": []any{"Blue"}},
+	})
+	config := func(comment, more string) string { return s.config("%s", lostAction(what, comment, more)) }
+	planned := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+			plancheck.ExpectResourceAction("tanium_action.x", action),
+		}}
 	}
+	value := func(name string, check knownvalue.Check) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New(name), check)
+	}
+	deployed := func(count int) resource.TestCheckFunc {
+		return func(*terraform.State) error { return checkActions(s, count, 1, nil) }
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.factories(),
+		Steps: []resource.TestStep{
+			{
+				Config:      config("INC-4711", "import {\n  to = tanium_action.x\n  id = \"99\"\n}\n"),
+				ExpectError: regexp.MustCompile(`No\s+such\s+scheduled\s+action`),
+			},
+			{
+				Config:           config("INC-4711", importLost),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+				Check:            deployed(1),
+				ConfigStateChecks: []statecheck.StateCheck{
+					value("actions", knownvalue.ListSizeExact(1)), value("succeeded", knownvalue.Bool(true)),
+				},
+			},
+			{
+				Config:           config("INC-4712", ""),
+				ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+				Check:            deployed(2),
+			},
+		},
+		CheckDestroy: func(*terraform.State) error { return checkActions(s, 2, 0, nil) },
+	})
+}
+
+// TestAccImportOfAnOperation is TestAccImport for two actions, which are one deployment. A plan
+// without the import block is empty.
+func TestAccImportOfAnOperation(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	const what = `operation { add_tags = ["Blue"] }`
+	s.deployLost(t, map[string]any{"operation": map[string]any{"add_tags": []any{"Blue"}}})
+	w := newAttachedWorkspace(t, s, lostAction(what, "INC-4711", strings.Replace(importLost, "88001", "99", 1)))
+	apply := []string{"apply", "-auto-approve", "-input=false"}
+	deployed := func(count, open int) {
+		t.Helper()
+		if err := checkActions(s, count, open, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	w.exits(1, "No such scheduled action", "plan", "-input=false")
+	w.write("main.tf", s.config("%s", lostAction(what, "INC-4711", importLost)))
+	w.exits(0, "1 imported, 0 added, 1 changed, 0 destroyed", apply...)
+	deployed(2, 2)
+	w.expects("tanium_action.x", map[string]any{"actions.#": 2, "succeeded": true})
+	w.write("main.tf", s.config("%s", lostAction(what, "INC-4711", "")))
+	w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
+	w.write("main.tf", s.config("%s", lostAction(what, "INC-4712", "")))
+	w.exits(0, "1 added, 0 changed, 1 destroyed", apply...)
+	deployed(4, 2)
+	w.exits(0, "1 destroyed", "destroy", "-auto-approve", "-input=false")
+	deployed(4, 0)
+}
+
+// importLost imports the action of deployLost.
+const importLost = "import {\n  to = tanium_action.x\n  id = \"88001\"\n}\n"
+
+// deployLost deploys an action whose state is lost.
+func (s *tenant) deployLost(t *testing.T, what map[string]any) {
+	t.Helper()
+	arguments := maps.Clone(what)
+	arguments["name"], arguments["comment"] = "Tag", "INC-4711"
+	arguments["targets"] = map[string]any{
+		"action_group": map[string]any{"name": "All Computers"},
+		"endpoint_ids": []any{"274301"},
+	}
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), arguments, nil); len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+}
+
+// lostAction is the configuration of the action of deployLost.
+func lostAction(what, comment, more string) string {
+	return fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  name = \"Tag\"\n  comment = %q\n  %s\n  targets {\n"+
+		"    action_group = { name = \"All Computers\" }\n    endpoint_ids = [\"274301\"]\n  }\n}\n%s",
+		comment, what, more)
 }
 
 // TestImportByIdentity imports by identity, as Terraform 1.12 and later do.

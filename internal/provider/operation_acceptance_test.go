@@ -7,12 +7,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -46,33 +40,26 @@ func TestAccOperation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			value := func(name string, check knownvalue.Check) statecheck.StateCheck {
-				return statecheck.ExpectKnownValue("tanium_action.x", tfjsonpath.New(name), check)
+			w := newAttachedWorkspace(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  operation %s\n"+
+				"  targets {\n    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n",
+				c.operation, c.targets))
+			w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
+			want := map[string]any{
+				"succeeded": true, "targeted_endpoint_count": c.reached, "results.completed": c.reached,
+				"actions.#": len(c.platforms),
 			}
-			parts := make([]knownvalue.Check, len(c.platforms))
 			for i, count := range c.platforms {
-				parts[i] = knownvalue.ObjectPartial(map[string]knownvalue.Check{
-					"platforms": knownvalue.ListSizeExact(count),
-				})
+				want[fmt.Sprintf("actions.%d.platforms.#", i)] = count
 			}
-			config := s.config("resource \"tanium_action\" \"x\" {\n  operation %s\n  targets {\n"+
-				"    action_group = { name = \"All Computers\" }\n    %s\n  }\n}\n", c.operation, c.targets)
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: s.factories(),
-				Steps: []resource.TestStep{{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-					value("succeeded", knownvalue.Bool(true)),
-					value("targeted_endpoint_count", knownvalue.Int64Exact(c.reached)),
-					value("actions", knownvalue.ListExact(parts)),
-					value("results",
-						knownvalue.ObjectPartial(map[string]knownvalue.Check{
-							"completed": knownvalue.Int64Exact(c.reached),
-						})),
-				}, Check: func(*terraform.State) error {
-					return checkActions(s, len(c.platforms),
-						len(c.platforms), nil)
-				}}},
-				CheckDestroy: func(*terraform.State) error { return checkActions(s, len(c.platforms), 0, nil) },
-			})
+			w.expects("tanium_action.x", want)
+			if err := checkActions(s, len(c.platforms), len(c.platforms), nil); err != nil {
+				t.Error(err)
+			}
+			w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
+			w.exits(0, "1 destroyed", "destroy", "-auto-approve", "-input=false")
+			if err := checkActions(s, len(c.platforms), 0, nil); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }
@@ -80,6 +67,7 @@ func TestAccOperation(t *testing.T) {
 // TestAccOperationBadInput checks that the plan reports invalid operations.
 func TestAccOperationBadInput(t *testing.T) {
 	t.Parallel()
+	cases := map[string]badInput{}
 	for name, c := range map[string]struct{ config, says string }{
 		"two": {`operation {
   add_tags = ["a"]
@@ -100,17 +88,8 @@ func TestAccOperationBadInput(t *testing.T) {
 			"Tags\"\n    parameters = [\"a\"]\n  }", "An action runs either a package or an operation"},
 		"neither": {``, "Missing package or operation"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newTenant(t, simulator.Options{})
-			w := newAttachedWorkspace(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  %s\n  targets { "+
-				"action_group = { name = \"All Computers\" } }\n}\n", c.config))
-			if code, output := w.try("plan", "-input=false"); code != 1 || !says(c.says).MatchString(output) {
-				t.Errorf("exits with %d and does not say %q: %s", code, c.says, output)
-			}
-			if err := checkActions(s, 0, 0, nil); err != nil {
-				t.Error(err)
-			}
-		})
+		const targets = "\n  targets { action_group = { name = \"All Computers\" } }\n"
+		cases[name] = badInput{"  " + c.config + targets, c.says}
 	}
+	runBadInput(t, cases)
 }

@@ -7,18 +7,15 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/clock"
@@ -172,12 +169,13 @@ func TestAccSecretVersion(t *testing.T) {
 	t.Parallel()
 	needsMinor(t, 11)
 	s := newTenant(t, simulator.Options{})
-	config := func(arguments string) string {
-		return s.config("%s", `
-resource "tanium_action" "x" {
+	w := newAttachedWorkspace(t, s, "")
+	config := func(name, arguments string) string {
+		return fmt.Sprintf(`
+resource "tanium_action" %q {
   package {
     name = "Custom Tagging - Add Tags"
-    `+arguments+`
+    %s
   }
   targets {
     action_group = { name = "All Computers" }
@@ -185,47 +183,31 @@ resource "tanium_action" "x" {
   }
   wait { enabled = false }
 }
-`)
+`, name, arguments)
 	}
-	plans := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectResourceAction("tanium_action.x", action),
-		}}
+	mistakes := map[string]badInput{}
+	for name, c := range map[string]badInput{
+		"no parameters": {`parameters_wo_version = 1`, "Version without write-only parameters"},
+		"given twice": {"parameters = [\"a\"]\nparameters_wo = [\"b\"]",
+			"Parameter is given twice ... parameters has a value"},
+		"too many": {`parameters_wo = ["a", "b"]`, "parameters_wo ... takes 1 parameter"},
+		"no sensor-sourced": {`sensor_sourced_parameters_wo = { "Custom Tags" = "a" }`,
+			"has no sensor-sourced parameters"},
+	} {
+		_, body, _ := strings.Cut(config("x", c.body), "{\n")
+		mistakes[name] = badInput{strings.TrimSuffix(body, "}\n"), c.says}
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:      config(`parameters_wo_version = 1`),
-				ExpectError: regexp.MustCompile(`Version without write-only parameters`),
-			},
-			{
-				Config:      config("parameters = [\"a\"]\nparameters_wo = [\"b\"]"),
-				ExpectError: regexp.MustCompile(`(?s)Parameter is given twice.*parameters has a\s+value`),
-			},
-			{
-				Config:      config(`parameters_wo = ["a", "b"]`),
-				ExpectError: regexp.MustCompile(`(?s)parameters_wo.*takes 1\s+parameter`),
-			},
-			{
-				Config:      config(`sensor_sourced_parameters_wo = { "Custom Tags" = "a" }`),
-				ExpectError: regexp.MustCompile(`has no\s+sensor-sourced\s+parameters`),
-			},
-			{
-				Config:           config("parameters_wo = [\"Red\"]\nparameters_wo_version = 1"),
-				ConfigPlanChecks: plans(plancheck.ResourceActionCreate),
-			},
-			{
-				Config:           config("parameters_wo = [\"Blue\"]\nparameters_wo_version = 1"),
-				ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
-			},
-			{
-				Config:           config("parameters_wo = [\"Blue\"]\nparameters_wo_version = 2"),
-				ConfigPlanChecks: plans(plancheck.ResourceActionReplace),
-			},
-			{Config: config(`parameters = ["Blue"]`), ConfigPlanChecks: plans(plancheck.ResourceActionReplace)},
-		},
-	})
+	runBadInput(t, mistakes)
+	for _, c := range []struct{ arguments, says string }{
+		{"parameters_wo = [\"Red\"]\nparameters_wo_version = 1", "1 added, 0 changed, 0 destroyed"},
+		{"parameters_wo = [\"Blue\"]\nparameters_wo_version = 1", "0 added, 0 changed, 0 destroyed"},
+		{"parameters_wo = [\"Blue\"]\nparameters_wo_version = 2", "1 added, 0 changed, 1 destroyed"},
+		{`parameters = ["Blue"]`, "1 added, 0 changed, 1 destroyed"},
+	} {
+		w.write("main.tf", s.config("%s", config("x", c.arguments)))
+		w.exits(0, c.says, "apply", "-auto-approve", "-input=false")
+		w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")
+	}
 	if sent := s.Stats().Operations["actionPerform"]; sent != 3 {
 		t.Errorf("%d deployments", sent)
 	}

@@ -97,7 +97,31 @@ func workspaceIn(t testing.TB, configuration string) *workspace {
 func newAttachedWorkspace(t *testing.T, s *tenant, configuration string) *workspace {
 	t.Helper()
 	w := workspaceIn(t, s.config("%s", configuration))
-	address := cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io") + "/tanium-community/tanium"
+	w.attach(t, s, "tanium")
+	return w
+}
+
+// attach makes Terraform use providers in the process of the test, by the names of their source
+// addresses. Each has its own configuration. Two aliases of one attached provider do not.
+func (w *workspace) attach(t *testing.T, s *tenant, names ...string) {
+	t.Helper()
+	where, required := map[string]any{}, ""
+	for _, name := range names {
+		address := cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io") + "/tanium-community/" + name
+		where[address] = serveAttached(t, s, address)
+		required += fmt.Sprintf("    %s = { source = \"tanium-community/%[1]s\" }\n", name)
+	}
+	encoded, err := json.Marshal(where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.environment = []string{"TF_REATTACH_PROVIDERS=" + string(encoded)}
+	w.write("provider.tf", "terraform {\n  required_providers {\n"+required+"  }\n}\n")
+}
+
+// serveAttached serves a provider until the end of the test, and returns how Terraform reaches it.
+func serveAttached(t *testing.T, s *tenant, address string) map[string]any {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	configs, closed := channelOf(tf6server.WithDebug), make(chan struct{})
 	serve, err := s.factories()["tanium"]()
@@ -116,17 +140,12 @@ func newAttachedWorkspace(t *testing.T, s *tenant, configuration string) *worksp
 	select {
 	case err := <-served:
 		t.Fatal(err)
+		return nil
 	case config := <-configs:
 		type listener struct{ Network, String string }
-		where, err := json.Marshal(map[string]any{address: map[string]any{"Protocol": config.Protocol,
-			"ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
-			"Addr": listener{config.Addr.Network(), config.Addr.String()}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.environment = []string{"TF_REATTACH_PROVIDERS=" + string(where)}
+		return map[string]any{"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion,
+			"Pid": config.Pid, "Test": config.Test, "Addr": listener{config.Addr.Network(), config.Addr.String()}}
 	}
-	return w
 }
 
 // channelOf makes the channel that a function takes.
@@ -193,44 +212,21 @@ func (w *workspace) exits(code int, says string, arguments ...string) {
 	}
 }
 
-// resourceValues are the values of a resource in the state.
-type resourceValues struct {
-	Type    string
-	Tainted bool
-	Values  struct {
-		ID                  string
-		Finished, Succeeded *bool
-	}
-}
-
 // summary returns the ID of the action in the state and whether it is finished, succeeded and
 // tainted; empty if there is none.
 func (w *workspace) summary() string {
 	w.t.Helper()
-	var state struct {
-		Values struct {
-			Root struct {
-				Resources []resourceValues
-			} `json:"root_module"`
-		}
-	}
-	output := w.run([]string{"show", "-json"})
-	if err := json.Unmarshal([]byte(output), &state); err != nil {
-		w.t.Fatal(err)
-	}
-	resources := state.Values.Root.Resources
-	i := slices.IndexFunc(resources, func(r resourceValues) bool { return r.Type == actionTypeName })
-	if i < 0 {
+	action := w.state().action()
+	if action == nil {
 		return ""
 	}
-	action := resources[i]
-	words := action.Values.ID
+	words := fmt.Sprint(action.Attributes["id"])
 	for _, each := range []struct {
 		is   bool
 		word string
 	}{
-		{action.Values.Finished != nil && *action.Values.Finished, "finished"},
-		{action.Values.Succeeded != nil && *action.Values.Succeeded, "succeeded"}, {action.Tainted, "tainted"},
+		{action.Attributes["finished"] == true, "finished"},
+		{action.Attributes["succeeded"] == true, "succeeded"}, {action.Status == "tainted", "tainted"},
 	} {
 		if each.is {
 			words += " " + each.word
