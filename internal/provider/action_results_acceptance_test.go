@@ -98,7 +98,7 @@ func TestAccActionWait(t *testing.T) {
 		"succeeded": false, "endpoints.#": 1, "endpoints.0.name": "win-print-01", "endpoints.0.os_platform": "Windows",
 		"endpoints.0.state": "failed",
 	})
-	if line := asJSON(valueAt(w.state().objects()[data], "endpoints.0.log.2")); !strings.Contains(line,
+	if line := asJSON(valueAt(w.state().objects()[data].Attributes, "endpoints.0.log.2")); !strings.Contains(line,
 		"Access is denied") {
 		t.Errorf("the log has %s", line)
 	}

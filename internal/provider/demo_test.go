@@ -28,16 +28,18 @@ func runDemo(t *testing.T, cli, programs string) (string, error) {
 // TestAccDemo checks that the output of the demo is short and that the demo reports failures.
 func TestAccDemo(t *testing.T) {
 	t.Parallel()
-	provider := buildProvider(t)
-	programs := filepath.Dir(provider)
+	w := workspaceWith(t, buildProvider(t), "")
+	programs := filepath.Dir(w.program)
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(programs, "tanium-simulator"),
 		"../cmd/tanium-simulator")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	cli := workspaceIn(t, "").cli
 
-	output, err := runDemo(t, cli, programs)
+	recorded := t.TempDir()
+	recording := scriptFile(t,
+		fmt.Sprintf("#!/bin/bash\nset -o pipefail\n%q \"$@\" 2>&1 | tee %q/\"$1\"\n", w.cli, recorded))
+	output, err := runDemo(t, recording, programs)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -55,17 +57,27 @@ func TestAccDemo(t *testing.T) {
 		t.Errorf("%d lines:\n%s", lines, output)
 	}
 
+	// The other runs show what Terraform said in the first one, until a command fails.
 	for _, part := range []string{"plan", "apply", "destroy"} {
-		failing := filepath.Join(t.TempDir(), "cli")
-		script := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = %s ]; then\n  echo 'not a message'\n"+
-			"  echo 'nor is this' >&2\n  exit 3\nfi\nexec %q \"$@\"\n", part, cli)
-		if err := os.WriteFile(failing, []byte(script), 0o700); err != nil { //nolint:gosec // a program
-			t.Fatal(err)
-		}
+		failing := scriptFile(t, fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = %s ]; then\n  echo 'not a message'\n"+
+			"  echo 'nor is this' >&2\n  exit 3\nfi\nexec cat %q/\"$1\"\n", part, recorded))
 		output, err := runDemo(t, failing, programs)
 		if err == nil || !strings.Contains(output, "not a message") || !strings.Contains(output, "nor is this") ||
 			strings.Contains(output, "Done") {
 			t.Errorf("%s: %v\n%s", part, err, output)
 		}
+		if part == "destroy" && !strings.Contains(output, "Plan: 0 to add, 0 to change, 0 to destroy.") {
+			t.Errorf("the commands before it did not run:\n%s", output)
+		}
 	}
+}
+
+// scriptFile writes a script and returns its path.
+func scriptFile(t *testing.T, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cli")
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	return path
 }

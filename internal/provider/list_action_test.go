@@ -197,16 +197,55 @@ func TestQueryFails(t *testing.T) {
 	}
 }
 
-// TestAccQuery finds 300 scheduled actions over several pages. The configuration that Terraform
-// writes imports them without a change of what is deployed.
-func TestAccQuery(t *testing.T) {
+// TestQueryPages finds 300 scheduled actions over several pages, in far fewer requests.
+func TestQueryPages(t *testing.T) {
 	t.Parallel()
-	needsActions(t)
+	const count = 300
 	s := newTenant(t, simulator.Options{})
-	for n := range 300 {
+	taggings(t, s, count)
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	before, fields := s.Stats().Requests, s.requests()
+	results, diagnostics := session.query(taggingsOnly(), true, 1000)
+	names := map[string]bool{}
+	for _, result := range results {
+		if name := textIn(result.resource["name"]); strings.HasPrefix(name, "Tag ") {
+			names[name] = true
+		}
+	}
+	if len(diagnostics) > 0 || len(results) != count || len(names) != count {
+		t.Fatalf("finds %d, %d names: %s", len(results), len(names), describe(diagnostics))
+	}
+	sent := fields()
+	if requests := s.Stats().Requests - before; requests > count/5 || sent["scheduledActions"] < 2 {
+		t.Errorf("sent %d requests: %v", requests, sent)
+	}
+	if stats := s.Stats(); stats.Operations["actionPerform"] != count+1 {
+		t.Errorf("%d deployments", stats.Deployments)
+	}
+}
+
+// taggings makes a number of scheduled actions, and one with another name.
+func taggings(t *testing.T, s *tenant, count int) {
+	t.Helper()
+	for n := range count {
 		s.schedule(t, simulator.DefaultToken, tagInput(fmt.Sprintf("Tag %d", n), "INC-1"))
 	}
 	s.schedule(t, simulator.DefaultToken, tagInput("Other", "INC-1"))
+}
+
+// taggingsOnly are the conditions of a query for those of taggings.
+func taggingsOnly() map[string]any {
+	return map[string]any{"name_contains": "Tag ", "comment_contains": "INC-1"}
+}
+
+// TestAccQuery finds scheduled actions. The configuration that Terraform writes imports them
+// without a change of what is deployed. They are few, because Terraform takes long for each.
+func TestAccQuery(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	const count = 20
+	s := newTenant(t, simulator.Options{})
+	taggings(t, s, count)
 	w := newAttachedWorkspace(t, s, "")
 	w.write("find.tfquery.hcl", `
 list "tanium_action" "tags" {
@@ -221,18 +260,19 @@ list "tanium_action" "tags" {
 `)
 	before := s.Stats().Requests
 	code, output := w.try("query", "-generate-config-out=found.tf")
-	if found := strings.Count(output, "list.tanium_action.tags "); code != 0 || found != 300 {
+	if found := strings.Count(output, "list.tanium_action.tags "); code != 0 || found != count {
 		t.Fatalf("exits with %d, finds %d: %.2000s", code, found, output)
 	}
-	if sent := s.Stats().Requests - before; sent > 60 {
+	if sent := s.Stats().Requests - before; sent > count/2 {
 		t.Errorf("sent %d requests", sent)
 	}
 	generated, err := os.ReadFile(filepath.Join(w.folder, "found.tf"))
-	if err != nil || strings.Count(string(generated), "resource \"tanium_action\"") != 300 {
+	if err != nil || strings.Count(string(generated), "resource \"tanium_action\"") != count {
 		t.Fatalf("%v: %.2000s", err, generated)
 	}
-	w.exits(0, "Plan: 300 to import, 0 to add, 300 to change, 0 to destroy.", "plan", "-input=false")
-	if stats := s.Stats(); stats.Deployments != 301 || stats.Operations["actionPerform"] != 301 {
+	w.exits(0, fmt.Sprintf("Plan: %d to import, 0 to add, %[1]d to change, 0 to destroy.", count),
+		"plan", "-input=false")
+	if stats := s.Stats(); stats.Deployments != count+1 || stats.Operations["actionPerform"] != count+1 {
 		t.Errorf("%d deployments", stats.Deployments)
 	}
 }

@@ -407,21 +407,21 @@ func TestAccPolicies(t *testing.T) {
 	checkRefused(t, judge(t, listed, plan).Deny, want)
 
 	// Without any one rule, the policies say something else about one of these inputs.
-	verdict := func(folder string) string {
-		return fmt.Sprint(judge(t, folder, plan).Deny, judge(t, folder, notAPlan).Deny)
-	}
-	whole := fmt.Sprint(verdict(policiesFolder), missing)
+	same := func(messages, want []string) bool { return fmt.Sprint(messages) == fmt.Sprint(want) }
+	notPlanned := judge(t, policiesFolder, notAPlan).Deny
 	rules := 0
 	for name, text := range policyFiles(t) {
 		for _, rule := range regexp.MustCompile(`(?ms)^deny contains .*?^}\n`).FindAllString(text, -1) {
 			rules++
 			folder := copyPolicies(t, name, strings.Replace(text, rule, "", 1))
+			if !same(judge(t, folder, plan).Deny, result.Deny) || !same(judge(t, folder, notAPlan).Deny, notPlanned) {
+				continue
+			}
 			limits := filepath.Join(folder, "data.json")
-			said := verdict(folder)
 			if err := os.WriteFile(limits, []byte(bareLimits), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if fmt.Sprint(said, judge(t, folder, plan).Deny) == whole {
+			if same(judge(t, folder, plan).Deny, missing) {
 				t.Errorf("%s: no case needs this rule:\n%s", name, rule)
 			}
 		}

@@ -5,6 +5,8 @@ package provider
 
 import (
 	"fmt"
+	"maps"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,54 +18,69 @@ import (
 // another, and the next plan shows what it would reach.
 func TestAccUnknownIsNotDifferent(t *testing.T) {
 	t.Parallel()
-	one, replaced := map[string]int{"actionPerform": 1}, map[string]int{
-		"actionPerform": 1, "scheduledActionDelete": 1, "actionStop": 1,
+	// The argument, with %s for its value, and two values.
+	arguments := map[string][3]string{
+		"triggers": {`triggers = { run = %s }`, `"1"`, `"2"`},
+		"comment":  {`comment = %s`, `"CHG-1"`, `"CHG-2"`},
+		"schedule": {`schedule { distribute_seconds = %s }`, "30", "40"},
 	}
-	for name, c := range map[string]struct {
-		argument string // with %s for the value
-		values   [2]string
-	}{
-		"triggers": {`triggers = { run = %s }`, [2]string{`"1"`, `"2"`}},
-		"comment":  {`comment = %s`, [2]string{`"CHG-1"`, `"CHG-2"`}},
-		"schedule": {`schedule { distribute_seconds = %s }`, [2]string{"30", "40"}},
-	} {
-		for _, way := range []string{"with a refresh", "without a refresh", "with a saved plan"} {
-			t.Run(name+", "+way, func(t *testing.T) {
-				t.Parallel()
-				s := newTenant(t, simulator.Options{})
-				configure := func(value, run string) string {
-					return s.config("resource \"terraform_data\" \"source\" {\n  input = %s\n  triggers_replace = "+
-						"%q\n}\n%s",
-						value, run, remedy(onPilots, fmt.Sprintf(c.argument, "terraform_data.source.output")))
+	count := len(arguments)
+	one, replaced := map[string]int{"actionPerform": count}, map[string]int{
+		"actionPerform": count, "scheduledActionDelete": count, "actionStop": count,
+	}
+	for _, way := range []string{"with a refresh", "without a refresh", "with a saved plan"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := newAttachedWorkspace(t, s, "")
+			requests := s.requests()
+			// apply applies the values of an index, and returns the states of the actions by their
+			// arguments.
+			apply := func(value int, run string, want outcome) map[string]string {
+				t.Helper()
+				configuration := s.config("")
+				for name, argument := range arguments {
+					configuration += fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %s\n"+
+						"  triggers_replace = %q\n}\n", name, argument[value], run)
+					action := remedy(onPilots, fmt.Sprintf(argument[0], "terraform_data."+name+".output"))
+					configuration += strings.NewReplacer(`"x"`, strconv.Quote(name), "Remedy", name).Replace(action)
 				}
-				w := newAttachedWorkspace(t, s, "")
-				apply := func(configuration string) (code int, output string) {
-					t.Helper()
-					w.write("main.tf", configuration)
-					for _, command := range commandsOf(way) {
-						code, output = w.try(command...)
+				w.write("main.tf", configuration)
+				requests()
+				var code int
+				var output string
+				for _, command := range commandsOf(way) {
+					code, output = w.try(command...)
+				}
+				want.state = w.summary() // it is for one action
+				want.check(t, s, w, requests(), code, output)
+				states := map[string]string{}
+				for name := range arguments {
+					// A replacement that fails names the action.
+					if code != 0 && !strings.Contains(output, fmt.Sprintf("Arguments of the action %q differ", name)) {
+						t.Errorf("it does not say that %s differs: %s", name, output)
 					}
-					return code, output
+					states[name] = w.state().objects()["tanium_action."+name].summary()
+					if !strings.HasSuffix(states[name], " finished succeeded") {
+						t.Errorf("%s is %s", name, states[name])
+					}
 				}
-				check := func(want outcome, configuration string) {
-					t.Helper()
-					requests := s.requests()
-					code, output := apply(configuration)
-					want.check(t, s, w, requests(), code, output)
+				return states
+			}
+			first := apply(1, "1", outcome{says: "6 added", deployments: count, open: count, sent: one})
+			again := apply(1, "2", outcome{says: "3 added, 0 changed, 3 destroyed", deployments: count, open: count})
+			failed := apply(2, "3", outcome{code: 1, says: "Apply again", deployments: count, open: count})
+			if !maps.Equal(again, first) || !maps.Equal(failed, first) {
+				t.Errorf("the actions were %v, then %v, then %v", first, again, failed)
+			}
+			last := apply(2, "3", outcome{says: "3 added, 0 changed, 3 destroyed", deployments: 2 * count, open: count,
+				sent: replaced})
+			for name := range arguments {
+				if last[name] == first[name] {
+					t.Errorf("%s is still %s", name, last[name])
 				}
-				// The state of the action is the second one in the output.
-				check(outcome{says: "2 added", state: "88001 finished succeeded", deployments: 1, open: 1,
-					sent: one}, configure(c.values[0], "1"))
-				check(outcome{says: "1 added, 0 changed, 1 destroyed", state: "88001 finished succeeded",
-					deployments: 1, open: 1},
-					configure(c.values[0], "2"))
-				check(outcome{code: 1, says: "Apply again", state: "88001 finished succeeded", deployments: 1,
-					open: 1}, configure(c.values[1], "3"))
-				check(outcome{says: "1 added, 0 changed, 1 destroyed", state: "88002 finished succeeded",
-					deployments: 2, open: 1, sent: replaced},
-					configure(c.values[1], "3"))
-			})
-		}
+			}
+		})
 	}
 }
 

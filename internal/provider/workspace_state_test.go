@@ -70,9 +70,26 @@ func (state savedState) action() *savedInstance {
 	return nil
 }
 
-// objects returns the attributes of the objects in the root module by their addresses.
-func (state savedState) objects() map[string]map[string]any {
-	objects := map[string]map[string]any{}
+// summary returns the ID of an action and whether it is finished, succeeded and tainted.
+func (action savedInstance) summary() string {
+	words := fmt.Sprint(action.Attributes["id"])
+	for _, each := range []struct {
+		is   bool
+		word string
+	}{
+		{action.Attributes["finished"] == true, "finished"},
+		{action.Attributes["succeeded"] == true, "succeeded"}, {action.Status == "tainted", "tainted"},
+	} {
+		if each.is {
+			words += " " + each.word
+		}
+	}
+	return words
+}
+
+// objects returns the objects in the root module by their addresses.
+func (state savedState) objects() map[string]savedInstance {
+	objects := map[string]savedInstance{}
 	for _, resource := range state.Resources {
 		address := resource.Type + "." + resource.Name
 		if resource.Mode == "data" {
@@ -83,9 +100,9 @@ func (state savedState) objects() map[string]map[string]any {
 				continue
 			}
 			if instance.Index != nil {
-				objects[fmt.Sprintf("%s[%s]", address, asJSON(instance.Index))] = instance.Attributes
+				objects[fmt.Sprintf("%s[%s]", address, asJSON(instance.Index))] = instance
 			} else {
-				objects[address] = instance.Attributes
+				objects[address] = instance
 			}
 		}
 	}
@@ -96,12 +113,12 @@ func (state savedState) objects() map[string]map[string]any {
 // "actions.0.status" does, and "actions.#" is a length.
 func (w *workspace) expects(address string, want map[string]any) {
 	w.t.Helper()
-	object := w.state().objects()[address]
-	if object == nil {
+	object, found := w.state().objects()[address]
+	if !found {
 		w.t.Errorf("the state has no %s", address)
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if got, want := asJSON(valueAt(object, name)), asJSON(want[name]); got != want {
+		if got, want := asJSON(valueAt(object.Attributes, name)), asJSON(want[name]); got != want {
 			w.t.Errorf("%s: %s is %s, want %s", address, name, got, want)
 		}
 	}

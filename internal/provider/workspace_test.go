@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,16 +56,46 @@ func workspaceWith(t testing.TB, built, configuration string) *workspace {
 	return w
 }
 
-// buildProvider builds the provider for the workspaces of a test.
+// programsFolder has the provider that the tests share; empty if none needed it.
+//
+//nolint:gochecknoglobals // the tests of a package have nothing else in common
+var programsFolder string
+
+// builtProvider builds the provider once, because a build takes seconds.
+//
+//nolint:gochecknoglobals // the tests of a package have nothing else in common
+var builtProvider = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "terraform-provider-tanium-")
+	if err != nil {
+		return "", fmt.Errorf("creating a folder: %w", err)
+	}
+	programsFolder = folder
+	built := filepath.Join(folder, "terraform-provider-tanium")
+	if output, err := exec.CommandContext(context.Background(), "go", "build", "-o", built,
+		"../..").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	return built, nil
+})
+
+// TestMain removes what the tests share.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if programsFolder != "" {
+		_ = os.RemoveAll(programsFolder)
+	}
+	os.Exit(code)
+}
+
+// buildProvider returns the path of the provider for the workspaces of a test.
 func buildProvider(t testing.TB) string {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	built := filepath.Join(t.TempDir(), "terraform-provider-tanium")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", built, "../..")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
+	built, err := builtProvider()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return built
 }
@@ -220,19 +251,7 @@ func (w *workspace) summary() string {
 	if action == nil {
 		return ""
 	}
-	words := fmt.Sprint(action.Attributes["id"])
-	for _, each := range []struct {
-		is   bool
-		word string
-	}{
-		{action.Attributes["finished"] == true, "finished"},
-		{action.Attributes["succeeded"] == true, "succeeded"}, {action.Status == "tainted", "tainted"},
-	} {
-		if each.is {
-			words += " " + each.word
-		}
-	}
-	return words
+	return action.summary()
 }
 
 // depose adds a copy of the resource of a type to the state, as the object that a replacement with
