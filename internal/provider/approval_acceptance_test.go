@@ -83,8 +83,8 @@ func TestAccWaitPolicies(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			w := newAttachedWorkspace(t, s, fmt.Sprintf("resource \"tanium_action\" \"x\" {\n  package %s\n"+
-				"  targets {\n    action_group = { name = \"All Computers\" }\n    computer_group = { name = %q }\n  }\n"+
-				"%s\n}\n", c.pack, c.group, c.more))
+				"  targets {\n    action_group = { name = \"All Computers\" }\n    computer_group = { name = %q }\n"+
+				"  }\n%s\n}\n", c.pack, c.group, c.more))
 			w.exits(0, "1 added", "apply", "-auto-approve", "-input=false")
 			w.expects("tanium_action.x", map[string]any{"succeeded": true, "status": c.status})
 			w.exits(0, "No changes.", "plan", "-detailed-exitcode", "-input=false")

@@ -179,7 +179,7 @@ func runBadInput(t *testing.T, cases map[string]badInput) {
 			for words := range strings.SplitSeq(c.says, " ... ") {
 				_, after, found := strings.Cut(said, words)
 				if !found {
-					t.Errorf("does not say %q: %s", c.says, said)
+					t.Fatalf("does not say %q: %s", words, said)
 				}
 				said = after
 			}

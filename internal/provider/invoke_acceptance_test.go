@@ -5,6 +5,7 @@ package provider
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,18 +50,32 @@ func needsMinor(t *testing.T, minor int) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
+	version, err := cliVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have, err := strconv.Atoi(strings.Split(version, ".")[1]); err == nil && have < minor {
+		skip(t, fmt.Sprintf("Terraform or OpenTofu %s is older than 1.%d", version, minor))
+	}
+}
+
+// cliVersion asks Terraform or OpenTofu once for its version, because each command takes time.
+//
+//nolint:gochecknoglobals // the tests of a package have nothing else in common
+var cliVersion = sync.OnceValues(func() (string, error) {
 	cli := cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
-	output, err := exec.CommandContext(t.Context(), cli, "version", "-json").Output()
+	output, err := exec.CommandContext(context.Background(), cli, "version", "-json").Output()
+	if err != nil {
+		return "", fmt.Errorf("asking %s for its version: %w", cli, err)
+	}
 	var found struct {
 		Version string `json:"terraform_version"`
 	}
-	if err != nil || json.Unmarshal(output, &found) != nil {
-		t.Fatalf("%v: %s", err, output)
+	if err := json.Unmarshal(output, &found); err != nil {
+		return "", fmt.Errorf("reading the version of %s: %w: %s", cli, err, output)
 	}
-	if have, err := strconv.Atoi(strings.Split(found.Version, ".")[1]); err == nil && have < minor {
-		skip(t, fmt.Sprintf("%s %s is older than 1.%d", filepath.Base(cli), found.Version, minor))
-	}
-}
+	return found.Version, nil
+})
 
 // skip skips a test, which is a failure where no test may be skipped.
 func skip(t *testing.T, reason string) {
