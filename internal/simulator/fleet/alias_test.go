@@ -5,7 +5,6 @@ package fleet_test
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
@@ -35,35 +34,44 @@ func TestAliasBomb(t *testing.T) {
 // Load accepts a file with a normal number of aliases.
 func TestAliasesOfAPerson(t *testing.T) {
 	t.Parallel()
+	const endpoints = 200
+	rows := strings.Repeat("['1'], ", 50)
 	text := "users: [{id: '1', name: a}]\nsensors: [{name: x}]\n" +
-		"profiles: [{name: p, platform: Linux, readings: &same {x: [['1']]}}]\nendpoints:\n"
-	for i := range 2000 {
+		"profiles: [{name: p, platform: Linux, readings: &same {x: [" + rows + "['2']]}}]\nendpoints:\n"
+	for i := range endpoints {
 		text += fmt.Sprintf("- {id: '%d', name: e, ip_address: 10.0.0.1, profile: p, readings: *same}\n", i+1)
 	}
 	loaded, err := fleet.Load("own.yaml", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprint(loaded.Endpoint("2000").Readings); got != "map[x:[[1]]]" {
+	if got := loaded.Endpoint(fmt.Sprint(endpoints)).Readings["x"]; len(got) != 51 || got[50][0] != "2" {
 		t.Errorf("reads %s", got)
 	}
 }
 
-// endless is a reader without an end.
-type endless struct{}
+// endless is a reader without an end. It counts what it reads.
+type endless struct{ bytes int }
 
-func (endless) Read(p []byte) (int, error) {
+func (e *endless) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = '#'
 	}
+	e.bytes += len(p)
 	return len(p), nil
 }
 
-// Load rejects a file that is too large before it fills the memory.
+// Load rejects a file that is too large before it fills the memory, and reads no more of it than
+// shows that.
 func TestFileTooLarge(t *testing.T) {
 	t.Parallel()
-	var from io.Reader = endless{}
-	if _, err := fleet.Load("zero", from); err == nil || err.Error() != "zero: the file has more than 64 MB" {
+	const limit = 2 << 20
+	from := &endless{}
+	if _, err := fleet.LoadWithin(limit, "zero", from); err == nil ||
+		err.Error() != "zero: the file has more than 2 MB" {
 		t.Errorf("says %v", err)
+	}
+	if from.bytes != limit+1 || fleet.MaxFileBytes != 64<<20 {
+		t.Errorf("it reads %d bytes, and the limit of a file is %d", from.bytes, fleet.MaxFileBytes)
 	}
 }

@@ -24,7 +24,7 @@ func (f *Fleet) extend(raw []byte) error {
 	default:
 		return fmt.Errorf("extends: unknown fleet %q, must be %q", f.Extends, extendsBuiltin)
 	}
-	base, err := read(builtin)
+	base, err := readBuiltin()
 	if err != nil {
 		return err
 	}

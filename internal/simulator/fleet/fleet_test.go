@@ -45,6 +45,32 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
+// Each caller has its own built-in fleet, also one that extends it: what one changes, or what is
+// completed, is not in another.
+func TestBuiltinIsOwn(t *testing.T) {
+	t.Parallel()
+	changed := builtin(t)
+	changed.Users[0].Name = "changed"
+	changed.Package("", "Custom Tagging - Add Tags").Execute = fleet.Span{Min: 1, Max: 1}
+	changed.Endpoint("274177").Name = "changed"
+	columns := changed.Sensor("Running Processes with MD5 Hash").Columns
+	columns[0].Name = "changed"
+	for _, other := range []*fleet.Fleet{builtin(t), load(t, "extends: builtin")} {
+		name := other.Sensor("Running Processes with MD5 Hash").Columns[0].Name
+		if other.Users[0].Name == "changed" || other.Endpoint("274177").Name == "changed" || name == "changed" ||
+			other.Package("", "Custom Tagging - Add Tags").Execute == (fleet.Span{Min: 1, Max: 1}) {
+			t.Error("two fleets share an object")
+		}
+	}
+	plain, own := builtin(t), load(t, "extends: builtin\nprofiles: [{name: macbook, platform: Linux}]\n")
+	for _, endpoint := range own.Endpoints {
+		if endpoint.Profile == "macbook" &&
+			(endpoint.Platform() != "Linux" || plain.Endpoint(endpoint.ID).Platform() != "Mac") {
+			t.Errorf("%s has the platform %s", endpoint.Name, endpoint.Platform())
+		}
+	}
+}
+
 // A sensor reads recorded data, derived data, or no results.
 func TestRead(t *testing.T) {
 	t.Parallel()

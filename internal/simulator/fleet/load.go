@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -21,7 +23,46 @@ import (
 var builtin []byte
 
 // Builtin returns the built-in fleet. It has every name of Tanium's page on deploying actions.
-func Builtin() (*Fleet, error) { return Load("builtin.yaml", bytes.NewReader(builtin)) }
+func Builtin() (*Fleet, error) {
+	loaded, err := readBuiltin()
+	if err != nil {
+		return nil, err
+	}
+	return loaded, loaded.complete()
+}
+
+// decodedBuiltin decodes the built-in fleet once: that takes most of the time to load a fleet.
+//
+//nolint:gochecknoglobals // nothing changes it
+var decodedBuiltin = sync.OnceValues(func() (*Fleet, error) { return read(builtin) })
+
+// readBuiltin returns the built-in fleet without completing it, like read.
+func readBuiltin() (*Fleet, error) {
+	decoded, err := decodedBuiltin()
+	if err != nil {
+		return nil, err
+	}
+	return decoded.copied(), nil
+}
+
+// copied returns a copy of a fleet that is not complete. The copy has its own of all that complete
+// changes, and of each object that a caller might change.
+func (f *Fleet) copied() *Fleet {
+	next := *f
+	next.Users, next.ContentSets = slices.Clone(f.Users), slices.Clone(f.ContentSets)
+	next.Sensors, next.Packages = slices.Clone(f.Sensors), slices.Clone(f.Packages)
+	next.ComputerGroups, next.ActionGroups = slices.Clone(f.ComputerGroups), slices.Clone(f.ActionGroups)
+	next.Profiles, next.Endpoints = slices.Clone(f.Profiles), slices.Clone(f.Endpoints)
+	next.IDChanges = slices.Clone(f.IDChanges)
+	for i := range next.Sensors {
+		next.Sensors[i].Columns = slices.Clone(next.Sensors[i].Columns)
+	}
+	for i, endpoint := range next.Endpoints {
+		own := *endpoint
+		next.Endpoints[i] = &own
+	}
+	return &next
+}
 
 // maxFileBytes limits the size of a file. A file of a hundred thousand endpoints has a quarter of
 // that.
@@ -29,13 +70,16 @@ const maxFileBytes = 64 << 20
 
 // Load reads a fleet file. The error is one line that starts with the name. A syntax error also
 // contains the line number.
-func Load(name string, from io.Reader) (*Fleet, error) {
-	raw, err := io.ReadAll(io.LimitReader(from, maxFileBytes+1))
+func Load(name string, from io.Reader) (*Fleet, error) { return loadWithin(maxFileBytes, name, from) }
+
+// loadWithin is Load with another limit of the size of a file, in bytes.
+func loadWithin(limit int, name string, from io.Reader) (*Fleet, error) {
+	raw, err := io.ReadAll(io.LimitReader(from, int64(limit)+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) > maxFileBytes {
-		return nil, fmt.Errorf("%s: the file has more than %d MB", name, maxFileBytes>>20)
+	if len(raw) > limit {
+		return nil, fmt.Errorf("%s: the file has more than %d MB", name, limit>>20)
 	}
 	loaded, err := read(raw)
 	if err != nil {
