@@ -54,7 +54,7 @@ func TestAccTutorial(t *testing.T) {
 	}
 	text := readme(t)
 	for _, said := range []string{
-		"reach 2 endpoints", "to 8 endpoints and fails: `Of 8 endpoints, 1 failed`", "`win-print-01` always fails",
+		"reaches 2 endpoints", "to 8 endpoints and fails: `Of 8 endpoints, 1 failed`", "`win-print-01` always fails",
 		"<http://127.0.0.1:8443/simulator/>",
 	} {
 		if !mentions(text, said) {

@@ -64,7 +64,7 @@ func TestUnknowns(t *testing.T) {
 		for j, kind := range slices.Sorted(maps.Keys(kinds)) {
 			config := kinds[kind]
 			for k, end := range slices.Sorted(maps.Keys(ends)) {
-				// Before each change, each kind ends in one way; where everything is tested, in all.
+				// Each kind ends in one way, and in all ways where everything is tested.
 				if os.Getenv(envEverything) == "" && (i+j)%len(ends) != k {
 					continue
 				}
