@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
-	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/fleet"
 )
 
 // memoryMB returns the memory in use, in MB.
@@ -23,8 +22,8 @@ func memoryMB() float64 {
 // The memory of cursors is limited. The oldest collections are deleted and their cursors count as
 // expired; recent ones still page. The test is not parallel, because it measures the process.
 func TestCursorsHoldLittle(t *testing.T) {
-	const endpoints, queries, limit = 20_000, 60, 150
-	small, err := fleet.Builtin()
+	const endpoints, queries, limit = 20_000, 40, 150
+	small, err := builtinFleet()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,6 +32,7 @@ func TestCursorsHoldLittle(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := start(t, simulator.Options{Fleet: large})
+	s.direct = true
 	s.ask(perform, tag(fields{"targets": fields{"actionGroup": fields{"id": 21}}}))
 	s.Advance(3600e9)
 	before := memoryMB()

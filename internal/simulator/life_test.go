@@ -501,6 +501,7 @@ func TestDistributions(t *testing.T) {
 func TestCursorsAreBounded(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
+	s.direct = true
 	const first = `{ sensors(first: 1) { pageInfo { endCursor } } }`
 	after := func(cursor any) []byte {
 		return document(`query($c: Cursor) { sensors(first: 1, after: $c) { totalRecords } }`, fields{"c": cursor})

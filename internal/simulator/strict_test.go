@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -105,14 +104,10 @@ func TestControlRejects(t *testing.T) {
 		{"edit", `{"id": "88001", "reissue_seconds": 1}`, "SavedActionNotFound"},
 		{"edit", `{"id": "88001", "Name": "x"}`, `unknown field "Name"`},
 	} {
-		begin := time.Now()
 		status, says := control(t, s.Simulator, "/simulator/"+c.path, c.body)
 		if status != http.StatusBadRequest || !strings.Contains(says, c.says) || strings.Contains(says, "\n") ||
 			len(says) > 300 {
 			t.Errorf("%s %.100s answers %d: %s\nwant %s", c.path, c.body, status, says, c.says)
-		}
-		if took := time.Since(begin); took > 5*time.Second {
-			t.Errorf("%s %.100s takes %s", c.path, c.body, took)
 		}
 	}
 }
@@ -160,14 +155,10 @@ func FuzzControl(f *testing.F) {
 			return
 		}
 		for _, path := range []string{"faults", "clock", "endpoints", "edit"} {
-			begin := time.Now()
 			status, says := control(t, s, "/simulator/"+path, body)
 			if status != http.StatusNoContent && (status != http.StatusBadRequest || says == "" ||
 				strings.Contains(says, "\n")) {
 				t.Errorf("%s %q answers %d: %q", path, body, status, says)
-			}
-			if took := time.Since(begin); took > 5*time.Second {
-				t.Errorf("%s %q takes %s", path, body, took)
 			}
 		}
 	})

@@ -7,26 +7,21 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
-// The time moves by a year in a few seconds, in which an hourly action issues all its actions. A
-// step in which more happens is rejected and changes nothing.
+// The time moves by a year in one step, in which an hourly action issues all its actions. A step in
+// which more happens is rejected and changes nothing. BenchmarkYear measures how long a year takes.
 func TestYear(t *testing.T) {
 	t.Parallel()
 	const year = `{"advance_seconds": 31536000}`
 	s := start(t, simulator.Options{})
 	s.ask(perform, tag(fields{"schedule": fields{"reissueSeconds": 3600}}))
-	begin := time.Now()
 	if status, says := control(t, s, "/simulator/clock", year); status != http.StatusNoContent {
 		t.Fatalf("answers %d: %s", status, says)
 	}
 	issued := s.Actions()[0].Actions
-	if took := time.Since(begin); took > 30*time.Second {
-		t.Errorf("a year takes %s", took)
-	}
 	check(t, "issued", len(issued), 8761)
 	check(t, "completed", issued[8759].Counts["completed"], 7) // the package fails on one platform
 

@@ -124,16 +124,13 @@ func hasMaxAge(f filter.Filter) bool {
 
 // endpoints returns the matching endpoints.
 func (q *endpointQuery) endpoints() ([]fleet.Subject, error) {
-	var subjects []fleet.Subject
 	if q.otherNamespaces {
-		return subjects, nil
+		return nil, nil
 	}
-	for _, found := range q.world.Endpoints(q.match, q.live != nil) {
+	subjects := slices.DeleteFunc(q.world.Endpoints(q.match, q.live != nil), func(found fleet.Subject) bool {
 		dropped := func(keep ownerFilter) bool { return !keep(found) }
-		if q.reads.keep(found, q.excludeNoResults) && !slices.ContainsFunc(q.ownerFilters, dropped) {
-			subjects = append(subjects, found)
-		}
-	}
+		return !q.reads.keep(found, q.excludeNoResults) || slices.ContainsFunc(q.ownerFilters, dropped)
+	})
 	if q.compare != nil {
 		slices.SortStableFunc(subjects, q.compare)
 	}

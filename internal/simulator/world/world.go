@@ -115,6 +115,9 @@ func (w *World) Unknowns() Unknowns { return w.options.Unknowns }
 func (w *World) Endpoints(match filter.Matcher, onlineOnly bool) []fleet.Subject {
 	defer w.lock()()
 	var found []fleet.Subject
+	if match == nil { // a slice that grows is copied again and again
+		found = make([]fleet.Subject, 0, len(w.endpoints))
+	}
 	for _, endpoint := range w.endpoints {
 		now := w.subject(endpoint)
 		if (!onlineOnly || now.Overlay.Online) && (match == nil || match(now)) {
