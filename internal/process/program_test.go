@@ -4,20 +4,46 @@
 package process
 
 import (
+	"fmt"
+	"log"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// build builds the provider like a release.
+//nolint:gochecknoglobals // the tests have one program: to link it takes longer than they do
+var (
+	folder string
+	built  = sync.OnceValues(func() (string, error) {
+		program := filepath.Join(folder, "terraform-provider-tanium")
+		command := exec.Command("go", "build", "-ldflags", "-s -w -X main.version=1.2.3", "-o", program, "../..")
+		if output, err := command.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%w: %s", err, output)
+		}
+		return program, nil
+	})
+)
+
+// TestMain removes the program in the end.
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "process"); err != nil {
+		log.Fatal(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// build returns the provider, built like a release.
 func build(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "terraform-provider-tanium")
-	command := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version=1.2.3", "-o", program,
-		"../..")
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
+	program, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return program
 }
