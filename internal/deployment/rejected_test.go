@@ -42,7 +42,7 @@ func newRawClient(t *testing.T, answers ...raw) (*gateway.Client, func() int) {
 		t.Fatal(err)
 	}
 	client, err := gateway.New(gateway.Options{
-		Address: address, Token: "token-x", Retry: gateway.Retry{Attempts: -1}, BatchWindow: time.Millisecond,
+		Address: address, Token: "token-x", Retry: gateway.Retry{Attempts: -1}, BatchWindow: time.Nanosecond,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -24,7 +25,9 @@ func TestShareIsExact(t *testing.T) {
 				t.Fatal(err)
 			}
 			pattern := regexp.MustCompile("^" + *filter.Value + "$")
-			for _, n := range []int{0, 9, 10, from - 1, from, from/10*10 + 9, to/10*10 - 1, to - 1, to, 99} {
+			bounds := []int{0, 9, 10, from - 1, from, from/10*10 + 9, to/10*10 - 1, to - 1, to, 99}
+			slices.Sort(bounds)
+			for _, n := range slices.Compact(bounds) { // many are the same
 				if n < 0 || n > 99 {
 					continue
 				}
@@ -105,8 +108,8 @@ func TestSharesArePartition(t *testing.T) {
 			if want {
 				sizes[i]++
 			}
-			// The others are tried on a part: with the race detector, 500 000 matches take long.
-			if (want || n%20 == 0) && pattern.MatchString(id) != want {
+			// With the race detector, a match takes long. A tenth has each ending a hundred times.
+			if n%10 == 0 && pattern.MatchString(id) != want {
 				t.Fatalf("the endpoint with the Computer ID %s is in the share %d: %t", id, i, !want)
 			}
 		}
