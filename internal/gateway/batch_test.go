@@ -92,12 +92,18 @@ func newEcho(t *testing.T, before func(ids []string) error) *echo {
 // client returns a client of the server whose reads wait for others for a time.
 func (e *echo) client(t *testing.T, window time.Duration) *Client {
 	t.Helper()
+	return e.clientWithin(t, window, 2*time.Second)
+}
+
+// clientWithin is client with another timeout of a request.
+func (e *echo) clientWithin(t *testing.T, window, timeout time.Duration) *Client {
+	t.Helper()
 	address, err := ParseAddress(e.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	client, err := New(Options{
-		Address: address, Token: secret, RequestTimeout: 2 * time.Second, Retry: Retry{Attempts: -1},
+		Address: address, Token: secret, RequestTimeout: timeout, Retry: Retry{Attempts: -1},
 		BatchWindow: window,
 	})
 	if err != nil {
@@ -195,14 +201,25 @@ func TestBatchBound(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := newEcho(t, func([]string) error { <-release; return nil })
-	client := server.client(t, time.Nanosecond)
+	client := server.clientWithin(t, time.Nanosecond, time.Hour) // a timeout would free a place
 	var reading sync.WaitGroup
 	for i := range 20 * maxMerged {
 		reading.Go(func() { _, _ = client.Action(t.Context(), strconv.Itoa(i)) })
 	}
-	waitFor(t, func() bool { return server.inFlight.Load() == maxInFlight })
-	close(release)
-	reading.Wait()
+	waitFor(t, func() bool { return server.inFlight.Load() >= maxInFlight })
+	answered := make(chan struct{})
+	go func() {
+		reading.Wait()
+		close(answered)
+	}()
+	for more := true; more; { // one at a time, so that one too many has the time to arrive
+		<-time.After(5 * time.Millisecond)
+		select {
+		case release <- struct{}{}:
+		case <-answered:
+			more = false
+		}
+	}
 	if got := server.maxInFlight.Load(); got != maxInFlight {
 		t.Errorf("%d requests at a time", got)
 	}
@@ -254,7 +271,7 @@ func TestBatchAnswers(t *testing.T) {
 		}
 		return nil
 	})
-	client := server.client(t, time.Millisecond)
+	client := server.clientWithin(t, time.Millisecond, time.Minute) // no request hangs
 	var reading sync.WaitGroup
 	for i := range 1000 {
 		id, cancels := strconv.Itoa(i), i%7 == 0
