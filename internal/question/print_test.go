@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"unicode"
 
@@ -169,19 +168,12 @@ func TestPrintedIsParsed(t *testing.T) {
 	}
 }
 
-// known returns words that the parser knows, and others.
-//
-//nolint:gochecknoglobals // each random name needs them
-var known = sync.OnceValue(func() []string {
-	return strings.Fields("all and any are case computers contain containing contains do does doesn't don't end " +
+// randomName returns a name of words that the parser knows, in any case, and of others.
+func randomName(random *rand.Rand) string {
+	known := strings.Fields("all and any are case computers contain containing contains do does doesn't don't end " +
 		"ending ends entities eq -eq equal equals every from get greater having ignoring ilike in is isn't less like " +
 		"-like machines match -match matches matching my -ne not -notlike or regex servers start starting starts " +
 		"than the to where with Lab x / -")
-})
-
-// randomName returns a name of words that the parser knows, in any case, and of others.
-func randomName(random *rand.Rand) string {
-	known := known()
 	words := make([]string, 1+random.IntN(3))
 	for i := range words {
 		words[i] = known[random.IntN(len(known))]

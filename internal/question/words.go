@@ -6,7 +6,6 @@ package question
 import (
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -123,10 +122,8 @@ type spelling struct {
 	operator
 }
 
-// spellings returns the spellings of the operators, longer ones first. Nothing changes them.
-//
-//nolint:gochecknoglobals // to make them takes longer than to parse a question
-var spellings = sync.OnceValue(func() []spelling {
+// spellings returns the spellings of the operators, longer ones first.
+func spellings() []spelling {
 	var all []spelling
 	add := func(op gateway.FieldFilterOp, negated bool, texts ...string) {
 		for _, text := range texts {
@@ -167,7 +164,7 @@ var spellings = sync.OnceValue(func() []spelling {
 	}
 	slices.SortStableFunc(all, func(a, b spelling) int { return len(b.words) - len(a.words) })
 	return all
-})
+}
 
 // canonical returns how an operator is printed.
 func canonical(op gateway.FieldFilterOp, negated bool) (text string, ok bool) {
