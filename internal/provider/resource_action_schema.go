@@ -43,9 +43,10 @@ func actionSchema(ctx context.Context) schema.Schema {
 			"failure_report": failureReportBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long to wait for the action to finish. Default: until it expires.",
+				CreateDescription: "How long to wait for the action to finish. " +
+					"Default: the time until it expires, plus two minutes.",
 				UpdateDescription: "How long to wait for an action that did not finish during an earlier apply. " +
-					"Default: until it expires.",
+					"Default: the time until it expires, plus two minutes.",
 				DeleteDescription: "How long to wait for the cancellation of the action. Default `5m`.",
 			}),
 		},

@@ -98,8 +98,10 @@ func remediationSchema(ctx context.Context) schema.Schema {
 			"failure_report": failureReportBlock(),
 			"timeouts": timeoutsBlock(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long to wait for the action to finish. Default: until it expires.",
-				UpdateDescription: "How long to wait for the action to finish. Default: until it expires.",
+				CreateDescription: "How long to wait for the action to finish. " +
+					"Default: the time until it expires, plus two minutes.",
+				UpdateDescription: "How long to wait for the action to finish. " +
+					"Default: the time until it expires, plus two minutes.",
 				DeleteDescription: "How long to wait for the cancellation of the action. Default `5m`.",
 			}),
 		},

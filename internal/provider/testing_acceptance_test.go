@@ -200,3 +200,50 @@ func TestTestingGuideShowsTheExample(t *testing.T) {
 		t.Errorf("%d parts", len(parts))
 	}
 }
+
+// TestAccTestingInvokes checks that "terraform test" of a module with an action_trigger really
+// invokes the action, also if the run then fails, as the guide says.
+func TestAccTestingInvokes(t *testing.T) {
+	t.Parallel()
+	needsActions(t)
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, `
+action "tanium_action_deploy" "tag" {
+  config {
+    package {
+      name       = "Custom Tagging - Add Tags"
+      parameters = ["Blue"]
+    }
+    targets {
+      action_group = { name = "All Computers" }
+      filter       = { sensor = { name = "Computer Name" }, value = "win-dc-01" }
+    }
+  }
+}
+
+resource "terraform_data" "release" {
+  lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.tanium_action_deploy.tag]
+    }
+  }
+}
+`)
+	w.write("x.tftest.hcl", `
+run "plans" {
+  command = plan
+}
+
+run "applies" {
+  assert {
+    condition     = terraform_data.release.id == ""
+    error_message = "It has an ID."
+  }
+}
+`)
+	output, _ := w.command([]string{"test", "-no-color"}).CombinedOutput() // the second run fails
+	if !strings.Contains(reflow(string(output)), "1 passed, 1 failed") || s.Stats().Deployments != 1 {
+		t.Errorf("%d deployments: %s", s.Stats().Deployments, output)
+	}
+}
