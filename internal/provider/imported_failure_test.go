@@ -39,11 +39,12 @@ func TestImportedFailure(t *testing.T) {
 				t.Fatal(err, describe(answer.Diagnostics))
 			}
 			session.private = answer.ImportedResources[0].Private
+			found := session.refresh(answer.ImportedResources[0].State) // as Terraform does after an import
 			config := merged(map[string]any{"targets": failingTargets()})
 			for name, value := range c.change {
 				config[name] = value
 			}
-			state, said := session.apply(t.Context(), config, answer.ImportedResources[0].State)
+			state, said := session.apply(t.Context(), config, found)
 			text := describe(said)
 			if c.says == "" && text != "" || !strings.Contains(text, c.says) ||
 				strings.Contains(text, "The action was imported") != (name == "by default") {

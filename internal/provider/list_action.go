@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -139,7 +140,10 @@ func (l *actionListResource) result(
 	result := req.NewListResult(ctx)
 	scheduled := found.Scheduled
 	id := parts[0].ScheduledActionID // that of the first, whichever the conditions select
-	result.DisplayName = displayName(found)
+	open := found.Open() || slices.ContainsFunc(parts, func(part deployment.Part) bool {
+		return !part.Deleted && part.Status != "" && !deployment.Terminal(part.Status)
+	})
+	result.DisplayName = displayName(found, open)
 	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(id)})...)
 	if req.IncludeResource {
 		model := l.actions.importedModel(ctx, scheduled, parts, &found.Details)
@@ -149,14 +153,15 @@ func (l *actionListResource) result(
 }
 
 // displayName returns what "terraform query" prints to the right of the identity: the name, or that
-// of the package, and what tells which actions are worth an import. Tanium may not show the user.
-func displayName(found deployment.FoundAction) string {
+// of the package, and what tells which actions are worth an import. open reports that a part
+// of the deployment is open. Tanium may not show the user.
+func displayName(found deployment.FoundAction, open bool) string {
 	name := found.Scheduled.Name
 	if name == "" {
 		name, _ = importedRef(found.Details.Package.Id, found.Details.Package.Name)
 	}
 	facts := "over"
-	if found.Open() {
+	if open {
 		facts = "open"
 	}
 	if found.Recurring() {

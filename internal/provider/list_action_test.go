@@ -141,7 +141,7 @@ func TestDisplayName(t *testing.T) {
 		"Patch (over)": {Details: by(text(""), text("Patch")),
 			Scheduled: &gateway.ScheduledAction{LastAction: last(closed)}},
 	} {
-		if got := displayName(found); got != want {
+		if got := displayName(found, found.Open()); got != want {
 			t.Errorf("prints %q, want %q", got, want)
 		}
 	}

@@ -135,6 +135,11 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(message.KnownOnlyNow(given.request.String(), changed, parts))
 		return
 	}
+	made, _ := originOf(ctx, req.Private)
+	if imported(ctx, req.Private) { // nothing has judged it by this configuration
+		made.Imported = true
+		prior.Finished, prior.Succeeded = types.BoolValue(false), types.BoolNull()
+	}
 	model.TargetedEndpointCount, model.Marker = prior.TargetedEndpointCount, prior.Marker
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
@@ -147,7 +152,6 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
-	made, _ := originOf(ctx, req.Private)
 	made.Failed = false // the resource is not tainted
 	kept := made.keepsFailure(model)
 	given.acceptsFailure = given.acceptsFailure || kept
@@ -237,7 +241,9 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	model.setParts(parts, r.env.client().Address())
 	wait, finished := waitFrom(model.Wait), model.Finished.ValueBool()
-	if (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)) {
+	switch {
+	case imported(ctx, req.Private): // the apply that adopts it judges it by the configuration
+	case (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)):
 		model.judge(parts, wait.policy)
 	}
 	if !made.Failed {
@@ -424,7 +430,7 @@ func (r *actionResource) await(
 		model.Finished, model.Succeeded = types.BoolValue(true), types.BoolValue(false)
 		keeps := model.OnDestroy.ValueString() == policyKeep
 		if waiting.imported {
-			endpoints += message.ImportedFailed
+			endpoints += message.ImportedFailed(ending.Parts)
 		}
 		diags.Append(message.ActionFailed(ending, url, endpoints, given.acceptsFailure, keeps))
 	default:

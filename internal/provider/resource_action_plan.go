@@ -179,7 +179,7 @@ func (r *actionResource) planRedeployment(
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 		return true
 	}
-	if !given.wait.known || !prior.Finished.ValueBool() || prior.Succeeded.ValueBool() ||
+	if !given.wait.known || model.OnFailure.IsUnknown() || !prior.Finished.ValueBool() || prior.Succeeded.ValueBool() ||
 		!model.redeploys(given) && !given.acceptsFailure {
 		return false
 	}

@@ -33,7 +33,7 @@ func TestImportedAfterStop(t *testing.T) {
 	imported := answer.ImportedResources[0]
 	session.private = imported.Private
 	config := merged(map[string]any{"targets": targets})
-	state, said := session.apply(t.Context(), config, imported.State)
+	state, said := session.apply(t.Context(), config, session.refresh(imported.State))
 	const verdict = "No endpoint has reported. The action was stopped in Tanium before it finished."
 	if text := describe(said); !strings.Contains(text, verdict) || s.Stats().Deployments != 1 {
 		t.Errorf("the resource says %s", text)

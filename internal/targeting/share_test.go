@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"testing"
 
@@ -25,9 +24,7 @@ func TestShareIsExact(t *testing.T) {
 				t.Fatal(err)
 			}
 			pattern := regexp.MustCompile("^" + *filter.Value + "$")
-			bounds := []int{0, 9, 10, from - 1, from, from/10*10 + 9, to/10*10 - 1, to - 1, to, 99}
-			slices.Sort(bounds)
-			for _, n := range slices.Compact(bounds) { // many are the same
+			for _, n := range []int{0, 9, 10, from - 1, from, from/10*10 + 9, to/10*10 - 1, to - 1, to, 99} {
 				if n < 0 || n > 99 {
 					continue
 				}
@@ -108,8 +105,8 @@ func TestSharesArePartition(t *testing.T) {
 			if want {
 				sizes[i]++
 			}
-			// With the race detector, a match takes long. A tenth has each ending a hundred times.
-			if n%10 == 0 && pattern.MatchString(id) != want {
+			// The others are tried on a part: with the race detector, 500 000 matches take long.
+			if (want || n%20 == 0) && pattern.MatchString(id) != want {
 				t.Fatalf("the endpoint with the Computer ID %s is in the share %d: %t", id, i, !want)
 			}
 		}

@@ -60,9 +60,15 @@ func ActionFailed(ending deployment.Ending, url, endpoints string, warns, keeps 
 	return diag.NewErrorDiagnostic(failedSummary(verdict), detail)
 }
 
-// ImportedFailed is the end of the warning of an imported action that has failed.
-const ImportedFailed = "\n\nThe action was imported, so the next apply does not deploy it again. To run it again, " +
-	`change triggers, or set on_failure = "error".`
+// ImportedFailed returns the end of the warning of an imported action that has failed. An action
+// that somebody stopped is not run again because of on_failure.
+func ImportedFailed(parts []deployment.Part) string {
+	text := "\n\nThe action was imported, so the next apply does not deploy it again. To run it again, change triggers"
+	if len(deployment.Halted(parts)) == 0 {
+		text += `, or set on_failure = "error"`
+	}
+	return text + "."
+}
 
 // acceptSome says which limit, whose name follows a prefix, accepts more failures: the one that the
 // deployment did not meet. Another one would change nothing.

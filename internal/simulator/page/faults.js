@@ -21,7 +21,6 @@ const FAULTS = [
 const MUTATIONS = ["actionPerform", "actionStop", "scheduledActionDelete"];
 const QUERIES = ["action", "scheduledActions", "endpoints", "packageSpecs", "sensors"];
 
-let pending = []; // the faults that the simulator still has to inject
 
 // describe says which requests a fault applies to.
 function describe(fault) {
@@ -37,7 +36,6 @@ function describe(fault) {
 
 // showPending shows the pending faults, also in the header.
 function showPending(faults) {
-  pending = faults;
   byId("pending").textContent = faults.length;
   byId("pending").title = `${faults.length} pending`;
   byId("pending").hidden = !faults.length;
@@ -64,8 +62,8 @@ byId("faults").append(...FAULTS.map(({name, says, fault, mutation}) => {
   const button = element("button", {type: "button"}, element("b", {textContent: name}),
     element("span", {textContent: says}));
   if (mutation) button.dataset.mutation = "";
-  button.addEventListener("click", () => post("faults",
-    [...pending, {...fault, field: byId("field").value, times: Number(byId("times").value)}]));
+  button.addEventListener("click", async () => post("faults",
+    [...await get("faults"), {...fault, field: byId("field").value, times: Number(byId("times").value)}]));
   return button;
 }));
 byId("field").addEventListener("input", allow);
