@@ -388,7 +388,7 @@ func TestAccImportTwice(t *testing.T) {
 		w.exits(0, says, "plan", "-input=false", way)
 	}
 	w.write("import.tf", strings.Replace(remedy(onPilots, ""), `"x"`, `"y"`, 1))
-	// The command reads both objects at the same time, and the provider can only warn of one that it
+	// The command reads both objects at the same time, and the provider warns only of one that it
 	// has seen.
 	for range 10 {
 		code, output := w.try("import", "-input=false", "tanium_action.y", "88001")

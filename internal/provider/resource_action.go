@@ -152,7 +152,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
-	made.Failed = false // the resource is not tainted
+	// An update is not that of a tainted resource.
+	made.Failed = false
 	kept := made.keepsFailure(model)
 	given.acceptsFailure = given.acceptsFailure || kept
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
