@@ -21,7 +21,6 @@ const FAULTS = [
 const MUTATIONS = ["actionPerform", "actionStop", "scheduledActionDelete"];
 const QUERIES = ["action", "scheduledActions", "endpoints", "packageSpecs", "sensors"];
 
-
 // describe says which requests a fault applies to.
 function describe(fault) {
   const known = FAULTS.find(({fault: each}) => each.kind === fault.kind && (each.code || 0) === fault.code);
