@@ -384,7 +384,7 @@ func (h *history) check(count int) {
 		}
 	}
 	for name, made := range names {
-		if made > h.asked && !strings.HasSuffix(name, remediationName) { // a remediation runs for whoever fell out
+		if made > h.asked && !strings.HasSuffix(name, remediationName) { // endpoints fell out of compliance again
 			h.figures.unasked.Add(1)
 			h.t.Errorf("%d deployments of %s, asked for %d\n%s", made, name, h.asked, h.steps.String())
 		}
