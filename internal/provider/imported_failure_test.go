@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -58,6 +59,10 @@ func TestImportedFailure(t *testing.T) {
 			}
 			if !c.replaces {
 				session.unchanged(config, state)
+			}
+			config["on_failure"] = tftypes.UnknownValue // it decides once it is known
+			if planned := session.plannedWith(config, state); len(planned.RequiresReplace) > 0 {
+				t.Errorf("with an unknown on_failure, it replaces %v", planned.RequiresReplace)
 			}
 			if sent := s.Stats().Deployments; sent != 1 {
 				t.Errorf("%d deployments", sent)

@@ -147,6 +147,30 @@ func TestDisplayName(t *testing.T) {
 	}
 }
 
+// TestQueryPartOpen checks that an operation is open while a part of it is, although the conditions
+// select a part that is over.
+func TestQueryPartOpen(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := onOperation()
+	config["wait"] = unwaited()
+	if _, said := newSession(t, s, s).apply(t.Context(), config, nil); hasError(said) {
+		t.Fatal(describe(said))
+	}
+	session := newActionSession(t, s, s, simulator.DefaultToken)
+	client := s.client(t, simulator.DefaultToken)
+	for _, want := range []string{"open", "over"} {
+		id := map[string]string{"open": "6112010", "over": "6112011"}[want]
+		if err := client.StopAction(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		found, _ := session.query(map[string]any{"package_name": "Custom Tagging - Add Tags"}, false, 100)
+		if len(found) != 1 || !strings.Contains(found[0].name, "("+want) {
+			t.Errorf("after the stop of action %s: %+v, want %s", id, found, want)
+		}
+	}
+}
+
 // TestQueryResources checks the resources that a query includes: those of an import.
 func TestQueryResources(t *testing.T) {
 	t.Parallel()

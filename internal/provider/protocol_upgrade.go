@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
 )
@@ -26,10 +25,9 @@ func (s *server) UpgradeResourceState(
 	if schema == nil || req.RawState == nil || req.Version != schema.Version {
 		return s.frameworkServer.UpgradeResourceState(ctx, req)
 	}
-	options := tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}}
-	value, err := req.RawState.UnmarshalWithOpts(schema.ValueType(), options)
-	if err != nil {
-		return s.frameworkServer.UpgradeResourceState(ctx, req) // it reports the error
+	value, err := req.RawState.Unmarshal(schema.ValueType())
+	if err != nil { // the framework reports it, or leaves out an attribute that this version does not have
+		return s.frameworkServer.UpgradeResourceState(ctx, req)
 	}
 	state, err := tfprotov6.NewDynamicValue(schema.ValueType(), value)
 	if err != nil {

@@ -135,11 +135,6 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(message.KnownOnlyNow(given.request.String(), changed, parts))
 		return
 	}
-	made, _ := originOf(ctx, req.Private)
-	if imported(ctx, req.Private) { // nothing has judged it by this configuration
-		made.Imported = true
-		prior.Finished, prior.Succeeded = types.BoolValue(false), types.BoolNull()
-	}
 	model.TargetedEndpointCount, model.Marker = prior.TargetedEndpointCount, prior.Marker
 	model.Finished, model.Succeeded = prior.Finished, prior.Succeeded
 	if imported(ctx, req.Private) {
@@ -152,8 +147,8 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, model)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...) // this apply adopts the configuration
-	// An update is not that of a tainted resource.
-	made.Failed = false
+	made, _ := originOf(ctx, req.Private)
+	made.Failed = false // an update is not that of a tainted resource
 	kept := made.keepsFailure(model)
 	given.acceptsFailure = given.acceptsFailure || kept
 	resp.Diagnostics.Append(saveOrigin(ctx, resp.Private, made)...)
