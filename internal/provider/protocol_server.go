@@ -38,12 +38,12 @@ type frameworkServer interface {
 
 // server is the framework's server, except for calls that every plan makes: the upgrade of a state
 // of this version, and, of an action or a wait, a refresh that finds no change and a plan that
-// changes nothing. It answers these itself. The framework takes milliseconds of CPU for such a call,
-// because it walks through every value of the configuration, the plan and the state several times;
-// BenchmarkAction measures it. TestServer, TestServerWait and TestServerUpgrade compare the answers
-// with the framework's. The server also completes the framework's answer about
-// a list of endpoints, for the same reason, and holds an interrupt until the invocations of actions
-// have ended.
+// changes nothing. It answers these itself. The framework takes milliseconds of CPU for such a
+// call, because it walks through every value of the configuration, the plan and the state several
+// times; BenchmarkAction measures it. TestServer, TestServerWait and TestServerUpgrade compare the
+// answers with the framework's. The server also completes the framework's answer about a list of
+// endpoints, for the same reason, and holds an interrupt until the invocations of actions have
+// ended.
 type server struct {
 	frameworkServer
 	served *taniumProvider
