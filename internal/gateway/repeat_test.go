@@ -312,8 +312,6 @@ func TestUnknownHost(t *testing.T) {
 func TestOnRepeat(t *testing.T) {
 	t.Parallel()
 	type key struct{}
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
 	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hijack(t, w, "HTTP/1.1 "+r.Header.Get("session")+"\r\n\r\n")
 	}))
@@ -325,8 +323,8 @@ func TestOnRepeat(t *testing.T) {
 		mutation    bool
 		reported    bool
 	}{
-		{server.URL, "connection refused", false, true},
-		{server.URL, "connection refused", true, true},
+		{closedPort, "connection refused", false, true},
+		{closedPort, "connection refused", true, true},
 		{broken.URL, masked, false, true},
 		{broken.URL, "", true, false},
 		{down.URL, "", false, false},

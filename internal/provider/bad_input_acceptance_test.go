@@ -210,12 +210,12 @@ func TestAccProviderBadInput(t *testing.T) {
 		_, _ = w.Write([]byte("<!DOCTYPE html><title>Tanium</title>"))
 	}))
 	t.Cleanup(html.Close)
-	down := httptest.NewServer(nil)
-	down.Close()
+	// Not the port of a server that was closed: a simulator of another test can get that one.
+	const down = "http://127.0.0.1:1"
 	for name, c := range map[string]struct{ url, token, says string }{
 		"expired token": {s.url, "token-expired", "The token is wrong, expired or revoked"},
 		"HTML":          {html.URL, simulator.DefaultToken, "Check url or TANIUM_URL"},
-		"down":          {down.URL, simulator.DefaultToken, "that the server is running and reachable"},
+		"down":          {down, simulator.DefaultToken, "that the server is running and reachable"},
 		"no URL":        {"", simulator.DefaultToken, "TANIUM_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,12 +8,14 @@ package provider
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -167,17 +169,28 @@ func mentions(text, words string) bool {
 	return strings.Contains(strings.Join(strings.Fields(text), " "), words)
 }
 
+// freePort returns a port below those that systems give to servers that ask for any port, which are
+// from 32768 on: a simulator of another test could get one of these before the caller uses it.
+func freePort(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		port := strconv.Itoa(20000 + rand.IntN(10000)) //nolint:gosec // not a secret
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:"+port)
+		if err == nil {
+			_ = listener.Close()
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
+
 // runAsNewUser runs a script with an empty home directory, and returns its output and the port of
 // the simulator. Unlike in the README, the port is a free one, and "git clone" links this
 // repository. It ends every process that the script started.
 func runAsNewUser(t *testing.T, cli, script string) (output, port string) {
 	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ = net.SplitHostPort(listener.Addr().String())
-	_ = listener.Close()
+	port = freePort(t)
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
