@@ -6,10 +6,12 @@ package provider
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +21,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/http2front"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
@@ -172,13 +175,22 @@ func TestDuplicateBehindAHundred(t *testing.T) {
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"], config["on_duplicate"] = map[string]any{"enabled": false}, "ignore"
-	session := newSession(t, s, s)
-	for range 120 { // as a daily pipeline without a state does
-		session.configure()
-		if _, diagnostics := session.apply(t.Context(), config, nil); len(diagnostics) > 0 {
-			t.Fatal(describe(diagnostics))
-		}
+	var first struct {
+		Variables struct{ Input gateway.ActionPerformInput }
 	}
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if bytes.Contains(body, []byte("mutation PerformAction")) && first.Variables.Input.Name == nil {
+			if err := json.Unmarshal(body, &first); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	})
+	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
+		t.Fatal(describe(diagnostics))
+	}
+	// Deploy it again, as a daily pipeline without a state does.
+	s.schedule(t, simulator.DefaultToken, slices.Repeat([]gateway.ActionPerformInput{first.Variables.Input}, 119)...)
 	s.Advance(time.Hour)
 	if _, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil); len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))

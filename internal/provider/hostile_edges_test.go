@@ -143,7 +143,7 @@ func newEdge(random *rand.Rand, reached []string) edge {
 // endpoints that Tanium runs it on meet the guard, with values at the edge.
 func TestHostileEdges(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(120, 120), 72, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(60, 120), 72, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		session := newInvoker(t, s)
 		allowed, done := 0, 0

@@ -255,7 +255,7 @@ func (l *liar) incomplete() string {
 // answer shows to break the guard, and none with an upper limit after an incomplete count.
 func TestHostileCounts(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(120, 120), 71, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(60, 120), 71, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		l := &liar{t: t, random: random}
 		s.intercept(t, l.handle)

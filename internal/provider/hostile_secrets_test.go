@@ -248,7 +248,7 @@ func (e *echo) handle(w http.ResponseWriter, body []byte, forward forwardFunc) b
 // message and no log has them.
 func TestHostileEchoes(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(160, 160), 81, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(60, 160), 81, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newEchoTenant(t)
 		e := &echo{tenant: s, random: random}
 		s.intercept(t, e.handle)

@@ -181,7 +181,7 @@ func bounds(twins []*twin) (least, most map[string]int) {
 // is made as often as on_duplicate allows, and not less often.
 func TestHostileTwins(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(40, 40), 75, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(20, 40), 75, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		crowds := map[bool]*crowd{false: newCrowd(t, s, false), true: newCrowd(t, s, true)}
 		refused := 0
@@ -271,7 +271,7 @@ func (c *crowd) stopped() bool {
 // checks that none is deployed afterwards.
 func TestHostileStops(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(24, 24), 76, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(12, 24), 76, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		var current atomic.Pointer[gate]
 		current.Store(newGate("nothing"))
@@ -338,7 +338,7 @@ func TestHostileStops(t *testing.T) {
 // them says is what happened.
 func TestHostileMoments(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(24, 24), 77, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(12, 24), 77, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		var left atomic.Int64
 		left.Store(-1)

@@ -114,7 +114,7 @@ func consistent(t *testing.T, first, second tftypes.Value) bool {
 // not vanish.
 func TestHostileUnknowns(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(60, 60), 73, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(30, 60), 73, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		session := newSession(t, s, s)
 		endings := map[string]int{}
@@ -221,7 +221,7 @@ func runUnknown(t *testing.T, random *rand.Rand, s *tenant, session *session, en
 // not know, beside any other limits.
 func TestHostileUnknownInvocations(t *testing.T) {
 	t.Parallel()
-	inShards(t, randomCases(60, 60), 74, func(t *testing.T, random *rand.Rand, cases int) {
+	inShards(t, randomCases(30, 60), 74, func(t *testing.T, random *rand.Rand, cases int) {
 		s := newTenant(t, simulator.Options{})
 		session := newInvoker(t, s)
 		for range cases {

@@ -166,7 +166,7 @@ func randomCases(few, many int) int {
 func TestRandomLifecycles(t *testing.T) {
 	t.Parallel()
 	const steps = 20
-	for seed := range uint64(randomCases(10, 40)) { //nolint:gosec // a count
+	for seed := range uint64(randomCases(8, 40)) { //nolint:gosec // a count
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			edits := []world.Comments{"", world.CommentsCut, world.CommentsUpper, world.CommentsEscaped,

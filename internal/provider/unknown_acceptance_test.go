@@ -28,7 +28,7 @@ func TestAccUnknownIsNotDifferent(t *testing.T) {
 	one, replaced := map[string]int{"actionPerform": count}, map[string]int{
 		"actionPerform": count, "scheduledActionDelete": count, "actionStop": count,
 	}
-	for _, way := range []string{"with a refresh", "without a refresh", "with a saved plan"} {
+	for _, way := range applyWays() {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
