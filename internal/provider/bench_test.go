@@ -4,11 +4,13 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,39 +127,55 @@ type measurement struct {
 
 // TestBench measures the commands of Terraform against a gateway 20 ms away, on which an action
 // takes three seconds, and prints the medians as a table, with the peak memory in megabytes. "make
-// bench" runs it. What takes minutes runs once.
+// bench" runs it, and -run selects configurations. What takes minutes runs once.
 func TestBench(t *testing.T) {
 	runs, _ := strconv.Atoi(os.Getenv(envBench))
 	if runs == 0 {
 		t.Skip(envBench + " is not set")
 	}
-	b := bench{t: t, built: buildProvider(t)}
+	built, small := buildProvider(t), slowFleet(t)
 	fmt.Println("| configuration | command | seconds | requests | provider CPU s | provider MB | Terraform MB |\n" +
 		"|---|---|---|---|---|---|---|")
-	small := slowFleet(t)
-	grown := func(count int) *fleet.Fleet {
-		machines, err := slowFleet(t).Grow(count, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return machines
+	measure := func(name string, b bench) {
+		t.Run(name, func(t *testing.T) {
+			b.t, b.name, b.built = t, name, built
+			if b.machines == nil {
+				b.machines = small
+			}
+			if b.endpoints > 0 {
+				grown, err := slowFleet(t).Grow(b.endpoints, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.machines = grown
+			}
+			b.measure()
+		})
 	}
 	for _, count := range []int{1, 10, 100, 1000} {
-		b.runs = runs
+		often := runs
 		if count == 1000 {
-			b.runs = 1
+			often = 1
 		} else {
-			b.measure(fmt.Sprintf("%d, each waits", count), small, fmt.Sprintf(benchActions, count, true))
+			measure(fmt.Sprintf("%d, each waits", count),
+				bench{runs: often, configuration: fmt.Sprintf(benchActions, count, true)})
 		}
-		b.measure(fmt.Sprintf("%d, awaited together", count), small, fmt.Sprintf(benchActions, count, false)+benchWait)
-		b.measure(fmt.Sprintf("%d remediations", count), small, fmt.Sprintf(benchRemediations, count))
+		together := fmt.Sprintf(benchActions, count, false) + benchWait
+		measure(fmt.Sprintf("%d, awaited together", count), bench{runs: often, configuration: together})
+		measure(fmt.Sprintf("%d over", count), bench{runs: often, configuration: together, later: 24 * time.Hour})
+		measure(fmt.Sprintf("%d remediations", count),
+			bench{runs: often, configuration: fmt.Sprintf(benchRemediations, count)})
 	}
-	b.runs = 1
-	b.measure("200 actions of 25 IDs", grown(10_000), fmt.Sprintf(benchWide, 200))
+	measure("200 actions of 25 IDs", bench{runs: 1, endpoints: 10_000, configuration: fmt.Sprintf(benchWide, 200)})
 	for _, count := range []int{1_000, 10_000, 100_000} {
-		machines := grown(count)
-		b.measure(fmt.Sprintf("list of %d endpoints", count), machines, fmt.Sprintf(benchList, count))
-		b.measure(fmt.Sprintf("1 action on %d endpoints", count), machines, fmt.Sprintf(benchEverybody, count))
+		list := fmt.Sprintf(benchList, count)
+		measure(fmt.Sprintf("list of %d endpoints", count), bench{runs: 1, endpoints: count, configuration: list})
+		measure(fmt.Sprintf("1 action on %d endpoints", count),
+			bench{runs: 1, endpoints: count, configuration: fmt.Sprintf(benchEverybody, count)})
+		if count == 100_000 {
+			measure("list of 100000 endpoints during 50 plans",
+				bench{runs: 1, endpoints: count, configuration: list, beside: 50})
+		}
 	}
 }
 
@@ -179,23 +197,38 @@ func slowFleet(t *testing.T) *fleet.Fleet {
 	return machines
 }
 
-// bench measures configurations.
+// bench measures the commands on a configuration.
 type bench struct {
-	t     *testing.T
-	runs  int
-	built string
+	t           *testing.T
+	name, built string
+	runs        int
+	// machines is the fleet. If endpoints is not 0, it grows to so many.
+	machines      *fleet.Fleet
+	endpoints     int
+	configuration string
+	// later is how much later the commands after the apply run. A refresh comes before them.
+	later time.Duration
+	// beside is the number of plans of an action that run at the same time as each command.
+	beside int
 }
 
-// measure prints the medians of the commands of a configuration.
-func (b bench) measure(name string, machines *fleet.Fleet, configuration string) {
+// measure prints the medians of the commands.
+func (b bench) measure() {
 	b.t.Helper()
 	commands := []string{"apply -auto-approve", "plan", "plan -refresh=false", "destroy -auto-approve"}
+	if b.later > 0 {
+		commands = slices.Insert(commands, 1, "apply -auto-approve -refresh-only")
+	}
 	results := map[string]*measurement{}
 	for range b.runs {
-		s := newTenant(b.t, simulator.Options{Fleet: machines, Clock: clock.New(time.Now, 1)})
+		s := newTenant(b.t, simulator.Options{Fleet: b.machines, Clock: clock.New(time.Now, 1)})
 		s.addLatency(b.t)
-		w := workspaceWith(b.t, b.built, configuration)
-		for _, command := range commands {
+		w := workspaceWith(b.t, b.built, b.configuration)
+		for i, command := range commands {
+			if i == 1 {
+				s.Advance(b.later)
+			}
+			end := b.planBeside(s)
 			before, begun := s.Stats().Requests, time.Now()
 			output, terminal, program, err := measured(w.command(append(strings.Fields(command), "-input=false",
 				"-no-color"), s.environment()...), w.program)
@@ -212,13 +245,34 @@ func (b bench) measure(name string, machines *fleet.Fleet, configuration string)
 			one.provider = append(one.provider, program.megabytes)
 			one.terminal = append(one.terminal, terminal.megabytes)
 			one.cpu = append(one.cpu, program.cpu.Seconds())
+			end()
 		}
 	}
 	for _, command := range commands {
 		one := results[command]
-		fmt.Printf("| %s | %s | %.2f | %d | %.2f | %.0f | %.0f |\n", name,
+		fmt.Printf("| %s | %s | %.2f | %d | %.2f | %.0f | %.0f |\n", b.name,
 			strings.TrimSuffix(command, " -auto-approve"), median(one.seconds), median(one.requests),
 			median(one.cpu), median(one.provider), median(one.terminal))
+	}
+}
+
+// planBeside starts the plans that run at the same time, again and again until the returned
+// function is called. Their provider is this program: its memory and CPU time are not measured.
+func (b bench) planBeside(s *tenant) (end func()) {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(b.t.Context())
+	var running sync.WaitGroup
+	for range b.beside {
+		w := newAttachedWorkspace(b.t, s, fmt.Sprintf(benchActions, 1, false))
+		running.Go(func() {
+			for ctx.Err() == nil {
+				w.exits(0, "1 to add", "plan", "-input=false")
+			}
+		})
+	}
+	return func() {
+		cancel()
+		running.Wait()
 	}
 }
 
