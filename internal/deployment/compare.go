@@ -26,8 +26,7 @@ func (r Request) Differences(
 ) ([]catalog.Problem, error) {
 	var differences []catalog.Problem
 	differ := func(at catalog.Path, tanium, configured string) {
-		differences = append(differences, catalog.Problem{Path: at, Summary: "Different from the scheduled action",
-			Detail: fmt.Sprintf("it is %s in Tanium and %s in the configuration", tanium, configured)})
+		differences = append(differences, Different(at, tanium, configured))
 	}
 	if r.Operation == nil && spec != nil {
 		r.comparePackage(spec, found.Package, differ)
@@ -45,6 +44,12 @@ func (r Request) Differences(
 	}
 	r.Schedule.compare(spec, found, catalog.Path{"schedule"}, differ)
 	return differences, nil
+}
+
+// Different describes an argument that is not as Tanium shows it. Both values are for people.
+func Different(at catalog.Path, tanium, configured string) catalog.Problem {
+	return catalog.Problem{Path: at, Summary: "Different from the scheduled action",
+		Detail: fmt.Sprintf("it is %s in Tanium and %s in the configuration", tanium, configured)}
 }
 
 // differFunc records a difference between the value in Tanium and the configured value.

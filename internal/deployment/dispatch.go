@@ -73,8 +73,8 @@ type Dispatched struct {
 // Before it sends, Dispatch searches for an identical deployment: one that this run has made
 // before, and an open one of another run. Then it counts the endpoints and holds the guard.
 // Afterwards it searches again, because another run may have deployed at the same time; the older
-// deployment then stays. The error is a *Duplicate, an *Uncertain or a *Multiple, or an error after
-// which nothing was deployed.
+// deployment then stays. The error is a *Duplicate, an *Uncertain, a *Multiple or a *Renamed, or an
+// error after which nothing was deployed.
 func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
 	digest := prepared.digest()
 	so, end, err := d.begin(ctx, digest)
@@ -114,6 +114,9 @@ func (d *Dispatcher) dispatch(
 		}
 		if len(found.found) > 0 && replaced == nil {
 			return d.adoptOrFail(ctx, found, maxParts, nil)
+		}
+		if err := d.renamed(digest); err != nil {
+			return Dispatched{Replaced: replaced}, err
 		}
 	}
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.

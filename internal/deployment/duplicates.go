@@ -117,3 +117,25 @@ func (m *Multiple) Error() string {
 	return fmt.Sprintf("the deployment with the marker %s was made %d times: scheduled actions %s",
 		m.Marker, len(m.ScheduledActionIDs), strings.Join(m.ScheduledActionIDs, ", "))
 }
+
+// Renamed is the error of a deployment that this run destroyed under another address, after which
+// nothing was deployed.
+type Renamed struct {
+	// ScheduledActionIDs are those of the object that was destroyed.
+	ScheduledActionIDs []string
+}
+
+func (r *Renamed) Error() string {
+	return "scheduled action " + strings.Join(r.ScheduledActionIDs, ", ") +
+		" was the same deployment, and this run destroyed it"
+}
+
+// renamed returns a *Renamed if the run has destroyed an object with a digest.
+func (r *run) renamed(digest uint64) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if ids, ok := r.removed[digest]; ok {
+		return &Renamed{ScheduledActionIDs: ids}
+	}
+	return nil
+}

@@ -100,6 +100,43 @@ func (p plan) cancelsAndKeeps() bool { return p.cancel && p.keep }
 // importsHeld reports whether a scheduled action is imported that another object has.
 func (p plan) importsHeld() bool { return p.imported && p.held }
 
+// PlanRemove records the plan to destroy an object in the state that nothing replaces. It reports
+// whether the run plans to create the same deployment: the resource was renamed.
+func (r *run) PlanRemove(marker Marker) bool {
+	return r.move(marker.Digest, func(m *move) { m.leaves = true })
+}
+
+// PlanCreate records the plan to create a deployment that replaces none. It reports whether the run
+// plans to destroy an object with the same deployment; see PlanRemove.
+func (r *run) PlanCreate(digest uint64) bool {
+	return r.move(digest, func(m *move) { m.arrives = true })
+}
+
+// Remove records that an object in the state is destroyed, and that nothing replaces it. Dispatch
+// does not make the same deployment afterwards, except one that ignores others: a resource that was
+// renamed runs again only if somebody asks for it.
+func (r *run) Remove(marker Marker, ids []string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if marker != (Marker{}) {
+		put(&r.removed, marker.Digest, ids)
+	}
+}
+
+// move is what is planned for equal deployments: that an object with one is destroyed, and that
+// another one is created.
+type move struct{ leaves, arrives bool }
+
+// move records a part of a move, and reports whether the run has planned both of them.
+func (r *run) move(digest uint64, record func(*move)) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	planned := r.moves[digest]
+	record(&planned)
+	put(&r.moves, digest, planned)
+	return planned.leaves && planned.arrives
+}
+
 // cancellation is the cancellation of a scheduled action, possibly of several objects that have it.
 type cancellation struct {
 	count int           // objects

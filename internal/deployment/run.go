@@ -19,6 +19,9 @@ type run struct {
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 
+	moves   map[uint64]move     // what this run plans for equal deployments, by digest
+	removed map[uint64][]string // scheduled actions of destroyed objects that nothing replaces, by digest
+
 	held         map[Marker]bool        // deployments in the state
 	handovers    map[uint64][]Handover  // deployments that a creation is to take over, by digest
 	expectations map[uint64]Expectation // what refreshes found of failed creations, by digest

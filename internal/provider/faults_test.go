@@ -144,21 +144,25 @@ func TestDeployedMoreThanAnswered(t *testing.T) {
 	}
 }
 
-// TestKeptActionIsNoDuplicate checks that an action kept by on_destroy is not a duplicate in the
-// same run, but is one in a later run.
+// TestKeptActionIsNoDuplicate checks that an action kept by on_destroy is not a duplicate of its
+// replacement in the same run, but is one in a later run.
 func TestKeptActionIsNoDuplicate(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	config := tagging()
 	config["wait"], config["on_destroy"] = map[string]any{"enabled": false}, "keep"
-	state, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
+	first := newSession(t, s, s)
+	state, diagnostics := first.apply(t.Context(), config, nil)
 	if len(diagnostics) > 0 {
 		t.Fatal(describe(diagnostics))
 	}
 	replacing := newSession(t, s, s)
-	if diagnostics := replacing.destroy(state); hasError(diagnostics) {
+	replacing.private = first.private // as with -replace: Terraform plans the creation with it
+	planned := replacing.plannedWith(config, replacing.dynamic(tftypes.NewValue(replacing.kind(), nil)))
+	if diagnostics := replacing.applyGone(state, planned.PlannedPrivate); hasError(diagnostics) {
 		t.Fatal(describe(diagnostics))
 	}
+	replacing.private = nil
 	if _, diagnostics := replacing.apply(t.Context(), config, nil); hasError(diagnostics) {
 		t.Error(describe(diagnostics))
 	}

@@ -293,6 +293,9 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			return
 		}
 	}
+	if !replaced {
+		r.env.dispatcher.Remove(model.marker(), deployment.ScheduledIDs(parts))
+	}
 	if model.OnDestroy.ValueString() == policyKeep {
 		for _, part := range parts {
 			r.env.dispatcher.Keep([]string{part.ScheduledActionID})

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -78,12 +79,20 @@ func drifted(model actionModel, shown gateway.ScheduledActionTerms) (actionModel
 	return model, changes
 }
 
-// storedAs returns whether Tanium can have stored a name as another text. It is not documented how
-// Tanium changes names: a cut or changed spelling that it made itself is not drift, because an
-// apply would deploy the action again each time.
-func storedAs(name, shown string) bool {
-	plain := func(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
-	return strings.HasPrefix(plain(name), plain(html.UnescapeString(shown)))
+// storedAs returns whether Tanium can have stored a name or a comment as another text. It is not
+// documented how Tanium changes texts: a cut or changed spelling that it made itself is no
+// difference, because an apply would deploy the action again each time. So letters and digits count
+// alone.
+func storedAs(text, shown string) bool {
+	plain := func(text string) string {
+		return strings.Map(func(letter rune) rune {
+			if !unicode.IsLetter(letter) && !unicode.IsDigit(letter) {
+				return -1
+			}
+			return unicode.ToLower(letter)
+		}, text)
+	}
+	return strings.HasPrefix(plain(text), plain(html.UnescapeString(shown)))
 }
 
 // driftedGroup returns the targets with the group that Tanium shows, if the state refers to another

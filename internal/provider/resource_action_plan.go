@@ -6,6 +6,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -36,6 +38,9 @@ func (r *actionResource) ModifyPlan(
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		r.planDestroy(prior, &resp.Diagnostics)
+		if r.env != nil && !req.ClientCapabilities.DeferralAllowed && r.env.dispatcher.PlanRemove(prior.marker()) {
+			resp.Diagnostics.Append(message.NoticeRenamed(prior.describe()))
+		}
 	case req.State.Raw.IsNull():
 		var model actionModel
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
@@ -75,7 +80,7 @@ func (r *actionResource) ModifyPlan(
 		defer hidden.Within(&resp.Diagnostics)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		if imported(ctx, req.Private) {
-			r.planImported(ctx, model, given, importedDetails(ctx, req.Private), resp)
+			r.planImported(ctx, model, prior, given, importedDetails(ctx, req.Private), resp)
 			return
 		}
 		made, _ := originOf(ctx, req.Private)
@@ -199,6 +204,12 @@ func (r *actionResource) planRedeployment(
 		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
 		return false
 	}
+	if !model.OnFailure.Equal(prior.OnFailure) {
+		r.checkReplacement(prior, []string{"on_failure"}, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return false
+	}
 	resp.Diagnostics.Append(message.NoticeRedeploy(parts, verdict))
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, successor{Failed: true})...)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("succeeded"))
@@ -225,13 +236,16 @@ func (r *actionResource) planReplacement(
 // the differences, or, if there are none, an update in place that adopts the configuration and
 // deploys nothing.
 func (r *actionResource) planImported(
-	ctx context.Context, model actionModel, given settings, details *gateway.ScheduledActionDetails,
+	ctx context.Context, model, prior actionModel, given settings, details *gateway.ScheduledActionDetails,
 	resp *resource.ModifyPlanResponse,
 ) {
 	markUnfinished(ctx, resp)
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("targeted_endpoint_count"), types.Int64Unknown())...)
-	if r.env == nil || details == nil || !whollyKnown(ctx, model.Package, model.Operation) ||
-		!given.known.Targets || !given.known.Schedule {
+	if r.env == nil || details == nil {
+		return
+	}
+	if unknown := model.unknown(ctx); len(unknown) > 0 {
+		resp.Diagnostics.Append(message.NoticeUnknown(prior.describe(), unknown, prior.parts()))
 		return
 	}
 	problems, err := r.checkImportedGroup(ctx, given.request.Targets.ComputerGroup, details)
@@ -252,18 +266,46 @@ func (r *actionResource) planImported(
 		resp.Diagnostics.Append(message.ReadFailure("compare the imported action with the configuration", err))
 		return
 	}
+	differences = append(renamed(model, prior), differences...)
 	if len(differences) == 0 {
 		if given.notices {
 			resp.Diagnostics.Append(message.NoticeAdopts(model.parts(), given.wait.enabled))
 		}
 		return
 	}
+	var changed []string
+	for _, difference := range differences {
+		at := message.AttributePath(difference.Path[:1])
+		resp.RequiresReplace = append(resp.RequiresReplace, at)
+		changed = append(changed, at.String())
+	}
+	if r.checkReplacement(prior, slices.Compact(changed), &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	resp.Diagnostics.Append(message.NoticeImported(differences))
 	r.planCreate(ctx, given, &resp.Diagnostics)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
-	for _, difference := range differences {
-		resp.RequiresReplace = append(resp.RequiresReplace, message.AttributePath(difference.Path[:1]))
+}
+
+// renamed returns the configured name and comment if they are not those of an imported action. A
+// null in the state is one that Tanium does not show.
+func renamed(model, prior actionModel) []catalog.Problem {
+	var differences []catalog.Problem
+	for _, argument := range []struct {
+		name              string
+		configured, shown types.String
+	}{{"name", model.Name, prior.Name}, {"comment", model.Comment, prior.Comment}} {
+		if argument.shown.IsNull() || storedAs(argument.configured.ValueString(), argument.shown.ValueString()) {
+			continue
+		}
+		configured := "not set"
+		if !argument.configured.IsNull() {
+			configured = strconv.Quote(argument.configured.ValueString())
+		}
+		differences = append(differences, deployment.Different(catalog.Path{argument.name},
+			strconv.Quote(argument.shown.ValueString()), configured))
 	}
+	return differences
 }
 
 // checkImportedGroup reports a configured computer group that Tanium created from the filter,

@@ -142,23 +142,22 @@ func normalizeSchedule(given deployment.Schedule) deployment.Schedule {
 	return given
 }
 
-// replaceString replaces the resource when a string changes. An unknown string may not change. A
-// null in an imported state is unknown rather than unset, and replaces nothing.
+// replaceString replaces the resource when a string changes. An unknown string may not change, and
+// planImported compares that of an imported action: Tanium may show another spelling of it.
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.StringRequest,
 			resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !req.PlanValue.IsUnknown() &&
-				(!req.StateValue.IsNull() || !imported(ctx, req.Private))
+			resp.RequiresReplace = !req.PlanValue.IsUnknown() && !imported(ctx, req.Private)
 		}, replaceDescription, replaceDescription)
 }
 
 // replaceMap replaces the resource when a map changes. It treats null and empty alike. A map with
-// an unknown value may not change. A null in an imported state replaces nothing.
+// an unknown value may not change. An imported state has no map.
 func replaceMap() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
 			resp.RequiresReplace = whollyKnown(ctx, req.PlanValue) && !emptyMaps(req.PlanValue, req.StateValue) &&
-				(!req.StateValue.IsNull() || !imported(ctx, req.Private))
+				!imported(ctx, req.Private)
 		}, replaceDescription, replaceDescription)
 }

@@ -69,9 +69,14 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	}
 	expected, ok := r.env.dispatcher.Expected(digest)
 	if !ok {
-		if r.env.dispatcher.HoldsDigest(digest) {
+		if !r.env.dispatcher.HoldsDigest(digest) {
+			return false
+		}
+		given.known.Guard = false
+		if given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest) {
+			diags.Append(message.NoticeRenamed(given.request.String()))
+		} else {
 			diags.Append(message.NoticeHeld(given.request.String()))
-			given.known.Guard = false
 		}
 		return false
 	}

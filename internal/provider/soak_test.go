@@ -117,6 +117,8 @@ type history struct {
 	version int
 	// fleet are the endpoints of its remediation.
 	fleet soakFleet
+	// uncounted reports that the saved plan which is applied could not count them.
+	uncounted bool
 	// source makes the source of the triggers new, so that a plan does not know them.
 	source int
 	// asked is how often somebody asked for a deployment of each action: at first, by a change, by
@@ -203,9 +205,12 @@ func (h *history) next(uncertain bool) string {
 	case 4:
 		return h.terraform(0, append(apply, "-refresh=false")...)
 	case 5:
-		if said := h.terraform(0, "plan", "-out=plan"); strings.Contains(said, "Error:") {
-			return said
+		planned := h.terraform(0, "plan", "-out=plan")
+		if strings.Contains(planned, "Error:") {
+			return planned
 		}
+		h.uncounted = strings.Contains(planned, uncounted) // the apply does not say it again
+		defer func() { h.uncounted = false }()
 		return h.terraform(0, "apply", "plan")
 	case 6:
 		if uncertain {
@@ -233,10 +238,13 @@ func (h *history) fall() {
 // tag is the tag that the remediation sets. A space would divide it into two.
 func (h *history) tag() string { return strings.ReplaceAll(h.name, " ", "-") }
 
+// uncounted is what a plan says that could not count the endpoints of the remediation.
+const uncounted = "Compliance is not known"
+
 // verify fails if a command says that it has applied the remediation, and endpoints match that are
 // online.
 func (h *history) verify(said string, arguments []string) {
-	if !strings.Contains(said, "Apply complete!") || strings.Contains(said, "Compliance is not known") ||
+	if !strings.Contains(said, "Apply complete!") || strings.Contains(said, uncounted) || h.uncounted ||
 		slices.Contains(arguments, "-refresh=false") {
 		return
 	}

@@ -170,8 +170,9 @@ func NoticeImported(differences []catalog.Problem) diag.Diagnostic {
 // reports that the apply then waits for it.
 func NoticeAdopts(parts []deployment.Part, waits bool) diag.Diagnostic {
 	detail := fmt.Sprintf("The action is as configured, so applying takes over action %s unchanged and saves the "+
-		"configuration in the state. Tanium does not return filters, endpoint IDs, platforms or operations. They are "+
-		"taken from the configuration without a comparison.",
+		"configuration in the state, unless -replace or replace_triggered_by asks for another run. Tanium does not "+
+		"return filters, endpoint IDs, platforms or operations. They are taken from the configuration without a "+
+		"comparison.",
 		AllPartIDs(parts))
 	var end time.Time
 	for _, part := range parts {
@@ -226,8 +227,19 @@ func NoticeHeld(name string) diag.Diagnostic {
 		fmt.Sprintf("The state already has the deployment of %s", name),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
 			"deploys nothing, unless the action has failed. If another resource with the same arguments has it, the "+
-			"apply fails while that action is open: change triggers, which tell equal deployments apart. Otherwise "+
-			"the apply deploys the action, and checks the guard then.")
+			"apply fails while that action is open: change triggers, which tell equal deployments apart. If the "+
+			"resource was renamed, add a moved block. Otherwise the apply deploys the action, and checks the guard "+
+			"then.")
+}
+
+// NoticeRenamed returns the notice of a plan that destroys an object and creates the same
+// deployment under another address.
+func NoticeRenamed(name string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("The plan destroys %s and creates it under another address", name),
+		"A resource or module that is renamed needs a moved block. Without one, the apply fails so that nothing runs "+
+			"a second time, and it may cancel the action first. With one, the action stays as it is. To run the "+
+			"action again, change triggers as well, which tell equal deployments apart.")
 }
 
 // NoticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not

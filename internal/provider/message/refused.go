@@ -133,7 +133,15 @@ func notDispatched(name string, err error, then Recovery) diag.Diagnostic {
 	var uncertain *deployment.Uncertain
 	var duplicate *deployment.Duplicate
 	var multiple *deployment.Multiple
+	var renamed *deployment.Renamed
 	switch {
+	case errors.As(err, &renamed):
+		return diag.NewErrorDiagnostic("Action would run again under another address",
+			fmt.Sprintf("This apply destroyed a resource with the same deployment as %s: scheduled action %s. That "+
+				"happens if a resource or its module is renamed without a moved block. Nothing was deployed, so no "+
+				"endpoint runs the action a second time. To deploy it nevertheless, apply again. To take the action "+
+				"over, if it was kept or is over, import it with \"terraform import ADDRESS %s\".",
+				name, strings.Join(renamed.ScheduledActionIDs, ", "), renamed.ScheduledActionIDs[0]))
 	case errors.As(err, &multiple):
 		return diag.NewErrorDiagnostic("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its "+

@@ -1,0 +1,78 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// TestAccRenamed checks that a resource which is renamed without a moved block does not run its
+// action again, whether the action is under way, finished, over or kept: the plan warns, and the
+// apply fails. With a moved block, with changed triggers or with on_duplicate = "ignore", it does
+// what it is asked for.
+func TestAccRenamed(t *testing.T) {
+	t.Parallel()
+	apply := commandsOf("")[0]
+	const warns = `Warning: The plan destroys the action "Remedy" and creates it under another address`
+	const replaces = "1 to add, 0 to change, 1 to destroy"
+	moved := "moved {\n  from = tanium_action.x\n  to   = tanium_action.y\n}\n"
+	for name, c := range map[string]struct {
+		more string
+		// changed are the arguments of the renamed resource; the same if empty.
+		changed string
+		later   time.Duration
+		beside  string // another block
+		// says is in the output of the plan, and code the exit code of the apply.
+		says string
+		code int
+		// deployments are those in the end.
+		deployments int
+	}{
+		"finished":        {says: warns, code: 1, deployments: 1},
+		"over":            {later: time.Hour, says: warns, code: 1, deployments: 1},
+		"over for days":   {later: 72 * time.Hour, says: warns, code: 1, deployments: 1},
+		"under way":       {more: slow + "wait { enabled = false }", says: warns, code: 1, deployments: 1},
+		"kept":            {more: `on_destroy = "keep"`, says: warns, code: 1, deployments: 1},
+		"adopting":        {more: `on_duplicate = "adopt"`, says: warns, code: 1, deployments: 1},
+		"moved":           {beside: moved, says: "has moved to", deployments: 1},
+		"asked for":       {changed: `triggers = { run = "again" }`, says: replaces, deployments: 2},
+		"ignoring others": {more: `on_duplicate = "ignore"`, says: replaces, deployments: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := newAttachedWorkspace(t, s, remedy(onPilots, c.more))
+			w.exits(0, "1 added", apply...)
+			s.Advance(c.later)
+			renamed := strings.Replace(remedy(onPilots, c.more+"\n  "+c.changed), `"x"`, `"y"`, 1)
+			w.write("main.tf", s.config("%s", renamed+c.beside))
+			code, output := w.try("plan", "-input=false", "-out=plan")
+			if code != 0 || !strings.Contains(output, c.says) || strings.Contains(output, warns) != (c.says == warns) {
+				t.Errorf("the plan exits with %d: %s", code, output)
+			}
+			code, output = w.try("apply", "-input=false", "plan")
+			if code != c.code || s.Stats().Deployments != c.deployments {
+				t.Errorf("the apply exits with %d, %d deployments: %s", code, s.Stats().Deployments, output)
+			}
+		})
+	}
+}
+
+// TestAccRenamedDestroy checks that a configuration with a renamed resource can be destroyed.
+func TestAccRenamedDestroy(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	w := newAttachedWorkspace(t, s, remedy(onPilots, ""))
+	w.exits(0, "1 added", commandsOf("")[0]...)
+	w.write("main.tf", s.config("%s", strings.Replace(remedy(onPilots, ""), `"x"`, `"y"`, 1)))
+	w.exits(0, "1 destroyed", slices.Concat([]string{"destroy"}, commandsOf("")[0][1:])...)
+	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
+		t.Errorf("%+v", stats)
+	}
+}
