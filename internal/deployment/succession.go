@@ -67,6 +67,10 @@ type Handover struct {
 	// Targeted is the number of endpoints that were targeted; nil if unknown.
 	Targeted *int
 	Marker   Marker
+	// Unverified is the number of endpoints that did not answer the verification of a remediation,
+	// and UnverifiedEndpoints are the first of them.
+	Unverified          int
+	UnverifiedEndpoints []gateway.Endpoint
 }
 
 // HandOver leaves a deployment to a creation of this run. No other object of the run cancels it.
@@ -101,6 +105,8 @@ func (r *run) Take(digest uint64) (Handover, bool) {
 
 // Expectation is what a refresh found of a deployment in the state whose creation failed.
 type Expectation struct {
+	// Unverified reports that endpoints did not answer the verification of a remediation.
+	Unverified bool
 	// Parts are the parts as last read.
 	Parts []Part
 	// Targeted is the number of endpoints that were targeted; nil if unknown.

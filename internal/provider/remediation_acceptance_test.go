@@ -5,6 +5,9 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -119,6 +122,72 @@ func TestAccRemediationTaintedEnded(t *testing.T) {
 	w.exits(0, "1 added, 0 changed, 1 destroyed", "apply", "-auto-approve", "-input=false")
 	if stats := s.Stats(); stats.Deployments != 2 || stats.OpenScheduledActions != 1 {
 		t.Errorf("%+v", stats)
+	}
+}
+
+// TestAccRemediationUnverified checks that a remediation with an endpoint that does not answer its
+// verification fails until the endpoint answers, or until that is accepted, whether the resource is
+// tainted or not. Nothing is cancelled or deployed meanwhile.
+func TestAccRemediationUnverified(t *testing.T) {
+	t.Parallel()
+	apply := []string{"apply", "-auto-approve", "-input=false"}
+	const fails = `1 endpoint not verified: the action "Blue"`
+	for name, c := range map[string]struct {
+		// untaint updates the resource instead of replacing it. The endpoint comes back remediated if
+		// fixed is true, and not at all if accept is.
+		untaint, fixed, accept bool
+		deployments            int
+	}{
+		"tainted":               {deployments: 2},
+		"tainted, remediated":   {fixed: true, deployments: 1},
+		"tainted, accepted":     {accept: true, deployments: 1},
+		"untainted":             {untaint: true, deployments: 2},
+		"untainted, remediated": {untaint: true, fixed: true, deployments: 1},
+		"untainted, accepted":   {untaint: true, accept: true, deployments: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			var once sync.Once
+			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+				if strings.Contains(string(body), "mutation PerformAction") {
+					once.Do(func() { s.online(t, false, "100201") }) // after the count
+				}
+				return false
+			})
+			const most = "accept {\n    remaining = 1\n    unverified = %t\n  }"
+			w := newAttachedWorkspace(t, s, blueWith(fmt.Sprintf(most, false)))
+			w.exits(1, fails, apply...)
+			if c.untaint {
+				w.run([]string{"untaint", "tanium_remediation.blue"})
+			}
+			w.exits(0, "Remediation is not finished: scheduled action 88001", "plan", "-input=false")
+			w.exits(1, fails, apply...)
+			state := w.state().objects()["tanium_remediation.blue"].Attributes
+			named, _ := state["unverified"].([]any)
+			if state["compliant"] != false || len(named) != 1 {
+				t.Errorf("the state has %v", state)
+			}
+			switch {
+			case c.accept:
+				w.write("main.tf", s.config("%s", blueWith(fmt.Sprintf(most, true))))
+			case c.fixed:
+				if err := s.Disturb([]world.Change{
+					{ID: "100201", Sensors: map[string]fleet.Rows{"Custom Tags": {{"Blue"}}}},
+				}); err != nil {
+					t.Fatal(err)
+				}
+				s.online(t, true, "100201")
+			default:
+				s.online(t, true, "100201")
+				w.exits(1, "2 endpoints still out of compliance", apply...) // its plan said that it only verifies
+			}
+			w.exits(0, "Apply complete!", apply...)
+			w.exits(0, "No changes", "plan", "-input=false")
+			if stats := s.Stats(); stats.Deployments != c.deployments {
+				t.Errorf("%+v", stats)
+			}
+		})
 	}
 }
 

@@ -144,7 +144,8 @@ func (r *remediationResource) Update(ctx context.Context, req resource.UpdateReq
 // keepRun keeps what the state has of the last run and of the last count.
 func (m *remediationModel) keepRun(prior remediationModel) {
 	m.ID, m.Marker, m.ConsoleURL, m.Actions = prior.ID, prior.Marker, prior.ConsoleURL, prior.Actions
-	m.TargetedEndpointCount, m.UnverifiedCount = prior.TargetedEndpointCount, prior.UnverifiedCount
+	m.TargetedEndpointCount = prior.TargetedEndpointCount
+	m.UnverifiedCount, m.Unverified = prior.UnverifiedCount, prior.Unverified
 	m.RemainingCount, m.Remaining = prior.RemainingCount, prior.Remaining
 	m.RemainingTruncated, m.Compliant = prior.RemainingTruncated, types.BoolValue(false)
 }
@@ -229,7 +230,7 @@ func (r *remediationResource) readRun(
 	}
 	if run.Failed {
 		r.env.dispatcher.Expect(model.deployment().marker(), deployment.Expectation{
-			Parts: parts, Targeted: integer(model.TargetedEndpointCount),
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Unverified: model.awaitsAnswers(),
 		})
 	}
 }

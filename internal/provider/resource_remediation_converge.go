@@ -101,7 +101,8 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 		return
 	}
 	c.model.TargetedEndpointCount = numberValue(dispatched.Targeted)
-	c.model.UnverifiedCount, c.model.Marker = types.Int64Null(), markerText(dispatched.Marker)
+	c.model.Marker = markerText(dispatched.Marker)
+	c.model.notVerified()
 	c.model.setParts(dispatched.Parts, r.env.client().Address())
 	c.model.Compliant = types.BoolValue(false)
 	c.save(remediationRun{Open: true}) // before anything can fail
@@ -166,6 +167,7 @@ func (r *remediationResource) verify(
 	case !verified:
 		c.model.setRemaining(reach)
 		c.model.Compliant = types.BoolValue(false)
+		c.model.notVerified()
 		c.save(remediationRun{})
 		endpoints := r.env.failedEndpoints(ctx, c.given.quiet(), ending.Parts,
 			watch.Policy.Unsuccessful(ending.Parts, targeted), counted)
@@ -173,26 +175,36 @@ func (r *remediationResource) verify(
 		return
 	}
 	c.model.setRemaining(reach)
-	r.checkAnswers(ctx, c, ending.Parts, counted, accepted, diags)
-	c.save(remediationRun{})
+	answered := r.checkAnswers(ctx, c, ending.Parts, counted, accepted, diags)
+	if !answered {
+		c.model.Compliant = types.BoolValue(false)
+	}
+	c.save(remediationRun{Open: !answered}) // the next apply asks again
 }
 
-// checkAnswers reports endpoints that the action was sent to and that do not answer.
+// checkAnswers reports endpoints that the action was sent to and that do not answer, and whether
+// all others suffice: nobody knows whether these are compliant.
 func (r *remediationResource) checkAnswers(
 	ctx context.Context, c convergence, parts []deployment.Part, counted []gateway.Endpoint, accepted acceptance,
 	diags *diag.Diagnostics,
-) {
+) bool {
 	targeted := integer(c.model.TargetedEndpointCount)
 	if targeted == nil {
-		return // taken over from a run that does not tell
+		return true // taken over from a run that does not tell
+	}
+	if earlier := endpointsOf(c.model.Unverified); c.model.awaitsAnswers() &&
+		len(earlier) == int(c.model.UnverifiedCount.ValueInt64()) {
+		counted, targeted = earlier, new(len(earlier)) // the others have answered an earlier apply
 	}
 	missing, named, err := deployment.Unverified(ctx, r.env.client(), counted, *targeted, parts)
 	if err != nil {
 		diags.Append(message.NotVerified(c.given.request.String(), parts, err))
-		return
+		return false
 	}
-	c.model.UnverifiedCount = types.Int64Value(int64(missing))
-	if missing > 0 {
-		diags.Append(message.UnverifiedEndpoints(c.given.request.String(), missing, named, parts, accepted.unverified))
+	c.model.setUnverified(missing, named)
+	if missing == 0 {
+		return true
 	}
+	diags.Append(message.UnverifiedEndpoints(c.given.request.String(), missing, named, parts, accepted.unverified))
+	return accepted.unverified
 }

@@ -115,9 +115,10 @@ func markRemediation(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	for name, value := range map[string]attr.Value{
 		"compliant":               types.BoolUnknown(),
 		"remaining_count":         types.Int64Unknown(),
-		"remaining":               types.ListUnknown(remainingType()),
+		"remaining":               types.ListUnknown(endpointType()),
 		"remaining_truncated":     types.BoolUnknown(),
 		"unverified_count":        types.Int64Unknown(),
+		"unverified":              types.ListUnknown(endpointType()),
 		"targeted_endpoint_count": types.Int64Unknown(),
 		"marker":                  types.StringUnknown(),
 		"console_url":             types.StringUnknown(),

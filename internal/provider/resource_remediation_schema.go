@@ -50,6 +50,7 @@ type remediationModel struct {
 	Remaining             types.List   `tfsdk:"remaining"`
 	RemainingTruncated    types.Bool   `tfsdk:"remaining_truncated"`
 	UnverifiedCount       types.Int64  `tfsdk:"unverified_count"`
+	Unverified            types.List   `tfsdk:"unverified"`
 	TargetedEndpointCount types.Int64  `tfsdk:"targeted_endpoint_count"`
 	LimitedBy             types.Set    `tfsdk:"limited_by"`
 	Marker                types.String `tfsdk:"marker"`
@@ -143,6 +144,16 @@ func remediationAttributes() map[string]schema.Attribute {
 	flag := func(description string) schema.BoolAttribute {
 		return schema.BoolAttribute{Computed: true, PlanModifiers: keepFlag, MarkdownDescription: description}
 	}
+	endpoints := func(description string) schema.ListNestedAttribute {
+		return schema.ListNestedAttribute{
+			Computed: true, PlanModifiers: keepList, MarkdownDescription: description,
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "Endpoint ID."},
+				"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Computer name."},
+				"os_platform": schema.StringAttribute{Computed: true, MarkdownDescription: "Platform."},
+			}},
+		}
+	}
 	actions := partsAttribute()
 	actions.PlanModifiers = keepList
 	actions.MarkdownDescription = "Scheduled actions of the last run, as they were last read; empty before the first."
@@ -163,21 +174,15 @@ func remediationAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Arbitrary values; changing any of them counts again, and runs the action on " +
 				"the endpoints that match, also after somebody stopped it.",
 		},
-		"id":              text("Identity of the resource. It is not an ID in Tanium."),
-		"compliant":       flag("Whether no more endpoints match than `accept` allows, and no run is unfinished."),
-		"remaining_count": number("Number of endpoints that match, by the last complete count."),
-		"remaining": schema.ListNestedAttribute{
-			Computed: true, PlanModifiers: keepList,
-			MarkdownDescription: "The first endpoints that match, in the order of their IDs.",
-			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "Endpoint ID."},
-				"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Computer name."},
-				"os_platform": schema.StringAttribute{Computed: true, MarkdownDescription: "Platform."},
-			}},
-		},
+		"id":                  text("Identity of the resource. It is not an ID in Tanium."),
+		"compliant":           flag("Whether no more endpoints match than `accept` allows, and no run is unfinished."),
+		"remaining_count":     number("Number of endpoints that match, by the last complete count."),
+		"remaining":           endpoints("The first endpoints that match, in the order of their IDs."),
 		"remaining_truncated": flag("Whether more endpoints match than `remaining` names."),
 		"unverified_count": number("Number of endpoints that the last action was sent to and that did not answer " +
 			"afterwards; null if no action was verified."),
+		"unverified": endpoints("Endpoints that did not answer, if they are known by name: the next apply asks them " +
+			"again."),
 		"targeted_endpoint_count": number("Number of endpoints that were counted immediately before the last " +
 			"deployment; null before the first."),
 		"limited_by":  actionAttributes()["limited_by"],

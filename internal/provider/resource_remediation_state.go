@@ -114,18 +114,9 @@ func (m *remediationModel) setParts(parts []deployment.Part, address gateway.Add
 
 // setRemaining sets the attributes of a complete count, and whether it is accepted.
 func (m *remediationModel) setRemaining(reach targeting.Reach) {
-	kind := remainingType()
 	sample := reach.Sample[:min(maxRemaining, len(reach.Sample))]
-	elements := make([]attr.Value, len(sample))
-	for i, endpoint := range sample {
-		elements[i] = types.ObjectValueMust(kind.AttrTypes, map[string]attr.Value{
-			"id":          types.StringValue(endpoint.Id),
-			"name":        types.StringValue(endpoint.Name),
-			"os_platform": types.StringValue(string(endpoint.Os.Platform)),
-		})
-	}
 	m.RemainingCount = types.Int64Value(int64(reach.Count))
-	m.Remaining = types.ListValueMust(kind, elements)
+	m.Remaining = namedEndpoints(sample)
 	m.RemainingTruncated = types.BoolValue(len(sample) < reach.Count)
 	m.Compliant = types.BoolValue(acceptanceFrom(m.Accept).allows(reach.Count, integer(m.TargetedEndpointCount)))
 }
@@ -133,21 +124,63 @@ func (m *remediationModel) setRemaining(reach targeting.Reach) {
 // notCounted sets the attributes of a count that is not made yet.
 func (m *remediationModel) notCounted() {
 	m.Compliant, m.RemainingCount = types.BoolValue(false), types.Int64Null()
-	m.Remaining, m.RemainingTruncated = types.ListNull(remainingType()), types.BoolNull()
+	m.Remaining, m.RemainingTruncated = types.ListNull(endpointType()), types.BoolNull()
 }
 
-// remainingType is the type of an element of the attribute remaining.
-func remainingType() types.ObjectType {
+// setUnverified sets the endpoints that did not answer a verification, and the first of them by
+// name.
+func (m *remediationModel) setUnverified(count int, named []gateway.Endpoint) {
+	m.UnverifiedCount, m.Unverified = types.Int64Value(int64(count)), namedEndpoints(named)
+}
+
+// notVerified sets the attributes of a verification that is not made yet.
+func (m *remediationModel) notVerified() {
+	m.UnverifiedCount, m.Unverified = types.Int64Null(), types.ListNull(endpointType())
+}
+
+// endpointType is the type of an element of the attributes remaining and unverified.
+func endpointType() types.ObjectType {
 	return types.ObjectType{AttrTypes: map[string]attr.Type{
 		"id": types.StringType, "name": types.StringType, "os_platform": types.StringType,
 	}}
 }
 
+// namedEndpoints converts endpoints to a list.
+func namedEndpoints(endpoints []gateway.Endpoint) types.List {
+	elements := make([]attr.Value, len(endpoints))
+	for i, endpoint := range endpoints {
+		elements[i] = types.ObjectValueMust(endpointType().AttrTypes, map[string]attr.Value{
+			"id":          types.StringValue(endpoint.Id),
+			"name":        types.StringValue(endpoint.Name),
+			"os_platform": types.StringValue(string(endpoint.Os.Platform)),
+		})
+	}
+	return types.ListValueMust(endpointType(), elements)
+}
+
+// endpointsOf converts a list back to endpoints.
+func endpointsOf(list types.List) []gateway.Endpoint {
+	var endpoints []gateway.Endpoint
+	for _, element := range list.Elements() {
+		if object, ok := element.(types.Object); ok {
+			fields := object.Attributes()
+			endpoint := gateway.Endpoint{Id: text(fields["id"]), Name: text(fields["name"])}
+			endpoint.Os.Platform = gateway.EndpointPlatform(text(fields["os_platform"]))
+			endpoints = append(endpoints, endpoint)
+		}
+	}
+	return endpoints
+}
+
+// awaitsAnswers reports that endpoints did not answer the last verification.
+func (m *remediationModel) awaitsAnswers() bool { return m.UnverifiedCount.ValueInt64() > 0 }
+
 // neverRun sets the attributes of a remediation without a run.
 func (m *remediationModel) neverRun() {
 	m.Actions = types.ListValueMust(types.ObjectType{AttrTypes: partTypes()}, []attr.Value{})
 	m.ConsoleURL, m.Marker = types.StringNull(), types.StringNull()
-	m.TargetedEndpointCount, m.UnverifiedCount = types.Int64Null(), types.Int64Null()
+	m.TargetedEndpointCount = types.Int64Null()
+	m.notVerified()
 }
 
 // remediationID returns the identity of a remediation, from random bytes.

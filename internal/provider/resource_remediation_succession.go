@@ -15,7 +15,9 @@ import (
 
 // The functions in this file keep a run whose creation failed, which Terraform taints and replaces;
 // see resource_action_succession.go. The destroy hands an unfinished run over to the creation,
-// which waits for it. A finished one is cancelled: the creation deploys to those that match then.
+// which waits for it. It hands over a finished one, too, if endpoints did not answer the
+// verification: the creation asks them again. Any other finished one is cancelled: the creation
+// deploys to those that match then.
 
 // planSuccessor leaves in the private state of the plan of a creation what the destroy of the
 // object that it replaces needs to know, and reports whether the creation takes over its run.
@@ -41,7 +43,7 @@ func (r *remediationResource) planSuccessor(
 		// An error would fail the plan that a destroy makes first.
 		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), expected.Parts, true))
 		return true
-	case given.wait.policy.Finished(expected.Parts, expected.Targeted):
+	case given.wait.policy.Finished(expected.Parts, expected.Targeted) && !expected.Unverified:
 		return false
 	case given.notices:
 		resp.Diagnostics.Append(message.NoticeResumesVerification(expected.Parts))
@@ -68,7 +70,7 @@ func (r *remediationResource) leaves(
 		return false
 	}
 	given := model.settings(ctx, model.Package)
-	if !next.Known || given.wait.policy.Finished(parts, targeted) {
+	if !next.Known || given.wait.policy.Finished(parts, targeted) && !model.awaitsAnswers() {
 		return true
 	}
 	// The creation finds what it looks up in memory, so that no request can fail before it has the
@@ -77,7 +79,12 @@ func (r *remediationResource) leaves(
 		diags.Append(message.NotPrepared(given.request, err))
 		return false
 	}
-	r.env.dispatcher.HandOver(deployment.Handover{Parts: parts, Targeted: targeted, Marker: marker})
+	left := deployment.Handover{Parts: parts, Targeted: targeted, Marker: marker}
+	if model.awaitsAnswers() {
+		left.Unverified = int(model.UnverifiedCount.ValueInt64())
+		left.UnverifiedEndpoints = endpointsOf(model.Unverified)
+	}
+	r.env.dispatcher.HandOver(left)
 	return false
 }
 
@@ -124,5 +131,8 @@ func (r *remediationResource) takeRun(ctx context.Context, c *convergence) {
 	c.model.TargetedEndpointCount, c.model.Marker = numberValue(left.Targeted), markerText(left.Marker)
 	c.model.setParts(left.Parts, r.env.client().Address())
 	c.model.notCounted()
+	if left.Unverified > 0 {
+		c.model.setUnverified(left.Unverified, left.UnverifiedEndpoints)
+	}
 	c.save(remediationRun{Open: true})
 }

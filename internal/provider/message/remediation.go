@@ -125,8 +125,9 @@ func UnverifiedEndpoints(
 	if accepts {
 		return diag.NewWarningDiagnostic(summary, text+" accept.unverified accepts them.")
 	}
-	return diag.NewErrorDiagnostic(summary, text+"\n\nThe next plan counts them once they answer. To accept endpoints "+
-		"that do not answer, set accept { unverified = true }.")
+	return diag.NewErrorDiagnostic(summary, text+"\n\nThe next apply asks them again, and deploys nothing if "+
+		"they answer and do not match. Until then it fails. To accept endpoints that do not answer, set "+
+		"accept { unverified = true }.")
 }
 
 // VerificationInterrupted returns the warning of an apply that was interrupted after its action.
