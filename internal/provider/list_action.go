@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -143,7 +145,7 @@ func (l *actionListResource) result(
 	open := found.Open() || slices.ContainsFunc(parts, func(part deployment.Part) bool {
 		return !part.Deleted && part.Status != "" && !deployment.Terminal(part.Status)
 	})
-	result.DisplayName = displayName(found, open)
+	result.DisplayName = printable(l.actions.env.client().Mask(displayName(found, open)))
 	result.Diagnostics.Append(result.Identity.Set(ctx, actionIdentity{types.StringValue(id)})...)
 	if req.IncludeResource {
 		model := l.actions.importedModel(ctx, scheduled, parts, &found.Details)
@@ -171,4 +173,23 @@ func displayName(found deployment.FoundAction, open bool) string {
 		facts += ", by " + creator
 	}
 	return fmt.Sprintf("%s (%s)", name, facts)
+}
+
+// maxDisplayName is the maximum length of a display name in characters.
+const maxDisplayName = 200
+
+// printable returns a text on one line, with a blank in place of each character that a terminal
+// does not print. Anybody may name an action: a line break or an escape sequence in its name would
+// forge another result.
+func printable(text string) string {
+	letters := []rune(strings.Map(func(letter rune) rune {
+		if !unicode.IsPrint(letter) {
+			return ' '
+		}
+		return letter
+	}, text))
+	if len(letters) > maxDisplayName {
+		return string(letters[:maxDisplayName-1]) + "…"
+	}
+	return string(letters)
 }

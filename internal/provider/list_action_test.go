@@ -147,6 +147,34 @@ func TestDisplayName(t *testing.T) {
 	}
 }
 
+// TestQueryHostileNames checks that the name of an action neither forges another result of a query
+// nor shows the token.
+func TestQueryHostileNames(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	for name, want := range map[string]string{
+		"Tag\nlist.tanium_action.x   id=1   Safe": "Tag list.tanium_action.x   id=1   Safe (over, by operator)",
+		"\x1b[2K\rSafe \u202e":                    " [2K Safe   (over, by operator)",
+		simulator.DefaultToken:                    " (over, by operator)",
+		strings.Repeat("é", 300):                  strings.Repeat("é", 199) + "…",
+	} {
+		config := tagging()
+		config["name"], config["wait"], config["on_duplicate"] = name, unwaited(), "ignore"
+		if err := s.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		if _, said := newSession(t, s, s).apply(t.Context(), config, nil); hasError(said) {
+			t.Fatal(describe(said))
+		}
+		s.Advance(time.Hour)
+		found, said := newActionSession(t, s, s, simulator.DefaultToken).query(nil, false, 100)
+		if len(found) != 1 || !strings.HasSuffix(found[0].name, want) || hasError(said) ||
+			strings.Contains(found[0].name, simulator.DefaultToken) {
+			t.Errorf("%q is listed as %+v, want %q, %s", name, found, want, describe(said))
+		}
+	}
+}
+
 // TestQueryPartOpen checks that an operation is open while a part of it is, although the conditions
 // select a part that is over.
 func TestQueryPartOpen(t *testing.T) {

@@ -133,8 +133,8 @@ func TestAccRemediationUnverified(t *testing.T) {
 	apply := []string{"apply", "-auto-approve", "-input=false"}
 	const fails = `1 endpoint not verified: the action "Blue"`
 	for name, c := range map[string]struct {
-		// untaint updates the resource instead of replacing it. The endpoint comes back remediated if
-		// fixed is true, and not at all if accept is.
+		// untaint updates the resource instead of replacing it. The endpoint comes back remediated
+		// if fixed is true, and not at all if accept is.
 		untaint, fixed, accept bool
 		deployments            int
 	}{
