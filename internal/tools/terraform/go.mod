@@ -1,10 +1,14 @@
 // Terraform, for machines without one and for the tests that need the newest: `make cli` builds it.
-// The modules of nine backends are not published. Modules of our own stand in for them.
+// The modules of nine backends are not published. Modules of our own stand in for them, and for the clients of two
+// object stores and of telemetry, which are a third of the build and which no test uses.
 module github.com/tanium-community/terraform-provider-tanium/internal/tools/terraform
 
 go 1.26.8
 
 replace (
+	cloud.google.com/go/storage => ./clients/storage
+	github.com/aws/aws-sdk-go-v2/config => ./clients/awsconfig
+	github.com/aws/aws-sdk-go-v2/service/s3 => ./clients/s3
 	github.com/hashicorp/terraform/internal/backend/remote-state/azure => ./backends/azure
 	github.com/hashicorp/terraform/internal/backend/remote-state/consul => ./backends/consul
 	github.com/hashicorp/terraform/internal/backend/remote-state/cos => ./backends/cos
@@ -14,6 +18,8 @@ replace (
 	github.com/hashicorp/terraform/internal/backend/remote-state/oss => ./backends/oss
 	github.com/hashicorp/terraform/internal/backend/remote-state/pg => ./backends/pg
 	github.com/hashicorp/terraform/internal/backend/remote-state/s3 => ./backends/s3
+	go.opentelemetry.io/contrib/exporters/autoexport => ./clients/autoexport
+	google.golang.org/api => ./clients/googleapi
 )
 
 tool github.com/hashicorp/terraform
