@@ -231,7 +231,8 @@ resource "tanium_action" "tag" {
 }
 
 // TestAccManyActions checks that reads at the same moment share requests and previews, so that many
-// actions need far fewer requests than each by itself. TestBench measures a hundred.
+// actions need far fewer requests than each by itself, also on a busy machine, where fewer reads
+// are at the same moment. TestBench measures a hundred.
 func TestAccManyActions(t *testing.T) {
 	t.Parallel()
 	const count = 30
@@ -243,9 +244,9 @@ func TestAccManyActions(t *testing.T) {
 		arguments []string
 		most      int
 	}{
-		{[]string{"apply", "-auto-approve", "-input=false"}, 3 * count}, // alone, one needs at least 8
-		{[]string{"plan", "-input=false", "-detailed-exitcode"}, count * 2 / 3},
-		{[]string{"destroy", "-auto-approve", "-input=false"}, 5 * count / 2}, // alone, one needs 4
+		{[]string{"apply", "-auto-approve", "-input=false"}, 5 * count}, // alone, one needs at least 8
+		{[]string{"plan", "-input=false", "-detailed-exitcode"}, count * 9 / 10},
+		{[]string{"destroy", "-auto-approve", "-input=false"}, 3 * count}, // alone, one needs 4
 	} {
 		before, fields := s.Stats().Requests, s.requests()
 		if code, output := w.try(c.arguments...); code != 0 {
