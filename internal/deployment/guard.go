@@ -69,6 +69,10 @@ const (
 	defaultGroup = "Default"
 )
 
+// hasRun is what to do about targets that no endpoint matches because the action has worked.
+const hasRun = "If an apply was killed, its action may have run already: find it with the data source " +
+	"tanium_scheduled_actions, and import it."
+
 // check reports every limit that a reach exceeds. The paths are those of a configuration with the
 // attributes guard and targets.
 func (g Guard) check(reach targeting.Reach) []catalog.Problem {
@@ -90,8 +94,8 @@ func (g Guard) check(reach targeting.Reach) []catalog.Problem {
 		}
 		report(catalog.Path{"targets"}, "No endpoint matches", "The deployment would reach no endpoint: "+
 			"no endpoint that answered belongs to the action group %q and meets every other condition. "+
-			"Check the conditions with the data source tanium_endpoints. To allow a deployment that reaches no "+
-			"endpoint, set guard { min_endpoints = 0 }.%s", reach.ActionGroup, incompleteNote(reach))
+			"Check the conditions with the data source tanium_endpoints. %s To allow a deployment that reaches no "+
+			"endpoint, set guard { min_endpoints = 0 }.%s", reach.ActionGroup, hasRun, incompleteNote(reach))
 	case reach.Count < g.Min:
 		report(guard.At("min_endpoints"), "Too few endpoints",
 			"The deployment would reach %s. The guard requires at least %d. Check targets before you decrease it.%s",

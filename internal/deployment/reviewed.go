@@ -44,7 +44,7 @@ func (r Reviewed) check(targets *targeting.Targets, at catalog.Path) []catalog.P
 			"in targets, in the same words: a group by name and by ID count as different.")
 	case r.Count <= 0 || len(r.Names) == 0:
 		report("Reviewed set is empty", fmt.Sprintf("The count of %s found no endpoint, so the deployment may reach "+
-			"none. Check the conditions in targets.", r.CountedAt))
+			"none. Check the conditions in targets. %s", r.CountedAt, hasRun))
 	case r.Truncated || len(r.Names) < r.Count:
 		report("Reviewed set is not whole", fmt.Sprintf("The count of %s found %s, and the set names %d. Increase "+
 			"max_results of the data source tanium_action_preview, or split the deployment.", r.CountedAt,
