@@ -57,6 +57,8 @@ type Prepared struct {
 	// Unreached are the endpoint IDs of the targets of which no endpoint was counted; nil for none,
 	// and if Tanium named fewer endpoints than it counted.
 	Unreached []string
+	// Absent are the names and IDs of reviewed endpoints that were not counted; nil for none.
+	Absent []string
 	// counted are the first endpoints that were counted, up to maxCounted.
 	counted []gateway.Endpoint
 
@@ -272,6 +274,9 @@ func (p *Preparer) count(
 		all.drop(key)
 	}
 	prepared.Unreached = reach.Unreached(ids)
+	if reviewed := options.Guard.Reviewed; reviewed != nil && options.Known.Guard {
+		prepared.Absent = reviewed.absent(reach)
+	}
 	prepared.counted = reach.Sample[:min(maxCounted, len(reach.Sample))]
 	reach.Sample = reach.Sample[:min(options.Preview.Sample, len(reach.Sample))]
 	prepared.Reach = &reach

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/catalog"
+	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 	"github.com/tanium-community/terraform-provider-tanium/internal/targeting"
 )
 
@@ -85,6 +86,22 @@ func (r Reviewed) outside(reach targeting.Reach) []string {
 		}
 	}
 	return names
+}
+
+// absent returns the names and IDs of the reviewed endpoints that a reach does not have, sorted. It
+// returns nil if the reach does not name all of its endpoints.
+func (r Reviewed) absent(reach targeting.Reach) []string {
+	if len(reach.Sample) < reach.Count {
+		return nil
+	}
+	var absent []string
+	for id, name := range r.Names {
+		if !slices.ContainsFunc(reach.Sample, func(one gateway.Endpoint) bool { return one.Id == id }) {
+			absent = append(absent, fmt.Sprintf("%s (%s)", name, id))
+		}
+	}
+	slices.Sort(absent)
+	return absent
 }
 
 // checkReach reports endpoints that were not reviewed, beyond the growth that the guard allows.

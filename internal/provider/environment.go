@@ -133,6 +133,9 @@ func (e *environment) planned(
 ) (notices diag.Diagnostics) {
 	notices.Append(message.NoticeReach(prepared.Request, *prepared.Reach, given.guard, given.waitFor,
 		given.duplicates == deployment.DuplicateAdopt, given.wait.enabled))
+	if len(prepared.Absent) > 0 {
+		notices.Append(message.NoticeAbsent(prepared.Request, prepared.Absent, len(given.guard.Reviewed.Names)))
+	}
 	if len(prepared.Unreached) > 0 {
 		notices.Append(message.NoticeUnreached(prepared))
 	}

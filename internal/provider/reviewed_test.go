@@ -94,7 +94,7 @@ func TestReviewed(t *testing.T) {
 	})
 	planned := session.planned(config, nil)
 	for _, words := range []string{
-		"The deployment names the reviewed endpoints by ID, so no other endpoint runs the action.",
+		"The deployment names the reviewed endpoints by ID, so no other endpoint runs the action, such as one that is",
 		"It is made only if all of them were reviewed in the plan.",
 	} {
 		if !strings.Contains(describe(planned.Diagnostics), words) {
@@ -115,6 +115,25 @@ func TestReviewed(t *testing.T) {
 	config["guard"] = map[string]any{"reviewed": again}
 	session.unchanged(config, state)
 	s.expectOneDeployment(t)
+}
+
+// TestReviewedAbsent checks that a plan names the reviewed endpoints that do not answer any more.
+func TestReviewedAbsent(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	config := merged(map[string]any{"targets": windowsServers(), "wait": unwaited(),
+		"guard": map[string]any{"reviewed": session.reviewed(windowsServers(), nil)}})
+	const says = `does not reach 2 of 8 reviewed endpoints: `
+	if said := describe(session.planned(config, nil).Diagnostics); strings.Contains(said, "reviewed endpoints: ") {
+		t.Errorf("all answer, and it says %s", said)
+	}
+	s.online(t, false, "100201", "100209")
+	session.configure()
+	said := describe(session.planned(config, nil).Diagnostics)
+	if !strings.Contains(said, says+"win-dc-01 (100201), win-print-01 (100209)") {
+		t.Errorf("it says %s", said)
+	}
 }
 
 // TestReviewedRefused checks which deployments a reviewed set refuses, in the plan of a resource

@@ -50,7 +50,8 @@ func NoticeReach(
 	}
 	switch {
 	case guard.Exact() != nil:
-		detail = "The deployment names the reviewed endpoints by ID, so no other endpoint runs the action. " + detail
+		detail = "The deployment names the reviewed endpoints by ID, so no other endpoint runs the action, such as " +
+			"one that is offline now. " + detail
 	case reach.Online:
 		detail = "These are online now. Endpoints that come online before the action expires run it, too. " + detail
 	}
@@ -84,6 +85,21 @@ func matching(count int) string {
 		return "1 endpoint matches"
 	}
 	return fmt.Sprintf("%d endpoints match", count)
+}
+
+// NoticeAbsent returns the notice of reviewed endpoints that a deployment does not reach now, of a
+// number of all.
+func NoticeAbsent(request deployment.Request, absent []string, all int) diag.Diagnostic {
+	const limit = 10
+	list := strings.Join(absent[:min(limit, len(absent))], ", ")
+	if more := len(absent) - limit; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("guard").AtName("reviewed"),
+		fmt.Sprintf("Deployment of %s does not reach %d of %d reviewed endpoints: %s",
+			request.String(), len(absent), all, list),
+		"They do not answer now, or no longer match targets. Those that match and come online before the action "+
+			"expires run it, too. The apply does not wait for them.")
 }
 
 // NoticeUnreached returns the notice of endpoint IDs of which the preview counted no endpoint. It
