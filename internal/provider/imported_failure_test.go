@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
@@ -33,14 +32,7 @@ func TestImportedFailure(t *testing.T) {
 			t.Parallel()
 			s := deployWithoutWait(t, simulator.Options{}, map[string]any{"targets": failingTargets()})
 			s.Advance(time.Hour)
-			session := newSession(t, s, s)
-			answer, err := session.server.ImportResourceState(t.Context(),
-				&tfprotov6.ImportResourceStateRequest{TypeName: actionType, ID: "88001"})
-			if err != nil || hasError(answer.Diagnostics) {
-				t.Fatal(err, describe(answer.Diagnostics))
-			}
-			session.private = answer.ImportedResources[0].Private
-			found := session.refresh(answer.ImportedResources[0].State) // as Terraform does after an import
+			session, found := importFirst(t, s)
 			config := merged(map[string]any{"targets": failingTargets()})
 			for name, value := range c.change {
 				config[name] = value

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -24,16 +22,9 @@ func TestImportedAfterStop(t *testing.T) {
 	if err := s.client(t, simulator.DefaultToken).StopAction(t.Context(), "6112010"); err != nil {
 		t.Fatal(err)
 	}
-	session := newSession(t, s, s)
-	answer, err := session.server.ImportResourceState(t.Context(),
-		&tfprotov6.ImportResourceStateRequest{TypeName: actionType, ID: "88001"})
-	if err != nil || hasError(answer.Diagnostics) {
-		t.Fatal(err, describe(answer.Diagnostics))
-	}
-	imported := answer.ImportedResources[0]
-	session.private = imported.Private
+	session, imported := importFirst(t, s)
 	config := merged(map[string]any{"targets": targets})
-	state, said := session.apply(t.Context(), config, session.refresh(imported.State))
+	state, said := session.apply(t.Context(), config, imported)
 	const verdict = "No endpoint has reported. The action was stopped in Tanium before it finished."
 	if text := describe(said); !strings.Contains(text, verdict) || s.Stats().Deployments != 1 {
 		t.Errorf("the resource says %s", text)
