@@ -115,8 +115,10 @@ func (d *Dispatcher) dispatch(
 		if len(found.found) > 0 && replaced == nil {
 			return d.adoptOrFail(ctx, found, maxParts, nil)
 		}
-		if err := d.renamed(digest); err != nil {
-			return Dispatched{Replaced: replaced}, err
+		if duplicates.Ended { // an invocation runs each time, and a remediation counts who needs it
+			if err := d.renamed(digest); err != nil {
+				return Dispatched{Replaced: replaced}, err
+			}
 		}
 	}
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.

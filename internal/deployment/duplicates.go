@@ -121,12 +121,12 @@ func (m *Multiple) Error() string {
 // Renamed is the error of a deployment that this run destroyed under another address, after which
 // nothing was deployed.
 type Renamed struct {
-	// ScheduledActionIDs are those of the object that was destroyed.
-	ScheduledActionIDs []string
+	// Left is the deployment that was destroyed, as it was before.
+	Left Handover
 }
 
 func (r *Renamed) Error() string {
-	return "scheduled action " + strings.Join(r.ScheduledActionIDs, ", ") +
+	return "scheduled action " + strings.Join(ScheduledIDs(r.Left.Parts), ", ") +
 		" was the same deployment, and this run destroyed it"
 }
 
@@ -134,8 +134,8 @@ func (r *Renamed) Error() string {
 func (r *run) renamed(digest uint64) error {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if ids, ok := r.removed[digest]; ok {
-		return &Renamed{ScheduledActionIDs: ids}
+	if left, ok := r.removed[digest]; ok {
+		return &Renamed{Left: left}
 	}
 	return nil
 }

@@ -115,11 +115,11 @@ func (r *run) PlanCreate(digest uint64) bool {
 // Remove records that an object in the state is destroyed, and that nothing replaces it. Dispatch
 // does not make the same deployment afterwards, except one that ignores others: a resource that was
 // renamed runs again only if somebody asks for it.
-func (r *run) Remove(marker Marker, ids []string) {
+func (r *run) Remove(left Handover) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if marker != (Marker{}) {
-		put(&r.removed, marker.Digest, ids)
+	if left.Marker != (Marker{}) {
+		put(&r.removed, left.Marker.Digest, left)
 	}
 }
 

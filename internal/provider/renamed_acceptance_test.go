@@ -20,6 +20,7 @@ func TestAccRenamed(t *testing.T) {
 	t.Parallel()
 	apply := commandsOf("")[0]
 	const warns = `Warning: The plan destroys the action "Remedy" and creates it under another address`
+	const stopped = "Somebody stopped the action"
 	const replaces = "1 to add, 0 to change, 1 to destroy"
 	moved := "moved {\n  from = tanium_action.x\n  to   = tanium_action.y\n}\n"
 	for name, c := range map[string]struct {
@@ -31,18 +32,22 @@ func TestAccRenamed(t *testing.T) {
 		// says is in the output of the plan, and code the exit code of the apply.
 		says string
 		code int
+		// then is in the output of the next apply, which fails if the destroy stopped the action.
+		then string
 		// deployments are those in the end.
 		deployments int
 	}{
-		"finished":        {says: warns, code: 1, deployments: 1},
-		"over":            {later: time.Hour, says: warns, code: 1, deployments: 1},
-		"over for days":   {later: 72 * time.Hour, says: warns, code: 1, deployments: 1},
-		"under way":       {more: slow + "wait { enabled = false }", says: warns, code: 1, deployments: 1},
-		"kept":            {more: `on_destroy = "keep"`, says: warns, code: 1, deployments: 1},
-		"adopting":        {more: `on_duplicate = "adopt"`, says: warns, code: 1, deployments: 1},
-		"moved":           {beside: moved, says: "has moved to", deployments: 1},
-		"asked for":       {changed: `triggers = { run = "again" }`, says: replaces, deployments: 2},
-		"ignoring others": {more: `on_duplicate = "ignore"`, says: replaces, deployments: 2},
+		"finished":      {says: warns, code: 1, then: "Took over", deployments: 1},
+		"over":          {later: time.Hour, says: warns, code: 1, then: "Took over", deployments: 1},
+		"over for days": {later: 72 * time.Hour, says: warns, code: 1, then: "Took over", deployments: 1},
+		"under way": {more: slow + "wait { enabled = false }",
+			says: warns, code: 1, then: stopped, deployments: 1},
+		"kept":     {more: `on_destroy = "keep"`, says: warns, code: 1, then: "Took over", deployments: 1},
+		"adopting": {more: `on_duplicate = "adopt"`, says: warns, code: 1, then: "Took over", deployments: 1},
+		"moved":    {beside: moved, says: "has moved to", then: "No changes", deployments: 1},
+		"asked for": {changed: `triggers = { run = "again" }`,
+			says: replaces, then: "No changes", deployments: 2},
+		"ignoring others": {more: `on_duplicate = "ignore"`, says: replaces, then: "No changes", deployments: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -59,6 +64,11 @@ func TestAccRenamed(t *testing.T) {
 			code, output = w.try("apply", "-input=false", "plan")
 			if code != c.code || s.Stats().Deployments != c.deployments {
 				t.Errorf("the apply exits with %d, %d deployments: %s", code, s.Stats().Deployments, output)
+			}
+			code, output = w.try(apply...)
+			if (code != 0) != (c.then == stopped) || !strings.Contains(output, c.then) ||
+				s.Stats().Deployments != c.deployments {
+				t.Errorf("the next apply exits with %d, %d deployments: %s", code, s.Stats().Deployments, output)
 			}
 		})
 	}

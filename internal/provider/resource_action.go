@@ -85,6 +85,14 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		resp.Diagnostics.Append(message.NotDeployed(request, err, message.ResourceRecovery())...)
 	}
 	resp.Diagnostics.Append(message.NoticeDispatched(request.String(), dispatched)...)
+	if renamed := (*deployment.Renamed)(nil); errors.As(err, &renamed) {
+		// Without a state, the next apply would deploy. With it, the next apply does what it does with
+		// any failed creation.
+		left := renamed.Left
+		model.TargetedEndpointCount = numberValue(left.Targeted)
+		r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
+		return
+	}
 	if len(parts) == 0 {
 		if !deployment.MayBeMade(err) {
 			resp.Diagnostics.Append(r.noticeNotReplaced(request.String())...)
@@ -294,7 +302,9 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 	}
 	if !replaced {
-		r.env.dispatcher.Remove(model.marker(), deployment.ScheduledIDs(parts))
+		r.env.dispatcher.Remove(deployment.Handover{
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
+		})
 	}
 	if model.OnDestroy.ValueString() == policyKeep {
 		for _, part := range parts {

@@ -139,9 +139,10 @@ func notDispatched(name string, err error, then Recovery) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Action would run again under another address",
 			fmt.Sprintf("This apply destroyed a resource with the same deployment as %s: scheduled action %s. That "+
 				"happens if a resource or its module is renamed without a moved block. Nothing was deployed, so no "+
-				"endpoint runs the action a second time. To deploy it nevertheless, apply again. To take the action "+
-				"over, if it was kept or is over, import it with \"terraform import ADDRESS %s\".",
-				name, strings.Join(renamed.ScheduledActionIDs, ", "), renamed.ScheduledActionIDs[0]))
+				"endpoint runs the action a second time. The state has the action under the new address. The next "+
+				"apply takes over its result, or fails if the destroy stopped it. To run the action again, change "+
+				"triggers.",
+				name, ScheduledIDs(renamed.Left.Parts)))
 	case errors.As(err, &multiple):
 		return diag.NewErrorDiagnostic("Action was deployed more than once",
 			fmt.Sprintf("The request to deploy %s was sent once, and Tanium shows %d scheduled actions with its "+
