@@ -108,17 +108,20 @@ func (d *Dispatcher) dispatch(
 	if err != nil {
 		return Dispatched{}, err
 	}
+	// An invocation runs each time, and a remediation counts who needs it. An object that is being
+	// destroyed may still be found: that it was renamed is the error that says what to do.
+	refuses := duplicates.On == DuplicateError || duplicates.On == DuplicateAdopt && len(found.found) == 0
+	if duplicates.Ended && refuses {
+		if err := d.renamed(digest); err != nil {
+			return Dispatched{}, err
+		}
+	}
 	if duplicates.On != DuplicateIgnore {
 		if replaced, err = d.cancelFailed(ctx, &prepared, found, duplicates); err != nil {
 			return Dispatched{Replaced: replaced}, err
 		}
 		if len(found.found) > 0 && replaced == nil {
 			return d.adoptOrFail(ctx, found, maxParts, nil)
-		}
-		if duplicates.Ended { // an invocation runs each time, and a remediation counts who needs it
-			if err := d.renamed(digest); err != nil {
-				return Dispatched{Replaced: replaced}, err
-			}
 		}
 	}
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.

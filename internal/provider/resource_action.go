@@ -86,8 +86,8 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	resp.Diagnostics.Append(message.NoticeDispatched(request.String(), dispatched)...)
 	if renamed := (*deployment.Renamed)(nil); errors.As(err, &renamed) {
-		// Without a state, the next apply would deploy. With it, the next apply does what it does with
-		// any failed creation.
+		// Without a state, the next apply would deploy. With it, that one does as after any failed
+		// creation.
 		left := renamed.Left
 		model.TargetedEndpointCount = numberValue(left.Targeted)
 		r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
