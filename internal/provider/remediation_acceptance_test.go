@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,6 +189,33 @@ func TestAccRemediationUnverified(t *testing.T) {
 				t.Errorf("%+v", stats)
 			}
 		})
+	}
+}
+
+// TestAccRemediationNotVerified checks that a remediation whose verification fails is verified by
+// the next apply, which deploys nothing, although no endpoint that answers matches.
+func TestAccRemediationNotVerified(t *testing.T) {
+	t.Parallel()
+	apply := []string{"apply", "-auto-approve", "-input=false"}
+	s := newTenant(t, simulator.Options{})
+	var deployed, mended atomic.Bool
+	s.intercept(t, func(w http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if strings.Contains(string(body), "mutation PerformAction") {
+			deployed.Store(true)
+			s.online(t, false, "100201") // after the count
+		}
+		if deployed.Load() && !mended.Load() && strings.Contains(string(body), "endpoints(") {
+			w.WriteHeader(http.StatusForbidden)
+			return true
+		}
+		return false
+	})
+	w := newAttachedWorkspace(t, s, blueWith("accept { remaining = 1 }"))
+	w.exits(1, `Result is not verified: the action "Blue"`, apply...)
+	mended.Store(true)
+	w.exits(1, `1 endpoint not verified: the action "Blue"`, apply...)
+	if stats := s.Stats(); stats.Deployments != 1 {
+		t.Errorf("%+v", stats)
 	}
 }
 

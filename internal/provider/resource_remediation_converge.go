@@ -161,7 +161,8 @@ func (r *remediationResource) verify(
 		diags.Append(message.VerificationInterrupted(ending.Parts))
 		return
 	case err != nil:
-		c.save(remediationRun{})
+		c.model.askAll(targeted, counted)
+		c.save(remediationRun{Open: true})
 		diags.Append(message.NotVerified(name, ending.Parts, err))
 		return
 	case !verified:
@@ -192,12 +193,13 @@ func (r *remediationResource) checkAnswers(
 	if targeted == nil {
 		return true // taken over from a run that does not tell
 	}
-	if earlier := endpointsOf(c.model.Unverified); c.model.awaitsAnswers() &&
-		len(earlier) == int(c.model.UnverifiedCount.ValueInt64()) {
+	earlier := endpointsOf(c.model.Unverified)
+	if len(earlier) > 0 && len(earlier) == int(c.model.UnverifiedCount.ValueInt64()) {
 		counted, targeted = earlier, new(len(earlier)) // the others have answered an earlier apply
 	}
 	missing, named, err := deployment.Unverified(ctx, r.env.client(), counted, *targeted, parts)
 	if err != nil {
+		c.model.askAll(targeted, counted)
 		diags.Append(message.NotVerified(c.given.request.String(), parts, err))
 		return false
 	}

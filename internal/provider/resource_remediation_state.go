@@ -172,8 +172,24 @@ func endpointsOf(list types.List) []gateway.Endpoint {
 	return endpoints
 }
 
-// awaitsAnswers reports that endpoints did not answer the last verification.
-func (m *remediationModel) awaitsAnswers() bool { return m.UnverifiedCount.ValueInt64() > 0 }
+// askAll marks all endpoints that an action was sent to as unverified, after a verification that
+// failed: the next apply asks them. Those that an earlier one has left stay. targeted is their
+// number, nil if unknown, and counted are the first of them.
+func (m *remediationModel) askAll(targeted *int, counted []gateway.Endpoint) {
+	if targeted == nil || m.UnverifiedCount.ValueInt64() > 0 {
+		return
+	}
+	if len(counted) != *targeted {
+		counted = nil
+	}
+	m.setUnverified(*targeted, counted)
+}
+
+// awaitsAnswers reports that endpoints did not answer the last verification, and that this was not
+// accepted.
+func (m *remediationModel) awaitsAnswers() bool {
+	return m.UnverifiedCount.ValueInt64() > 0 && !acceptanceFrom(m.Accept).unverified
+}
 
 // neverRun sets the attributes of a remediation without a run.
 func (m *remediationModel) neverRun() {

@@ -110,7 +110,7 @@ func NotRemediated(
 func NotVerified(name string, parts []deployment.Part, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Result is not verified: "+name,
 		fmt.Sprintf("Action %s has run, and the endpoints that still match could not be counted: %s The next apply "+
-			"counts again, and deploys only to those that match then.", AllPartIDs(parts), explanation(err)))
+			"verifies it again, and deploys nothing.", AllPartIDs(parts), explanation(err)))
 }
 
 // UnverifiedEndpoints returns the diagnostic of endpoints that do not answer after an action.
