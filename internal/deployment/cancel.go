@@ -28,8 +28,9 @@ type Cancelled struct {
 // open; it wraps an *Another if the scheduled action is another deployment, which stays as it is.
 // Calling Cancel again is safe.
 //
-// Cancel usually sends three requests: a read, a mutation and a read that verifies the result. If a
-// request is refused or the result differs, Cancel takes and verifies each step separately.
+// Cancel usually takes a read, a mutation and a read that verifies the result. It does not verify
+// the deletion of what cannot run any more. Concurrent calls share their requests. If a request is
+// refused or the result differs, Cancel takes and verifies each step separately.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
 	read, err := Read(ctx, client, part, ReadLatest)
 	if err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone) {
@@ -58,27 +59,28 @@ type cancelOutcome int
 const (
 	cancelUnsent    cancelOutcome = iota // no byte of the mutation has reached the server
 	cancelAttempted                      // the mutation was sent, and no read confirms its result
-	cancelVerified                       // a read confirms that the part is over
+	cancelVerified                       // the part is over
 )
 
 // cancelAtOnce deletes the scheduled action and stops the open action with one mutation, and reads
-// both. A pending action that may be a placeholder is not for it: it may not be readable, or issued
-// by itself.
+// both, unless the action was over and was the only one. A pending action that may be a placeholder
+// is not for it: it may not be readable, or issued by itself.
 func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, _ cancelOutcome) {
-	var err error
-	open := before.ActionID != "" && !Terminal(before.Status)
-	if open {
-		done.Deleted, err = client.DeleteAndStop(ctx, before.ScheduledActionID, before.ActionID)
-	} else {
-		err = client.DeleteScheduledAction(ctx, before.ScheduledActionID)
-		done.Deleted = err == nil
+	over := Terminal(before.Status)
+	var stops string
+	if !over {
+		stops = before.ActionID
 	}
+	var err error
+	done.Deleted, err = client.EndDeployment(ctx, before.ScheduledActionID, stops)
 	var failure *gateway.Error
 	switch {
 	case errors.As(err, &failure) && !failure.Sent:
 		return done, cancelUnsent
 	case err != nil:
 		return done, cancelAttempted
+	case done.Deleted && over && !before.Reissues:
+		return done, cancelVerified
 	}
 	after, err := Read(ctx, client, before, ReadLatest)
 	if before.ActionID == "" { // a scheduled action that issued none is gone with its deletion
@@ -90,9 +92,7 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 	if err != nil || !after.Deleted || after.ActionID != before.ActionID || !Terminal(after.Status) {
 		return done, cancelAttempted
 	}
-	if open {
-		done.StoppedActionID = before.ActionID
-	}
+	done.StoppedActionID = stops
 	return done, cancelVerified
 }
 

@@ -303,7 +303,8 @@ func TestCancel(t *testing.T) {
 	const schedule, read, remove, stop = "GetScheduledAction", "GetAction", "DeleteScheduledAction", "StopAction"
 	enabled, pending := scheduled("ENABLED", `{"id":"77"}`), strings.Replace(
 		scheduled("ENABLED", `{"id":"1","status":"PENDING"}`), `"issueCount":1`, `"issueCount":0`, 1)
-	open, stopped := action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0)
+	reissued := strings.Replace(enabled, `"issueCount":1`, `"issueCount":1,"issueSeconds":3600`, 1)
+	open, stopped, closed := action("77", "OPEN", 0, 0), action("77", "STOPPED", 0, 0), action("77", "CLOSED", 1, 0)
 	known := Part{ScheduledActionID: "10", ActionID: "77"}
 	only := Part{ScheduledActionID: "10", ActionID: "77", IssueCount: 1, Status: gateway.ActionStatusOpen}
 	for name, test := range map[string]struct {
@@ -333,9 +334,22 @@ func TestCancel(t *testing.T) {
 			read:     {stopped},
 		}, asked: []string{pair, both, schedule, remove, schedule, read}},
 		"over": {part: known, answers: map[string][]string{
-			pair:   {enabled + "," + action("77", "CLOSED", 1, 0), gone + "," + action("77", "CLOSED", 1, 0)},
+			pair:   {enabled + "," + closed},
+			remove: {deletedOK},
+		}, want: Cancelled{Deleted: true}, asked: []string{pair, remove}},
+		"over, and reissued": {part: known, answers: map[string][]string{
+			pair:   {reissued + "," + closed, gone + "," + closed},
 			remove: {deletedOK},
 		}, want: Cancelled{Deleted: true}, asked: []string{pair, remove, pair}},
+		"over, and the answer does not say deleted": {part: known, answers: map[string][]string{
+			pair:   {enabled + "," + closed, gone + "," + closed},
+			remove: {`"scheduledActionDelete":{}`},
+		}, asked: []string{pair, remove, pair}},
+		"over, and the deletion is refused": {part: known, answers: map[string][]string{
+			pair:     {enabled + "," + closed},
+			remove:   {refused, refused},
+			schedule: {enabled, enabled},
+		}, fails: "scheduled action 10 was not deleted", asked: []string{pair, remove, schedule, remove, schedule}},
 		"not issued": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {scheduled("ENABLED", "null"), gone},
 			remove:   {deletedOK},

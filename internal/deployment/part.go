@@ -31,6 +31,8 @@ type Part struct {
 	StartTime, ExpirationTime *time.Time
 	// IssueCount is the number of actions that the scheduled action has issued.
 	IssueCount int
+	// Reissues reports that the scheduled action issues an action more than once.
+	Reissues bool
 	// NextStartTime is the time of the next issue; nil for none.
 	NextStartTime *time.Time
 	// Marker is the marker of the deployment; the zero value if it is not known. A read compares it
@@ -55,6 +57,7 @@ func (p *Part) takeSchedule(scheduled *gateway.ScheduledAction) {
 		return
 	}
 	p.Approved, p.IssueCount, p.NextStartTime = scheduled.Approved, scheduled.IssueCount, scheduled.NextStartTime
+	p.Reissues = gateway.Deref(scheduled.IssueSeconds) > 0
 	if marker, ok := MarkerOf(scheduled.Comment); ok {
 		p.Marker = marker
 	}

@@ -178,18 +178,33 @@ func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
 	return c.mask.systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
 }
 
-// DeleteAndStop combines DeleteScheduledAction and StopAction in one request. With an error, it
-// reports whether the deletion succeeded, as far as the answer tells; the stop may have succeeded.
-func (c *Client) DeleteAndStop(ctx context.Context, scheduledActionID, actionID string) (deleted bool, err error) {
-	answer, err := DeleteAndStop(ctx, c.writes, scheduledActionID, actionID)
-	deleted = answer != nil && Deref(answer.ScheduledActionDelete.Id) != "" && answer.ScheduledActionDelete.Error == nil
+// EndDeployment combines DeleteScheduledAction and StopAction, and shares its request with other
+// calls. Without the ID of an action, it stops none. With an error, it reports whether the deletion
+// succeeded, as far as the answer tells; the stop may have succeeded.
+func (c *Client) EndDeployment(ctx context.Context, scheduledActionID, actionID string) (deleted bool, err error) {
+	var deletion ScheduledActionDeletion
+	var stop ActionStop
+	operation := "scheduledActionDelete"
+	if actionID == "" {
+		var answer *DeleteScheduledActionResponse
+		if answer, err = DeleteScheduledAction(ctx, c.deletions, scheduledActionID); answer != nil {
+			deletion = answer.ScheduledActionDelete
+		}
+	} else {
+		var answer *DeleteAndStopResponse
+		operation = "scheduledActionDelete, actionStop"
+		if answer, err = DeleteAndStop(ctx, c.deletions, scheduledActionID, actionID); answer != nil {
+			deletion, stop = answer.ScheduledActionDelete, answer.ActionStop
+		}
+	}
+	deleted = Deref(deletion.Id) != "" && deletion.Error == nil
 	switch {
 	case err != nil: // one of the two may have been carried out all the same
-		return deleted, c.mask.wrap("scheduledActionDelete, actionStop", err)
-	case answer.ScheduledActionDelete.Error != nil:
-		return false, c.mask.systemError("scheduledActionDelete", answer.ScheduledActionDelete.Error)
+		return deleted, c.mask.wrap(operation, err)
+	case deletion.Error != nil:
+		return false, c.mask.systemError("scheduledActionDelete", deletion.Error)
 	default:
-		return deleted, c.mask.systemError("actionStop", answer.ActionStop.Error)
+		return deleted, c.mask.systemError("actionStop", stop.Error)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 const (
@@ -31,10 +32,11 @@ const (
 // does the same for keys; the queries differ in their documents, their callers and their contexts.
 //
 // A failure of one query does not fail the others: if a merged request fails, each of its queries
-// is sent separately. Throttling is an exception: separate queries would multiply the load.
+// is sent separately. Throttling is an exception: separate queries would multiply the load. Merged
+// mutations are another: their callers read what took effect.
 type batcher struct {
-	// reads sends one query, merged several; see repeatMerged.
-	reads, merged graphql.Client
+	// single sends one query, merged several; see repeatMerged.
+	single, merged graphql.Client
 	// record records each query; nil for none.
 	record *recorder
 	// window is how long a query waits for others.
@@ -43,6 +45,10 @@ type batcher struct {
 	// Tanium answers at once, it is shorter than that of a single query, so that queries which do
 	// not hang are soon sent separately.
 	timeout time.Duration
+	// mutations reports that the documents are mutations. A mutation that was sent is not sent
+	// again, and its caller waits for the answer although it is interrupted: what took effect must
+	// be known.
+	mutations bool
 	// places has a value for each request in flight.
 	places chan struct{}
 
@@ -83,7 +89,7 @@ func (s *batcher) makeRequests(ctx context.Context, requests []*graphql.Request,
 func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into []any) (int, error) {
 	if s.separate.Load() {
 		for i, request := range requests {
-			if err := s.reads.MakeRequest(ctx, request, &graphql.Response{Data: into[i]}); err != nil {
+			if err := s.single.MakeRequest(ctx, request, &graphql.Response{Data: into[i]}); err != nil {
 				return i, err
 			}
 		}
@@ -97,18 +103,27 @@ func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into
 	for i, one := range own {
 		select {
 		case <-ctx.Done():
-			s.leave(own)
-			return i, ctx.Err()
+			switch unsent := s.leave(own); {
+			case unsent:
+				return i, &Error{Kind: KindCanceled, cause: ctx.Err()}
+			case !s.mutations || !errors.Is(ctx.Err(), context.Canceled):
+				return i, ctx.Err()
+			}
+			<-one.done
 		case <-one.done:
 		}
 		err := one.err
 		switch {
 		case err == nil:
 			err = json.Unmarshal(one.data, into[i])
+		case s.mutations: // its answer may have data as well
+			if failed := decode(one.data, into[i]); failed != nil {
+				return i, failed
+			}
 		case ctx.Err() != nil:
 			err = ctx.Err()
 		case one.merged && !isThrottled(err):
-			err = s.reads.MakeRequest(ctx, one.request, &graphql.Response{Data: into[i]})
+			err = s.single.MakeRequest(ctx, one.request, &graphql.Response{Data: into[i]})
 		}
 		if err != nil {
 			s.leave(own)
@@ -136,14 +151,17 @@ func (s *batcher) join(own []*query) {
 	}
 }
 
-// leave removes the queries of a caller that stopped waiting, unless they were already sent.
-func (s *batcher) leave(own []*query) {
+// leave removes the queries of a caller that stopped waiting, unless they were already sent. It
+// returns whether one was not.
+func (s *batcher) leave(own []*query) (removed bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	before := len(s.waiting)
 	s.waiting = slices.DeleteFunc(s.waiting, func(one *query) bool { return slices.Contains(own, one) })
 	if len(s.waiting) == 0 {
 		s.timer.Stop()
 	}
+	return len(s.waiting) < before
 }
 
 // sendWaiting sends the waiting queries. The caller holds the mutex.
@@ -170,7 +188,7 @@ func (s *batcher) sendWithin(batch []*query) {
 func (s *batcher) send(batch []*query) {
 	if len(batch) == 1 {
 		only := batch[0]
-		only.err = s.reads.MakeRequest(only.ctx, only.request, &graphql.Response{Data: &only.data})
+		only.err = s.single.MakeRequest(only.ctx, only.request, &graphql.Response{Data: &only.data})
 		close(only.done)
 		return
 	}
@@ -193,7 +211,7 @@ func (s *batcher) sendMerged(batch []*query) ([]json.RawMessage, error) {
 	for i, one := range batch {
 		requests[i] = one.request
 	}
-	request, err := merge(requests)
+	request, err := merge(s.operation(), requests)
 	if err != nil {
 		return nil, err
 	}
@@ -204,6 +222,14 @@ func (s *batcher) sendMerged(batch []*query) ([]json.RawMessage, error) {
 		return nil, err
 	}
 	return split(data, len(batch))
+}
+
+// operation returns the kind of the documents.
+func (s *batcher) operation() ast.Operation {
+	if s.mutations {
+		return ast.Mutation
+	}
+	return ast.Query
 }
 
 // untilAllLeft returns a context that ends when the contexts of all callers have ended. The

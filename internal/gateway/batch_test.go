@@ -23,8 +23,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// echo is a server that answers each root field of a query with the ID in its arguments. It has no
-// scheduled actions.
+// echo is a server that answers each root field of a document with the ID in its arguments. It has
+// no scheduled actions.
 type echo struct {
 	*httptest.Server
 	// requests counts the requests, and merged those with more than two root fields.
@@ -69,8 +69,11 @@ func newEcho(t *testing.T, before func(ids []string) error) *echo {
 			id := fmt.Sprint(ref.(map[string]any)["id"]) //nolint:forcetypeassert // ref is an object
 			ids = append(ids, id)
 			data[field.Alias] = nil
-			if field.Name == "action" {
+			switch field.Name {
+			case "action":
 				data[field.Alias] = map[string]any{"id": id, "status": "OPEN", "results": map[string]any{}}
+			case "scheduledActionDelete", "actionStop":
+				data[field.Alias] = map[string]any{"id": id}
 			}
 		}
 		if len(ids) > 2 {
@@ -379,7 +382,7 @@ func TestMerge(t *testing.T) {
 		all = append(all, request, request)
 	}
 	for name, requests := range map[string][]*graphql.Request{"two": all[:2], "all": all} {
-		merged, err := merge(requests)
+		merged, err := merge(ast.Query, requests)
 		if err != nil {
 			t.Fatal(err)
 		}

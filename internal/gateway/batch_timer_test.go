@@ -49,7 +49,7 @@ func (c *slowClient) MakeRequest(_ context.Context, request *graphql.Request, re
 // newBatcher returns a batcher with a window that sends by a client.
 func newBatcher(client graphql.Client, window time.Duration) *batcher {
 	return &batcher{
-		reads: client, merged: client, window: window, timeout: time.Minute,
+		single: client, merged: client, window: window, timeout: time.Minute,
 		places: make(chan struct{}, maxInFlight),
 	}
 }

@@ -94,6 +94,8 @@ type Client struct {
 	// batched merges concurrent reads into one request. counts does so with those that wait for
 	// answers of endpoints, which may take long: nothing else waits for its place in flight.
 	batched, counts *batcher
+	// deletions merges concurrent mutations that end a deployment. They may be sent again.
+	deletions *batcher
 }
 
 // New returns a Client. It sends nothing. An error concerns the CA certificates or Go's default
@@ -121,7 +123,7 @@ func New(options Options) (*Client, error) {
 	}
 	writing := repeated.client(options.authorized(tokens, &sendOnce{next: received}), options.RequestTimeout)
 	writing.RetryMax, writing.CheckRetry = math.MaxInt, repeated.writes(options.Retry.Attempts)
-	record := options.recorder(hidden)
+	record, writes := options.recorder(hidden), options.client(writing, tokens)
 	reads := reading(options.RequestTimeout, options.Retry.Attempts, repeatRead)
 	created := &Client{
 		address:        options.Address,
@@ -129,23 +131,28 @@ func New(options Options) (*Client, error) {
 		connectTimeout: options.ConnectTimeout,
 		reads:          record.client(reads),
 		readsOnce:      record.client(reading(options.RequestTimeout, 0, repeatRead)),
-		writes:         record.client(options.client(writing, tokens)),
+		writes:         record.client(writes),
 		clocks:         clocks,
 		mask:           hidden,
 		tokenFile:      options.TokenFile,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
-	batch := func(timeout time.Duration) *batcher {
+	batch := func(timeout time.Duration, single, merged graphql.Client) *batcher {
 		return &batcher{
-			reads:   reads,
+			single:  single,
 			record:  record,
-			merged:  reading(timeout, options.Retry.Attempts, repeatMerged),
+			merged:  merged,
 			window:  options.BatchWindow,
 			timeout: timeout,
 			places:  make(chan struct{}, maxInFlight),
 		}
 	}
-	created.batched, created.counts = batch(mergedTimeout), batch(options.RequestTimeout)
+	merging := func(timeout time.Duration) *batcher {
+		return batch(timeout, reads, reading(timeout, options.Retry.Attempts, repeatMerged))
+	}
+	created.batched, created.counts = merging(mergedTimeout), merging(options.RequestTimeout)
+	created.deletions = batch(options.RequestTimeout, writes, writes)
+	created.deletions.mutations = true
 	return created, nil
 }
 

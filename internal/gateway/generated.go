@@ -807,33 +807,12 @@ func (v *DeleteAndStopResponse) GetActionStop() ActionStop { return v.ActionStop
 // DeleteScheduledActionResponse is returned by DeleteScheduledAction on success.
 type DeleteScheduledActionResponse struct {
 	// Deletes a scheduled action.
-	ScheduledActionDelete DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload `json:"scheduledActionDelete"`
+	ScheduledActionDelete ScheduledActionDeletion `json:"scheduledActionDelete"`
 }
 
 // GetScheduledActionDelete returns DeleteScheduledActionResponse.ScheduledActionDelete, and is useful for accessing the field via an interface.
-func (v *DeleteScheduledActionResponse) GetScheduledActionDelete() DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload {
+func (v *DeleteScheduledActionResponse) GetScheduledActionDelete() ScheduledActionDeletion {
 	return v.ScheduledActionDelete
-}
-
-// DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload includes the requested fields of the GraphQL type ScheduledActionDeletePayload.
-// The GraphQL type's documentation follows.
-//
-// Outcome of a deletion.
-type DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload struct {
-	// Scheduled action ID.
-	Id *string `json:"id"`
-	// Set when the request was understood but could not be carried out; null on success.
-	Error *SystemError `json:"error"`
-}
-
-// GetId returns DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload.Id, and is useful for accessing the field via an interface.
-func (v *DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload) GetId() *string {
-	return v.Id
-}
-
-// GetError returns DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload.Error, and is useful for accessing the field via an interface.
-func (v *DeleteScheduledActionScheduledActionDeleteScheduledActionDeletePayload) GetError() *SystemError {
-	return v.Error
 }
 
 // Endpoint includes the requested fields of the GraphQL type Endpoint.

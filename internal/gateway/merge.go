@@ -16,11 +16,11 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// merge combines several queries, also of different operations, into one. Each root field and each
-// variable gets the index of its query as a suffix. Fragments of the same name must be identical
-// and use no variables.
-func merge(requests []*graphql.Request) (*graphql.Request, error) {
-	merged := &ast.OperationDefinition{Operation: ast.Query}
+// merge combines several documents of a kind, also of different operations, into one. Each root
+// field and each variable gets the index of its query as a suffix. Fragments of the same name must
+// be identical and use no variables.
+func merge(kind ast.Operation, requests []*graphql.Request) (*graphql.Request, error) {
+	merged := &ast.OperationDefinition{Operation: kind}
 	document := &ast.QueryDocument{Operations: ast.OperationList{merged}}
 	variables := map[string]json.RawMessage{}
 	var names []string
