@@ -37,19 +37,20 @@ type frameworkServer interface {
 }
 
 // server is the framework's server, except for calls that every plan makes: the upgrade of a state
-// of this version, and, of an action or a wait, a refresh that finds no change and a plan that
-// changes nothing. It answers these itself. The framework takes milliseconds of CPU for such a
-// call, because it walks through every value of the configuration, the plan and the state several
-// times; BenchmarkAction measures it. TestServer, TestServerWait and TestServerUpgrade compare the
-// answers with the framework's. The server also completes the framework's answer about a list of
-// endpoints, for the same reason, and holds an interrupt until the invocations of actions have
-// ended.
+// of this version, the validation of a configuration that is known to be valid, and, of an action
+// or a wait, a refresh that finds no change and a plan that changes nothing. It answers these
+// itself. The framework takes milliseconds of CPU for such a call, because it walks through every
+// value of the configuration, the plan and the state several times; BenchmarkAction measures it.
+// TestServer, TestServerWait, TestServerUpgrade and TestValidated compare the answers with the
+// framework's. The server also completes the framework's answer about a list of endpoints, for the
+// same reason, and holds an interrupt until the invocations of actions have ended.
 type server struct {
 	frameworkServer
 	served *taniumProvider
 	// configured is the provider's environment; nil before the provider is configured.
 	configured func() *environment
 	calls      calls
+	validated  validated
 
 	once sync.Once
 	// schemas are those of the resources, by type; nil if they cannot be read.
@@ -124,8 +125,8 @@ func (s *server) plan(
 	}, true
 }
 
-// ApplyResourceChange records that the run applies a change. An interrupt that came before it ends
-// it, too.
+// ApplyResourceChange records that the run applies a change, and in the private state that the
+// configuration is valid. An interrupt that came before it ends it, too.
 func (s *server) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
@@ -134,7 +135,12 @@ func (s *server) ApplyResourceChange(
 	}
 	ctx, end := s.calls.apply(ctx)
 	defer end()
-	return s.frameworkServer.ApplyResourceChange(ctx, req)
+	resp, err := s.frameworkServer.ApplyResourceChange(ctx, req)
+	if err == nil && !isNull(resp.NewState) {
+		s.loadSchema(ctx)
+		resp.Private = s.validated.inPrivate(resp.Private, req.TypeName, s.schemas[req.TypeName], req.Config)
+	}
+	return resp, err
 }
 
 // ReadDataSource returns the framework's answer, with the endpoints of a list.

@@ -20,7 +20,14 @@ import (
 // countingServer is the framework's server, and counts the calls that are left to it.
 type countingServer struct {
 	frameworkServer
-	plans, reads int
+	plans, reads, validations int
+}
+
+func (c *countingServer) ValidateResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
+) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	c.validations++
+	return c.frameworkServer.ValidateResourceConfig(ctx, req)
 }
 
 func (c *countingServer) PlanResourceChange(

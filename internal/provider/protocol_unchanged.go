@@ -22,6 +22,7 @@ import (
 func (s *server) ReadResource(
 	ctx context.Context, req *tfprotov6.ReadResourceRequest,
 ) (*tfprotov6.ReadResourceResponse, error) {
+	s.validated.addPrivate(req.Private)
 	switch {
 	case req.TypeName == waitTypeName: // a refresh of a wait reads nothing
 		return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private}, nil

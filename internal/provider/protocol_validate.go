@@ -19,12 +19,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// ValidateResourceConfig returns the framework's answer, with errors about numbers of notWhole.
+// ValidateResourceConfig returns the framework's answer, with errors about numbers of notWhole. It
+// has the framework validate a configuration once; see validated.
 func (s *server) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
 ) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	if s.validated.has(req.TypeName, req.Config) {
+		return &tfprotov6.ValidateResourceConfigResponse{}, nil
+	}
 	resp, err := s.frameworkServer.ValidateResourceConfig(ctx, req)
-	if err == nil {
+	switch {
+	case err == nil && len(resp.Diagnostics) == 0:
+		s.validated.add(req.TypeName, req.Config)
+	case err == nil:
 		resp.Diagnostics = explainNumbers(resp.Diagnostics, req.Config, func() attr.Type {
 			return s.served.resourceType(ctx, req.TypeName)
 		})
