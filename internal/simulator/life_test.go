@@ -497,7 +497,7 @@ func TestDistributions(t *testing.T) {
 	}
 }
 
-// Collections without a reader do not fill the memory.
+// Collections without a reader do not fill the memory, and do not end the list of a reader.
 func TestCursorsAreBounded(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
@@ -506,6 +506,11 @@ func TestCursorsAreBounded(t *testing.T) {
 	after := func(cursor any) []byte {
 		return document(`query($c: Cursor) { sensors(first: 1, after: $c) { totalRecords } }`, fields{"c": cursor})
 	}
+	read := at(s.ask(first, nil), "sensors", "pageInfo", "endCursor")
+	if status, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken, after(read)); status != 200 ||
+		strings.Contains(answer, "errors") {
+		t.Fatal(answer)
+	}
 	oldest := at(s.ask(first, nil), "sensors", "pageInfo", "endCursor")
 	for range 1000 {
 		s.ask(first, nil)
@@ -513,5 +518,9 @@ func TestCursorsAreBounded(t *testing.T) {
 	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
 		after(oldest)); !strings.Contains(answer, "the cursor is not valid") {
 		t.Error(answer)
+	}
+	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+		after(read)); strings.Contains(answer, "errors") {
+		t.Errorf("the cursor of a list that was read further: %s", answer)
 	}
 }

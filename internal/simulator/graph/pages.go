@@ -52,6 +52,7 @@ type collection struct {
 	records       any
 	weight        int
 	created, used time.Time
+	continued     bool // a page after the first was asked for
 }
 
 func newCursors(now func() time.Time) *cursors {
@@ -60,8 +61,9 @@ func newCursors(now func() time.Time) *cursors {
 
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
-// add adds a collection. Over the memory limit it deletes the least recently used collections,
-// whose cursors then count as expired. It never deletes the new one.
+// add adds a collection. Over the memory limit it deletes others, whose cursors then count as
+// expired: first those of which nobody has asked for a second page, as a count leaves them, and of
+// these the least recently used. It never deletes the new one.
 func (c *cursors) add(field string, records any, weight int) (id string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -72,7 +74,7 @@ func (c *cursors) add(field string, records any, weight int) (id string) {
 		}
 	}
 	for len(c.collections) > 0 && (len(c.collections) >= maxCollections || c.weight+weight > maxWeight) {
-		c.close(c.leastRecentlyUsed())
+		c.close(c.leastNeeded())
 	}
 	c.next++
 	id = strconv.Itoa(c.next)
@@ -81,12 +83,17 @@ func (c *cursors) add(field string, records any, weight int) (id string) {
 	return id
 }
 
-// leastRecentlyUsed returns the ID of the least recently used collection; of several, the first
-// created.
-func (c *cursors) leastRecentlyUsed() string {
+// leastNeeded returns the ID of the collection to delete first; of several, the first created.
+func (c *cursors) leastNeeded() string {
+	continued := func(id string) int {
+		if c.collections[id].continued {
+			return 1
+		}
+		return 0
+	}
 	return slices.MinFunc(slices.Collect(maps.Keys(c.collections)), func(x, y string) int {
-		return cmp.Or(c.collections[x].used.Compare(c.collections[y].used), cmp.Compare(len(x), len(y)),
-			cmp.Compare(x, y))
+		return cmp.Or(cmp.Compare(continued(x), continued(y)),
+			c.collections[x].used.Compare(c.collections[y].used), cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
 	})
 }
 
@@ -129,7 +136,7 @@ func (c *cursors) find(field, cursor string) (id string, records any, index int,
 	if found == nil || found.field != field || found.expired(now) {
 		return "", nil, 0, errCursor
 	}
-	found.used = now
+	found.used, found.continued = now, true
 	return id, found.records, index, nil
 }
 
