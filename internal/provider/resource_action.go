@@ -249,6 +249,12 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	case imported(ctx, req.Private): // the apply that adopts it judges it by the configuration
 	case (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)):
 		model.judge(parts, wait.policy)
+		stopped := slices.ContainsFunc(parts, func(part deployment.Part) bool {
+			return part.Status == gateway.ActionStatusStopped
+		})
+		if stopped && !wait.enabled && !schedule.Recurring() && !model.Succeeded.ValueBool() {
+			resp.Diagnostics.Append(message.NoticeStopped(model.describe(), parts))
+		}
 	}
 	if !made.Failed {
 		model.correct(parts, wait.policy)

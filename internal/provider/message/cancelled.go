@@ -70,6 +70,17 @@ func Halted(name string, parts []deployment.Part) diag.Diagnostic {
 		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
 }
 
+// NoticeStopped returns the notice of a refresh which finds that somebody has stopped an action, of
+// which no apply waits for the end. The summary has the action, given by a noun phrase, because
+// Terraform merges warnings with equal summaries.
+func NoticeStopped(name string, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
+		fmt.Sprintf("Action %s was stopped in Tanium before it succeeded: %s. Endpoints that had not started it do "+
+			"not run it. Tanium does not tell who did it. The apply reports no error, because wait.enabled is false, "+
+			"and does not run the action again. To run it again, change triggers.",
+			AllPartIDs(parts), deployment.Results(parts)))
+}
+
 // NoticeStillManaged returns the warning of a destroy that does not cancel an adopted action.
 func NoticeStillManaged(part deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Action is managed by another resource",

@@ -1,0 +1,60 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// TestStoppedUnwaited checks that a refresh says once that somebody has stopped an action which no
+// apply waits for, unless it had succeeded.
+func TestStoppedUnwaited(t *testing.T) {
+	t.Parallel()
+	const notice = `WARNING Somebody stopped the action "Tag": Action 6112010 of scheduled action 88001 was ` +
+		"stopped in Tanium before it succeeded: no endpoint has reported."
+	for name, c := range map[string]struct {
+		after time.Duration
+		stops bool
+		says  string
+	}{
+		"stopped":               {stops: true, says: notice},
+		"open":                  {},
+		"stopped once all done": {after: 10 * time.Minute, stops: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			unwaited := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+			state, reported := session.apply(t.Context(), unwaited, nil)
+			if hasError(reported) {
+				t.Fatal(describe(reported))
+			}
+			s.Advance(c.after)
+			if c.stops {
+				if err := stop(s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, says := range []string{c.says, ""} {
+				read, err := session.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+					TypeName: session.name, CurrentState: state, Private: session.private,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if said := describe(read.Diagnostics); !strings.HasPrefix(said, says) || says == "" && said != "" {
+					t.Errorf("said %q, want %q", said, says)
+				}
+				state = read.NewState
+			}
+		})
+	}
+}
