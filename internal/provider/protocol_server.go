@@ -52,6 +52,11 @@ type server struct {
 	calls      calls
 	validated  validated
 
+	asked sync.Once
+	// all is the framework's answer about all schemas, and failed its error.
+	all    *tfprotov6.GetProviderSchemaResponse
+	failed error
+
 	once sync.Once
 	// schemas are those of the resources, by type; nil if they cannot be read.
 	schemas map[string]*tfprotov6.Schema

@@ -16,6 +16,15 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
+// GetProviderSchema returns the framework's answer, which takes it milliseconds of CPU. The
+// server needs it, too.
+func (s *server) GetProviderSchema(
+	ctx context.Context, req *tfprotov6.GetProviderSchemaRequest,
+) (*tfprotov6.GetProviderSchemaResponse, error) {
+	s.asked.Do(func() { s.all, s.failed = s.frameworkServer.GetProviderSchema(ctx, req) })
+	return s.all, s.failed
+}
+
 // loadSchema reads the schemas of the resources once.
 func (s *server) loadSchema(ctx context.Context) {
 	s.once.Do(func() {
