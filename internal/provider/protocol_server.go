@@ -81,7 +81,10 @@ func NewServer(served provider.Provider) (tfprotov6.ProviderServer, error) {
 		return nil, fmt.Errorf("the provider is a %T", served)
 	}
 	masked := maskedServer{frameworkServer: framework, configured: tanium.configured.Load}
-	return &server{frameworkServer: masked, served: tanium, configured: tanium.configured.Load}, nil
+	return &server{
+		frameworkServer: masked, served: tanium, configured: tanium.configured.Load,
+		validated: validated{version: tanium.version},
+	}, nil
 }
 
 // PlanResourceChange answers a plan. For an action, it refuses to cancel what another object in the

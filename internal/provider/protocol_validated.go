@@ -20,23 +20,23 @@ const validatedKey = "validated"
 // validated has the configurations of resources that the framework has found nothing wrong with.
 // The framework takes milliseconds of CPU to validate a configuration, and Terraform has it done
 // for each object of each plan. An apply stores a digest of the configuration in the private state,
-// and a refresh, which comes before the validation, reads it. Terraform has each block of the
-// configuration validated once before the first refresh, so a newer version of the provider still
-// reports what it finds. The zero value is ready.
+// and a refresh, which comes before the validation, reads it.
 type validated struct {
+	// version is the provider's: another version may find something wrong.
+	version string
 	digests sync.Map
 }
 
 // add adds a configuration of a resource.
 func (v *validated) add(typeName string, config *tfprotov6.DynamicValue) {
-	if digest := configDigest(typeName, config); digest != "" {
+	if digest := v.digest(typeName, config); digest != "" {
 		v.digests.Store(digest, true)
 	}
 }
 
 // has reports whether a configuration was added.
 func (v *validated) has(typeName string, config *tfprotov6.DynamicValue) bool {
-	_, found := v.digests.Load(configDigest(typeName, config))
+	_, found := v.digests.Load(v.digest(typeName, config))
 	return found
 }
 
@@ -66,7 +66,7 @@ func (v *validated) inPrivate(
 	if len(private) > 0 && json.Unmarshal(private, &keys) != nil {
 		return private
 	}
-	keys[validatedKey], err = json.Marshal(configDigest(typeName, config))
+	keys[validatedKey], err = json.Marshal(v.digest(typeName, config))
 	if err != nil {
 		return private
 	}
@@ -77,12 +77,12 @@ func (v *validated) inPrivate(
 	return with
 }
 
-// configDigest identifies the configuration of a resource; empty for none.
-func configDigest(typeName string, config *tfprotov6.DynamicValue) string {
+// digest identifies the configuration of a resource; empty for none.
+func (v *validated) digest(typeName string, config *tfprotov6.DynamicValue) string {
 	if config == nil || len(config.MsgPack) == 0 {
 		return ""
 	}
-	sum := sha256.Sum256(slices.Concat([]byte(typeName), []byte{0}, config.MsgPack))
+	sum := sha256.Sum256(slices.Concat([]byte(v.version+"\x00"+typeName+"\x00"), config.MsgPack))
 	return base64.RawStdEncoding.EncodeToString(sum[:16]) // short, because a state is written often
 }
 

@@ -105,6 +105,11 @@ func TestValidatedPrivate(t *testing.T) {
 			}
 			with := known.inPrivate([]byte(c.private), actionType, session.schema, config)
 			later.addPrivate(with)
+			newer := validated{version: "2"}
+			newer.addPrivate(with)
+			if newer.has(actionType, config) {
+				t.Error("another version does not validate it")
+			}
 			if later.has(actionType, config) != c.kept || bytes.Equal(with, []byte(c.private)) == c.kept ||
 				c.kept && c.private != "" && !bytes.Contains(with, []byte(`"made":"e30="`)) {
 				t.Errorf("got %s", with)
