@@ -226,6 +226,8 @@ func SiblingsOf(ctx context.Context, client *gateway.Client, all []*gateway.Sche
 // Existing is a scheduled action of an earlier deployment.
 type Existing struct {
 	scheduledActionID string
+	// actionID is the ID of its last action; empty if it has issued none.
+	actionID string
 	// creator is the user who deployed it; empty if unknown.
 	creator string
 	// issued is when its last action was created; nil if unknown.
@@ -240,6 +242,9 @@ func DescribeExisting(all []Existing) string {
 	texts := make([]string, len(all))
 	for i, existing := range all {
 		texts[i] = "scheduled action " + existing.scheduledActionID
+		if existing.actionID != "" {
+			texts[i] = "action " + existing.actionID + " of " + texts[i]
+		}
 		if existing.creator != "" {
 			texts[i] += ", deployed by " + existing.creator
 		}
@@ -271,7 +276,11 @@ func describeAttempts(ctx context.Context, client *gateway.Client, found []attem
 func describeParts(ctx context.Context, client *gateway.Client, parts []Part) []Existing {
 	var all []Existing
 	for _, part := range parts {
-		all = append(all, Existing{scheduledActionID: part.ScheduledActionID})
+		one := Existing{scheduledActionID: part.ScheduledActionID}
+		if !part.NeverIssued() {
+			one.actionID = part.ActionID
+		}
+		all = append(all, one)
 	}
 	_ = each(min(len(all), maxDescribed), func(i int) error {
 		details, err := client.ScheduledActionDetails(ctx, all[i].scheduledActionID)

@@ -184,11 +184,12 @@ func TestDispatch(t *testing.T) {
 			perform: {strings.Replace(performed, `"10"`, "null", 1)},
 		}, duplicate: DuplicateError, asked: []string{search, perform, find, search}},
 		"an orphan": {answers: map[string][]string{search: {listed(orphan)}}, duplicate: DuplicateError,
-			want: "duplicate scheduled action 10", asked: []string{search, details}},
+			want: "duplicate action 77 of scheduled action 10", asked: []string{search, details}},
 		"an orphan, known": {answers: map[string][]string{search: {listed(orphan)}, details: {by}},
 			duplicate: DuplicateError,
-			want:      "duplicate scheduled action 10, deployed by operator, starts at 2026-03-07 09:00:00 UTC",
-			asked:     []string{search, details}},
+			want: "duplicate action 77 of scheduled action 10, deployed by operator, starts at " +
+				"2026-03-07 09:00:00 UTC",
+			asked: []string{search, details}},
 		"an orphan, adopted": {answers: map[string][]string{search: {listed(orphan)}, details: {by}},
 			duplicate: DuplicateAdopt,
 			asked:     []string{search, details}},
@@ -202,8 +203,9 @@ func TestDispatch(t *testing.T) {
 			}},
 		"two, not adopted": {
 			answers:   map[string][]string{search: {listed(orphan, node("11", another(2), "ENABLED", open))}},
-			duplicate: DuplicateAdopt, want: "duplicate scheduled action 10; scheduled action 11",
-			asked: []string{search, details, details}},
+			duplicate: DuplicateAdopt,
+			want:      "duplicate action 77 of scheduled action 10; action 77 of scheduled action 11",
+			asked:     []string{search, details, details}},
 		"an orphan, " +
 			"ignored": {answers: map[string][]string{search: {listed(older, mine)}, perform: {performed}},
 			duplicate: DuplicateIgnore,
@@ -236,7 +238,7 @@ func TestDispatch(t *testing.T) {
 		"an older twin": {answers: with(map[string][]string{
 			search:  {listed(), listed(older, mine)},
 			perform: {performed},
-		}), duplicate: DuplicateError, want: "duplicate scheduled action 9, cancelled 10",
+		}), duplicate: DuplicateError, want: "duplicate action 77 of scheduled action 9, cancelled 10",
 			asked: []string{search, perform, search, deployment, deleteAndStop, deployment, details}},
 		"an older twin, adopted": {answers: with(map[string][]string{search: {listed(),
 			listed(strings.Replace(older, `"9"`, `"10"`, 1), strings.Replace(mine, `"10"`, `"11"`, 1))},

@@ -250,7 +250,7 @@ func TestSimultaneousDeployments(t *testing.T) {
 				}
 				if value.IsNull() {
 					failed++
-					if !strings.Contains(said[i], "at the same moment: scheduled action 88001, deployed by operator") ||
+					if !strings.Contains(said[i], "moment: action 6112010 of scheduled action 88001, deployed by") ||
 						!strings.Contains(said[i], "cancelled its own deployment, scheduled action 88002") {
 						t.Error(said[i])
 					}

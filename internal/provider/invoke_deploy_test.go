@@ -265,8 +265,8 @@ func TestDeployAgain(t *testing.T) {
 	}
 	second := newActionSession(t, s, s, simulator.DefaultToken)
 	if _, ended := second.invoke(t.Context(), deployType, config); !strings.Contains(describe(ended),
-		"ERROR Action is already deployed: The same deployment as the action \"Other\" is open in Tanium: scheduled "+
-			"action 88004") {
+		"ERROR Action is already deployed: The same deployment as the action \"Other\" is open in Tanium: action "+
+			"6112013 of scheduled action 88004") {
 		t.Errorf("it says: %s", describe(ended))
 	}
 }

@@ -163,7 +163,7 @@ func TestDuplicateNamesUser(t *testing.T) {
 		t.Fatal(describe(diagnostics))
 	}
 	_, diagnostics := newSession(t, s, s).apply(t.Context(), config, nil)
-	const who = "scheduled action 88001, deployed by operator, issued last at 2026-03-07 09:00:00 UTC"
+	const who = "action 6112010 of scheduled action 88001, deployed by operator, issued last at 2026-03-07 09:00:00 UTC"
 	if !strings.Contains(describe(diagnostics),
 		`ERROR Action is already deployed: The same deployment as the action "Tag" is open in Tanium: `+who+".") {
 		t.Error(describe(diagnostics))

@@ -91,9 +91,10 @@ func ResourceRecovery() Recovery {
 		duplicate: "An earlier apply may have made it without saving it in the state, or another resource with the " +
 			"same arguments, of this or of another configuration, has it, or it is the action that this resource " +
 			"replaces with create_before_destroy. Nothing was deployed.\n\n" +
-			`If another resource has it, change triggers, which tell equal deployments apart, or set on_duplicate = ` +
-			`"ignore". If no state has it, set on_duplicate = "adopt" to take it over, or run "terraform import ` +
-			`ADDRESS ID". If the resource is tainted, "terraform untaint ADDRESS" keeps the action, too.`,
+			`If no state has it, set on_duplicate = "adopt" to take it over, or run "terraform import ADDRESS ID". ` +
+			`If the resource is tainted, "terraform untaint ADDRESS" keeps the action, too. To run the action a ` +
+			"second time while it is open, change triggers, which tell equal deployments apart, or set on_duplicate " +
+			`= "ignore".`,
 		ended: "An earlier apply may have made it without saving it in the state, or another resource with the same " +
 			"arguments, of this or of another configuration, has it, or it is the action that this resource replaces " +
 			"with create_before_destroy. Nothing was deployed.\n\n" +
