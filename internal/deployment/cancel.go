@@ -20,6 +20,9 @@ type Cancelled struct {
 	// UnverifiedActionID is an action that was told to stop and that Tanium does not show to this
 	// token, so that it is unknown whether it stopped. Empty for none.
 	UnverifiedActionID string
+	// Unanswered reports that a mutation was sent and that no answer says what it did. Deleted and
+	// StoppedActionID then have what later requests did.
+	Unanswered bool
 }
 
 // Cancel ends a part. It deletes the scheduled action, so that no more actions are issued, and
@@ -43,7 +46,7 @@ func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, 
 		return cancelStepwise(ctx, client, read, Cancelled{}, false)
 	}
 	done, outcome := cancelAtOnce(ctx, client, read)
-	if outcome == cancelVerified {
+	if outcome == cancelOver {
 		return done, nil
 	}
 	return cancelStepwise(ctx, client, read, done, outcome == cancelAttempted)
@@ -59,7 +62,7 @@ type cancelOutcome int
 const (
 	cancelUnsent    cancelOutcome = iota // no byte of the mutation has reached the server
 	cancelAttempted                      // the mutation was sent, and no read confirms its result
-	cancelVerified                       // the part is over
+	cancelOver                           // the part is over
 )
 
 // cancelAtOnce deletes the scheduled action and stops the open action with one mutation, and reads
@@ -78,14 +81,15 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 	case errors.As(err, &failure) && !failure.Sent:
 		return done, cancelUnsent
 	case err != nil:
+		done.Unanswered = failure == nil || failure.Kind != gateway.KindSystem || failure.TimedOut
 		return done, cancelAttempted
-	case done.Deleted && over && !before.Reissues:
-		return done, cancelVerified
+	case done.Deleted && over && before.last():
+		return done, cancelOver
 	}
 	after, err := Read(ctx, client, before, ReadLatest)
 	if before.ActionID == "" { // a scheduled action that issued none is gone with its deletion
 		if (err == nil || errors.Is(err, ErrGone)) && after.Deleted && after.ActionID == "" {
-			return done, cancelVerified
+			return done, cancelOver
 		}
 		return done, cancelAttempted
 	}
@@ -93,7 +97,7 @@ func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (don
 		return done, cancelAttempted
 	}
 	done.StoppedActionID = stops
-	return done, cancelVerified
+	return done, cancelOver
 }
 
 // cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium
@@ -172,6 +176,9 @@ func stopLast(
 	}
 	return done, nil
 }
+
+// last reports whether the scheduled action has issued its only action.
+func (p Part) last() bool { return p.IssueCount > 0 && !p.Reissues && p.NextStartTime == nil }
 
 // unissued reports whether the action is a placeholder for the first action to be issued.
 func (p Part) unissued() bool { return p.IssueCount == 0 && p.mayBePlaceholder() }

@@ -341,6 +341,14 @@ func TestCancel(t *testing.T) {
 			pair:   {reissued + "," + closed, gone + "," + closed},
 			remove: {deletedOK},
 		}, want: Cancelled{Deleted: true}, asked: []string{pair, remove, pair}},
+		"a stopped placeholder": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
+			schedule: {strings.Replace(pending, "PENDING", "STOPPED", 1), scheduled("DELETED", `{"id":"77"}`)},
+			read:     {`"action":{"id":"1","status":"STOPPED","results":{}}`, open, open, stopped},
+			pair:     {scheduled("DELETED", `{"id":"77"}`) + `,"action":{"id":"1","status":"STOPPED","results":{}}`},
+			remove:   {deletedOK},
+			stop:     {stopOK},
+		}, want: Cancelled{Deleted: true, StoppedActionID: "77"},
+			asked: []string{schedule, read, remove, pair, read, schedule, read, stop, read}},
 		"over, and the answer does not say deleted": {part: known, answers: map[string][]string{
 			pair:   {enabled + "," + closed, gone + "," + closed},
 			remove: {`"scheduledActionDelete":{}`},
@@ -399,7 +407,15 @@ func TestCancel(t *testing.T) {
 			pair:     {enabled + "," + open},
 			both:     {unavailable},
 			schedule: {unavailable},
-		}, fails: "so it is unknown whether it was deleted", asked: []string{pair, both, schedule}},
+		}, want: Cancelled{Unanswered: true}, fails: "so it is unknown whether it was deleted",
+			asked: []string{pair, both, schedule}},
+		"no answer, and over": {part: known, answers: map[string][]string{
+			pair:     {enabled + "," + open},
+			both:     {unavailable},
+			schedule: {gone, gone},
+			remove:   {refused},
+			read:     {stopped},
+		}, want: Cancelled{Unanswered: true}, asked: []string{pair, both, schedule, remove, schedule, read}},
 		"hidden": {part: known, answers: map[string][]string{ // missing or hidden, so a stop is sent
 			pair:     {gone + `,"action":null`},
 			schedule: {gone},

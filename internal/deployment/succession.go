@@ -148,6 +148,13 @@ func StoppedEarly(parts []Part, now time.Time) []Part {
 	})
 }
 
+// Stopped returns the parts that somebody stopped.
+func Stopped(parts []Part) []Part {
+	return slices.DeleteFunc(slices.Clone(parts), func(part Part) bool {
+		return part.Status != gateway.ActionStatusStopped
+	})
+}
+
 // Halted returns the parts that somebody stopped, or whose scheduled action somebody deleted.
 func Halted(parts []Part) []Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(part Part) bool {

@@ -15,10 +15,11 @@ import (
 
 	"github.com/Khan/genqlient/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 const (
-	// maxMerged is the maximum number of queries in one request.
+	// maxMerged is the maximum number of documents in one request.
 	maxMerged = 25
 	// maxInFlight is the maximum number of concurrent requests.
 	maxInFlight = 8
@@ -31,9 +32,9 @@ const (
 // sent together with those that arrive meanwhile, or as soon as they fill a request. A data loader
 // does the same for keys; the queries differ in their documents, their callers and their contexts.
 //
-// A failure of one query does not fail the others: if a merged request fails, each of its queries
-// is sent separately. Throttling is an exception: separate queries would multiply the load. Merged
-// mutations are another: their callers read what took effect.
+// A failure of one query does not fail the others: the queries without an answer are sent
+// separately. Throttling is an exception: separate queries would multiply the load. Mutations are
+// another: their callers read what took effect.
 type batcher struct {
 	// single sends one query, merged several; see repeatMerged.
 	single, merged graphql.Client
@@ -105,7 +106,7 @@ func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into
 		case <-ctx.Done():
 			switch unsent := s.leave(own); {
 			case unsent:
-				return i, &Error{Kind: KindCanceled, cause: ctx.Err()}
+				return i, unsentError(ctx)
 			case !s.mutations || !errors.Is(ctx.Err(), context.Canceled):
 				return i, ctx.Err()
 			}
@@ -132,6 +133,9 @@ func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into
 	}
 	return 0, nil
 }
+
+// unsentError is the error of a query whose caller left before it was sent.
+func unsentError(ctx context.Context) error { return &Error{Kind: KindCanceled, cause: ctx.Err()} }
 
 // join adds queries to the waiting ones. They are sent when the window of the first one ends, or
 // when they fill a request.
@@ -179,6 +183,14 @@ func (s *batcher) sendWithin(batch []*query) {
 	s.places <- struct{}{}
 	release := sync.OnceFunc(func() { <-s.places })
 	limit := time.AfterFunc(s.timeout, release)
+	batch = slices.DeleteFunc(batch, func(one *query) bool {
+		left := one.ctx.Err() != nil
+		if left {
+			one.err = unsentError(one.ctx)
+			close(one.done)
+		}
+		return left
+	})
 	s.send(batch)
 	limit.Stop()
 	release()
@@ -186,42 +198,50 @@ func (s *batcher) sendWithin(batch []*query) {
 
 // send sends a batch of queries and distributes the answers.
 func (s *batcher) send(batch []*query) {
+	if len(batch) == 0 {
+		return
+	}
 	if len(batch) == 1 {
 		only := batch[0]
 		only.err = s.single.MakeRequest(only.ctx, only.request, &graphql.Response{Data: &only.data})
 		close(only.done)
 		return
 	}
-	answers, err := s.sendMerged(batch)
-	if refusesMerged(err) {
+	data, refused, err := s.sendMerged(batch)
+	// A shared mutation may take longer than its timeout, where each of them would not.
+	if refusesMerged(err) || s.mutations && err != nil && !isThrottled(err) {
 		s.separate.Store(true)
 	}
+	answers := split(data, refused, len(batch))
 	for i, one := range batch {
-		one.merged, one.err = true, err
-		if err == nil {
-			one.data = answers[i]
+		one.merged, one.data, one.err = true, answers[i].data, answers[i].err
+		if err != nil {
+			one.err = err
 		}
 		close(one.done)
 	}
 }
 
-// sendMerged sends queries in one request, for as long as a caller waits for one of them.
-func (s *batcher) sendMerged(batch []*query) ([]json.RawMessage, error) {
+// sendMerged sends queries in one request, for as long as a caller waits for one of them. It
+// returns the data and the errors of a GraphQL answer, or the error for which there is none.
+func (s *batcher) sendMerged(batch []*query) (map[string]json.RawMessage, gqlerror.List, error) {
 	requests := make([]*graphql.Request, len(batch))
 	for i, one := range batch {
 		requests[i] = one.request
 	}
 	request, err := merge(s.operation(), requests)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ctx, cancel := untilAllLeft(batch)
 	defer cancel()
 	var data map[string]json.RawMessage
-	if err = s.merged.MakeRequest(ctx, request, &graphql.Response{Data: &data}); err != nil {
-		return nil, err
+	err = s.merged.MakeRequest(ctx, request, &graphql.Response{Data: &data})
+	var refused gqlerror.List
+	if errors.As(err, &refused) {
+		return data, refused, nil
 	}
-	return split(data, len(batch))
+	return data, nil, err
 }
 
 // operation returns the kind of the documents.

@@ -6,6 +6,9 @@ package gateway
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"sync"
@@ -115,5 +118,82 @@ func TestEndDeploymentTimeout(t *testing.T) {
 			t.Errorf("took %s", took)
 		}
 		<-time.After(time.Hour) // the request ends as well
+	})
+}
+
+// TestEndDeploymentRefused checks that an error about one deployment is not that of the others, and
+// that the partial answer counts, also with a record.
+func TestEndDeploymentRefused(t *testing.T) {
+	t.Parallel()
+	for name, onExchange := range map[string]func(context.Context, Exchange){
+		"without a record": nil, "with a record": func(context.Context, Exchange) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = io.WriteString(w, `{"data":{"scheduledActionDelete_0":{"id":"1"},"actionStop_0":null,`+
+					`"scheduledActionDelete_1":{"id":"2"},"actionStop_1":{"id":"b"}},`+
+					`"errors":[{"message":"denied","path":["actionStop_0"]}]}`)
+			}))
+			t.Cleanup(server.Close)
+			address, err := ParseAddress(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			client, err := New(Options{
+				Address: address, Token: secret, OnExchange: onExchange, BatchWindow: time.Hour,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var callers sync.WaitGroup
+			for i, refused := range []bool{true, false} {
+				waitFor(t, func() bool { return client.deletions.count() == i })
+				callers.Go(func() {
+					deleted, err := client.EndDeployment(t.Context(), strconv.Itoa(i+1), "x")
+					if !deleted || IsRefused(err) != refused || !refused && err != nil {
+						t.Errorf("%d: %v, %v", i, deleted, err)
+					}
+				})
+			}
+			waitFor(t, func() bool { return client.deletions.count() == 2 })
+			client.deletions.mutex.Lock()
+			client.deletions.sendWaiting()
+			client.deletions.mutex.Unlock()
+			callers.Wait()
+		})
+	}
+}
+
+// count returns the number of waiting queries.
+func (s *batcher) count() int {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return len(s.waiting)
+}
+
+// TestEndDeploymentWaitsForPlace checks in simulated time that nothing is sent for a caller whose
+// deadline has passed before there is a place in flight.
+func TestEndDeploymentWaitsForPlace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow := &slowClient{}
+		batched := newBatcher(slow, time.Millisecond)
+		batched.mutations = true
+		client := &Client{deletions: batched, mask: newMask("")}
+		for range maxInFlight {
+			batched.places <- struct{}{}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := client.EndDeployment(ctx, "1", ""); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		<-batched.places
+		synctest.Wait()
+		if len(slow.sizes) > 0 {
+			t.Errorf("%d requests after the deadline", len(slow.sizes))
+		}
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/Khan/genqlient/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
@@ -400,28 +401,38 @@ func TestMerge(t *testing.T) {
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		data string
-		want string // of the second of two; "!" for an error
+		data    string
+		refused string
+		want    []string // of two; "!" for an error
 	}{
-		"own":         {`{"action_0":1,"action_1":2}`, `{"action":2}`},
-		"two fields":  {`{"a_0":1,"a_1":2,"b_1":null}`, `{"a":2,"b":null}`},
-		"of none":     {`{"action_0":1}`, "!"},
-		"not asked":   {`{"a_0":1,"a_1":1,"action_2":1}`, "!"},
-		"no number":   {`{"a_0":1,"a_1":1,"action":1}`, "!"},
-		"no integer":  {`{"a_0":1,"a_1":1,"action_x":1}`, "!"},
-		"below zero":  {`{"a_0":1,"a_1":1,"action_-1":1}`, "!"},
-		"underscores": {`{"a_0":1,"an_alias_1":3}`, `{"an_alias":3}`},
+		"own":               {data: `{"action_0":1,"action_1":2}`, want: []string{`{"action":1}`, `{"action":2}`}},
+		"two fields":        {data: `{"a_0":1,"a_1":2,"b_1":null}`, want: []string{`{"a":1}`, `{"a":2,"b":null}`}},
+		"of none":           {data: `{"action_0":1}`, want: []string{`{"action":1}`, "!"}},
+		"not asked":         {data: `{"a_0":1,"a_1":1,"action_2":1}`, want: []string{"!", "!"}},
+		"no number":         {data: `{"a_0":1,"a_1":1,"action":1}`, want: []string{"!", "!"}},
+		"no integer":        {data: `{"a_0":1,"a_1":1,"action_x":1}`, want: []string{"!", "!"}},
+		"below zero":        {data: `{"a_0":1,"a_1":1,"action_-1":1}`, want: []string{"!", "!"}},
+		"underscores":       {data: `{"a_0":1,"an_alias_1":3}`, want: []string{`{"a":1}`, `{"an_alias":3}`}},
+		"one is refused":    {data: `{"a_0":1,"a_1":null}`, refused: "a_1", want: []string{`{"a":1}`, `{"a":null}!`}},
+		"refused, no data":  {data: `null`, refused: "a_1", want: []string{"!", "!"}},
+		"refused somewhere": {data: `{"a_0":1,"a_1":1}`, refused: "a", want: []string{"!", "!"}},
 	} {
 		var data map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(c.data), &data); err != nil {
 			t.Fatal(err)
 		}
-		answers, err := split(data, 2)
-		switch {
-		case (err != nil) != (c.want == "!"):
-			t.Errorf("%s: %v", name, err)
-		case err == nil && string(answers[1]) != c.want:
-			t.Errorf("%s: %s, want %s", name, answers[1], c.want)
+		var refused gqlerror.List
+		if c.refused != "" {
+			refused = gqlerror.List{{Message: "no", Path: ast.Path{ast.PathName(c.refused)}}}
+		}
+		for i, got := range split(data, refused, 2) {
+			text := string(got.data)
+			if got.err != nil {
+				text += "!"
+			}
+			if text != c.want[i] {
+				t.Errorf("%s: document %d has %s, want %s", name, i, text, c.want[i])
+			}
 		}
 	}
 }

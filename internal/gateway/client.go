@@ -46,7 +46,7 @@ type Options struct {
 	ConnectTimeout time.Duration
 	// Retry controls the repetition of requests; the zero value for DefaultRetry.
 	Retry Retry
-	// BatchWindow is how long a read waits for others to share its request; zero for
+	// BatchWindow is how long a read or a deletion waits for others to share its request; zero for
 	// DefaultBatchWindow.
 	BatchWindow time.Duration
 	// Now returns the current local time; nil for time.Now.
@@ -94,7 +94,7 @@ type Client struct {
 	// batched merges concurrent reads into one request. counts does so with those that wait for
 	// answers of endpoints, which may take long: nothing else waits for its place in flight.
 	batched, counts *batcher
-	// deletions merges concurrent mutations that end a deployment. They may be sent again.
+	// deletions merges concurrent mutations that end a deployment, which is harmless to do twice.
 	deletions *batcher
 }
 

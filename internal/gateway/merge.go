@@ -13,6 +13,7 @@ import (
 	"github.com/Khan/genqlient/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
@@ -114,30 +115,63 @@ func renameInValue(value *ast.Value, suffix string) {
 	}
 }
 
-// split divides the answer to a merged query into the data of each query.
-func split(data map[string]json.RawMessage, count int) ([]json.RawMessage, error) {
-	fields := make([]map[string]json.RawMessage, count)
+// part is the answer to one of several merged documents. It may have data and an error.
+type part struct {
+	data json.RawMessage
+	err  error
+}
+
+// split divides the answer to a merged document into that of each document. An error belongs to the
+// document of its root field, and to all documents if it names none.
+func split(data map[string]json.RawMessage, refused gqlerror.List, count int) []part {
+	fields, errs := make([]map[string]json.RawMessage, count), make([]gqlerror.List, count)
+	answers := make([]part, count)
+	everywhere := func(err error) []part {
+		for i := range answers {
+			answers[i].err = err
+		}
+		return answers
+	}
 	for key, value := range data {
-		end := strings.LastIndexByte(key, '_')
-		i, err := strconv.Atoi(key[end+1:])
-		if end < 0 || err != nil || i < 0 || i >= count {
-			return nil, fmt.Errorf("the answer has the field %q, which was not requested", key)
+		name, i, ok := unmerged(key, count)
+		if !ok {
+			return everywhere(fmt.Errorf("the answer has the field %q, which was not requested", key))
 		}
 		if fields[i] == nil {
 			fields[i] = map[string]json.RawMessage{}
 		}
-		fields[i][key[:end]] = value
+		fields[i][name] = value
 	}
-	answers := make([]json.RawMessage, count)
-	for i := range fields {
+	for _, one := range refused {
+		var root ast.PathName
+		if len(one.Path) > 0 {
+			root, _ = one.Path[0].(ast.PathName)
+		}
+		_, i, ok := unmerged(string(root), count)
+		if !ok {
+			return everywhere(refused)
+		}
+		errs[i] = append(errs[i], one)
+	}
+	for i := range answers {
 		if fields[i] == nil {
-			return nil, fmt.Errorf("the answer has no data for query %d of %d", i+1, count)
+			answers[i].err = fmt.Errorf("the answer has no data for document %d of %d", i+1, count)
+		} else {
+			answers[i].data, answers[i].err = json.Marshal(fields[i])
 		}
-		encoded, err := json.Marshal(fields[i])
-		if err != nil {
-			return nil, err
+		if errs[i] != nil {
+			answers[i].err = errs[i]
 		}
-		answers[i] = encoded
 	}
-	return answers, nil
+	return answers
+}
+
+// unmerged returns the name of a root field of a merged document, and the index of its document.
+func unmerged(key string, count int) (name string, i int, ok bool) {
+	end := strings.LastIndexByte(key, '_')
+	if end < 0 {
+		return "", 0, false
+	}
+	i, err := strconv.Atoi(key[end+1:])
+	return key[:end], i, err == nil && i >= 0 && i < count
 }

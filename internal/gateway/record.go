@@ -114,6 +114,7 @@ func (r *recorder) each(
 	for i, request := range requests {
 		if err != nil && i == failed { // its answer may have data as well
 			r.add(ctx, request, began[i], data[i], err)
+			_ = decode(data[i], into[i])
 			return err
 		}
 		r.add(ctx, request, began[i], data[i], nil)

@@ -20,7 +20,7 @@ const validatedKey = "validated"
 // validated has the configurations of resources that the framework has found nothing wrong with.
 // The framework takes milliseconds of CPU to validate a configuration, and Terraform has it done
 // for each object of each plan. An apply stores a digest of the configuration in the private state,
-// and a refresh, which comes before the validation, reads it.
+// and the refresh of the object, which comes before the validation in the plan, reads it.
 type validated struct {
 	// version is the provider's: another version may find something wrong.
 	version string
@@ -86,12 +86,15 @@ func (v *validated) digest(typeName string, config *tfprotov6.DynamicValue) stri
 	return base64.RawStdEncoding.EncodeToString(sum[:16]) // short, because a state is written often
 }
 
-// setsWriteOnly reports whether a configuration sets a write-only attribute of a block or of the
-// blocks in it.
+// setsWriteOnly reports whether a configuration may set a write-only attribute of a block or of the
+// single blocks in it. No schema has one elsewhere.
 func setsWriteOnly(block *tfprotov6.SchemaBlock, value tftypes.Value) bool {
 	fields := map[string]tftypes.Value{}
-	if value.IsNull() || !value.IsKnown() || value.As(&fields) != nil {
+	if value.IsNull() {
 		return false
+	}
+	if !value.IsKnown() || value.As(&fields) != nil {
+		return true
 	}
 	for _, attribute := range block.Attributes {
 		if attribute.WriteOnly && !fields[attribute.Name].IsNull() {

@@ -249,10 +249,8 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 	case imported(ctx, req.Private): // the apply that adopts it judges it by the configuration
 	case (!finished && !wait.enabled) || (finished && wait.policy.Completes(stored, parts)):
 		model.judge(parts, wait.policy)
-		stopped := slices.ContainsFunc(parts, func(part deployment.Part) bool {
-			return part.Status == gateway.ActionStatusStopped
-		})
-		if stopped && !wait.enabled && !schedule.Recurring() && !model.Succeeded.ValueBool() {
+		failed := !finished && model.Finished.ValueBool() && !model.Succeeded.ValueBool()
+		if failed && model.OnFailure.ValueString() != policyError && len(deployment.Stopped(parts)) > 0 {
 			resp.Diagnostics.Append(message.NoticeStopped(model.describe(), parts))
 		}
 	}
@@ -343,7 +341,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			resp.Diagnostics.Append(message.NoticeUnverified(part, done.UnverifiedActionID))
 		}
 		r.env.dispatcher.Release(model.marker())
-		if done.Deleted || done.StoppedActionID != "" {
+		if done.Deleted || done.StoppedActionID != "" || done.Unanswered {
 			r.env.dispatcher.RecordCancelled(model.describe(), part.ScheduledActionID)
 		}
 		conceal.LogInfo(ctx, "cancelled an action", map[string]any{

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -22,9 +23,11 @@ func TestStoppedUnwaited(t *testing.T) {
 	for name, c := range map[string]struct {
 		after time.Duration
 		stops bool
+		more  map[string]any
 		says  string
 	}{
 		"stopped":               {stops: true, says: notice},
+		"the plan says it":      {stops: true, more: map[string]any{"on_failure": "error"}},
 		"open":                  {},
 		"stopped once all done": {after: 10 * time.Minute, stops: true},
 	} {
@@ -33,6 +36,7 @@ func TestStoppedUnwaited(t *testing.T) {
 			s := newTenant(t, simulator.Options{})
 			session := newSession(t, s, s)
 			unwaited := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+			maps.Copy(unwaited, c.more)
 			state, reported := session.apply(t.Context(), unwaited, nil)
 			if hasError(reported) {
 				t.Fatal(describe(reported))

@@ -15,11 +15,13 @@ import (
 
 // CancelledText returns a sentence, without a full stop, about a cancelled part.
 func CancelledText(part deployment.Part, done deployment.Cancelled) string {
-	deleted := "was already deleted"
+	deleted, stopped := "was already deleted", "no action was open"
+	if done.Unanswered { // this run may have done it
+		deleted, stopped = "is deleted", "no action is open"
+	}
 	if done.Deleted {
 		deleted = "was deleted"
 	}
-	stopped := "no action was open"
 	switch {
 	case done.StoppedActionID != "":
 		stopped = fmt.Sprintf("its action %s was stopped", done.StoppedActionID)
@@ -74,11 +76,15 @@ func Halted(name string, parts []deployment.Part) diag.Diagnostic {
 // which no apply waits for the end. The summary has the action, given by a noun phrase, because
 // Terraform merges warnings with equal summaries.
 func NoticeStopped(name string, parts []deployment.Part) diag.Diagnostic {
+	stopped := deployment.Stopped(parts)
+	did := fmt.Sprintf("Action %s was stopped in Tanium before it succeeded", AllPartIDs(stopped))
+	if len(stopped) < len(parts) {
+		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
+	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
-		fmt.Sprintf("Action %s was stopped in Tanium before it succeeded: %s. Endpoints that had not started it do "+
-			"not run it. Tanium does not tell who did it. The apply reports no error, because wait.enabled is false, "+
-			"and does not run the action again. To run it again, change triggers.",
-			AllPartIDs(parts), deployment.Results(parts)))
+		fmt.Sprintf("%s: %s. Endpoints that had not started it do not run it. Tanium does not tell who did it. An "+
+			"action that somebody stopped is not run again by itself. To run it again, change triggers.",
+			did, deployment.Results(parts)))
 }
 
 // NoticeStillManaged returns the warning of a destroy that does not cancel an adopted action.

@@ -52,7 +52,7 @@ type collection struct {
 	records       any
 	weight        int
 	created, used time.Time
-	continued     bool // a page after the first was asked for
+	continued     bool // a page after the first was read, and there are more
 }
 
 func newCursors(now func() time.Time) *cursors {
@@ -62,8 +62,8 @@ func newCursors(now func() time.Time) *cursors {
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
 // add adds a collection. Over the memory limit it deletes others, whose cursors then count as
-// expired: first those of which nobody has asked for a second page, as a count leaves them, and of
-// these the least recently used. It never deletes the new one.
+// expired: first those that nobody reads on, as a count leaves them, and of these the least
+// recently used. It never deletes the new one.
 func (c *cursors) add(field string, records any, weight int) (id string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -136,8 +136,17 @@ func (c *cursors) find(field, cursor string) (id string, records any, index int,
 	if found == nil || found.field != field || found.expired(now) {
 		return "", nil, 0, errCursor
 	}
-	found.used, found.continued = now, true
+	found.used = now
 	return id, found.records, index, nil
+}
+
+// read records that a page after the first was read, and whether there are more.
+func (c *cursors) read(id string, more bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if found := c.collections[id]; found != nil {
+		found.continued = more
+	}
 }
 
 // remove deletes the collection of a valid cursor.
@@ -201,6 +210,9 @@ func paginate[T any](c *cursors, field string, args pageArgs, list func() ([]T, 
 		start = max(start, end-*args.last)
 	} else {
 		end = min(end, start+args.size())
+	}
+	if from != nil {
+		c.read(id, end < len(all))
 	}
 	return listPage[T]{id: id, records: all[start:end], start: start, total: len(all), all: all}, nil
 }
