@@ -32,18 +32,8 @@ func (d *Dispatcher) findOthers(
 	ctx context.Context, digest uint64, duplicates Duplicates, maxParts int,
 ) (found others, err error) {
 	for {
-		all, err := attempts(ctx, d.Client, digest)
-		if err != nil {
+		if found, err = d.searchOthers(ctx, digest, duplicates); err != nil {
 			return others{}, err
-		}
-		found.found, found.finished, err = d.unfinished(ctx, d.others(all), duplicates)
-		if err != nil {
-			return others{}, err
-		}
-		if len(found.found) == 0 && duplicates.Ended {
-			if found.found, found.ended, err = d.lastEnded(ctx, all, duplicates); err != nil {
-				return others{}, err
-			}
 		}
 		cancelled, err := d.claimOthers(&found, duplicates, maxParts)
 		if cancelled == nil || err != nil {
@@ -55,6 +45,38 @@ func (d *Dispatcher) findOthers(
 		case <-cancelled:
 		}
 	}
+}
+
+// searchOthers searches for identical deployments of other runs.
+func (d *Dispatcher) searchOthers(
+	ctx context.Context, digest uint64, duplicates Duplicates,
+) (found others, err error) {
+	all, err := attempts(ctx, d.Client, digest)
+	if err != nil {
+		return others{}, err
+	}
+	if found.found, found.finished, err = d.unfinished(ctx, d.others(all), duplicates); err != nil {
+		return others{}, err
+	}
+	if len(found.found) == 0 && duplicates.Ended {
+		if found.found, found.ended, err = d.lastEnded(ctx, all, duplicates); err != nil {
+			return others{}, err
+		}
+	}
+	return found, nil
+}
+
+// PlanDuplicate returns the error that a deployment would fail with if it were made at the time of
+// a plan, because of an identical one that the state does not have; nil for none.
+func (d *Dispatcher) PlanDuplicate(ctx context.Context, digest uint64, duplicates Duplicates) (*Duplicate, error) {
+	if duplicates.On != DuplicateError || d.HoldsDigest(digest) {
+		return nil, nil //nolint:nilnil // Documented: none.
+	}
+	found, err := d.searchOthers(ctx, digest, duplicates)
+	if err != nil || len(found.found) == 0 {
+		return nil, err
+	}
+	return &Duplicate{Existing: describeAttempts(ctx, d.Client, found.found), Ended: found.ended}, nil
 }
 
 // claimOthers decides whether a deployment is adopted, and keeps this run from cancelling it. If

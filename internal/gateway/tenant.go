@@ -25,10 +25,9 @@ func (c *Client) ManagementRights(ctx context.Context) ([]GroupRef, error) {
 }
 
 // MyTokens returns the API tokens of the user, without their secrets. Which of them the requests
-// use is not told (API.md#the-caller). The request is sent alone: many tokens may not read this,
-// and a refusal would make others be sent again.
+// use is not told (API.md#the-caller). Many tokens may not read this.
 func (c *Client) MyTokens(ctx context.Context) ([]Token, error) {
-	answer, err := MyTokens(ctx, c.reads)
+	answer, err := MyTokens(ctx, c.batched)
 	if err != nil {
 		return nil, c.mask.wrap("myAPITokens", err)
 	}

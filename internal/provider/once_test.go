@@ -118,7 +118,7 @@ func TestDeploymentWithoutState(t *testing.T) {
 	}{
 		"error": {deployments: 1,
 			says: "Action is already deployed: The same deployment as the action \"Tag\" is open in Tanium: " +
-				"scheduled action 88001"}, "adopt": {deployments: 1}, "ignore": {deployments: 2},
+				"action 6112010 of scheduled action 88001"}, "adopt": {deployments: 1}, "ignore": {deployments: 2},
 	} {
 		t.Run(choice, func(t *testing.T) {
 			t.Parallel()

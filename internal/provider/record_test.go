@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -195,7 +196,7 @@ func TestRecordReplay(t *testing.T) {
 					start = newRemediation
 				}
 				s.environ = map[string]string{message.EnvRecord: folder, message.EnvRecordNames: names}
-				want := planAndApply(t, start(t, s, s), start(t, s, s), c.config)
+				want := planAndApply(s, start(t, s, s), start(t, s, s), c.config)
 				if !strings.Contains(want, c.says) {
 					t.Fatalf("%q is not in %s", c.says, want)
 				}
@@ -204,7 +205,7 @@ func TestRecordReplay(t *testing.T) {
 				}
 				again := newTenant(t, simulator.Options{})
 				replayed := again.replay(t, folder)
-				got := planAndApply(t, start(t, again, again), start(t, again, again), c.config)
+				got := planAndApply(again, start(t, again, again), start(t, again, again), c.config)
 				form := regexp.QuoteMeta(strings.ReplaceAll(got, again.url, s.url))
 				if names == "" {
 					// The provider did not send these names, and shows some lines of a log.
@@ -223,13 +224,16 @@ func TestRecordReplay(t *testing.T) {
 	}
 }
 
-// planAndApply plans in one process and applies in another one, and returns what both say.
-func planAndApply(t *testing.T, planning, applying *session, config map[string]any) string {
+// planAndApply plans in one process and applies in another one a second later, and returns what
+// both say.
+func planAndApply(s *tenant, planning, applying *session, config map[string]any) string {
+	t := planning.t
 	t.Helper()
 	said := describe(planning.planned(config, nil).Diagnostics)
 	if strings.Contains(said, "ERROR") {
 		return said
 	}
+	s.Advance(time.Second)
 	null := applying.dynamic(tftypes.NewValue(applying.kind(), nil))
 	planned := applying.planned(config, nil)
 	applied, err := applying.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{

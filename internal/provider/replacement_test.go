@@ -79,7 +79,7 @@ func TestReplacementNotices(t *testing.T) {
 			for name, value := range c.change {
 				config[name] = value
 			}
-			planned := session.planned(config, state)
+			planned := session.plannedWith(config, state)
 			said := describe(planned.Diagnostics)
 			for _, words := range c.says {
 				if !strings.Contains(said, words) {
@@ -97,7 +97,8 @@ func TestReplacementNotices(t *testing.T) {
 				return
 			}
 			before := s.Stats().Requests
-			session.planned(config, nil) // as Terraform does for a replacement
+			session.private = planned.PlannedPrivate
+			session.plannedWith(config, nil) // as Terraform does for a replacement
 			if sent := s.Stats().Requests - before; sent > 0 {
 				t.Errorf("the second plan sent %d requests", sent)
 			}

@@ -77,9 +77,7 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		resp.Diagnostics.Append(r.noticeNotReplaced(request.String())...)
 		return
 	}
-	duplicates := given.onDuplicates(r.env.serverClock.Now())
-	duplicates.Managed, duplicates.Ended = true, true
-	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, duplicates)
+	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, r.duplicates(given))
 	parts := dispatched.Parts
 	if err != nil {
 		resp.Diagnostics.Append(message.NotDeployed(request, err, message.ResourceRecovery())...)

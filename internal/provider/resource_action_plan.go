@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -54,14 +55,15 @@ func (r *actionResource) ModifyPlan(
 		ctx = hidden.Logs(ctx)
 		defer hidden.Within(&resp.Diagnostics)
 		digest, known := r.planSuccessor(ctx, given, req, resp)
-		if _, replaces := originOf(ctx, req.Private); known && !replaces &&
-			r.planTainted(&given, digest, &resp.Diagnostics) {
+		_, replaces := originOf(ctx, req.Private)
+		if known && !replaces && r.planTainted(&given, digest, &resp.Diagnostics) {
 			return
 		}
 		if unknown := model.unknown(ctx); len(unknown) > 0 && r.env.dispatcher.ExpectsAny() {
 			resp.Diagnostics.Append(message.NoticeTaintedUnknown(given.request.String(), unknown))
 		}
-		r.planCreate(ctx, given, &resp.Diagnostics)
+		// The plan with the prior state has searched for a replacement.
+		r.planCreate(ctx, given, !replaces, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() { // during an apply, the old action may be gone
 			resp.Diagnostics.Append(r.noticeNotReplaced(given.request.String())...)
 		}
@@ -96,13 +98,31 @@ func (m actionModel) withGuard(ctx context.Context, config tfsdk.Config, diags *
 	return m
 }
 
-// planCreate checks a deployment and adds notices about it.
-func (r *actionResource) planCreate(ctx context.Context, given settings, diags *diag.Diagnostics) {
+// planCreate checks a deployment and adds notices about it. If searches, it also searches for an
+// identical deployment that the creation would refuse to repeat, so that nobody approves a plan
+// that cannot be applied. A search that fails is left to the apply.
+func (r *actionResource) planCreate(ctx context.Context, given settings, searches bool, diags *diag.Diagnostics) {
 	prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{Preview: &given.preview}, diags)
-	if prepared.Reach == nil || !given.notices || diags.HasError() {
-		return
+	var found *deployment.Duplicate
+	var search sync.WaitGroup
+	if digest, known := r.digest(ctx, given); known && searches {
+		search.Go(func() { // beside the requests for the notices, to share them
+			found, _ = r.env.dispatcher.PlanDuplicate(ctx, digest, r.duplicates(given))
+		})
 	}
-	diags.Append(r.env.planned(ctx, given, prepared)...)
+	if prepared.Reach != nil && given.notices && !diags.HasError() {
+		diags.Append(r.env.planned(ctx, given, prepared)...)
+	}
+	if search.Wait(); found != nil {
+		diags.Append(message.NoticeDuplicate(given.request.String(), found))
+	}
+}
+
+// duplicates returns what a creation does about an identical deployment.
+func (r *actionResource) duplicates(given settings) deployment.Duplicates {
+	duplicates := given.onDuplicates(r.env.serverClock.Now())
+	duplicates.Managed, duplicates.Ended = true, true
+	return duplicates
 }
 
 // planDestroy adds a notice about the action that a destroy cancels or keeps.
@@ -224,7 +244,7 @@ func (r *actionResource) planReplacement(
 ) {
 	var created diag.Diagnostics
 	if r.env != nil {
-		r.planCreate(ctx, given, &created)
+		r.planCreate(ctx, given, true, &created)
 	}
 	if !created.HasError() { // otherwise, nothing is cancelled
 		r.planDestroy(prior, diags)
@@ -283,7 +303,7 @@ func (r *actionResource) planImported(
 		return
 	}
 	resp.Diagnostics.Append(message.NoticeImported(differences))
-	r.planCreate(ctx, given, &resp.Diagnostics)
+	r.planCreate(ctx, given, true, &resp.Diagnostics)
 	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("actions"))
 }
 

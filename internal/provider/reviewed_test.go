@@ -221,11 +221,13 @@ func TestReviewedBeforeDeployment(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
 	s.online(t, false, "100205")
-	applying := false
+	applying, searches := false, 0
 	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
 		if applying && strings.Contains(string(body), "ListScheduledActions") {
-			s.online(t, true, "100205")
-			s.Advance(2 * time.Second) // a count is kept for a second
+			if searches++; searches == 2 { // the first one is the plan's
+				s.online(t, true, "100205")
+				s.Advance(2 * time.Second) // a count is kept for a second
+			}
 		}
 		return false
 	})

@@ -145,18 +145,12 @@ func (s *session) proposed(config map[string]any, prior *tfprotov6.DynamicValue)
 	return s.dynamic(tftypes.NewValue(s.kind(), after))
 }
 
-// planned plans a configuration on a state; nil for none.
+// planned plans a configuration on a state, without private state; nil for none.
 func (s *session) planned(config map[string]any, prior *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	s.t.Helper()
-	if prior == nil {
-		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
-	}
-	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: s.name,
-		Config: s.dynamic(encode(s.kind(), config)), PriorState: prior, ProposedNewState: s.proposed(config, prior)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return planned
+	without := *s
+	without.private = nil
+	return without.plannedWith(config, prior)
 }
 
 // plannedWith is planned with the private state of the session.
@@ -164,6 +158,9 @@ func (s *session) plannedWith(
 	config map[string]any, prior *tfprotov6.DynamicValue,
 ) *tfprotov6.PlanResourceChangeResponse {
 	s.t.Helper()
+	if prior == nil {
+		prior = s.dynamic(tftypes.NewValue(s.kind(), nil))
+	}
 	planned, err := s.server.PlanResourceChange(s.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: s.name, Config: s.dynamic(encode(s.kind(), config)), PriorState: prior, PriorPrivate: s.private,
 		ProposedNewState: s.proposed(config, prior),

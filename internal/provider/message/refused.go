@@ -228,6 +228,20 @@ func alreadyRun(name string, duplicate *deployment.Duplicate, then Recovery) dia
 			advice))
 }
 
+// NoticeDuplicate returns the notice of a plan whose apply would refuse to deploy an action that is
+// deployed already. Its detail is that of the error.
+func NoticeDuplicate(name string, duplicate *deployment.Duplicate) diag.Diagnostic {
+	why := name + " is already deployed"
+	switch {
+	case duplicate.Ended != nil && duplicate.Ended.Succession == deployment.Halt:
+		why = "somebody stopped " + name
+	case duplicate.Ended != nil:
+		why = name + " has already run"
+	}
+	return diag.NewWarningDiagnostic("Apply will fail: "+why,
+		notDispatched(name, duplicate, ResourceRecovery()).Detail())
+}
+
 // NotSucceeded returns the error of a destroy that could not read what becomes of an action.
 func NotSucceeded(name string, part deployment.Part, err error) diag.Diagnostic {
 	var another *deployment.Another

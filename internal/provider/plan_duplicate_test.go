@@ -1,0 +1,81 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// TestPlanDuplicate checks that the plan of a creation says whether the apply will refuse to repeat
+// an identical deployment, as the apply then does, and that a search that fails fails no plan.
+func TestPlanDuplicate(t *testing.T) {
+	t.Parallel()
+	const will = "WARNING Apply will fail: "
+	for name, c := range map[string]struct {
+		happens  func(t *testing.T, s *tenant)
+		choice   string
+		says     string // by the plan
+		fails    bool   // the apply, although the plan says nothing
+		searches int
+	}{
+		"open": {says: will + `the action "Tag" is already deployed: The same deployment as the action "Tag" is open ` +
+			"in Tanium: action 6112010 of scheduled action 88001", searches: 1},
+		"over": {happens: func(_ *testing.T, s *tenant) { s.Advance(2 * time.Hour) },
+			says: will + `the action "Tag" has already run`, searches: 1},
+		"stopped": {happens: func(t *testing.T, s *tenant) {
+			t.Helper()
+			if err := stop(s); err != nil {
+				t.Fatal(err)
+			}
+		}, says: will + `somebody stopped the action "Tag"`, searches: 1},
+		"over long ago": {happens: func(_ *testing.T, s *tenant) { s.Advance(30 * time.Hour) }, searches: 1},
+		"cancelled":     {happens: func(t *testing.T, s *tenant) { t.Helper(); s.cancel(t, "88001") }, searches: 1},
+		"adopted":       {choice: "adopt"},
+		"ignored":       {choice: "ignore"},
+		"search fails": {happens: func(t *testing.T, s *tenant) {
+			t.Helper()
+			if err := s.Fail(simulator.Fault{
+				Field: "scheduledActions", Kind: simulator.GraphQLError, Message: "denied", Times: -1,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}, fails: true, searches: 2}, // with others, and alone
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			unwaited := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+			if _, said := newSession(t, s, s).apply(t.Context(), unwaited, nil); hasError(said) {
+				t.Fatal(describe(said)) // its state is lost
+			}
+			if c.happens != nil {
+				c.happens(t, s)
+			}
+			if c.choice != "" {
+				unwaited["on_duplicate"] = c.choice
+			}
+			requests, session := s.requests(), newSession(t, s, s)
+			planned := session.planned(unwaited, nil)
+			said := describe(planned.Diagnostics)
+			if hasError(planned.Diagnostics) || !strings.Contains(said, c.says) ||
+				strings.Contains(said, will) != (c.says != "") {
+				t.Errorf("the plan says %s, want %q", said, c.says)
+			}
+			if got := requests()["scheduledActions"]; got != c.searches {
+				t.Errorf("%d searches, want %d", got, c.searches)
+			}
+			if err := s.Fail(); err != nil {
+				t.Fatal(err)
+			}
+			_, reported := newSession(t, s, s).apply(t.Context(), unwaited, nil)
+			if hasError(reported) != (c.fails || c.says != "") {
+				t.Errorf("the apply says %s", describe(reported))
+			}
+		})
+	}
+}
