@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,6 +67,25 @@ func TestEndDeploymentsFail(t *testing.T) {
 	}
 	if got := server.requests.Load(); got != 1 {
 		t.Errorf("%d requests", got)
+	}
+}
+
+// TestEndDeploymentsApart checks that mutations are sent separately once a shared one has got no
+// answer: it may have taken too long.
+func TestEndDeploymentsApart(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.WriteHeader(http.StatusGatewayTimeout)
+	}))
+	t.Cleanup(server.Close)
+	client := (&echo{Server: server}).client(t, time.Hour)
+	for _, want := range []int64{1, 1 + maxMerged} {
+		endAll(t.Context(), t, client, maxMerged)
+		if got := requests.Load(); got != want {
+			t.Errorf("%d requests, want %d", got, want)
+		}
 	}
 }
 

@@ -175,7 +175,7 @@ func (h *history) run() {
 			h.t.Error(err)
 		}
 		if attempt == 0 { // takes over what a fault hid, also if somebody stopped the remediation
-			h.terraform(0, "apply", "-auto-approve", "-target=tanium_action.x")
+			h.terraform(0, "apply", "-auto-approve", targetAction)
 			h.terraform(0, "apply", "-auto-approve")
 			h.check(count)
 		}
@@ -239,6 +239,9 @@ func (h *history) fall() {
 // tag is the tag that the remediation sets. A space would divide it into two.
 func (h *history) tag() string { return strings.ReplaceAll(h.name, " ", "-") }
 
+// targetAction limits a command to the actions that are not of the remediation.
+const targetAction = "-target=tanium_action.x"
+
 // uncounted is what a plan says that could not count the endpoints of the remediation.
 const uncounted = "Compliance is not known"
 
@@ -246,7 +249,7 @@ const uncounted = "Compliance is not known"
 // online.
 func (h *history) verify(said string, arguments []string) {
 	if !strings.Contains(said, "Apply complete!") || strings.Contains(said, uncounted) || h.uncounted ||
-		slices.Contains(arguments, "-refresh=false") {
+		slices.Contains(arguments, "-refresh=false") || slices.Contains(arguments, targetAction) {
 		return
 	}
 	names, err := matching(h.t.Context(), h.tenant.client(h.t, simulator.DefaultToken),

@@ -26,9 +26,11 @@ func TestStoppedUnwaited(t *testing.T) {
 		more  map[string]any
 		says  string
 	}{
-		"stopped":               {stops: true, says: notice},
-		"the plan says it":      {stops: true, more: map[string]any{"on_failure": "error"}},
-		"open":                  {},
+		"stopped":          {stops: true, says: notice},
+		"the plan says it": {stops: true, more: map[string]any{"on_failure": "error"}},
+		"open":             {},
+		"stopped while some run": {after: 3 * time.Second, stops: true,
+			says: `WARNING Somebody stopped the action "Tag"`},
 		"stopped once all done": {after: 10 * time.Minute, stops: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,6 +60,7 @@ func TestStoppedUnwaited(t *testing.T) {
 					t.Errorf("said %q, want %q", said, says)
 				}
 				state = read.NewState
+				s.Advance(5 * time.Minute)
 			}
 		})
 	}

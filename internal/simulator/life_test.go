@@ -511,13 +511,17 @@ func TestCursorsAreBounded(t *testing.T) {
 		strings.Contains(answer, "errors") {
 		t.Fatal(answer)
 	}
+	ended := at(s.ask(first, nil), "sensors", "pageInfo", "endCursor")
+	s.ask(`query($c: Cursor) { sensors(first: 2000, after: $c) { totalRecords } }`, fields{"c": ended})
 	oldest := at(s.ask(first, nil), "sensors", "pageInfo", "endCursor")
 	for range 1000 {
 		s.ask(first, nil)
 	}
-	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
-		after(oldest)); !strings.Contains(answer, "the cursor is not valid") {
-		t.Error(answer)
+	for name, cursor := range map[string]any{"oldest": oldest, "read to its end": ended} {
+		if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+			after(cursor)); !strings.Contains(answer, "the cursor is not valid") {
+			t.Errorf("%s: %s", name, answer)
+		}
 	}
 	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
 		after(read)); strings.Contains(answer, "errors") {
