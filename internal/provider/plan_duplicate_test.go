@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
@@ -77,5 +79,29 @@ func TestPlanDuplicate(t *testing.T) {
 				t.Errorf("the apply says %s", describe(reported))
 			}
 		})
+	}
+}
+
+// TestPlanHeld checks that the plan of a creation does not say that the apply will fail if the
+// state has the deployment: the creation may replace it.
+func TestPlanHeld(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	state, said := newSession(t, s, s).apply(t.Context(), tagging(), nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	session := newSession(t, s, s)
+	marker := strings.TrimSuffix(strings.TrimPrefix(session.attribute(state, "marker"), `tftypes.String<`), ">")
+	if _, err := session.server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: session.name, RawState: &tfprotov6.RawState{JSON: []byte(`{"marker":` + marker + `}`)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	requests := s.requests()
+	planned := describe(session.planned(tagging(), nil).Diagnostics)
+	if !strings.Contains(planned, `WARNING The state already has the deployment of the action "Tag"`) ||
+		strings.Contains(planned, "Apply will fail") || requests()["scheduledActions"] > 0 {
+		t.Error(planned)
 	}
 }

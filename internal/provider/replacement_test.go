@@ -113,10 +113,16 @@ func TestCancelledNotReplaced(t *testing.T) {
 	const says = "WARNING Cancelled action was not replaced: This apply has cancelled scheduled action 88001, " +
 		`which deployed the action "Tag".`
 	for name, c := range map[string]struct {
-		change map[string]any
-		fault  simulator.Fault
-		says   bool
+		change    map[string]any
+		cancelled simulator.Fault // of the cancellation
+		fault     simulator.Fault
+		says      bool
 	}{
+		"refused, and no answer to the cancellation": {
+			cancelled: simulator.Fault{Field: "scheduledActionDelete", Kind: simulator.Status, Code: 504, Effect: true},
+			fault:     simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError, Message: "no"},
+			says:      true,
+		},
 		"refused": {fault: simulator.Fault{Field: "actionPerform", Kind: simulator.GraphQLError, Message: "no"},
 			says: true},
 		"not counted": {fault: simulator.Fault{Field: "endpoints", Kind: simulator.GraphQLError, Message: "no"},
@@ -137,6 +143,11 @@ func TestCancelledNotReplaced(t *testing.T) {
 				t.Fatal(describe(diagnostics))
 			}
 			session.private = nil
+			if c.cancelled.Field != "" {
+				if err := s.Fail(c.cancelled); err != nil {
+					t.Fatal(err)
+				}
+			}
 			session.destroy(state)
 			config["triggers"] = map[string]any{"run": "2"}
 			maps.Copy(config, c.change)

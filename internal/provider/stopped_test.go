@@ -29,7 +29,7 @@ func TestStoppedUnwaited(t *testing.T) {
 		"stopped":          {stops: true, says: notice},
 		"the plan says it": {stops: true, more: map[string]any{"on_failure": "error"}},
 		"open":             {},
-		"stopped while some run": {after: 3 * time.Second, stops: true,
+		"stopped while some run": {after: 2 * time.Second, stops: true,
 			says: `WARNING Somebody stopped the action "Tag"`},
 		"stopped once all done": {after: 10 * time.Minute, stops: true},
 	} {
@@ -60,7 +60,7 @@ func TestStoppedUnwaited(t *testing.T) {
 					t.Errorf("said %q, want %q", said, says)
 				}
 				state = read.NewState
-				s.Advance(5 * time.Minute)
+				s.Advance(3 * time.Second) // endpoints go on
 			}
 		})
 	}

@@ -230,3 +230,18 @@ func TestTokenAdvice(t *testing.T) {
 		}
 	}
 }
+
+// TestCancelledText checks that a cancellation claims only what it is known to have done.
+func TestCancelledText(t *testing.T) {
+	t.Parallel()
+	for want, done := range map[string]deployment.Cancelled{
+		"Scheduled action 88001 was deleted, and its action 7 was stopped":   {Deleted: true, StoppedActionID: "7"},
+		"Scheduled action 88001 was already deleted, and no action was open": {},
+		"Scheduled action 88001 is deleted, and no action is open":           {Unanswered: true},
+		"Scheduled action 88001 was deleted, and no action is open":          {Unanswered: true, Deleted: true},
+	} {
+		if got := CancelledText(deployment.Part{ScheduledActionID: "88001"}, done); got != want {
+			t.Errorf("%+v: %s", done, got)
+		}
+	}
+}
