@@ -217,3 +217,24 @@ func TestEndDeploymentWaitsForPlace(t *testing.T) {
 		}
 	})
 }
+
+// TestEndDeploymentsThrottled checks that mutations which end a deployment wait for a server that
+// throttles them, shared and alone.
+func TestEndDeploymentsThrottled(t *testing.T) {
+	t.Parallel()
+	retry := Retry{MinWait: time.Millisecond, Throttled: 10 * time.Second}
+	shared, server := throttling(t, retry, 4)
+	deleted, failures := endAll(t.Context(), t, shared, maxMerged)
+	if slices.Contains(deleted, false) || server.requests.Load() != 5 {
+		t.Errorf("%d requests, deleted %v, %v", server.requests.Load(), deleted, failures)
+	}
+	for name, end := range map[string]func(*Client) error{
+		"delete": func(client *Client) error { return client.DeleteScheduledAction(t.Context(), "1") },
+		"stop":   func(client *Client) error { return client.StopAction(t.Context(), "1") },
+	} {
+		alone, server := throttling(t, retry, 4)
+		if err := end(alone); err != nil || server.requests.Load() != 5 {
+			t.Errorf("%s: %d requests, %v", name, server.requests.Load(), err)
+		}
+	}
+}

@@ -85,16 +85,17 @@ type Client struct {
 	requestTimeout time.Duration
 	connectTimeout time.Duration
 	// reads repeats requests, readsOnce repeats them only after throttling, and writes repeats a
-	// request only if nothing of it can have reached the server.
-	reads, readsOnce, writes graphql.Client
-	clocks                   *clocks
-	tokenFile                string
-	mask                     *mask
+	// request only if nothing of it can have reached the server. ends is for mutations that end a
+	// deployment, which is harmless to do twice: it repeats them after throttling as well.
+	reads, readsOnce, writes, ends graphql.Client
+	clocks                         *clocks
+	tokenFile                      string
+	mask                           *mask
 
 	// batched merges concurrent reads into one request. counts does so with those that wait for
 	// answers of endpoints, which may take long: nothing else waits for its place in flight.
 	batched, counts *batcher
-	// deletions merges concurrent mutations that end a deployment, which is harmless to do twice.
+	// deletions merges concurrent mutations that end a deployment.
 	deletions *batcher
 }
 
@@ -121,9 +122,13 @@ func New(options Options) (*Client, error) {
 		client.RetryMax, client.CheckRetry = math.MaxInt, repeated.reads(limit, repeatable)
 		return options.client(client, tokens)
 	}
-	writing := repeated.client(options.authorized(tokens, &sendOnce{next: received}), options.RequestTimeout)
-	writing.RetryMax, writing.CheckRetry = math.MaxInt, repeated.writes(options.Retry.Attempts)
-	record, writes := options.recorder(hidden), options.client(writing, tokens)
+	writing := func(repeatable retryablehttp.CheckRetry) graphql.Client {
+		client := repeated.client(options.authorized(tokens, &sendOnce{next: received}), options.RequestTimeout)
+		client.RetryMax, client.CheckRetry = math.MaxInt, repeatable
+		return options.client(client, tokens)
+	}
+	record, writes := options.recorder(hidden), repeated.writes(options.Retry.Attempts)
+	ends := writing(repeated.afterThrottling(writes))
 	reads := reading(options.RequestTimeout, options.Retry.Attempts, repeatRead)
 	created := &Client{
 		address:        options.Address,
@@ -131,7 +136,8 @@ func New(options Options) (*Client, error) {
 		connectTimeout: options.ConnectTimeout,
 		reads:          record.client(reads),
 		readsOnce:      record.client(reading(options.RequestTimeout, 0, repeatRead)),
-		writes:         record.client(writes),
+		writes:         record.client(writing(writes)),
+		ends:           record.client(ends),
 		clocks:         clocks,
 		mask:           hidden,
 		tokenFile:      options.TokenFile,
@@ -151,7 +157,7 @@ func New(options Options) (*Client, error) {
 		return batch(timeout, reads, reading(timeout, options.Retry.Attempts, repeatMerged))
 	}
 	created.batched, created.counts = merging(mergedTimeout), merging(options.RequestTimeout)
-	created.deletions = batch(options.RequestTimeout, writes, writes)
+	created.deletions = batch(options.RequestTimeout, ends, ends)
 	created.deletions.mutations = true
 	return created, nil
 }

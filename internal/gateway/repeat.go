@@ -112,18 +112,14 @@ type repetition struct {
 // Retry.Throttled, one whose token was rejected once, and another one that failed a number of
 // times. A proxy that restarts may reject a token as well.
 func (r *repetition) reads(limit int, repeatable retryablehttp.CheckRetry) retryablehttp.CheckRetry {
-	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
-		state := attemptsIn(ctx)
-		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusTooManyRequests {
-			return r.throttled(state, response), nil
-		}
+	return r.afterThrottling(func(ctx context.Context, response *http.Response, err error) (bool, error) {
 		if ctx.Err() == nil && err == nil && mayRejectToken(response) {
-			renewed, first := r.renewed(state)
+			renewed, first := r.renewed(attemptsIn(ctx))
 			return first && (renewed || response.StatusCode == http.StatusUnauthorized), nil
 		}
 		again, ended := repeatable(ctx, response, err)
 		return r.counted(ctx, again, limit, err), ended
-	}
+	})
 }
 
 // writes returns the check whether to repeat a mutation. One whose token was rejected is not
@@ -137,6 +133,16 @@ func (r *repetition) writes(limit int) retryablehttp.CheckRetry {
 		}
 		again, ended := repeatWrite(ctx, response, err)
 		return r.counted(ctx, again, limit, err), ended
+	}
+}
+
+// afterThrottling returns a check that also repeats a throttled request.
+func (r *repetition) afterThrottling(check retryablehttp.CheckRetry) retryablehttp.CheckRetry {
+	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
+		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusTooManyRequests {
+			return r.throttled(attemptsIn(ctx), response), nil
+		}
+		return check(ctx, response, err)
 	}
 }
 
