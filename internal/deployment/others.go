@@ -66,17 +66,40 @@ func (d *Dispatcher) searchOthers(
 	return found, nil
 }
 
-// PlanDuplicate returns the error that a deployment would fail with if it were made at the time of
-// a plan, because of an identical one that the state does not have; nil for none.
-func (d *Dispatcher) PlanDuplicate(ctx context.Context, digest uint64, duplicates Duplicates) (*Duplicate, error) {
-	if duplicates.On != DuplicateError || d.HoldsDigest(digest) {
+// PlannedDuplicate is what a dispatch would find if it were made at the time of a plan.
+type PlannedDuplicate struct {
+	// Duplicate is the error that it would fail with, unless it Adopts or deploys Again.
+	Duplicate
+	// Adopts reports that the dispatch would take the other deployment over, and Again that it
+	// would cancel it, because it has failed, and deploy. Parts are those of the other deployment.
+	Adopts, Again bool
+	Parts         []Part
+}
+
+// PlanDuplicate searches for an identical deployment that the state does not have; nil for none.
+func (d *Dispatcher) PlanDuplicate(
+	ctx context.Context, digest uint64, duplicates Duplicates,
+) (*PlannedDuplicate, error) {
+	if duplicates.On == DuplicateIgnore || d.HoldsDigest(digest) {
 		return nil, nil //nolint:nilnil // Documented: none.
 	}
 	found, err := d.searchOthers(ctx, digest, duplicates)
 	if err != nil || len(found.found) == 0 {
 		return nil, err
 	}
-	return &Duplicate{Existing: describeAttempts(ctx, d.Client, found.found), Ended: found.ended}, nil
+	planned := PlannedDuplicate{
+		Duplicate: Duplicate{Existing: describeAttempts(ctx, d.Client, found.found), Ended: found.ended},
+	}
+	if duplicates.On != DuplicateAdopt || len(found.found) > 1 || found.halted() {
+		return &planned, nil
+	}
+	other := found.found[0]
+	if planned.Parts, _, err = ReadAll(ctx, d.Client, other.parts()); err != nil {
+		return nil, err
+	}
+	planned.Again = duplicates.Judge != nil && duplicates.Judge(planned.Parts, targetedOf(other[0].Comment)) == RunAgain
+	planned.Adopts = !planned.Again
+	return &planned, nil
 }
 
 // claimOthers decides whether a deployment is adopted, and keeps this run from cancelling it. If

@@ -57,8 +57,8 @@ func TestPlanNotices(t *testing.T) {
 			says: []string{`WARNING Deployment of the action "Tag" reaches 3 endpoints: win-dc-01 and 2 more.` +
 				reachDetail}},
 		"adopts": {more: map[string]any{"on_duplicate": "adopt"},
-			says: []string{"If the same deployment is open then, it is taken over, and nothing is deployed or " +
-				"cancelled"}},
+			says: []string{"If the same deployment is open then, it is taken over, and nothing is deployed, because " +
+				`on_duplicate is "adopt". One that has failed is cancelled and deployed again.`}},
 		"silence": {more: map[string]any{"preview": map[string]any{"notice": false}}},
 		"a start ahead": {more: schedule(map[string]any{"start_time": "2026-03-07T21:00:00Z"}),
 			says: []string{"reaches 3 endpoints",

@@ -19,11 +19,14 @@ func TestPlanDuplicate(t *testing.T) {
 	t.Parallel()
 	const will = "WARNING Apply will fail: "
 	for name, c := range map[string]struct {
-		happens  func(t *testing.T, s *tenant)
-		choice   string
-		says     string // by the plan
-		fails    bool   // the apply, although the plan says nothing
-		searches int
+		happens     func(t *testing.T, s *tenant)
+		targets     map[string]any
+		choice      string
+		says        string // by the plan: that the apply fails
+		announces   string // by the plan: what the apply does
+		fails       bool   // the apply, although the plan says nothing
+		searches    int
+		deployments int // in the end, if there are more than one
 	}{
 		"open": {says: will + `the action "Tag" is already deployed: The same deployment as the action "Tag" is open ` +
 			"in Tanium: action 6112010 of scheduled action 88001", searches: 1},
@@ -37,8 +40,18 @@ func TestPlanDuplicate(t *testing.T) {
 		}, says: will + `somebody stopped the action "Tag"`, searches: 1},
 		"over long ago": {happens: func(_ *testing.T, s *tenant) { s.Advance(30 * time.Hour) }, searches: 1},
 		"cancelled":     {happens: func(t *testing.T, s *tenant) { t.Helper(); s.cancel(t, "88001") }, searches: 1},
-		"adopted":       {choice: "adopt"},
-		"ignored":       {choice: "ignore"},
+		"adopted": {choice: "adopt", searches: 1, announces: `WARNING Apply takes over the action "Tag", which is ` +
+			"already deployed: It is action 6112010 of scheduled action 88001"},
+		"failed": {choice: "adopt", targets: failingTargets(), searches: 1, deployments: 2,
+			happens:   func(_ *testing.T, s *tenant) { s.Advance(time.Minute) },
+			announces: `WARNING Apply cancels the action "Tag", which has failed, and deploys it again: `},
+		"adopted, but stopped": {choice: "adopt", happens: func(t *testing.T, s *tenant) {
+			t.Helper()
+			if err := stop(s); err != nil {
+				t.Fatal(err)
+			}
+		}, says: will + `somebody stopped the action "Tag"`, searches: 1},
+		"ignored": {choice: "ignore"},
 		"search fails": {happens: func(t *testing.T, s *tenant) {
 			t.Helper()
 			if err := s.Fail(simulator.Fault{
@@ -52,6 +65,9 @@ func TestPlanDuplicate(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			unwaited := merged(map[string]any{"wait": map[string]any{"enabled": false}})
+			if c.targets != nil {
+				unwaited["targets"] = c.targets
+			}
 			if _, said := newSession(t, s, s).apply(t.Context(), unwaited, nil); hasError(said) {
 				t.Fatal(describe(said)) // its state is lost
 			}
@@ -65,7 +81,8 @@ func TestPlanDuplicate(t *testing.T) {
 			planned := session.planned(unwaited, nil)
 			said := describe(planned.Diagnostics)
 			if hasError(planned.Diagnostics) || !strings.Contains(said, c.says) ||
-				strings.Contains(said, will) != (c.says != "") {
+				strings.Contains(said, will) != (c.says != "") || !strings.Contains(said, c.announces) ||
+				strings.Contains(said, "WARNING Apply ") != (c.says+c.announces != "") {
 				t.Errorf("the plan says %s, want %q", said, c.says)
 			}
 			if got := requests()["scheduledActions"]; got != c.searches {
@@ -77,6 +94,9 @@ func TestPlanDuplicate(t *testing.T) {
 			_, reported := newSession(t, s, s).apply(t.Context(), unwaited, nil)
 			if hasError(reported) != (c.fails || c.says != "") {
 				t.Errorf("the apply says %s", describe(reported))
+			}
+			if made := s.Stats().Deployments; c.announces != "" && made != max(1, c.deployments) {
+				t.Errorf("%d deployments", made)
 			}
 		})
 	}

@@ -99,11 +99,11 @@ func (m actionModel) withGuard(ctx context.Context, config tfsdk.Config, diags *
 }
 
 // planCreate checks a deployment and adds notices about it. If searches, it also searches for an
-// identical deployment that the creation would refuse to repeat, so that nobody approves a plan
-// that cannot be applied. A search that fails is left to the apply.
+// identical deployment, so that nobody approves a plan that the apply refuses, or that takes an
+// action over. A search that fails is left to the apply.
 func (r *actionResource) planCreate(ctx context.Context, given settings, searches bool, diags *diag.Diagnostics) {
 	prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{Preview: &given.preview}, diags)
-	var found *deployment.Duplicate
+	var found *deployment.PlannedDuplicate
 	var search sync.WaitGroup
 	if digest, known := r.digest(ctx, given); known && searches {
 		search.Go(func() { // beside the requests for the notices, to share them
@@ -113,7 +113,7 @@ func (r *actionResource) planCreate(ctx context.Context, given settings, searche
 	if prepared.Reach != nil && given.notices && !diags.HasError() {
 		diags.Append(r.env.planned(ctx, given, prepared)...)
 	}
-	if search.Wait(); found != nil {
+	if search.Wait(); found != nil && (given.notices || !found.Adopts) {
 		diags.Append(message.NoticeDuplicate(given.request.String(), found))
 	}
 }

@@ -97,11 +97,12 @@ func TestAdoptWhileDestroyed(t *testing.T) {
 	for name, c := range map[string]struct {
 		// at is the request of the creation, or of the destroy, during which the other begins.
 		at           string
+		skip         int64 // of these requests
 		destroyFirst bool
 		deployments  int
 		says         string
 	}{
-		"the creation first": {at: `"GetScheduledActionDetails"`, deployments: 1,
+		"the creation first": {at: `"GetScheduledActionDetails"`, skip: 1 /* of its plan */, deployments: 1,
 			says: "WARNING Adopted an action that was already"},
 		"the destroy first": {at: `"DeleteAndStop"`, destroyFirst: true, deployments: 1,
 			says: "ERROR Action would run again under another address"},
@@ -110,9 +111,10 @@ func TestAdoptWhileDestroyed(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			var armed atomic.Bool
+			var matching atomic.Int64
 			other := make(chan struct{})
 			s.intercept(t, func(w http.ResponseWriter, body []byte, forward forwardFunc) bool {
-				if !bytes.Contains(body, []byte(c.at)) || !armed.CompareAndSwap(true, false) {
+				if !armed.Load() || !bytes.Contains(body, []byte(c.at)) || matching.Add(1) != c.skip+1 {
 					return false
 				}
 				searches := func() int { return s.Stats().Operations["scheduledActions"] }

@@ -38,8 +38,8 @@ func NoticeReach(
 		detail += "."
 	}
 	if adopts {
-		detail += ` If the same deployment is open then, it is taken over, and nothing is deployed or cancelled, ` +
-			`because on_duplicate is "adopt".`
+		detail += ` If the same deployment is open then, it is taken over, and nothing is deployed, because ` +
+			`on_duplicate is "adopt". One that has failed is cancelled and deployed again.`
 		if guard.Reviewed != nil {
 			detail += " That deployment may reach endpoints that were not reviewed."
 		}
@@ -243,9 +243,9 @@ func NoticeHeld(name string) diag.Diagnostic {
 		fmt.Sprintf("The state already has the deployment of %s", name),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
 			"deploys nothing, unless the action has failed. If another resource with the same arguments has it, the "+
-			"apply fails while that action is open: change triggers, which tell equal deployments apart. If the "+
-			"resource was renamed, add a moved block. Otherwise the apply deploys the action, and checks the guard "+
-			"then.")
+			"apply fails while that action is open, and for a day after it: change triggers, which tell equal "+
+			"deployments apart. If the resource was renamed, add a moved block. Otherwise the apply deploys the "+
+			"action, and checks the guard then.")
 }
 
 // NoticeRenamed returns the notice of a plan that destroys an object and creates the same

@@ -47,7 +47,8 @@ func SharedAction(ids []string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Plan would cancel the action of another object",
 		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys or replaces one of them, "+
 			"which would cancel the action of the other. An apply with create_before_destroy leaves such objects if "+
-			"it ends before it destroys the old one, and so does an import of an action that another resource has. "+
+			"it ends before it destroys the old one, and so does an import of an action that another resource has, or "+
+			"on_duplicate = \"adopt\". "+
 			"Nothing was cancelled.\n\n"+
 			"To keep the action, remove the resource that is destroyed from the state with \"terraform state rm\", "+
 			"which also removes its deposed objects, and import the scheduled action if the resource is still "+
@@ -91,15 +92,16 @@ func ResourceRecovery() Recovery {
 		duplicate: "An earlier apply may have made it without saving it in the state, or another resource with the " +
 			"same arguments, of this or of another configuration, has it, or it is the action that this resource " +
 			"replaces with create_before_destroy. Nothing was deployed.\n\n" +
-			`If no state has it, set on_duplicate = "adopt" to take it over, or run "terraform import ADDRESS ID". ` +
-			`If the resource is tainted, "terraform untaint ADDRESS" keeps the action, too. To run the action a ` +
-			"second time while it is open, change triggers, which tell equal deployments apart, or set on_duplicate " +
-			`= "ignore".`,
+			`If no state has it, "terraform import ADDRESS ID" takes it over, and so does on_duplicate = "adopt", ` +
+			"which cancels an action that has failed and deploys it again. If the resource is tainted, \"terraform " +
+			"untaint ADDRESS\" keeps the action, too. To run the action a second time while it is open, change " +
+			`triggers, which tell equal deployments apart, or set on_duplicate = "ignore".`,
 		ended: "An earlier apply may have made it without saving it in the state, or another resource with the same " +
 			"arguments, of this or of another configuration, has it, or it is the action that this resource replaces " +
 			"with create_before_destroy. Nothing was deployed.\n\n" +
-			`To take its result, set on_duplicate = "adopt". If no state has it, "terraform import ADDRESS ID" also ` +
-			`works. To run the action again, change triggers or set on_duplicate = "ignore".`,
+			`To take its result, run "terraform import ADDRESS ID" if no state has it, or set on_duplicate = ` +
+			`"adopt", which deploys an action again that has failed. To run the action again, change triggers or set ` +
+			`on_duplicate = "ignore".`,
 		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
 		left: "Both are open, and endpoints may run the action twice. The deployment of this apply is in the " +
@@ -228,11 +230,20 @@ func alreadyRun(name string, duplicate *deployment.Duplicate, then Recovery) dia
 			advice))
 }
 
-// NoticeDuplicate returns the notice of a plan whose apply would refuse to deploy an action that is
-// deployed already. Its detail is that of the error.
-func NoticeDuplicate(name string, duplicate *deployment.Duplicate) diag.Diagnostic {
-	why := name + " is already deployed"
+// NoticeDuplicate returns the notice of a plan of an action that is deployed already. If the apply
+// would refuse it, the detail is that of the error.
+func NoticeDuplicate(name string, planned *deployment.PlannedDuplicate) diag.Diagnostic {
+	duplicate, why := &planned.Duplicate, name+" is already deployed"
 	switch {
+	case planned.Again:
+		return diag.NewWarningDiagnostic(fmt.Sprintf("Apply cancels %s, which has failed, and deploys it again", name),
+			fmt.Sprintf(`It is already deployed: %s. It has failed: %s. Because on_duplicate is "adopt", the apply `+
+				`deploys it again. To take its result, run "terraform import ADDRESS ID".`,
+				deployment.DescribeExisting(duplicate.Existing), deployment.Results(planned.Parts)))
+	case planned.Adopts:
+		return diag.NewWarningDiagnostic(fmt.Sprintf("Apply takes over %s, which is already deployed", name),
+			fmt.Sprintf(`It is %s: %s. Nothing is deployed, because on_duplicate is "adopt".`,
+				deployment.DescribeExisting(duplicate.Existing), deployment.Results(planned.Parts)))
 	case duplicate.Ended != nil && duplicate.Ended.Succession == deployment.Halt:
 		why = "somebody stopped " + name
 	case duplicate.Ended != nil:
