@@ -70,7 +70,8 @@ func (s settings) validateWaitFor(preview types.Object) []catalog.Problem {
 
 // validateGuard reports limits that contradict each other or the source of the count.
 func (s settings) validateGuard(source types.Object) (problems []catalog.Problem) {
-	if guard := s.guard; s.known.Guard && guard.Max != nil && *guard.Max < guard.Min {
+	// A negative maximum is reported where it stands.
+	if guard := s.guard; s.known.Guard && guard.Max != nil && *guard.Max >= 0 && *guard.Max < guard.Min {
 		problems = append(problems, catalog.Problem{
 			Path: catalog.Path{"guard", "max_endpoints"}, Summary: "Guard allows no deployment",
 			Detail: fmt.Sprintf("max_endpoints is %d, and min_endpoints is %d. Increase max_endpoints, or decrease "+

@@ -296,3 +296,15 @@ func TestEquivalentValuesPlanNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestNegativeGuard checks that a negative limit is one error, and that nothing advises to increase
+// it.
+func TestNegativeGuard(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	said, _ := session.validations(merged(map[string]any{"guard": map[string]any{"max_endpoints": -3}}))
+	if strings.Count(said, "ERROR ") != 1 || !strings.Contains(said, "must be between 0 and") {
+		t.Error(said)
+	}
+}
