@@ -132,11 +132,33 @@ func cancelStepwise(
 	if readErr == nil || errors.Is(readErr, ErrGone) {
 		read, readErr = after, nil
 	}
-	if deleteErr != nil && (readErr != nil || !read.Deleted) {
-		return done, fmt.Errorf("scheduled action %s was not deleted: %w", part.ScheduledActionID, deleteErr)
+	if deleteErr == nil || readErr == nil && read.Deleted {
+		return stopLast(ctx, client, part, read, done)
 	}
-	return stopLast(ctx, client, part, read, done)
+	failed := fmt.Errorf("scheduled action %s was not deleted: %w", part.ScheduledActionID, deleteErr)
+	if readErr != nil || read.NeverIssued() {
+		return done, failed
+	}
+	done, err = stopLast(ctx, client, part, read, done)
+	if err != nil || done.UnverifiedActionID != "" {
+		return done, failed
+	}
+	return done, &NotDeleted{ActionID: read.ActionID, err: failed}
 }
+
+// NotDeleted is the error of a cancellation that could not delete the scheduled action. Its action
+// is over.
+type NotDeleted struct {
+	// ActionID is the action that is over.
+	ActionID string
+	err      error
+}
+
+// Error says why the scheduled action was not deleted.
+func (n *NotDeleted) Error() string { return n.err.Error() }
+
+// Unwrap returns the reason.
+func (n *NotDeleted) Unwrap() error { return n.err }
 
 // stopLast stops the last action of a deleted scheduled action. The parameter before is the part as
 // first read; it tells whether the action was already over.

@@ -312,6 +312,7 @@ func TestCancel(t *testing.T) {
 		answers map[string][]string
 		want    Cancelled
 		fails   string
+		over    string // the action of a scheduled action that was not deleted
 		asked   []string
 	}{
 		"open": {part: known, answers: map[string][]string{
@@ -357,7 +358,9 @@ func TestCancel(t *testing.T) {
 			pair:     {enabled + "," + closed},
 			remove:   {refused, refused},
 			schedule: {enabled, enabled},
-		}, fails: "scheduled action 10 was not deleted", asked: []string{pair, remove, schedule, remove, schedule}},
+			read:     {closed},
+		}, fails: "scheduled action 10 was not deleted", over: "77",
+			asked: []string{pair, remove, schedule, remove, schedule, read}},
 		"not issued": {part: Part{ScheduledActionID: "10"}, answers: map[string][]string{
 			schedule: {scheduled("ENABLED", "null"), gone},
 			remove:   {deletedOK},
@@ -386,8 +389,9 @@ func TestCancel(t *testing.T) {
 			both:     {deletedOK + "," + stopOK},
 			schedule: {enabled},
 			remove:   {refused},
-		}, want: Cancelled{Deleted: true}, fails: "scheduled action 10 was not deleted",
-			asked: []string{pair, both, pair, schedule, remove, schedule}},
+			read:     {stopped},
+		}, want: Cancelled{Deleted: true}, fails: "scheduled action 10 was not deleted", over: "77",
+			asked: []string{pair, both, pair, schedule, remove, schedule, read}},
 		"said to be stopped, and still open": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open, gone + "," + open},
 			both:     {deletedOK + "," + stopOK},
@@ -460,7 +464,27 @@ func TestCancel(t *testing.T) {
 			both:     {refused + "," + stopOK},
 			schedule: {enabled},
 			remove:   {refused},
-		}, fails: "scheduled action 10 was not deleted", asked: []string{pair, both, schedule, remove, schedule}},
+			read:     {stopped},
+		}, fails: "scheduled action 10 was not deleted", over: "77",
+			asked: []string{pair, both, schedule, remove, schedule, read}},
+		"not deleted, and stopped later": {part: known, answers: map[string][]string{
+			pair:     {enabled + "," + open},
+			both:     {refused + "," + notStopped},
+			schedule: {enabled},
+			remove:   {refused},
+			read:     {open, stopped},
+			stop:     {stopOK},
+		}, want: Cancelled{StoppedActionID: "77"}, fails: "scheduled action 10 was not deleted", over: "77",
+			asked: []string{pair, both, schedule, remove, schedule, read, stop, read}},
+		"not deleted, and not stopped": {part: known, answers: map[string][]string{
+			pair:     {enabled + "," + open},
+			both:     {refused + "," + notStopped},
+			schedule: {enabled},
+			remove:   {refused},
+			read:     {open},
+			stop:     {notStopped},
+		}, fails: "scheduled action 10 was not deleted",
+			asked: []string{pair, both, schedule, remove, schedule, read, stop, read}},
 		"not stopped": {part: known, answers: map[string][]string{
 			pair:     {enabled + "," + open},
 			both:     {deletedOK + "," + notStopped},
@@ -485,6 +509,10 @@ func TestCancel(t *testing.T) {
 			if done != test.want || (err == nil) != (test.fails == "") ||
 				(err != nil && !strings.Contains(err.Error(), test.fails)) {
 				t.Errorf("did %+v, %v", done, err)
+			}
+			if kept := (*NotDeleted)(nil); errors.As(err, &kept) != (test.over != "") ||
+				kept != nil && kept.ActionID != test.over {
+				t.Errorf("says %v is over", kept)
 			}
 			if asked := played.requests(); !slices.Equal(asked, test.asked) {
 				t.Errorf("asked %q, want %q", asked, test.asked)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // TestStoppedUnwaited checks that a refresh says once that somebody has stopped an action which no
@@ -63,5 +64,30 @@ func TestStoppedUnwaited(t *testing.T) {
 				s.Advance(3 * time.Second) // endpoints go on
 			}
 		})
+	}
+}
+
+// TestDestroyKeepsSchedule checks that a destroy which may not delete the scheduled action stops
+// its action, and says that it is over.
+func TestDestroyKeepsSchedule(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	state, reported := session.apply(t.Context(), merged(map[string]any{"wait": unwaited()}), nil)
+	if hasError(reported) {
+		t.Fatal(describe(reported))
+	}
+	if err := s.Fail(simulator.Fault{
+		Field: "scheduledActionDelete", Kind: simulator.GraphQLError, Message: "Forbidden", Times: -1,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	said := describe(session.destroy(state))
+	if !strings.Contains(said, "ERROR Cannot delete scheduled action 88001: scheduled action 88001 was not ") ||
+		!strings.Contains(said, "Action 6112010 is over, so no other endpoint starts it.") {
+		t.Error(said)
+	}
+	if status := s.Actions()[0].Actions[0].Status; status != world.Stopped {
+		t.Errorf("the action is %v", status)
 	}
 }

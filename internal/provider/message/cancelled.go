@@ -4,6 +4,7 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -133,6 +134,12 @@ func NoticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnost
 
 // NotCancelled returns the error of a cancellation that failed.
 func NotCancelled(part deployment.Part, err error) diag.Diagnostic {
+	if kept := (*deployment.NotDeleted)(nil); errors.As(err, &kept) {
+		return diag.NewErrorDiagnostic("Cannot delete scheduled action "+part.ScheduledActionID,
+			fmt.Sprintf("%s\n\nAction %s is over, so no other endpoint starts it. A recurring scheduled action issues "+
+				"another one. The resource stays in the state. Run the same command again, or delete the scheduled "+
+				"action in the Tanium console.", Explain(err, RightToCancel, err), kept.ActionID))
+	}
 	return diag.NewErrorDiagnostic("Cannot cancel action "+PartIDs(part),
 		Explain(err, RightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. Run "+
 			"the same command again, or stop the action in the Tanium console.")
