@@ -162,7 +162,10 @@ func TestBench(t *testing.T) {
 		}
 		together := fmt.Sprintf(benchActions, count, false) + benchWait
 		measure(fmt.Sprintf("%d, awaited together", count), bench{runs: often, configuration: together})
-		measure(fmt.Sprintf("%d over", count), bench{runs: often, configuration: together, later: 24 * time.Hour})
+		over := bench{runs: often, configuration: together, later: 24 * time.Hour}
+		measure(fmt.Sprintf("%d over", count), over)
+		over.remote = true
+		measure(fmt.Sprintf("%d over, in a remote state", count), over)
 		measure(fmt.Sprintf("%d remediations", count),
 			bench{runs: often, configuration: fmt.Sprintf(benchRemediations, count)})
 	}
@@ -208,6 +211,9 @@ type bench struct {
 	configuration string
 	// later is how much later the commands after the apply run. A refresh comes before them.
 	later time.Duration
+	// remote keeps the state in a backend. Terraform then saves it every 20 seconds and at the end,
+	// and a state in a file after each resource.
+	remote bool
 	// beside is the number of plans of an action that run at the same time as each command.
 	beside int
 }
@@ -224,6 +230,11 @@ func (b bench) measure() {
 		s := newTenant(b.t, simulator.Options{Fleet: b.machines, Clock: clock.New(time.Now, 1)})
 		s.addLatency(b.t)
 		w := workspaceWith(b.t, b.built, b.configuration)
+		if b.remote {
+			w.write("backend.tf", fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n  }\n}\n",
+				serveState(b.t)))
+			w.run([]string{"init", "-input=false"})
+		}
 		for i, command := range commands {
 			if i == 1 {
 				s.Advance(b.later)

@@ -6,11 +6,16 @@ package provider
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"testing"
 	"time"
 )
 
@@ -84,4 +89,26 @@ func latest(before usage, id string) usage {
 		now.cpu = max(now.cpu, time.Duration(user+system)*10*time.Millisecond)
 	}
 	return now
+}
+
+// serveState serves a state for Terraform's backend "http" until the end of the test, and returns
+// its address.
+func serveState(t *testing.T) string {
+	t.Helper()
+	var mutex sync.Mutex
+	var state []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		switch {
+		case r.Method == http.MethodPost:
+			state, _ = io.ReadAll(r.Body)
+		case state == nil:
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			_, _ = w.Write(state)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
