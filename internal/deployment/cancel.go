@@ -33,23 +33,54 @@ type Cancelled struct {
 //
 // Cancel usually takes a read, a mutation and a read that verifies the result. It does not verify
 // the deletion of what cannot run any more. Concurrent calls share their requests. If a request is
-// refused or the result differs, Cancel takes and verifies each step separately.
-func Cancel(ctx context.Context, client *gateway.Client, part Part) (Cancelled, error) {
+// refused or the result differs, Cancel takes and verifies each step separately. If Tanium
+// throttles the deletion, Cancel begins again after a pause: the action that was open before the
+// pause may not be the last one.
+func Cancel(ctx context.Context, client *gateway.Client, part Part) (done Cancelled, err error) {
+	err = client.WhileThrottled(ctx, func() (err error) {
+		part, done, err = cancelOnce(ctx, client, part, done)
+		return err
+	})
+	return done, err
+}
+
+// cancelOnce cancels a part, of which done has what was done before. It returns the part as last
+// read.
+func cancelOnce(
+	ctx context.Context, client *gateway.Client, part Part, done Cancelled,
+) (Part, Cancelled, error) {
+	attempted := done.Unanswered
 	read, err := Read(ctx, client, part, ReadLatest)
-	if err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone) {
-		return Cancelled{}, notReadError(part, err)
+	switch {
+	case err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone):
+		if attempted {
+			return part, done, notReadAgainError(part, err)
+		}
+		return part, done, notReadError(part, err)
+	case err != nil:
+		read = part
+	case !read.Deleted && !read.unissued():
+		ended, outcome, err := cancelAtOnce(ctx, client, read)
+		ended.Unanswered = ended.Unanswered || attempted
+		switch outcome {
+		case cancelOver:
+			return read, ended, nil
+		case cancelThrottled:
+			return read, ended, notDeletedError(read, err)
+		}
+		done, attempted = ended, attempted || outcome == cancelAttempted
 	}
-	if err != nil {
-		return cancelStepwise(ctx, client, part, Cancelled{}, false)
-	}
-	if read.Deleted || read.unissued() {
-		return cancelStepwise(ctx, client, read, Cancelled{}, false)
-	}
-	done, outcome := cancelAtOnce(ctx, client, read)
-	if outcome == cancelOver {
-		return done, nil
-	}
-	return cancelStepwise(ctx, client, read, done, outcome == cancelAttempted)
+	done, err = cancelStepwise(ctx, client, read, done, attempted)
+	return read, done, err
+}
+
+func notDeletedError(part Part, err error) error {
+	return fmt.Errorf("scheduled action %s was not deleted: %w", part.ScheduledActionID, err)
+}
+
+func notReadAgainError(part Part, err error) error {
+	return fmt.Errorf("scheduled action %s could not be read, so it is unknown whether it was deleted: %w",
+		part.ScheduledActionID, err)
 }
 
 func notReadError(part Part, err error) error {
@@ -61,43 +92,49 @@ type cancelOutcome int
 
 const (
 	cancelUnsent    cancelOutcome = iota // no byte of the mutation has reached the server
+	cancelThrottled                      // Tanium throttled the mutation
 	cancelAttempted                      // the mutation was sent, and no read confirms its result
 	cancelOver                           // the part is over
 )
 
 // cancelAtOnce deletes the scheduled action and stops the open action with one mutation, and reads
 // both, unless the action was over and was the only one. A pending action that may be a placeholder
-// is not for it: it may not be readable, or issued by itself.
-func cancelAtOnce(ctx context.Context, client *gateway.Client, before Part) (done Cancelled, _ cancelOutcome) {
+// is not for it: it may not be readable, or issued by itself. The error is that of its last
+// request.
+func cancelAtOnce(
+	ctx context.Context, client *gateway.Client, before Part,
+) (done Cancelled, _ cancelOutcome, err error) {
 	over := Terminal(before.Status)
 	var stops string
 	if !over {
 		stops = before.ActionID
 	}
-	var err error
 	done.Deleted, err = client.EndDeployment(ctx, before.ScheduledActionID, stops)
 	var failure *gateway.Error
 	switch {
 	case errors.As(err, &failure) && !failure.Sent:
-		return done, cancelUnsent
+		return done, cancelUnsent, err
+	case gateway.IsThrottled(err):
+		done.Unanswered = true
+		return done, cancelThrottled, err
 	case err != nil:
 		done.Unanswered = failure == nil || failure.Kind != gateway.KindSystem || failure.TimedOut
-		return done, cancelAttempted
+		return done, cancelAttempted, err
 	case done.Deleted && over && before.last():
-		return done, cancelOver
+		return done, cancelOver, nil
 	}
 	after, err := Read(ctx, client, before, ReadLatest)
 	if before.ActionID == "" { // a scheduled action that issued none is gone with its deletion
 		if (err == nil || errors.Is(err, ErrGone)) && after.Deleted && after.ActionID == "" {
-			return done, cancelOver
+			return done, cancelOver, nil
 		}
-		return done, cancelAttempted
+		return done, cancelAttempted, err
 	}
 	if err != nil || !after.Deleted || after.ActionID != before.ActionID || !Terminal(after.Status) {
-		return done, cancelAttempted
+		return done, cancelAttempted, err
 	}
 	done.StoppedActionID = stops
-	return done, cancelOver
+	return done, cancelOver, nil
 }
 
 // cancelStepwise deletes the scheduled action, reads it, stops the action and reads that. Tanium
@@ -116,8 +153,7 @@ func cancelStepwise(
 		return done, fmt.Errorf("scheduled action %s was deleted, but it is unknown whether its action %s stopped: %w",
 			part.ScheduledActionID, part.ActionID, err)
 	case attempted:
-		return done, fmt.Errorf("scheduled action %s could not be read, so it is unknown whether it was deleted: %w",
-			part.ScheduledActionID, err)
+		return done, notReadAgainError(part, err)
 	default:
 		return done, notReadError(part, err)
 	}
@@ -125,6 +161,10 @@ func cancelStepwise(
 		return stopLast(ctx, client, part, read, done)
 	}
 	deleteErr := client.DeleteScheduledAction(ctx, part.ScheduledActionID)
+	if gateway.IsThrottled(deleteErr) {
+		done.Unanswered = true
+		return done, notDeletedError(part, deleteErr)
+	}
 	done.Deleted = done.Deleted || deleteErr == nil
 	// The scheduled action may have issued another action just before the deletion. If Tanium does
 	// not show the deleted scheduled action, the earlier read counts.
@@ -135,7 +175,7 @@ func cancelStepwise(
 	if deleteErr == nil || readErr == nil && read.Deleted {
 		return stopLast(ctx, client, part, read, done)
 	}
-	failed := fmt.Errorf("scheduled action %s was not deleted: %w", part.ScheduledActionID, deleteErr)
+	failed := notDeletedError(part, deleteErr)
 	if readErr != nil || read.NeverIssued() {
 		return done, failed
 	}

@@ -20,9 +20,11 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
 )
 
-// Answers of a script that are not data: HTTP 503, a dropped connection and a GraphQL error.
+// Answers of a script that are not data: HTTP 503 and 429, a dropped connection and a GraphQL
+// error.
 const (
 	unavailable = "503"
+	throttled   = "429"
 	dropped     = "drop"
 	refusal     = "refused"
 )
@@ -69,6 +71,8 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	case unavailable:
 		w.WriteHeader(http.StatusServiceUnavailable)
+	case throttled:
+		w.WriteHeader(http.StatusTooManyRequests)
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"data":{`+list[0]+`}}`)
@@ -92,7 +96,8 @@ func newScriptedClient(t *testing.T, answers map[string][]string) (*gateway.Clie
 		t.Fatal(err)
 	}
 	client, err := gateway.New(gateway.Options{
-		Address: address, Token: "token-test", Retry: gateway.Retry{Attempts: -1}, BatchWindow: time.Millisecond,
+		Address: address, Token: "token-test", BatchWindow: time.Millisecond,
+		Retry: gateway.Retry{Attempts: -1, MinWait: time.Millisecond, Throttled: 50 * time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)

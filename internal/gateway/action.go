@@ -161,7 +161,7 @@ func (c *Client) ScheduledActionTerms(ctx context.Context, id string) (*Schedule
 
 // StopAction stops an open action. Endpoints that have not started it do not start it.
 func (c *Client) StopAction(ctx context.Context, id string) error {
-	answer, err := StopAction(ctx, c.ends, id)
+	answer, err := StopAction(ctx, c.stops, id)
 	if err != nil {
 		return c.mask.wrap("actionStop", err)
 	}
@@ -169,9 +169,10 @@ func (c *Client) StopAction(ctx context.Context, id string) error {
 }
 
 // DeleteScheduledAction deletes a scheduled action, so that it issues no more actions. Issued
-// actions continue until they are stopped or expire.
+// actions continue until they are stopped or expire. It sends one request: a repetition must follow
+// a read, because another action may have been issued since.
 func (c *Client) DeleteScheduledAction(ctx context.Context, id string) error {
-	answer, err := DeleteScheduledAction(ctx, c.ends, id)
+	answer, err := DeleteScheduledAction(ctx, c.deletes, id)
 	if err != nil {
 		return c.mask.wrap("scheduledActionDelete", err)
 	}

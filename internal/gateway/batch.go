@@ -123,7 +123,7 @@ func (s *batcher) sendAll(ctx context.Context, requests []*graphql.Request, into
 			}
 		case ctx.Err() != nil:
 			err = ctx.Err()
-		case one.merged && !isThrottled(err):
+		case one.merged && !IsThrottled(err):
 			err = s.single.MakeRequest(ctx, one.request, &graphql.Response{Data: into[i]})
 		}
 		if err != nil {
@@ -209,7 +209,7 @@ func (s *batcher) send(batch []*query) {
 	}
 	data, refused, err := s.sendMerged(batch)
 	// A shared mutation may take longer than its timeout, where each of them would not.
-	if refusesMerged(err) || s.mutations && err != nil && !isThrottled(err) {
+	if refusesMerged(err) || s.mutations && err != nil && !IsThrottled(err) {
 		s.separate.Store(true)
 	}
 	answers := split(data, refused, len(batch))
@@ -272,12 +272,6 @@ func untilAllLeft(batch []*query) (context.Context, context.CancelFunc) {
 		}
 		cancel()
 	}
-}
-
-// isThrottled reports whether an error has the kind KindThrottled.
-func isThrottled(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Kind == KindThrottled
 }
 
 // refusesMerged reports whether a server, or a proxy before it, does not accept a merged document,

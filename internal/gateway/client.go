@@ -85,12 +85,13 @@ type Client struct {
 	requestTimeout time.Duration
 	connectTimeout time.Duration
 	// reads repeats requests, readsOnce repeats them only after throttling, and writes repeats a
-	// request only if nothing of it can have reached the server. ends is for mutations that end a
-	// deployment, which is harmless to do twice: it repeats them after throttling as well.
-	reads, readsOnce, writes, ends graphql.Client
-	clocks                         *clocks
-	tokenFile                      string
-	mask                           *mask
+	// request only if nothing of it can have reached the server. deletes does not repeat a request,
+	// and stops repeats it after throttling as well: it is harmless to stop an action twice.
+	reads, readsOnce, writes, deletes, stops graphql.Client
+	clocks                                   *clocks
+	tokenFile                                string
+	mask                                     *mask
+	repeated                                 *repetition
 
 	// batched merges concurrent reads into one request. counts does so with those that wait for
 	// answers of endpoints, which may take long: nothing else waits for its place in flight.
@@ -128,7 +129,7 @@ func New(options Options) (*Client, error) {
 		return options.client(client, tokens)
 	}
 	record, writes := options.recorder(hidden), repeated.writes(options.Retry.Attempts)
-	ends := writing(repeated.afterThrottling(writes))
+	deletes := writing(repeated.writes(0))
 	reads := reading(options.RequestTimeout, options.Retry.Attempts, repeatRead)
 	created := &Client{
 		address:        options.Address,
@@ -137,10 +138,12 @@ func New(options Options) (*Client, error) {
 		reads:          record.client(reads),
 		readsOnce:      record.client(reading(options.RequestTimeout, 0, repeatRead)),
 		writes:         record.client(writing(writes)),
-		ends:           record.client(ends),
+		deletes:        record.client(deletes),
+		stops:          record.client(writing(repeated.afterThrottling(writes))),
 		clocks:         clocks,
 		mask:           hidden,
 		tokenFile:      options.TokenFile,
+		repeated:       repeated,
 	}
 	mergedTimeout := options.RequestTimeout / mergedShare
 	batch := func(timeout time.Duration, single, merged graphql.Client) *batcher {
@@ -157,7 +160,7 @@ func New(options Options) (*Client, error) {
 		return batch(timeout, reads, reading(timeout, options.Retry.Attempts, repeatMerged))
 	}
 	created.batched, created.counts = merging(mergedTimeout), merging(options.RequestTimeout)
-	created.deletions = batch(options.RequestTimeout, ends, ends)
+	created.deletions = batch(options.RequestTimeout, deletes, deletes)
 	created.deletions.mutations = true
 	return created, nil
 }

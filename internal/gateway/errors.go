@@ -87,6 +87,8 @@ type Error struct {
 	Sent bool
 
 	cause error
+	// header is that of the answer; nil for none.
+	header http.Header
 	// received is what came in place of a GraphQL answer, for a record.
 	received received
 }

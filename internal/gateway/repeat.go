@@ -140,7 +140,7 @@ func (r *repetition) writes(limit int) retryablehttp.CheckRetry {
 func (r *repetition) afterThrottling(check retryablehttp.CheckRetry) retryablehttp.CheckRetry {
 	return func(ctx context.Context, response *http.Response, err error) (bool, error) {
 		if ctx.Err() == nil && err == nil && response.StatusCode == http.StatusTooManyRequests {
-			return r.throttled(attemptsIn(ctx), response), nil
+			return r.throttled(attemptsIn(ctx), response.Header), nil
 		}
 		return check(ctx, response, err)
 	}
@@ -177,15 +177,15 @@ func mayRejectToken(response *http.Response) bool {
 	return failure != nil && failure.Kind != KindForbidden && failure.MayRejectToken()
 }
 
-// throttled reports whether to repeat a read that was throttled, and sets the pause. The pause is
-// at random, so that clients that were throttled together do not come back together.
-func (r *repetition) throttled(state *attempts, response *http.Response) bool {
+// throttled reports whether to repeat a request that was throttled, and sets the pause. The pause
+// is at random, so that clients that were throttled together do not come back together.
+func (r *repetition) throttled(state *attempts, header http.Header) bool {
 	left := r.retry.Throttled - state.paused
 	if left <= 0 {
 		return false
 	}
 	least := max(r.retry.MinWait, leastThrottledPause)
-	if requested, ok := retryAfter(response.Header, r.now()); ok {
+	if requested, ok := retryAfter(header, r.now()); ok {
 		state.next = min(max(requested, least), maxPause)
 	} else {
 		longest := retryablehttp.DefaultBackoff(least, maxThrottledPause, state.throttled, nil)
@@ -202,28 +202,28 @@ func (r *repetition) throttled(state *attempts, response *http.Response) bool {
 func (r *repetition) pause(minWait, maxWait time.Duration, attempt int, response *http.Response) time.Duration {
 	if response != nil {
 		if response.StatusCode == http.StatusTooManyRequests && response.Request != nil {
-			return r.report(response, attemptsIn(response.Request.Context()).next)
+			ctx := response.Request.Context()
+			return r.report(ctx, response.StatusCode, response.Header, attemptsIn(ctx).next)
 		}
 		if mayRejectToken(response) {
 			return minWait
 		}
 		requested, ok := retryAfter(response.Header, r.now())
-		if ok && response.StatusCode == http.StatusServiceUnavailable {
-			return r.report(response, min(requested, maxPause))
+		if ok && response.StatusCode == http.StatusServiceUnavailable && response.Request != nil {
+			return r.report(response.Request.Context(), response.StatusCode, response.Header, min(requested, maxPause))
 		}
 	}
 	return min(retryablehttp.DefaultBackoff(minWait, maxWait, attempt, nil), maxPause)
 }
 
 // report calls onPause for a pause that an answer caused, and returns the pause.
-func (r *repetition) report(response *http.Response, pause time.Duration) time.Duration {
-	if r.onPause == nil || response.Request == nil {
-		return pause
+func (r *repetition) report(
+	ctx context.Context, status int, header http.Header, pause time.Duration,
+) time.Duration {
+	if r.onPause != nil {
+		requested, _ := retryAfter(header, r.now())
+		r.onPause(ctx, Pause{Status: status, Length: pause, Requested: requested})
 	}
-	requested, _ := retryAfter(response.Header, r.now())
-	r.onPause(response.Request.Context(), Pause{
-		Status: response.StatusCode, Length: pause, Requested: requested,
-	})
 	return pause
 }
 

@@ -189,7 +189,7 @@ func TestThrottledMerged(t *testing.T) {
 			for i := range maxMerged {
 				reading.Go(func() {
 					_, err := client.Action(t.Context(), strconv.Itoa(i))
-					if (err != nil) != c.fails || isThrottled(err) != c.fails {
+					if (err != nil) != c.fails || IsThrottled(err) != c.fails {
 						t.Errorf("action %d: %v", i, err)
 					}
 				})

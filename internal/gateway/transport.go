@@ -153,7 +153,7 @@ func (c *classify) RoundTrip(request *http.Request) (*http.Response, error) {
 		}
 		body, _ := io.ReadAll(response.Body) // already in memory, so it cannot fail
 		_ = response.Body.Close()
-		failure.Sent, failure.Throttled = true, made.paused
+		failure.Sent, failure.Throttled, failure.header = true, made.paused, response.Header
 		if failure.MayRejectToken() && failure.Kind != KindForbidden {
 			failure.TokenFile, failure.TokenFileError = c.tokens.file, made.unread
 		}

@@ -4,7 +4,9 @@
 package provider
 
 import (
+	"bytes"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +66,38 @@ func TestStoppedUnwaited(t *testing.T) {
 				s.Advance(3 * time.Second) // endpoints go on
 			}
 		})
+	}
+}
+
+// TestDestroyThrottled checks that a destroy which Tanium throttles leaves no action open that the
+// scheduled action issues meanwhile. Tanium does not show a scheduled action once it is deleted.
+func TestDestroyThrottled(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	state, reported := session.apply(t.Context(), merged(map[string]any{
+		"wait": unwaited(), "schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
+	}), nil)
+	if hasError(reported) {
+		t.Fatal(describe(reported))
+	}
+	s.Advance(3590 * time.Second)
+	throttled := false
+	s.intercept(t, func(w http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if throttled || !bytes.Contains(body, []byte("scheduledActionDelete")) {
+			return false
+		}
+		throttled = true
+		s.Advance(20 * time.Second)
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	})
+	if said := newSession(t, s, s).destroy(state); hasError(said) || !throttled {
+		t.Errorf("throttled %t: %s", throttled, describe(said))
+	}
+	issued := s.Actions()[0].Actions
+	if len(issued) != 2 || issued[1].Status != world.Stopped {
+		t.Errorf("issued %+v", issued)
 	}
 }
 
