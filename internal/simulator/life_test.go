@@ -527,4 +527,12 @@ func TestCursorsAreBounded(t *testing.T) {
 		after(read)); strings.Contains(answer, "errors") {
 		t.Errorf("the cursor of a list that was read further: %s", answer)
 	}
+	s.Advance(2 * time.Minute) // the reader has ended
+	for range 1000 {
+		s.ask(first, nil)
+	}
+	if _, answer := s.call(http.MethodPost, simulator.Path, simulator.DefaultToken,
+		after(read)); !strings.Contains(answer, "the cursor is not valid") {
+		t.Errorf("the cursor of a reader that has ended: %s", answer)
+	}
 }

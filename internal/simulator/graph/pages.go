@@ -27,6 +27,8 @@ const (
 	// endpoint records take about 100 MB. They are ten collections of a hundred thousand endpoints.
 	maxCollections = 1000
 	maxWeight      = 1_000_000
+	// betweenPages is how soon a reader asks for the next page.
+	betweenPages = time.Minute
 )
 
 // pageArgs are the paging arguments of a list.
@@ -62,8 +64,8 @@ func newCursors(now func() time.Time) *cursors {
 var errCursor = errors.New("the cursor is not valid: it belongs to another field, or its collection has expired")
 
 // add adds a collection. Over the memory limit it deletes others, whose cursors then count as
-// expired: first those that nobody reads on, as a count leaves them, and of these the least
-// recently used. It never deletes the new one.
+// expired: first those that nobody reads on, as a count or a reader that has ended leaves them, and
+// of these the least recently used. It never deletes the new one.
 func (c *cursors) add(field string, records any, weight int) (id string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -74,7 +76,7 @@ func (c *cursors) add(field string, records any, weight int) (id string) {
 		}
 	}
 	for len(c.collections) > 0 && (len(c.collections) >= maxCollections || c.weight+weight > maxWeight) {
-		c.close(c.leastNeeded())
+		c.close(c.leastNeeded(now))
 	}
 	c.next++
 	id = strconv.Itoa(c.next)
@@ -84,9 +86,9 @@ func (c *cursors) add(field string, records any, weight int) (id string) {
 }
 
 // leastNeeded returns the ID of the collection to delete first; of several, the first created.
-func (c *cursors) leastNeeded() string {
+func (c *cursors) leastNeeded(now time.Time) string {
 	continued := func(id string) int {
-		if c.collections[id].continued {
+		if one := c.collections[id]; one.continued && now.Sub(one.used) < betweenPages {
 			return 1
 		}
 		return 0
