@@ -183,13 +183,14 @@ func detailsOf(ctx context.Context, client *gateway.Client, parts []Part) ([]*ga
 }
 
 // isOpen reports whether a scheduled action may issue another action, or its last action is not
-// over.
+// over. The deletion of a scheduled action does not stop that action (API.md#stop-and-delete).
 func isOpen(s *gateway.ScheduledAction) bool {
+	last := s.LastAction
 	if deleted(s) {
-		return false
+		issued := !(attempt{s}).parts()[0].NeverIssued()
+		return issued && last.Status != nil && !Terminal(*last.Status)
 	}
-	return s.NextStartTime != nil || s.LastAction == nil || s.LastAction.Status == nil ||
-		!Terminal(*s.LastAction.Status)
+	return s.NextStartTime != nil || last == nil || last.Status == nil || !Terminal(*last.Status)
 }
 
 // Siblings returns the parts of the deployment that a scheduled action belongs to: the scheduled
@@ -299,9 +300,9 @@ func describeParts(ctx context.Context, client *gateway.Client, parts []Part) []
 
 // maxScheduledActions is the maximum number of scheduled actions that one deployment makes: one for
 // a package, and one for each set of platforms for an operation (API.md#operations).
-func maxScheduledActions(input gateway.ActionPerformInput) int {
-	if input.Operation == nil {
-		return 1
+func maxScheduledActions(operation bool) int {
+	if operation {
+		return len(gateway.AllEndpointPlatform)
 	}
-	return len(gateway.AllEndpointPlatform)
+	return 1
 }

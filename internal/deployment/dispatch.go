@@ -102,7 +102,7 @@ func (d *Dispatcher) dispatch(
 	ctx context.Context, prepared Prepared, digest uint64, duplicates Duplicates,
 ) (dispatched Dispatched, err error) {
 	input := prepared.input()
-	maxParts := maxScheduledActions(input)
+	maxParts := maxScheduledActions(input.Operation != nil)
 	var replaced []Existing
 	found, err := d.awaitOthers(ctx, prepared, digest, duplicates, maxParts)
 	if err != nil {
@@ -202,7 +202,7 @@ func (d *Dispatcher) search(
 		}
 	}
 	switch {
-	case len(found) > maxScheduledActions(input) || repeatedIn(bounded, d.Client, found):
+	case len(found) > maxScheduledActions(input.Operation != nil) || repeatedIn(bounded, d.Client, found):
 		return Dispatched{}, &Multiple{Marker: marker, ScheduledActionIDs: found.ids()}
 	case len(found) > 0:
 		return Dispatched{Parts: found.parts(), Marker: marker, searched: true}, nil

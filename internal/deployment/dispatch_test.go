@@ -227,8 +227,11 @@ func TestDispatch(t *testing.T) {
 			search:  {listed(node("9", another(1), "ENABLED", over)), listed(mine)},
 			perform: {performed},
 		}, duplicate: DuplicateError, asked: []string{search, perform, search}},
-		"a deleted orphan": {answers: map[string][]string{
-			search:  {listed(node("9", another(1), "DELETED", open)), listed(mine)},
+		"a deleted orphan": {answers: map[string][]string{search: {listed(node("9", another(1), "DELETED", open))}},
+			duplicate: DuplicateError,
+			want:      "duplicate action 77 of scheduled action 9", asked: []string{search, details}},
+		"a deleted orphan that is over": {answers: map[string][]string{
+			search:  {listed(node("9", another(1), "DELETED", over)), listed(mine)},
 			perform: {performed},
 		}, duplicate: DuplicateError, asked: []string{search, perform, search}},
 		"a younger twin": {answers: map[string][]string{

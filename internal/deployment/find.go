@@ -40,12 +40,7 @@ type FoundAction struct {
 
 // Open reports whether it may issue an action, or its last action is open. The deletion of a
 // scheduled action does not stop that action.
-func (f FoundAction) Open() bool {
-	if last := f.Scheduled.LastAction; deleted(f.Scheduled) {
-		return last != nil && last.Status != nil && !Terminal(*last.Status)
-	}
-	return isOpen(f.Scheduled)
-}
+func (f FoundAction) Open() bool { return isOpen(f.Scheduled) }
 
 // Recurring reports whether it issues actions again.
 func (f FoundAction) Recurring() bool { return gateway.Deref(f.Scheduled.IssueSeconds) > 0 }

@@ -68,17 +68,21 @@ func (d *Dispatcher) searchOthers(
 
 // PlannedDuplicate is what a dispatch would find if it were made at the time of a plan.
 type PlannedDuplicate struct {
-	// Duplicate is the error that it would fail with, unless it Adopts or deploys Again.
-	Duplicate
+	// Err is the error that it would fail with: a *Duplicate or a *Multiple. It is nil if it Adopts
+	// or deploys Again.
+	Err error
+	// Existing are the other deployments.
+	Existing []Existing
 	// Adopts reports that the dispatch would take the other deployment over, and Again that it
 	// would cancel it, because it has failed, and deploy. Parts are those of the other deployment.
 	Adopts, Again bool
 	Parts         []Part
 }
 
-// PlanDuplicate searches for an identical deployment that the state does not have; nil for none.
+// PlanDuplicate searches for an identical deployment, of a package or of an operation, that the
+// state does not have; nil for none.
 func (d *Dispatcher) PlanDuplicate(
-	ctx context.Context, digest uint64, duplicates Duplicates,
+	ctx context.Context, digest uint64, operation bool, duplicates Duplicates,
 ) (*PlannedDuplicate, error) {
 	if duplicates.On == DuplicateIgnore || d.HoldsDigest(digest) {
 		return nil, nil //nolint:nilnil // Documented: none.
@@ -87,13 +91,16 @@ func (d *Dispatcher) PlanDuplicate(
 	if err != nil || len(found.found) == 0 {
 		return nil, err
 	}
-	planned := PlannedDuplicate{
-		Duplicate: Duplicate{Existing: describeAttempts(ctx, d.Client, found.found), Ended: found.ended},
-	}
-	if duplicates.On != DuplicateAdopt || len(found.found) > 1 || found.halted() {
+	maxParts := maxScheduledActions(operation)
+	planned, other := PlannedDuplicate{Existing: describeAttempts(ctx, d.Client, found.found)}, found.found[0]
+	switch {
+	case duplicates.On != DuplicateAdopt || len(found.found) > 1 || found.halted():
+		planned.Err = &Duplicate{Existing: planned.Existing, Ended: found.ended}
+		return &planned, nil
+	case len(other) > maxParts:
+		planned.Err = &Multiple{Marker: other.marker(), ScheduledActionIDs: other.ids()}
 		return &planned, nil
 	}
-	other := found.found[0]
 	if planned.Parts, _, err = ReadAll(ctx, d.Client, other.parts()); err != nil {
 		return nil, err
 	}

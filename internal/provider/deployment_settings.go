@@ -39,6 +39,8 @@ type settings struct {
 	timeoutName string
 	report      deployment.FailureReport
 	duplicates  deployment.OnDuplicate
+	// duplicatesKnown reports that what to do about an identical deployment is known.
+	duplicatesKnown bool
 	// acceptsFailure and acceptsTimeout report that a failure or a timeout is a warning.
 	acceptsFailure, acceptsTimeout bool
 	// problems are the invalid arguments. A deployment with one is not made.
@@ -94,6 +96,8 @@ func (m deploymentModel) settings(ctx context.Context, configured types.Object) 
 	given.wait.known = whollyKnown(ctx, m.Wait)
 	given.complete = given.known.Package && given.known.Targets && given.known.Schedule &&
 		whollyKnown(ctx, m.Name, m.Comment, m.Operation)
+	given.duplicatesKnown = whollyKnown(ctx, m.OnDuplicate) &&
+		(given.duplicates != deployment.DuplicateAdopt || given.wait.known && whollyKnown(ctx, m.OnFailure))
 	reviewed := m.Guard.Attributes()["reviewed"]
 	given.reviewedUnknown = reviewed != nil && !whollyKnown(ctx, reviewed)
 	given.request.Package.Secrets = secretsFrom(configured)

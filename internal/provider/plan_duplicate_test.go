@@ -4,13 +4,16 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator/world"
 )
 
 // TestPlanDuplicate checks that the plan of a creation says whether the apply will refuse to repeat
@@ -22,6 +25,8 @@ func TestPlanDuplicate(t *testing.T) {
 		happens     func(t *testing.T, s *tenant)
 		targets     map[string]any
 		choice      string
+		unknown     string // an argument that only the apply knows
+		options     simulator.Options
 		says        string // by the plan: that the apply fails
 		announces   string // by the plan: what the apply does
 		fails       bool   // the apply, although the plan says nothing
@@ -51,7 +56,29 @@ func TestPlanDuplicate(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, says: will + `somebody stopped the action "Tag"`, searches: 1},
-		"ignored": {choice: "ignore"},
+		"adopted, but copied": {choice: "adopt", happens: func(t *testing.T, s *tenant) {
+			t.Helper()
+			made, err := s.client(t, simulator.DefaultToken).ScheduledAction(t.Context(), "88001")
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.schedule(t, "token-approver", tagInput("A copy", made.Comment))
+		}, says: will + `the action "Tag" was deployed more than once: `, searches: 1},
+		"deleted, and its action open": {
+			options: simulator.Options{Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}}, happens: deleteFirst,
+			says: will + `the action "Tag" is already deployed`, searches: 1,
+		},
+		"deleted, and its action over": {
+			options: simulator.Options{Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}},
+			happens: func(t *testing.T, s *tenant) {
+				t.Helper()
+				deleteFirst(t, s)
+				s.Advance(2 * time.Hour)
+			}, searches: 1,
+		},
+		"the choice is unknown":           {choice: "ignore", unknown: "on_duplicate"},
+		"unknown whether failures matter": {choice: "adopt", unknown: "on_failure"},
+		"ignored":                         {choice: "ignore"},
 		"search fails": {happens: func(t *testing.T, s *tenant) {
 			t.Helper()
 			if err := s.Fail(simulator.Fault{
@@ -63,7 +90,7 @@ func TestPlanDuplicate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newTenant(t, simulator.Options{})
+			s := newTenant(t, c.options)
 			unwaited := merged(map[string]any{"wait": map[string]any{"enabled": false}})
 			if c.targets != nil {
 				unwaited["targets"] = c.targets
@@ -77,8 +104,12 @@ func TestPlanDuplicate(t *testing.T) {
 			if c.choice != "" {
 				unwaited["on_duplicate"] = c.choice
 			}
+			partly := maps.Clone(unwaited)
+			if c.unknown != "" {
+				partly[c.unknown] = tftypes.UnknownValue
+			}
 			requests, session := s.requests(), newSession(t, s, s)
-			planned := session.planned(unwaited, nil)
+			planned := session.planned(partly, nil)
 			said := describe(planned.Diagnostics)
 			if hasError(planned.Diagnostics) || !strings.Contains(said, c.says) ||
 				strings.Contains(said, will) != (c.says != "") || !strings.Contains(said, c.announces) ||
@@ -99,6 +130,15 @@ func TestPlanDuplicate(t *testing.T) {
 				t.Errorf("%d deployments", made)
 			}
 		})
+	}
+}
+
+// deleteFirst deletes the first scheduled action, and leaves its action open.
+func deleteFirst(t *testing.T, s *tenant) {
+	t.Helper()
+	s.Advance(5 * time.Second)
+	if err := s.client(t, simulator.DefaultToken).DeleteScheduledAction(t.Context(), "88001"); err != nil {
+		t.Fatal(err)
 	}
 }
 

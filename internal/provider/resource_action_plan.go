@@ -105,9 +105,9 @@ func (r *actionResource) planCreate(ctx context.Context, given settings, searche
 	prepared := r.env.prepare(ctx, given, deployment.PrepareOptions{Preview: &given.preview}, diags)
 	var found *deployment.PlannedDuplicate
 	var search sync.WaitGroup
-	if digest, known := r.digest(ctx, given); known && searches {
+	if digest, known := r.digest(ctx, given); known && searches && given.duplicatesKnown {
 		search.Go(func() { // beside the requests for the notices, to share them
-			found, _ = r.env.dispatcher.PlanDuplicate(ctx, digest, r.duplicates(given))
+			found, _ = r.env.dispatcher.PlanDuplicate(ctx, digest, given.request.Operation != nil, r.duplicates(given))
 		})
 	}
 	if prepared.Reach != nil && given.notices && !diags.HasError() {

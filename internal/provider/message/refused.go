@@ -233,24 +233,27 @@ func alreadyRun(name string, duplicate *deployment.Duplicate, then Recovery) dia
 // NoticeDuplicate returns the notice of a plan of an action that is deployed already. If the apply
 // would refuse it, the detail is that of the error.
 func NoticeDuplicate(name string, planned *deployment.PlannedDuplicate) diag.Diagnostic {
-	duplicate, why := &planned.Duplicate, name+" is already deployed"
+	why := name + " is already deployed"
+	var duplicate *deployment.Duplicate
 	switch {
 	case planned.Again:
 		return diag.NewWarningDiagnostic(fmt.Sprintf("Apply cancels %s, which has failed, and deploys it again", name),
 			fmt.Sprintf(`It is already deployed: %s. It has failed: %s. Because on_duplicate is "adopt", the apply `+
 				`deploys it again. To take its result, run "terraform import ADDRESS ID".`,
-				deployment.DescribeExisting(duplicate.Existing), deployment.Results(planned.Parts)))
+				deployment.DescribeExisting(planned.Existing), deployment.Results(planned.Parts)))
 	case planned.Adopts:
 		return diag.NewWarningDiagnostic(fmt.Sprintf("Apply takes over %s, which is already deployed", name),
 			fmt.Sprintf(`It is %s: %s. Nothing is deployed, because on_duplicate is "adopt".`,
-				deployment.DescribeExisting(duplicate.Existing), deployment.Results(planned.Parts)))
+				deployment.DescribeExisting(planned.Existing), deployment.Results(planned.Parts)))
+	case !errors.As(planned.Err, &duplicate):
+		why = name + " was deployed more than once"
 	case duplicate.Ended != nil && duplicate.Ended.Succession == deployment.Halt:
 		why = "somebody stopped " + name
 	case duplicate.Ended != nil:
 		why = name + " has already run"
 	}
 	return diag.NewWarningDiagnostic("Apply will fail: "+why,
-		notDispatched(name, duplicate, ResourceRecovery()).Detail())
+		notDispatched(name, planned.Err, ResourceRecovery()).Detail())
 }
 
 // NotSucceeded returns the error of a destroy that could not read what becomes of an action.
