@@ -184,10 +184,8 @@ func cancelParts(
 	for _, part := range parts {
 		result, err := deployment.Cancel(ctx, env.client(), part)
 		if err != nil {
-			diags.AddError("Cannot cancel action "+message.PartIDs(part),
-				fmt.Sprintf("%s\n\nIt may still run. Stop it in the Tanium console. The action tanium_action_cancel "+
-					"can do it as long as Tanium shows scheduled action %s.",
-					message.Explain(err, message.RightToCancel, err), part.ScheduledActionID))
+			diags.Append(message.NotCancelled(part, err, fmt.Sprintf("Cancel it in the Tanium console, or with the "+
+				"action tanium_action_cancel as long as Tanium shows scheduled action %s.", part.ScheduledActionID)))
 			continue
 		}
 		if result.UnverifiedActionID != "" {

@@ -104,7 +104,7 @@ func TestDeployPartlyCancelled(t *testing.T) {
 	_, ended := session.invoke(ctx, deployType, onOperation())
 	for _, says := range []string{"ERROR Interrupted, and the action was not wholly cancelled",
 		"Scheduled action 88001 was",
-		"ERROR Cannot cancel action 6112011 of scheduled action 88002"} {
+		"ERROR Cannot delete scheduled action 88002"} {
 		if !strings.Contains(describe(ended), says) {
 			t.Errorf("it does not say %q: %s", says, describe(ended))
 		}
@@ -123,8 +123,8 @@ func TestDeployNotStopped(t *testing.T) {
 	defer stop()
 	session := newActionSession(t, s, &interruption{tenant: s, left: 3, stop: stop}, simulator.DefaultToken)
 	_, ended := session.invoke(ctx, deployType, tagging())
-	if text := describe(ended); !strings.Contains(text, "It may still run. Stop it in the Tanium console. The action "+
-		"tanium_action_cancel can do it as long as Tanium shows scheduled action 88001.") {
+	if text := describe(ended); !strings.Contains(text, "The action may still run. Cancel it in the Tanium console, "+
+		"or with the action tanium_action_cancel as long as Tanium shows scheduled action 88001.") {
 		t.Errorf("it says: %s", text)
 	}
 }

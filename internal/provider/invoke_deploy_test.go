@@ -238,8 +238,9 @@ func TestDeployNotCancelled(t *testing.T) {
 	session := newActionSession(t, s, &interruption{tenant: s, left: 3, stop: stop}, simulator.DefaultToken)
 	_, ended := session.invoke(ctx, deployType, tagging())
 	text := describe(ended)
-	if !strings.Contains(text, "ERROR Cannot cancel action 6112010 of scheduled action 88001") ||
-		!strings.Contains(text, "It may still run.") || strings.Contains(text, "the action was cancelled") {
+	if !strings.Contains(text, "ERROR Cannot delete scheduled action 88001") ||
+		!strings.Contains(text, "Action 6112010 is over, so no other endpoint starts it.") ||
+		strings.Contains(text, "the action was cancelled") {
 		t.Errorf("it says: %s", text)
 	}
 }

@@ -332,7 +332,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			return
 		}
 		if err != nil {
-			resp.Diagnostics.Append(message.NotCancelled(part, err))
+			resp.Diagnostics.Append(message.NotCancelled(part, err, message.ThenAgain))
 			continue // still cancel the actions for the other platforms
 		}
 		if done.UnverifiedActionID != "" {

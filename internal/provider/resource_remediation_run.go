@@ -84,7 +84,7 @@ func (r *remediationResource) cancel(
 			diags.Append(message.OtherDeployment(model.deployment().describe(), another))
 			return false
 		case err != nil:
-			diags.Append(message.NotCancelled(part, err))
+			diags.Append(message.NotCancelled(part, err, message.ThenAgain))
 			return false
 		case done.UnverifiedActionID != "":
 			diags.Append(message.NoticeUnverified(part, done.UnverifiedActionID))

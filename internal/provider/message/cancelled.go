@@ -132,15 +132,16 @@ func NoticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnost
 			AllPartIDs(parts), deployment.Results(parts)))
 }
 
-// NotCancelled returns the error of a cancellation that failed.
-func NotCancelled(part deployment.Part, err error) diag.Diagnostic {
+// NotCancelled returns the error of a cancellation that failed. The last sentences say what to do.
+func NotCancelled(part deployment.Part, err error, then string) diag.Diagnostic {
+	summary, left := "Cannot cancel action "+PartIDs(part), "The action may still run."
 	if kept := (*deployment.NotDeleted)(nil); errors.As(err, &kept) {
-		return diag.NewErrorDiagnostic("Cannot delete scheduled action "+part.ScheduledActionID,
-			fmt.Sprintf("%s\n\nAction %s is over, so no other endpoint starts it. A recurring scheduled action issues "+
-				"another one. The resource stays in the state. Run the same command again, or delete the scheduled "+
-				"action in the Tanium console.", Explain(err, RightToCancel, err), kept.ActionID))
+		summary, left = "Cannot delete scheduled action "+part.ScheduledActionID, fmt.Sprintf("Action %s is over, so "+
+			"no other endpoint starts it. A recurring scheduled action issues another one.", kept.ActionID)
 	}
-	return diag.NewErrorDiagnostic("Cannot cancel action "+PartIDs(part),
-		Explain(err, RightToCancel, err)+"\n\nThe action may still run, and the resource stays in the state. Run "+
-			"the same command again, or stop the action in the Tanium console.")
+	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s\n\n%s %s", Explain(err, RightToCancel, err), left, then))
 }
+
+// ThenAgain says what to do after a destroy that could not cancel an action.
+const ThenAgain = "The resource stays in the state. Run the same command again, or stop the action and delete its " +
+	"scheduled action in the Tanium console."

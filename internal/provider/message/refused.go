@@ -70,7 +70,7 @@ type Recovery struct {
 	ended string
 	// halted: the same deployment was stopped by somebody, and nothing was deployed.
 	halted string
-	// left: the same deployment was made at the same moment, and both are open.
+	// left: the same deployment was made at the same moment, and this run could not cancel its own.
 	left string
 	// uncertain: it is unknown whether the deployment was made.
 	uncertain string
@@ -104,7 +104,7 @@ func ResourceRecovery() Recovery {
 			`on_duplicate = "ignore".`,
 		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
-		left: "Both are open, and endpoints may run the action twice. The deployment of this apply is in the " +
+		left: "The deployment of this apply is in the " +
 			"state. To cancel it, run \"terraform destroy\" with -target and the address of the resource. The next " +
 			"apply keeps both.",
 		uncertain: "Apply again with the same arguments when Tanium answers. The next apply looks for this " +
@@ -164,10 +164,15 @@ func notDispatched(name string, err error, then Recovery) diag.Diagnostic {
 				"the marker.",
 				name, Cause(uncertain.Err), uncertain.Marker, searched, then.uncertain))
 	case errors.As(err, &duplicate) && duplicate.Left != nil:
+		left := "Both are open, and endpoints may run the action twice."
+		if kept := (*deployment.NotDeleted)(nil); errors.As(duplicate.Left, &kept) {
+			left = fmt.Sprintf("Action %s of this run is over. Endpoints that started it may run the action twice.",
+				kept.ActionID)
+		}
 		return diag.NewErrorDiagnostic("Action was deployed twice at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run could "+
-				"not cancel its own deployment: %s.\n\n%s", name,
-				deployment.DescribeExisting(duplicate.Existing), duplicate.Left, then.left))
+				"not cancel its own deployment: %s.\n\n%s %s", name,
+				deployment.DescribeExisting(duplicate.Existing), duplicate.Left, left, then.left))
 	case errors.As(err, &duplicate) && duplicate.Cancelled != nil:
 		return diag.NewErrorDiagnostic("Action was deployed by another run at the same moment",
 			fmt.Sprintf("The same deployment as %s was made by another run at the same moment: %s. This run "+
