@@ -121,7 +121,11 @@ func (d *Dispatcher) dispatch(
 			return Dispatched{Replaced: replaced}, err
 		}
 		if len(found.found) > 0 && replaced == nil {
-			return d.adoptOrFail(ctx, found, maxParts, nil)
+			dispatched, err = d.adoptOrFail(ctx, found, maxParts, nil)
+			if duplicates.Ended && err != nil {
+				d.refuse(digest)
+			}
+			return dispatched, err
 		}
 	}
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.

@@ -20,7 +20,9 @@ type run struct {
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 
 	moves   map[uint64]move     // what this run plans for equal deployments, by digest
-	removed map[uint64]Handover // destroyed deployments that nothing replaces, by digest
+	removed map[uint64]Handover // destroyed deployments that are not replaced by the same, by digest
+
+	refused map[uint64]bool // digests of which this run refused a deployment, because of another
 
 	held         map[Marker]bool        // deployments in the state
 	handovers    map[uint64][]Handover  // deployments that a creation is to take over, by digest

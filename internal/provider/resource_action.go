@@ -303,9 +303,17 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			return
 		}
 	}
-	if !replaced {
+	if own := model.marker(); !replaced || next.Known && next.Digest != own.Digest {
+		switch refused := r.env.dispatcher.Refused(own.Digest); {
+		case refused && replaced: // the next apply finds it, and does not run it again
+			resp.Diagnostics.Append(message.NoticeLeft(model.describe(), parts))
+			return
+		case refused:
+			resp.Diagnostics.Append(message.NotMoved(model.describe(), parts))
+			return
+		}
 		r.env.dispatcher.Remove(deployment.Handover{
-			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: own,
 		})
 	}
 	if model.OnDestroy.ValueString() == policyKeep {

@@ -157,6 +157,7 @@ func (r *actionResource) planExisting(
 		}
 	}
 	if len(changed) > 0 || r.planRedeployment(ctx, model, prior, given, resp) {
+		r.planMove(ctx, prior, given, &resp.Diagnostics)
 		r.planReplacement(ctx, prior, given, &resp.Diagnostics)
 		return
 	}
@@ -171,6 +172,22 @@ func (r *actionResource) planExisting(
 		case given.notices:
 			resp.Diagnostics.Append(message.NoticeResumes(parts))
 		}
+	}
+}
+
+// planMove adds a notice if a replacement moves a deployment to another address, or takes one that
+// another object had: elements of count have other indexes once one is inserted or removed.
+func (r *actionResource) planMove(ctx context.Context, prior actionModel, given settings, diags *diag.Diagnostics) {
+	digest, known := r.digest(ctx, given)
+	own := prior.marker()
+	if !known || digest == own.Digest {
+		return
+	}
+	if r.env.dispatcher.PlanRemove(own) {
+		diags.Append(message.NoticeRenamed(prior.describe()))
+	}
+	if given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest) {
+		diags.Append(message.NoticeRenamed(given.request.String()))
 	}
 }
 

@@ -69,15 +69,15 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	}
 	expected, ok := r.env.dispatcher.Expected(digest)
 	if !ok {
-		if !r.env.dispatcher.HoldsDigest(digest) {
-			return false
-		}
-		given.known.Guard = false
-		if given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest) {
+		switch moves := given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest); {
+		case moves:
 			diags.Append(message.NoticeRenamed(given.request.String()))
-		} else {
+		case !r.env.dispatcher.HoldsDigest(digest):
+			return false
+		default:
 			diags.Append(message.NoticeHeld(given.request.String()))
 		}
+		given.known.Guard = false
 		return false
 	}
 	policy := given.wait.policy

@@ -96,6 +96,26 @@ func NoticeStillManaged(part deployment.Part) diag.Diagnostic {
 			part.ScheduledActionID))
 }
 
+// NotMoved returns the error of a destroy that would cancel an action whose deployment this run has
+// refused to make again under another address.
+func NotMoved(name string, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Not cancelled: "+name+" has moved to another address",
+		fmt.Sprintf("This apply did not deploy the action under its new address, because scheduled action %s is the "+
+			"same deployment. If it cancelled that one, the next apply would run the action a second time. The "+
+			"resource stays in the state.\n\nIf the resource or its module was renamed, add a moved block. To cancel "+
+			"the action and run it again, change triggers, which tell equal deployments apart.", ScheduledIDs(parts)))
+}
+
+// NoticeLeft returns the warning of a destroy that leaves an action in Tanium, because this run has
+// refused to make its deployment again under another address.
+func NoticeLeft(name string, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Left in Tanium: "+name+" has moved to another address",
+		fmt.Sprintf("This apply did not deploy the action under its new address, because scheduled action %s is the "+
+			"same deployment. If it cancelled that one, the next apply would run the action a second time. It is no "+
+			"longer in the state. To manage it under its new address, run \"terraform import ADDRESS %s\".",
+			ScheduledIDs(parts), parts[0].ScheduledActionID))
+}
+
 // NoticeUnverified returns the warning of a destroy that could not verify that an action stopped.
 func NoticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Cannot verify that the action stopped",

@@ -1,0 +1,132 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
+)
+
+// TestMoved checks that an apply does not lose the action of a deployment that it has refused to
+// make again under another address: the next apply would deploy it. Terraform may create the new
+// address first, and then destroy the old one, or replace it by another deployment.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		next *successor // of the old address
+		says string
+		open int
+	}{
+		"destroyed": {says: `ERROR Not cancelled: the action "Tag" has moved to another address: This apply did not ` +
+			"deploy the action under its new address, because scheduled action 88001 is the same deployment.", open: 1},
+		"replaced by another deployment": {next: &successor{Digest: 1, Known: true},
+			says: `WARNING Left in Tanium: the action "Tag" has moved to another address`, open: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			session := newSession(t, s, s)
+			config := merged(map[string]any{"wait": unwaited()})
+			state, said := session.apply(t.Context(), config, nil)
+			if hasError(said) {
+				t.Fatal(describe(said))
+			}
+			private := session.private
+			if c.next != nil {
+				private = withKey(t, private, successorKey, c.next)
+			}
+			session.private = nil
+			session.configure()
+			_, said = session.apply(t.Context(), config, nil)
+			if got := describe(said); !strings.Contains(got, "is already deployed") {
+				t.Errorf("the creation says %s", got)
+			}
+			if got := describe(session.applyGone(state, private)); !strings.HasPrefix(got, c.says) {
+				t.Errorf("the destroy says %s", got)
+			}
+			if got := s.Stats().OpenScheduledActions; got != c.open {
+				t.Errorf("%d open", got)
+			}
+			session.configure() // the next apply
+			_, said = session.apply(t.Context(), config, nil)
+			if made := s.Stats().Deployments; made != 1 || !hasError(said) {
+				t.Errorf("%d deployments: %s", made, describe(said))
+			}
+		})
+	}
+}
+
+// TestMovedPlan checks that plans which move a deployment say so, in either order, and not without
+// a move.
+func TestMovedPlan(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	first := merged(map[string]any{"wait": unwaited()})
+	second := merged(map[string]any{"wait": unwaited(), "triggers": map[string]any{"run": "2"}})
+	third := merged(map[string]any{"wait": unwaited(), "triggers": map[string]any{"run": "3"}})
+	state, said := session.apply(t.Context(), first, nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	private := session.private
+	session.private = nil
+	other, said := session.apply(t.Context(), second, nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	const notice = `WARNING Apply will fail: the plan moves the action "Tag" to another address`
+	type planning struct {
+		config map[string]any
+		prior  *tfprotov6.DynamicValue
+	}
+	for name, c := range map[string]struct {
+		plans []planning
+		says  int // of which of the plans
+	}{
+		"replaced by others":    {plans: []planning{{second, state}, {third, other}}, says: 1},
+		"in the other order":    {plans: []planning{{third, other}, {second, state}}, says: 1},
+		"exchanged":             {plans: []planning{{second, state}, {first, other}}, says: 1},
+		"replaced, and created": {plans: []planning{{third, state}, {first, nil}}, says: 1},
+		"created, and replaced": {plans: []planning{{first, nil}, {third, state}}, says: 1},
+		"no move":               {plans: []planning{{third, state}}, says: -1},
+	} {
+		session.private = private
+		session.configure()
+		for i, plan := range c.plans {
+			plans := session.plannedWith
+			if plan.prior == nil {
+				plans = session.planned
+			}
+			planned := plans(plan.config, plan.prior)
+			if says := strings.Contains(describe(planned.Diagnostics), notice); says != (i == c.says) {
+				t.Errorf("%s: plan %d says %s", name, i, describe(planned.Diagnostics))
+			}
+		}
+	}
+}
+
+// withKey returns an encoded private state with the value of a key.
+func withKey(t *testing.T, private []byte, key string, value any) []byte {
+	t.Helper()
+	var keys map[string][]byte
+	if err := json.Unmarshal(private, &keys); err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys[key] = encoded
+	all, err := json.Marshal(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
