@@ -230,13 +230,22 @@ func stopLast(
 		done.UnverifiedActionID = open
 		return done, nil
 	case !Terminal(status) && stopErr != nil:
-		return done, fmt.Errorf("action %s was not stopped: %w", open, stopErr)
+		return done, fmt.Errorf("%saction %s was not stopped: %w", deletedFirst(done, part), open, stopErr)
 	case !Terminal(status):
-		return done, fmt.Errorf("the request to stop action %s was sent, and the action is still open", open)
+		return done, fmt.Errorf("%sthe request to stop action %s was sent, and the action is still open",
+			deletedFirst(done, part), open)
 	case stopErr == nil:
 		done.StoppedActionID = open
 	}
 	return done, nil
+}
+
+// deletedFirst begins the error of a stop that failed.
+func deletedFirst(done Cancelled, part Part) string {
+	if !done.Deleted {
+		return ""
+	}
+	return fmt.Sprintf("scheduled action %s was deleted, but ", part.ScheduledActionID)
 }
 
 // last reports whether the scheduled action has issued its only action.
