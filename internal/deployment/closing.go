@@ -17,7 +17,16 @@ const ExpiryMargin = 2 * time.Minute
 
 // Reporting reports whether an action is over and its counters show endpoints under way, which may
 // still report.
-func (p Part) Reporting() bool { return Terminal(p.Status) && underway(p.Results) > 0 }
+func (p Part) Reporting() bool { return Terminal(p.Status) && p.unreported(p.Results) > 0 }
+
+// unreported counts the endpoints that may still report for an action that is over. One that waits
+// does not start an action that was stopped (API.md#stop-and-delete).
+func (p Part) unreported(results gateway.ActionResults) int {
+	if p.Status == gateway.ActionStatusStopped {
+		results.Waiting = 0
+	}
+	return underway(results)
+}
 
 // closing is what a watch has seen of the end of a part.
 type closing struct {
@@ -35,7 +44,7 @@ func (c *closing) take(policy Policy, part Part, read bool, now time.Time) {
 	if read && !c.seen && part.ActionID != "" && Terminal(part.Status) {
 		c.seen, c.since = true, now
 	}
-	idle := underway(policy.total([]Part{part})) == 0
+	idle := part.unreported(policy.total([]Part{part})) == 0
 	c.settled = c.seen && (idle || now.Sub(c.since) >= ExpiryMargin)
 }
 

@@ -32,6 +32,7 @@ func TestReadsOn(t *testing.T) {
 			answer("CLOSED", "running", 2, 0)}, succeeded: true, least: time.Second, most: soon},
 		"after a stop": {answers: []raw{answer("STOPPED", "downloading", 1, 1), answer("STOPPED", "running", 2, 0)},
 			succeeded: true, least: time.Second, most: soon},
+		"after a stop, and one waits": {answers: []raw{answer("STOPPED", "waiting", 1, 1)}},
 		"older name": {answers: []raw{answer("EXPIRED", "waitingToRetry", 1, 1), answer("EXPIRED", "running", 2, 0)},
 			succeeded: true, least: time.Second, most: soon},
 		"never":  {answers: []raw{answer("CLOSED", "waiting", 1, 1)}, least: ExpiryMargin, most: bound},

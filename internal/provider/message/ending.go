@@ -20,6 +20,11 @@ import (
 func describeEnding(ending deployment.Ending, url string) (summary, text string) {
 	ids, counts := AllPartIDs(ending.Parts), deployment.Results(ending.Parts)
 	state := fmt.Sprintf("The action continues in Tanium: %s; last seen status %s.", counts, Status(ending.Parts))
+	open := func(part deployment.Part) bool { return !deployment.Terminal(part.Status) }
+	if !slices.ContainsFunc(ending.Parts, open) {
+		state = fmt.Sprintf("The action is over in Tanium, with status %s, and endpoints may still report: %s.",
+			Status(ending.Parts), counts)
+	}
 	if ending.Baking {
 		state = fmt.Sprintf("It succeeded before that, and its bake time was not over: %s.", counts)
 	}

@@ -72,9 +72,8 @@ func TestDescribeEnding(t *testing.T) {
 				nowhere, "Tanium still shows action 6 of scheduled action 88004: 2 completed."},
 			not: []string{changed}},
 		"over, and silent": {kind: deployment.Interrupted, parts: []deployment.Part{silent},
-			says: []string{"no endpoint has " +
-				"reported;"},
-			not: []string{"yet"}},
+			says: []string{"The action is over in Tanium, with status CLOSED", "no endpoint has reported."},
+			not:  []string{"yet", "continues"}},
 	} {
 		ending := deployment.Ending{Kind: c.kind, Parts: c.parts, Timeout: time.Minute}
 		if c.missing != nil {
