@@ -90,7 +90,7 @@ func TestActionWaitEnds(t *testing.T) {
 		},
 		"more were targeted": {
 			given: map[string]any{"targeted_endpoint_count": 4},
-			says:  "ERROR Actions failed: 1 of 4: Of 4 endpoints, 1 did not run it",
+			says:  "ERROR Actions failed on 1 of 4 endpoints: Of 4 endpoints, 1 did not run it",
 		},
 		"more, and enough": {
 			given:     map[string]any{"targeted_endpoint_count": 4, "min_completed_percent": 75.0},

@@ -67,13 +67,14 @@ func unfinished(parts []deployment.Part) string {
 func ActionsFailed(verdict deployment.Verdict, endpoints string, warn bool) diag.Diagnostic {
 	summary, detail := "Actions failed", verdict.Reason+endpoints
 	if share := verdict.Share(); share != "" {
-		summary += ": " + share
+		summary += " on " + share + " endpoints"
 	}
 	if warn {
 		return diag.NewWarningDiagnostic(summary, detail)
 	}
 	return diag.NewErrorDiagnostic(summary, detail+
-		"\n\nThe next apply deploys a failed action again, unless somebody stopped it or its tanium_action has "+
-		`on_failure = "warn": change its triggers then. `+acceptSome("", verdict)+
+		"\n\nThe next apply deploys a failed action again if its tanium_action has "+
+		`on_failure = "error", unless it was stopped. To deploy it again otherwise, change its triggers. `+
+		acceptSome("", verdict)+
 		` To continue despite failures, set on_failure = "warn".`)
 }
