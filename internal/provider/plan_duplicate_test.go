@@ -42,7 +42,7 @@ func TestPlanDuplicate(t *testing.T) {
 			if err := stop(s); err != nil {
 				t.Fatal(err)
 			}
-		}, says: will + `somebody stopped the action "Tag"`, searches: 1},
+		}, says: will + `the action "Tag" was stopped or deleted in Tanium`, searches: 1},
 		"over long ago": {happens: func(_ *testing.T, s *tenant) { s.Advance(30 * time.Hour) }, searches: 1},
 		"cancelled":     {happens: func(t *testing.T, s *tenant) { t.Helper(); s.cancel(t, "88001") }, searches: 1},
 		"adopted": {choice: "adopt", searches: 1, announces: `WARNING Apply takes over the action "Tag", which is ` +
@@ -55,7 +55,7 @@ func TestPlanDuplicate(t *testing.T) {
 			if err := stop(s); err != nil {
 				t.Fatal(err)
 			}
-		}, says: will + `somebody stopped the action "Tag"`, searches: 1},
+		}, says: will + `the action "Tag" was stopped or deleted in Tanium`, searches: 1},
 		"adopted, but copied": {choice: "adopt", happens: func(t *testing.T, s *tenant) {
 			t.Helper()
 			made, err := s.client(t, simulator.DefaultToken).ScheduledAction(t.Context(), "88001")

@@ -117,7 +117,7 @@ func (l *lifecycle) expectConvergence() {
 		l.state, l.private, l.tainted = nil, nil, false
 	}
 	for range 2 { // the first apply evaluates an action cancelled outside
-		if strings.Contains(strings.ToLower(l.log.String()), "somebody stopped") {
+		if strings.Contains(strings.ToLower(l.log.String()), "stopped or deleted in tanium") {
 			l.version += 10 // somebody asks to run it again
 		}
 		before := l.tenant.Stats().Operations["actionPerform"]

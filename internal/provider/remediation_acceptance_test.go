@@ -111,9 +111,9 @@ func TestAccRemediationTaintedEnded(t *testing.T) {
 	w := newAttachedWorkspace(t, s, blueWith("timeouts { create = \"1ms\" }"))
 	w.exits(1, "Its plan shows a replacement", "apply", "-auto-approve", "-input=false")
 	s.cancel(t, "88001")
-	w.exits(2, "Apply will fail: somebody stopped", "plan", "-detailed-exitcode", "-input=false")
+	w.exits(2, "was stopped or deleted in Tanium", "plan", "-detailed-exitcode", "-input=false")
 	for range 2 {
-		w.exits(1, "Somebody stopped the action", "apply", "-auto-approve", "-input=false")
+		w.exits(1, "Stopped or deleted in Tanium: the action", "apply", "-auto-approve", "-input=false")
 	}
 	if stats := s.Stats(); stats.Deployments != 1 {
 		t.Errorf("%+v", stats)

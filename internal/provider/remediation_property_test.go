@@ -212,7 +212,7 @@ func (r *remediationLifecycle) converge() {
 	r.reset.Store(nil)
 	r.unrefreshed, r.unknown, r.hurried = false, false, false
 	for range 3 { // the first applies may finish a run that was stopped, or that began before an endpoint fell out
-		if strings.Contains(strings.ToLower(r.log.String()), "somebody stopped") {
+		if strings.Contains(strings.ToLower(r.log.String()), "stopped or deleted in tanium") {
 			r.version += 10 // somebody asks to run it again
 		}
 		r.applyOnce(-1)

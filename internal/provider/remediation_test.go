@@ -294,12 +294,12 @@ func TestRemediationHalted(t *testing.T) {
 	session = newRemediation(t, s, s)
 	session.private = private
 	state, said := session.apply(t.Context(), config, session.refresh(state))
-	expectWords(t, said, "still out of compliance", "Somebody stopped the action in Tanium.")
+	expectWords(t, said, "still out of compliance", "The action was stopped or deleted in Tanium.")
 	state = session.refresh(state)
-	expectWords(t, session.plannedWith(config, state).Diagnostics, "WARNING Apply will fail: somebody stopped the "+
-		"action")
+	expectWords(t, session.plannedWith(config, state).Diagnostics, "WARNING Apply will fail: the action ",
+		"was stopped or deleted in Tanium")
 	state, said = session.apply(t.Context(), config, state)
-	expectWords(t, said, "ERROR Somebody stopped the action")
+	expectWords(t, said, "ERROR Stopped or deleted in Tanium: the action")
 	if deployed := s.Stats().Deployments; deployed != 1 {
 		t.Errorf("%d deployments", deployed)
 	}

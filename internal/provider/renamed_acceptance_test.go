@@ -20,7 +20,7 @@ func TestAccRenamed(t *testing.T) {
 	t.Parallel()
 	apply := commandsOf("")[0]
 	const warns = `Warning: Apply will fail: the plan moves the action "Remedy" to another address`
-	const stopped = "Somebody stopped the action"
+	const stopped = "Stopped or deleted in Tanium: the action"
 	const replaces = "1 to add, 0 to change, 1 to destroy"
 	moved := "moved {\n  from = tanium_action.x\n  to   = tanium_action.y\n}\n"
 	for name, c := range map[string]struct {

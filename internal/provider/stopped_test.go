@@ -21,8 +21,8 @@ import (
 // apply waits for, unless it had succeeded.
 func TestStoppedUnwaited(t *testing.T) {
 	t.Parallel()
-	const notice = `WARNING Somebody stopped the action "Tag": Action 6112010 of scheduled action 88001 was ` +
-		"stopped in Tanium before it succeeded: no endpoint has reported."
+	const notice = `WARNING Stopped or deleted in Tanium: the action "Tag": Action 6112010 of scheduled action 88001 ` +
+		"was stopped in Tanium before it succeeded: no endpoint has reported."
 	for name, c := range map[string]struct {
 		after time.Duration
 		stops bool
@@ -33,7 +33,7 @@ func TestStoppedUnwaited(t *testing.T) {
 		"the plan says it": {stops: true, more: map[string]any{"on_failure": "error"}},
 		"open":             {},
 		"stopped while some run": {after: 2 * time.Second, stops: true,
-			says: `WARNING Somebody stopped the action "Tag"`},
+			says: `WARNING Stopped or deleted in Tanium: the action "Tag"`},
 		"stopped once all done": {after: 10 * time.Minute, stops: true},
 	} {
 		t.Run(name, func(t *testing.T) {

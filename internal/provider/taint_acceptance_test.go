@@ -72,7 +72,7 @@ func TestAccTainted(t *testing.T) {
 			return how(s)
 		}
 	}
-	stopped := outcome{code: 1, says: "Error: Somebody stopped the action \"Remedy\"", state: "88001 tainted",
+	stopped := outcome{code: 1, says: "Error: Stopped or deleted in Tanium", state: "88001 tainted",
 		deployments: 1}
 	cases := map[string]struct {
 		options simulator.Options

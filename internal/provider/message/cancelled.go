@@ -32,6 +32,9 @@ func CancelledText(part deployment.Part, done deployment.Cancelled) string {
 	return fmt.Sprintf("Scheduled action %s %s, and %s", part.ScheduledActionID, deleted, stopped)
 }
 
+// stoppedSummary is the summary of a message about an action that was stopped.
+func stoppedSummary(name string) string { return "Stopped or deleted in Tanium: " + name }
+
 // haltedText says what somebody did to an action in Tanium, and how to run it again.
 func haltedText(parts []deployment.Part) string {
 	changed := deployment.Halted(parts)
@@ -53,9 +56,9 @@ func haltedText(parts []deployment.Part) string {
 	if len(changed) < len(parts) {
 		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
 	}
-	return fmt.Sprintf("%s: %s. Tanium does not tell who did it. An action that somebody stopped is not run again by "+
-		"itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, set on_failure = "+
-		"\"warn\". To end it, remove the resource from the configuration.", did,
+	return fmt.Sprintf("%s: %s. Tanium does not tell who did it; a destroy by Terraform may have. A stopped action "+
+		"is not run again by itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, "+
+		"set on_failure = \"warn\". To end it, remove the resource from the configuration.", did,
 		deployment.Results(parts))
 }
 
@@ -69,7 +72,7 @@ func neverIssued(parts []deployment.Part) bool {
 
 // Halted returns the error of an apply that would run an action again that somebody stopped.
 func Halted(name string, parts []deployment.Part) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
+	return diag.NewErrorDiagnostic(stoppedSummary(name),
 		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
 }
 
@@ -82,9 +85,10 @@ func NoticeStopped(name string, parts []deployment.Part) diag.Diagnostic {
 	if len(stopped) < len(parts) {
 		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
 	}
-	return diag.NewWarningDiagnostic(fmt.Sprintf("Somebody stopped %s", name),
-		fmt.Sprintf("%s: %s. Endpoints that had not started it do not run it. Tanium does not tell who did it. An "+
-			"action that somebody stopped is not run again by itself. To run it again, change triggers.",
+	return diag.NewWarningDiagnostic(stoppedSummary(name),
+		fmt.Sprintf("%s: %s. Endpoints that had not started it do not run it. Tanium does not tell who did it; a "+
+			"destroy by Terraform may have. A stopped action is not run again by itself. To run it again, change "+
+			"triggers.",
 			did, deployment.Results(parts)))
 }
 
@@ -133,7 +137,7 @@ func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagn
 		detail += " With -replace or replace_triggered_by, the apply runs it again."
 	}
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Apply will fail: somebody stopped %s", name), detail)
+		fmt.Sprintf("Apply will fail: %s was stopped or deleted in Tanium", name), detail)
 }
 
 // NoticeCancel returns the notice of a destroy of an action, given by a noun phrase. The summary

@@ -49,7 +49,7 @@ func ActionFailed(ending deployment.Ending, url, endpoints string, warns, keeps 
 	if len(deployment.Halted(parts)) > 0 {
 		return diag.NewErrorDiagnostic(failedSummary(verdict), detail+"\n\nThe next apply does not run it again, "+
 			"because "+
-			`somebody stopped it. To run it again, change triggers. To accept the result, set on_failure = "warn".`)
+			`it was stopped. To run it again, change triggers. To accept the result, set on_failure = "warn".`)
 	}
 	next := "cancels the action if it is still open"
 	if keeps {
@@ -61,7 +61,7 @@ func ActionFailed(ending deployment.Ending, url, endpoints string, warns, keeps 
 }
 
 // ImportedFailed returns the end of the warning of an imported action that has failed. An action
-// that somebody stopped is not run again because of on_failure.
+// that was stopped is not run again because of on_failure.
 func ImportedFailed(parts []deployment.Part) string {
 	text := "\n\nThe action was imported, so the next apply does not deploy it again. To run it again, change triggers"
 	if len(deployment.Halted(parts)) == 0 {

@@ -102,7 +102,7 @@ func ResourceRecovery() Recovery {
 			`To take its result, run "terraform import ADDRESS ID" if no state has it, or set on_duplicate = ` +
 			`"adopt", which deploys an action again that has failed. To run the action again, change triggers or set ` +
 			`on_duplicate = "ignore".`,
-		halted: "An action that somebody stopped is not run again by itself. Nothing was deployed.\n\n" +
+		halted: "A stopped action is not run again by itself. Nothing was deployed.\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
 		left: "The deployment of this apply is in the " +
 			"state. To cancel it, run \"terraform destroy\" with -target and the address of the resource. The next " +
@@ -227,7 +227,7 @@ func alreadyRun(name string, duplicate *deployment.Duplicate, then Recovery) dia
 	}
 	summary, how, advice := "Action has already run", "It ended"+when, then.ended
 	if ended.Succession == deployment.Halt {
-		summary, how, advice = "Somebody stopped "+name, "Somebody stopped it in Tanium", then.halted
+		summary, how, advice = stoppedSummary(name), "It was stopped or deleted in Tanium", then.halted
 	}
 	return diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("The same deployment as %s was made before: %s. %s: %s. %s", name,
@@ -253,7 +253,7 @@ func NoticeDuplicate(name string, planned *deployment.PlannedDuplicate) diag.Dia
 	case !errors.As(planned.Err, &duplicate):
 		why = name + " was deployed more than once"
 	case duplicate.Ended != nil && duplicate.Ended.Succession == deployment.Halt:
-		why = "somebody stopped " + name
+		why = name + " was stopped or deleted in Tanium"
 	case duplicate.Ended != nil:
 		why = name + " has already run"
 	}

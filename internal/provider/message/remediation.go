@@ -98,7 +98,7 @@ func NotRemediated(
 		text += " Not all endpoints answered, so there may be more."
 	}
 	if len(deployment.Halted(parts)) > 0 {
-		text += " Somebody stopped the action in Tanium."
+		text += " The action was stopped or deleted in Tanium."
 	}
 	return diag.NewErrorDiagnostic(fmt.Sprintf("%s still out of compliance: "+
 		"%s", deployment.Endpoints(reach.Count), name),
