@@ -168,6 +168,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	finished := given.wait.policy.Finished(parts, integer(model.TargetedEndpointCount))
 	if !finished && r.succession(given, prior) == deployment.Halt {
 		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
+		resp.Diagnostics.Append(r.openElsewhere(ctx, prior)...)
 		return
 	}
 	if other := r.findAnother(ctx, parts); other != nil {
@@ -387,6 +388,7 @@ func (r *actionResource) updateFinished(
 	}
 	if model.redeploys(given) && r.succession(given, prior) == deployment.Halt {
 		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
+		resp.Diagnostics.Append(r.openElsewhere(ctx, prior)...)
 	}
 }
 

@@ -155,6 +155,20 @@ func (r *actionResource) checkOthers(ctx context.Context, model actionModel) dia
 	}
 }
 
+// openElsewhere returns a warning if the deployment of a stopped action is open once more, and not
+// in the state: whoever changes triggers then would run it beside that one. A search that fails is
+// no error here.
+func (r *actionResource) openElsewhere(ctx context.Context, prior actionModel) diag.Diagnostics {
+	if r.env == nil || prior.marker() == (deployment.Marker{}) {
+		return nil
+	}
+	others, err := r.env.dispatcher.Others(ctx, prior.marker())
+	if err != nil || others == nil || others.Holder == deployment.HolderState {
+		return nil
+	}
+	return diag.Diagnostics{message.NoticeOpenElsewhere(prior.describe(), others.Existing)}
+}
+
 // keepPrivate sets the private state that an object keeps if its destroy fails. Terraform gives a
 // destroy the private state of the plan, which a tainted object has not contributed to: the object
 // is then marked again as one whose creation failed.

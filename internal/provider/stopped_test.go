@@ -69,6 +69,42 @@ func TestStoppedUnwaited(t *testing.T) {
 	}
 }
 
+// TestStoppedInOldState checks that a plan and an apply which do not run a stopped action again
+// name the open one that was deployed since: the state may be an old copy.
+func TestStoppedInOldState(t *testing.T) {
+	t.Parallel()
+	const notice = `WARNING The same deployment is open in Tanium: the action "Tag": It is action 6112011 of ` +
+		"scheduled action 88002"
+	for _, newer := range []bool{false, true} {
+		s := newTenant(t, simulator.Options{})
+		session := newSession(t, s, s)
+		config := merged(map[string]any{"wait": unwaited(), "on_failure": "error"})
+		state, said := session.apply(t.Context(), config, nil)
+		if hasError(said) {
+			t.Fatal(describe(said))
+		}
+		if err := stop(s); err != nil {
+			t.Fatal(err)
+		}
+		if newer {
+			again := merged(map[string]any{"on_duplicate": "ignore"})
+			maps.Copy(again, config)
+			if _, said := newSession(t, s, s).apply(t.Context(), again, nil); hasError(said) {
+				t.Fatal(describe(said))
+			}
+		}
+		session.configure()
+		state = session.refresh(state)
+		planned := session.plannedWith(config, state)
+		_, applied := session.apply(t.Context(), config, state)
+		for _, said := range []string{describe(planned.Diagnostics), describe(applied)} {
+			if !strings.Contains(said, "topped or deleted in Tanium") || strings.Contains(said, notice) != newer {
+				t.Errorf("deployed since: %t, said %s", newer, said)
+			}
+		}
+	}
+}
+
 // TestDestroyThrottled checks that a destroy which Tanium throttles leaves no action open that the
 // scheduled action issues meanwhile. Tanium does not show a scheduled action once it is deleted.
 func TestDestroyThrottled(t *testing.T) {

@@ -140,6 +140,16 @@ func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagn
 		fmt.Sprintf("Apply will fail: %s was stopped or deleted in Tanium", name), detail)
 }
 
+// NoticeOpenElsewhere returns the warning about an open deployment that is the same as a stopped
+// one in the state.
+func NoticeOpenElsewhere(name string, existing []deployment.Existing) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("The same deployment is open in Tanium: "+name,
+		fmt.Sprintf("It is %s. The state has an earlier one, which was stopped: the state may be an old copy, such as "+
+			"a backup. Changed triggers would deploy the action beside the open one. To manage the open one, run "+
+			"\"terraform state rm ADDRESS\" and \"terraform import ADDRESS ID\".",
+			deployment.DescribeExisting(existing)))
+}
+
 // NoticeCancel returns the notice of a destroy of an action, given by a noun phrase. The summary
 // names the action, because Terraform merges warnings with equal summaries.
 func NoticeCancel(name string, parts []deployment.Part, keep bool) diag.Diagnostic {
