@@ -113,6 +113,7 @@ func TestPlanDuplicate(t *testing.T) {
 			said := describe(planned.Diagnostics)
 			if hasError(planned.Diagnostics) || !strings.Contains(said, c.says) ||
 				strings.Contains(said, will) != (c.says != "") || !strings.Contains(said, c.announces) ||
+				strings.Contains(said, "othing was deployed") ||
 				strings.Contains(said, "WARNING Apply ") != (c.says+c.announces != "") {
 				t.Errorf("the plan says %s, want %q", said, c.says)
 			}

@@ -224,7 +224,7 @@ func NoticeTakesOver(name string, parts []deployment.Part, finished, adopts bool
 	case slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.Approved }):
 		state = "waits for approval"
 	}
-	detail := fmt.Sprintf("The apply that deployed action %s failed, so Terraform shows a replacement. The action "+
+	detail := fmt.Sprintf("An apply of action %s failed, so Terraform shows a replacement. The action "+
 		"%s: %s. The apply takes it over and %s. Nothing is cancelled or deployed. To run the action again, change "+
 		"triggers.",
 		AllPartIDs(parts), state, deployment.Results(parts), then)

@@ -79,30 +79,34 @@ type Recovery struct {
 }
 
 // ResourceRecovery is what to do for the resource tanium_action.
-func ResourceRecovery() Recovery {
+func ResourceRecovery() Recovery { return resourceRecovery(" Nothing was deployed.") }
+
+// resourceRecovery is ResourceRecovery with a sentence about what an apply has done. A plan has
+// none.
+func resourceRecovery(done string) Recovery {
 	return Recovery{
 		own: "Resources with the same arguments, also several instances by count or for_each, are the same " +
 			"deployment, and the action runs once. To run it for each of them, give them different triggers, or set " +
 			`on_duplicate = "ignore". Otherwise remove all but one.`,
 		held: "Another object in the state has it. Resources with the same arguments, also several instances by " +
 			"count or for_each, are the same deployment. It may also be the action that this resource replaces with " +
-			"create_before_destroy. Nothing was deployed.\n\n" +
+			"create_before_destroy." + done + "\n\n" +
 			"To run the action again while it is open, change triggers, which tell equal deployments apart, or set " +
 			`on_duplicate = "ignore".`,
 		duplicate: "An earlier apply may have made it without saving it in the state, or another resource with the " +
 			"same arguments, of this or of another configuration, has it, or it is the action that this resource " +
-			"replaces with create_before_destroy. Nothing was deployed.\n\n" +
+			"replaces with create_before_destroy." + done + "\n\n" +
 			`If no state has it, "terraform import ADDRESS ID" takes it over, and so does on_duplicate = "adopt", ` +
 			"which cancels an action that has failed and deploys it again. If the resource is tainted, \"terraform " +
 			"untaint ADDRESS\" keeps the action, too. To run the action a second time while it is open, change " +
 			`triggers, which tell equal deployments apart, or set on_duplicate = "ignore".`,
 		ended: "An earlier apply may have made it without saving it in the state, or another resource with the same " +
 			"arguments, of this or of another configuration, has it, or it is the action that this resource replaces " +
-			"with create_before_destroy. Nothing was deployed.\n\n" +
+			"with create_before_destroy." + done + "\n\n" +
 			`To take its result, run "terraform import ADDRESS ID" if no state has it, or set on_duplicate = ` +
 			`"adopt", which deploys an action again that has failed. To run the action again, change triggers or set ` +
 			`on_duplicate = "ignore".`,
-		halted: "A stopped action is not run again by itself. Nothing was deployed.\n\n" +
+		halted: "A stopped action is not run again by itself." + done + "\n\n" +
 			`To run it again, change triggers or set on_duplicate = "ignore".`,
 		left: "The deployment of this apply is in the " +
 			"state. To cancel it, run \"terraform destroy\" with -target and the address of the resource. The next " +
@@ -258,7 +262,7 @@ func NoticeDuplicate(name string, planned *deployment.PlannedDuplicate) diag.Dia
 		why = name + " has already run"
 	}
 	return diag.NewWarningDiagnostic("Apply will fail: "+why,
-		notDispatched(name, planned.Err, ResourceRecovery()).Detail())
+		notDispatched(name, planned.Err, resourceRecovery("")).Detail())
 }
 
 // NotSucceeded returns the error of a destroy that could not read what becomes of an action.
