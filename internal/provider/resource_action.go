@@ -327,6 +327,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	made, _ := originOf(ctx, req.Private)
+	ended := false
 	for _, part := range parts {
 		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, made.Adoption)
 		if !ok {
@@ -349,6 +350,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 		r.env.dispatcher.Release(model.marker())
 		if done.Deleted || done.StoppedActionID != "" || done.Unanswered {
+			ended = true
 			r.env.dispatcher.RecordCancelled(model.describe(), part.ScheduledActionID)
 		}
 		conceal.LogInfo(ctx, "cancelled an action", map[string]any{
@@ -356,6 +358,9 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"deleted":             done.Deleted,
 			"stopped_action_id":   done.StoppedActionID,
 		})
+	}
+	if !ended && !replaced && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.openElsewhere(bounded, model)...)
 	}
 }
 

@@ -69,8 +69,9 @@ func TestStoppedUnwaited(t *testing.T) {
 	}
 }
 
-// TestStoppedInOldState checks that a plan and an apply which do not run a stopped action again
-// name the open one that was deployed since: the state may be an old copy.
+// TestStoppedInOldState checks that a plan and an apply which do not run a stopped action again,
+// and a destroy that finds nothing to cancel, name the open one that was deployed since: the state
+// may be an old copy.
 func TestStoppedInOldState(t *testing.T) {
 	t.Parallel()
 	const notice = `WARNING The same deployment is open in Tanium: the action "Tag": It is action 6112011 of ` +
@@ -101,6 +102,10 @@ func TestStoppedInOldState(t *testing.T) {
 			if !strings.Contains(said, "topped or deleted in Tanium") || strings.Contains(said, notice) != newer {
 				t.Errorf("deployed since: %t, said %s", newer, said)
 			}
+		}
+		s.cancel(t, "88001")
+		if said := describe(session.destroy(state)); strings.Contains(said, notice) != newer {
+			t.Errorf("deployed since: %t, the destroy said %s", newer, said)
 		}
 	}
 }

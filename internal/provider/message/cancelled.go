@@ -144,9 +144,10 @@ func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagn
 // one in the state.
 func NoticeOpenElsewhere(name string, existing []deployment.Existing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("The same deployment is open in Tanium: "+name,
-		fmt.Sprintf("It is %s. The state has an earlier one, which was stopped: the state may be an old copy, such as "+
-			"a backup. Changed triggers would deploy the action beside the open one. To manage the open one, run "+
-			"\"terraform state rm ADDRESS\" and \"terraform import ADDRESS ID\".",
+		fmt.Sprintf("It is %s. The state has an earlier one, which was stopped or deleted: the state may be an old "+
+			"copy, such as a backup. So Terraform does not cancel the open one, and changed triggers would deploy the "+
+			"action beside it. To manage it, remove the earlier one from the state with \"terraform state rm "+
+			"ADDRESS\" if it is there, and run \"terraform import ADDRESS ID\".",
 			deployment.DescribeExisting(existing)))
 }
 
