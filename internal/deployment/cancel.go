@@ -37,22 +37,26 @@ type Cancelled struct {
 // throttles the deletion, Cancel begins again after a pause: the action that was open before the
 // pause may not be the last one.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (done Cancelled, err error) {
-	err = client.WhileThrottled(ctx, func() (err error) {
-		part, done, err = cancelOnce(ctx, client, part, done)
-		return err
+	var throttled error
+	err = client.WhileThrottled(ctx, func() error {
+		part, done, throttled = cancelOnce(ctx, client, part, done, throttled)
+		return throttled
 	})
 	return done, err
 }
 
-// cancelOnce cancels a part, of which done has what was done before. It returns the part as last
-// read.
+// cancelOnce cancels a part, of which done and throttled have what was done before, and the last
+// error. It returns the part as last read.
 func cancelOnce(
-	ctx context.Context, client *gateway.Client, part Part, done Cancelled,
+	ctx context.Context, client *gateway.Client, part Part, done Cancelled, throttled error,
 ) (Part, Cancelled, error) {
 	attempted := done.Unanswered
 	read, err := Read(ctx, client, part, ReadLatest)
 	switch {
 	case err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone):
+		if throttled != nil && ctx.Err() != nil {
+			return part, done, throttled // why the time has passed
+		}
 		if attempted {
 			return part, done, notReadAgainError(part, err)
 		}

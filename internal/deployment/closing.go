@@ -17,10 +17,11 @@ const ExpiryMargin = 2 * time.Minute
 
 // Reporting reports whether an action is over and its counters show endpoints under way, which may
 // still report.
-func (p Part) Reporting() bool { return Terminal(p.Status) && p.unreported(p.Results) > 0 }
+func (p Part) Reporting() bool { return Terminal(p.Status) && underway(p.Results) > 0 }
 
-// unreported counts the endpoints that may still report for an action that is over. One that waits
-// does not start an action that was stopped (API.md#stop-and-delete).
+// unreported counts the endpoints for which a wait reads an action on that is over. One that waits
+// does not start an action that was stopped (API.md#stop-and-delete). If it has started it just
+// before, a refresh finds out.
 func (p Part) unreported(results gateway.ActionResults) int {
 	if p.Status == gateway.ActionStatusStopped {
 		results.Waiting = 0

@@ -21,19 +21,12 @@ func IsThrottled(err error) bool {
 // read closely: the function reads before it sends the mutation again.
 func (c *Client) WhileThrottled(ctx context.Context, function func() error) error {
 	var state attempts
-	var last error
 	for {
 		err := function()
 		var failure *Error
-		switch {
-		case !errors.As(err, &failure):
-			return err
-		case failure.Kind == KindCanceled && last != nil:
-			return last // why the time has passed
-		case failure.Kind != KindThrottled:
+		if !errors.As(err, &failure) || failure.Kind != KindThrottled {
 			return err
 		}
-		last = err
 		state.paused += failure.Throttled
 		if !c.repeated.throttled(&state, failure.header) {
 			return err

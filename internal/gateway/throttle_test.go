@@ -34,8 +34,6 @@ func TestWhileThrottled(t *testing.T) {
 		"as requested":     {errors: []error{requested, nil}, calls: 2, took: 20 * time.Second},
 		"for good":         {errors: []error{requested}, want: requested, calls: 4, took: time.Minute},
 		"after its pauses": {errors: []error{limited(nil, time.Minute)}, want: plain, calls: 1},
-		"ended after a pause": {errors: []error{plain, &Error{Kind: KindCanceled}}, want: plain, calls: 2,
-			took: time.Second},
 		"interrupted": {errors: []error{requested}, stop: 30 * time.Second, want: requested, calls: 2,
 			took: 30 * time.Second},
 	} {
