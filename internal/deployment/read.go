@@ -144,6 +144,19 @@ func readObjects(
 	return scheduled, action, err
 }
 
+// ReadOpen reads the last actions of parts, and returns those that Tanium shows as open. Endpoints
+// may run them although their scheduled actions were deleted.
+func ReadOpen(ctx context.Context, client *gateway.Client, parts []Part) ([]Part, error) {
+	read, found, err := ReadAll(ctx, client, parts)
+	var open []Part
+	for i, part := range read {
+		if found[i] && !part.NeverIssued() && part.Status != "" && !Terminal(part.Status) {
+			open = append(open, part)
+		}
+	}
+	return open, err
+}
+
 // ReadAll reads parts concurrently. A part may have only the ID of the action, or only that of the
 // scheduled action, which leads to its last action. ReadAll reports which parts Tanium shows; the
 // others are returned unchanged.
