@@ -121,11 +121,7 @@ func (d *Dispatcher) dispatch(
 			return Dispatched{Replaced: replaced}, err
 		}
 		if len(found.found) > 0 && replaced == nil {
-			dispatched, err = d.adoptOrFail(ctx, found, maxParts, nil)
-			if duplicates.Ended && err != nil {
-				d.refuse(digest)
-			}
-			return dispatched, err
+			return d.adoptOrFail(ctx, found, maxParts, nil)
 		}
 	}
 	// Both a deployment and an error may be set: the deployment could then not be cancelled.

@@ -4,6 +4,7 @@
 package deployment
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -123,6 +124,8 @@ func (m *Multiple) Error() string {
 type Renamed struct {
 	// Left is the deployment that was destroyed, as it was before.
 	Left Handover
+	// Kept reports that the destroy left it to the creation, and cancelled nothing.
+	Kept bool
 }
 
 func (r *Renamed) Error() string {
@@ -130,12 +133,14 @@ func (r *Renamed) Error() string {
 		" was the same deployment, and this run destroyed it"
 }
 
-// renamed returns a *Renamed if the run has destroyed an object with a digest.
-func (r *run) renamed(digest uint64) error {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if left, ok := r.removed[digest]; ok {
-		return &Renamed{Left: left}
+// causes returns the scheduled actions because of which a deployment was not made; nil for another
+// reason.
+func causes(err error) (ids []string) {
+	var duplicate *Duplicate
+	if errors.As(err, &duplicate) {
+		for _, existing := range duplicate.Existing {
+			ids = append(ids, existing.scheduledActionID)
+		}
 	}
-	return nil
+	return ids
 }

@@ -64,9 +64,8 @@ func (r *run) begin(ctx context.Context, digest uint64) (so identical, end func(
 }
 
 // record records what the run has done with a deployment, unless it is nothing. The first one
-// stays. What was planned for it is over. The caller holds the lock.
+// stays. The caller holds the lock.
 func (r *run) record(digest uint64, made identical) {
-	delete(r.moves, digest)
 	if made.parts == nil && made.uncertain == nil || r.done[digest].parts != nil {
 		return
 	}

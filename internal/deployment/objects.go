@@ -100,60 +100,6 @@ func (p plan) cancelsAndKeeps() bool { return p.cancel && p.keep }
 // importsHeld reports whether a scheduled action is imported that another object has.
 func (p plan) importsHeld() bool { return p.imported && p.held }
 
-// PlanRemove records the plan to destroy an object in the state that nothing, or another
-// deployment, replaces. It reports whether the run plans to create the same deployment: the
-// resource was renamed, or an element of count has another index.
-func (r *run) PlanRemove(marker Marker) bool {
-	return r.move(marker.Digest, func(m *move) { m.leaves = true })
-}
-
-// PlanCreate records the plan to create a deployment that replaces none, or another one. It reports
-// whether the run plans to destroy an object with the same deployment; see PlanRemove.
-func (r *run) PlanCreate(digest uint64) bool {
-	return r.move(digest, func(m *move) { m.arrives = true })
-}
-
-// Remove records that an object in the state is destroyed, and that nothing, or another deployment,
-// replaces it. Dispatch does not make the same deployment afterwards, except one that ignores
-// others: a resource that was renamed runs again only if somebody asks for it.
-func (r *run) Remove(left Handover) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if left.Marker != (Marker{}) {
-		put(&r.removed, left.Marker.Digest, left)
-	}
-}
-
-// refuse records that an object of this run did not make a deployment because of an identical one.
-func (r *run) refuse(digest uint64) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	put(&r.refused, digest, true)
-}
-
-// Refused reports whether an object of this run did not make a deployment with a digest because of
-// an identical one. If it destroyed that one, the next run would find none, and deploy a second
-// time.
-func (r *run) Refused(digest uint64) bool {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return r.refused[digest]
-}
-
-// move is what is planned for equal deployments: that an object with one is destroyed, and that
-// another one is created.
-type move struct{ leaves, arrives bool }
-
-// move records a part of a move, and reports whether the run has planned both of them.
-func (r *run) move(digest uint64, record func(*move)) bool {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	planned := r.moves[digest]
-	record(&planned)
-	put(&r.moves, digest, planned)
-	return planned.leaves && planned.arrives
-}
-
 // cancellation is the cancellation of a scheduled action, possibly of several objects that have it.
 type cancellation struct {
 	count int           // objects

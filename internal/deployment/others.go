@@ -58,6 +58,13 @@ func (d *Dispatcher) searchOthers(
 	if found.found, found.finished, err = d.unfinished(ctx, d.others(all), duplicates); err != nil {
 		return others{}, err
 	}
+	if duplicates.Ended && len(found.found) == 1 && slices.ContainsFunc(found.found[0], deleted) {
+		parts, _, err := ReadAll(ctx, d.Client, found.found[0].parts())
+		if err != nil {
+			return others{}, err
+		}
+		found.ended = &Outcome{At: endOf(parts), Succession: Halt, Parts: parts}
+	}
 	if len(found.found) == 0 && duplicates.Ended {
 		if found.found, found.ended, err = d.lastEnded(ctx, all, duplicates); err != nil {
 			return others{}, err

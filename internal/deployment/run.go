@@ -19,10 +19,7 @@ type run struct {
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 
-	moves   map[uint64]move     // what this run plans for equal deployments, by digest
-	removed map[uint64]Handover // destroyed deployments that are not replaced by the same, by digest
-
-	refused map[uint64]bool // digests of which this run refused a deployment, because of another
+	moves map[uint64]*move // deployments that leave an address or arrive at one, by digest
 
 	held         map[Marker]bool        // deployments in the state
 	handovers    map[uint64][]Handover  // deployments that a creation is to take over, by digest

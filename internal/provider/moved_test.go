@@ -4,11 +4,14 @@
 package provider
 
 import (
+	"bytes"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
@@ -62,6 +65,56 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// TestMovedMeanwhile checks the destroy of an object during the creation of the same deployment:
+// the creation takes the action over, whether it finds it before or after the destroy begins.
+func TestMovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, next := range []*successor{nil, {Digest: 1, Known: true}, {Changed: true}} {
+		for _, at := range []string{"ListScheduledActions", "GetScheduledActionDetails"} {
+			s := newTenant(t, simulator.Options{})
+			config := merged(map[string]any{"wait": unwaited()})
+			first := newSession(t, s, s)
+			state, said := first.apply(t.Context(), config, nil)
+			if hasError(said) {
+				t.Fatal(describe(said))
+			}
+			private := first.private
+			if next != nil {
+				private = withKey(t, private, successorKey, next)
+			}
+			var destroy func() []*tfprotov6.Diagnostic
+			armed := false
+			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+				if armed && bytes.Contains(body, []byte(at)) {
+					armed = false
+					if said := destroy(); hasError(said) {
+						t.Errorf("the destroy says %s", describe(said))
+					}
+				}
+				return false
+			})
+			session := newSession(t, s, s)
+			destroy = func() []*tfprotov6.Diagnostic { return session.applyGone(state, private) }
+			planned := session.planned(config, nil)
+			armed = true
+			applied, err := session.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: session.name, Config: session.dynamic(encode(session.kind(), config)),
+				PriorState:   session.dynamic(tftypes.NewValue(session.kind(), nil)),
+				PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			stats := s.Stats()
+			if said := describe(applied.Diagnostics); armed || hasError(applied.Diagnostics) ||
+				!strings.Contains(said, "Took over") || stats.Deployments != 1 || stats.OpenScheduledActions != 1 {
+				t.Errorf("at %s, %+v: %d deployments, %d open: %s", at, next, stats.Deployments,
+					stats.OpenScheduledActions, said)
+			}
+		}
+	}
+}
+
 // TestMovedPlan checks that plans which move a deployment say so, in either order, and not without
 // a move.
 func TestMovedPlan(t *testing.T) {
@@ -81,11 +134,12 @@ func TestMovedPlan(t *testing.T) {
 	if hasError(said) {
 		t.Fatal(describe(said))
 	}
-	const notice = `WARNING Apply will fail: the plan moves the action "Tag" to another address`
+	const notice = `WARNING The plan moves the action "Tag" to another address, and does not run it again`
 	type planning struct {
 		config map[string]any
 		prior  *tfprotov6.DynamicValue
 	}
+	edited := session.edit(state, map[string]any{"name": "X"})
 	for name, c := range map[string]struct {
 		plans []planning
 		says  int // of which of the plans
@@ -96,6 +150,7 @@ func TestMovedPlan(t *testing.T) {
 		"replaced, and created": {plans: []planning{{third, state}, {first, nil}}, says: 1},
 		"created, and replaced": {plans: []planning{{first, nil}, {third, state}}, says: 1},
 		"no move":               {plans: []planning{{third, state}}, says: -1},
+		"changed in Tanium":     {plans: []planning{{first, edited}}, says: -1},
 	} {
 		session.private = private
 		session.configure()

@@ -66,7 +66,11 @@ func TestPlanDuplicate(t *testing.T) {
 		}, says: will + `the action "Tag" was deployed more than once: `, searches: 1},
 		"deleted, and its action open": {
 			options: simulator.Options{Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}}, happens: deleteFirst,
-			says: will + `the action "Tag" is already deployed`, searches: 1,
+			says: will + `the action "Tag" was stopped or deleted in Tanium`, searches: 1,
+		},
+		"adopted, but deleted": {choice: "adopt",
+			options: simulator.Options{Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}}, happens: deleteFirst,
+			says: will + `the action "Tag" was stopped or deleted in Tanium`, searches: 1,
 		},
 		"deleted, and its action over": {
 			options: simulator.Options{Unknowns: world.Unknowns{Deleted: world.DeletedIsShown}},

@@ -63,27 +63,28 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	ctx = hidden.Logs(ctx)
 	defer hidden.Within(&resp.Diagnostics)
 	defer markFailed(ctx, resp)
-	if digest, known := r.digest(ctx, given); known {
+	digest, known := r.digest(ctx, given)
+	if known {
 		if left, ok := r.env.dispatcher.Take(digest); ok {
 			r.takeOver(ctx, model, given, left, resp)
 			return
 		}
 	}
-	// Check again: unknown values are known now, and Tanium may have changed since the plan.
-	options := deployment.PrepareOptions{Preview: &given.preview, Deploys: true}
-	prepared := r.env.prepare(ctx, given, options, &resp.Diagnostics)
 	request := given.request
-	if resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.noticeNotReplaced(request.String())...)
+	prepared, dispatched, err := r.dispatch(ctx, given, digest, known, &resp.Diagnostics)
+	parts := dispatched.Parts
+	renamed := (*deployment.Renamed)(nil)
+	if errors.As(err, &renamed) && (renamed.Kept || !request.Schedule.Recurring()) {
+		resp.Diagnostics.Append(message.NoticeMoved(request.String(), renamed.Left.Parts))
+		given.notices = false
+		r.takeOver(ctx, model, given, renamed.Left, resp)
 		return
 	}
-	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, r.duplicates(given))
-	parts := dispatched.Parts
-	if err != nil {
+	if err != nil && !errors.Is(err, errNotPrepared) {
 		resp.Diagnostics.Append(message.NotDeployed(request, err, message.ResourceRecovery())...)
 	}
 	resp.Diagnostics.Append(message.NoticeDispatched(request.String(), dispatched)...)
-	if renamed := (*deployment.Renamed)(nil); errors.As(err, &renamed) {
+	if renamed != nil {
 		// Without a state, the next apply would deploy. With it, that one does as after any failed
 		// creation.
 		left := renamed.Left
@@ -117,6 +118,34 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 		waiting.report = given.quiet()
 	}
 	r.await(ctx, &model, waiting, &resp.State, &resp.Diagnostics)
+}
+
+// errNotPrepared is the error of a deployment that the diagnostics say why it was not prepared.
+var errNotPrepared = errors.New("not prepared")
+
+// dispatch checks a deployment again and deploys it: unknown values are known now, and Tanium may
+// have changed since the plan. It does not run a deployment again that this run destroys under
+// another address.
+func (r *actionResource) dispatch(
+	ctx context.Context, given settings, digest uint64, known bool, diags *diag.Diagnostics,
+) (prepared deployment.Prepared, dispatched deployment.Dispatched, err error) {
+	end := func(err error) error { return err }
+	if known && given.duplicates != deployment.DuplicateIgnore {
+		if end, err = r.env.dispatcher.Arrive(digest); err != nil {
+			return prepared, dispatched, err
+		}
+	}
+	options := deployment.PrepareOptions{Preview: &given.preview, Deploys: true}
+	if prepared = r.env.prepare(ctx, given, options, diags); diags.HasError() {
+		return prepared, dispatched, end(errNotPrepared)
+	}
+	dispatched, err = r.env.dispatcher.Dispatch(ctx, prepared, r.duplicates(given))
+	if len(dispatched.Parts) == 0 {
+		err = end(err)
+	} else {
+		_ = end(nil)
+	}
+	return prepared, dispatched, err
 }
 
 // Update never deploys. It saves the configuration, adopts an imported action, and resumes waiting
@@ -235,6 +264,15 @@ func (r *actionResource) Read(ctx context.Context, req resource.ReadRequest, res
 			resp.Diagnostics.Append(message.NoticeHidden(parts, made.Unseen, settleTime))
 			return // keep the state
 		}
+		open, err := deployment.ReadOpen(ctx, r.env.client(), parts)
+		switch {
+		case err != nil:
+			resp.Diagnostics.Append(message.ReadFailure("read action "+message.AllPartIDs(parts), err))
+			return
+		case len(open) > 0: // a deployment beside it would run twice, and a destroy would not find it
+			resp.Diagnostics.Append(message.NoticeDeletedOpen(open))
+			return
+		}
 		resp.Diagnostics.Append(message.NoticeDeleted(parts))
 		resp.State.RemoveResource(ctx)
 		return
@@ -304,18 +342,21 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			return
 		}
 	}
-	if own := model.marker(); !replaced || next.Known && next.Digest != own.Digest {
-		switch refused := r.env.dispatcher.Refused(own.Digest); {
-		case refused && replaced: // the next apply finds it, and does not run it again
+	if own := model.marker(); !replaced || next.differs(own.Digest) {
+		departure := r.env.dispatcher.Leave(deployment.Handover{
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: own,
+		})
+		switch keeps := model.OnDestroy.ValueString() == policyKeep; {
+		case keeps || departure == deployment.Ends:
+		case departure == deployment.Moves: // the creation has it in the state
+			return
+		case replaced: // the next apply finds it, and does not run it again
 			resp.Diagnostics.Append(message.NoticeLeft(model.describe(), parts))
 			return
-		case refused:
+		default:
 			resp.Diagnostics.Append(message.NotMoved(model.describe(), parts))
 			return
 		}
-		r.env.dispatcher.Remove(deployment.Handover{
-			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: own,
-		})
 	}
 	if model.OnDestroy.ValueString() == policyKeep {
 		for _, part := range parts {

@@ -155,9 +155,10 @@ func (r *actionResource) planExisting(
 		if r.checkReplacement(prior, changed, &resp.Diagnostics); resp.Diagnostics.HasError() {
 			return
 		}
+		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, successor{Changed: true})...)
+		r.planMove(ctx, prior, given, &resp.Diagnostics)
 	}
 	if len(changed) > 0 || r.planRedeployment(ctx, model, prior, given, resp) {
-		r.planMove(ctx, prior, given, &resp.Diagnostics)
 		r.planReplacement(ctx, prior, given, &resp.Diagnostics)
 		return
 	}
@@ -176,18 +177,20 @@ func (r *actionResource) planExisting(
 	}
 }
 
-// planMove adds a notice if a replacement moves a deployment to another address, or takes one that
-// another object had: elements of count have other indexes once one is inserted or removed.
+// planMove adds a notice if a changed deployment moves the old one to another address, or takes one
+// that another object had: elements of count have other indexes once one is inserted or removed.
 func (r *actionResource) planMove(ctx context.Context, prior actionModel, given settings, diags *diag.Diagnostics) {
-	digest, known := r.digest(ctx, given)
-	own := prior.marker()
-	if !known || digest == own.Digest {
+	if r.env == nil {
 		return
 	}
-	if r.env.dispatcher.PlanRemove(own) {
+	digest, known := r.digest(ctx, given)
+	if known && digest == prior.marker().Digest { // it changed in Tanium
+		return
+	}
+	if r.env.dispatcher.PlanRemove(prior.marker()) {
 		diags.Append(message.NoticeRenamed(prior.describe()))
 	}
-	if given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest) {
+	if known && given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest) {
 		diags.Append(message.NoticeRenamed(given.request.String()))
 	}
 }

@@ -108,12 +108,23 @@ type successor struct {
 	Known bool `json:"known"`
 	// Failed reports that the provider planned the replacement, because the action had failed.
 	Failed bool `json:"failed,omitempty"`
+	// Changed reports that arguments differ from the state.
+	Changed bool `json:"changed,omitempty"`
 	// Policy judges the existing deployment.
 	Policy deployment.Policy `json:"policy"`
 	// Accepts reports that a failure of the existing deployment is accepted.
 	Accepts bool `json:"accepts,omitempty"`
 	// Ignores reports that the new deployment ignores identical ones.
 	Ignores bool `json:"ignores,omitempty"`
+}
+
+// differs reports whether the new deployment is another one than that with a digest. An argument
+// that changed in Tanium differs from the state, and the new deployment is that with the digest.
+func (s successor) differs(digest uint64) bool {
+	if !s.Known {
+		return s.Changed
+	}
+	return s.Digest != digest
 }
 
 // successorOf returns the successor in the private state; false if there is none.

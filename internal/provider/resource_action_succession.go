@@ -32,7 +32,7 @@ func (r *actionResource) planSuccessor(
 		Ignores: given.duplicates == deployment.DuplicateIgnore,
 	}
 	if earlier, ok := successorOf(ctx, req.Private); ok { // of the plan with the prior state
-		next.Failed = earlier.Failed
+		next.Failed, next.Changed = earlier.Failed, earlier.Changed
 	}
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, next)...)
 	return digest, known

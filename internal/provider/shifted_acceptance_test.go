@@ -37,7 +37,7 @@ resource "tanium_action" "tag" {
 // indexes, in whatever order Terraform destroys and creates them, and however often it applies.
 func TestAccShifted(t *testing.T) {
 	t.Parallel()
-	const warns = "Warning: Apply will fail: the plan moves the action"
+	const warns = "Warning: The plan moves the action"
 	for name, c := range map[string]struct {
 		more          string
 		before, after string
@@ -65,10 +65,8 @@ func TestAccShifted(t *testing.T) {
 				t.Errorf("the plan exits with %d: %s", code, output)
 			}
 			for i := range 3 {
-				code, output := w.try(apply...)
-				t.Logf("apply %d exits with %d: %s", i+1, code, output)
-				if i == 0 && code == 0 {
-					t.Errorf("the apply does not fail: %s", output)
+				if code, output := w.try(apply...); code != 0 && code != 1 {
+					t.Errorf("apply %d exits with %d: %s", i+1, code, output)
 				}
 			}
 			if made := s.Stats().Deployments; made != c.deployments {

@@ -142,6 +142,39 @@ func TestDestroyThrottled(t *testing.T) {
 	}
 }
 
+// TestDestroyAgain checks that a recurring action whose destroy could not stop its open action can
+// be destroyed again: a refresh keeps it in the state although its scheduled action is deleted.
+func TestDestroyAgain(t *testing.T) {
+	t.Parallel()
+	for _, unknowns := range []world.Unknowns{{}, {Deleted: world.DeletedIsShown}} {
+		s := newTenant(t, simulator.Options{Unknowns: unknowns})
+		session := newSession(t, s, s)
+		state, reported := session.apply(t.Context(), merged(map[string]any{
+			"wait": unwaited(), "schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
+		}), nil)
+		if hasError(reported) {
+			t.Fatal(describe(reported))
+		}
+		s.Advance(5 * time.Second)
+		if err := s.Fail(simulator.Fault{Field: "actionStop", Kind: simulator.GraphQLError, Times: -1}); err != nil {
+			t.Fatal(err)
+		}
+		if said := session.destroy(state); !hasError(said) {
+			t.Fatalf("the destroy does not fail: %s", describe(said))
+		}
+		if err := s.Fail(); err != nil {
+			t.Fatal(err)
+		}
+		state = session.refresh(state)
+		if said := session.destroy(state); hasError(said) {
+			t.Error(describe(said))
+		}
+		if status := s.Actions()[0].Actions[0].Status; status != world.Stopped {
+			t.Errorf("the action is %v", status)
+		}
+	}
+}
+
 // TestDestroyKeepsSchedule checks that a destroy which may not delete the scheduled action stops
 // its action, and says that it is over.
 func TestDestroyKeepsSchedule(t *testing.T) {

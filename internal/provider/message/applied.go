@@ -103,10 +103,28 @@ func NoticeDeleted(parts []deployment.Part) diag.Diagnostic {
 			"give the token's user and persona the right %s, and plan again.", AllPartIDs(parts), RightToRead))
 }
 
+// NoticeDeletedOpen returns the warning of a refresh that keeps an action in the state whose
+// scheduled action was deleted.
+func NoticeDeletedOpen(open []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Scheduled action was deleted, and its action is open: "+AllPartIDs(open),
+		fmt.Sprintf("Tanium has no such scheduled action that this token may read. Endpoints may still run the action: "+
+			"%s. The resource stays in the state until the action is over, and the next apply then deploys it again. "+
+			"A destroy stops the action.", deployment.Results(open)))
+}
+
 // NoticeTookOver returns the warning of an apply that took over an action.
 func NoticeTookOver(name string, parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Took over %s: scheduled action %s", name, parts[0].ScheduledActionID),
 		fmt.Sprintf("The resource was tainted, and its action %s is the same deployment: %s. Nothing was cancelled or "+
 			"deployed.", AllPartIDs(parts), deployment.Results(parts)))
+}
+
+// NoticeMoved returns the warning of an apply that took over an action from another address.
+func NoticeMoved(name string, parts []deployment.Part) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Took over %s from another address: scheduled action %s", name, parts[0].ScheduledActionID),
+		fmt.Sprintf("This apply destroys a resource with the same deployment, action %s: %s. Nothing was deployed. If "+
+			"the action was under way, the destroy may have stopped it: a moved block keeps it. To run it again, "+
+			"change triggers.", AllPartIDs(parts), deployment.Results(parts)))
 }

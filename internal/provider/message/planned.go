@@ -252,11 +252,12 @@ func NoticeHeld(name string) diag.Diagnostic {
 // deployment under another address.
 func NoticeRenamed(name string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Apply will fail: the plan moves %s to another address", name),
-		"The plan destroys it under one address and creates it under another. The apply fails so that nothing runs a "+
-			"second time, and it may cancel the action first. A resource or module that is renamed needs a moved "+
-			"block: with one, the action stays as it is. Elements of count move if one is inserted or removed before "+
-			"them: use for_each, whose keys stay. To run the action again, change triggers as well.")
+		fmt.Sprintf("The plan moves %s to another address, and does not run it again", name),
+		"The plan destroys it under one address and creates it under another. The apply takes it over, and deploys "+
+			"nothing. If it is under way, Terraform may stop it first. A resource or module that is renamed needs a "+
+			"moved block: with one, the action stays as it is. Elements of count move if "+
+			"one is inserted or removed before them: use for_each, whose keys stay. To run the action again, change "+
+			"triggers as well.")
 }
 
 // NoticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not
