@@ -107,9 +107,9 @@ func NoticeDeleted(parts []deployment.Part) diag.Diagnostic {
 // scheduled action was deleted.
 func NoticeDeletedOpen(open []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Scheduled action was deleted, and its action is open: "+AllPartIDs(open),
-		fmt.Sprintf("Tanium has no such scheduled action that this token may read. Endpoints may still run the "+
-			"action: %s. The resource stays in the state until the action is over, and the next apply then deploys it again. "+
-			"A destroy stops the action.", deployment.Results(open)))
+		fmt.Sprintf("Tanium shows no such scheduled action to this token. Endpoints may still run the action: %s. "+
+			"The resource stays in the state until the action is over. The next apply then deploys it again. A "+
+			"destroy stops the action.", deployment.Results(open)))
 }
 
 // NoticeTookOver returns the warning of an apply that took over an action.
