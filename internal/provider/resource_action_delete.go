@@ -1,0 +1,118 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/tanium-community/terraform-provider-tanium/internal/deployment"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/conceal"
+	"github.com/tanium-community/terraform-provider-tanium/internal/provider/message"
+)
+
+// Delete cancels the scheduled actions and the actions that are still open.
+func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var model actionModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := model.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	parts := model.parts()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	next, replaced := successorOf(ctx, req.Private)
+	defer keepPrivate(ctx, resp)
+	if replaced && !asked(ctx, req.Private, next) && (!next.Known || next.Digest == model.marker().Digest) {
+		if resp.Diagnostics.Append(r.checkServer(bounded, model, parts)...); resp.Diagnostics.HasError() {
+			return
+		}
+		if !r.succeed(bounded, model, next, &resp.Diagnostics) {
+			return
+		}
+	}
+	if replaced && next.Known && !next.Ignores && next.Digest == model.marker().Digest {
+		if resp.Diagnostics.Append(r.checkOthers(bounded, model)...); resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	keeps := model.OnDestroy.ValueString() == policyKeep
+	if !keeps {
+		if resp.Diagnostics.Append(r.checkServer(ctx, model, parts)...); resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	moves := !replaced || next.differs(model.marker().Digest)
+	if moves && !r.leave(model, parts, replaced, &resp.Diagnostics) {
+		return
+	}
+	if keeps {
+		r.env.dispatcher.Keep(deployment.ScheduledIDs(parts))
+		return
+	}
+	made, _ := originOf(ctx, req.Private)
+	ended := false
+	for _, part := range parts {
+		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, made.Adoption)
+		if !ok {
+			resp.Diagnostics.Append(message.NoticeStillManaged(part))
+			continue
+		}
+		done, err := deployment.Cancel(bounded, r.env.client(), part)
+		end()
+		var another *deployment.Another
+		if errors.As(err, &another) {
+			resp.Diagnostics.Append(message.OtherDeployment(model.describe(), another))
+			return
+		}
+		if err != nil {
+			resp.Diagnostics.Append(message.NotCancelled(part, err, message.ThenAgain))
+			continue // still cancel the actions for the other platforms
+		}
+		if done.UnverifiedActionID != "" {
+			resp.Diagnostics.Append(message.NoticeUnverified(part, done.UnverifiedActionID))
+		}
+		r.env.dispatcher.Release(model.marker())
+		if done.Deleted || done.StoppedActionID != "" || done.Unanswered {
+			ended = true
+			r.env.dispatcher.RecordCancelled(model.describe(), part.ScheduledActionID)
+		}
+		conceal.LogInfo(ctx, "cancelled an action", map[string]any{
+			"scheduled_action_id": part.ScheduledActionID,
+			"deleted":             done.Deleted,
+			"stopped_action_id":   done.StoppedActionID,
+		})
+	}
+	if !ended && !replaced && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.openElsewhere(bounded, model)...)
+	}
+}
+
+// leave records that a deployment leaves its address, and returns whether the destroy is to cancel
+// or keep it. It is not if the same deployment arrives at another address in this run.
+func (r *actionResource) leave(
+	model actionModel, parts []deployment.Part, replaced bool, diags *diag.Diagnostics,
+) bool {
+	departure := r.env.dispatcher.Leave(deployment.Handover{
+		Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
+	})
+	switch keeps := model.OnDestroy.ValueString() == policyKeep; {
+	case keeps || departure == deployment.Ends:
+		return true
+	case departure == deployment.Moves: // the creation saves it in the state
+	case replaced: // the next apply finds it, and does not run it again
+		diags.Append(message.NoticeLeft(model.describe(), parts))
+	default:
+		diags.Append(message.NotMoved(model.describe(), parts))
+	}
+	return false
+}
