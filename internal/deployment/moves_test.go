@@ -1,0 +1,64 @@
+// Copyright (c) The terraform-provider-tanium Authors
+// SPDX-License-Identifier: MPL-2.0
+
+package deployment
+
+import (
+	"errors"
+	"testing"
+)
+
+// TestMoves checks what becomes of a deployment that leaves an address and arrives at another one,
+// for each order of the destroy and of the begin and the end of the creation.
+func TestMoves(t *testing.T) {
+	t.Parallel()
+	failed := errors.New("failed")
+	because := func(id string) error { return &Duplicate{Existing: []Existing{{scheduledActionID: id}}} }
+	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
+	const begins, ends, leaves = "creation begins", "creation ends", "destroy"
+	before, during := []string{begins, ends, leaves}, []string{begins, leaves, ends}
+	for name, c := range map[string]struct {
+		steps   []string
+		made    error // of the creation
+		left    *Handover
+		becomes Departure
+		renamed bool // the creation takes the deployment
+		kept    bool // and nothing cancels it
+	}{
+		"created first":                    {steps: before, becomes: Ends},
+		"refused first":                    {steps: before, made: because("10"), becomes: Stays},
+		"refused first because of another": {steps: before, made: because("11"), becomes: Ends},
+		"failed first":                     {steps: before, made: failed, becomes: Stays},
+		"may be made first":                {steps: before, made: &Uncertain{Err: failed}, becomes: Ends},
+		"destroyed during a creation":      {steps: during, becomes: Moves},
+		"destroyed during a refusal": {steps: during, made: because("10"),
+			becomes: Moves, renamed: true, kept: true},
+		"destroyed during another failure": {steps: during, made: failed, becomes: Moves, renamed: true, kept: true},
+		"destroyed first":                  {steps: []string{leaves, begins}, becomes: Ends, renamed: true},
+		"failed first, without a marker":   {steps: before, made: failed, left: &Handover{}, becomes: Ends},
+	} {
+		var r run
+		var end func(error) error
+		var err error
+		leaving := left
+		if c.left != nil {
+			leaving = *c.left
+		}
+		for _, step := range c.steps {
+			switch step {
+			case begins:
+				end, err = r.Arrive(1)
+			case ends:
+				err = end(c.made)
+			case leaves:
+				if becomes := r.Leave(leaving); becomes != c.becomes {
+					t.Errorf("%s: departure %v", name, becomes)
+				}
+			}
+		}
+		var renamed *Renamed
+		if errors.As(err, &renamed) != c.renamed || renamed != nil && renamed.Kept != c.kept {
+			t.Errorf("%s: %v, %+v", name, err, renamed)
+		}
+	}
+}
