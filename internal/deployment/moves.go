@@ -3,7 +3,10 @@
 
 package deployment
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // move is what a run plans and does with equal deployments that leave an address or arrive at one:
 // a resource was renamed without a moved block, or an element of count has another index. Terraform
@@ -21,14 +24,6 @@ type move struct {
 	// not cancelled.
 	removed *Handover
 	kept    bool
-}
-
-// renamed returns a *Renamed if an object was destroyed; nil for none.
-func (m *move) renamed() error {
-	if m == nil || m.removed == nil {
-		return nil
-	}
-	return &Renamed{Left: *m.removed, Kept: m.kept}
 }
 
 // moveOf returns the move with a digest. The caller holds the lock.
@@ -68,7 +63,7 @@ func (r *run) Arrive(digest uint64) (end func(error) error, err error) {
 	defer r.mutex.Unlock()
 	one := r.moveOf(digest)
 	one.arrives = false
-	if err := one.renamed(); err != nil {
+	if err := r.takeRemoved(digest); err != nil {
 		return nil, err
 	}
 	one.creating++
@@ -76,11 +71,12 @@ func (r *run) Arrive(digest uint64) (end func(error) error, err error) {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
 		one.creating--
-		switch {
-		case err == nil || MayBeMade(err):
+		var taken *Renamed
+		if err == nil || MayBeMade(err) || errors.As(err, &taken) {
 			return err
-		case one.removed != nil:
-			return one.renamed()
+		}
+		if err := r.takeRemoved(digest); err != nil {
+			return err
 		}
 		one.refused, one.because = true, causes(err)
 		return err
@@ -122,9 +118,22 @@ func (r *run) Leave(left Handover) Departure {
 	return Ends
 }
 
-// renamed returns a *Renamed if the run has destroyed an object with a digest.
+// renamed returns a *Renamed if the run has destroyed an object with a digest. One creation takes
+// it: a second one is refused, because two objects would have one action.
 func (r *run) renamed(digest uint64) error {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return r.moves[digest].renamed()
+	return r.takeRemoved(digest)
+}
+
+// takeRemoved is renamed. The caller holds the lock.
+func (r *run) takeRemoved(digest uint64) error {
+	one := r.moves[digest]
+	if one == nil || one.removed == nil {
+		return nil
+	}
+	left := *one.removed
+	one.removed = nil
+	r.record(digest, identical{parts: left.Parts, marker: left.Marker, targeted: left.Targeted})
+	return &Renamed{Left: left, Kept: one.kept}
 }

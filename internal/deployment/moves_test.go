@@ -8,6 +8,32 @@ import (
 	"testing"
 )
 
+// TestMoveTakenOnce checks that one creation takes a deployment that was destroyed, and that
+// another one is refused.
+func TestMoveTakenOnce(t *testing.T) {
+	t.Parallel()
+	var r run
+	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
+	r.Leave(left)
+	if _, err := r.Arrive(1); err == nil {
+		t.Error("the first creation does not take it")
+	}
+	end, err := r.Arrive(1)
+	if err != nil {
+		t.Fatalf("the second creation: %v", err)
+	}
+	so, done, err := r.begin(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, refused := so.again(Duplicates{}, nil)
+	done(identical{})
+	var duplicate *Duplicate
+	if err := end(refused); !errors.As(err, &duplicate) || duplicate.Holder != HolderRun {
+		t.Errorf("the second creation: %v", err)
+	}
+}
+
 // TestMoves checks what becomes of a deployment that leaves an address and arrives at another one,
 // for each order of the destroy and of the begin and the end of the creation.
 func TestMoves(t *testing.T) {

@@ -24,12 +24,11 @@ func TestMoved(t *testing.T) {
 	for name, c := range map[string]struct {
 		next *successor // of the old address
 		says string
-		open int
 	}{
 		"destroyed": {says: `ERROR Not cancelled: the action "Tag" has moved to another address: This apply did not ` +
-			"deploy the action under its new address, because scheduled action 88001 is the same deployment.", open: 1},
+			"deploy the action under its new address, because scheduled action 88001 is the same deployment."},
 		"replaced by another deployment": {next: &successor{Digest: 1, Known: true},
-			says: `WARNING Left in Tanium: the action "Tag" has moved to another address`, open: 1},
+			says: `WARNING Left in Tanium: the action "Tag" has moved to another address`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +52,7 @@ func TestMoved(t *testing.T) {
 			if got := describe(session.applyGone(state, private)); !strings.HasPrefix(got, c.says) {
 				t.Errorf("the destroy says %s", got)
 			}
-			if got := s.Stats().OpenScheduledActions; got != c.open {
+			if got := s.Stats().OpenScheduledActions; got != 1 {
 				t.Errorf("%d open", got)
 			}
 			session.configure() // the next apply
@@ -62,6 +61,33 @@ func TestMoved(t *testing.T) {
 				t.Errorf("%d deployments: %s", made, describe(said))
 			}
 		})
+	}
+}
+
+// TestMovedOnce checks that one of two new objects takes over the action of one that is destroyed:
+// the destroy of either would cancel the action of both.
+func TestMovedOnce(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	session := newSession(t, s, s)
+	config := merged(map[string]any{"wait": unwaited()})
+	state, said := session.apply(t.Context(), config, nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	private := session.private
+	session.configure()
+	if said := session.applyGone(state, private); hasError(said) {
+		t.Fatal(describe(said))
+	}
+	for _, says := range []string{"WARNING Took over", "ERROR Action was already deployed in this run"} {
+		session.private = nil
+		if _, said := session.apply(t.Context(), config, nil); !strings.HasPrefix(describe(said), says) {
+			t.Errorf("want %q, said %s", says, describe(said))
+		}
+	}
+	if made := s.Stats().Deployments; made != 1 {
+		t.Errorf("%d deployments", made)
 	}
 }
 

@@ -156,8 +156,8 @@ func (r *actionResource) checkOthers(ctx context.Context, model actionModel) dia
 }
 
 // openElsewhere returns a warning if the deployment of a stopped action is open once more, and not
-// in the state: whoever changes triggers then would run it beside that one. A search that fails is
-// no error here.
+// in the state: changed triggers would deploy the action beside that one. A search that fails is no
+// error here.
 func (r *actionResource) openElsewhere(ctx context.Context, prior actionModel) diag.Diagnostics {
 	if r.env == nil || prior.marker() == (deployment.Marker{}) {
 		return nil

@@ -110,18 +110,26 @@ func TestStoppedInOldState(t *testing.T) {
 	}
 }
 
+// deployRecurring applies an action that is issued every hour and expires after a quarter of one.
+// It returns its state.
+func deployRecurring(t *testing.T, s *tenant) (*session, *tfprotov6.DynamicValue) {
+	t.Helper()
+	session := newSession(t, s, s)
+	state, said := session.apply(t.Context(), merged(map[string]any{
+		"wait": unwaited(), "schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
+	}), nil)
+	if hasError(said) {
+		t.Fatal(describe(said))
+	}
+	return session, state
+}
+
 // TestDestroyThrottled checks that a destroy which Tanium throttles leaves no action open that the
 // scheduled action issues meanwhile. Tanium does not show a scheduled action once it is deleted.
 func TestDestroyThrottled(t *testing.T) {
 	t.Parallel()
 	s := newTenant(t, simulator.Options{})
-	session := newSession(t, s, s)
-	state, reported := session.apply(t.Context(), merged(map[string]any{
-		"wait": unwaited(), "schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
-	}), nil)
-	if hasError(reported) {
-		t.Fatal(describe(reported))
-	}
+	_, state := deployRecurring(t, s)
 	s.Advance(3590 * time.Second)
 	throttled := false
 	s.intercept(t, func(w http.ResponseWriter, body []byte, _ forwardFunc) bool {
@@ -148,13 +156,7 @@ func TestDestroyAgain(t *testing.T) {
 	t.Parallel()
 	for _, unknowns := range []world.Unknowns{{}, {Deleted: world.DeletedIsShown}} {
 		s := newTenant(t, simulator.Options{Unknowns: unknowns})
-		session := newSession(t, s, s)
-		state, reported := session.apply(t.Context(), merged(map[string]any{
-			"wait": unwaited(), "schedule": map[string]any{"expire_seconds": 900, "reissue_seconds": 3600},
-		}), nil)
-		if hasError(reported) {
-			t.Fatal(describe(reported))
-		}
+		session, state := deployRecurring(t, s)
 		s.Advance(5 * time.Second)
 		if err := s.Fail(simulator.Fault{Field: "actionStop", Kind: simulator.GraphQLError, Times: -1}); err != nil {
 			t.Fatal(err)
