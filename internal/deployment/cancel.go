@@ -37,25 +37,25 @@ type Cancelled struct {
 // throttles the deletion, Cancel begins again after a pause: the action that was open before the
 // pause may not be the last one.
 func Cancel(ctx context.Context, client *gateway.Client, part Part) (done Cancelled, err error) {
-	var throttled error
+	var last error
 	err = client.WhileThrottled(ctx, func() error {
-		part, done, throttled = cancelOnce(ctx, client, part, done, throttled)
-		return throttled
+		part, done, last = cancelOnce(ctx, client, part, done, last)
+		return last
 	})
 	return done, err
 }
 
-// cancelOnce cancels a part, of which done and throttled have what was done before, and the last
-// error. It returns the part as last read.
+// cancelOnce cancels a part. The arguments done and last have what was done before, and the error
+// after which it is tried again; nil for the first time. It returns the part as last read.
 func cancelOnce(
-	ctx context.Context, client *gateway.Client, part Part, done Cancelled, throttled error,
+	ctx context.Context, client *gateway.Client, part Part, done Cancelled, last error,
 ) (Part, Cancelled, error) {
 	attempted := done.Unanswered
 	read, err := Read(ctx, client, part, ReadLatest)
 	switch {
 	case err != nil && !gateway.IsRefused(err) && !errors.Is(err, ErrGone):
-		if throttled != nil && ctx.Err() != nil {
-			return part, done, throttled // why the time has passed
+		if last != nil && ctx.Err() != nil {
+			return part, done, last // why the time has passed
 		}
 		if attempted {
 			return part, done, notReadAgainError(part, err)

@@ -133,9 +133,9 @@ func (r *Renamed) Error() string {
 		" was the same deployment, and this run destroyed it"
 }
 
-// causes returns the scheduled actions because of which a deployment was not made; nil for another
-// reason.
-func causes(err error) (ids []string) {
+// conflictsOf returns the scheduled actions because of which a deployment was not made; nil for
+// another reason.
+func conflictsOf(err error) (ids []string) {
 	var duplicate *Duplicate
 	if errors.As(err, &duplicate) {
 		for _, existing := range duplicate.Existing {

@@ -8,18 +8,18 @@ import (
 	"slices"
 )
 
-// move is what a run plans and does with equal deployments that leave an address or arrive at one:
-// a resource was renamed without a moved block, or an element of count has another index. Terraform
-// then destroys an object and creates another one, in either order or at the same time.
+// move is what a run plans and does with equal deployments of which one is destroyed and another
+// one created: a resource was renamed without a moved block, or an element of count has another
+// index. Terraform destroys one and creates the other in either order, or at the same time.
 type move struct {
-	// leaves and arrives report what is planned.
-	leaves, arrives bool
+	// destroys and creates report what is planned.
+	destroys, creates bool
 	// creating counts the creations under way.
 	creating int
 	// refused reports that a creation failed, and because of which scheduled actions; none stands
 	// for another reason.
-	refused bool
-	because []string
+	refused   bool
+	conflicts []string
 	// removed is the object that was destroyed; nil for none. kept reports that its deployment was
 	// not cancelled.
 	removed *Handover
@@ -40,8 +40,8 @@ func (r *run) PlanRemove(marker Marker) bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(marker.Digest)
-	one.leaves = true
-	return one.arrives
+	one.destroys = true
+	return one.creates
 }
 
 // PlanCreate records the plan to create a deployment that replaces none, or another one. It reports
@@ -50,19 +50,19 @@ func (r *run) PlanCreate(digest uint64) bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(digest)
-	one.arrives = true
-	return one.leaves
+	one.creates = true
+	return one.destroys
 }
 
-// Arrive begins the creation of an object with a deployment that does not ignore others. The error
-// is a *Renamed if this run has destroyed an object with it. Otherwise the caller must call end
-// with the error of the creation; nil if it has the deployment. It returns that error, or a
+// BeginCreate begins the creation of an object with a deployment that does not ignore others. The
+// error is a *Renamed if this run has destroyed an object with it. Otherwise the caller must call
+// end with the error of the creation; nil if it has the deployment. It returns that error, or a
 // *Renamed if such an object was destroyed meanwhile.
-func (r *run) Arrive(digest uint64) (end func(error) error, err error) {
+func (r *run) BeginCreate(digest uint64) (end func(error) error, err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(digest)
-	one.arrives = false
+	one.creates = false
 	if err := r.takeRemoved(digest); err != nil {
 		return nil, err
 	}
@@ -78,44 +78,45 @@ func (r *run) Arrive(digest uint64) (end func(error) error, err error) {
 		if err := r.takeRemoved(digest); err != nil {
 			return err
 		}
-		one.refused, one.because = true, causes(err)
+		one.refused, one.conflicts = true, conflictsOf(err)
 		return err
 	}, nil
 }
 
-// Departure is what becomes of the deployment of an object that is destroyed.
-type Departure int
+// DestroyOutcome is what becomes of the deployment of an object that is destroyed.
+type DestroyOutcome int
 
-// The departures.
+// The outcomes.
 const (
-	// Ends: the destroy cancels it.
-	Ends Departure = iota
-	// Moves: a creation of the same deployment is under way, which takes it or fails because of it.
-	Moves
-	// Stays: a creation of the same deployment has failed. If the destroy cancelled it, the next
-	// run would not find it, and deploy a second time.
-	Stays
+	// DestroyCancels: the destroy cancels it.
+	DestroyCancels DestroyOutcome = iota
+	// DestroyHandsOver: a creation of the same deployment is under way, which takes it
+	// or fails because of it.
+	DestroyHandsOver
+	// DestroyRefused: a creation of the same deployment has failed. If the destroy cancelled it,
+	// the next run would not find it, and deploy a second time.
+	DestroyRefused
 )
 
-// Leave records that an object in the state is destroyed, and that nothing, or another deployment,
-// replaces it. Unless it Stays, the run does not make the same deployment afterwards, except one
-// that ignores others.
-func (r *run) Leave(left Handover) Departure {
+// BeginDestroy records that an object in the state is destroyed, and that nothing, or another
+// deployment, replaces it. Unless it refuses, the run does not make the same deployment afterwards,
+// except one that ignores others.
+func (r *run) BeginDestroy(left Handover) DestroyOutcome {
 	if left.Marker == (Marker{}) {
-		return Ends
+		return DestroyCancels
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one, ids := r.moveOf(left.Marker.Digest), ScheduledIDs(left.Parts)
 	own := func(id string) bool { return slices.Contains(ids, id) }
-	if one.refused && (len(one.because) == 0 || slices.ContainsFunc(one.because, own)) {
-		return Stays
+	if one.refused && (len(one.conflicts) == 0 || slices.ContainsFunc(one.conflicts, own)) {
+		return DestroyRefused
 	}
-	one.leaves, one.removed, one.kept = false, &left, one.creating > 0
+	one.destroys, one.removed, one.kept = false, &left, one.creating > 0
 	if one.kept {
-		return Moves
+		return DestroyHandsOver
 	}
-	return Ends
+	return DestroyCancels
 }
 
 // renamed returns a *Renamed if the run has destroyed an object with a digest. One creation takes

@@ -14,11 +14,11 @@ func TestMoveTakenOnce(t *testing.T) {
 	t.Parallel()
 	var r run
 	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
-	r.Leave(left)
-	if _, err := r.Arrive(1); err == nil {
+	r.BeginDestroy(left)
+	if _, err := r.BeginCreate(1); err == nil {
 		t.Error("the first creation does not take it")
 	}
-	end, err := r.Arrive(1)
+	end, err := r.BeginCreate(1)
 	if err != nil {
 		t.Fatalf("the second creation: %v", err)
 	}
@@ -34,8 +34,8 @@ func TestMoveTakenOnce(t *testing.T) {
 	}
 }
 
-// TestMoves checks what becomes of a deployment that leaves an address and arrives at another one,
-// for each order of the destroy and of the begin and the end of the creation.
+// TestMoves checks what becomes of a deployment that is destroyed and created in one run, for each
+// order of the destroy and of the begin and the end of the creation.
 func TestMoves(t *testing.T) {
 	t.Parallel()
 	failed := errors.New("failed")
@@ -47,21 +47,22 @@ func TestMoves(t *testing.T) {
 		steps   []string
 		made    error // of the creation
 		left    *Handover
-		becomes Departure
+		becomes DestroyOutcome
 		renamed bool // the creation takes the deployment
 		kept    bool // and nothing cancels it
 	}{
-		"created first":                    {steps: before, becomes: Ends},
-		"refused first":                    {steps: before, made: because("10"), becomes: Stays},
-		"refused first because of another": {steps: before, made: because("11"), becomes: Ends},
-		"failed first":                     {steps: before, made: failed, becomes: Stays},
-		"may be made first":                {steps: before, made: &Uncertain{Err: failed}, becomes: Ends},
-		"destroyed during a creation":      {steps: during, becomes: Moves},
+		"created first":                    {steps: before, becomes: DestroyCancels},
+		"refused first":                    {steps: before, made: because("10"), becomes: DestroyRefused},
+		"refused first because of another": {steps: before, made: because("11"), becomes: DestroyCancels},
+		"failed first":                     {steps: before, made: failed, becomes: DestroyRefused},
+		"may be made first":                {steps: before, made: &Uncertain{Err: failed}, becomes: DestroyCancels},
+		"destroyed during a creation":      {steps: during, becomes: DestroyHandsOver},
 		"destroyed during a refusal": {steps: during, made: because("10"),
-			becomes: Moves, renamed: true, kept: true},
-		"destroyed during another failure": {steps: during, made: failed, becomes: Moves, renamed: true, kept: true},
-		"destroyed first":                  {steps: []string{leaves, begins}, becomes: Ends, renamed: true},
-		"failed first, without a marker":   {steps: before, made: failed, left: &Handover{}, becomes: Ends},
+			becomes: DestroyHandsOver, renamed: true, kept: true},
+		"destroyed during another failure": {steps: during, made: failed,
+			becomes: DestroyHandsOver, renamed: true, kept: true},
+		"destroyed first":                {steps: []string{leaves, begins}, becomes: DestroyCancels, renamed: true},
+		"failed first, without a marker": {steps: before, made: failed, left: &Handover{}, becomes: DestroyCancels},
 	} {
 		var r run
 		var end func(error) error
@@ -73,12 +74,12 @@ func TestMoves(t *testing.T) {
 		for _, step := range c.steps {
 			switch step {
 			case begins:
-				end, err = r.Arrive(1)
+				end, err = r.BeginCreate(1)
 			case ends:
 				err = end(c.made)
 			case leaves:
-				if becomes := r.Leave(leaving); becomes != c.becomes {
-					t.Errorf("%s: departure %v", name, becomes)
+				if becomes := r.BeginDestroy(leaving); becomes != c.becomes {
+					t.Errorf("%s: outcome %v", name, becomes)
 				}
 			}
 		}

@@ -19,7 +19,7 @@ type run struct {
 	adopted map[string]uint64 // the latest adoption of a scheduled action, by its ID
 	planned map[string]plan   // what this run plans for scheduled actions in the state, by ID
 
-	moves map[uint64]*move // deployments that leave an address or arrive at one, by digest
+	moves map[uint64]*move // deployments that are destroyed and created, by digest
 
 	held         map[Marker]bool        // deployments in the state
 	handovers    map[uint64][]Handover  // deployments that a creation is to take over, by digest

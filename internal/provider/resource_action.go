@@ -66,6 +66,9 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	digest, known := r.digest(ctx, given)
 	if known {
 		if left, ok := r.env.dispatcher.Take(digest); ok {
+			if given.notices {
+				resp.Diagnostics.Append(message.NoticeTookOver(given.request.String(), left.Parts))
+			}
 			r.takeOver(ctx, model, given, left, resp)
 			return
 		}
@@ -76,7 +79,6 @@ func (r *actionResource) Create(ctx context.Context, req resource.CreateRequest,
 	renamed := (*deployment.Renamed)(nil)
 	if errors.As(err, &renamed) && (renamed.Kept || !request.Schedule.Recurring()) {
 		resp.Diagnostics.Append(message.NoticeMoved(request.String(), renamed.Left.Parts))
-		given.notices = false
 		r.takeOver(ctx, model, given, renamed.Left, resp)
 		return
 	}
@@ -131,7 +133,7 @@ func (r *actionResource) dispatch(
 ) (prepared deployment.Prepared, dispatched deployment.Dispatched, err error) {
 	end := func(err error) error { return err }
 	if known && given.duplicates != deployment.DuplicateIgnore {
-		if end, err = r.env.dispatcher.Arrive(digest); err != nil {
+		if end, err = r.env.dispatcher.BeginCreate(digest); err != nil {
 			return prepared, dispatched, err
 		}
 	}
@@ -197,7 +199,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	finished := given.wait.policy.Finished(parts, integer(model.TargetedEndpointCount))
 	if !finished && r.succession(given, prior) == deployment.Halt {
 		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
-		resp.Diagnostics.Append(r.openElsewhere(ctx, prior)...)
+		resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 		return
 	}
 	if other := r.findAnother(ctx, parts); other != nil {
@@ -341,7 +343,7 @@ func (r *actionResource) updateFinished(
 	}
 	if model.redeploys(given) && r.succession(given, prior) == deployment.Halt {
 		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
-		resp.Diagnostics.Append(r.openElsewhere(ctx, prior)...)
+		resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 	}
 }
 

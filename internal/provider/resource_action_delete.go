@@ -52,7 +52,7 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		}
 	}
 	moves := !replaced || next.differs(model.marker().Digest)
-	if moves && !r.leave(model, parts, replaced, &resp.Diagnostics) {
+	if moves && !r.beginDestroy(model, parts, replaced, &resp.Diagnostics) {
 		return
 	}
 	if keeps {
@@ -93,22 +93,22 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		})
 	}
 	if !ended && !replaced && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.openElsewhere(bounded, model)...)
+		resp.Diagnostics.Append(r.otherOpen(bounded, model)...)
 	}
 }
 
-// leave records that a deployment leaves its address, and returns whether the destroy is to cancel
-// or keep it. It is not if the same deployment arrives at another address in this run.
-func (r *actionResource) leave(
+// beginDestroy records the destroy of a deployment, and returns whether it goes on. It does not if
+// this run creates the same deployment at another address.
+func (r *actionResource) beginDestroy(
 	model actionModel, parts []deployment.Part, replaced bool, diags *diag.Diagnostics,
 ) bool {
-	departure := r.env.dispatcher.Leave(deployment.Handover{
+	outcome := r.env.dispatcher.BeginDestroy(deployment.Handover{
 		Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
 	})
 	switch keeps := model.OnDestroy.ValueString() == policyKeep; {
-	case keeps || departure == deployment.Ends:
+	case keeps || outcome == deployment.DestroyCancels:
 		return true
-	case departure == deployment.Moves: // the creation saves it in the state
+	case outcome == deployment.DestroyHandsOver: // the creation saves it in the state
 	case replaced: // the next apply finds it, and does not run it again
 		diags.Append(message.NoticeLeft(model.describe(), parts))
 	default:

@@ -170,7 +170,7 @@ func (r *actionResource) planExisting(
 		switch parts := prior.parts(); {
 		case r.succession(given, prior) == deployment.Halt:
 			resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
-			resp.Diagnostics.Append(r.openElsewhere(ctx, prior)...)
+			resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 		case given.notices:
 			resp.Diagnostics.Append(message.NoticeResumes(parts))
 		}
@@ -243,7 +243,7 @@ func (r *actionResource) planRedeployment(
 	set("succeeded", types.BoolUnknown())
 	if r.succession(given, prior) == deployment.Halt { // the update fails
 		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
-		resp.Diagnostics.Append(r.openElsewhere(ctx, prior)...)
+		resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 		return false
 	}
 	if !model.OnFailure.Equal(prior.OnFailure) {

@@ -155,10 +155,10 @@ func (r *actionResource) checkOthers(ctx context.Context, model actionModel) dia
 	}
 }
 
-// openElsewhere returns a warning if the deployment of a stopped action is open once more, and not
+// otherOpen returns a warning if the deployment of a stopped action is open once more, and not
 // in the state: changed triggers would deploy the action beside that one. A search that fails is no
 // error here.
-func (r *actionResource) openElsewhere(ctx context.Context, prior actionModel) diag.Diagnostics {
+func (r *actionResource) otherOpen(ctx context.Context, prior actionModel) diag.Diagnostics {
 	if r.env == nil || prior.marker() == (deployment.Marker{}) {
 		return nil
 	}
@@ -166,7 +166,7 @@ func (r *actionResource) openElsewhere(ctx context.Context, prior actionModel) d
 	if err != nil || others == nil || others.Holder == deployment.HolderState {
 		return nil
 	}
-	return diag.Diagnostics{message.NoticeOpenElsewhere(prior.describe(), others.Existing)}
+	return diag.Diagnostics{message.NoticeOtherOpen(prior.describe(), others.Existing)}
 }
 
 // keepPrivate sets the private state that an object keeps if its destroy fails. Terraform gives a
@@ -187,16 +187,13 @@ func asked(ctx context.Context, private privateState, next successor) bool {
 	return own && !next.Failed
 }
 
-// takeOver takes a deployment that the destroy before this creation handed over, and waits for it.
+// takeOver takes a deployment that a destroy in this run handed over, and waits for it.
 // The state comes first, so that no failure loses the action.
 func (r *actionResource) takeOver(
 	ctx context.Context, model actionModel, given settings, left deployment.Handover, resp *resource.CreateResponse,
 ) {
 	model.TargetedEndpointCount = numberValue(left.Targeted)
 	r.saveCreated(ctx, &model, left.Parts, left.Marker, 0, true, resp)
-	if given.notices {
-		resp.Diagnostics.Append(message.NoticeTookOver(given.request.String(), left.Parts))
-	}
 	limit, known := r.env.remainingTime(left.Parts)
 	if !known { // it is not issued yet; its arguments were checked when it was deployed
 		prepared, _, err := r.env.preparer.Prepare(ctx, given.request, deployment.PrepareOptions{

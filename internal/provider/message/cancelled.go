@@ -140,9 +140,9 @@ func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagn
 		fmt.Sprintf("Apply will fail: %s was stopped or deleted in Tanium", name), detail)
 }
 
-// NoticeOpenElsewhere returns the warning about an open deployment that is the same as one in the
+// NoticeOtherOpen returns the warning about an open deployment that is the same as one in the
 // state that is over.
-func NoticeOpenElsewhere(name string, existing []deployment.Existing) diag.Diagnostic {
+func NoticeOtherOpen(name string, existing []deployment.Existing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("The same deployment is open in Tanium: "+name,
 		fmt.Sprintf("It is %s. The resource has an earlier one, which is over. If no other resource has the open one, "+
 			"the state may be an old copy, such as a backup. Then Terraform does not cancel the open one, and changed "+
