@@ -48,7 +48,7 @@ func SharedAction(ids []string) diag.Diagnostic {
 		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys or replaces one of them, "+
 			"which would cancel the action of the other. An apply with create_before_destroy leaves such objects if "+
 			"it ends before it destroys the old one, and so does an import of an action that another resource has, or "+
-			"on_duplicate = \"adopt\". "+
+			"on_duplicate = \"adopt\", or a destroy that failed after another address took the action over. "+
 			"Nothing was cancelled.\n\n"+
 			"To keep the action, remove the resource that is destroyed from the state with \"terraform state rm\", "+
 			"which also removes its deposed objects, and import the scheduled action if the resource is still "+
