@@ -134,12 +134,16 @@ func (d *Dispatcher) claimOthers(found *others, duplicates Duplicates, maxParts 
 
 // holder returns who has the deployments.
 func (d *Dispatcher) holder(found others) Holder {
+	holder := HolderUnknown
 	for _, one := range found.found {
-		if d.Holds(one.marker()) {
-			return HolderState
+		switch marker := one.marker(); {
+		case d.made(marker):
+			return HolderRun
+		case d.Holds(marker):
+			holder = HolderState
 		}
 	}
-	return HolderUnknown
+	return holder
 }
 
 // halted reports that somebody stopped the deployment that has ended.

@@ -47,6 +47,13 @@ func (r *run) deploy(marker Marker) {
 	put(&r.markers, marker, true)
 }
 
+// made reports whether this run sent the deployment with a marker.
+func (r *run) made(marker Marker) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.markers[marker]
+}
+
 // others returns the open attempts that this run neither made nor keeps.
 func (r *run) others(all []attempt) []attempt {
 	return slices.DeleteFunc(r.strangers(all), func(one attempt) bool { return !one.open() })

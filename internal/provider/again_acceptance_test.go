@@ -207,6 +207,16 @@ func TestAccAgain(t *testing.T) {
 				want: outcome{code: 1, says: `Error: Stopped or deleted in Tanium`, state: "88001 tainted",
 					deployments: 1}},
 		}},
+		// Terraform tells a creation nothing of the object that it replaces afterwards.
+		"created first, adopting, deleted": {more: slow + first + "\n  on_duplicate = \"adopt\"", steps: []step{
+			{before: unreadable, command: apply, want: tainted},
+			{before: remove, command: plan,
+				want: outcome{says: `With create_before_destroy, the apply runs it again`, state: "88001 tainted",
+					deployments: 1}},
+			{command: applyPlan,
+				want: outcome{says: "Destruction complete after 0s Warning: Deployment of", // and no other
+					state: "88002 finished succeeded", deployments: 2, open: 1, sent: deletedOnly}},
+		}},
 		"lost, and ended": {steps: []step{
 			{command: apply, want: done},
 			{before: pass(time.Hour), command: forget, want: outcome{says: "Removed", deployments: 1}},

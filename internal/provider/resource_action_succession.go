@@ -163,7 +163,7 @@ func (r *actionResource) otherOpen(ctx context.Context, prior actionModel) diag.
 		return nil
 	}
 	others, err := r.env.dispatcher.Others(ctx, prior.marker())
-	if err != nil || others == nil || others.Holder == deployment.HolderState {
+	if err != nil || others == nil || others.Holder != deployment.HolderUnknown {
 		return nil
 	}
 	return diag.Diagnostics{message.NoticeOtherOpen(prior.describe(), others.Existing)}

@@ -133,8 +133,12 @@ func NoticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 // action. Terraform does not tell the provider about -replace.
 func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagnostic {
 	detail := haltedText(parts)
-	if !tainted {
+	switch hidden := slices.ContainsFunc(parts, func(part deployment.Part) bool { return part.Deleted }); {
+	case !tainted:
 		detail += " With -replace or replace_triggered_by, the apply runs it again."
+	case hidden: // Terraform tells a creation nothing of the object that it replaces
+		detail += " With create_before_destroy, the apply runs it again: the creation comes first, and Tanium may " +
+			"not show what was deleted."
 	}
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Apply will fail: %s was stopped or deleted in Tanium", name), detail)

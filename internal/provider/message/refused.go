@@ -292,8 +292,12 @@ func SuccessorUnknown(name string, parts []deployment.Part) diag.Diagnostic {
 // NotReplaced returns the error of a replacement by the same deployment while another one is open.
 func NotReplaced(name string, parts []deployment.Part, others *deployment.Duplicate) diag.Diagnostic {
 	holder := "Another configuration may have it, or an earlier apply made it"
-	if others.Holder == deployment.HolderState {
+	switch others.Holder {
+	case deployment.HolderState:
 		holder = "Another object in the state has it"
+	case deployment.HolderRun:
+		holder = "This run made it for another resource"
+	case deployment.HolderUnknown:
 	}
 	return diag.NewErrorDiagnostic(fmt.Sprintf("The deployment of %s is open a second time", name),
 		fmt.Sprintf("The resource is to be replaced by the same deployment, and that one is also open as %s. %s. "+
