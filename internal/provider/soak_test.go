@@ -41,7 +41,7 @@ const remediationName = "remediation"
 type soaked struct {
 	epochs, histories, commands, interrupts, faults, deployments atomic.Int64
 	strays, doubles, unasked, stops, falls, verified, untrue     atomic.Int64
-	crashes                                                      atomic.Int64
+	crashes, moves                                               atomic.Int64
 }
 
 // TestSoak runs random plans, applies, interrupts and destroys in two workspaces at once, against
@@ -89,12 +89,13 @@ func TestSoak(t *testing.T) {
 		goroutines = append(goroutines, uint64(runtime.NumGoroutine()))
 	}
 	fmt.Printf("%d epochs, %d histories, %d commands, %d interrupts, %d faults injected, %d emergency stops, "+
-		"%d deployments, %d endpoints fell out of compliance, %d remediations verified, %d crashes of Terraform; "+
+		"%d moves, %d deployments, %d endpoints fell out of compliance, %d remediations verified, "+
+		"%d crashes of Terraform; "+
 		"strays: %d, double: %d, not asked for: %d, not remediated: %d\n",
 		figures.epochs.Load(), figures.histories.Load(), figures.commands.Load(), figures.interrupts.Load(),
-		figures.faults.Load(), figures.stops.Load(), figures.deployments.Load(), figures.falls.Load(),
-		figures.verified.Load(), figures.crashes.Load(), figures.strays.Load(), figures.doubles.Load(),
-		figures.unasked.Load(), figures.untrue.Load())
+		figures.faults.Load(), figures.stops.Load(), figures.moves.Load(), figures.deployments.Load(),
+		figures.falls.Load(), figures.verified.Load(), figures.crashes.Load(),
+		figures.strays.Load(), figures.doubles.Load(), figures.unasked.Load(), figures.untrue.Load())
 	fmt.Printf("heap after each epoch (KiB): %s\ngoroutines: %s\n", ends(memory), ends(goroutines))
 	if figures.strays.Load()+figures.doubles.Load()+figures.unasked.Load()+figures.untrue.Load() > 0 {
 		t.Error("a deployment was left open, made twice, or not asked for, or an endpoint is not remediated")
@@ -125,6 +126,12 @@ type history struct {
 	uncounted bool
 	// source makes the source of the triggers new, so that a plan does not know them.
 	source int
+	// address is the name of the resource with the actions, and names are the ends of their names,
+	// in the order of count.
+	address string
+	names   []string
+	// moved reports that another address may have one of the actions since the last apply.
+	moved bool
 	// asked is how often somebody asked for a deployment of each action: at first, by a change, by
 	// -replace, and after a destroy.
 	asked int
@@ -148,7 +155,7 @@ func soakFleets() []soakFleet {
 // run runs the history, and checks that it leaves nothing open in the end.
 func (h *history) run() {
 	h.figures.histories.Add(1)
-	count := 1 + h.random.IntN(3)
+	h.address, h.names = "x", soakNames()[:1+h.random.IntN(3)]
 	uncertain := false
 	h.asked = 1
 	for range 3 + h.random.IntN(5) {
@@ -159,7 +166,10 @@ func (h *history) run() {
 		if h.random.IntN(4) == 0 {
 			h.source++
 		}
-		h.configure(count)
+		if h.random.IntN(3) == 0 {
+			h.move(uncertain)
+		}
+		h.configure()
 		if h.random.IntN(2) == 0 {
 			h.disturb()
 		}
@@ -171,17 +181,22 @@ func (h *history) run() {
 		}
 		said := h.next(uncertain)
 		// A deployment that may have been made is found by the same configuration alone.
-		uncertain = strings.Contains(said, "may or may not") || uncertain && !strings.Contains(said, "Apply complete!")
-		h.check(count)
+		complete := strings.Contains(said, "Apply complete!")
+		uncertain = strings.Contains(said, "may or may not") || uncertain && !complete
+		if h.moved && strings.Contains(said, "Destroying...") && !complete {
+			h.asked++ // what was cancelled for a creation that did not begin is deployed by the next apply
+		}
+		h.moved = h.moved && !complete
+		h.check()
 	}
 	for attempt := range 6 {
 		if err := h.tenant.Fail(); err != nil {
 			h.t.Error(err)
 		}
 		if attempt == 0 { // takes over what a fault hid, also if somebody stopped the remediation
-			h.terraform(0, "apply", "-auto-approve", targetAction)
+			h.terraform(0, "apply", "-auto-approve", h.target())
 			h.terraform(0, "apply", "-auto-approve")
-			h.check(count)
+			h.check()
 		}
 		if said := h.terraform(0, "destroy", "-auto-approve"); strings.Contains(said, "Destroy complete") {
 			break
@@ -226,7 +241,7 @@ func (h *history) next(uncertain bool) string {
 			return h.terraform(0, apply...)
 		}
 		h.asked++
-		return h.terraform(0, append(apply, "-replace=tanium_action.x[0]")...)
+		return h.terraform(0, append(apply, fmt.Sprintf("-replace=tanium_action.%s[0]", h.address))...)
 	default:
 		return h.terraform(0, apply...)
 	}
@@ -247,8 +262,38 @@ func (h *history) fall() {
 // tag is the tag that the remediation sets. A space would divide it into two.
 func (h *history) tag() string { return strings.ReplaceAll(h.name, " ", "-") }
 
-// targetAction limits a command to the actions that are not of the remediation.
-const targetAction = "-target=tanium_action.x"
+// target limits a command to the actions that are not of the remediation.
+func (h *history) target() string { return "-target=tanium_action." + h.address }
+
+// soakNames returns the ends of the names that actions can have.
+func soakNames() []string { return []string{"a", "b", "c", "d"} }
+
+// move gives actions other addresses: it renames their resource without a moved block, exchanges
+// two elements of count, or inserts or removes one. Unless it inserts one, nobody asks for a
+// deployment. What is removed may be left if a deployment is uncertain.
+func (h *history) move(uncertain bool) {
+	at := h.random.IntN(len(h.names))
+	switch kind := h.random.IntN(4); {
+	case kind == 0:
+		h.address = map[string]string{"x": "y", "y": "x"}[h.address]
+	case kind == 1:
+		last := len(h.names) - 1
+		h.names[at], h.names[last] = h.names[last], h.names[at]
+	case uncertain:
+		return
+	case kind == 2 && len(h.names) > 1:
+		h.names = slices.Delete(h.names, at, at+1)
+	default:
+		unused := slices.DeleteFunc(soakNames(), func(name string) bool { return slices.Contains(h.names, name) })
+		if len(unused) == 0 {
+			return
+		}
+		h.asked++
+		h.names = slices.Insert(h.names, at, unused[h.random.IntN(len(unused))])
+	}
+	h.moved = true
+	h.figures.moves.Add(1)
+}
 
 // crashed is what Terraform says that ends by itself, without a state of what was deployed.
 // Terraform 1.16.4 does so if one creation fails with a state while another resource ends: it
@@ -262,7 +307,7 @@ const uncounted = "Compliance is not known"
 // online.
 func (h *history) verify(said string, arguments []string) {
 	if !strings.Contains(said, "Apply complete!") || strings.Contains(said, uncounted) || h.uncounted ||
-		slices.Contains(arguments, "-refresh=false") || slices.Contains(arguments, targetAction) {
+		slices.Contains(arguments, "-refresh=false") || slices.Contains(arguments, h.target()) {
 		return
 	}
 	names, err := matching(h.t.Context(), h.tenant.client(h.t, simulator.DefaultToken),
@@ -300,16 +345,21 @@ func (h *history) stop() {
 }
 
 // configure writes the configuration.
-func (h *history) configure(count int) {
+func (h *history) configure() {
+	fmt.Fprintf(&h.steps, "version %d, tanium_action.%s of %v\n", h.version, h.address, h.names)
 	h.write("main.tf", fmt.Sprintf(`
 resource "terraform_data" "version" {
-  input            = "%d"
-  triggers_replace = "%d"
+  input            = "%[1]d"
+  triggers_replace = "%[2]d"
 }
 
-resource "tanium_action" "x" {
-  count        = %d
-  name         = "%s ${count.index}"
+locals {
+  names = split(" ", "%[3]s")
+}
+
+resource "tanium_action" "%[8]s" {
+  count        = length(local.names)
+  name         = "%[4]s ${local.names[count.index]}"
   on_duplicate = "adopt"
   on_failure   = "warn"
   triggers     = { version = terraform_data.version.output }
@@ -341,7 +391,7 @@ resource "tanium_remediation" "x" {
   }
   verify { timeout = "20s" }
 }
-`, h.version, h.source, count, h.name, remediationName, h.fleet.prefix, h.tag()))
+`, h.version, h.source, strings.Join(h.names, " "), h.name, remediationName, h.fleet.prefix, h.tag(), h.address))
 }
 
 // disturb makes the simulator fail a few times.
@@ -395,7 +445,7 @@ func (h *history) kill(command *exec.Cmd) {
 }
 
 // check fails if an attempt was deployed twice, or if two deployments of one resource are open.
-func (h *history) check(count int) {
+func (h *history) check() {
 	attempts, running, names := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, report := range h.tenant.Actions() {
 		if !strings.HasPrefix(report.Name, h.name+" ") {
@@ -418,7 +468,7 @@ func (h *history) check(count int) {
 		for key, found := range counted {
 			if found > 1 {
 				h.figures.doubles.Add(1)
-				h.t.Errorf("%d times %s of %d actions\n%s", found, key, count, h.steps.String())
+				h.t.Errorf("%d times %s of %d actions\n%s", found, key, len(h.names), h.steps.String())
 			}
 		}
 	}
