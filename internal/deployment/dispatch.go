@@ -73,8 +73,8 @@ type Dispatched struct {
 // Before it sends, Dispatch searches for an identical deployment: one that this run has made
 // before, and an open one of another run. Then it counts the endpoints and holds the guard.
 // Afterwards it searches again, because another run may have deployed at the same time; the older
-// deployment then stays. The error is a *Duplicate, an *Uncertain, a *Multiple or a *Renamed, or an
-// error after which nothing was deployed.
+// deployment then stays. The error is a *Duplicate, an *Uncertain, a *Multiple, a *Renamed or a
+// *NotDestroyed, or an error after which nothing was deployed.
 func (d *Dispatcher) Dispatch(ctx context.Context, prepared Prepared, duplicates Duplicates) (Dispatched, error) {
 	digest := prepared.digest()
 	so, end, err := d.begin(ctx, digest)

@@ -133,6 +133,18 @@ func (r *Renamed) Error() string {
 		" was the same deployment, and this run destroyed it"
 }
 
+// NotDestroyed is the error of a deployment that this run failed to destroy under another address,
+// after which nothing was deployed.
+type NotDestroyed struct {
+	// Left is that deployment, as it was before.
+	Left Handover
+}
+
+func (n *NotDestroyed) Error() string {
+	return "scheduled action " + strings.Join(ScheduledIDs(n.Left.Parts), ", ") +
+		" is the same deployment, and this run could not destroy it"
+}
+
 // conflictsOf returns the scheduled actions because of which a deployment was not made; nil for
 // another reason.
 func conflictsOf(err error) (ids []string) {

@@ -20,10 +20,17 @@ type move struct {
 	// for another reason.
 	refused   bool
 	conflicts []string
-	// removed is the object that was destroyed; nil for none. kept reports that its deployment was
-	// not cancelled.
-	removed *Handover
-	kept    bool
+	// removed is the object that was destroyed; nil for none.
+	removed *removal
+}
+
+// removal is the destroy of an object whose deployment a creation of the same run may take.
+type removal struct {
+	left Handover
+	// kept reports that the deployment was not cancelled.
+	kept bool
+	// taken reports that a creation took it, and failed that the destroy failed before that.
+	taken, failed bool
 }
 
 // moveOf returns the move with a digest. The caller holds the lock.
@@ -55,9 +62,9 @@ func (r *run) PlanCreate(digest uint64) bool {
 }
 
 // BeginCreate begins the creation of an object with a deployment that does not ignore others. The
-// error is a *Renamed if this run has destroyed an object with it. Otherwise the caller must call
-// end with the error of the creation; nil if it has the deployment. It returns that error, or a
-// *Renamed if such an object was destroyed meanwhile.
+// error is a *Renamed if this run has destroyed an object with it, and a *NotDestroyed if that
+// failed. Otherwise the caller must call end with the error of the creation; nil if it has the
+// deployment. It returns that error, or a *Renamed if such an object was destroyed meanwhile.
 func (r *run) BeginCreate(digest uint64) (end func(error) error, err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -101,26 +108,36 @@ const (
 // BeginDestroy records that an object in the state is destroyed, and that nothing, or another
 // deployment, replaces it. Unless it refuses, the run does not make the same deployment afterwards,
 // except one that ignores others.
-func (r *run) BeginDestroy(left Handover) DestroyOutcome {
+//
+// A caller that cancels must call end at the end, with whether that failed. It returns whether a
+// creation has taken the deployment: the destroy must then succeed, or two objects would have it.
+func (r *run) BeginDestroy(left Handover) (outcome DestroyOutcome, end func(failed bool) (taken bool)) {
 	if left.Marker == (Marker{}) {
-		return DestroyCancels
+		return DestroyCancels, func(bool) bool { return false }
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one, ids := r.moveOf(left.Marker.Digest), ScheduledIDs(left.Parts)
 	own := func(id string) bool { return slices.Contains(ids, id) }
 	if one.refused && (len(one.conflicts) == 0 || slices.ContainsFunc(one.conflicts, own)) {
-		return DestroyRefused
+		return DestroyRefused, nil
 	}
-	one.destroys, one.removed, one.kept = false, &left, one.creating > 0
-	if one.kept {
-		return DestroyHandsOver
+	removed := &removal{left: left, kept: one.creating > 0}
+	one.destroys, one.removed = false, removed
+	if removed.kept {
+		return DestroyHandsOver, nil
 	}
-	return DestroyCancels
+	return DestroyCancels, func(failed bool) bool {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		removed.failed = failed
+		return removed.taken
+	}
 }
 
-// renamed returns a *Renamed if the run has destroyed an object with a digest. One creation takes
-// it: a second one is refused, because two objects would have one action.
+// renamed returns a *Renamed if the run has destroyed an object with a digest, and a *NotDestroyed
+// if that failed. One creation takes it: a second one is refused, because two objects would have
+// one action.
 func (r *run) renamed(digest uint64) error {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -133,8 +150,12 @@ func (r *run) takeRemoved(digest uint64) error {
 	if one == nil || one.removed == nil {
 		return nil
 	}
-	left := *one.removed
-	one.removed = nil
+	removed := one.removed
+	left := removed.left
+	if removed.failed {
+		return &NotDestroyed{Left: left}
+	}
+	one.removed, removed.taken = nil, true
 	r.record(digest, identical{parts: left.Parts, marker: left.Marker, targeted: left.Targeted})
-	return &Renamed{Left: left, Kept: one.kept}
+	return &Renamed{Left: left, Kept: removed.kept}
 }

@@ -14,9 +14,12 @@ func TestMoveTakenOnce(t *testing.T) {
 	t.Parallel()
 	var r run
 	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
-	r.BeginDestroy(left)
+	_, ended := r.BeginDestroy(left)
 	if _, err := r.BeginCreate(1); err == nil {
 		t.Error("the first creation does not take it")
+	}
+	if !ended(true) {
+		t.Error("the failed destroy does not know that a creation has it")
 	}
 	end, err := r.BeginCreate(1)
 	if err != nil {
@@ -31,6 +34,26 @@ func TestMoveTakenOnce(t *testing.T) {
 	var duplicate *Duplicate
 	if err := end(refused); !errors.As(err, &duplicate) || duplicate.Holder != HolderRun {
 		t.Errorf("the second creation: %v", err)
+	}
+}
+
+// TestMoveNotDestroyed checks that no creation takes a deployment whose destroy has failed: two
+// objects would have it, and every later plan would fail.
+func TestMoveNotDestroyed(t *testing.T) {
+	t.Parallel()
+	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
+	for _, failed := range []bool{true, false} {
+		var r run
+		_, end := r.BeginDestroy(left)
+		if end(failed) {
+			t.Error("nothing has taken it")
+		}
+		for range 2 {
+			var stays *NotDestroyed
+			if _, err := r.BeginCreate(1); errors.As(err, &stays) != failed {
+				t.Errorf("failed %v: %v", failed, err)
+			}
+		}
 	}
 }
 
@@ -78,7 +101,7 @@ func TestMoves(t *testing.T) {
 			case ends:
 				err = end(c.made)
 			case leaves:
-				if becomes := r.BeginDestroy(leaving); becomes != c.becomes {
+				if becomes, _ := r.BeginDestroy(leaving); becomes != c.becomes {
 					t.Errorf("%s: outcome %v", name, becomes)
 				}
 			}

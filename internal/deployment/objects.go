@@ -106,6 +106,21 @@ type cancellation struct {
 	ended chan struct{} // closed when all have ended
 }
 
+// Adopted reports whether this run adopted each of some scheduled actions after the given adoption;
+// see BeginCancel, which refuses to cancel them.
+func (r *run) Adopted(ids []string, adoption uint64) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return !slices.ContainsFunc(ids, func(id string) bool { return !r.adoptedAfter(id, adoption) })
+}
+
+// adoptedAfter reports whether this run adopted a scheduled action after an adoption. The caller
+// holds the lock.
+func (r *run) adoptedAfter(id string, adoption uint64) bool {
+	latest := r.adopted[id]
+	return latest != 0 && latest != adoption
+}
+
 // BeginCancel announces the cancellation of a scheduled action. It returns a function that ends the
 // announcement, whether the cancellation succeeded or not, and that the caller must call. It
 // returns false if this run adopted the scheduled action after the given adoption; 0 stands for
@@ -115,7 +130,7 @@ type cancellation struct {
 func (r *run) BeginCancel(id string, adoption uint64) (end func(), ok bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if latest := r.adopted[id]; latest != 0 && latest != adoption {
+	if r.adoptedAfter(id, adoption) {
 		return nil, false
 	}
 	under := r.cancelling[id]

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -88,6 +89,63 @@ func TestMovedOnce(t *testing.T) {
 	}
 	if made := s.Stats().Deployments; made != 1 {
 		t.Errorf("%d deployments", made)
+	}
+}
+
+// TestMovedNotDestroyed checks the failed destroy of an object whose deployment is created at
+// another address: one of the two objects has it afterwards, because every plan fails while two do.
+func TestMovedNotDestroyed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		during          bool // the creation begins during the destroy, or after it
+		destroys, makes string
+	}{
+		"created afterwards": {destroys: "ERROR Cannot delete scheduled action 88001",
+			makes: "ERROR Action was not moved to its new address"},
+		"created meanwhile": {during: true, makes: `WARNING Took over the action "Tag" from another address`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			config := merged(map[string]any{"wait": unwaited()})
+			first := newSession(t, s, s)
+			state, said := first.apply(t.Context(), config, nil)
+			if hasError(said) {
+				t.Fatal(describe(said))
+			}
+			create := func() {}
+			s.intercept(t, func(w http.ResponseWriter, body []byte, _ forwardFunc) bool {
+				if !bytes.Contains(body, []byte("scheduledActionDelete")) {
+					return false
+				}
+				if c.during {
+					create()
+				}
+				w.WriteHeader(http.StatusForbidden)
+				return true
+			})
+			session := newSession(t, s, s)
+			var made *tfprotov6.DynamicValue
+			create = sync.OnceFunc(func() {
+				made, said = session.apply(t.Context(), config, nil)
+				if !strings.HasPrefix(describe(said), c.makes) {
+					t.Errorf("the creation says %s", describe(said))
+				}
+			})
+			gone := session.applyGone(state, first.private)
+			if !c.during {
+				create()
+			}
+			if got := describe(gone); !strings.HasPrefix(got, c.destroys) || hasError(gone) == c.during {
+				t.Errorf("the destroy says %s", got)
+			}
+			if value, err := made.Unmarshal(session.kind()); err != nil || value.IsNull() == c.during {
+				t.Errorf("the new object: %v, %v", value, err)
+			}
+			if made := s.Stats().Deployments; made != 1 {
+				t.Errorf("%d deployments", made)
+			}
+		})
 	}
 }
 

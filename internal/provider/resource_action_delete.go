@@ -31,7 +31,15 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	bounded, stop := context.WithTimeout(ctx, timeout)
 	defer stop()
 	next, replaced := successorOf(ctx, req.Private)
+	made, _ := originOf(ctx, req.Private)
 	defer keepPrivate(ctx, resp)
+	if r.env.dispatcher.Adopted(deployment.ScheduledIDs(parts), made.Adoption) {
+		// Another object has it in the state. A request could fail, and both would have it.
+		for _, part := range parts {
+			resp.Diagnostics.Append(message.NoticeStillManaged(part))
+		}
+		return
+	}
 	if replaced && !asked(ctx, req.Private, next) && (!next.Known || next.Digest == model.marker().Digest) {
 		if resp.Diagnostics.Append(r.checkServer(bounded, model, parts)...); resp.Diagnostics.HasError() {
 			return
@@ -51,35 +59,52 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			return
 		}
 	}
-	moves := !replaced || next.differs(model.marker().Digest)
-	if moves && !r.beginDestroy(model, parts, replaced, &resp.Diagnostics) {
-		return
+	end := func(failed bool) (taken bool) { return false }
+	if !replaced || next.differs(model.marker().Digest) {
+		var goesOn bool
+		if end, goesOn = r.beginDestroy(model, parts, replaced, &resp.Diagnostics); !goesOn {
+			return
+		}
 	}
 	if keeps {
 		r.env.dispatcher.Keep(deployment.ScheduledIDs(parts))
 		return
 	}
-	made, _ := originOf(ctx, req.Private)
-	ended := false
+	ended, said := r.cancel(bounded, model, parts, made)
+	if end(said.HasError()) {
+		// The creation has it in the state. If two objects had it, every plan would fail.
+		said = said.Warnings()
+	}
+	resp.Diagnostics.Append(said...)
+	if !ended && !replaced && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.otherOpen(bounded, model)...)
+	}
+}
+
+// cancel cancels the parts of a deployment, except those that this run has adopted for another
+// object. It reports whether it has ended one.
+func (r *actionResource) cancel(
+	ctx context.Context, model actionModel, parts []deployment.Part, made origin,
+) (ended bool, diags diag.Diagnostics) {
 	for _, part := range parts {
 		end, ok := r.env.dispatcher.BeginCancel(part.ScheduledActionID, made.Adoption)
 		if !ok {
-			resp.Diagnostics.Append(message.NoticeStillManaged(part))
+			diags.Append(message.NoticeStillManaged(part))
 			continue
 		}
-		done, err := deployment.Cancel(bounded, r.env.client(), part)
+		done, err := deployment.Cancel(ctx, r.env.client(), part)
 		end()
 		var another *deployment.Another
 		if errors.As(err, &another) {
-			resp.Diagnostics.Append(message.OtherDeployment(model.describe(), another))
-			return
+			diags.Append(message.OtherDeployment(model.describe(), another))
+			return ended, diags
 		}
 		if err != nil {
-			resp.Diagnostics.Append(message.NotCancelled(part, err, message.ThenAgain))
+			diags.Append(message.NotCancelled(part, err, message.ThenAgain))
 			continue // still cancel the actions for the other platforms
 		}
 		if done.UnverifiedActionID != "" {
-			resp.Diagnostics.Append(message.NoticeUnverified(part, done.UnverifiedActionID))
+			diags.Append(message.NoticeUnverified(part, done.UnverifiedActionID))
 		}
 		r.env.dispatcher.Release(model.marker())
 		if done.Deleted || done.StoppedActionID != "" || done.Unanswered {
@@ -92,27 +117,26 @@ func (r *actionResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"stopped_action_id":   done.StoppedActionID,
 		})
 	}
-	if !ended && !replaced && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.otherOpen(bounded, model)...)
-	}
+	return ended, diags
 }
 
-// beginDestroy records the destroy of a deployment, and returns whether it goes on. It does not if
-// this run creates the same deployment at another address.
+// beginDestroy records the destroy of a deployment, and returns whether it goes on, and what to
+// call at its end; see BeginDestroy. It does not go on if this run creates the same deployment at
+// another address.
 func (r *actionResource) beginDestroy(
 	model actionModel, parts []deployment.Part, replaced bool, diags *diag.Diagnostics,
-) bool {
-	outcome := r.env.dispatcher.BeginDestroy(deployment.Handover{
+) (end func(failed bool) (taken bool), goesOn bool) {
+	outcome, end := r.env.dispatcher.BeginDestroy(deployment.Handover{
 		Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
 	})
 	switch keeps := model.OnDestroy.ValueString() == policyKeep; {
 	case keeps || outcome == deployment.DestroyCancels:
-		return true
+		return end, true
 	case outcome == deployment.DestroyHandsOver: // the creation saves it in the state
 	case replaced: // the next apply finds it, and does not run it again
 		diags.Append(message.NoticeLeft(model.describe(), parts))
 	default:
 		diags.Append(message.NotMoved(model.describe(), parts))
 	}
-	return false
+	return nil, false
 }

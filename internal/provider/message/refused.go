@@ -48,8 +48,7 @@ func SharedAction(ids []string) diag.Diagnostic {
 		fmt.Sprintf("Two objects in the state have scheduled action %s. The plan destroys or replaces one of them, "+
 			"which would cancel the action of the other. An apply with create_before_destroy leaves such objects if "+
 			"it ends before it destroys the old one, and so does an import of an action that another resource has, or "+
-			"on_duplicate = \"adopt\", or a destroy that failed after another address took the action over. "+
-			"Nothing was cancelled.\n\n"+
+			"on_duplicate = \"adopt\" with -target. Nothing was cancelled.\n\n"+
 			"To keep the action, remove the resource that is destroyed from the state with \"terraform state rm\", "+
 			"which also removes its deposed objects, and import the scheduled action if the resource is still "+
 			"configured. To cancel the action, run \"terraform destroy -refresh=false -target=ADDRESS\" with the "+
@@ -141,7 +140,14 @@ func notDispatched(name string, err error, then Recovery) diag.Diagnostic {
 	var duplicate *deployment.Duplicate
 	var multiple *deployment.Multiple
 	var renamed *deployment.Renamed
+	var stays *deployment.NotDestroyed
 	switch {
+	case errors.As(err, &stays):
+		return diag.NewErrorDiagnostic("Action was not moved to its new address",
+			fmt.Sprintf("The same deployment as %s is scheduled action %s, and this apply could not destroy it under "+
+				"its old address: another error says why. Nothing was deployed, so no endpoint runs the action a "+
+				"second time. The state has the action under the old address.\n\nApply again: the new address then "+
+				"takes the action over.", name, ScheduledIDs(stays.Left.Parts)))
 	case errors.As(err, &renamed):
 		return diag.NewErrorDiagnostic("Action would run again under another address",
 			fmt.Sprintf("This apply destroyed a resource with the same deployment as %s: scheduled action %s. That "+
