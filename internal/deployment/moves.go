@@ -12,8 +12,9 @@ import (
 // one created: a resource was renamed without a moved block, or an element of count has another
 // index. Terraform destroys one and creates the other in either order, or at the same time.
 type move struct {
-	// destroys and creates report what is planned.
+	// destroys and creates report what is planned, and stops is what the destroy would end.
 	destroys, creates bool
+	stops             *Stops
 	// creating counts the creations under way.
 	creating int
 	// refused reports that a creation failed, and because of which scheduled actions; none stands
@@ -33,6 +34,12 @@ type removal struct {
 	taken, failed bool
 }
 
+// Stops is an action that is not finished, or that recurs, and that a destroy would end.
+type Stops struct {
+	Parts  []Part
+	Recurs bool
+}
+
 // moveOf returns the move with a digest. The caller holds the lock.
 func (r *run) moveOf(digest uint64) *move {
 	if r.moves[digest] == nil {
@@ -42,23 +49,27 @@ func (r *run) moveOf(digest uint64) *move {
 }
 
 // PlanRemove records the plan to destroy an object in the state that nothing, or another
-// deployment, replaces. It reports whether the run plans to create the same deployment.
-func (r *run) PlanRemove(marker Marker) bool {
+// deployment, replaces. stops is what the destroy would end; nil for nothing. It reports
+// whether the run plans to create the same deployment.
+func (r *run) PlanRemove(marker Marker, stops *Stops) bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(marker.Digest)
-	one.destroys = true
+	if one.destroys = true; stops != nil {
+		one.stops = stops
+	}
 	return one.creates
 }
 
 // PlanCreate records the plan to create a deployment that replaces none, or another one. It reports
-// whether the run plans to destroy an object with the same deployment; see PlanRemove.
-func (r *run) PlanCreate(digest uint64) bool {
+// whether the run plans to destroy an object with the same deployment, and what that would stop;
+// see PlanRemove.
+func (r *run) PlanCreate(digest uint64) (moves bool, stops *Stops) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(digest)
 	one.creates = true
-	return one.destroys
+	return one.destroys, one.stops
 }
 
 // BeginCreate begins the creation of an object with a deployment that does not ignore others. The
@@ -106,12 +117,12 @@ const (
 )
 
 // BeginDestroy records that an object in the state is destroyed, and that nothing, or another
-// deployment, replaces it. Unless it refuses, the run does not make the same deployment afterwards,
-// except one that ignores others.
+// deployment, replaces it; keeps reports that its deployment is not cancelled. Unless it refuses,
+// the run does not make the same deployment afterwards, except one that ignores others.
 //
 // A caller that cancels must call end at the end, with whether that failed. It returns whether a
 // creation has taken the deployment: the destroy must then succeed, or two objects would have it.
-func (r *run) BeginDestroy(left Handover) (outcome DestroyOutcome, end func(failed bool) (taken bool)) {
+func (r *run) BeginDestroy(left Handover, keeps bool) (outcome DestroyOutcome, end func(failed bool) (taken bool)) {
 	if left.Marker == (Marker{}) {
 		return DestroyCancels, func(bool) bool { return false }
 	}
@@ -122,9 +133,9 @@ func (r *run) BeginDestroy(left Handover) (outcome DestroyOutcome, end func(fail
 	if one.refused && (len(one.conflicts) == 0 || slices.ContainsFunc(one.conflicts, own)) {
 		return DestroyRefused, nil
 	}
-	removed := &removal{left: left, kept: one.creating > 0}
+	removed := &removal{left: left, kept: keeps || one.creating > 0}
 	one.destroys, one.removed = false, removed
-	if removed.kept {
+	if one.creating > 0 {
 		return DestroyHandsOver, nil
 	}
 	return DestroyCancels, func(failed bool) bool {

@@ -14,7 +14,7 @@ func TestMoveTakenOnce(t *testing.T) {
 	t.Parallel()
 	var r run
 	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
-	_, ended := r.BeginDestroy(left)
+	_, ended := r.BeginDestroy(left, false)
 	if _, err := r.BeginCreate(1); err == nil {
 		t.Error("the first creation does not take it")
 	}
@@ -44,7 +44,7 @@ func TestMoveNotDestroyed(t *testing.T) {
 	left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: "10"}}}
 	for _, failed := range []bool{true, false} {
 		var r run
-		_, end := r.BeginDestroy(left)
+		_, end := r.BeginDestroy(left, false)
 		if end(failed) {
 			t.Error("nothing has taken it")
 		}
@@ -70,6 +70,7 @@ func TestMoves(t *testing.T) {
 		steps   []string
 		made    error // of the creation
 		left    *Handover
+		keeps   bool
 		becomes DestroyOutcome
 		renamed bool // the creation takes the deployment
 		kept    bool // and nothing cancels it
@@ -85,6 +86,7 @@ func TestMoves(t *testing.T) {
 		"destroyed during another failure": {steps: during, made: failed,
 			becomes: DestroyHandsOver, renamed: true, kept: true},
 		"destroyed first":                {steps: []string{leaves, begins}, becomes: DestroyCancels, renamed: true},
+		"kept first":                     {steps: []string{leaves, begins}, keeps: true, renamed: true, kept: true},
 		"failed first, without a marker": {steps: before, made: failed, left: &Handover{}, becomes: DestroyCancels},
 	} {
 		var r run
@@ -101,7 +103,7 @@ func TestMoves(t *testing.T) {
 			case ends:
 				err = end(c.made)
 			case leaves:
-				if becomes, _ := r.BeginDestroy(leaving); becomes != c.becomes {
+				if becomes, _ := r.BeginDestroy(leaving, c.keeps); becomes != c.becomes {
 					t.Errorf("%s: outcome %v", name, becomes)
 				}
 			}

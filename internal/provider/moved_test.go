@@ -6,10 +6,12 @@ package provider
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -200,14 +202,44 @@ func TestMovedMeanwhile(t *testing.T) {
 }
 
 // TestMovedPlan checks that plans which move a deployment say so, in either order, and not without
-// a move.
+// a move. They fail if that would stop an action that is not finished, or one that recurs.
 func TestMovedPlan(t *testing.T) {
 	t.Parallel()
+	const moves = `WARNING The plan moves the action "Tag" to another address, and does not run it again`
+	const stops = `ERROR Plan would stop the action "Tag", because its address changes`
+	for name, c := range map[string]struct {
+		more  map[string]any
+		later time.Duration
+		says  string
+	}{
+		"not finished": {says: stops},
+		"over":         {later: time.Hour, says: moves},
+		"kept":         {more: map[string]any{"on_destroy": "keep"}, says: moves},
+		"recurring": {more: map[string]any{"schedule": map[string]any{"reissue_seconds": 7200}}, later: time.Hour,
+			says: stops},
+		"recurring, and kept": {more: map[string]any{
+			"schedule": map[string]any{"reissue_seconds": 7200}, "on_destroy": "keep",
+		}, says: moves},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkMovedPlan(t, c.more, c.later, c.says)
+		})
+	}
+}
+
+// checkMovedPlan makes plans with and without moves of a deployment, a time after it was made, and
+// checks that those with a move say what is expected.
+func checkMovedPlan(t *testing.T, more map[string]any, later time.Duration, notice string) {
+	t.Helper()
 	s := newTenant(t, simulator.Options{})
 	session := newSession(t, s, s)
-	first := merged(map[string]any{"wait": unwaited()})
-	second := merged(map[string]any{"wait": unwaited(), "triggers": map[string]any{"run": "2"}})
-	third := merged(map[string]any{"wait": unwaited(), "triggers": map[string]any{"run": "3"}})
+	configured := func(run string) map[string]any {
+		config := merged(map[string]any{"wait": unwaited(), "triggers": map[string]any{"run": run}})
+		maps.Copy(config, more)
+		return config
+	}
+	first, second, third := configured("1"), configured("2"), configured("3")
 	state, said := session.apply(t.Context(), first, nil)
 	if hasError(said) {
 		t.Fatal(describe(said))
@@ -218,7 +250,8 @@ func TestMovedPlan(t *testing.T) {
 	if hasError(said) {
 		t.Fatal(describe(said))
 	}
-	const notice = `WARNING The plan moves the action "Tag" to another address, and does not run it again`
+	s.Advance(later)
+	state, other = session.refresh(state), session.refresh(other)
 	type planning struct {
 		config map[string]any
 		prior  *tfprotov6.DynamicValue

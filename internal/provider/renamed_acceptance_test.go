@@ -12,15 +12,18 @@ import (
 	"github.com/tanium-community/terraform-provider-tanium/internal/simulator"
 )
 
+// recurring issues an action every two hours.
+const recurring = "\n  schedule {\n    reissue_seconds = 7200\n  }\n"
+
 // TestAccRenamed checks that a resource which is renamed without a moved block does not run its
-// action again, whether the action is under way, finished, over or kept: the plan warns, and the
+// action again, whether the action is finished, over or kept: the plan warns, and the
 // apply takes the action over. With a moved block, with changed triggers or with on_duplicate =
 // "ignore", it does what it is asked for.
 func TestAccRenamed(t *testing.T) {
 	t.Parallel()
 	apply := commandsOf("")[0]
 	const warns = `Warning: The plan moves the action "Remedy" to another address, and does not run it again`
-	const stopped, taken = "Stopped or deleted in Tanium: the action", "Took over the action"
+	const taken = "Took over the action"
 	const replaces = "1 to add, 0 to change, 1 to destroy"
 	moved := "moved {\n  from = tanium_action.x\n  to   = tanium_action.y\n}\n"
 	for name, c := range map[string]struct {
@@ -30,7 +33,7 @@ func TestAccRenamed(t *testing.T) {
 		later   time.Duration
 		beside  string // another block
 		// says is in the output of the plan, applied in that of the apply, and then in that of the
-		// next one: that the action was stopped, if the destroy did.
+		// next one.
 		says, applied, then string
 		// deployments are those in the end.
 		deployments int
@@ -38,8 +41,8 @@ func TestAccRenamed(t *testing.T) {
 		"finished":      {says: warns, applied: taken, then: "No changes", deployments: 1},
 		"over":          {later: time.Hour, says: warns, applied: taken, then: "No changes", deployments: 1},
 		"over for days": {later: 72 * time.Hour, says: warns, applied: taken, then: "No changes", deployments: 1},
-		"under way": {more: slow + "wait { enabled = false }",
-			says: warns, applied: taken, then: stopped, deployments: 1},
+		"recurring, kept": {more: `on_destroy = "keep"` + recurring,
+			says: warns, applied: taken, then: "No changes", deployments: 1},
 		"kept":     {more: `on_destroy = "keep"`, says: warns, applied: taken, then: "No changes", deployments: 1},
 		"adopting": {more: `on_duplicate = "adopt"`, says: warns, applied: taken, then: "No changes", deployments: 1},
 		"moved":    {beside: moved, says: "has moved to", then: "No changes", deployments: 1},
@@ -81,5 +84,54 @@ func TestAccRenamedDestroy(t *testing.T) {
 	w.exits(0, "1 destroyed", slices.Concat([]string{"destroy"}, commandsOf("")[0][1:])...)
 	if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
 		t.Errorf("%+v", stats)
+	}
+}
+
+// TestAccRenamedUnfinished checks that no plan stops an action because its resource is renamed
+// without a moved block, if the action is not finished or recurs. A moved block, or a destroy,
+// helps.
+func TestAccRenamedUnfinished(t *testing.T) {
+	t.Parallel()
+	apply := commandsOf("")[0]
+	const stops = "Error: Plan would stop the action"
+	const moved = "moved {\n  from = tanium_action.x\n  to   = tanium_action.y\n}\n"
+	for name, c := range map[string]struct {
+		more string
+		code int // of the first apply
+	}{
+		"not awaited": {more: slow + "wait { enabled = false }"},
+		"tainted":     {more: slow, code: 1},
+		"recurring":   {more: recurring},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			w := newAttachedWorkspace(t, s, remedy(onPilots, c.more))
+			if c.code != 0 {
+				if err := unreadable(s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.exits(c.code, "tanium_action.x: Creating", apply...)
+			if err := s.Fail(); err != nil {
+				t.Fatal(err)
+			}
+			renamed := strings.Replace(remedy(onPilots, c.more), `"x"`, `"y"`, 1)
+			w.write("main.tf", s.config("%s", renamed))
+			w.exits(1, stops, "plan", "-input=false")
+			w.exits(1, stops, apply...)
+			stats := s.Stats()
+			w.write("main.tf", s.config("%s", renamed+moved))
+			w.exits(0, "tanium_action.x", "plan", "-input=false") // moved from or to
+			w.write("main.tf", s.config("%s", renamed))
+			w.exits(1, stops, "destroy", "-input=false", "-auto-approve")
+			if stats.Deployments != 1 || stats.OpenScheduledActions != 1 {
+				t.Errorf("%+v", stats)
+			}
+			w.exits(0, "1 destroyed", "destroy", "-input=false", "-auto-approve", "-refresh=false")
+			if stats := s.Stats(); stats.Deployments != 1 || stats.OpenScheduledActions != 0 {
+				t.Errorf("%+v", stats)
+			}
+		})
 	}
 }

@@ -198,7 +198,7 @@ func (r *actionResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	finished := given.wait.policy.Finished(parts, integer(model.TargetedEndpointCount))
 	if !finished && r.succession(given, prior) == deployment.Halt {
-		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
+		resp.Diagnostics.Append(message.Halted(given.request.String(), parts, r.recurs(prior)))
 		resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 		return
 	}
@@ -342,7 +342,7 @@ func (r *actionResource) updateFinished(
 		return
 	}
 	if model.redeploys(given) && r.succession(given, prior) == deployment.Halt {
-		resp.Diagnostics.Append(message.Halted(given.request.String(), parts))
+		resp.Diagnostics.Append(message.Halted(given.request.String(), parts, r.recurs(prior)))
 		resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 	}
 }
@@ -356,7 +356,12 @@ func (m actionModel) redeploys(given settings) bool {
 // succession returns what becomes of the action in the state if it is to be deployed again.
 func (r *actionResource) succession(given settings, prior actionModel) deployment.Succession {
 	return given.wait.policy.Succession(prior.parts(), integer(prior.TargetedEndpointCount), given.acceptsFailure,
-		scheduleFrom(prior.Schedule).Continues(r.now()), r.now())
+		r.recurs(prior), r.now())
+}
+
+// recurs returns whether the schedule of an action would issue more actions.
+func (r *actionResource) recurs(prior actionModel) bool {
+	return scheduleFrom(prior.Schedule).Continues(r.now())
 }
 
 // noticeNotReplaced returns the warning of a deployment that failed after this run cancelled the

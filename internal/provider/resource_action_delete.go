@@ -126,10 +126,11 @@ func (r *actionResource) cancel(
 func (r *actionResource) beginDestroy(
 	model actionModel, parts []deployment.Part, replaced bool, diags *diag.Diagnostics,
 ) (end func(failed bool) (taken bool), goesOn bool) {
+	keeps := model.OnDestroy.ValueString() == policyKeep
 	outcome, end := r.env.dispatcher.BeginDestroy(deployment.Handover{
 		Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
-	})
-	switch keeps := model.OnDestroy.ValueString() == policyKeep; {
+	}, keeps)
+	switch {
 	case keeps || outcome == deployment.DestroyCancels:
 		return end, true
 	case outcome == deployment.DestroyHandsOver: // the creation saves it in the state

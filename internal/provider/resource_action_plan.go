@@ -39,8 +39,8 @@ func (r *actionResource) ModifyPlan(
 		}
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 		r.planDestroy(prior, &resp.Diagnostics)
-		if r.env != nil && !req.ClientCapabilities.DeferralAllowed && r.env.dispatcher.PlanRemove(prior.marker()) {
-			resp.Diagnostics.Append(message.NoticeRenamed(prior.describe()))
+		if r.env != nil && !req.ClientCapabilities.DeferralAllowed {
+			r.planRemove(prior, &resp.Diagnostics)
 		}
 	case req.State.Raw.IsNull():
 		var model actionModel
@@ -156,7 +156,9 @@ func (r *actionResource) planExisting(
 			return
 		}
 		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, successor{Changed: true})...)
-		r.planMove(ctx, prior, given, &resp.Diagnostics)
+		if r.planMove(ctx, prior, given, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
 	}
 	if len(changed) > 0 || r.planRedeployment(ctx, model, prior, given, resp) {
 		r.planReplacement(ctx, prior, given, &resp.Diagnostics)
@@ -169,7 +171,7 @@ func (r *actionResource) planExisting(
 		markUnfinished(ctx, resp)
 		switch parts := prior.parts(); {
 		case r.succession(given, prior) == deployment.Halt:
-			resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
+			resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, r.recurs(prior), false))
 			resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 		case given.notices:
 			resp.Diagnostics.Append(message.NoticeResumes(parts))
@@ -177,8 +179,8 @@ func (r *actionResource) planExisting(
 	}
 }
 
-// planMove adds a notice if a changed deployment moves the old one to another address, or takes one
-// that another object had: elements of count have other indexes once one is inserted or removed.
+// planMove is planRemove and planMoveTo of a changed deployment: elements of count have other
+// indexes once one is inserted or removed.
 func (r *actionResource) planMove(ctx context.Context, prior actionModel, given settings, diags *diag.Diagnostics) {
 	if r.env == nil {
 		return
@@ -187,12 +189,45 @@ func (r *actionResource) planMove(ctx context.Context, prior actionModel, given 
 	if known && digest == prior.marker().Digest { // it changed in Tanium
 		return
 	}
-	if r.env.dispatcher.PlanRemove(prior.marker()) {
+	r.planRemove(prior, diags)
+	if known {
+		r.planMoveTo(given, digest, diags)
+	}
+}
+
+// planRemove records the plan to destroy an action, and adds a notice if the same plan creates the
+// same deployment at another address; an error if the action is not finished.
+func (r *actionResource) planRemove(prior actionModel, diags *diag.Diagnostics) {
+	parts := prior.parts()
+	standing := scheduleFrom(prior.Schedule).Standing(parts, r.now())
+	recurs := r.recurs(prior)
+	var stops *deployment.Stops
+	if standing == deployment.Open && prior.OnDestroy.ValueString() != policyKeep &&
+		(recurs || !prior.Finished.ValueBool()) {
+		stops = &deployment.Stops{Parts: parts, Recurs: recurs}
+	}
+	switch moves := r.env.dispatcher.PlanRemove(prior.marker(), stops); {
+	case moves && stops != nil:
+		diags.Append(message.MoveStops(prior.describe(), stops))
+	case moves:
 		diags.Append(message.NoticeRenamed(prior.describe()))
 	}
-	if known && given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest) {
+}
+
+// planMoveTo records the plan to create a deployment, and adds a notice if the same plan destroys
+// it at another address; see planRemove. It reports whether it does.
+func (r *actionResource) planMoveTo(given settings, digest uint64, diags *diag.Diagnostics) bool {
+	if given.duplicates == deployment.DuplicateIgnore {
+		return false
+	}
+	moves, stops := r.env.dispatcher.PlanCreate(digest)
+	switch {
+	case stops != nil:
+		diags.Append(message.MoveStops(given.request.String(), stops))
+	case moves:
 		diags.Append(message.NoticeRenamed(given.request.String()))
 	}
+	return moves
 }
 
 // checkReplacement reports changed arguments that an apply finds although its plan did not know
@@ -242,7 +277,7 @@ func (r *actionResource) planRedeployment(
 	}
 	set("succeeded", types.BoolUnknown())
 	if r.succession(given, prior) == deployment.Halt { // the update fails
-		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
+		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, r.recurs(prior), false))
 		resp.Diagnostics.Append(r.otherOpen(ctx, prior)...)
 		return false
 	}

@@ -67,17 +67,16 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	if r.env.dispatcher.Handed(digest) { // by the destroy, in the same apply
 		return true
 	}
-	expected, ok := r.env.dispatcher.Expected(digest)
-	if !ok {
-		switch moves := given.duplicates != deployment.DuplicateIgnore && r.env.dispatcher.PlanCreate(digest); {
-		case moves:
-			diags.Append(message.NoticeRenamed(given.request.String()))
-		case !r.env.dispatcher.HoldsDigest(digest):
-			return false
-		default:
-			diags.Append(message.NoticeHeld(given.request.String()))
-		}
+	if r.planMoveTo(*given, digest, diags) {
 		given.known.Guard = false
+		return diags.HasError()
+	}
+	expected, ok := r.env.dispatcher.Expected(digest)
+	if !ok && r.env.dispatcher.HoldsDigest(digest) {
+		diags.Append(message.NoticeHeld(given.request.String()))
+		given.known.Guard = false
+	}
+	if !ok {
 		return false
 	}
 	policy := given.wait.policy
@@ -89,7 +88,8 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	}
 	switch {
 	case succession == deployment.Halt: // an error would also fail the plan that a destroy makes first
-		diags.Append(message.NoticeHalted(given.request.String(), expected.Parts, true))
+		diags.Append(message.NoticeHalted(given.request.String(), expected.Parts,
+			expected.Continues, true))
 	case given.notices:
 		finished := policy.Finished(expected.Parts, expected.Targeted)
 		diags.Append(message.NoticeTakesOver(given.request.String(), expected.Parts, finished,
@@ -114,12 +114,12 @@ func (r *actionResource) succeed(
 	}
 	count := integer(model.TargetedEndpointCount)
 	now := r.env.serverClock.Now()
-	continues := scheduleFrom(model.Schedule).Continues(now)
+	continues := r.recurs(model)
 	switch next.Policy.Succession(parts, count, next.Accepts, continues, now) {
 	case deployment.RunAgain:
 		return true
 	case deployment.Halt:
-		diags.Append(message.Halted(model.describe(), parts))
+		diags.Append(message.Halted(model.describe(), parts, continues))
 		return false
 	case deployment.TakeOver:
 	}

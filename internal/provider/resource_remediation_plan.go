@@ -71,7 +71,7 @@ func (r *remediationResource) ModifyPlan(
 	}
 	if parts := prior.parts(); !changes && r.env != nil &&
 		len(deployment.StoppedEarly(parts, r.env.serverClock.Now())) > 0 {
-		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false))
+		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), parts, false, false))
 		return
 	}
 	r.planRun(ctx, model, given, &resp.Diagnostics)

@@ -51,7 +51,7 @@ func (r *remediationResource) endRun(ctx context.Context, c *convergence, diags 
 	case len(c.parts) == 0:
 		return true
 	case !c.changed && len(deployment.StoppedEarly(c.parts, r.env.serverClock.Now())) > 0:
-		diags.Append(message.Halted(name, c.parts))
+		diags.Append(message.Halted(name, c.parts, false))
 		return false
 	case over(c.parts):
 		if c.changed {

@@ -41,7 +41,7 @@ func (r *remediationResource) planSuccessor(
 		return false
 	case len(deployment.StoppedEarly(expected.Parts, r.env.serverClock.Now())) > 0:
 		// An error would fail the plan that a destroy makes first.
-		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), expected.Parts, true))
+		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), expected.Parts, false, true))
 		return true
 	case given.wait.policy.Finished(expected.Parts, expected.Targeted) && !expected.Unverified:
 		return false
@@ -66,7 +66,7 @@ func (r *remediationResource) leaves(
 		return false
 	}
 	if len(deployment.StoppedEarly(parts, r.env.serverClock.Now())) > 0 {
-		diags.Append(message.Halted(name, parts))
+		diags.Append(message.Halted(name, parts, false))
 		return false
 	}
 	given := model.settings(ctx, model.Package)

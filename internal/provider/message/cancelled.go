@@ -35,18 +35,24 @@ func CancelledText(part deployment.Part, done deployment.Cancelled) string {
 // stoppedSummary is the summary of a message about an action that was stopped.
 func stoppedSummary(name string) string { return "Stopped or deleted in Tanium: " + name }
 
-// haltedText says what somebody did to an action in Tanium, and how to run it again.
-func haltedText(parts []deployment.Part) string {
+// haltedText says what somebody did to an action in Tanium, and how to run it again. recurs reports
+// that its schedule would issue more actions.
+func haltedText(parts []deployment.Part, recurs bool) string {
 	changed := deployment.Halted(parts)
 	if len(changed) == 0 { // found as a whole
 		changed = parts
 	}
 	did := fmt.Sprintf("Action %s was stopped in Tanium before it succeeded", AllPartIDs(changed))
+	accepts := true
 	for _, part := range changed {
-		if part.Deleted && part.Status != gateway.ActionStatusStopped {
+		if part.Deleted && (recurs || part.Status != gateway.ActionStatusStopped) {
+			accepts = accepts && deployment.Terminal(part.Status) && !recurs
 			effect := "Endpoints may still run the action"
-			if neverIssued(changed) {
+			switch {
+			case neverIssued(changed):
 				effect = ranNowhere
+			case recurs:
+				effect = "It issues no more actions. The last one"
 			}
 			did = fmt.Sprintf("Scheduled action %s was deleted, or this token may not read it. If it was not "+
 				"deleted, give the token's user and persona the right %s, and plan again. %s",
@@ -56,10 +62,12 @@ func haltedText(parts []deployment.Part) string {
 	if len(changed) < len(parts) {
 		did += fmt.Sprintf(". The others, of %d in total, are not affected", len(parts))
 	}
-	return fmt.Sprintf("%s: %s. Tanium does not tell who did it; a destroy by Terraform may have. A stopped action "+
-		"is not run again by itself.\n\nTo run it again, change triggers. To accept the result of a stopped action, "+
-		"set on_failure = \"warn\". To end it, remove the resource from the configuration.", did,
-		deployment.Results(parts))
+	text := fmt.Sprintf("%s: %s. Tanium does not tell who did it; a destroy by Terraform may have. A stopped action "+
+		"is not run again by itself.\n\nTo run it again, change triggers.", did, deployment.Results(parts))
+	if accepts {
+		text += " To accept the result of a stopped action, set on_failure = \"warn\"."
+	}
+	return text + " To end it, remove the resource from the configuration."
 }
 
 // ranNowhere says that parts were never issued, without a full stop.
@@ -70,10 +78,11 @@ func neverIssued(parts []deployment.Part) bool {
 	return !slices.ContainsFunc(parts, func(part deployment.Part) bool { return !part.NeverIssued() })
 }
 
-// Halted returns the error of an apply that would run an action again that somebody stopped.
-func Halted(name string, parts []deployment.Part) diag.Diagnostic {
+// Halted returns the error of an apply that would run an action again that somebody stopped. recurs
+// reports that its schedule would issue more actions.
+func Halted(name string, parts []deployment.Part, recurs bool) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(stoppedSummary(name),
-		haltedText(parts)+" Nothing was deployed or cancelled, and the resource stays in the state.")
+		haltedText(parts, recurs)+" Nothing was deployed or cancelled, and the resource stays in the state.")
 }
 
 // NoticeStopped returns the notice of a refresh which finds that somebody has stopped an action, of
@@ -131,8 +140,8 @@ func NoticeUnverified(part deployment.Part, actionID string) diag.Diagnostic {
 
 // NoticeHalted returns the notice of a plan whose apply will fail, because somebody stopped the
 // action. Terraform does not tell the provider about -replace.
-func NoticeHalted(name string, parts []deployment.Part, tainted bool) diag.Diagnostic {
-	detail := haltedText(parts)
+func NoticeHalted(name string, parts []deployment.Part, recurs, tainted bool) diag.Diagnostic {
+	detail := haltedText(parts, recurs)
 	switch hidden := slices.ContainsFunc(parts, func(part deployment.Part) bool { return part.Deleted }); {
 	case !tainted:
 		detail += " With -replace or replace_triggered_by, the apply runs it again."

@@ -254,10 +254,27 @@ func NoticeRenamed(name string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("The plan moves %s to another address, and does not run it again", name),
 		"The plan destroys it under one address and creates it under another. The apply takes it over, and deploys "+
-			"nothing. If it is under way, Terraform may stop it first. A resource or module that is renamed needs a "+
-			"moved block: with one, the action stays as it is. Elements of count move if "+
-			"one is inserted or removed before them: use for_each, whose keys stay. To run the action again, change "+
-			"triggers as well.")
+			"nothing. "+movesText+" To run the action again, change triggers as well.")
+}
+
+// movesText says why an action has another address, and how it keeps it.
+const movesText = "A resource or module that is renamed needs a moved block: with one, the action stays as it is. " +
+	"Elements of count move if one is inserted or removed before them: use for_each, whose keys stay."
+
+// MoveStops returns the error of a plan like that of NoticeRenamed whose destroy would end an
+// action. The creation does not run it again.
+func MoveStops(name string, stops *deployment.Stops) diag.Diagnostic {
+	what, wait := "is not finished", " Or apply once it is."
+	if stops.Recurs {
+		what, wait = "recurs", ""
+	}
+	return diag.NewErrorDiagnostic(
+		fmt.Sprintf("Plan would stop %s, because its address changes", name),
+		fmt.Sprintf("The plan destroys it under one address and creates the same deployment under another. Action %s "+
+			"%s: %s. The destroy would end it, and the creation would not run it again.\n\n%s%s To run the action "+
+			"again, change triggers as well. To destroy it, run \"terraform destroy -refresh=false\": otherwise, "+
+			"Terraform first makes the plan that has failed.",
+			AllPartIDs(stops.Parts), what, deployment.Results(stops.Parts), movesText, wait))
 }
 
 // NoticeTaintedUnknown returns the notice of the plan of a creation with arguments that are not
