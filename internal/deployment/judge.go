@@ -160,12 +160,13 @@ func (v Verdict) Share() string {
 // fails on every endpoint.
 //
 // Targeted endpoints that never reported count as failed: they were online when the action was
-// sent. If their number is not known (nil), no result at all fails if the action was stopped or if
-// some endpoints must complete.
+// sent. If their number is not known (nil) or 0, no result at all fails if the action was stopped:
+// endpoints that came online later did not run it. If it is not known, it also fails if some
+// endpoints must complete.
 func (p Policy) Judge(parts []Part, targeted *int) Verdict {
 	results := p.total(parts)
-	if targeted == nil {
-		mustComplete := p.MinCompletedPercent != nil && *p.MinCompletedPercent > 0
+	if gateway.Deref(targeted) == 0 {
+		mustComplete := targeted == nil && p.MinCompletedPercent != nil && *p.MinCompletedPercent > 0
 		if Reported(parts) == 0 && (mustComplete || stopped(parts)) {
 			verdict := Verdict{Reason: "No endpoint has reported." + stoppedNote(parts)}
 			if mustComplete {

@@ -48,7 +48,7 @@ func TestFinishedMeansJudged(t *testing.T) {
 }
 
 // TestUnknownTargets checks the verdict on actions of which no endpoint has reported, if the number
-// of targeted endpoints is not known.
+// of targeted endpoints is not known or 0.
 func TestUnknownTargets(t *testing.T) {
 	t.Parallel()
 	most, none := Policy{MinCompletedPercent: ptr(90.0)}, Policy{MinCompletedPercent: ptr(0.0)}
@@ -61,7 +61,8 @@ func TestUnknownTargets(t *testing.T) {
 	}{
 		"stopped":                {status: gateway.ActionStatusStopped, fails: true},
 		"stopped after it ran":   {status: gateway.ActionStatusStopped, completed: 3},
-		"stopped, no endpoint":   {status: gateway.ActionStatusStopped, targeted: new(0)},
+		"stopped, no endpoint":   {status: gateway.ActionStatusStopped, targeted: new(0), fails: true},
+		"closed, no endpoint":    {status: gateway.ActionStatusClosed, targeted: new(0), policy: most},
 		"closed":                 {status: gateway.ActionStatusClosed},
 		"closed, most must":      {status: gateway.ActionStatusClosed, policy: most, fails: true},
 		"closed, none must":      {status: gateway.ActionStatusClosed, policy: none},
