@@ -71,6 +71,8 @@ type Handover struct {
 	// and UnverifiedEndpoints are the first of them.
 	Unverified          int
 	UnverifiedEndpoints []gateway.Endpoint
+	// Again reports that the creation takes only these endpoints over, and deploys again.
+	Again bool
 }
 
 // HandOver leaves a deployment to a creation of this run. No other object of the run cancels it.
@@ -99,14 +101,21 @@ func (r *run) Take(digest uint64) (Handover, bool) {
 	}
 	taken := waiting[0]
 	r.handovers[digest] = waiting[1:]
+	if taken.Again { // the creation cancels it
+		for _, id := range ScheduledIDs(taken.Parts) {
+			delete(r.adopted, id)
+		}
+		return taken, true
+	}
 	r.record(digest, identical{parts: taken.Parts, marker: taken.Marker, targeted: taken.Targeted})
 	return taken, true
 }
 
 // Expectation is what a refresh found of a deployment in the state whose creation failed.
 type Expectation struct {
-	// Unverified reports that endpoints did not answer the verification of a remediation.
-	Unverified bool
+	// Unverified reports that endpoints did not answer the verification of a remediation, and Again
+	// that the verification ended because others still matched, and still do.
+	Unverified, Again bool
 	// Parts are the parts as last read.
 	Parts []Part
 	// Targeted is the number of endpoints that were targeted; nil if unknown.

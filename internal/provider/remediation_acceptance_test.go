@@ -192,6 +192,76 @@ func TestAccRemediationUnverified(t *testing.T) {
 	}
 }
 
+// TestAccRemediationUnverifiedAndFailed checks that an endpoint that does not answer is not
+// forgotten if another one is still out of compliance: a later apply asks it, whether it deploys
+// again or not, and whether the resource is tainted or not.
+func TestAccRemediationUnverifiedAndFailed(t *testing.T) {
+	t.Parallel()
+	apply := []string{"apply", "-auto-approve", "-input=false"}
+	const fails = `1 endpoint still out of compliance: the action "Blue"`
+	const silent = `1 endpoint not verified: the action "Blue"`
+	for name, c := range map[string]struct {
+		untaint bool
+		// again applies before the failed endpoint is fixed.
+		again       bool
+		deployments int
+	}{
+		"tainted":          {deployments: 1},
+		"tainted, again":   {again: true, deployments: 2},
+		"untainted":        {untaint: true, deployments: 1},
+		"untainted, again": {untaint: true, again: true, deployments: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTenant(t, simulator.Options{})
+			var once sync.Once
+			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+				if strings.Contains(string(body), "mutation PerformAction") {
+					once.Do(func() { s.online(t, false, "100201") }) // after the count
+				}
+				return false
+			})
+			fix := func(id string) {
+				if err := s.Disturb([]world.Change{
+					{ID: id, Sensors: map[string]fleet.Rows{"Custom Tags": {{"Blue"}}}},
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w := newAttachedWorkspace(t, s, blueWith(""))
+			applies := func() {
+				if code, output := w.try(apply...); code != 1 || !strings.Contains(output, fails) ||
+					!strings.Contains(output, "do not answer now, so nobody knows whether they are remediated: 1 "+
+						"endpoint: win-dc-01.") {
+					t.Errorf("exits with %d: %s", code, output)
+				}
+				state := w.state().objects()["tanium_remediation.blue"].Attributes
+				if named, _ := state["unverified"].([]any); len(named) != 1 || state["compliant"] != false {
+					t.Errorf("the state has %v", state)
+				}
+			}
+			applies()
+			if c.untaint {
+				w.run([]string{"untaint", "tanium_remediation.blue"})
+			}
+			if c.again {
+				s.Advance(time.Hour)
+				applies()
+			}
+			fix("100209")
+			w.exits(1, silent, apply...)
+			w.exits(1, silent, apply...)
+			fix("100201")
+			s.online(t, true, "100201")
+			w.exits(0, "Apply complete!", apply...)
+			w.exits(0, "No changes", "plan", "-input=false")
+			if stats := s.Stats(); stats.Deployments != c.deployments {
+				t.Errorf("%+v", stats)
+			}
+		})
+	}
+}
+
 // TestAccRemediationNotVerified checks that a remediation whose verification fails is verified by
 // the next apply, which deploys nothing, although no endpoint that answers matches.
 func TestAccRemediationNotVerified(t *testing.T) {

@@ -116,6 +116,8 @@ type successor struct {
 	Accepts bool `json:"accepts,omitempty"`
 	// Ignores reports that the new deployment ignores identical ones.
 	Ignores bool `json:"ignores,omitempty"`
+	// Again reports that a remediation deploys again, and asks those that have not answered.
+	Again bool `json:"again,omitempty"`
 }
 
 // differs reports whether the new deployment is another one than that with a digest. An argument

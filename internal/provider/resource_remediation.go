@@ -195,7 +195,7 @@ func (r *remediationResource) Read(ctx context.Context, req resource.ReadRequest
 		return
 	}
 	r.count(ctx, &model, &resp.Diagnostics)
-	if run.Open {
+	if run.Open || model.awaitsAnswers() {
 		model.Compliant = types.BoolValue(false)
 	}
 	if !model.Compliant.ValueBool() && !resp.Diagnostics.HasError() {
@@ -229,8 +229,10 @@ func (r *remediationResource) readRun(
 		model.setParts(parts, r.env.client().Address())
 	}
 	if run.Failed {
+		again := !run.Open && !model.sufficient()
 		r.env.dispatcher.Expect(model.deployment().marker(), deployment.Expectation{
-			Parts: parts, Targeted: integer(model.TargetedEndpointCount), Unverified: model.awaitsAnswers(),
+			Parts: parts, Targeted: integer(model.TargetedEndpointCount),
+			Unverified: model.awaitsAnswers(), Again: model.awaitsAnswers() && again,
 		})
 	}
 }

@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,6 +30,9 @@ type convergence struct {
 	// changed that the deployment is another one now.
 	parts            []deployment.Part
 	resumes, changed bool
+	// earlier are the endpoints that did not answer the verification of an earlier run. They are
+	// asked beside those of the run that follows it.
+	earlier []gateway.Endpoint
 }
 
 // converge counts the endpoints that are out of compliance, deploys to them, and verifies. A run
@@ -54,6 +58,10 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	if c.changed && !r.endRun(ctx, &c, diags) {
 		return
 	}
+	var earlier []gateway.Endpoint
+	if c.model.awaitsAnswers() {
+		earlier = endpointsOf(c.model.Unverified)
+	}
 	preview := c.given.preview
 	preview.Sample = max(preview.Sample, maxRemaining)
 	reach, err := r.env.preparer.Previews.Get(ctx, c.given.request.Reach(), preview)
@@ -72,11 +80,15 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 		diags.Append(message.IncompleteCount(name, reach, true))
 		return
 	case c.model.Compliant.ValueBool():
-		c.save(remediationRun{})
+		answered := !c.model.awaitsAnswers() ||
+			r.checkAnswers(ctx, c, c.parts, nil, acceptanceFrom(c.model.Accept), diags)
+		c.model.Compliant = types.BoolValue(answered)
+		c.save(remediationRun{Open: !answered}) // the next apply asks again
 		return
 	case !c.changed && !r.endRun(ctx, &c, diags):
 		return
 	}
+	c.earlier = earlier
 	dispatched, err := r.env.dispatcher.Dispatch(ctx, prepared, deployment.Duplicates{
 		On: deployment.DuplicateAdopt, Managed: true, Judge: c.given.judgeRun(r.env.serverClock.Now()),
 	})
@@ -103,6 +115,11 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	c.model.TargetedEndpointCount = numberValue(dispatched.Targeted)
 	c.model.Marker = markerText(dispatched.Marker)
 	c.model.notVerified()
+	if len(c.earlier) > 0 && len(dispatched.Counted) == gateway.Deref(dispatched.Targeted) {
+		all := union(c.earlier, dispatched.Counted) // also of an apply that resumes this one
+		c.model.setUnverified(len(all), all)
+		c.earlier = nil
+	}
 	c.model.setParts(dispatched.Parts, r.env.client().Address())
 	c.model.Compliant = types.BoolValue(false)
 	c.save(remediationRun{Open: true}) // before anything can fail
@@ -168,10 +185,11 @@ func (r *remediationResource) verify(
 	case !verified:
 		c.model.setRemaining(reach)
 		c.model.Compliant = types.BoolValue(false)
-		c.model.notVerified()
+		missing, named := r.askAgain(ctx, c, ending.Parts, counted)
 		c.save(remediationRun{})
 		endpoints := r.env.failedEndpoints(ctx, c.given.quiet(), ending.Parts,
 			watch.Policy.Unsuccessful(ending.Parts, targeted), counted)
+		endpoints += message.AlsoUnverified(missing, named)
 		diags.Append(message.NotRemediated(name, reach, ending.Parts, timeout, endpoints))
 		return
 	}
@@ -193,11 +211,7 @@ func (r *remediationResource) checkAnswers(
 	if targeted == nil {
 		return true // taken over from a run that does not tell
 	}
-	earlier := endpointsOf(c.model.Unverified)
-	if len(earlier) > 0 && len(earlier) == int(c.model.UnverifiedCount.ValueInt64()) {
-		counted, targeted = earlier, new(len(earlier)) // the others have answered an earlier apply
-	}
-	missing, named, err := deployment.Unverified(ctx, r.env.client(), counted, *targeted, parts)
+	missing, named, err := r.unanswered(ctx, c, parts, counted, *targeted)
 	if err != nil {
 		c.model.askAll(targeted, counted)
 		diags.Append(message.NotVerified(c.given.request.String(), parts, err))
@@ -209,4 +223,52 @@ func (r *remediationResource) checkAnswers(
 	}
 	diags.Append(message.UnverifiedEndpoints(c.given.request.String(), missing, named, parts, accepted.unverified))
 	return accepted.unverified
+}
+
+// askAgain records which endpoints do not answer after a run that has failed because of others, so
+// that a later apply asks them. It returns their number, and the first of them.
+func (r *remediationResource) askAgain(
+	ctx context.Context, c convergence, parts []deployment.Part, counted []gateway.Endpoint,
+) (missing int, named []gateway.Endpoint) {
+	targeted := integer(c.model.TargetedEndpointCount)
+	if targeted == nil {
+		c.model.notVerified()
+		return 0, nil
+	}
+	missing, named, err := r.unanswered(ctx, c, parts, counted, *targeted)
+	if err != nil {
+		c.model.askAll(targeted, counted)
+		return 0, nil
+	}
+	c.model.setUnverified(missing, named)
+	return missing, named
+}
+
+// unanswered returns how many of the endpoints that an action was sent to do not answer, and the
+// first of them. Those that have answered an earlier apply are not asked again.
+func (r *remediationResource) unanswered(
+	ctx context.Context, c convergence, parts []deployment.Part, counted []gateway.Endpoint, targeted int,
+) (missing int, named []gateway.Endpoint, err error) {
+	left := endpointsOf(c.model.Unverified)
+	if len(left) > 0 && len(left) == int(c.model.UnverifiedCount.ValueInt64()) {
+		counted, targeted = left, len(left)
+	}
+	missing, named, err = deployment.Unverified(ctx, r.env.client(), counted, targeted, parts)
+	if err != nil || len(c.earlier) == 0 {
+		return missing, named, err
+	}
+	_, earlier, err := deployment.Unverified(ctx, r.env.client(), c.earlier, len(c.earlier), parts)
+	all := union(named, earlier)
+	return missing + len(all) - len(named), all, err
+}
+
+// union returns endpoints, and those of others that are not among them.
+func union(endpoints, others []gateway.Endpoint) []gateway.Endpoint {
+	all := slices.Clone(endpoints)
+	for _, other := range others {
+		if !slices.ContainsFunc(all, func(one gateway.Endpoint) bool { return one.Id == other.Id }) {
+			all = append(all, other)
+		}
+	}
+	return all
 }

@@ -60,6 +60,9 @@ func (r *remediationResource) ModifyPlan(
 	}
 	if !run.Open && !changes && accepted.allows(remaining, integer(prior.TargetedEndpointCount)) {
 		markRemediation(ctx, resp) // accept has changed, or the last count is accepted: the apply counts again
+		if prior.awaitsAnswers() && given.notices {
+			resp.Diagnostics.Append(message.NoticeResumesVerification(prior.parts()))
+		}
 		return
 	}
 	markRemediation(ctx, resp)

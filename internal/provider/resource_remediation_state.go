@@ -191,6 +191,11 @@ func (m *remediationModel) awaitsAnswers() bool {
 	return m.UnverifiedCount.ValueInt64() > 0 && !acceptanceFrom(m.Accept).unverified
 }
 
+// sufficient reports whether the last count is accepted.
+func (m *remediationModel) sufficient() bool {
+	return acceptanceFrom(m.Accept).allows(int(m.RemainingCount.ValueInt64()), integer(m.TargetedEndpointCount))
+}
+
 // neverRun sets the attributes of a remediation without a run.
 func (m *remediationModel) neverRun() {
 	m.Actions = types.ListValueMust(types.ObjectType{AttrTypes: partTypes()}, []attr.Value{})

@@ -16,8 +16,8 @@ import (
 // The functions in this file keep a run whose creation failed, which Terraform taints and replaces;
 // see resource_action_succession.go. The destroy hands an unfinished run over to the creation,
 // which waits for it. It hands over a finished one, too, if endpoints did not answer the
-// verification: the creation asks them again. Any other finished one is cancelled: the creation
-// deploys to those that match then.
+// verification: the creation asks them again, and deploys if too many others match. Any other
+// finished one is cancelled: the creation deploys to those that match then.
 
 // planSuccessor leaves in the private state of the plan of a creation what the destroy of the
 // object that it replaces needs to know, and reports whether the creation takes over its run.
@@ -28,6 +28,8 @@ func (r *remediationResource) planSuccessor(
 	if given.complete {
 		next.Digest, next.Known = r.env.preparer.Digest(ctx, given.request)
 	}
+	expected, ok := r.env.dispatcher.Expected(next.Digest)
+	next.Again = next.Known && expected.Again
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, successorKey, next)...)
 	if getPrivate(ctx, req.Private, runKey, new(remediationRun)) || !next.Known {
 		return false
@@ -35,7 +37,6 @@ func (r *remediationResource) planSuccessor(
 	if r.env.dispatcher.Handed(next.Digest) { // by the destroy, in the same apply
 		return true
 	}
-	expected, ok := r.env.dispatcher.Expected(next.Digest)
 	switch {
 	case !ok:
 		return false
@@ -43,7 +44,7 @@ func (r *remediationResource) planSuccessor(
 		// An error would fail the plan that a destroy makes first.
 		resp.Diagnostics.Append(message.NoticeHalted(given.request.String(), expected.Parts, false, true))
 		return true
-	case given.wait.policy.Finished(expected.Parts, expected.Targeted) && !expected.Unverified:
+	case given.wait.policy.Finished(expected.Parts, expected.Targeted) && (!expected.Unverified || expected.Again):
 		return false
 	case given.notices:
 		resp.Diagnostics.Append(message.NoticeResumesVerification(expected.Parts))
@@ -79,7 +80,10 @@ func (r *remediationResource) leaves(
 		diags.Append(message.NotPrepared(given.request, err))
 		return false
 	}
-	left := deployment.Handover{Parts: parts, Targeted: targeted, Marker: marker}
+	left := deployment.Handover{
+		Parts: parts, Targeted: targeted, Marker: marker,
+		Again: next.Again,
+	}
 	if model.awaitsAnswers() {
 		left.Unverified = int(model.UnverifiedCount.ValueInt64())
 		left.UnverifiedEndpoints = endpointsOf(model.Unverified)
@@ -127,12 +131,12 @@ func (r *remediationResource) takeRun(ctx context.Context, c *convergence) {
 	if !ok {
 		return
 	}
-	c.parts, c.resumes = left.Parts, true
+	c.parts, c.resumes = left.Parts, !left.Again
 	c.model.TargetedEndpointCount, c.model.Marker = numberValue(left.Targeted), markerText(left.Marker)
 	c.model.setParts(left.Parts, r.env.client().Address())
 	c.model.notCounted()
 	if left.Unverified > 0 {
 		c.model.setUnverified(left.Unverified, left.UnverifiedEndpoints)
 	}
-	c.save(remediationRun{Open: true})
+	c.save(remediationRun{Open: c.resumes})
 }

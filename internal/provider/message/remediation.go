@@ -130,6 +130,17 @@ func UnverifiedEndpoints(
 		"accept { unverified = true }.")
 }
 
+// AlsoUnverified returns a paragraph about endpoints that do not answer after a remediation that
+// has failed because of others; empty for none.
+func AlsoUnverified(count int, named []gateway.Endpoint) string {
+	if count == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\n\nThe action was also sent to endpoints that do not answer now, so nobody knows whether "+
+		"they are remediated: %s. The next apply asks them, too.",
+		deployment.NamedEndpoints(targeting.Reach{Count: count, Sample: named}, shownNames))
+}
+
 // VerificationInterrupted returns the warning of an apply that was interrupted after its action.
 func VerificationInterrupted(parts []deployment.Part) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Stopped verifying the remediation",
