@@ -72,6 +72,41 @@ func check(t testing.TB, what string, got, want any) {
 	}
 }
 
+// An endpoint that goes offline while it waits for its turn runs the action once it is back. One
+// that has started the action finishes it.
+func TestOfflineMeanwhile(t *testing.T) {
+	t.Parallel()
+	const waiting, started = "100201", "100202"
+	s := start(t, simulator.Options{})
+	set := func(id string, online bool) {
+		t.Helper()
+		if err := s.Disturb([]world.Change{{ID: id, Online: &online}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.ask(perform, tag(fields{
+		"targets":  fields{"actionGroup": fields{"name": "All Computers"}, "endpoints": []string{waiting}},
+		"schedule": fields{"distributeSeconds": 300},
+	}))
+	s.Advance(3 * time.Second)
+	check(t, "before its turn", s.counts(firstAction), "1 waiting")
+	set(waiting, false)
+	s.Advance(5 * time.Minute)
+	check(t, "after its turn", s.counts(firstAction), "1 waiting")
+	set(waiting, true)
+	s.Advance(time.Minute)
+	check(t, "it is back", s.counts(firstAction), "1 completed")
+
+	s.ask(perform, tag(fields{
+		"targets": fields{"actionGroup": fields{"name": "All Computers"}, "endpoints": []string{started}},
+	}))
+	s.Advance(2 * time.Second)
+	check(t, "begun", s.counts("6112011"), "1 downloading")
+	set(started, false)
+	s.Advance(time.Minute)
+	check(t, "offline", s.counts("6112011"), "1 completed")
+}
+
 // A one-off starts two seconds after the request and finishes long before it expires. It stays open
 // until then and also runs on endpoints that come online.
 func TestOneOff(t *testing.T) {

@@ -237,7 +237,8 @@ func (w *World) restoreReadings(endpoint *fleet.Endpoint, changed, before map[st
 }
 
 // setOnline connects or disconnects an endpoint. An endpoint that connects starts the open actions
-// that target it.
+// that target it. One that disconnects does not start those that it waits for; what it has started
+// continues.
 func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	overlay := w.overlay(endpoint)
 	if overlay.Online == online {
@@ -246,6 +247,11 @@ func (w *World) setOnline(endpoint *fleet.Endpoint, online bool) {
 	overlay.Online = online
 	w.overlays[endpoint.ID] = overlay
 	if !online {
+		for _, r := range w.runs[endpoint.ID] {
+			if r.action.open(w.now) && r.state(w.now) == fleet.Waiting {
+				r.steps, r.action.counted = nil, nil
+			}
+		}
 		return
 	}
 	for _, action := range w.actions {
