@@ -133,11 +133,16 @@ func (r *run) BeginDestroy(left Handover, keeps bool) (outcome DestroyOutcome, e
 	if one.refused && (len(one.conflicts) == 0 || slices.ContainsFunc(one.conflicts, own)) {
 		return DestroyRefused, nil
 	}
+	one.destroys = false
 	removed := &removal{left: left, kept: keeps || one.creating > 0}
-	one.destroys, one.removed = false, removed
 	if one.creating > 0 {
+		if one.removed != nil { // a creation takes one
+			return DestroyCancels, func(bool) bool { return false }
+		}
+		one.removed = removed
 		return DestroyHandsOver, nil
 	}
+	one.removed = removed
 	return DestroyCancels, func(failed bool) bool {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()

@@ -5,6 +5,7 @@ package deployment
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 )
 
@@ -54,6 +55,27 @@ func TestMoveNotDestroyed(t *testing.T) {
 				t.Errorf("failed %v: %v", failed, err)
 			}
 		}
+	}
+}
+
+// TestMoveOfTwo checks that a creation under way takes one of two equal objects that are destroyed,
+// and that the other one is cancelled: nothing else would have it.
+func TestMoveOfTwo(t *testing.T) {
+	t.Parallel()
+	var r run
+	end, err := r.BeginCreate(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range []DestroyOutcome{DestroyHandsOver, DestroyCancels} {
+		left := Handover{Marker: Marker{Digest: 1, nonce: 2}, Parts: []Part{{ScheduledActionID: strconv.Itoa(id)}}}
+		if got, _ := r.BeginDestroy(left, false); got != want {
+			t.Errorf("object %d: outcome %v", id, got)
+		}
+	}
+	var taken *Renamed
+	if err := end(errors.New("refused")); !errors.As(err, &taken) || taken.Left.Parts[0].ScheduledActionID != "0" {
+		t.Errorf("taken: %v", err)
 	}
 }
 

@@ -192,6 +192,30 @@ func TestAccRemediationUnverified(t *testing.T) {
 	}
 }
 
+// TestAccRemediationAcceptWithdrawn checks that endpoints that do not answer fail the apply that
+// stops to accept them.
+func TestAccRemediationAcceptWithdrawn(t *testing.T) {
+	t.Parallel()
+	apply := []string{"apply", "-auto-approve", "-input=false"}
+	s := newTenant(t, simulator.Options{})
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if strings.Contains(string(body), "mutation PerformAction") {
+			s.online(t, false, "100201") // after the count
+		}
+		return false
+	})
+	const most = "accept {\n    remaining = 1\n    unverified = %t\n  }"
+	w := newAttachedWorkspace(t, s, blueWith(fmt.Sprintf(most, true)))
+	w.exits(0, "1 added", apply...)
+	w.write("main.tf", s.config("%s", blueWith(fmt.Sprintf(most, false))))
+	for range 2 {
+		w.exits(1, `1 endpoint not verified: the action "Blue"`, apply...)
+	}
+	if made := s.Stats().Deployments; made != 1 {
+		t.Errorf("%d deployments", made)
+	}
+}
+
 // TestAccRemediationUnverifiedAndFailed checks that an endpoint that does not answer is not
 // forgotten if another one is still out of compliance: a later apply asks it, whether it deploys
 // again or not, and whether the resource is tainted or not.

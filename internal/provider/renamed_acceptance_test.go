@@ -97,22 +97,26 @@ func TestAccRenamedUnfinished(t *testing.T) {
 	const moved = "moved {\n  from = tanium_action.x\n  to   = tanium_action.y\n}\n"
 	for name, c := range map[string]struct {
 		more string
-		code int // of the first apply
+		// fails makes the first apply fail, and taint the resource.
+		fails bool
 	}{
 		"not awaited": {more: slow + "wait { enabled = false }"},
-		"tainted":     {more: slow, code: 1},
+		"tainted":     {more: slow, fails: true},
+		"enough":      {more: slow + "wait { min_completed_percent = 50 }"},
 		"recurring":   {more: recurring},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
 			w := newAttachedWorkspace(t, s, remedy(onPilots, c.more))
-			if c.code != 0 {
+			code := 0
+			if c.fails {
+				code = 1
 				if err := unreadable(s); err != nil {
 					t.Fatal(err)
 				}
 			}
-			w.exits(c.code, "tanium_action.x: Creating", apply...)
+			w.exits(code, "tanium_action.x: Creating", apply...)
 			if err := s.Fail(); err != nil {
 				t.Fatal(err)
 			}
@@ -133,5 +137,22 @@ func TestAccRenamedUnfinished(t *testing.T) {
 				t.Errorf("%+v", stats)
 			}
 		})
+	}
+}
+
+// TestAccRenamedPart checks that no plan ends what is left of a recurring operation of which
+// somebody has deleted the part for one platform.
+func TestAccRenamedPart(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	config := strings.NewReplacer("distribute_seconds = 3600", "reissue_seconds = 7200", `"1ms"`, `"1h"`).
+		Replace(onPlatforms(""))
+	w := newAttachedWorkspace(t, s, config)
+	w.exits(0, "1 added", commandsOf("")[0]...)
+	s.cancel(t, "88002")
+	w.write("main.tf", s.config("%s", strings.Replace(config, `"x"`, `"y"`, 1)))
+	w.exits(1, "Error: Plan would stop the action", commandsOf("")[0]...)
+	if open := s.Stats().OpenScheduledActions; open != 1 {
+		t.Errorf("%d open", open)
 	}
 }

@@ -199,11 +199,15 @@ func (r *actionResource) planMove(ctx context.Context, prior actionModel, given 
 // same deployment at another address; an error if the action is not finished.
 func (r *actionResource) planRemove(prior actionModel, diags *diag.Diagnostics) {
 	parts := prior.parts()
-	standing := scheduleFrom(prior.Schedule).Standing(parts, r.now())
-	recurs := r.recurs(prior)
+	open, recurs := false, r.recurs(prior)
+	switch scheduleFrom(prior.Schedule).Standing(parts, r.now()) {
+	case deployment.Open, deployment.PartlyDeleted:
+		open = prior.OnDestroy.ValueString() != policyKeep
+	case deployment.Over, deployment.Deleted:
+	}
 	var stops *deployment.Stops
-	if standing == deployment.Open && prior.OnDestroy.ValueString() != policyKeep &&
-		(recurs || !prior.Finished.ValueBool()) {
+	underway := deployment.Reported(parts) > deployment.Ended(parts) // also if enough have completed it
+	if open && (recurs || underway || !prior.Finished.ValueBool()) {
 		stops = &deployment.Stops{Parts: parts, Recurs: recurs}
 	}
 	switch moves := r.env.dispatcher.PlanRemove(prior.marker(), stops); {

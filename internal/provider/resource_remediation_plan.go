@@ -52,7 +52,9 @@ func (r *remediationResource) ModifyPlan(
 	changes := len(after.changed(ctx, before)) > 0 || len(after.unknown(ctx)) > 0
 	accepted := acceptanceFrom(model.Accept)
 	remaining := int(prior.RemainingCount.ValueInt64())
-	compliant := prior.Compliant.ValueBool() && accepted.allows(remaining, integer(prior.TargetedEndpointCount))
+	unverified := prior.UnverifiedCount.ValueInt64() > 0 && !accepted.unverified
+	compliant := prior.Compliant.ValueBool() && !unverified &&
+		accepted.allows(remaining, integer(prior.TargetedEndpointCount))
 	var run remediationRun
 	getPrivate(ctx, req.Private, runKey, &run)
 	if compliant && !changes && !run.Open {
@@ -60,7 +62,7 @@ func (r *remediationResource) ModifyPlan(
 	}
 	if !run.Open && !changes && accepted.allows(remaining, integer(prior.TargetedEndpointCount)) {
 		markRemediation(ctx, resp) // accept has changed, or the last count is accepted: the apply counts again
-		if prior.awaitsAnswers() && given.notices {
+		if unverified && given.notices {
 			resp.Diagnostics.Append(message.NoticeResumesVerification(prior.parts()))
 		}
 		return

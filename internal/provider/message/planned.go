@@ -242,7 +242,7 @@ func NoticeHeld(name string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("The state already has the deployment of %s", name),
 		"If Terraform replaces the resource because it is tainted, the apply takes over its action, waits for it and "+
-			"deploys nothing, unless the action has failed. If another resource with the same arguments has it, the "+
+			"deploys nothing, unless the action has failed. If another resource with the same arguments keeps it, the "+
 			"apply fails while that action is open, and for a day after it: change triggers, which tell equal "+
 			"deployments apart. If the resource was renamed, add a moved block. Otherwise the apply deploys the "+
 			"action, and checks the guard then.")
@@ -254,7 +254,8 @@ func NoticeRenamed(name string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("The plan moves %s to another address, and does not run it again", name),
 		"The plan destroys it under one address and creates it under another. The apply takes it over, and deploys "+
-			"nothing. "+movesText+" To run the action again, change triggers as well.")
+			"nothing. If it is open, endpoints that come online later may not run it. "+movesText+
+			" To run the action again, change triggers as well.")
 }
 
 // movesText says why an action has another address, and how it keeps it.
@@ -271,9 +272,9 @@ func MoveStops(name string, stops *deployment.Stops) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(
 		fmt.Sprintf("Plan would stop %s, because its address changes", name),
 		fmt.Sprintf("The plan destroys it under one address and creates the same deployment under another. Action %s "+
-			"%s: %s. The destroy would end it, and the creation would not run it again.\n\n%s%s To run the action "+
-			"again, change triggers as well. To destroy it, run \"terraform destroy -refresh=false\": otherwise, "+
-			"Terraform first makes the plan that has failed.",
+			"%s: %s, as last read. The destroy would end it, and the creation would not run it again.\n\n%s%s To run "+
+			"the action again, change triggers as well. To destroy it, run \"terraform destroy -refresh=false\": "+
+			"otherwise, Terraform first makes the plan that has failed.",
 			AllPartIDs(stops.Parts), what, deployment.Results(stops.Parts), movesText, wait))
 }
 

@@ -136,9 +136,13 @@ func AlsoUnverified(count int, named []gateway.Endpoint) string {
 	if count == 0 {
 		return ""
 	}
+	then := ""
+	if len(named) == count { // otherwise the next run has other endpoints
+		then = " The next apply asks them, too."
+	}
 	return fmt.Sprintf("\n\nThe action was also sent to endpoints that do not answer now, so nobody knows whether "+
-		"they are remediated: %s. The next apply asks them, too.",
-		deployment.NamedEndpoints(targeting.Reach{Count: count, Sample: named}, shownNames))
+		"they are remediated: %s.%s",
+		deployment.NamedEndpoints(targeting.Reach{Count: count, Sample: named}, shownNames), then)
 }
 
 // VerificationInterrupted returns the warning of an apply that was interrupted after its action.
