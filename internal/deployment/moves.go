@@ -12,9 +12,11 @@ import (
 // one created: a resource was renamed without a moved block, or an element of count has another
 // index. Terraform destroys one and creates the other in either order, or at the same time.
 type move struct {
-	// destroys and creates report what is planned, and stops is what the destroy would end.
-	destroys, creates bool
-	stops             *Stops
+	// destroyed are those that the plan destroys, and stops is what that would end. created are
+	// those that the plan creates: the tainted ones that they replace, and the zero value for new
+	// ones.
+	destroyed, created []Marker
+	stops              *Stops
 	// creating counts the creations under way.
 	creating int
 	// refused reports that a creation failed, and because of which scheduled actions; none stands
@@ -55,21 +57,29 @@ func (r *run) PlanRemove(marker Marker, stops *Stops) bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(marker.Digest)
-	if one.destroys = true; stops != nil {
+	if one.destroyed = append(one.destroyed, marker); stops != nil {
 		one.stops = stops
 	}
-	return one.creates
+	return slices.Contains(one.created, marker) || slices.Contains(one.created, Marker{})
 }
 
-// PlanCreate records the plan to create a deployment that replaces none, or another one. It reports
-// whether the run plans to destroy an object with the same deployment, and what that would stop;
-// see PlanRemove.
-func (r *run) PlanCreate(digest uint64) (moves bool, stops *Stops) {
+// PlanCreate records the plan to create a deployment that replaces none, or another one. If it may
+// replace a tainted object with the same deployment, tainted is the marker of that; otherwise the
+// zero value. It reports whether the run plans to destroy an object with the same deployment, or
+// the tainted one, and what that would stop; see PlanRemove.
+func (r *run) PlanCreate(digest uint64, tainted Marker) (moves bool, stops *Stops) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(digest)
-	one.creates = true
-	return one.destroys, one.stops
+	one.created = append(one.created, tainted)
+	moves = len(one.destroyed) > 0
+	if tainted != (Marker{}) {
+		moves = slices.Contains(one.destroyed, tainted)
+	}
+	if !moves {
+		return false, nil
+	}
+	return true, one.stops
 }
 
 // BeginCreate begins the creation of an object with a deployment that does not ignore others. The
@@ -80,7 +90,7 @@ func (r *run) BeginCreate(digest uint64) (end func(error) error, err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	one := r.moveOf(digest)
-	one.creates = false
+	one.created = nil
 	if err := r.takeRemoved(digest); err != nil {
 		return nil, err
 	}
@@ -133,7 +143,7 @@ func (r *run) BeginDestroy(left Handover, keeps bool) (outcome DestroyOutcome, e
 	if one.refused && (len(one.conflicts) == 0 || slices.ContainsFunc(one.conflicts, own)) {
 		return DestroyRefused, nil
 	}
-	one.destroys = false
+	one.destroyed, one.stops = nil, nil
 	removed := &removal{left: left, kept: keeps || one.creating > 0}
 	if one.creating > 0 {
 		if one.removed != nil { // a creation takes one

@@ -113,6 +113,7 @@ func (r *run) Take(digest uint64) (Handover, bool) {
 
 // Expectation is what a refresh found of a deployment in the state whose creation failed.
 type Expectation struct {
+	Marker Marker
 	// Unverified reports that endpoints did not answer the verification of a remediation, and Again
 	// that the verification ended because others still matched, and still do.
 	Unverified, Again bool
@@ -129,6 +130,7 @@ type Expectation struct {
 func (r *run) Expect(marker Marker, expected Expectation) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
+	expected.Marker = marker
 	put(&r.expectations, marker.Digest, expected)
 }
 

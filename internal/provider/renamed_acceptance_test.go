@@ -140,6 +140,34 @@ func TestAccRenamedUnfinished(t *testing.T) {
 	}
 }
 
+// TestAccRemovedTwin checks that a plan which removes one of two equal actions does not take it for
+// a move to the other one, which is tainted and replaced at its own address.
+func TestAccRemovedTwin(t *testing.T) {
+	t.Parallel()
+	s := newTenant(t, simulator.Options{})
+	apply := commandsOf("")[0]
+	const ignoring = "wait { enabled = false }\n  on_duplicate = \"ignore\"\n"
+	x := remedy(onPilots, slow)
+	y := strings.Replace(remedy(onPilots, slow+ignoring), `"x"`, `"y"`, 1)
+	w := newAttachedWorkspace(t, s, x)
+	if err := unreadable(s); err != nil {
+		t.Fatal(err)
+	}
+	w.exits(1, "tanium_action.x: Creating", apply...)
+	if err := s.Fail(); err != nil {
+		t.Fatal(err)
+	}
+	w.write("main.tf", s.config("%s", x+y))
+	w.exits(0, "1 added", append(apply, "-target=tanium_action.y")...)
+	w.write("main.tf", s.config("%s", x))
+	w.exits(0, "1 to add, 0 to change, 2 to destroy", "plan", "-input=false")
+	w.exits(0, "1 added, 0 changed, 2 destroyed", apply...)
+	stats, state := s.Stats(), w.summary()
+	if stats.Deployments != 2 || stats.OpenScheduledActions != 1 || state != "88001 finished succeeded" {
+		t.Errorf("%+v, %s", stats, state)
+	}
+}
+
 // TestAccRenamedPart checks that no plan ends what is left of a recurring operation of which
 // somebody has deleted the part for one platform.
 func TestAccRenamedPart(t *testing.T) {

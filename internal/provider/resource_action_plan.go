@@ -191,7 +191,7 @@ func (r *actionResource) planMove(ctx context.Context, prior actionModel, given 
 	}
 	r.planRemove(prior, diags)
 	if known {
-		r.planMoveTo(given, digest, diags)
+		r.planMoveTo(given, digest, deployment.Marker{}, diags)
 	}
 }
 
@@ -219,12 +219,15 @@ func (r *actionResource) planRemove(prior actionModel, diags *diag.Diagnostics) 
 }
 
 // planMoveTo records the plan to create a deployment, and adds a notice if the same plan destroys
-// it at another address; see planRemove. It reports whether it does.
-func (r *actionResource) planMoveTo(given settings, digest uint64, diags *diag.Diagnostics) bool {
+// it at another address; see planRemove. It reports whether it does. tainted is the marker of a
+// tainted object with the same deployment; the zero value for none.
+func (r *actionResource) planMoveTo(
+	given settings, digest uint64, tainted deployment.Marker, diags *diag.Diagnostics,
+) bool {
 	if given.duplicates == deployment.DuplicateIgnore {
 		return false
 	}
-	moves, stops := r.env.dispatcher.PlanCreate(digest)
+	moves, stops := r.env.dispatcher.PlanCreate(digest, tainted)
 	switch {
 	case stops != nil:
 		diags.Append(message.MoveStops(given.request.String(), stops))

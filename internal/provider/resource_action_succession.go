@@ -67,11 +67,11 @@ func (r *actionResource) planTainted(given *settings, digest uint64, diags *diag
 	if r.env.dispatcher.Handed(digest) { // by the destroy, in the same apply
 		return true
 	}
-	if r.planMoveTo(*given, digest, diags) {
+	expected, ok := r.env.dispatcher.Expected(digest)
+	if r.planMoveTo(*given, digest, expected.Marker, diags) {
 		given.known.Guard = false
 		return diags.HasError()
 	}
-	expected, ok := r.env.dispatcher.Expected(digest)
 	if !ok && r.env.dispatcher.HoldsDigest(digest) {
 		diags.Append(message.NoticeHeld(given.request.String()))
 		given.known.Guard = false
