@@ -49,7 +49,7 @@ type Dispatched struct {
 	// Reach is the set of endpoints that were counted right before the deployment was sent; nil if
 	// none was sent, or if the preparation asked for no count.
 	Reach *targeting.Reach
-	// Counted are the first of these endpoints, up to maxCounted.
+	// Counted are the first of these endpoints, up to maxCounted or PrepareOptions.Remember.
 	Counted []gateway.Endpoint
 	// Targeted is the number of endpoints that the deployment was sent to; nil if they were not
 	// counted, or if an adopted deployment does not tell.

@@ -44,6 +44,9 @@ type PrepareOptions struct {
 	Deploys bool
 	// WaitFor are the endpoints that Dispatch waits for; nil for none.
 	WaitFor *WaitFor
+	// Remember is the number of endpoints that Dispatch returns as Counted, if it is more than
+	// maxCounted, up to gateway.MaxPageSize: more names need more requests.
+	Remember int
 }
 
 // Prepared is the result of a preparation.
@@ -59,7 +62,8 @@ type Prepared struct {
 	Unreached []string
 	// Absent are the names and IDs of reviewed endpoints that were not counted; nil for none.
 	Absent []string
-	// counted are the first endpoints that were counted, up to maxCounted.
+	// counted are the first endpoints that were counted, up to maxCounted or
+	// PrepareOptions.Remember.
 	counted []gateway.Endpoint
 
 	options PrepareOptions
@@ -250,7 +254,8 @@ func (p *Preparer) count(
 	options := prepared.options
 	preview, ids := *options.Preview, prepared.Request.Targets.EndpointIDs
 	preview.Batch = !options.Deploys
-	preview.Sample = max(preview.Sample, len(ids), maxCounted)
+	remember := max(options.Remember, maxCounted)
+	preview.Sample = max(preview.Sample, len(ids), remember)
 	if options.Known.Guard {
 		preview.Sample = options.Guard.sampleSize(preview.Sample)
 	}
@@ -277,7 +282,7 @@ func (p *Preparer) count(
 	if reviewed := options.Guard.Reviewed; reviewed != nil && options.Known.Guard {
 		prepared.Absent = reviewed.absent(reach)
 	}
-	prepared.counted = reach.Sample[:min(maxCounted, len(reach.Sample))]
+	prepared.counted = reach.Sample[:min(remember, len(reach.Sample))]
 	reach.Sample = reach.Sample[:min(options.Preview.Sample, len(reach.Sample))]
 	prepared.Reach = &reach
 	return problems, nil

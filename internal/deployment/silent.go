@@ -21,8 +21,8 @@ const (
 )
 
 // Silent returns reports about those of some endpoints that report nothing of the parts, at most
-// limit: it asks all of them. An endpoint that has gone offline does not answer, and one with an
-// action lock ignores actions (API.md#action-lock).
+// limit: it asks the first maxCounted. An endpoint that has gone offline does not answer, and one
+// with an action lock ignores actions (API.md#action-lock).
 func Silent(
 	ctx context.Context, client *gateway.Client, endpoints []gateway.Endpoint, parts []Part, limit int,
 ) ([]Report, error) {
@@ -35,6 +35,7 @@ func Silent(
 	if len(endpoints) == 0 || len(actionIDs) == 0 || limit <= 0 {
 		return nil, nil
 	}
+	endpoints = endpoints[:min(maxCounted, len(endpoints))]
 	ids := targeting.Filter{Any: true}
 	for _, endpoint := range endpoints {
 		ids.Filters = append(ids.Filters, targeting.Filter{Path: "id", Value: &endpoint.Id})

@@ -5,6 +5,8 @@ package deployment
 
 import (
 	"context"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/tanium-community/terraform-provider-tanium/internal/gateway"
@@ -76,45 +78,67 @@ func (v Verification) Verify(ctx context.Context) (reach targeting.Reach, verifi
 // the first of them. Nobody knows whether these are compliant. counted are the first endpoints that
 // were counted before the deployment, and targeted is the number of all.
 //
-// If all of them are known by name, it asks for these. Otherwise it asks, in one question for any
-// number, how many endpoints answer that have reported the action: one that answers and never ran
-// it counts as unverified then.
+// If all of them are known by name and few, it asks for these; see Unanswered. If they are many, it
+// asks for all that have reported the action: one that answers and never ran it counts as
+// unverified then. If some are not known, it asks how many have reported the action: then, one that
+// came online later hides one that does not answer.
 func Unverified(
 	ctx context.Context, client *gateway.Client, counted []gateway.Endpoint, targeted int, parts []Part,
 ) (missing int, named []gateway.Endpoint, err error) {
-	query := targeting.Query{
-		Source: targeting.LiveSource(), MaxRefreshes: targeting.MaxRefreshes, MaxResults: len(counted),
+	known := len(counted) >= targeted
+	if known && len(counted) <= maxCounted {
+		named, err = Unanswered(ctx, client, counted)
+		return len(named), named, err
 	}
-	if len(counted) < targeted {
-		reports := ReportQuery{ActionIDs: issuedActions(parts)}
-		if len(reports.ActionIDs) == 0 {
-			return targeted, nil, nil
-		}
-		query = reports.question(reports.ActionIDs, 1)
-	} else {
-		ids := targeting.Filter{Any: true}
-		for _, endpoint := range counted {
-			ids.Filters = append(ids.Filters, targeting.Filter{Path: "id", Value: &endpoint.Id})
-		}
-		query.Filter = ids.EndpointFilter()
+	reports, most := ReportQuery{ActionIDs: issuedActions(parts)}, 1
+	if len(reports.ActionIDs) == 0 {
+		return targeted, nil, nil
 	}
-	if targeted == 0 {
-		return 0, nil, nil
+	if known {
+		most = math.MaxInt // others have come online since
 	}
-	answer, err := targeting.Collect(ctx, client, query)
-	if err != nil || len(counted) < targeted {
+	answer, err := targeting.Collect(ctx, client, reports.question(reports.ActionIDs, most))
+	if err != nil || !known {
 		return max(0, targeted-answer.Total), nil, err
 	}
+	named = silentOf(counted, answer.Endpoints)
+	return len(named), named, nil
+}
+
+// Unanswered returns those of some endpoints that do not answer now. It asks one question for each
+// maxCounted of them.
+func Unanswered(
+	ctx context.Context, client *gateway.Client, endpoints []gateway.Endpoint,
+) (silent []gateway.Endpoint, err error) {
+	for some := range slices.Chunk(endpoints, maxCounted) {
+		ids := targeting.Filter{Any: true}
+		for _, endpoint := range some {
+			ids.Filters = append(ids.Filters, targeting.Filter{Path: "id", Value: &endpoint.Id})
+		}
+		answer, err := targeting.Collect(ctx, client, targeting.Query{
+			Source: targeting.LiveSource(), MaxRefreshes: targeting.MaxRefreshes, MaxResults: len(some),
+			Filter: ids.EndpointFilter(),
+		})
+		if err != nil {
+			return nil, err
+		}
+		silent = append(silent, silentOf(some, answer.Endpoints)...)
+	}
+	return silent, nil
+}
+
+// silentOf returns those of some endpoints that are not among those that answered.
+func silentOf(endpoints, answered []gateway.Endpoint) (silent []gateway.Endpoint) {
 	answers := map[string]bool{}
-	for _, endpoint := range answer.Endpoints {
+	for _, endpoint := range answered {
 		answers[endpoint.Id] = true
 	}
-	for _, endpoint := range counted {
+	for _, endpoint := range endpoints {
 		if !answers[endpoint.Id] {
-			named = append(named, endpoint)
+			silent = append(silent, endpoint)
 		}
 	}
-	return len(named), named, nil
+	return silent
 }
 
 // issuedActions returns the IDs of the actions that parts have issued.

@@ -440,3 +440,54 @@ func TestRemediationLostAnswer(t *testing.T) {
 	session.expectState(state, map[string]string{"compliant": "true"})
 	s.expectOneDeployment(t)
 }
+
+// TestRemediationUnverifiedOfMany checks that endpoints that do not answer are named among more
+// than a page of names, also if as many others came online since and ran the action, and that a
+// later run does not forget them.
+func TestRemediationUnverifiedOfMany(t *testing.T) {
+	t.Parallel()
+	small, err := builtinFleet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	machines, err := small.Grow(300, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newTenant(t, simulator.Options{Fleet: machines})
+	silent := []string{"100201", "100202"}
+	var once sync.Once
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if strings.Contains(string(body), "mutation PerformAction") {
+			once.Do(func() { s.online(t, false, silent...) }) // after the count; others come online by themselves
+		}
+		return false
+	})
+	session := newRemediation(t, s, s)
+	untaggedOnes := map[string]any{"sensor": map[string]any{"name": "Custom Tags"}, "value": "Blue", "negated": true}
+	config := untagged(map[string]any{"targets": map[string]any{
+		"action_group": map[string]any{"name": "All Computers"}, "filter": untaggedOnes,
+	}})
+	want := map[string]string{"compliant": "false", "unverified_count": `"2"`, "unverified": silent[1]}
+	state, said := session.apply(t.Context(), config, nil)
+	expectWords(t, said, "still out of compliance", "do not answer now", "win-dc-01, win-dc-02.")
+	session.expectState(state, want)
+	s.Advance(time.Hour)
+	session.configure()
+	if state, said = session.apply(t.Context(), config, session.refresh(state)); !hasError(said) {
+		t.Error("the second run does not fail")
+	}
+	session.expectState(state, want)
+	config["accept"] = map[string]any{"remaining": 300}
+	session.configure()
+	state, said = session.apply(t.Context(), config, session.refresh(state))
+	expectWords(t, said, "ERROR 2 endpoints not verified", "win-dc-01, win-dc-02.")
+	session.expectState(state, want)
+	s.online(t, true, silent...)
+	session.configure()
+	state, said = session.apply(t.Context(), config, session.refresh(state))
+	if hasError(said) {
+		t.Error(describe(said))
+	}
+	session.expectState(state, map[string]string{"compliant": "true", "unverified_count": `"0"`})
+}

@@ -42,7 +42,9 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	if c.given.preview.Source == nil { // a reading from before an earlier action would run it again
 		c.given.preview.Source, c.given.preview.MaxRefreshes = deployment.FreshSource(), targeting.MaxRefreshes
 	}
-	options := deployment.PrepareOptions{Preview: &c.given.preview, Deploys: true}
+	options := deployment.PrepareOptions{
+		Preview: &c.given.preview, Deploys: true, Remember: gateway.MaxPageSize, // the verification asks them
+	}
 	resumes := c.resumes && len(c.parts) > 0
 	if resumes {
 		options = deployment.PrepareOptions{} // nothing is deployed
@@ -115,9 +117,9 @@ func (r *remediationResource) converge(ctx context.Context, c convergence, diags
 	c.model.TargetedEndpointCount = numberValue(dispatched.Targeted)
 	c.model.Marker = markerText(dispatched.Marker)
 	c.model.notVerified()
-	if len(c.earlier) > 0 && len(dispatched.Counted) == gateway.Deref(dispatched.Targeted) {
-		all := union(c.earlier, dispatched.Counted) // also of an apply that resumes this one
-		c.model.setUnverified(len(all), all)
+	all, complete := union(c.earlier, dispatched.Counted), len(dispatched.Counted) == gateway.Deref(dispatched.Targeted)
+	if len(c.earlier) > 0 && complete && len(all) <= maxRemaining {
+		c.model.setUnverified(len(all), all) // for an apply that resumes this one
 		c.earlier = nil
 	}
 	c.model.setParts(dispatched.Parts, r.env.client().Address())
@@ -251,13 +253,15 @@ func (r *remediationResource) unanswered(
 ) (missing int, named []gateway.Endpoint, err error) {
 	left := endpointsOf(c.model.Unverified)
 	if len(left) > 0 && len(left) == int(c.model.UnverifiedCount.ValueInt64()) {
-		counted, targeted = left, len(left)
+		named, err = deployment.Unanswered(ctx, r.env.client(), left)
+		missing = len(named)
+	} else {
+		missing, named, err = deployment.Unverified(ctx, r.env.client(), counted, targeted, parts)
 	}
-	missing, named, err = deployment.Unverified(ctx, r.env.client(), counted, targeted, parts)
 	if err != nil || len(c.earlier) == 0 {
 		return missing, named, err
 	}
-	_, earlier, err := deployment.Unverified(ctx, r.env.client(), c.earlier, len(c.earlier), parts)
+	earlier, err := deployment.Unanswered(ctx, r.env.client(), c.earlier)
 	all := union(named, earlier)
 	return missing + len(all) - len(named), all, err
 }

@@ -179,7 +179,7 @@ func (m *remediationModel) askAll(targeted *int, counted []gateway.Endpoint) {
 	if targeted == nil || m.UnverifiedCount.ValueInt64() > 0 {
 		return
 	}
-	if len(counted) != *targeted {
+	if len(counted) != *targeted || len(counted) > maxRemaining {
 		counted = nil
 	}
 	m.setUnverified(*targeted, counted)
