@@ -24,12 +24,15 @@ import (
 // address first, and then destroy the old one, or replace it by another deployment.
 func TestMoved(t *testing.T) {
 	t.Parallel()
+	const stays = `ERROR Not cancelled: the action "Tag" has moved to another address: This apply did not deploy the ` +
+		"action under its new address, because scheduled action 88001 is the same deployment."
 	for name, c := range map[string]struct {
+		more map[string]any
 		next *successor // of the old address
 		says string
 	}{
-		"destroyed": {says: `ERROR Not cancelled: the action "Tag" has moved to another address: This apply did not ` +
-			"deploy the action under its new address, because scheduled action 88001 is the same deployment."},
+		"destroyed": {says: stays},
+		"kept":      {more: map[string]any{"on_destroy": "keep"}, says: stays},
 		"replaced by another deployment": {next: &successor{Digest: 1, Known: true},
 			says: `WARNING Left in Tanium: the action "Tag" has moved to another address`},
 	} {
@@ -38,6 +41,7 @@ func TestMoved(t *testing.T) {
 			s := newTenant(t, simulator.Options{})
 			session := newSession(t, s, s)
 			config := merged(map[string]any{"wait": unwaited()})
+			maps.Copy(config, c.more)
 			state, said := session.apply(t.Context(), config, nil)
 			if hasError(said) {
 				t.Fatal(describe(said))

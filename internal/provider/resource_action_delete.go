@@ -131,13 +131,13 @@ func (r *actionResource) beginDestroy(
 		Parts: parts, Targeted: integer(model.TargetedEndpointCount), Marker: model.marker(),
 	}, keeps)
 	switch {
+	case outcome == deployment.DestroyRefused && !replaced: // also if it is kept: nothing else has it
+		diags.Append(message.NotMoved(model.describe(), parts))
 	case keeps || outcome == deployment.DestroyCancels:
 		return end, true
 	case outcome == deployment.DestroyHandsOver: // the creation saves it in the state
-	case replaced: // the next apply finds it, and does not run it again
+	default: // the next apply finds it, and does not run it again
 		diags.Append(message.NoticeLeft(model.describe(), parts))
-	default:
-		diags.Append(message.NotMoved(model.describe(), parts))
 	}
 	return nil, false
 }
