@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -149,13 +148,7 @@ func TestAccRemediationUnverified(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			var once sync.Once
-			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
-				if strings.Contains(string(body), "mutation PerformAction") {
-					once.Do(func() { s.online(t, false, "100201") }) // after the count
-				}
-				return false
-			})
+			s.disconnectAtDeployment(t, "100201")
 			const most = "accept {\n    remaining = 1\n    unverified = %t\n  }"
 			w := newAttachedWorkspace(t, s, blueWith(fmt.Sprintf(most, false)))
 			w.exits(1, fails, apply...)
@@ -198,12 +191,7 @@ func TestAccRemediationAcceptWithdrawn(t *testing.T) {
 	t.Parallel()
 	apply := []string{"apply", "-auto-approve", "-input=false"}
 	s := newTenant(t, simulator.Options{})
-	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
-		if strings.Contains(string(body), "mutation PerformAction") {
-			s.online(t, false, "100201") // after the count
-		}
-		return false
-	})
+	s.disconnectAtDeployment(t, "100201")
 	const most = "accept {\n    remaining = 1\n    unverified = %t\n  }"
 	w := newAttachedWorkspace(t, s, blueWith(fmt.Sprintf(most, true)))
 	w.exits(0, "1 added", apply...)
@@ -238,13 +226,7 @@ func TestAccRemediationUnverifiedAndFailed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			var once sync.Once
-			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
-				if strings.Contains(string(body), "mutation PerformAction") {
-					once.Do(func() { s.online(t, false, "100201") }) // after the count
-				}
-				return false
-			})
+			s.disconnectAtDeployment(t, "100201")
 			fix := func(id string) {
 				if err := s.Disturb([]world.Change{
 					{ID: id, Sensors: map[string]fleet.Rows{"Custom Tags": {{"Blue"}}}},

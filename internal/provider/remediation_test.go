@@ -198,6 +198,19 @@ func TestRemediationFails(t *testing.T) {
 	}
 }
 
+// disconnectAtDeployment takes endpoints offline when the first deployment is sent, after they were
+// counted.
+func (s *tenant) disconnectAtDeployment(t *testing.T, ids ...string) {
+	t.Helper()
+	var once sync.Once
+	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
+		if strings.Contains(string(body), "mutation PerformAction") {
+			once.Do(func() { s.online(t, false, ids...) })
+		}
+		return false
+	})
+}
+
 // TestRemediationUnverified checks that an endpoint that the action was sent to and that does not
 // answer afterwards fails the apply, unless that is accepted.
 func TestRemediationUnverified(t *testing.T) {
@@ -206,12 +219,7 @@ func TestRemediationUnverified(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTenant(t, simulator.Options{})
-			s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
-				if strings.Contains(string(body), "mutation PerformAction") {
-					s.online(t, false, "100201") // after the count
-				}
-				return false
-			})
+			s.disconnectAtDeployment(t, "100201")
 			session := newRemediation(t, s, s)
 			config := untagged(map[string]any{"accept": map[string]any{"unverified": accepts}})
 			state, said := session.apply(t.Context(), config, nil)
@@ -456,13 +464,7 @@ func TestRemediationUnverifiedOfMany(t *testing.T) {
 	}
 	s := newTenant(t, simulator.Options{Fleet: machines})
 	silent := []string{"100201", "100202"}
-	var once sync.Once
-	s.intercept(t, func(_ http.ResponseWriter, body []byte, _ forwardFunc) bool {
-		if strings.Contains(string(body), "mutation PerformAction") {
-			once.Do(func() { s.online(t, false, silent...) }) // after the count; others come online by themselves
-		}
-		return false
-	})
+	s.disconnectAtDeployment(t, silent...) // others come online by themselves
 	session := newRemediation(t, s, s)
 	untaggedOnes := map[string]any{"sensor": map[string]any{"name": "Custom Tags"}, "value": "Blue", "negated": true}
 	config := untagged(map[string]any{"targets": map[string]any{
